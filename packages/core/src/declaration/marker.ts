@@ -1,0 +1,24 @@
+/** The query parameter that asks for a picture. */
+const MARKER = 'gemini-image'
+
+/** A specifier or module id with our marker, taken apart. */
+export interface MarkedId {
+  /** What stands before the query. */
+  readonly file: string
+  /** The rest of the query without our marker: `?w=400`, or empty. */
+  readonly query: string
+}
+
+/**
+ * Takes `./hero.prompt.md?gemini-image&w=400` apart; `undefined` where the marker is not a query
+ * parameter of its own. The store's folder is called `.gemini-image`, so a substring proves nothing.
+ */
+export function splitMarker(id: string): MarkedId | undefined {
+  const [beforeHash = ''] = id.split('#', 1)
+  const start = beforeHash.indexOf('?')
+  if (start === -1) return undefined
+  const parameters = beforeHash.slice(start + 1).split('&')
+  const rest = parameters.filter((parameter) => parameter !== MARKER && parameter !== `${MARKER}=`)
+  if (rest.length === parameters.length) return undefined
+  return { file: beforeHash.slice(0, start), query: rest.length > 0 ? `?${rest.join('&')}` : '' }
+}

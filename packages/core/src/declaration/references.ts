@@ -1,0 +1,74 @@
+import path from 'node:path'
+import fastGlob from 'fast-glob'
+import { splitMarker } from './marker.ts'
+import { PROMPT_FILE_EXTENSION } from './prompt-file.ts'
+
+// Imports, url(), src and srcset, and the patterns of import.meta.glob all write a path between
+// quotes, brackets, white space or commas.
+const SPECIFIER = /[^"'`()\s<>,=]+\.prompt\.md(?:\?[^"'`()\s<>,]*)?/g
+
+/**
+ * What a source file asks for: specifiers with our marker, and glob patterns for prompt files where
+ * the file speaks of gemini-image. Reads text, not syntax: what it finds too much costs nothing
+ * until a prompt file of that name exists.
+ */
+export function findSpecifiers(source: string): string[] {
+  if (!source.includes('gemini-image')) return []
+  const found = source.match(SPECIFIER) ?? []
+  return found.flatMap((raw) => {
+    const specifier = raw.replaceAll('&amp;', '&')
+    const marked = splitMarker(specifier)
+    if (marked) return [marked.file]
+    return specifier.includes('*') ? [specifier] : []
+  })
+}
+
+/** Finds the prompt files behind specifiers, without a bundler. */
+export class PromptFileIndex {
+  readonly #files: ReadonlySet<string>
+  readonly #byName: ReadonlyMap<string, readonly string[]>
+
+  /** @param files Absolute paths of all prompt files. */
+  constructor(files: readonly string[]) {
+    this.#files = new Set(files)
+    this.#byName = Map.groupBy(files, (file) => path.basename(file))
+  }
+
+  /**
+   * The prompt files that a specifier may mean. A relative one means one file; one that only a
+   * bundler can resolve (`@/pictures/hero.prompt.md`) means every file with the longest common end.
+   */
+  resolve(specifier: string, importer: string): readonly string[] {
+    if (specifier.includes('*')) return this.#glob(specifier, importer)
+    if (/^\.\.?\//.test(specifier)) {
+      const file = path.resolve(path.dirname(importer), specifier)
+      if (this.#files.has(file)) return [file]
+    }
+    return this.#byEnding(specifier)
+  }
+
+  #glob(pattern: string, importer: string): readonly string[] {
+    if (!/^\.\.?\//.test(pattern)) {
+      return this.#byEnding(pattern.slice(pattern.lastIndexOf('*') + 1), true)
+    }
+    const found = fastGlob.sync(pattern, { cwd: path.dirname(importer), absolute: true })
+    return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
+  }
+
+  #byEnding(specifier: string, any = false): readonly string[] {
+    if (any) return [...this.#files].filter((file) => file.endsWith(specifier))
+    const segments = specifier.split('/')
+    const candidates = this.#byName.get(segments.at(-1) ?? '') ?? []
+    for (let dropped = 0; dropped < segments.length; dropped += 1) {
+      const ending = path.sep + segments.slice(dropped).join(path.sep)
+      const matches = candidates.filter((file) => file.endsWith(ending))
+      if (matches.length > 0) return matches
+    }
+    return []
+  }
+}
+
+/** Whether a path is a prompt file's. */
+export function isPromptFile(file: string): boolean {
+  return file.endsWith(PROMPT_FILE_EXTENSION)
+}

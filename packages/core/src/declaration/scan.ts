@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import fastGlob from 'fast-glob'
+import pLimit from 'p-limit'
+import { findSpecifiers, isPromptFile, PromptFileIndex } from './references.ts'
+
+/** Files that may ask for a picture. */
+const SOURCES = `**/*.{${[
+  'js,jsx,mjs,cjs,ts,tsx,mts,cts',
+  'vue,svelte,astro,mdx',
+  'html,htm',
+  'css,scss,sass,less,styl,stylus,pcss,postcss,sss',
+].join(',')}}`
+
+/** Folders in which nobody declares anything. */
+const NEVER = ['**/node_modules/**', '**/dist/**']
+
+/** Files open at once: far below the 256 that macOS grants a process. */
+const OPEN_FILES = 64
+
+/** Every prompt file of a project, and which of them its source asks for. */
+export interface Scan {
+  /** Absolute paths of all prompt files, sorted. */
+  readonly promptFiles: readonly string[]
+  /** Those that some source file asks for. */
+  readonly used: ReadonlySet<string>
+}
+
+/** Finds the declarations below `root`. */
+export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
+  const found = await fastGlob([`**/*.prompt.md`, SOURCES], {
+    cwd: root,
+    absolute: true,
+    ignore: [...NEVER, ...exclude],
+    suppressErrors: true,
+  })
+  const files = found.map((file) => path.normalize(file))
+  const promptFiles = files.filter(isPromptFile).toSorted()
+  const sources = promptFiles.length === 0 ? [] : files.filter((file) => !isPromptFile(file))
+  return { promptFiles, used: await findUsed(sources, new PromptFileIndex(promptFiles)) }
+}
+
+async function findUsed(
+  sources: readonly string[],
+  index: PromptFileIndex,
+): Promise<ReadonlySet<string>> {
+  const limit = pLimit(OPEN_FILES)
+  const used = new Set<string>()
+  await limit.map(sources, async (file) => {
+    for (const specifier of findSpecifiers(await readFile(file, 'utf8'))) {
+      for (const promptFile of index.resolve(specifier, file)) used.add(promptFile)
+    }
+  })
+  return used
+}

@@ -1,0 +1,81 @@
+import type { Provider } from '../providers/provider.ts'
+
+/**
+ * What happens to a picture that is declared and not pinned.
+ *
+ * - `auto`: it is generated, within the budget.
+ * - `frozen`: it is an error. Nothing is ever generated.
+ * - `placeholder`: an exact-size stand-in takes its place. Nothing is ever generated.
+ *
+ * A pinned picture is used in every mode.
+ */
+export type Mode = 'auto' | 'frozen' | 'placeholder'
+
+/** What a person may set. The API key is not among it: it is read from the environment only. */
+export interface Options {
+  /**
+   * The folder that holds `gemini-image.lock` and `.gemini-image/`.
+   * @default the nearest folder, from the host's root upwards, with a `gemini-image.lock` or a
+   *   `package.json`
+   */
+  readonly root?: string | undefined
+  /**
+   * What happens to a picture that is not pinned. The environment variable `GEMINI_IMAGE_MODE`
+   * beats it.
+   * @default 'frozen' when `CI` is set, else 'auto'
+   */
+  readonly mode?: Mode | undefined
+  /**
+   * The model of declarations that name none.
+   * @default 'nano-banana'
+   */
+  readonly model?: string | undefined
+  /**
+   * The most that one run may spend, in US dollars. Checked for all that is missing before the
+   * first call.
+   * @default 1.00
+   */
+  readonly budget?: number | undefined
+  /**
+   * Calls side by side.
+   * @default 6
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * Milliseconds for one attempt at one picture.
+   * @default 180_000
+   */
+  readonly timeout?: number | undefined
+  /**
+   * Attempts at one picture in all, where trying again makes sense.
+   * @default 4
+   */
+  readonly attempts?: number | undefined
+  /**
+   * Milliseconds before the second attempt, unless the server asks for more; about doubled each time.
+   * @default 1000
+   */
+  readonly retryDelay?: number | undefined
+  /**
+   * Milliseconds that a prompt file must rest unchanged before a dev server generates its picture:
+   * a pause in typing spends, a keystroke does not.
+   * @default 2000
+   */
+  readonly quietPeriod?: number | undefined
+  /**
+   * The version of the Gemini API.
+   * @default 'v1beta'
+   */
+  readonly apiVersion?: string | undefined
+  /**
+   * Glob patterns of folders and files, relative to the root, that the scan for declarations
+   * leaves out, besides `node_modules`, `dist` and dot folders.
+   * @default []
+   */
+  readonly exclude?: readonly string[] | undefined
+  /**
+   * A provider of your own in place of Google's API. It needs no key.
+   * @default none
+   */
+  readonly provider?: Provider | undefined
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { didYouMean, listWords } from '../declaration/suggest.ts'
+import { GeminiImageError, joinErrors } from '../errors/error.ts'
+import { DEFAULT_MODEL } from '../models/catalogue.ts'
+import { findModel, modelNames } from '../models/find-model.ts'
+import { generateContentProvider } from '../providers/generate-content/generate-content.ts'
+import type { Provider } from '../providers/provider.ts'
+import { silentLogger, type Logger } from './logger.ts'
+import type { Mode, Options } from './options.ts'
+
+/** Google's public endpoint. @see https://ai.google.dev/api */
+const GOOGLE = 'https://generativelanguage.googleapis.com'
+
+/** What the surroundings of a run contribute. */
+export interface Surroundings {
+  /** Where the host works: Vite's root, or a terminal's working directory. Absolute. */
+  readonly hostRoot: string
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly logger?: Logger | undefined
+  /** A mode that the host's own command line asks for; beats the option, not the variable. */
+  readonly hostMode?: Mode | undefined
+}
+
+/** Options with every default filled in and every path absolute. */
+export interface ResolvedOptions {
+  readonly root: string
+  readonly mode: Mode
+  readonly model: string
+  /** US dollars. */
+  readonly budget: number
+  readonly concurrency: number
+  /** Milliseconds. */
+  readonly quietPeriod: number
+  readonly exclude: readonly string[]
+  /** The committed folder of pictures. */
+  readonly storeDir: string
+  readonly lockfile: string
+  /** What can be made again: placeholders and the project lock. Never committed. */
+  readonly cacheDir: string
+  readonly logger: Logger
+  /** What generates; `undefined` where there is no key. It keeps the key to itself. */
+  readonly provider: Provider | undefined
+}
+
+const MODES = ['auto', 'frozen', 'placeholder'] as const
+
+const schema = z.strictObject({
+  root: z.string().optional(),
+  mode: z.enum(MODES).optional(),
+  model: z.string().default(DEFAULT_MODEL),
+  budget: z.number().nonnegative().default(1),
+  concurrency: z.number().int().min(1).max(100).default(6),
+  timeout: z.number().positive().default(180_000),
+  attempts: z.number().int().min(1).max(20).default(4),
+  retryDelay: z.number().nonnegative().default(1000),
+  quietPeriod: z.number().nonnegative().default(2000),
+  apiVersion: z
+    .string()
+    .regex(/^v\d+[a-z\d]*$/)
+    .default('v1beta'),
+  exclude: z.array(z.string()).default([]),
+  provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
+})
+
+/**
+ * Turns options and surroundings into what the engine works with. Nothing else reads raw options,
+ * the environment or the working directory.
+ * @throws {GeminiImageError} `INVALID_OPTION`.
+ */
+export function resolveOptions(options: Options, surroundings: Surroundings): ResolvedOptions {
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
+  const parsed = schema.safeParse(Object.fromEntries(defined))
+  if (!parsed.success) throw joinErrors(parsed.error.issues.flatMap(invalidOptions))
+  const checked = parsed.data
+  if (!findModel(checked.model)) throw unknownModel(checked.model)
+  const root = findRoot(checked.root, surroundings.hostRoot)
+  return {
+    root,
+    mode: findMode(checked.mode, surroundings),
+    model: checked.model,
+    budget: checked.budget,
+    concurrency: checked.concurrency,
+    quietPeriod: checked.quietPeriod,
+    exclude: checked.exclude,
+    storeDir: path.join(root, '.gemini-image'),
+    lockfile: path.join(root, 'gemini-image.lock'),
+    cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
+    logger: surroundings.logger ?? silentLogger,
+    provider: checked.provider ?? googleProvider(checked, surroundings.env),
+  }
+}
+
+function findMode(option: Mode | undefined, { env, hostMode }: Surroundings): Mode {
+  const variable = env['GEMINI_IMAGE_MODE']?.trim()
+  if (variable) {
+    const mode = MODES.find((known) => known === variable)
+    if (!mode) throw unknownMode(variable)
+    return mode
+  }
+  return hostMode ?? option ?? (isCi(env) ? 'frozen' : 'auto')
+}
+
+function isCi(env: Surroundings['env']): boolean {
+  return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
+}
+
+function findRoot(option: string | undefined, hostRoot: string): string {
+  if (option !== undefined) return path.resolve(hostRoot, option)
+  const markers = ['gemini-image.lock', 'package.json']
+  for (let dir = path.resolve(hostRoot); ; dir = path.dirname(dir)) {
+    if (markers.some((name) => existsSync(path.join(dir, name)))) return dir
+    if (dir === path.dirname(dir)) return hostRoot
+  }
+}
+
+function googleProvider(
+  options: z.infer<typeof schema>,
+  env: Surroundings['env'],
+): Provider | undefined {
+  const key = env['GEMINI_API_KEY']?.trim() || env['GOOGLE_API_KEY']?.trim()
+  if (!key) return undefined
+  const { apiVersion, timeout, attempts, retryDelay } = options
+  const baseUrl = checkBaseUrl(env['GOOGLE_GEMINI_BASE_URL']?.trim() || GOOGLE)
+  return generateContentProvider({ baseUrl, key, apiVersion, timeout, attempts, retryDelay })
+}
+
+function checkBaseUrl(url: string): string {
+  const protocol = URL.parse(url)?.protocol
+  if (protocol === 'https:' || protocol === 'http:') return url
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `GOOGLE_GEMINI_BASE_URL is "${url}", which is no http or https address.`,
+    fix: `unset it to use ${GOOGLE}, or write an address such as http://127.0.0.1:8080.`,
+  })
+}
+
+function isProvider(value: unknown): value is Provider {
+  return typeof (value as Partial<Provider> | null)?.generate === 'function'
+}
+
+function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
+  const known = Object.keys(schema.shape)
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) =>
+        new GeminiImageError({
+          code: 'INVALID_OPTION',
+          what: `gemini-image has no option "${key}".`,
+          fix: `${didYouMean(key, known)}The options are ${listWords(known)}.`,
+        }),
+    )
+  }
+  return [
+    new GeminiImageError({
+      code: 'INVALID_OPTION',
+      what: `The option "${issue.path.join('.')}" cannot be used: ${issue.message}.`,
+      fix: 'mend it where the plugin or the command is configured.',
+    }),
+  ]
+}
+
+function unknownModel(model: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The option "model" is "${model}", which is not in the catalogue.`,
+    fix: `${didYouMean(model, modelNames())}The models are ${listWords(modelNames())}.`,
+  })
+}
+
+function unknownMode(mode: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `GEMINI_IMAGE_MODE is "${mode}".`,
+    fix: `${didYouMean(mode, MODES)}The modes are ${listWords(MODES)}.`,
+  })
+}

@@ -1,0 +1,21 @@
+import type { Options } from '@gemini-image/core'
+import type { Plugin } from 'vite'
+import { unplugin } from './unplugin.ts'
+
+export type { Mode, Options, Provider } from '@gemini-image/core'
+
+/**
+ * The Vite plugin.
+ *
+ * ```ts
+ * // vite.config.ts
+ * import geminiImage from 'unplugin-gemini-image/vite'
+ *
+ * export default { plugins: [geminiImage()] }
+ * ```
+ *
+ * @param options All optional; see {@link Options} for each default.
+ */
+const geminiImage: (options?: Options) => Plugin = unplugin.vite
+
+export default geminiImage

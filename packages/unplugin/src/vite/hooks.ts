@@ -1,0 +1,64 @@
+import type { Options } from '@gemini-image/core'
+import type { Plugin } from 'vite'
+import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
+import { addCssAlias } from './css.ts'
+import { createDevPictures, modulesOf, type DevPictures } from './dev.ts'
+import {
+  assertDeclared,
+  PROMPT_SPECIFIER,
+  resolveImport,
+  stylesheetResolver,
+  transformPage,
+} from './resolve.ts'
+import { openSession, type Session } from './session.ts'
+import { assertNoPromptShipped } from './shipped-prompts.ts'
+
+/** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
+export function viteHooks(options: Options): Partial<Plugin> {
+  let session: Session
+  let dev: DevPictures | undefined
+  return {
+    // A landing picture is announced by us; the watcher need not look.
+    config: () => ({ server: { watch: { ignored: ['**/.gemini-image/**'] } } }),
+    configResolved(config) {
+      session = openSession(options, config)
+    },
+    async buildStart() {
+      addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
+      if (session.config.command === 'build') await session.settle()
+    },
+    resolveId: {
+      filter: { id: PROMPT_SPECIFIER },
+      handler(source, importer) {
+        return resolveImport(source, importer, this.resolve.bind(this), session)
+      },
+    },
+    load: { filter: { id: PICTURE_MODULE_ID }, handler: (id) => loadPicture(id, session) },
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { filename }) => transformPage(html, filename, session),
+    },
+    configureServer(server) {
+      dev = createDevPictures(session, server)
+    },
+    async hotUpdate({ file, read, type, modules }) {
+      if (this.environment.name === 'client') await dev?.onSave({ file, read, type })
+      const changed = modulesOf(file, session, this.environment.moduleGraph)
+      if (session.pages.has(file)) this.environment.hot.send({ type: 'full-reload' })
+      return changed.length > 0 ? [...modules, ...changed] : undefined
+    },
+    buildEnd: () => dev?.stop(),
+    generateBundle: (_, bundle) => assertNoPromptShipped(bundle, session),
+  }
+}
+
+async function loadPicture(
+  id: string,
+  session: Session,
+): Promise<{ code: string; moduleSideEffects: false } | undefined> {
+  const module = parsePictureModuleId(id)
+  if (!module) return undefined
+  assertDeclared(module.promptFile, session)
+  const image = await session.picture(module.promptFile)
+  return { code: pictureModuleCode(image, module.query), moduleSideEffects: false }
+}

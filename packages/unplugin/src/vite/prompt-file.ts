@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { GeminiImageError, placeOfText, startOf, type Place } from '@gemini-image/core'
+import type { Session } from './session.ts'
+
+/** Rollup's `this.resolve`, as far as we use it. */
+export type Resolve = (
+  source: string,
+  importer: string | undefined,
+  options: { skipSelf: boolean },
+) => Promise<{ id: string } | null>
+
+/**
+ * The absolute path of the prompt file behind a specifier, by the host's own rules: relative paths,
+ * aliases and packages all work.
+ * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, at the place that names it.
+ */
+export async function findPromptFile(
+  specifier: string,
+  importer: string | undefined,
+  resolve: Resolve,
+  session: Session,
+): Promise<string> {
+  // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
+  const resolved = await resolve(specifier, importer, { skipSelf: false })
+  if (resolved) return withoutQuery(resolved.id)
+  throw new GeminiImageError({
+    code: 'PROMPT_FILE_NOT_FOUND',
+    what: `There is no prompt file "${specifier}".`,
+    fix: 'create it, or mend the path here.',
+    place: await placeOfImport(specifier, importer, session),
+  })
+}
+
+/** A module id without its query. */
+export function withoutQuery(id: string): string {
+  return id.split('?', 1)[0] ?? id
+}
+
+async function placeOfImport(
+  specifier: string,
+  importer: string | undefined,
+  { engine }: Session,
+): Promise<Place | undefined> {
+  if (importer === undefined) return undefined
+  const file = withoutQuery(importer)
+  const source = await readFile(file, 'utf8').catch(() => undefined)
+  if (source === undefined) return undefined
+  return placeOfText(source, specifier, startOf(engine.options.root, file))
+}

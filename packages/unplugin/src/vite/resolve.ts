@@ -1,0 +1,81 @@
+import path from 'node:path'
+import { GeminiImageError, splitMarker, startOf } from '@gemini-image/core'
+import { normalizePath } from 'vite'
+import { pictureModuleId } from '../picture-module.ts'
+import type { PictureForStylesheet } from './css.ts'
+import { rewriteHtml } from './html.ts'
+import { findPromptFile, withoutQuery, type Resolve } from './prompt-file.ts'
+import type { Session } from './session.ts'
+
+/** Matches specifiers that may ask for a picture, for the filters of hooks. */
+export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
+
+/**
+ * The picture module that an import asks for.
+ * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`; `UNDECLARED_PICTURE` for a URL that asks for
+ *   what no source declares.
+ */
+export async function resolveImport(
+  source: string,
+  importer: string | undefined,
+  resolve: Resolve,
+  session: Session,
+): Promise<string | undefined> {
+  const marked = splitMarker(source)
+  if (!marked) return undefined
+  const promptFile = await findPromptFile(marked.file, importer, resolve, session)
+  // Without an importer it is a URL that asks, and a URL declares nothing.
+  if (importer === undefined) assertDeclared(promptFile, session)
+  else session.declarations.add(promptFile)
+  return pictureModuleId({ promptFile, query: marked.query })
+}
+
+/** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
+export function assertDeclared(promptFile: string, { declarations }: Session): void {
+  if (declarations.has(promptFile)) return
+  throw new GeminiImageError({
+    code: 'UNDECLARED_PICTURE',
+    what: 'A URL asked for a picture that nothing in the source declares.',
+    fix: 'import the prompt file in a module, a stylesheet or a page.',
+  })
+}
+
+/** Resolves `url()` in stylesheets, and remembers which of them to refresh. */
+export function stylesheetResolver(session: Session): PictureForStylesheet {
+  return async (specifier, importer, resolve) => {
+    const promptFile = await findPromptFile(specifier, importer, resolve, session)
+    session.declarations.add(promptFile)
+    const user = importer && withoutQuery(importer)
+    if (user?.endsWith('.html')) session.pages.add(promptFile)
+    else if (user) remember(session.stylesheets, promptFile, user)
+    return (await session.picture(promptFile)).file
+  }
+}
+
+function remember(users: Map<string, Set<string>>, promptFile: string, user: string): void {
+  const known = users.get(promptFile) ?? new Set()
+  users.set(promptFile, known.add(user))
+}
+
+/** A page with its prompt files replaced by the paths of their pictures. */
+export function transformPage(html: string, page: string, session: Session): Promise<string> {
+  const { config, engine } = session
+  return rewriteHtml(html, startOf(engine.options.root, page), async (specifier) => {
+    const marked = splitMarker(specifier)
+    if (!marked) return specifier
+    const from = marked.file.startsWith('/') ? config.root : path.dirname(page)
+    const promptFile = normalizePath(path.join(from, marked.file))
+    session.declarations.add(promptFile)
+    session.pages.add(promptFile)
+    const { file } = await session.picture(promptFile)
+    return pageUrl(file, page, session) + marked.query
+  })
+}
+
+/** How a page names a file so that Vite finds it: from the root, or beside the root by other means. */
+function pageUrl(file: string, page: string, { config }: Session): string {
+  const fromRoot = normalizePath(path.relative(config.root, file))
+  if (!fromRoot.startsWith('../')) return `/${fromRoot}`
+  if (config.command === 'serve') return `/@fs/${normalizePath(file).replace(/^\//, '')}`
+  return normalizePath(path.relative(path.dirname(page), file))
+}

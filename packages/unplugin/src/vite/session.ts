@@ -1,0 +1,76 @@
+import path from 'node:path'
+import {
+  createEngine,
+  formatDollars,
+  resolveOptions,
+  type Engine,
+  type Options,
+  type ResolvedImage,
+  type Summary,
+} from '@gemini-image/core'
+import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
+import { createDeclarations, type Declarations } from '../declarations.ts'
+import { toLogger } from './log.ts'
+
+/** One Vite server or build, from its configuration on. */
+export interface Session {
+  readonly config: ResolvedConfig
+  readonly engine: Engine
+  readonly declarations: Declarations
+  /** Prompt file → files with a `url()` of it, so that they follow when the picture changes. */
+  readonly stylesheets: Map<string, Set<string>>
+  /** Prompt files that HTML pages show. */
+  readonly pages: Set<string>
+  /** Makes everything that the source asks for available, and says so in one line. */
+  settle(): Promise<void>
+  /** The picture of a prompt file: generated in a build, never by a dev server's request. */
+  picture(promptFile: string): Promise<ResolvedImage>
+}
+
+/** Opens the session of a configuration. @throws {GeminiImageError} `INVALID_OPTION`. */
+export function openSession(options: Options, config: ResolvedConfig): Session {
+  const outDir = path.resolve(config.root, config.build.outDir)
+  const resolved = resolveOptions(options, {
+    hostRoot: config.root,
+    env: environment(config),
+    logger: toLogger(config.logger),
+    hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
+  })
+  const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
+  const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+  let said = ''
+  return {
+    config,
+    engine,
+    settle: async () => {
+      const line = describe(await engine.settle())
+      // The environments of one build settle one after another; the second has nothing new to say.
+      if (line !== said) resolved.logger.info(line)
+      said = line
+    },
+    declarations: createDeclarations(),
+    stylesheets: new Map(),
+    pages: new Set(),
+    picture: (file) => (config.command === 'build' ? engine.image(file) : engine.preview(file)),
+  }
+}
+
+/** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
+function describe({ pictures, generated, placeholders, spent }: Summary): string {
+  const parts = [
+    `${pictures - generated - placeholders} pinned`,
+    generated > 0 && `${generated} generated (${formatDollars(spent)})`,
+    placeholders > 0 && `${placeholders} placeholders`,
+  ]
+  return `${pictures} ${pictures === 1 ? 'picture' : 'pictures'}: ${parts.filter(Boolean).join(', ')}`
+}
+
+/**
+ * The process's variables over those of `.env` files. The names that we read have no `VITE_`
+ * prefix, so Vite never hands them to the browser.
+ */
+function environment(config: ResolvedConfig): Record<string, string | undefined> {
+  const prefixes = ['GEMINI_', 'GOOGLE_']
+  const files = config.envDir === false ? {} : loadEnv(config.mode, config.envDir, prefixes)
+  return { ...files, ...process.env }
+}
