@@ -38,6 +38,7 @@ export type {
 } from './providers/provider.ts'
 export { fingerprint, FINGERPRINT_FORMAT } from './request/fingerprint.ts'
 export { toRequest, type ImageRequest } from './request/request.ts'
+export { advise } from './resolve/advice.ts'
 export type { Declared } from './resolve/declared.ts'
 export { createEngine, type Engine, type Summary } from './resolve/engine.ts'
 export { totalEstimate } from './resolve/missing.ts'

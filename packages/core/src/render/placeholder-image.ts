@@ -89,10 +89,7 @@ function firstWords(prompt: string, limit: number): string {
 
 function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
-  // XML 1.0 allows no other control characters than these three.
-  // oxlint-disable-next-line no-control-regex
-  const legal = text
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+  // XML 1.0 has no place for control characters.
+  const legal = text.toWellFormed().replaceAll(/\p{Cc}|[\uFFFE\uFFFF]/gu, ' ')
   return legal.replaceAll(/[<>&]/g, (char) => entities[char] ?? char)
 }

@@ -4,6 +4,7 @@ import type { LockEntry } from '../lock/lock-entry.ts'
 import { openLockfile } from '../lock/lockfile.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { openObjectStore } from '../store/object-store.ts'
+import { advise } from './advice.ts'
 import { openBudget, type Budget } from './budget.ts'
 import { declare, type Declared } from './declared.ts'
 import { generateMissing } from './generate.ts'
@@ -132,7 +133,8 @@ class ProjectEngine implements Engine {
   async #settle(): Promise<Summary> {
     const plan = await makePlan(this.#tools, true)
     if (plan.problems.length > 0) throw joinErrors(plan.problems)
-    const { mode } = this.options
+    const { mode, logger } = this.options
+    for (const line of advise(plan.rows, new Date())) logger.warn(line)
     const missing = plan.rows.filter(({ state }) => state === 'missing').map((row) => row.declared)
     const before = this.#budget.spent
     let generated = 0

@@ -1,0 +1,30 @@
+import { formatPlace } from '../declaration/place.ts'
+import type { Declared } from './declared.ts'
+import type { PlanRow } from './plan.ts'
+
+/** What is no error and yet should be known, a paragraph each. */
+export function advise(rows: readonly PlanRow[], today: Date): string[] {
+  const all = rows.map(({ declared }) => declared)
+  const missing = rows.filter(({ state }) => state === 'missing').map(({ declared }) => declared)
+  return [adviseAlt(all), ...adviseShutdown(missing, today.toISOString().slice(0, 10))].filter(
+    (line) => line !== undefined,
+  )
+}
+
+function adviseAlt(all: readonly Declared[]): string | undefined {
+  const without = all.filter(({ spec }) => spec.alt === undefined)
+  if (without.length === 0) return undefined
+  const places = without.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
+  return `${without.length} of ${all.length} pictures have no alternative text. Write "alt: …" into the frontmatter, or "alt: ''" for a decorative picture:${places}`
+}
+
+/** Google announces dates, but the server decides; a date is never a reason to refuse. */
+function adviseShutdown(missing: readonly Declared[], today: string): string[] {
+  const models = new Map(missing.map(({ model }) => [model.id, model]))
+  return [...models.values()]
+    .filter(({ shutdown }) => shutdown !== undefined && shutdown <= today)
+    .map(
+      ({ id, shutdown, successor }) =>
+        `Google announced the shutdown of ${id} for ${shutdown}; its successor is ${successor}.`,
+    )
+}
