@@ -74,7 +74,7 @@ function splitFrontmatter(text: string, file: string, root: string): Parts {
 
 function readSettings(parts: Parts, file: string, root: string): ReadonlyMap<string, Setting> {
   const lineCounter = new LineCounter()
-  const document = parseDocument(parts.yaml, { lineCounter })
+  const document = parseDocument(parts.yaml, { lineCounter, prettyErrors: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset)
     const at = { line: line + parts.yamlLine - 1, column: Math.max(1, col) }

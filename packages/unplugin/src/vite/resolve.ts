@@ -24,10 +24,18 @@ export async function resolveImport(
   const marked = splitMarker(source)
   if (!marked) return undefined
   const promptFile = await findPromptFile(marked.file, importer, resolve, session)
-  // Without an importer it is a URL that asks, and a URL declares nothing.
-  if (importer === undefined) assertDeclared(promptFile, session)
+  if (isUrl(importer, session)) assertDeclared(promptFile, session)
   else session.declarations.add(promptFile)
   return pictureModuleId({ promptFile, query: marked.query })
+}
+
+/**
+ * Whether a URL asks, which declares nothing. A dev server resolves URLs as if the root's
+ * `index.html` imported them; scripts inside that page have a query behind its name.
+ */
+function isUrl(importer: string | undefined, { config }: Session): boolean {
+  if (config.command === 'build') return false
+  return importer === undefined || importer === normalizePath(path.join(config.root, 'index.html'))
 }
 
 /** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */

@@ -60,9 +60,13 @@ function describe({ pictures, generated, placeholders, spent }: Summary): string
   const parts = [
     `${pictures - generated - placeholders} pinned`,
     generated > 0 && `${generated} generated (${formatDollars(spent)})`,
-    placeholders > 0 && `${placeholders} placeholders`,
+    placeholders > 0 && count(placeholders, 'placeholder'),
   ]
-  return `${pictures} ${pictures === 1 ? 'picture' : 'pictures'}: ${parts.filter(Boolean).join(', ')}`
+  return `${count(pictures, 'picture')}: ${parts.filter(Boolean).join(', ')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /**

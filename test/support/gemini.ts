@@ -1,0 +1,14 @@
+import { onTestFinished } from 'vitest'
+import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server.ts'
+
+/** A fake Gemini server that is closed when the test ends. */
+export async function startGemini(options?: FakeGeminiOptions): Promise<FakeGemini> {
+  const gemini = await startFakeGemini(options)
+  onTestFinished(() => gemini.close())
+  return gemini
+}
+
+/** The prompts that were asked for, sorted. */
+export function askedPrompts({ requests }: FakeGemini): string[] {
+  return requests.map(({ prompt }) => prompt).toSorted()
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts', 'test/fake-gemini/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'sites',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/fake-gemini/**', '**/node_modules/**', '**/.sites/**'],
+          setupFiles: ['test/support/environment.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
