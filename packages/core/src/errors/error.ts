@@ -1,6 +1,9 @@
 import { formatPlace, type Place } from '../declaration/place.ts'
 import type { ErrorCode } from './codes.ts'
 
+/** @see https://nodejs.org/api/util.html#utilinspectcustom */
+const inspectCustom: symbol = Symbol.for('nodejs.util.inspect.custom')
+
 /** The parts of a {@link GeminiImageError}. */
 export interface ErrorParts {
   readonly code: ErrorCode
@@ -38,6 +41,8 @@ export class GeminiImageError extends Error {
     super(formatMessage(parts), parts.cause === undefined ? undefined : { cause: parts.cause })
     // Every failure of ours is foreseen; where in our code it was raised helps nobody.
     this.stack = `${this.name}: ${this.message}`
+    // Hosts print errors with util.inspect, which would add every field in braces.
+    Object.defineProperty(this, inspectCustom, { value: () => this.stack })
     this.code = parts.code
     this.what = parts.what
     this.why = parts.why

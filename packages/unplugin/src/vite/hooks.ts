@@ -23,6 +23,9 @@ export function viteHooks(options: Options): Partial<Plugin> {
     configResolved(config) {
       session = openSession(options, config)
     },
+    // Before the bundler begins, which would time the calls as if they were its own work.
+    buildApp: { order: 'pre', handler: () => session.settle() },
+    // For hosts that build environments themselves.
     async buildStart() {
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
       if (session.config.command === 'build') await session.settle()

@@ -21,7 +21,10 @@ export interface Session {
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string>
-  /** Makes everything that the source asks for available, and says so in one line. */
+  /**
+   * Makes everything that the source asks for available, and says so in one line. All environments
+   * of a build share one settling; a build that watches settles for each of its rebuilds.
+   */
   settle(): Promise<void>
   /** The picture of a prompt file: generated in a build, never by a dev server's request. */
   picture(promptFile: string): Promise<ResolvedImage>
@@ -38,16 +41,14 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   })
   const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
   const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
-  let said = ''
+  let settled: Promise<void> | undefined
+  const settle = async (): Promise<void> => {
+    resolved.logger.info(describe(await engine.settle()))
+  }
   return {
     config,
     engine,
-    settle: async () => {
-      const line = describe(await engine.settle())
-      // The environments of one build settle one after another; the second has nothing new to say.
-      if (line !== said) resolved.logger.info(line)
-      said = line
-    },
+    settle: () => (config.build.watch ? settle() : (settled ??= settle())),
     declarations: createDeclarations(),
     stylesheets: new Map(),
     pages: new Set(),
