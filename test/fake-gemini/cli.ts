@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util'
+import { startFakeGemini, type RecordedRequest } from './server.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    latency: { type: 'string', default: '0' },
+    drawing: { type: 'string', default: 'swatch' },
+    log: { type: 'boolean', default: false },
+  },
+})
+
+/** Headers stay out: they hold the caller's key. */
+function print(request: RecordedRequest): void {
+  const { method, path, model, prompt, startedAt, endedAt, outcome } = request
+  const line = { method, path, model, prompt, startedAt, endedAt, outcome }
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+const fake = await startFakeGemini({
+  port: Number(values.port),
+  latency: Number(values.latency),
+  drawing: values.drawing === 'scene' ? 'scene' : 'swatch',
+  ...(values.log ? { onEnd: print } : {}),
+})
+process.stdout.write(`fake Gemini at ${fake.url}\n`)
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void fake.close())
+}

@@ -1,0 +1,61 @@
+export type FaultKind =
+  | 'rate-limited'
+  | 'quota-exhausted'
+  | 'server-error'
+  | 'unavailable'
+  | 'html-error'
+  | 'html'
+  | 'invalid-json'
+  | 'reset'
+  | 'truncated'
+  | 'hang'
+  | 'slow'
+  | 'blocked'
+  | 'prompt-blocked'
+  | 'text-only'
+  | 'empty'
+  | 'wrong-size'
+  | 'wrong-type'
+  | 'thought-image'
+  | 'not-found'
+
+/** Something that goes wrong with the next requests that are otherwise good. */
+export interface Fault {
+  kind: FaultKind
+  /** How many requests it hits. `Infinity` hits all that follow. @default 1 */
+  times?: number
+  /** Hits only requests whose prompt text matches. */
+  match?: RegExp
+  /** RetryInfo of the two 429 kinds. @default '0.05s' */
+  retryDelay?: string
+  /** HTTP status of `server-error`. @default 500 */
+  status?: number
+  /** Finish reason of `blocked`. @default 'IMAGE_PROHIBITED_CONTENT' */
+  finishReason?: string
+  /** Milliseconds that the good answer of `slow` waits for. @default 1000 */
+  delay?: number
+}
+
+/** Faults in the order in which they were given; each request takes the first that matches it. */
+export interface FaultQueue {
+  add(fault: Fault): void
+  take(prompt: string): Fault | undefined
+  clear(): void
+}
+
+export function createFaultQueue(): FaultQueue {
+  const waiting: { fault: Fault; left: number }[] = []
+  return {
+    add: (fault) => void waiting.push({ fault, left: fault.times ?? 1 }),
+    take: (prompt) => {
+      const found = waiting.find(
+        ({ fault, left }) =>
+          left > 0 && (fault.match === undefined || prompt.search(fault.match) >= 0),
+      )
+      if (found === undefined) return undefined
+      found.left -= 1
+      return found.fault
+    },
+    clear: () => void waiting.splice(0),
+  }
+}

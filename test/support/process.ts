@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import { onTestFinished } from 'vitest'
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Both streams, as they came. */
+  readonly output: string
+}
+
+/** A process of its own, as a person would start it. */
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+}
+
+const BIN = path.resolve(import.meta.dirname, '../node_modules')
+const VITE = path.join(BIN, 'vite/bin/vite.js')
+const CLI = path.join(BIN, 'gemini-image/dist/index.js')
+
+/** Starts `vite …` in a folder. */
+export function startVite(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Running {
+  return start([VITE, ...args], cwd, env)
+}
+
+/** Runs `gemini-image …` in a folder. */
+export function runCli(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  return start([CLI, ...args], cwd, env).ended
+}
+
+/** Starts Node; the process is killed when the test ends. */
+export function start(args: readonly string[], cwd: string, env: Record<string, string>): Running {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  }
+  const { promise: ended, resolve, reject } = Promise.withResolvers<Ended>()
+  child.on('error', reject)
+  child.on('close', (code, signal) => resolve({ code, signal, output }))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, ended }
+}
+
+/** A Vite configuration with our plugin, for sites that are built by a process of their own. */
+export function viteConfig(options = ''): Record<string, string> {
+  return {
+    'vite.config.js': `
+      import geminiImage from 'unplugin-gemini-image/vite'
+      export default { build: { assetsInlineLimit: 0 }, plugins: [geminiImage({ ${options} })] }\n`,
+  }
+}
