@@ -63,8 +63,8 @@ export async function serveSite(site: Site, run: Run = {}): Promise<DevSite> {
     return created.listen()
   })
   onTestFinished(() => server.close())
-  const { port } = server.httpServer?.address() as { port: number }
-  return { server, url: `http://127.0.0.1:${port}`, log }
+  const [url = ''] = server.resolvedUrls?.local ?? []
+  return { server, url: url.replace(/\/$/, ''), log }
 }
 
 function configOf(site: Site, { options, config }: Run, log: string[]): InlineConfig {

@@ -152,7 +152,7 @@ test('what stands in the query besides the marker is for the host', async () => 
     'src/a.prompt.md': promptFile('A small one', { aspectRatio: '8:1' }),
   })
   await buildSite(site, { env: keyed(gemini) })
-  const [script = ''] = (await site.list('dist/assets')).filter((name) => name.endsWith('.js'))
+  const script = (await site.list('dist/assets')).find((name) => name.endsWith('.js'))
   expect(await site.read(`dist/assets/${script}`)).toContain('data:image/jpeg;base64,')
 })
 

@@ -3,6 +3,7 @@ export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
 export { parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'
 export { findSpecifiers, isPromptFile, PromptFileIndex } from './declaration/references.ts'
+export { isSourceFile } from './declaration/scan.ts'
 export { judge, type ImageSpec, type JudgedSpec, type SpecDefaults } from './declaration/spec.ts'
 export { ERROR_CODES, type ErrorCode } from './errors/codes.ts'
 export {

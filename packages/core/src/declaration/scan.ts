@@ -4,19 +4,22 @@ import fastGlob from 'fast-glob'
 import pLimit from 'p-limit'
 import { findSpecifiers, isPromptFile, PromptFileIndex } from './references.ts'
 
-/** Files that may ask for a picture. */
-const SOURCES = `**/*.{${[
-  'js,jsx,mjs,cjs,ts,tsx,mts,cts',
-  'vue,svelte,astro,mdx',
-  'html,htm',
-  'css,scss,sass,less,styl,stylus,pcss,postcss,sss',
-].join(',')}}`
+/** What the files that may ask for a picture end in. */
+const SOURCE_EXTENSIONS =
+  'js jsx mjs cjs ts tsx mts cts vue svelte astro mdx html htm css scss sass less styl stylus pcss postcss sss'.split(
+    ' ',
+  )
 
 /** Folders in which nobody declares anything. */
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
 /** Files open at once: far below the 256 that macOS grants a process. */
 const OPEN_FILES = 64
+
+/** Whether a file is of a kind that may ask for a picture. */
+export function isSourceFile(file: string): boolean {
+  return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))
+}
 
 /** Every prompt file of a project, and which of them its source asks for. */
 export interface Scan {
@@ -28,7 +31,8 @@ export interface Scan {
 
 /** Finds the declarations below `root`. */
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
-  const found = await fastGlob([`**/*.prompt.md`, SOURCES], {
+  const sources = `**/*.{${SOURCE_EXTENSIONS.join(',')}}`
+  const found = await fastGlob(['**/*.prompt.md', sources], {
     cwd: root,
     absolute: true,
     ignore: [...NEVER, ...exclude],
@@ -36,8 +40,8 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   })
   const files = found.map((file) => path.normalize(file))
   const promptFiles = files.filter(isPromptFile).toSorted()
-  const sources = promptFiles.length === 0 ? [] : files.filter((file) => !isPromptFile(file))
-  return { promptFiles, used: await findUsed(sources, new PromptFileIndex(promptFiles)) }
+  const asking = promptFiles.length === 0 ? [] : files.filter((file) => !isPromptFile(file))
+  return { promptFiles, used: await findUsed(asking, new PromptFileIndex(promptFiles)) }
 }
 
 async function findUsed(

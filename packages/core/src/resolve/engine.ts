@@ -120,10 +120,13 @@ class ProjectEngine implements Engine {
 
   async generate(files: readonly string[], onLanded?: (file: string) => void): Promise<void> {
     if (this.options.mode !== 'auto' || !this.options.provider) return
-    const all = await Promise.all(files.map((file) => declare(file, this.options)))
-    const found = await Promise.all(all.map((declared) => findPinned(declared, this.#tools)))
-    const missing = all.filter((_, index) => !found[index])
+    const judged = await Promise.allSettled(files.map((file) => this.#findMissing(file)))
+    const missing = judged.flatMap((one) =>
+      one.status === 'fulfilled' && one.value ? [one.value] : [],
+    )
     if (missing.length > 0) await this.#generate(missing, ({ file }) => onLanded?.(file))
+    const failed = judged.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   close(): void {
@@ -148,6 +151,12 @@ class ProjectEngine implements Engine {
       placeholders: mode === 'placeholder' ? missing.length : 0,
       spent: this.#budget.spent - before,
     }
+  }
+
+  /** The declaration in a file, if its picture is not pinned. */
+  async #findMissing(file: string): Promise<Declared | undefined> {
+    const declared = await declare(file, this.options)
+    return (await findPinned(declared, this.#tools)) ? undefined : declared
   }
 
   /** One batch at a time, so that the second sees what the first has pinned. */

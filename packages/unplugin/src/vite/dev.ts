@@ -3,83 +3,121 @@ import {
   findSpecifiers,
   formatPlace,
   isPromptFile,
+  isSourceFile,
   PromptFileIndex,
   type Declared,
 } from '@gemini-image/core'
-import type {
-  EnvironmentModuleGraph,
-  EnvironmentModuleNode,
-  HotUpdateOptions,
-  ViteDevServer,
-} from 'vite'
-import { parsePictureModuleId } from '../picture-module.ts'
+import type { HotUpdateOptions, ViteDevServer } from 'vite'
+import { modulesOf } from './modules.ts'
 import type { Session } from './session.ts'
 
-/** What keeps a dev server's pictures up to date. */
-export interface DevPictures {
-  /** A file was saved: spends after a quiet while, never at once. */
-  onSave(update: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void>
-  /** Forgets what is waiting. */
-  stop(): void
-}
-
 /**
- * Watches over the pictures of a dev server. Money is spent for two reasons only: the server
+ * Keeps a dev server's pictures up to date. Money is spent for two reasons only: the server
  * started, or a file was saved. No request can cause it.
  */
-export function createDevPictures(session: Session, server: ViteDevServer): DevPictures {
-  const { engine, declarations, config } = session
-  const waiting = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
+export class DevPictures {
+  readonly #session: Session
+  readonly #server: ViteDevServer
+  /** Prompt files to generate once all is quiet. */
+  readonly #waiting = new Set<string>()
+  /** Prompt files whose picture landed while no page listened. */
+  readonly #unseen = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
 
-  const report = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error)
-    config.logger.error(`[gemini-image] ${message}`, { timestamp: true })
+  constructor(session: Session, server: ViteDevServer) {
+    this.#session = session
+    this.#server = server
+    server.ws.on('connection', () => {
+      for (const file of this.#unseen) void this.#show(file)
+      this.#unseen.clear()
+    })
+    whenServing(server, () => void this.#start().catch(this.#report))
   }
 
-  const generate = async (): Promise<void> => {
-    const files = [...waiting]
-    waiting.clear()
-    try {
-      await engine.generate(files, (file) => void showPicture(file, session, server))
-    } catch (error) {
-      report(error)
+  /** A file was saved: what it asks for is generated after a quiet while, never at once. */
+  async onSave({
+    file,
+    read,
+    type,
+  }: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void> {
+    const { engine, declarations } = this.#session
+    if (type === 'delete') return
+    if (path.normalize(file) === engine.options.lockfile) {
+      await this.#landPinned().catch(this.#report)
+    } else if (isPromptFile(file)) {
+      if (declarations.has(file)) this.#schedule([file], engine.options.quietPeriod)
+    } else if (isSourceFile(file)) {
+      const named = namedFiles(file, await read())
+      for (const promptFile of named) declarations.add(promptFile)
+      this.#schedule(named, engine.options.quietPeriod)
     }
   }
 
-  const schedule = (files: Iterable<string>, delay: number): void => {
-    for (const file of files) waiting.add(file)
-    clearTimeout(timer)
-    if (waiting.size > 0) timer = setTimeout(() => void generate(), delay)
+  /** Begins nothing more. Calls under way finish and are pinned. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#session.engine.close()
   }
 
-  const start = async (): Promise<void> => {
+  async #start(): Promise<void> {
+    const { engine, declarations } = this.#session
     const { rows, problems } = await engine.plan()
     for (const { declared } of rows) declarations.add(declared.file)
     for (const { place } of problems) if (place) declarations.add(place.file)
     const missing = rows.filter(({ state }) => state === 'missing').map((row) => row.declared)
-    if (missing.length > 0) announceStandIns(missing, session)
-    schedule(
-      missing.map(({ file }) => file),
-      0,
-    )
+    if (missing.length === 0) return
+    announceStandIns(missing, this.#session)
+    const files = missing.map(({ file }) => file)
+    this.#schedule(files, 0)
   }
 
-  whenServing(server, () => void start().catch(report))
-  return {
-    onSave: async ({ file, read, type }) => {
-      if (type === 'delete') return
-      const named = isPromptFile(file) ? [file] : await namedFiles(file, await read())
-      if (!isPromptFile(file)) for (const promptFile of named) declarations.add(promptFile)
-      schedule(
-        named.filter((promptFile) => declarations.has(promptFile)),
-        engine.options.quietPeriod,
-      )
-    },
-    stop: () => {
-      clearTimeout(timer)
-      engine.close()
-    },
+  #schedule(files: readonly string[], delay: number): void {
+    if (files.length === 0) return
+    for (const file of files) this.#waiting.add(file)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#generate().catch(this.#report), delay)
+  }
+
+  async #generate(): Promise<void> {
+    const files = [...this.#waiting]
+    this.#waiting.clear()
+    await this.#session.engine.generate(files, (file) => this.#land(file))
+  }
+
+  /** A picture is pinned: whoever shows its stand-in is told. */
+  #land(file: string): void {
+    if (!this.#session.standIns.delete(file)) return
+    // A page that is being loaded has the stand-in already, and does not listen yet.
+    if (this.#server.ws.clients.size === 0) this.#unseen.add(file)
+    void this.#show(file)
+  }
+
+  /** The lockfile changed: another process may have pinned what is a stand-in here. */
+  async #landPinned(): Promise<void> {
+    const { engine, standIns } = this.#session
+    for (const file of standIns) {
+      const { state } = await engine.preview(file)
+      if (state === 'pinned') this.#land(file)
+    }
+  }
+
+  /** Brings a picture to the browser, and to modules on the server. */
+  async #show(promptFile: string): Promise<void> {
+    for (const environment of Object.values(this.#server.environments)) {
+      for (const module of modulesOf(promptFile, this.#session, environment.moduleGraph)) {
+        // A reload alone keeps what is being transformed at this moment, with the stand-in in it.
+        environment.moduleGraph.invalidateModule(module)
+        await environment.reloadModule(module)
+      }
+    }
+    if (this.#session.pages.has(promptFile)) {
+      this.#server.environments.client.hot.send({ type: 'full-reload' })
+    }
+  }
+
+  readonly #report = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error)
+    this.#session.config.logger.error(`[gemini-image] ${message}`, { timestamp: true })
   }
 }
 
@@ -103,39 +141,10 @@ function announceStandIns(missing: readonly Declared[], { engine }: Session): vo
   )
 }
 
-/** The prompt files that a source file names by relative paths; others follow when they are imported. */
-async function namedFiles(file: string, source: string): Promise<string[]> {
+/** The prompt files that a source file names by relative paths; others follow once imported. */
+function namedFiles(file: string, source: string): string[] {
   const relative = findSpecifiers(source).filter((specifier) => /^\.\.?\//.test(specifier))
   const named = relative.map((specifier) => path.resolve(path.dirname(file), specifier))
   const index = new PromptFileIndex(named)
   return relative.flatMap((specifier) => [...index.resolve(specifier, file)])
-}
-
-/** Brings a picture that has landed to the browser, and to modules on the server. */
-async function showPicture(
-  promptFile: string,
-  session: Session,
-  server: ViteDevServer,
-): Promise<void> {
-  for (const environment of Object.values(server.environments)) {
-    for (const module of modulesOf(promptFile, session, environment.moduleGraph)) {
-      await environment.reloadModule(module)
-    }
-  }
-  if (session.pages.has(promptFile)) server.environments.client.hot.send({ type: 'full-reload' })
-}
-
-/** The modules that change with a prompt file: its picture modules, and stylesheets that name it. */
-export function modulesOf(
-  promptFile: string,
-  { stylesheets }: Session,
-  graph: EnvironmentModuleGraph,
-): EnvironmentModuleNode[] {
-  const pictures = [...graph.idToModuleMap]
-    .filter(([id]) => parsePictureModuleId(id)?.promptFile === promptFile)
-    .map(([, module]) => module)
-  const styles = [...(stylesheets.get(promptFile) ?? [])].flatMap((file) => [
-    ...(graph.getModulesByFile(file) ?? []),
-  ])
-  return [...pictures, ...styles]
 }

@@ -2,7 +2,8 @@ import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'vite'
 import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { addCssAlias } from './css.ts'
-import { createDevPictures, modulesOf, type DevPictures } from './dev.ts'
+import { DevPictures } from './dev.ts'
+import { modulesOf } from './modules.ts'
 import {
   assertDeclared,
   PROMPT_SPECIFIER,
@@ -18,8 +19,10 @@ export function viteHooks(options: Options): Partial<Plugin> {
   let session: Session
   let dev: DevPictures | undefined
   return {
-    // A landing picture is announced by us; the watcher need not look.
-    config: () => ({ server: { watch: { ignored: ['**/.gemini-image/**'] } } }),
+    // A landing picture is announced by us; the watcher need not look at half-written files.
+    config: () => ({
+      server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } },
+    }),
     configResolved(config) {
       session = openSession(options, config)
     },
@@ -42,7 +45,7 @@ export function viteHooks(options: Options): Partial<Plugin> {
       handler: (html, { filename }) => transformPage(html, filename, session),
     },
     configureServer(server) {
-      dev = createDevPictures(session, server)
+      dev = new DevPictures(session, server)
     },
     async hotUpdate({ file, read, type, modules }) {
       if (this.environment.name === 'client') await dev?.onSave({ file, read, type })

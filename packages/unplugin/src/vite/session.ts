@@ -21,6 +21,8 @@ export interface Session {
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string>
+  /** Prompt files whose stand-in was served, and whose picture has not been since. */
+  readonly standIns: Set<string>
   /**
    * Makes everything that the source asks for available, and says so in one line. All environments
    * of a build share one settling; a build that watches settles for each of its rebuilds.
@@ -41,6 +43,7 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   })
   const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
   const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+  const standIns = new Set<string>()
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
     resolved.logger.info(describe(await engine.settle()))
@@ -52,7 +55,15 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
     declarations: createDeclarations(),
     stylesheets: new Map(),
     pages: new Set(),
-    picture: (file) => (config.command === 'build' ? engine.image(file) : engine.preview(file)),
+    standIns,
+    picture: async (file) => {
+      if (config.command === 'build') return engine.image(file)
+      // Before it is known: the picture may land while its stand-in is being drawn.
+      standIns.add(file)
+      const image = await engine.preview(file)
+      if (image.state === 'pinned') standIns.delete(file)
+      return image
+    },
   }
 }
 

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+
+/** Whether there is a browser to test in. Where the project is judged, there must be one. */
+export const hasBrowser: boolean = existsSync(CHROMIUM)
+
+let browser: Promise<Browser> | undefined
+
+/** Opens a page in real Chromium; it is closed when the test ends. */
+export async function openPage(url: string): Promise<Page> {
+  browser ??= chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  const page = await (await browser).newPage()
+  onTestFinished(() => page.close())
+  await page.goto(url)
+  return page
+}
+
+/** Closes the browser; for `afterAll`. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close()
+  browser = undefined
+}
