@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { drawingStyles } from './drawing.ts'
 import { startFakeGemini, type RecordedRequest } from './server.ts'
 
 const { values } = parseArgs({
@@ -20,7 +21,7 @@ function print(request: RecordedRequest): void {
 const fake = await startFakeGemini({
   port: Number(values.port),
   latency: Number(values.latency),
-  drawing: values.drawing === 'scene' ? 'scene' : 'swatch',
+  drawing: drawingStyles.find((style) => style === values.drawing) ?? 'swatch',
   ...(values.log ? { onEnd: print } : {}),
 })
 process.stdout.write(`fake Gemini at ${fake.url}\n`)

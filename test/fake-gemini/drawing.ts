@@ -12,7 +12,12 @@ export interface PictureOrder {
   type: ImageType
 }
 
-export type DrawingStyle = 'scene' | 'swatch'
+/**
+ * `swatch`: one flat colour. `photo`: noise, so that it weighs what a photograph weighs. `scene`: a
+ * vector scene worth looking at.
+ */
+export type DrawingStyle = (typeof drawingStyles)[number]
+export const drawingStyles = ['photo', 'scene', 'swatch'] as const
 
 /** Called once per picture in an answer, many at once. */
 export type Draw = (order: PictureOrder) => Promise<Buffer>
@@ -36,18 +41,29 @@ function encodeSwatch({ pixels: [width, height], type }: PictureOrder): Promise<
   return type === 'image/png' ? swatch.png().toBuffer() : swatch.jpeg().toBuffer()
 }
 
+function encodePhoto({ pixels: [width, height], type }: PictureOrder): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 24 } as const
+  const photo = sharp({ create: { width, height, channels: 3, background: '#000', noise } })
+  return type === 'image/png' ? photo.png().toBuffer() : photo.jpeg({ quality: 88 }).toBuffer()
+}
+
 function encodeScene({ prompt, pixels, type }: PictureOrder): Promise<Buffer> {
   const scene = sharp(Buffer.from(drawScene(prompt, pixels))).removeAlpha()
   if (type === 'image/png') return scene.png().toBuffer()
   return scene.jpeg({ quality: 88, mozjpeg: true }).toBuffer()
 }
 
+const encoders: Record<DrawingStyle, Draw> = {
+  photo: encodePhoto,
+  scene: encodeScene,
+  swatch: encodeSwatch,
+}
+
 /** The caches live as long as the function that is returned. */
 export function createDraw(style: DrawingStyle): Draw {
-  const draw =
-    style === 'swatch'
-      ? once(encodeSwatch, ({ pixels, type }) => `${pixels.join('x')} ${type}`)
-      : once(encodeScene, ({ prompt, pixels, type }) => `${pixels.join('x')} ${type} ${prompt}`)
+  const draw = once(encoders[style], ({ prompt, pixels, type }) =>
+    [...pixels, type, style === 'scene' ? prompt : ''].join(' '),
+  )
   return async (order) => {
     const mark = order.type === 'image/png' ? markPng : markJpeg
     return mark(await draw(order), sha256(order.prompt))

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fastGlob from 'fast-glob'
-import pLimit from 'p-limit'
 import { findSpecifiers, isPromptFile, PromptFileIndex } from './references.ts'
 
 /** What the files that may ask for a picture end in. */
@@ -12,9 +11,6 @@ const SOURCE_EXTENSIONS =
 
 /** Folders in which nobody declares anything. */
 const NEVER = ['**/node_modules/**', '**/dist/**']
-
-/** Files open at once: far below the 256 that macOS grants a process. */
-const OPEN_FILES = 64
 
 /** Whether a file is of a kind that may ask for a picture. */
 export function isSourceFile(file: string): boolean {
@@ -41,19 +37,15 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   const files = found.map((file) => path.normalize(file))
   const promptFiles = files.filter(isPromptFile).toSorted()
   const asking = promptFiles.length === 0 ? [] : files.filter((file) => !isPromptFile(file))
-  return { promptFiles, used: await findUsed(asking, new PromptFileIndex(promptFiles)) }
+  return { promptFiles, used: findUsed(asking, new PromptFileIndex(promptFiles)) }
 }
 
-async function findUsed(
-  sources: readonly string[],
-  index: PromptFileIndex,
-): Promise<ReadonlySet<string>> {
-  const limit = pLimit(OPEN_FILES)
+function findUsed(sources: readonly string[], index: PromptFileIndex): ReadonlySet<string> {
   const used = new Set<string>()
-  await limit.map(sources, async (file) => {
-    for (const specifier of findSpecifiers(await readFile(file, 'utf8'))) {
+  for (const file of sources) {
+    for (const specifier of findSpecifiers(readFileSync(file, 'utf8'))) {
       for (const promptFile of index.resolve(specifier, file)) used.add(promptFile)
     }
-  })
+  }
   return used
 }

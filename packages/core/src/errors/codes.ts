@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   QUOTA_EXHAUSTED: 'The quota of the key is used up, or is zero.',
   RATE_LIMITED: 'Google kept answering "too many requests".',
   PROVIDER_UNAVAILABLE: 'Google could not be reached, or answered with an error, on every attempt.',
+  PROVIDER_FAILED: 'A provider threw an error that is not one of these.',
   BAD_ANSWER: 'The answer is not what the Gemini API sends.',
   BLOCKED: 'Google blocked the prompt or the picture.',
   NO_IMAGE: 'The answer holds no picture.',

@@ -82,8 +82,8 @@ export const MODELS: readonly ModelRow[] = [
  * moving one never changes a pinned picture.
  */
 export const ALIASES: readonly AliasRow[] = [
-  { alias: 'nano-banana', candidates: ['gemini-nano-banana-2.1', 'gemini-3.1-flash-image'] },
-  { alias: 'nano-banana-2', candidates: ['gemini-nano-banana-2.1', 'gemini-3.1-flash-image'] },
+  { alias: 'nano-banana', candidates: ['gemini-nano-banana-2.1'] },
+  { alias: 'nano-banana-2', candidates: ['gemini-nano-banana-2.1'] },
   { alias: 'nano-banana-pro', candidates: ['gemini-3-pro-image'] },
   { alias: 'nano-banana-lite', candidates: ['gemini-3.1-flash-lite-image'] },
 ]

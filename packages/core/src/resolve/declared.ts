@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { startOf, type Place } from '../declaration/place.ts'
 import { parsePromptFile } from '../declaration/prompt-file.ts'
 import { judge, type JudgedSpec } from '../declaration/spec.ts'
@@ -23,14 +23,11 @@ export interface Declared extends JudgedSpec, ProviderJob {
  * Reads and judges a prompt file.
  * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, or whatever is wrong with what it says.
  */
-export async function declare(
+export function declare(
   file: string,
   { root, model: defaultModel }: Pick<ResolvedOptions, 'root' | 'model'>,
-): Promise<Declared> {
-  const source = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw notFound(file, root)
-    throw cause
-  })
+): Declared {
+  const source = readSource(file, root)
   const declaration = parsePromptFile(source, file, root)
   const judged = judge(declaration, { model: defaultModel })
   const request = toRequest(judged.spec)
@@ -42,6 +39,16 @@ export async function declare(
     name: declaration.name,
     place: declaration.place,
     estimate: estimateCost(judged.model, request.size, request.prompt),
+  }
+}
+
+// Synchronous: thousands of small files read several times faster than through promises.
+function readSource(file: string, root: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(file, root)
+    throw error
   }
 }
 

@@ -74,7 +74,7 @@ async function withoutLanded(
 }
 
 async function generateAll(left: readonly Declared[], tools: GenerateTools): Promise<void> {
-  const { options, budget } = tools
+  const { options, budget, signal } = tools
   const total = totalEstimate(left)
   reserve(left, total, budget)
   options.logger.info(
@@ -82,18 +82,23 @@ async function generateAll(left: readonly Declared[], tools: GenerateTools): Pro
   )
   const limit = pLimit(options.concurrency)
   const failures: GeminiImageError[] = []
+  const isOver = (): boolean => signal.aborted || failures.some(({ code }) => HOPELESS.has(code))
   let skipped = 0
-  await limit.map(left, async (declared) => {
-    if (tools.signal.aborted || failures.some(({ code }) => HOPELESS.has(code))) {
-      skipped += 1
-      budget.settle(declared.estimate, 0)
-      return
-    }
-    const failure = await generateOne(declared, tools)
+  const note = (failure: GeminiImageError | undefined): void => {
     if (failure) failures.push(failure)
-  })
+  }
+  const generateOne = async (declared: Declared): Promise<void> => {
+    const order = new Order(declared, tools)
+    // Only the call holds a place in the queue: storing goes on while the next call is under way.
+    await limit(async () => {
+      if (isOver()) skipped += 1
+      else note(await order.ask())
+    })
+    note(await order.finish())
+  }
+  await Promise.all(left.map(generateOne))
   if (skipped > 0) options.logger.warn(`${skipped} more were not asked for`)
-  tools.signal.throwIfAborted()
+  signal.throwIfAborted()
   if (failures.length > 0) throw joinErrors(failures)
 }
 
@@ -107,31 +112,64 @@ function reserve(left: readonly Declared[], total: number, budget: Budget): void
   }
 }
 
-async function generateOne(
-  declared: Declared,
-  tools: GenerateTools,
-): Promise<GeminiImageError | undefined> {
-  const { provider, budget, signal } = tools
-  const startedAt = performance.now()
-  let paid = 0
-  try {
-    const result = await provider.generate(declared, {
-      signal,
-      countPossiblyPaid: () => budget.countPossiblyPaid(declared.estimate),
-    })
-    paid = priceTokens(declared.model, result.tokens)
-    const entry = await land(declared, result, paid, tools)
-    logLanded(declared, entry, performance.now() - startedAt, tools)
-    tools.onLanded(declared, entry)
-    return undefined
-  } catch (error) {
-    if (signal.aborted) return undefined
-    if (!isGeminiImageError(error)) throw error
-    if (error instanceof PictureRefusal) paid = priceTokens(declared.model, error.tokens)
-    return error.at(declared.place)
-  } finally {
-    budget.settle(declared.estimate, paid)
+/** One picture on its way from the provider into the lockfile. */
+class Order {
+  readonly #declared: Declared
+  readonly #tools: GenerateTools
+  readonly #startedAt = performance.now()
+  #result: ProviderResult | undefined
+  #paid = 0
+
+  constructor(declared: Declared, tools: GenerateTools) {
+    this.#declared = declared
+    this.#tools = tools
   }
+
+  /** Makes the call. What goes wrong is returned, not thrown. */
+  async ask(): Promise<GeminiImageError | undefined> {
+    const { provider, budget, signal } = this.#tools
+    const { estimate, model } = this.#declared
+    try {
+      const countPossiblyPaid = (): void => budget.countPossiblyPaid(estimate)
+      this.#result = await provider.generate(this.#declared, { signal, countPossiblyPaid })
+      this.#paid = priceTokens(model, this.#result.tokens)
+      return undefined
+    } catch (error) {
+      if (error instanceof PictureRefusal) this.#paid = priceTokens(model, error.tokens)
+      return signal.aborted ? undefined : this.#blame(error)
+    }
+  }
+
+  /** Stores and pins what came, and settles the bill. What goes wrong is returned, not thrown. */
+  async finish(): Promise<GeminiImageError | undefined> {
+    const { budget, onLanded } = this.#tools
+    try {
+      if (!this.#result) return undefined
+      const entry = await land(this.#declared, this.#result, this.#paid, this.#tools)
+      logLanded(this.#declared, entry, performance.now() - this.#startedAt, this.#tools)
+      onLanded(this.#declared, entry)
+      return undefined
+    } catch (error) {
+      return this.#blame(error)
+    } finally {
+      budget.settle(this.#declared.estimate, this.#paid)
+    }
+  }
+
+  #blame(error: unknown): GeminiImageError {
+    return toOurs(error, this.#tools.provider).at(this.#declared.place)
+  }
+}
+
+function toOurs(error: unknown, { name }: Provider): GeminiImageError {
+  if (isGeminiImageError(error)) return error
+  return new GeminiImageError({
+    code: 'PROVIDER_FAILED',
+    what: `The provider "${name}" failed.`,
+    why: error instanceof Error ? error.message : String(error),
+    fix: 'mend the provider, or report it to whoever wrote it.',
+    cause: error,
+  })
 }
 
 /** Stores and pins a picture. */

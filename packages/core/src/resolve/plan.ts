@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import pLimit from 'p-limit'
 import { formatPlace, type Place } from '../declaration/place.ts'
 import { scanProject } from '../declaration/scan.ts'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
@@ -13,7 +11,7 @@ import { declare, type Declared } from './declared.ts'
 /**
  * How a declaration stands.
  *
- * - `cached`: pinned, and its object is in the store.
+ * - `cached`: pinned, and its object is in the store (whose bytes are checked when it is used).
  * - `missing`: not pinned, or its object is lost.
  */
 export type PlanState = 'cached' | 'missing'
@@ -45,29 +43,24 @@ export interface PlanTools {
   readonly store: ObjectStore
 }
 
-/** Prompt files read at once. */
-const OPEN_FILES = 64
-
 /**
  * Scans the project and holds what it declares against the lockfile. Spends nothing, writes nothing.
- * @param verify Whether every object is read and held against its SHA-256, or only looked for.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan(tools: PlanTools, verify: boolean): Promise<Plan> {
-  const { options, lockfile } = tools
-  const [scan, lock] = await Promise.all([
+export async function makePlan({ options, lockfile, store }: PlanTools): Promise<Plan> {
+  const [scan, lock, objects] = await Promise.all([
     scanProject(options.root, options.exclude),
     lockfile.read(),
+    store.names(),
   ])
   if (lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used.',
     )
   }
-  const limit = pLimit(OPEN_FILES)
-  const outcomes = await limit.map(scan.promptFiles, async (file) => {
+  const outcomes = scan.promptFiles.map((file): Outcome => {
     const used = scan.used.has(file)
-    return { used, row: await planFile(file, tools, lock.entries, verify && used) }
+    return { used, row: planFile(file, options, lock.entries, objects) }
   })
   return arrange(outcomes, lock.entries)
 }
@@ -94,17 +87,17 @@ function arrange(outcomes: readonly Outcome[], entries: LockEntries): Plan {
   return { rows, unusedFiles, unusedEntries, problems }
 }
 
-async function planFile(
+function planFile(
   file: string,
-  { options, store }: PlanTools,
-  entries: ReadonlyMap<string, LockEntry>,
-  verify: boolean,
-): Promise<PlanRow | GeminiImageError> {
+  options: ResolvedOptions,
+  entries: LockEntries,
+  objects: ReadonlySet<string>,
+): PlanRow | GeminiImageError {
   try {
-    const declared = await declare(file, options)
+    const declared = declare(file, options)
     const entry = entries.get(declared.fingerprint)
     if (!entry) return { state: 'missing', declared, entry }
-    const there = verify ? (await store.verify(entry)) === 'sound' : existsSync(store.pathOf(entry))
+    const there = objects.has(entry.file)
     if (!there) warnLost(declared, entry, options)
     return { state: there ? 'cached' : 'missing', declared, entry }
   } catch (error) {

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../errors/error.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
-import { sha256 } from './hash.ts'
+import { FileHasher, sha256 } from './hash.ts'
+import { openVerifiedIndex } from './verified-index.ts'
 import { ignoreMissing, sweepLeftovers, writeWhole } from './write.ts'
 
 /** How an object stands on disk. */
@@ -11,16 +13,18 @@ export type ObjectState = 'sound' | 'lost'
 /** The folder of pictures, addressed by content. */
 export interface ObjectStore {
   readonly dir: string
-  /** Absolute path of an entry's object, whether it exists or not. */
-  pathOf(entry: LockEntry): string
+  /** The names of all objects, in one look at the folder; whether they are sound is not checked. */
+  names(): Promise<ReadonlySet<string>>
   /**
-   * Reads the object and holds it against its SHA-256. An object that has not been touched since
-   * it was last found sound is not read again.
+   * Holds the object against its SHA-256. One that nothing has touched since this machine last read
+   * and hashed it is known to be sound.
    * @throws {GeminiImageError} `CORRUPT_OBJECT` where the bytes are not those that were pinned.
    */
   verify(entry: LockEntry): Promise<ObjectState>
   /** Stores bytes under a readable name, and gives that name. @throws `WRITE_FAILED`. */
   put(bytes: Uint8Array, name: string, extension: string): Promise<StoredObject>
+  /** Remembers on this machine which objects are sound. */
+  save(): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
 }
@@ -33,21 +37,35 @@ export interface StoredObject {
   readonly object: string
 }
 
-/** Opens the store in `dir`; it need not exist. */
-export function openObjectStore(dir: string): ObjectStore {
-  const sound = new Map<string, string>()
+/**
+ * Opens the store in `dir`; it need not exist.
+ * @param indexFile Where this machine remembers which objects it has checked.
+ */
+export function openObjectStore(dir: string, indexFile: string): ObjectStore {
+  const hasher = new FileHasher()
+  const index = openVerifiedIndex(indexFile)
+  const checking = new Map<string, Promise<ObjectState>>()
 
-  const verify = async (entry: LockEntry): Promise<ObjectState> => {
+  const check = async (entry: LockEntry): Promise<ObjectState> => {
     const file = path.join(dir, entry.file)
-    const found = await stat(file).catch(ignoreMissing)
-    if (!found) return 'lost'
-    const stamp = `${entry.object} ${found.mtimeMs} ${found.size} ${found.ino}`
-    if (sound.get(file) === stamp) return 'sound'
-    const actual = sha256(await readFile(file))
+    const stats = statSync(file, { throwIfNoEntry: false, bigint: true })
+    if (!stats) return 'lost'
+    const noted = index.find(entry.file, stats)
+    const actual = noted ?? (await hasher.hash(file))
     if (actual !== entry.object) throw corrupt(file, entry, actual)
-    sound.set(file, stamp)
+    if (noted === undefined) index.note(entry.file, stats, actual)
     return 'sound'
   }
+
+  const verify = (entry: LockEntry): Promise<ObjectState> => {
+    const key = `${entry.file} ${entry.object}`
+    const started = checking.get(key) ?? check(entry).finally(() => checking.delete(key))
+    checking.set(key, started)
+    return started
+  }
+
+  const names = async (): Promise<ReadonlySet<string>> =>
+    new Set((await readdir(dir).catch(ignoreMissing)) ?? [])
 
   const put = async (bytes: Uint8Array, name: string, extension: string): Promise<StoredObject> => {
     const object = sha256(bytes)
@@ -58,7 +76,7 @@ export function openObjectStore(dir: string): ObjectStore {
 
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
-  return { dir, pathOf: (entry) => path.join(dir, entry.file), verify, put, sweep }
+  return { dir, names, verify, put, sweep, save: index.save }
 }
 
 function corrupt(file: string, entry: LockEntry, actual: string): GeminiImageError {

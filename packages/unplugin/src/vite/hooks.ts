@@ -54,7 +54,10 @@ export function viteHooks(options: Options): Partial<Plugin> {
       return changed.length > 0 ? [...modules, ...changed] : undefined
     },
     buildEnd: () => dev?.stop(),
-    generateBundle: (_, bundle) => assertNoPromptShipped(bundle, session),
+    async generateBundle(_, bundle) {
+      await session.engine.verify()
+      await assertNoPromptShipped(bundle, session)
+    },
   }
 }
 

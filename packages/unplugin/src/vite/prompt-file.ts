@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { GeminiImageError, placeOfText, startOf, type Place } from '@gemini-image/core'
 import type { Session } from './session.ts'
 
@@ -20,6 +21,8 @@ export async function findPromptFile(
   resolve: Resolve,
   session: Session,
 ): Promise<string> {
+  const known = knownFile(specifier, importer, session)
+  if (known !== undefined) return known
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
   if (resolved) return withoutQuery(resolved.id)
@@ -29,6 +32,17 @@ export async function findPromptFile(
     fix: 'create it, or mend the path here.',
     place: await placeOfImport(specifier, importer, session),
   })
+}
+
+/** A relative path to a file that a scan has found needs no resolver: most imports are of this kind. */
+function knownFile(
+  specifier: string,
+  importer: string | undefined,
+  { declarations }: Session,
+): string | undefined {
+  if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
+  const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)
+  return declarations.has(file) ? file : undefined
 }
 
 /** A module id without its query. */

@@ -43,16 +43,19 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   })
   const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
   const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+  const declarations = createDeclarations()
   const standIns = new Set<string>()
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
-    resolved.logger.info(describe(await engine.settle()))
+    const summary = await engine.settle()
+    for (const file of summary.files) declarations.add(file)
+    resolved.logger.info(describe(summary))
   }
   return {
     config,
     engine,
     settle: () => (config.build.watch ? settle() : (settled ??= settle())),
-    declarations: createDeclarations(),
+    declarations,
     stylesheets: new Map(),
     pages: new Set(),
     standIns,
@@ -68,13 +71,13 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
 }
 
 /** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
-function describe({ pictures, generated, placeholders, spent }: Summary): string {
+function describe({ files, generated, placeholders, spent }: Summary): string {
   const parts = [
-    `${pictures - generated - placeholders} pinned`,
+    `${files.length - generated - placeholders} pinned`,
     generated > 0 && `${generated} generated (${formatDollars(spent)})`,
     placeholders > 0 && count(placeholders, 'placeholder'),
   ]
-  return `${count(pictures, 'picture')}: ${parts.filter(Boolean).join(', ')}`
+  return `${count(files.length, 'picture')}: ${parts.filter(Boolean).join(', ')}`
 }
 
 function count(number: number, noun: string): string {

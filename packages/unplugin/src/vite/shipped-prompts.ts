@@ -3,6 +3,8 @@ import { GeminiImageError, isPromptFile } from '@gemini-image/core'
 import type { Rolldown } from 'vite'
 import type { Session } from './session.ts'
 
+type Output = Rolldown.OutputAsset | Rolldown.OutputChunk
+
 /**
  * The safety net of a build: no prompt file may be shipped in a picture's place, neither as a file
  * nor as a data URL.
@@ -10,19 +12,21 @@ import type { Session } from './session.ts'
  */
 export async function assertNoPromptShipped(
   bundle: Rolldown.OutputBundle,
-  { engine, declarations }: Session,
+  { declarations }: Session,
 ): Promise<void> {
-  const { rows } = await engine.plan()
-  const files = rows.map(({ declared }) => declared.file).filter((file) => declarations.has(file))
   for (const output of Object.values(bundle)) {
-    const original =
-      output.type === 'asset' ? output.originalFileNames.find(isPromptFile) : undefined
-    const inlined = original ?? (await findInlined(textOf(output), files))
-    if (inlined !== undefined) throw shipped(inlined, output.fileName)
+    const found = findEmitted(output) ?? (await findInlined(textOf(output), declarations.all()))
+    if (found !== undefined) throw shipped(found, output.fileName)
   }
 }
 
-async function findInlined(text: string, files: readonly string[]): Promise<string | undefined> {
+function findEmitted(output: Output): string | undefined {
+  // An asset keeps the extension of its source; looking closer at each picture would take its time.
+  if (!output.fileName.endsWith('.md') || output.type !== 'asset') return undefined
+  return output.originalFileNames.find(isPromptFile)
+}
+
+async function findInlined(text: string, files: Iterable<string>): Promise<string | undefined> {
   if (!text.includes('data:text/markdown')) return undefined
   for (const file of files) {
     const bytes = await readFile(file)
@@ -31,9 +35,10 @@ async function findInlined(text: string, files: readonly string[]): Promise<stri
   return undefined
 }
 
-function textOf(output: Rolldown.OutputAsset | Rolldown.OutputChunk): string {
+/** The text of code, styles and pages. Reading an asset's source copies it, so pictures are passed over. */
+function textOf(output: Output): string {
   if (output.type === 'chunk') return output.code
-  return typeof output.source === 'string' ? output.source : ''
+  return /\.(?:css|html)$/.test(output.fileName) ? String(output.source) : ''
 }
 
 function shipped(promptFile: string, output: string): GeminiImageError {
