@@ -85,7 +85,9 @@ async function generateAll(left: readonly Declared[], tools: GenerateTools): Pro
   const isOver = (): boolean => signal.aborted || failures.some(({ code }) => HOPELESS.has(code))
   let skipped = 0
   const note = (failure: GeminiImageError | undefined): void => {
-    if (failure) failures.push(failure)
+    // What every picture meets is told once.
+    const told = failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
+    if (failure && !told) failures.push(failure)
   }
   const generateOne = async (declared: Declared): Promise<void> => {
     const order = new Order(declared, tools)

@@ -1,0 +1,23 @@
+/// <reference types="unplugin-gemini-image/client" />
+// Compiled by `pnpm typecheck`: what a picture import gives, and what it does not.
+import hero, { alt, format, height, model, prompt, width } from './hero.prompt.md?gemini-image'
+import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
+
+export const src: string = hero
+export const texts: string[] = [alt, prompt, model]
+export const pixels: number[] = [width, height]
+export const known: 'jpeg' | 'png' | 'webp' = format
+
+// @ts-expect-error a picture has no such export
+export { cost } from './hero.prompt.md?gemini-image'
+// @ts-expect-error the default export is a URL
+export const wrong: number = hero
+// @ts-expect-error without the marker there is no such module
+export { default as plain } from './hero.prompt.md'
+
+export const options: Options = { mode: 'frozen', budget: 2 }
+export const plugin = geminiImage(options)
+// @ts-expect-error no such mode
+geminiImage({ mode: 'froze' })
+// @ts-expect-error no key in any configuration
+geminiImage({ apiKey: 'secret' })
