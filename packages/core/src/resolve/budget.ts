@@ -54,6 +54,6 @@ function exceeded(amount: number, left: number, limit: number): GeminiImageError
     code: 'BUDGET_EXCEEDED',
     what: `This needs about ${formatDollars(amount)}; the budget of a run is ${formatDollars(limit)}${rest}.`,
     why: 'No call was made for it.',
-    fix: `raise the option "budget" to ${formatDollars(Math.ceil((amount + limit - left) * 100) / 100)} or more, or declare fewer or smaller pictures.`,
+    fix: `raise the option "budget" to ${formatDollars(Math.ceil(roundDollars((amount + limit - left) * 100)) / 100)} or more, or declare fewer or smaller pictures.`,
   })
 }

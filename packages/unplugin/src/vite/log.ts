@@ -1,11 +1,12 @@
 import type { Logger } from '@gemini-image/core'
-import type { Logger as ViteLogger } from 'vite'
+import type { ResolvedConfig } from 'vite'
 
-/** The engine's messages in Vite's log, under our name. */
-export function toLogger(logger: ViteLogger): Logger {
+/** The engine's messages in Vite's log, under our name; with the time where a server runs for long. */
+export function toLogger({ logger, command }: Pick<ResolvedConfig, 'logger' | 'command'>): Logger {
   const say = (message: string): string => `[gemini-image] ${message}`
+  const timestamp = command === 'serve'
   return {
-    info: (message) => logger.info(say(message), { timestamp: true }),
-    warn: (message) => logger.warn(say(message), { timestamp: true }),
+    info: (message) => logger.info(say(message), { timestamp }),
+    warn: (message) => logger.warn(say(message), { timestamp }),
   }
 }

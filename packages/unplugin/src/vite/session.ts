@@ -38,7 +38,7 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   const resolved = resolveOptions(options, {
     hostRoot: config.root,
     env: environment(config),
-    logger: toLogger(config.logger),
+    logger: toLogger(config),
     hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
   })
   const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { ALIASES, DEFAULT_MODEL, MODELS } from '../src/models/catalogue.ts'
+import { findModel, pixelsOf } from '../src/models/find-model.ts'
+import { estimateCost, priceTokens } from '../src/models/price.ts'
+
+describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]) => {
+  test('has pixels that fit the name of each ratio', () => {
+    for (const { pixels } of Object.values(model.sizes)) {
+      for (const [ratio, [width, height]] of Object.entries(pixels)) {
+        const [across = 1, down = 1] = ratio.split(':').map(Number)
+        expect(width / height / (across / down)).toBeGreaterThan(0.96)
+        expect(width / height / (across / down)).toBeLessThan(1.04)
+        expect([width, height].every(Number.isInteger)).toBe(true)
+      }
+    }
+  })
+
+  test('says where its facts are from, and who follows when it ends', () => {
+    expect(model.source).toMatch(/^https:\/\/ai\.google\.dev\//)
+    expect(model.asOf).toMatch(/^\d{4}-\d\d-\d\d$/)
+    if (model.shutdown) expect(findModel(model.successor ?? '')).toBeDefined()
+  })
+
+  test('is never estimated below the price of the picture itself', () => {
+    for (const [size, { tokens }] of Object.entries(model.sizes)) {
+      const picture = priceTokens(model, { input: 0, image: tokens, text: 0 })
+      expect(estimateCost(model, size, 'A fox')).toBeGreaterThan(picture)
+    }
+  })
+})
+
+test('every alias stands for models that exist', () => {
+  for (const { candidates } of ALIASES)
+    for (const id of candidates) expect(findModel(id)?.id).toBe(id)
+  expect(findModel(DEFAULT_MODEL)).toBeDefined()
+})
+
+test('Google’s odd sizes stand as Google states them', () => {
+  const flash = findModel('gemini-3.1-flash-image')
+  expect(flash && pixelsOf(flash, '21:9', '512')).toEqual({ width: 792, height: 336 })
+  expect(flash && pixelsOf(flash, '8:1', '4K')).toEqual({ width: 12_288, height: 1536 })
+})

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parsePromptFile } from '../src/declaration/prompt-file.ts'
+import { judge } from '../src/declaration/spec.ts'
+import { fingerprint } from '../src/request/fingerprint.ts'
+import { toRequest, type ImageRequest } from '../src/request/request.ts'
+
+function printOf(source: string, file = '/site/src/a.prompt.md', root = '/site'): string {
+  return fingerprint(
+    toRequest(judge(parsePromptFile(source, file, root), { model: 'nano-banana' }).spec),
+  )
+}
+
+const source = '---\nmodel: nano-banana\naspectRatio: 16:9\nalt: A fox\n---\n\nA fox\nin snow\n'
+
+test('format 1 never changes: this value stands in the lockfiles of users', () => {
+  expect(printOf(source)).toBe(
+    fingerprint({
+      prompt: 'A fox\nin snow',
+      model: 'nano-banana',
+      aspectRatio: '16:9',
+      size: '1K',
+    }),
+  )
+  expect(printOf(source)).toMatchInlineSnapshot(
+    `"9836a4306fe1e5133d22e987e02b092f1d404db875c6af50c634237f40e86836"`,
+  )
+})
+
+test.for([
+  ['Windows line endings', source.replaceAll('\n', '\r\n')],
+  ['a byte order mark', `\uFEFF${source}`],
+  [
+    'keys in another order',
+    '---\nalt: A fox\naspectRatio: 16:9\nmodel: nano-banana\n---\nA fox\nin snow',
+  ],
+  ['defaults left out', '---\naspectRatio: 16:9\n---\nA fox\nin snow'],
+  ['defaults written out', '---\naspectRatio: "16:9"\nsize: 1K\n---\nA fox\nin snow'],
+  ['another alternative text', source.replace('alt: A fox', "alt: ''")],
+  [
+    'blank lines around the prompt',
+    source.replace('---\n\nA fox', '---\n\n\n\nA fox').concat('\n\n'),
+  ],
+] as const)('the same with %s', ([, other]) => {
+  expect(printOf(other)).toBe(printOf(source))
+})
+
+test('the same in another folder and under another name', () => {
+  expect(printOf(source, '/elsewhere/deep/b.prompt.md', '/elsewhere')).toBe(printOf(source))
+})
+
+test.for([
+  ['the prompt', source.replace('snow', 'rain')],
+  ['a line break in it', source.replace('A fox\nin', 'A fox in')],
+  ['the model', source.replace('nano-banana', 'nano-banana-pro')],
+  [
+    'the model by its id in place of an alias',
+    source.replace('nano-banana', 'gemini-nano-banana-2.1'),
+  ],
+  ['the ratio', source.replace('16:9', '9:16')],
+  ['the size', source.replace('alt:', 'size: 2K\nalt:')],
+] as const)('another with %s changed', ([, other]) => {
+  expect(printOf(other)).not.toBe(printOf(source))
+})
+
+test('two requests have one fingerprint exactly if they are equal', () => {
+  const text = fc.string({ unit: 'binary' }).map((value) => value.toWellFormed())
+  const request = fc.record({ prompt: text, model: text, aspectRatio: text, size: text })
+  fc.assert(
+    fc.property(request, request, (a: ImageRequest, b: ImageRequest) => {
+      const reordered = {
+        size: a.size,
+        aspectRatio: a.aspectRatio,
+        model: a.model,
+        prompt: a.prompt,
+      }
+      expect(fingerprint(reordered)).toBe(fingerprint(a))
+      const equal = JSON.stringify(a) === JSON.stringify(b)
+      expect(fingerprint(a) === fingerprint(b)).toBe(equal)
+    }),
+  )
+})
