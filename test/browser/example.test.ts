@@ -1,63 +1,58 @@
 import path from 'node:path'
 import { build, preview } from 'vite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { closeBrowser, hasBrowser, openPage } from '../support/browser.ts'
+import { closeBrowser, skipBrowser, openPage } from '../support/browser.ts'
 
 afterAll(closeBrowser)
 
 const example = path.resolve(import.meta.dirname, '../../examples/vite')
 
-describe.skipIf(!hasBrowser && process.env['ALLOW_NO_BROWSER'] === '1')(
-  'the example in Chromium',
-  () => {
-    test('shows its five pictures, says what drew them, and nothing moves while it loads', async () => {
-      process.env['GEMINI_IMAGE_MODE'] = 'frozen'
-      const outDir = path.resolve(import.meta.dirname, '../.sites/example')
-      await build({ root: example, logLevel: 'silent', build: { outDir, emptyOutDir: true } })
-      delete process.env['GEMINI_IMAGE_MODE']
-      const server = await preview({
-        root: example,
-        logLevel: 'silent',
-        build: { outDir },
-        preview: { host: '127.0.0.1', port: 0 },
-      })
-      onTestFinished(() => server.close())
-      const page = await openPage('about:blank')
-      const failed: string[] = []
-      page.on('response', (response) => {
-        if (response.status() >= 400 && !response.url().endsWith('favicon.ico'))
-          failed.push(response.url())
-      })
-      await page.addInitScript(() => {
-        const shifts: number[] = []
-        Object.assign(globalThis, { shifts })
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries())
-            shifts.push((entry as unknown as { value: number }).value)
-        }).observe({ type: 'layout-shift', buffered: true })
-      })
-      await page.goto(server.resolvedUrls?.local[0] ?? '')
-      await page.waitForLoadState('networkidle')
-      const images = await page.evaluate(() =>
-        [...document.images].map(({ alt, naturalWidth, naturalHeight }) => ({
-          alt,
-          size: `${naturalWidth}x${naturalHeight}`,
-        })),
-      )
-      expect(images.map(({ size }) => size).toSorted()).toEqual([
-        '1200x896',
-        '1200x896',
-        '1200x896',
-        '1584x672',
-      ])
-      for (const { alt } of images) expect(alt.length).toBeGreaterThan(20)
-      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundImage)
-      expect(background).toMatch(/night-sky\.[0-9a-f]{12}-.+\.jpg/)
-      expect(await page.locator('#prompt').textContent()).toContain(
-        'Drawn by gemini-nano-banana-2.1',
-      )
-      expect(await page.evaluate('shifts')).toEqual([])
-      expect(failed).toEqual([])
+describe.skipIf(skipBrowser)('the example in Chromium', () => {
+  test('shows its five pictures, says what drew them, and nothing moves while it loads', async () => {
+    process.env['GEMINI_IMAGE_MODE'] = 'frozen'
+    const outDir = path.resolve(import.meta.dirname, '../.sites/example')
+    await build({ root: example, logLevel: 'silent', build: { outDir, emptyOutDir: true } })
+    delete process.env['GEMINI_IMAGE_MODE']
+    const server = await preview({
+      root: example,
+      logLevel: 'silent',
+      build: { outDir },
+      preview: { host: '127.0.0.1', port: 0 },
     })
-  },
-)
+    onTestFinished(() => server.close())
+    const page = await openPage('about:blank')
+    const failed: string[] = []
+    page.on('response', (response) => {
+      if (response.status() >= 400 && !response.url().endsWith('favicon.ico'))
+        failed.push(response.url())
+    })
+    await page.addInitScript(() => {
+      const shifts: number[] = []
+      Object.assign(globalThis, { shifts })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          shifts.push((entry as unknown as { value: number }).value)
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await page.goto(server.resolvedUrls?.local[0] ?? '')
+    await page.waitForLoadState('networkidle')
+    const images = await page.evaluate(() =>
+      [...document.images].map(({ alt, naturalWidth, naturalHeight }) => ({
+        alt,
+        size: `${naturalWidth}x${naturalHeight}`,
+      })),
+    )
+    expect(images.map(({ size }) => size).toSorted()).toEqual([
+      '1200x896',
+      '1200x896',
+      '1200x896',
+      '1584x672',
+    ])
+    for (const { alt } of images) expect(alt.length).toBeGreaterThan(20)
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundImage)
+    expect(background).toMatch(/night-sky\.[0-9a-f]{12}-.+\.jpg/)
+    expect(await page.locator('#prompt').textContent()).toContain('Drawn by gemini-nano-banana-2.1')
+    expect(await page.evaluate('shifts')).toEqual([])
+    expect(failed).toEqual([])
+  })
+})

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
 import {
   build,
@@ -8,6 +8,7 @@ import {
   mergeConfig,
   type InlineConfig,
   type Logger,
+  type Rolldown,
   type ViteDevServer,
 } from 'vite'
 import type { FakeGemini } from '../fake-gemini/server.ts'
@@ -44,6 +45,28 @@ export async function failingBuild(site: Site, run: Run = {}): Promise<string> {
     return [...log, String((error as Error).stack ?? error)].join('\n')
   }
   throw new Error(`The build was to fail, but it passed:\n${log.join('\n')}`)
+}
+
+/** A build that watches. */
+export interface Watching {
+  /** Resolves when so many builds have ended. */
+  built(count: number): Promise<void>
+}
+
+/** Starts `vite build --watch`; it is closed when the test ends. */
+export async function watchSite(site: Site, run: Run = {}): Promise<Watching> {
+  let ended = 0
+  const config = mergeConfig(configOf(site, run, []), { build: { watch: {} } })
+  const watcher = (await withEnv(run.env ?? {}, () => build(config))) as Rolldown.RolldownWatcher
+  onTestFinished(() => watcher.close())
+  watcher.on('event', async (event) => {
+    if (event.code === 'BUNDLE_END') await event.result.close()
+    if (event.code === 'ERROR') throw event.error
+    if (event.code === 'END') ended += 1
+  })
+  return {
+    built: (count) => vi.waitUntil(() => ended >= count, { timeout: 20_000 }).then(() => undefined),
+  }
 }
 
 /** A running dev server. */

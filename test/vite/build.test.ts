@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
-import { buildSite, failingBuild, keyed } from '../support/vite.ts'
+import { buildSite, failingBuild, keyed, watchSite } from '../support/vite.ts'
 
 const letters = (count: number): string[] => Array.from({ length: count }, (_, i) => `p${i}`)
 
@@ -169,6 +169,23 @@ test('the base is the host’s, and so is the root when the site lies in a folde
   expect(await site.read('out/index.html')).toMatch(/src="\/sub\/assets\/a\.[0-9a-f]{12}-.+\.jpg"/)
   expect(await site.list('.gemini-image')).toHaveLength(1)
   expect(await site.list('web/.gemini-image')).toEqual([])
+})
+
+test('vite build --watch builds again when a prompt is saved, and pays for it once', async () => {
+  const gemini = await startGemini()
+  const site = await siteWith(2)
+  await site.write('src/main.js', `${await site.read('src/main.js')}\nimport './style.css'`)
+  await site.write('src/style.css', 'body { background: url(./p2.prompt.md?gemini-image) }')
+  await site.write('src/p2.prompt.md', promptFile('In the stylesheet'))
+  const watching = await watchSite(site, { env: keyed(gemini) })
+  await watching.built(1)
+  gemini.reset()
+  await site.write('src/p0.prompt.md', promptFile('Another p0'))
+  await watching.built(2)
+  await site.write('src/p2.prompt.md', promptFile('Another stylesheet'))
+  await watching.built(3)
+  expect(askedPrompts(gemini)).toEqual(['Another p0', 'Another stylesheet'])
+  expect(await lockEntries(site)).toHaveLength(5)
 })
 
 describe('failures', () => {

@@ -31,7 +31,9 @@ export function viteHooks(options: Options): Partial<Plugin> {
     // For hosts that build environments themselves.
     async buildStart() {
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
-      if (session.config.command === 'build') await session.settle()
+      if (session.config.command !== 'build') return
+      await session.settle()
+      for (const file of session.declarations.all()) this.addWatchFile(file)
     },
     resolveId: {
       filter: { id: PROMPT_SPECIFIER },
