@@ -31,7 +31,7 @@ export class DevPictures {
       for (const file of this.#unseen) void this.#show(file)
       this.#unseen.clear()
     })
-    whenServing(server, () => void this.#start().catch(this.#report))
+    whenServing(server, session.isTest, () => void this.#start().catch(this.#report))
   }
 
   /** A file was saved: what it asks for is generated after a quiet while, never at once. */
@@ -125,10 +125,14 @@ export class DevPictures {
  * Runs `start` once the server serves people. Tools that create a server only to transform modules
  * (a test runner, a type generator) never listen, and so never spend.
  */
-function whenServing({ httpServer, config }: ViteDevServer, start: () => void): void {
+function whenServing(
+  { httpServer, config }: ViteDevServer,
+  isTest: boolean,
+  start: () => void,
+): void {
   if (httpServer) httpServer.once('listening', start)
   // In middleware mode someone else listens; without hot updates nobody watches.
-  else if (config.server.hmr !== false && config.mode !== 'test') start()
+  else if (config.server.hmr !== false && !isTest) start()
 }
 
 function announceStandIns(missing: readonly Declared[], { engine }: Session): void {

@@ -19,10 +19,12 @@ export function viteHooks(options: Options): Partial<Plugin> {
   let session: Session
   let dev: DevPictures | undefined
   return {
-    // A landing picture is announced by us; the watcher need not look at half-written files.
-    config: () => ({
-      server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } },
-    }),
+    // A landing picture is announced by us; the watcher need not look at half-written files. Where
+    // there is no watcher (null), this must not bring one about.
+    config: ({ server }) =>
+      server?.watch === null
+        ? undefined
+        : { server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } } },
     configResolved(config) {
       session = openSession(options, config)
     },
@@ -50,9 +52,12 @@ export function viteHooks(options: Options): Partial<Plugin> {
       dev = new DevPictures(session, server)
     },
     async hotUpdate({ file, read, type, modules }) {
-      if (this.environment.name === 'client') await dev?.onSave({ file, read, type })
-      const changed = modulesOf(file, session, this.environment.moduleGraph)
-      if (session.pages.has(file)) this.environment.hot.send({ type: 'full-reload' })
+      const { name, hot, moduleGraph } = this.environment
+      if (name === 'client') {
+        await dev?.onSave({ file, read, type })
+        if (session.pages.has(file)) hot.send({ type: 'full-reload' })
+      }
+      const changed = modulesOf(file, session, moduleGraph)
       return changed.length > 0 ? [...modules, ...changed] : undefined
     },
     buildEnd: () => dev?.stop(),

@@ -16,6 +16,8 @@ import { toLogger } from './log.ts'
 export interface Session {
   readonly config: ResolvedConfig
   readonly engine: Engine
+  /** Whether a test runner made the server, which must never spend. */
+  readonly isTest: boolean
   readonly declarations: Declarations
   /** Prompt file → files with a `url()` of it, so that they follow when the picture changes. */
   readonly stylesheets: Map<string, Set<string>>
@@ -35,9 +37,10 @@ export interface Session {
 /** Opens the session of a configuration. @throws {GeminiImageError} `INVALID_OPTION`. */
 export function openSession(options: Options, config: ResolvedConfig): Session {
   const outDir = path.resolve(config.root, config.build.outDir)
+  const env = environment(config)
   const resolved = resolveOptions(options, {
     hostRoot: config.root,
-    env: environment(config),
+    env,
     logger: toLogger(config),
     hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
   })
@@ -54,6 +57,7 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   return {
     config,
     engine,
+    isTest: config.mode === 'test' || Boolean(env['VITEST']),
     settle: () => (config.build.watch ? settle() : (settled ??= settle())),
     declarations,
     stylesheets: new Map(),
