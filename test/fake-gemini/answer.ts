@@ -43,7 +43,7 @@ export function htmlAnswer(status: number, title: string): Answer {
 
 /** A part that holds an image; the signature is what a follow-up request would have to send back. */
 export function imagePart({ mimeType, bytes }: InlineImage): Part {
-  const thoughtSignature = createHash('sha512').update(bytes).digest('base64')
+  const thoughtSignature = createHash('sha512').update(bytes.subarray(0, 4096)).digest('base64')
   return { inlineData: { mimeType, data: bytes.toString('base64') }, thoughtSignature }
 }
 

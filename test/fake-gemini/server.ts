@@ -148,8 +148,12 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
     log.start(entry)
     response.once('close', () => log.end(entry))
     await readBody(request, entry)
-    if (latency > 0) await wait(latency)
-    deliver(response, await answer(entry, desk))
+    // Drawing takes place within the latency, as it does at Google.
+    const [ready] = await Promise.all([
+      answer(entry, desk),
+      latency > 0 ? wait(latency) : undefined,
+    ])
+    deliver(response, ready)
   }
 
   const server = createServer(
