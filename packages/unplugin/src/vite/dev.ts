@@ -45,6 +45,7 @@ export class DevPictures {
     if (path.normalize(file) === engine.options.lockfile) {
       await this.#landPinned().catch(this.#report)
     } else if (isPromptFile(file)) {
+      if (this.#session.pages.has(file)) this.#reloadPages()
       if (declarations.has(file)) this.#schedule([file], engine.options.quietPeriod)
     } else if (isSourceFile(file)) {
       const named = namedFiles(file, await read())
@@ -110,9 +111,11 @@ export class DevPictures {
         await environment.reloadModule(module)
       }
     }
-    if (this.#session.pages.has(promptFile)) {
-      this.#server.environments.client.hot.send({ type: 'full-reload' })
-    }
+    if (this.#session.pages.has(promptFile)) this.#reloadPages()
+  }
+
+  #reloadPages(): void {
+    this.#server.environments.client.hot.send({ type: 'full-reload' })
   }
 
   readonly #report = (error: unknown): void => {

@@ -1,5 +1,5 @@
 import type { Options } from '@gemini-image/core'
-import type { Plugin } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { addCssAlias } from './css.ts'
 import { DevPictures } from './dev.ts'
@@ -12,19 +12,14 @@ import {
   transformPage,
 } from './resolve.ts'
 import { openSession, type Session } from './session.ts'
-import { assertNoPromptShipped } from './shipped-prompts.ts'
+import { assertFitToShip } from './fit-to-ship.ts'
 
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
 export function viteHooks(options: Options): Partial<Plugin> {
   let session: Session
   let dev: DevPictures | undefined
   return {
-    // A landing picture is announced by us; the watcher need not look at half-written files. Where
-    // there is no watcher (null), this must not bring one about.
-    config: ({ server }) =>
-      server?.watch === null
-        ? undefined
-        : { server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } } },
+    config: ignoreStore,
     configResolved(config) {
       session = openSession(options, config)
     },
@@ -33,8 +28,7 @@ export function viteHooks(options: Options): Partial<Plugin> {
     // For hosts that build environments themselves.
     async buildStart() {
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
-      if (session.config.command !== 'build') return
-      await session.settle()
+      if (session.config.command === 'build') await session.settle()
       for (const file of session.declarations.all()) this.addWatchFile(file)
     },
     resolveId: {
@@ -51,21 +45,23 @@ export function viteHooks(options: Options): Partial<Plugin> {
     configureServer(server) {
       dev = new DevPictures(session, server)
     },
-    async hotUpdate({ file, read, type, modules }) {
-      const { name, hot, moduleGraph } = this.environment
-      if (name === 'client') {
-        await dev?.onSave({ file, read, type })
-        if (session.pages.has(file)) hot.send({ type: 'full-reload' })
-      }
-      const changed = modulesOf(file, session, moduleGraph)
-      return changed.length > 0 ? [...modules, ...changed] : undefined
+    async hotUpdate(update) {
+      if (this.environment.name === 'client') await dev?.onSave(update)
+      const changed = modulesOf(update.file, session, this.environment.moduleGraph)
+      return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
     buildEnd: () => dev?.stop(),
-    async generateBundle(_, bundle) {
-      await session.engine.verify()
-      await assertNoPromptShipped(bundle, session)
-    },
+    generateBundle: (_, bundle) => assertFitToShip(bundle, session),
   }
+}
+
+/**
+ * A landing picture is announced by us; the watcher need not look at half-written files. Where there
+ * is no watcher (`null`), this must not bring one about.
+ */
+function ignoreStore({ server }: UserConfig): UserConfig | undefined {
+  if (server?.watch === null) return undefined
+  return { server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } } }
 }
 
 async function loadPicture(

@@ -6,14 +6,15 @@ import type { Session } from './session.ts'
 type Output = Rolldown.OutputAsset | Rolldown.OutputChunk
 
 /**
- * The safety net of a build: no prompt file may be shipped in a picture's place, neither as a file
- * nor as a data URL.
- * @throws {GeminiImageError} `UNRESOLVED_REFERENCE`.
+ * The last look at a build: every picture in it is the one that the lockfile pins, and no prompt file
+ * is shipped in a picture's place, neither as a file nor as a data URL.
+ * @throws {GeminiImageError} `CORRUPT_OBJECT` or `UNRESOLVED_REFERENCE`.
  */
-export async function assertNoPromptShipped(
+export async function assertFitToShip(
   bundle: Rolldown.OutputBundle,
-  { declarations }: Session,
+  { engine, declarations }: Session,
 ): Promise<void> {
+  await engine.verify()
   for (const output of Object.values(bundle)) {
     const found = findEmitted(output) ?? (await findInlined(textOf(output), declarations.all()))
     if (found !== undefined) throw shipped(found, output.fileName)
