@@ -13,8 +13,8 @@ const { values } = parseArgs({
 
 /** Headers stay out: they hold the caller's key. */
 function print(request: RecordedRequest): void {
-  const { method, path, model, prompt, startedAt, endedAt, outcome } = request
-  const line = { method, path, model, prompt, startedAt, endedAt, outcome }
+  const { method, path, route, model, prompt, startedAt, endedAt, outcome } = request
+  const line = { method, path, route, model, prompt, startedAt, endedAt, outcome }
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 

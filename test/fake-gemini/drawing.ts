@@ -5,9 +5,11 @@ import type { ImageType } from './models.ts'
 import type { PixelSize } from './pixels.ts'
 import { drawScene } from './scenes/index.ts'
 
-/** What is to be drawn. The same order gives the same bytes, another prompt gives other bytes. */
+/** What is to be drawn. The same order gives the same bytes, another mark gives other bytes. */
 export interface PictureOrder {
   prompt: string
+  /** Leaves the pixels alone. */
+  mark: string
   pixels: PixelSize
   type: ImageType
 }
@@ -66,6 +68,6 @@ export function createDraw(style: DrawingStyle): Draw {
   )
   return async (order) => {
     const mark = order.type === 'image/png' ? markPng : markJpeg
-    return mark(await draw(order), sha256(order.prompt))
+    return mark(await draw(order), sha256(order.mark))
   }
 }

@@ -12,6 +12,15 @@ export function invalidArgument(message: string): Failure {
   return { code: 400, status: 'INVALID_ARGUMENT', message }
 }
 
+/** What Google says of a value of the wrong type, or of an unknown enum name. */
+export function invalidValue(place: string, type: string, value: unknown): Failure {
+  return invalidArgument(`Invalid value at '${place}' (${type}), ${JSON.stringify(value)}`)
+}
+
+export function missingField(place: string): Failure {
+  return invalidArgument(`* ${place}: required field is not specified\n`)
+}
+
 export function unknownField(name: string, place: string): Failure {
   const where = place === '' ? '' : ` at '${place}'`
   const message = `Invalid JSON payload received. Unknown name "${name}"${where}: Cannot find field.`
@@ -34,12 +43,28 @@ export function invalidKey(): Failure {
   return { ...invalidArgument(message), details: [info, localized] }
 }
 
-export function unknownModel(model: string, version: string): Failure {
+/** A signature counts for the very bytes that it came with. */
+export function invalidSignature(): Failure {
+  return invalidArgument('Thought signature is not valid.')
+}
+
+/** `content` and `part` count from 1. */
+export function missingSignature(content: number, part: number): Failure {
+  return invalidArgument(
+    'Image part is missing a thought_signature in content position ' +
+      `${content}, part position ${part}.`,
+  )
+}
+
+export function unknownModel(model: string, version: string, method: string): Failure {
   const message =
     `models/${model} is not found for API version ${version}, or is not supported for ` +
-    'generateContent. Call ListModels to see the list of available models and their supported ' +
-    'methods.'
+    `${method}. Call ListModels to see the list of available models and their supported methods.`
   return { code: 404, status: 'NOT_FOUND', message }
+}
+
+export function unknownInteraction(id: string): Failure {
+  return { code: 404, status: 'NOT_FOUND', message: `Interaction ${id} is not found.` }
 }
 
 export function unknownRoute(method: string, path: string): Failure {

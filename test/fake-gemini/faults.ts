@@ -17,6 +17,8 @@ export type FaultKind =
   | 'wrong-size'
   | 'wrong-type'
   | 'thought-image'
+  | 'interleaved'
+  | 'no-signature'
   | 'not-found'
 
 /** Something that goes wrong with the next requests that are otherwise good. */
@@ -32,6 +34,10 @@ export interface Fault {
   status?: number
   /** Finish reason of `blocked`. @default 'IMAGE_PROHIBITED_CONTENT' */
   finishReason?: string
+  /** What `prompt-blocked` blames. @default 'PROHIBITED_CONTENT' */
+  blockReason?: string
+  /** How many pictures `interleaved` puts between its texts. @default 3 */
+  images?: number
   /** Milliseconds that the good answer of `slow` waits for. @default 1000 */
   delay?: number
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { RouteName } from './route.ts'
 
 /** One request as it came over the socket, and what became of it. */
 export interface RecordedRequest {
@@ -11,8 +12,10 @@ export interface RecordedRequest {
   /** The parsed body; `undefined` where it is not JSON. */
   body: unknown
   rawBody: string
+  /** `undefined` where nothing answers. */
+  route: RouteName | undefined
   model: string | undefined
-  /** All text parts, joined by line feeds. */
+  /** All text of the request, instructions first, joined by line feeds. */
   prompt: string
   /** Milliseconds since 1970, with fractions. */
   startedAt: number

@@ -33,6 +33,15 @@ export const gemini25Pixels: Readonly<Record<string, PixelSize>> = {
   '21:9': [1536, 672],
 }
 
+/** What Imagen 4 draws at 1K. 2K is twice this. */
+export const imagenPixels: Readonly<Record<string, PixelSize>> = {
+  '1:1': [1024, 1024],
+  '3:4': [896, 1280],
+  '4:3': [1280, 896],
+  '9:16': [768, 1408],
+  '16:9': [1408, 768],
+}
+
 /** How many times the 1K width and height each `imageSize` is. */
 export const sizeFactors: Readonly<Record<string, number>> = {
   '512': 0.5,

@@ -1,95 +1,65 @@
-import { invalidArgument, unknownField, unknownModel, type Failure } from './failure.ts'
-import { models, type FakeModel } from './models.ts'
+import { invalidArgument, type Failure } from './failure.ts'
+import { ownValue } from './json.ts'
+import type { FakeModel, ImageType, PictureModel, SearchType } from './models.ts'
 import { scalePixels, sizeFactors, type PixelSize } from './pixels.ts'
+import type { RouteName } from './route.ts'
 
-/** A generateContent request that Google would accept, read into what an answer needs. */
-export interface Question {
+/** A request that is yet to be judged; its model exists. */
+export interface Incoming<Model extends PictureModel> {
   version: string
   modelId: string
-  model: FakeModel
+  model: Model
+  body: unknown
   prompt: string
+  /** Differs for every request to a server, and is the same on every server. */
+  identity: string
+}
+
+export interface TokenCount {
+  text: number
+  image: number
+}
+
+/** A request that Google would accept, read into what an answer needs, whichever API it came by. */
+export interface Question {
+  route: RouteName
+  version: string
+  modelId: string
+  prompt: string
+  identity: string
+  type: ImageType
   pixels: PixelSize
+  /** Of one picture in the answer. */
   imageTokens: number
-  /** False where this combination of options makes Google answer with text only. */
+  /** How many pictures are asked for. */
+  pictures: number
+  input: TokenCount
+  /** False where the options make Google answer with text only. */
   wantsImage: boolean
+  /** A few words before each picture. */
+  wantsText: boolean
+  wantsThoughts: boolean
+  searches: readonly SearchType[]
+  signs: boolean
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-/** Only the camelCase names: proto3 JSON takes snake_case too, our client must not rely on it. */
-const topFields = new Set([
-  'contents',
-  'systemInstruction',
-  'safetySettings',
-  'tools',
-  'toolConfig',
-  'generationConfig',
-  'cachedContent',
-  'serviceTier',
-  'labels',
-  'store',
-])
-
-const generationFields = new Set([
-  'temperature',
-  'topP',
-  'topK',
-  'candidateCount',
-  'maxOutputTokens',
-  'stopSequences',
-  'seed',
-  'presencePenalty',
-  'frequencyPenalty',
-  'responseModalities',
-  'responseMimeType',
-  'responseSchema',
-  'responseJsonSchema',
-  'mediaResolution',
-  'speechConfig',
-  'thinkingConfig',
-  'imageConfig',
-])
-
-const imageFields = new Set(['aspectRatio', 'imageSize'])
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What a question takes over as it came. */
+export function carryOver({ version, modelId, prompt, identity }: Incoming<PictureModel>) {
+  return { version, modelId, prompt, identity }
 }
 
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+const charactersPerToken = 4
+
+export function textTokens(text: string): number {
+  return Math.ceil(text.length / charactersPerToken)
 }
 
-function record(value: unknown): Json {
-  return isRecord(value) ? value : {}
-}
-
-/** All text parts of the body's contents, joined by line feeds. */
-export function readPrompt(body: unknown): string {
-  return list(record(body)['contents'])
-    .flatMap((content) => list(record(content)['parts']))
-    .map((part) => record(part)['text'])
-    .filter((text) => typeof text === 'string')
-    .join('\n')
-}
-
-function strangeField(value: Json, known: ReadonlySet<string>, place: string): Failure | undefined {
-  const name = Object.keys(value).find((key) => !known.has(key))
-  return name === undefined ? undefined : unknownField(name, place)
-}
-
-/** Not `table[key]`: `toString` is no aspect ratio. */
-function ownValue<Value>(table: Readonly<Record<string, Value>>, key: unknown): Value | undefined {
-  return Object.entries(table).find(([name]) => name === key)?.[1]
-}
-
-function readImage(
-  model: FakeModel,
-  config: Json,
+export function readPicture(
+  model: PictureModel,
+  ratio: unknown = '1:1',
+  size?: unknown,
 ): Pick<Question, 'pixels' | 'imageTokens'> | Failure {
-  const ratio = config['aspectRatio'] ?? '1:1'
-  const size = config['imageSize'] ?? '1K'
-  if ('imageSize' in config && !model.takesImageSize) {
+  if (size !== undefined && !model.takesImageSize) {
     return invalidArgument('image_size is not supported for this model.')
   }
   const base = ownValue(model.pixels, ratio)
@@ -97,45 +67,42 @@ function readImage(
     const offered = Object.keys(model.pixels).join(', ')
     return invalidArgument(`aspect_ratio must be one of ${offered}: got ${JSON.stringify(ratio)}.`)
   }
-  const imageTokens = ownValue(model.tokens, size)
+  const name = size ?? '1K'
+  const imageTokens = ownValue(model.tokens, name)
   if (imageTokens === undefined) {
     const offered = Object.keys(model.tokens).join(', ')
     return invalidArgument(`image_size must be one of ${offered}: got ${JSON.stringify(size)}.`)
   }
-  return { pixels: scalePixels(base, sizeFactors[String(size)] ?? 1), imageTokens }
+  return { pixels: scalePixels(base, sizeFactors[String(name)] ?? 1), imageTokens }
 }
 
-/** Gemini draws nothing when IMAGE was not asked for, or when Search may not answer in text. */
-function wantsImage(body: Json, modalities: unknown): boolean {
-  if (!Array.isArray(modalities) || modalities.length === 0) return true
-  if (!modalities.includes('IMAGE')) return false
-  const searches = list(body['tools']).some((tool) => 'googleSearch' in record(tool))
-  return !searches || modalities.includes('TEXT')
+export interface Extras {
+  /** In lower case. */
+  thinkingLevel: string | undefined
+  searches: readonly SearchType[]
+  /** How many images the user sends along. */
+  inputImages: number
 }
 
-/** Reads a body as strictly as Google does. */
-export function readQuestion(modelId: string, version: string, body: unknown): Question | Failure {
-  const model = models.get(modelId)
-  if (model === undefined) return unknownModel(modelId, version)
-  if (!isRecord(body)) return invalidArgument('Invalid JSON payload received. Unexpected token.')
-  const generation = record(body['generationConfig'])
-  const image = record(generation['imageConfig'])
-  const strange =
-    strangeField(body, topFields, '') ??
-    strangeField(generation, generationFields, 'generation_config') ??
-    strangeField(image, imageFields, 'generation_config.image_config')
-  if (strange !== undefined) return strange
-  if (list(body['contents']).length === 0) {
-    return invalidArgument('* GenerateContentRequest.contents: contents is not specified\n')
+/** Refuses what this model does not offer, or not as much of. */
+export function refuseExtras(
+  { modelId, model }: Pick<Incoming<FakeModel>, 'modelId' | 'model'>,
+  { thinkingLevel, searches, inputImages }: Extras,
+): Failure | undefined {
+  if (thinkingLevel !== undefined && !model.thinkingLevels.some((it) => it === thinkingLevel)) {
+    const level = model.thinkingLevels.length === 0 ? '' : ` ${thinkingLevel.toUpperCase()}`
+    return invalidArgument(`Thinking level${level} is not supported for this model.`)
   }
-  const drawn = readImage(model, image)
-  if ('code' in drawn) return drawn
-  return {
-    version,
-    modelId,
-    model,
-    prompt: readPrompt(body),
-    ...drawn,
-    wantsImage: wantsImage(body, generation['responseModalities']),
+  const search = searches.find((it) => !model.searches.includes(it))
+  if (search !== undefined) {
+    const name = search === 'web' ? 'Search Grounding' : 'Image search'
+    return invalidArgument(`${name} is not supported for models/${modelId}.`)
   }
+  if (inputImages > model.maxInputImages) {
+    return invalidArgument(
+      `Please use at most ${model.maxInputImages} images in your request to models/${modelId}: ` +
+        `got ${inputImages}.`,
+    )
+  }
+  return undefined
 }

@@ -1,61 +1,34 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  blockedAnswer,
-  failureAnswer,
-  htmlAnswer,
-  imageAnswer,
-  imagePart,
-  jsonAnswer,
-  promptBlockedAnswer,
-  textAnswer,
-  type Answer,
-} from './answer.ts'
+import { failureAnswer, htmlAnswer, jsonAnswer, type Answer } from './answer.ts'
+import type { Task } from './dialect.ts'
 import type { Draw } from './drawing.ts'
 import { quotaExhausted, rateLimited, serverError, unknownModel } from './failure.ts'
 import type { Fault } from './faults.ts'
-import { scalePixels } from './pixels.ts'
-import type { Question } from './question.ts'
+import { drawResult, textResult, type ResultChanges } from './result.ts'
 
 const defaultRetryDelay = '0.05s'
 const defaultSlowness = 1000
+const defaultPictures = 3
 
 const silence: Answer = { status: 0, contentType: '', body: '', delivery: 'hang' }
 
-async function draw(question: Question, paint: Draw, factor = 1): Promise<Answer> {
-  const { prompt, pixels, model } = question
-  const bytes = await paint({ prompt, pixels: scalePixels(pixels, factor), type: model.type })
-  return imageAnswer(question, [imagePart({ mimeType: model.type, bytes })])
+async function draw(task: Task, paint: Draw, changes?: ResultChanges): Promise<Answer> {
+  const pieces = await drawResult(task.question, paint, changes)
+  return jsonAnswer(200, task.dialect.result(pieces))
 }
 
-async function drawMislabelled(question: Question, paint: Draw): Promise<Answer> {
-  const { prompt, pixels } = question
-  const bytes = await paint({ prompt, pixels, type: 'image/png' })
-  return imageAnswer(question, [imagePart({ mimeType: 'image/jpeg', bytes })])
-}
-
-async function drawAfterThought(question: Question, paint: Draw): Promise<Answer> {
-  const { prompt, pixels, model } = question
-  const sketch = { prompt: `A first sketch. ${prompt}`, pixels, type: model.type }
-  const [thought, bytes] = await Promise.all([paint(sketch), paint({ ...sketch, prompt })])
-  return imageAnswer(question, [
-    { text: 'Let me sketch the composition first.', thought: true },
-    { ...imagePart({ mimeType: model.type, bytes: thought }), thought: true },
-    { text: 'Here is your picture.' },
-    imagePart({ mimeType: model.type, bytes }),
-  ])
+function talk({ dialect }: Task): Answer {
+  return jsonAnswer(200, dialect.result(textResult()))
 }
 
 /** The answer to a good request that nothing goes wrong with. */
-export async function reply(question: Question, paint: Draw): Promise<Answer> {
-  return question.wantsImage ? draw(question, paint) : textAnswer(question)
+export async function reply(task: Task, paint: Draw): Promise<Answer> {
+  return task.question.wantsImage ? draw(task, paint) : talk(task)
 }
 
 /** The answer to a good request that a fault hits. */
-export async function replyWithFault(
-  question: Question,
-  paint: Draw,
-  fault: Fault,
-): Promise<Answer> {
+export async function replyWithFault(task: Task, paint: Draw, fault: Fault): Promise<Answer> {
+  const { question, dialect } = task
   const retryDelay = fault.retryDelay ?? defaultRetryDelay
   switch (fault.kind) {
     case 'rate-limited':
@@ -67,35 +40,39 @@ export async function replyWithFault(
     case 'unavailable':
       return failureAnswer(serverError(503))
     case 'not-found':
-      return failureAnswer(unknownModel(question.modelId, question.version))
+      return failureAnswer(unknownModel(question.modelId, question.version, question.route))
     case 'html-error':
       return htmlAnswer(503, '503 Service Unavailable')
     case 'html':
       return htmlAnswer(200, 'Sign in to the network')
     case 'invalid-json':
-      return { ...jsonAnswer(200, null), body: '{"candidates":[{"content":' }
+      return { ...jsonAnswer(200, null), body: dialect.opening }
     case 'reset':
       return { ...silence, delivery: 'reset' }
     case 'hang':
       return silence
     case 'truncated':
-      return { ...(await reply(question, paint)), delivery: 'half' }
+      return { ...(await reply(task, paint)), delivery: 'half' }
     case 'slow':
       await wait(fault.delay ?? defaultSlowness)
-      return reply(question, paint)
+      return reply(task, paint)
     case 'blocked':
-      return blockedAnswer(question, fault.finishReason ?? 'IMAGE_PROHIBITED_CONTENT')
+      return jsonAnswer(200, dialect.blocked(fault.finishReason ?? 'IMAGE_PROHIBITED_CONTENT'))
     case 'prompt-blocked':
-      return promptBlockedAnswer(question)
+      return jsonAnswer(200, dialect.promptBlocked(fault.blockReason ?? 'PROHIBITED_CONTENT'))
     case 'text-only':
-      return textAnswer(question)
+      return talk(task)
     case 'empty':
       return jsonAnswer(200, {})
     case 'wrong-size':
-      return draw(question, paint, 0.5)
+      return draw(task, paint, { factor: 0.5 })
     case 'wrong-type':
-      return drawMislabelled(question, paint)
+      return draw(task, paint, { drawnType: 'image/png', declaredType: 'image/jpeg' })
     case 'thought-image':
-      return drawAfterThought(question, paint)
+      return draw(task, paint, { wantsThoughts: true, wantsText: true })
+    case 'interleaved':
+      return draw(task, paint, { pictures: fault.images ?? defaultPictures, wantsText: true })
+    case 'no-signature':
+      return draw(task, paint, { signs: false })
   }
 }

@@ -5,11 +5,15 @@ import { createDraw, type Draw, type DrawingStyle } from './drawing.ts'
 import { invalidKey, serverError, unknownRoute } from './failure.ts'
 import { createFaultQueue, type Fault, type FaultQueue } from './faults.ts'
 import { createLog, now, type RecordedRequest } from './log.ts'
-import { readPrompt, readQuestion } from './question.ts'
+import { createMemory } from './memory.ts'
+import { createRepetitions } from './repetitions.ts'
 import { reply, replyWithFault } from './reply.ts'
+import { readRoute, type Route } from './route.ts'
+import { readModel, readPrompt, readTask, type Shelf } from './task.ts'
 
 export type { Fault, FaultKind } from './faults.ts'
 export type { RecordedRequest } from './log.ts'
+export type { RouteName } from './route.ts'
 
 export interface FakeGeminiOptions {
   /** Milliseconds before every answer. @default 0 */
@@ -18,6 +22,8 @@ export interface FakeGeminiOptions {
   drawing?: DrawingStyle
   /** @default 0, a free port */
   port?: number
+  /** Ids that answer 404, known or not. */
+  missingModels?: readonly string[]
   /** Called once per request, when it is answered or its connection is gone. */
   onEnd?: (request: RecordedRequest) => void
 }
@@ -31,57 +37,53 @@ export interface FakeGemini {
   readonly maxInFlight: number
   setLatency(milliseconds: number): void
   fault(fault: Fault): void
-  /** Clears the log, the faults and `maxInFlight`. */
+  /** Clears the log, the faults and `maxInFlight`. What was stored or drawn stays known. */
   reset(): void
   /** Cuts what is still under way. */
   close(): Promise<void>
 }
 
-interface Desk {
+interface Desk extends Shelf {
   faults: FaultQueue
   paint: Draw
 }
 
-interface Route {
-  version: string
-  model: string
-}
-
-const routePattern = /^(?:\/.*)?\/(v1|v1beta)\/models\/([^/:]+):generateContent$/
 const idleConnectionMilliseconds = 60_000
 
-function readRoute(method: string, path: string): Route | undefined {
-  const [, version, model] = routePattern.exec(path) ?? []
-  if (method !== 'POST' || version === undefined || model === undefined) return undefined
-  return { version, model: decodeURIComponent(model) }
-}
-
-function open(request: IncomingMessage): RecordedRequest {
+function open(request: IncomingMessage): { entry: RecordedRequest; route: Route | undefined } {
   const { pathname, search } = new URL(request.url ?? '/', 'http://fake.invalid')
   const method = request.method ?? 'GET'
+  const route = readRoute(method, pathname)
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
-  return {
+  const entry: RecordedRequest = {
     method,
     path: pathname,
     query: search,
     headers: Object.fromEntries(headers),
     body: undefined,
     rawBody: '',
-    model: readRoute(method, pathname)?.model,
+    route: route?.name,
+    model: route?.model,
     prompt: '',
     startedAt: now(),
     endedAt: undefined,
     outcome: 'pending',
   }
+  return { entry, route }
 }
 
-async function readBody(request: IncomingMessage, entry: RecordedRequest): Promise<void> {
+async function readBody(
+  request: IncomingMessage,
+  entry: RecordedRequest,
+  route: Route | undefined,
+): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
   entry.rawBody = Buffer.concat(chunks).toString('utf8')
   try {
     entry.body = JSON.parse(entry.rawBody)
-    entry.prompt = readPrompt(entry.body)
+    entry.model = readModel(route, entry.body)
+    entry.prompt = readPrompt(route, entry.body)
   } catch {
     entry.body = undefined
   }
@@ -92,17 +94,19 @@ function hasGoodKey(entry: RecordedRequest): boolean {
   return key !== '' && key !== 'invalid-key'
 }
 
-async function answer(entry: RecordedRequest, { faults, paint }: Desk): Promise<Answer> {
+async function answer(
+  entry: RecordedRequest,
+  route: Route | undefined,
+  desk: Desk,
+): Promise<Answer> {
   entry.outcome = 'error'
-  const route = readRoute(entry.method, entry.path)
   if (route === undefined) return failureAnswer(unknownRoute(entry.method, entry.path))
   if (!hasGoodKey(entry)) return failureAnswer(invalidKey())
-  const question = readQuestion(route.model, route.version, entry.body)
-  if ('code' in question) return failureAnswer(question)
-  const fault = faults.take(entry.prompt)
-  entry.outcome = fault?.kind ?? (question.wantsImage ? 'image' : 'text-only')
-  if (fault !== undefined) return replyWithFault(question, paint, fault)
-  return reply(question, paint)
+  const task = readTask(entry, route, desk)
+  if ('code' in task) return failureAnswer(task)
+  const fault = desk.faults.take(entry.prompt)
+  entry.outcome = fault?.kind ?? (task.question.wantsImage ? 'image' : 'text-only')
+  return fault === undefined ? reply(task, desk.paint) : replyWithFault(task, desk.paint, fault)
 }
 
 function deliver(response: ServerResponse, { status, contentType, body, delivery }: Answer): void {
@@ -137,20 +141,26 @@ function shut(server: Server): Promise<void> {
   })
 }
 
-/** A server on loopback that speaks Gemini's generateContent, with pictures of its own. */
+/** A server on loopback that speaks Google's APIs for pictures, with pictures of its own. */
 export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<FakeGemini> {
-  const desk: Desk = { faults: createFaultQueue(), paint: createDraw(options.drawing ?? 'swatch') }
+  const desk: Desk = {
+    faults: createFaultQueue(),
+    paint: createDraw(options.drawing ?? 'swatch'),
+    memory: createMemory(),
+    repetitions: createRepetitions(),
+    missingModels: new Set(options.missingModels),
+  }
   const log = createLog(options.onEnd ?? (() => undefined))
   let latency = options.latency ?? 0
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const entry = open(request)
+    const { entry, route } = open(request)
     log.start(entry)
     response.once('close', () => log.end(entry))
-    await readBody(request, entry)
+    await readBody(request, entry, route)
     // Drawing takes place within the latency, as it does at Google.
     const [ready] = await Promise.all([
-      answer(entry, desk),
+      answer(entry, route, desk),
       latency > 0 ? wait(latency) : undefined,
     ])
     deliver(response, ready)
