@@ -21,4 +21,25 @@ declare module '*?gemini-image' {
   export const prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   export const model: string
+  /** Text that came along with the picture; empty where none did. */
+  export const text: string
+  /** All pictures of the answer, in order; the default export is the last. */
+  export const images: readonly string[]
+  /** Text and pictures of the answer, in order. */
+  export const parts: readonly ({ readonly text: string } | { readonly image: string })[]
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  export const grounding:
+    | {
+        /** Google's HTML with the searches as links. */
+        readonly searchSuggestions?: string
+        /** The pages and pictures that were looked at. */
+        readonly sources: readonly {
+          readonly url: string
+          readonly title?: string
+          readonly imageUrl?: string
+        }[]
+        /** What was searched for. */
+        readonly queries: readonly string[]
+      }
+    | undefined
 }

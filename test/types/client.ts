@@ -1,10 +1,28 @@
 /// <reference types="unplugin-gemini-image/client" />
 // Compiled by `pnpm typecheck`: what a picture import gives, and what it does not.
-import hero, { alt, format, height, model, prompt, width } from './hero.prompt.md?gemini-image'
+import hero, {
+  alt,
+  format,
+  grounding,
+  height,
+  images,
+  model,
+  parts,
+  prompt,
+  text,
+  width,
+} from './hero.prompt.md?gemini-image'
 import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
 
 export const src: string = hero
-export const texts: string[] = [alt, prompt, model]
+export const texts: string[] = [alt, prompt, model, text]
+export const urls: string[] = [
+  ...images,
+  ...parts.map((part) => ('text' in part ? '' : part.image)),
+]
+export const credits: string[] = grounding?.sources.map(({ title, url }) => title ?? url) ?? []
+// @ts-expect-error most pictures are not grounded
+export const chips: string = grounding.searchSuggestions
 export const pixels: number[] = [width, height]
 export const known: 'jpeg' | 'png' | 'webp' = format
 
@@ -17,6 +35,16 @@ export { default as plain } from './hero.prompt.md'
 
 export const options: Options = { mode: 'frozen', budget: 2 }
 export const plugin = geminiImage(options)
+geminiImage({
+  transport: 'interactions',
+  styles: { brand: 'Flat' },
+  vars: { season: 'autumn' },
+  remoteHosts: ['images.example.com'],
+  models: { next: { like: 'gemini-nano-banana-2.1', thinking: ['high'] } },
+  aliases: { house: ['next', 'gemini-3-pro-image'] },
+})
+// @ts-expect-error no such thinking level
+geminiImage({ models: { next: { thinking: ['deep'] } } })
 // @ts-expect-error no such mode
 geminiImage({ mode: 'froze' })
 // @ts-expect-error no key in any configuration

@@ -235,7 +235,6 @@ describe('failures', () => {
     ['prompt-blocked', 'BLOCKED'],
     ['text-only', 'NO_IMAGE'],
     ['empty', 'NO_IMAGE'],
-    ['not-found', 'MODEL_NOT_FOUND'],
     ['quota-exhausted', 'QUOTA_EXHAUSTED'],
   ] as const)('%s is %s after one call, and nothing is written', async ([kind, code]) => {
     const gemini = await startGemini()

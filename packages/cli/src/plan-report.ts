@@ -1,8 +1,14 @@
-import { formatPlace, totalEstimate, type Plan } from '@gemini-image/core'
+import {
+  formatPlace,
+  totalEstimate,
+  type Estimate,
+  type Plan,
+  type PlanRow,
+} from '@gemini-image/core'
 
 /** How one picture stands. */
 export interface ReportRow {
-  readonly state: 'cached' | 'missing' | 'unused'
+  readonly state: 'cached' | 'stale' | 'missing' | 'unused'
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
   readonly fingerprint?: string
@@ -12,8 +18,10 @@ export interface ReportRow {
   readonly size?: string
   /** Width and height, in pixels. */
   readonly pixels?: { readonly width: number; readonly height: number }
+  /** The calls that are to be paid for, where they are more than one. */
+  readonly calls?: number
   /** What generating it would cost, in US dollars. */
-  readonly estimate?: number
+  readonly estimate?: Estimate
   /** What it did cost, in US dollars. */
   readonly cost?: number
 }
@@ -23,28 +31,17 @@ export interface PlanReport {
   readonly root: string
   readonly rows: readonly ReportRow[]
   readonly cached: number
+  readonly stale: number
   readonly missing: number
   readonly unused: number
-  /** What all that is missing would cost, in US dollars. */
-  readonly total: number
+  /** What all that is missing or stale would cost, in US dollars. */
+  readonly total: Estimate
   readonly problems: readonly { readonly code: string; readonly message: string }[]
 }
 
 /** Turns a plan into data. */
 export function planReport(plan: Plan, root: string): PlanReport {
-  const declared = plan.rows.map((row): ReportRow => {
-    const { place, fingerprint, spec, model, pixels, estimate } = row.declared
-    const common = {
-      place: formatPlace(place),
-      fingerprint,
-      size: `${spec.aspectRatio} ${spec.size}`,
-    }
-    if (row.state === 'missing' || !row.entry) {
-      return { state: 'missing', ...common, model: model.id, pixels, estimate }
-    }
-    const { width, height, cost } = row.entry
-    return { state: 'cached', ...common, model: row.entry.model, pixels: { width, height }, cost }
-  })
+  const declared = plan.rows.map(toReportRow)
   const unused = [
     ...plan.unusedFiles.map((place): ReportRow => ({ state: 'unused', place: formatPlace(place) })),
     ...[...plan.unusedEntries].map(
@@ -58,14 +55,31 @@ export function planReport(plan: Plan, root: string): PlanReport {
       }),
     ),
   ]
-  const missing = plan.rows.filter(({ state }) => state === 'missing').map((row) => row.declared)
+  const due = plan.rows.filter(({ state }) => state !== 'cached')
+  const stale = due.filter(({ state }) => state === 'stale').length
   return {
     root,
     rows: [...declared, ...unused],
-    cached: declared.length - missing.length,
-    missing: missing.length,
+    cached: declared.length - due.length,
+    stale,
+    missing: due.length - stale,
     unused: unused.length,
-    total: totalEstimate(missing),
+    total: totalEstimate(due),
     problems: plan.problems.map(({ code, message }) => ({ code, message })),
   }
+}
+
+function toReportRow({ state, declared, entry, missing, estimate }: PlanRow): ReportRow {
+  const { place, fingerprint, spec, model, result } = declared
+  const common = {
+    place: formatPlace(place),
+    fingerprint,
+    size: `${spec.aspectRatio} ${spec.size}`,
+  }
+  if (state === 'cached' && entry) {
+    const { width, height, cost } = entry
+    return { state, ...common, model: entry.model, pixels: { width, height }, cost }
+  }
+  const calls = missing.length > 1 ? { calls: missing.length } : {}
+  return { state, ...common, model: model.id, pixels: result.pixels, ...calls, estimate }
 }

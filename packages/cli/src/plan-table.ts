@@ -1,8 +1,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { formatDollars } from '@gemini-image/core'
+import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core'
 import type { PlanReport, ReportRow } from './plan-report.ts'
 
-const COLOURS = { cached: 'green', missing: 'yellow', unused: 'gray' } as const
+const COLOURS = { cached: 'green', stale: 'cyan', missing: 'yellow', unused: 'gray' } as const
 
 /**
  * A plan for people: a table, a total, and what to do next. Colours follow the terminal and
@@ -18,11 +18,11 @@ export function formatPlan(report: PlanReport, advice: readonly string[]): strin
 
 function table(rows: readonly ReportRow[]): string {
   if (rows.length === 0) return ''
-  const cells = rows.map(({ state, place, model, size, pixels, estimate, cost }) => [
+  const cells = rows.map(({ state, place, model, size, calls, pixels, estimate, cost }) => [
     styleText(COLOURS[state], state),
     place,
     model ?? '',
-    size ?? '',
+    (size ?? '') + (calls ? ` × ${calls}` : ''),
     pixels ? `${pixels.width}×${pixels.height}` : '',
     price(estimate, cost),
   ])
@@ -39,16 +39,18 @@ function table(rows: readonly ReportRow[]): string {
     .join('\n')
 }
 
-function price(estimate: number | undefined, cost: number | undefined): string {
-  if (estimate !== undefined) return `~${formatDollars(estimate)}`
+function price(estimate: Estimate | undefined, cost: number | undefined): string {
+  if (estimate !== undefined) return formatEstimate(estimate)
   return cost === undefined ? '' : `${formatDollars(cost)} paid`
 }
 
-function summary({ cached, missing, unused, total }: PlanReport): string {
+function summary({ cached, stale, missing, unused, total }: PlanReport): string {
   const parts = [`${cached} cached`, `${missing} missing`]
+  if (stale > 0) parts.push(`${stale} stale`)
   if (unused > 0) parts.push(`${unused} unused`)
+  const what = stale > 0 ? 'missing or stale' : 'missing'
   const cost =
-    missing > 0 ? ` To generate what is missing costs about ${formatDollars(total)}.` : ''
+    missing + stale > 0 ? ` To generate what is ${what} costs ${formatEstimate(total)}.` : ''
   return `${parts.join(', ')}.${cost}`
 }
 

@@ -1,140 +1,602 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
-import { expect, onTestFinished, test } from 'vitest'
-import { withProjectLock } from '../src/lock/project-lock.ts'
-import type { Options } from '../src/options/options.ts'
-import { resolveOptions } from '../src/options/resolve-options.ts'
-import type { Provider } from '../src/providers/provider.ts'
-import { createEngine, type Engine } from '../src/resolve/engine.ts'
+import { describe, expect, test } from 'vitest'
+import { GeminiImageError, isGeminiImageError } from '../src/errors/error.ts'
+import { startOf } from '../src/declaration/place.ts'
+import { parseLockfile, type LockEntries } from '../src/lock/lockfile-text.ts'
+import type { Mode } from '../src/options/options.ts'
+import type { Engine } from '../src/resolve/engine.ts'
+import type { ResolvedImage } from '../src/resolve/resolved-image.ts'
+import { paint, painter, project, type TestProject } from './support/project.ts'
 
-interface CountingProvider extends Provider {
-  readonly asked: string[]
+const MODES = ['auto', 'frozen', 'placeholder'] as const satisfies readonly Mode[]
+
+/** What one picture of a short prompt is estimated to cost lies between these, in dollars. */
+const [LEAST, MOST] = [0.0336, 0.04]
+
+async function pinned({ root, lockfile }: TestProject): Promise<LockEntries> {
+  return parseLockfile(await readFile(lockfile, 'utf8'), startOf(root, lockfile)).entries
 }
 
-/** Draws in this process, and remembers what it was asked for. */
-function countingProvider(fail?: (prompt: string) => void): CountingProvider {
-  const asked: string[] = []
-  return {
-    name: 'counting',
-    asked,
-    generate: async ({ request, pixels }) => {
-      asked.push(request.prompt)
-      fail?.(request.prompt)
-      const background = `#${request.prompt.length.toString(16).padStart(6, '0')}`
-      const bytes = await sharp({ create: { ...pixels, channels: 3, background } })
-        .png()
-        .toBuffer()
-      return { bytes, model: 'drawn', tokens: { input: 1, image: 1, text: 1 } }
-    },
-  }
+/** A project whose pictures are all generated. */
+async function settled(prompts: Readonly<Record<string, string>>): Promise<TestProject> {
+  const site = await project(prompts)
+  await site.engine({ provider: painter() }).settle()
+  return site
 }
 
-async function project(prompts: Readonly<Record<string, string>>): Promise<string> {
-  const root = await mkdtemp(path.join(tmpdir(), 'engine-'))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
-  await writeFile(path.join(root, 'package.json'), '{}')
-  for (const [name, prompt] of Object.entries(prompts)) {
-    await writeFile(path.join(root, `${name}.prompt.md`), prompt)
-  }
-  const imports = Object.keys(prompts).map((name) => `import './${name}.prompt.md?gemini-image'`)
-  await writeFile(path.join(root, 'main.js'), imports.join('\n'))
-  return root
+async function objectsOf({ store }: TestProject): Promise<string[]> {
+  return (await readdir(store)).map((name) => path.join(store, name))
 }
 
-function engineOf(root: string, options: Options): Engine {
-  return createEngine(resolveOptions(options, { hostRoot: root, env: {} }))
-}
-
-test('two engines of one project that settle at once pay once', async () => {
-  const provider = countingProvider()
-  const root = await project({ a: 'A', b: 'Bee', c: 'Three' })
-  const engines = [engineOf(root, { provider }), engineOf(root, { provider })]
-  const summaries = await Promise.all(engines.map((engine) => engine.settle()))
-  expect(provider.asked.toSorted()).toEqual(['A', 'Bee', 'Three'])
-  expect(summaries.map(({ files }) => files.length)).toEqual([3, 3])
-})
-
-test('a provider that throws something of its own is an error with a code and a place', async () => {
-  const provider = countingProvider((prompt) => {
-    if (prompt === 'B') throw new TypeError('no such brush')
-  })
-  const root = await project({ a: 'A', b: 'B' })
-  await expect(engineOf(root, { provider }).settle()).rejects.toThrow(
-    /PROVIDER_FAILED at b\.prompt\.md:1:1[\s\S]*no such brush/,
-  )
-  const names = await readdir(path.join(root, '.gemini-image'))
-  expect(names).toHaveLength(1)
-})
-
-test('bytes that are no picture are refused, and their cost is booked', async () => {
-  const provider: Provider = {
-    name: 'text',
-    generate: async () => ({
-      bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-      model: 'm',
-      tokens: { input: 0, image: 30_000, text: 0 },
-    }),
-  }
-  const root = await project({ a: 'A' })
-  const engine = engineOf(root, { provider, budget: 0.92 })
-  await expect(engine.settle()).rejects.toThrow('BAD_ANSWER')
-  // 30,000 tokens were 90 cents: there is no money for a second try.
-  await expect(engine.settle()).rejects.toThrow('BUDGET_EXCEEDED')
-})
-
-test('a store that cannot be written to is an error that names the file, told once', async () => {
-  const provider = countingProvider()
-  const root = await project({ a: 'A', b: 'Bee', c: 'Three' })
-  await writeFile(path.join(root, '.gemini-image'), 'a file where the folder should be')
-  const settled = engineOf(root, { provider, concurrency: 1 }).settle()
-  await expect(settled).rejects.toMatchObject({
-    code: expect.stringMatching(/WRITE_FAILED|ENOTDIR/),
-  })
-})
-
-test('who waits too long for another process is told what to do', async () => {
-  const cacheDir = await mkdtemp(path.join(tmpdir(), 'lock-'))
-  onTestFinished(() => rm(cacheDir, { recursive: true, force: true }))
-  let waits = 0
-  const onWait = (): void => void (waits += 1)
-  await withProjectLock({ cacheDir, patience: 1000, onWait }, async () => {
-    const second = withProjectLock({ cacheDir, patience: 400, onWait }, async () => 'never')
-    await expect(second).rejects.toThrow('LOCK_TIMEOUT')
-  })
-  expect(waits).toBe(1)
-  // And it is free again, also after work that threw.
-  const failing = withProjectLock({ cacheDir, patience: 0, onWait }, async () => {
-    throw new Error('work')
-  })
-  await expect(failing).rejects.toThrow('work')
-  expect(await withProjectLock({ cacheDir, patience: 0, onWait }, async () => 'done')).toBe('done')
-})
-
-test('an object changed in place is found out, though it was checked before', async () => {
-  const provider = countingProvider()
-  const root = await project({ a: 'A' })
-  await engineOf(root, { provider }).settle()
-  const [name = ''] = await readdir(path.join(root, '.gemini-image'))
-  // Long enough ago for this machine to remember that it was sound.
-  await new Promise((resolve) => setTimeout(resolve, 2100))
-  const check = async (): Promise<void> => {
-    const engine = engineOf(root, { provider })
-    await engine.settle()
-    await engine.image(path.join(root, 'a.prompt.md'))
-    await engine.verify()
-  }
-  await check()
-  await check()
-  expect(await readdir(path.join(root, 'node_modules/.cache/gemini-image'))).toContain(
-    'verified.json',
-  )
-  const file = path.join(root, '.gemini-image', name)
-  const [bytes, { atime, mtime }] = await Promise.all([readFile(file), stat(file)])
+async function flipByte(file: string): Promise<void> {
+  const bytes = await readFile(file)
   bytes[40] = (bytes[40] ?? 0) ^ 1
   await writeFile(file, bytes)
-  // The same size and the same modification time: only the change itself gives it away.
-  await utimes(file, atime, mtime)
-  await expect(check()).rejects.toThrow('CORRUPT_OBJECT')
+}
+
+/** Everything that a build does with one picture. */
+async function build(engine: Engine, file: string): Promise<ResolvedImage> {
+  await engine.settle()
+  const image = await engine.image(file)
+  await engine.verify()
+  return image
+}
+
+function failure(code: 'INVALID_KEY' | 'BLOCKED' | 'PROVIDER_UNAVAILABLE'): GeminiImageError {
+  return new GeminiImageError({ code, what: 'It failed.', fix: 'nothing.' })
+}
+
+async function errorOf(work: Promise<unknown>): Promise<GeminiImageError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!isGeminiImageError(error)) throw new Error('Expected one of our errors', { cause: error })
+  return error
+}
+
+describe('paying once', () => {
+  test('two prompt files with the same content are one call and one object', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A fox', b: '---\nalt: Fox\n---\n\nA fox\n', c: 'A hare' })
+    const engine = site.engine({ provider })
+    const { files, generated, placeholders, spent } = await engine.settle()
+    expect(provider.asked.toSorted()).toEqual(['A fox', 'A hare'])
+    expect({ files: files.length, generated, placeholders }).toEqual({
+      files: 3,
+      generated: 2,
+      placeholders: 0,
+    })
+    // 2 × (2 tokens of text at $1.50 + 1120 tokens of picture at $30 a million)
+    expect(spent).toBeCloseTo(0.067206, 6)
+    const [a, b] = [
+      await engine.image(site.file('a.prompt.md')),
+      await engine.image(site.file('b.prompt.md')),
+    ]
+    expect(a.file).toBe(b.file)
+    expect([a.alt, b.alt]).toEqual([undefined, 'Fox'])
+    expect(await objectsOf(site)).toHaveLength(2)
+    expect((await pinned(site)).size).toBe(2)
+  })
+
+  test('a second engine pays nothing and gives the same pictures', async () => {
+    const site = await project({ a: 'A fox' })
+    const [first, second] = [painter(), painter()]
+    const before = site.engine({ provider: first })
+    await before.settle()
+    const text = await readFile(site.lockfile, 'utf8')
+    const after = site.engine({ provider: second })
+    expect(await after.settle()).toMatchObject({ generated: 0, spent: 0 })
+    const file = site.file('a.prompt.md')
+    expect(await after.image(file)).toEqual(await before.image(file))
+    await after.verify()
+    expect(second.asked).toEqual([])
+    expect(await readFile(site.lockfile, 'utf8')).toBe(text)
+  })
+
+  test('two engines that settle at once pay once', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: 'B', c: 'C' })
+    const engines = [site.engine({ provider }), site.engine({ provider })]
+    const summaries = await Promise.all(engines.map((engine) => engine.settle()))
+    expect(provider.asked.toSorted()).toEqual(['A', 'B', 'C'])
+    expect(summaries.map(({ files }) => files.length)).toEqual([3, 3])
+    expect(summaries.reduce((sum, { spent }) => sum + spent, 0)).toBeCloseTo(3 * 0.033603, 6)
+  })
+
+  test('what another engine generated is not counted as generated by this one', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: 'B', c: 'C' })
+    const engines = [site.engine({ provider }), site.engine({ provider })]
+    const summaries = await Promise.all(engines.map((engine) => engine.settle()))
+    expect(summaries.reduce((sum, { generated }) => sum + generated, 0)).toBe(3)
+  })
+
+  test('a settling under way is joined, and image() at once asks no second time', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A' })
+    const engine = site.engine({ provider })
+    const file = site.file('a.prompt.md')
+    await Promise.all([engine.settle(), engine.settle(), engine.image(file), engine.image(file)])
+    expect(provider.asked).toEqual(['A'])
+  })
+
+  test('every picture is pinned the moment it lands', async () => {
+    const site = await project({ a: 'A', b: 'B', c: 'C' })
+    const provider = painter(async ({ request }) => {
+      if (request.prompt !== 'C') return undefined
+      // The third call stays open until the first two stand on disk.
+      const deadline = Date.now() + 5000
+      while (Date.now() < deadline) {
+        if (existsSync(site.lockfile) && (await pinned(site)).size === 2) throw failure('BLOCKED')
+        await sleep(5)
+      }
+      return undefined
+    })
+    const error = await errorOf(site.engine({ provider }).settle())
+    expect(error.code).toBe('BLOCKED')
+    expect((await pinned(site)).size).toBe(2)
+  })
+})
+
+describe('calls', () => {
+  test.for([1, 3, 6])('run side by side up to %i and no more', async (concurrency) => {
+    const names = 'abcdefgh'.split('')
+    const provider = painter(async () => {
+      await sleep(10)
+      return undefined
+    })
+    const site = await project(Object.fromEntries(names.map((name) => [name, name])))
+    await site.engine({ provider, concurrency }).settle()
+    expect(provider.asked.toSorted()).toEqual(names)
+    expect(provider.busiest).toBe(concurrency)
+  })
+
+  test('that fail lose none of the others, and their errors name their places', async () => {
+    const provider = painter(({ request }) => {
+      if (request.prompt === 'B') throw failure('BLOCKED')
+      if (request.prompt === 'D') throw new TypeError('no such brush')
+      return undefined
+    })
+    const site = await project({ a: 'A', b: '---\nalt: B\n---\n\nB', c: 'C', 'sub/d': 'D' })
+    const error = await errorOf(site.engine({ provider }).settle())
+    expect(error.code).toBe('SEVERAL_PROBLEMS')
+    expect(error.errors.map(({ message }) => message.split('\n')[0]).toSorted()).toEqual([
+      'BLOCKED at b.prompt.md:5:1',
+      'PROVIDER_FAILED at sub/d.prompt.md:1:1',
+    ])
+    expect(error.message).toContain('no such brush')
+    expect(await objectsOf(site)).toHaveLength(2)
+    const again = painter()
+    await site.engine({ provider: again }).settle()
+    expect(again.asked.toSorted()).toEqual(['B', 'D'])
+  })
+
+  test('stop after a failure that the next would meet as well, told once', async () => {
+    const provider = painter(() => {
+      throw failure('INVALID_KEY')
+    })
+    const site = await project({ a: 'A', b: 'B', c: 'C', d: 'D', e: 'E' })
+    const error = await errorOf(site.engine({ provider, concurrency: 2 }).settle())
+    expect(error.code).toBe('INVALID_KEY')
+    expect(provider.asked).toHaveLength(2)
+    expect(site.log).toContain('3 more were not asked for')
+  })
+
+  test('stop after close(), but one under way finishes and is pinned', async () => {
+    const site = await project({ a: 'A', b: 'B' })
+    const provider = painter(async () => {
+      engine.close()
+      await sleep(20)
+      return undefined
+    })
+    const engine = site.engine({ provider, concurrency: 1 })
+    await expect(engine.settle()).rejects.toThrow('abort')
+    expect(provider.asked).toHaveLength(1)
+    expect((await pinned(site)).size).toBe(1)
+    expect(await objectsOf(site)).toHaveLength(1)
+  })
+
+  test('are made for nothing that the source does not ask for', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A' })
+    await site.write('draft.prompt.md', 'A draft')
+    await site.write('broken.prompt.md', '---\nnope: 1\n---\nA')
+    const engine = site.engine({ provider })
+    await engine.settle()
+    expect(provider.asked).toEqual(['A'])
+    const { unusedFiles } = await engine.plan()
+    expect(unusedFiles.map((place) => place.path)).toEqual(['broken.prompt.md', 'draft.prompt.md'])
+  })
+
+  test('are not made when any declaration is wrong; all that is wrong is listed', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: '---\nsiz: 1K\n---\nB', c: '---\nsize: 1k\n---\nC' })
+    const error = await errorOf(site.engine({ provider }).settle())
+    expect(error.errors.map(({ code }) => code)).toEqual(['UNKNOWN_KEY', 'UNSUPPORTED_SIZE'])
+    expect(provider.asked).toEqual([])
+  })
+})
+
+describe('what a provider sends', () => {
+  test('in another pixel size is used as it is, with a warning', async () => {
+    const site = await project({ a: '---\naspectRatio: 16:9\nalt: A\n---\nA' })
+    const engine = site.engine({ provider: painter() })
+    await engine.settle()
+    expect(site.log.join('\n')).toContain('sent 8×8 pixels where 1376×768 were asked for')
+    expect(await engine.image(site.file('a.prompt.md'))).toMatchObject({
+      width: 8,
+      height: 8,
+      format: 'png',
+      model: 'painted',
+      state: 'pinned',
+    })
+  })
+
+  test('in the right pixel size causes no warning', async () => {
+    const provider = painter(({ request, pixels }) => paint(request.prompt, pixels))
+    const site = await project({ a: '---\naspectRatio: 8:1\nalt: A\n---\nA' })
+    await site.engine({ provider }).settle()
+    expect(site.log.join('\n')).not.toContain('asked for')
+    expect([...(await pinned(site)).values()]).toMatchObject([{ width: 3072, height: 384 }])
+  })
+
+  test('that is no picture is refused, and its cost is booked', async () => {
+    const provider = painter(() => ({
+      parts: [
+        { bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') },
+      ],
+      model: 'm',
+      tokens: { input: 0, image: 30_000, text: 0 },
+    }))
+    const site = await project({ a: 'A' })
+    const engine = site.engine({ provider, budget: 0.92 })
+    const error = await errorOf(engine.settle())
+    expect(error.message).toContain('BAD_ANSWER at a.prompt.md:1:1')
+    expect(existsSync(site.lockfile)).toBe(false)
+    // 30,000 tokens were 90 cents: there is no money for a second try.
+    await expect(engine.settle()).rejects.toThrow('BUDGET_EXCEEDED')
+    expect(provider.asked).toHaveLength(1)
+  })
+
+  test('is stored as what its bytes are, not as what a name says', async () => {
+    const provider = painter(async () => {
+      const canvas = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      return {
+        parts: [{ bytes: await canvas.webp().toBuffer() }],
+        model: 'm',
+        tokens: { input: 0, image: 0, text: 0 },
+      }
+    })
+    const site = await project({ 'Größe 1': 'A' })
+    await site.write('main.js', 'import("./Größe 1.prompt.md?gemini-image")')
+    const { file, format } = await site.engine({ provider }).image(site.file('Größe 1.prompt.md'))
+    expect(format).toBe('webp')
+    expect(path.basename(file)).toMatch(/^gro-e-1\.[0-9a-f]{12}\.webp$/)
+  })
+})
+
+describe('the budget', () => {
+  test('is checked for all that is missing before the first call', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: 'B', 'deep/c': 'C' })
+    const error = await errorOf(site.engine({ provider, budget: 2 * MOST }).settle())
+    expect(error.code).toBe('BUDGET_EXCEEDED')
+    for (const file of ['a', 'b', 'deep/c']) {
+      expect(error.message).toContain(`${file}.prompt.md:1:1`)
+    }
+    expect(provider.asked).toEqual([])
+    expect(existsSync(site.lockfile)).toBe(false)
+    expect(existsSync(site.store)).toBe(false)
+  })
+
+  test('of zero allows what is pinned', async () => {
+    const site = await settled({ a: 'A' })
+    const provider = painter()
+    expect(await site.engine({ provider, budget: 0 }).settle()).toMatchObject({ generated: 0 })
+  })
+
+  test('keeps room for what was sent twice', async () => {
+    const provider = painter((_, { countPossiblyPaid }) => {
+      countPossiblyPaid()
+      return undefined
+    })
+    const [poor, rich] = [await project({ a: 'A' }), await project({ a: 'A' })]
+    await expect(poor.engine({ provider, budget: 1.5 * MOST }).settle()).rejects.toThrow(
+      'BUDGET_EXCEEDED',
+    )
+    const { spent } = await rich.engine({ provider, budget: 2 * MOST }).settle()
+    expect(spent).toBeGreaterThan(2 * LEAST)
+  })
+
+  test('counts a call that may have been paid for also where there is no money to repeat it', async () => {
+    const provider = painter((_, { countPossiblyPaid }) => {
+      countPossiblyPaid()
+      throw failure('PROVIDER_UNAVAILABLE')
+    })
+    const site = await project({ a: 'A' })
+    const engine = site.engine({ provider, budget: 1.5 * MOST })
+    await expect(engine.settle()).rejects.toThrow('BUDGET_EXCEEDED')
+    await expect(engine.settle()).rejects.toThrow('BUDGET_EXCEEDED')
+    // The first call may have cost the money that a second one would need.
+    expect(provider.asked).toHaveLength(1)
+  })
+})
+
+describe('without a right to generate', () => {
+  test('frozen lists all that is missing with place and price, and calls nothing', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: '---\nsize: 4K\n---\nB' })
+    const engine = site.engine({ provider, mode: 'frozen' })
+    const error = await errorOf(engine.settle())
+    expect(error.code).toBe('MISSING_PICTURE')
+    expect(error.message).toMatch(/a\.prompt\.md:1:1 +1:1 1K +gemini-nano-banana-2\.1 +\$0\.0\d+/)
+    expect(error.message).toMatch(/b\.prompt\.md:4:1 +1:1 4K +gemini-nano-banana-2\.1 +\$0\.1\d+/)
+    const file = site.file('a.prompt.md')
+    await expect(engine.image(file)).rejects.toThrow('MISSING_PICTURE')
+    await expect(engine.preview(file)).rejects.toThrow('MISSING_PICTURE')
+    await engine.generate([file])
+    expect(provider.asked).toEqual([])
+    expect(existsSync(site.lockfile) || existsSync(site.store)).toBe(false)
+  })
+
+  test('one request declared twice is priced once', async () => {
+    const [one, two] = [await project({ a: 'A' }), await project({ a: 'A', b: 'A' })]
+    const price = async (site: TestProject): Promise<string | undefined> => {
+      const { fix } = await errorOf(site.engine({ mode: 'frozen' }).settle())
+      return /about (\$[\d.]+)/.exec(fix)?.[1]
+    }
+    expect(await price(two)).toBe(await price(one))
+  })
+
+  test('no key is an error that lists all, and the key’s name', async () => {
+    const site = await project({ a: 'A', b: 'B' })
+    const engine = site.engine({})
+    const error = await errorOf(engine.settle())
+    expect(error.code).toBe('MISSING_KEY')
+    for (const word of ['a.prompt.md:1:1', 'b.prompt.md:1:1', 'GEMINI_API_KEY']) {
+      expect(error.message).toContain(word)
+    }
+    await expect(engine.image(site.file('a.prompt.md'))).rejects.toThrow('MISSING_KEY')
+  })
+
+  test('no key is none needed where everything is pinned', async () => {
+    const site = await settled({ a: 'A' })
+    for (const options of [{}, { mode: 'frozen' }] as const) {
+      const image = await build(site.engine(options), site.file('a.prompt.md'))
+      expect(image.state).toBe('pinned')
+    }
+  })
+
+  test('placeholders have the exact pixels, and neither lockfile nor store is written', async () => {
+    const provider = painter()
+    const site = await project({ a: '---\naspectRatio: 21:9\n---\nA', b: 'B' })
+    const engine = site.engine({ provider, mode: 'placeholder' })
+    expect(await engine.settle()).toMatchObject({ generated: 0, placeholders: 2, spent: 0 })
+    const image = await engine.image(site.file('a.prompt.md'))
+    expect(image).toMatchObject({ state: 'placeholder', width: 1584, height: 672, format: 'jpeg' })
+    expect(await sharp(image.file).metadata()).toMatchObject({ width: 1584, height: 672 })
+    await engine.verify()
+    expect(provider.asked).toEqual([])
+    expect(existsSync(site.lockfile) || existsSync(site.store)).toBe(false)
+  })
+
+  test('placeholder mode uses the pictures that are pinned', async () => {
+    const site = await settled({ a: 'A' })
+    const engine = site.engine({ mode: 'placeholder' })
+    expect(await engine.settle()).toMatchObject({ placeholders: 0 })
+    expect(await engine.image(site.file('a.prompt.md'))).toMatchObject({ state: 'pinned' })
+  })
+})
+
+describe('preview()', () => {
+  test.for(['auto', 'placeholder'] as const)('calls no provider, in %s mode', async (mode) => {
+    const provider = painter()
+    const site = await project({ a: 'A' })
+    const image = await site.engine({ provider, mode }).preview(site.file('a.prompt.md'))
+    expect(image.state).toBe('placeholder')
+    expect(provider.asked).toEqual([])
+    expect(existsSync(site.lockfile) || existsSync(site.store)).toBe(false)
+  })
+
+  test.for(MODES)('gives a pinned picture, in %s mode', async (mode) => {
+    const site = await settled({ a: 'A' })
+    const engine = site.engine({ mode })
+    expect((await engine.preview(site.file('a.prompt.md'))).state).toBe('pinned')
+  })
+
+  test('follows an edit of the prompt file, without paying', async () => {
+    const site = await settled({ a: 'A' })
+    const provider = painter()
+    const engine = site.engine({ provider })
+    await engine.settle()
+    await site.write('a.prompt.md', 'Another')
+    expect((await engine.preview(site.file('a.prompt.md'))).state).toBe('placeholder')
+    await site.write('a.prompt.md', 'A')
+    expect((await engine.preview(site.file('a.prompt.md'))).state).toBe('pinned')
+    expect(provider.asked).toEqual([])
+  })
+})
+
+describe('generate()', () => {
+  test('makes what is missing, and tells of each picture that is pinned', async () => {
+    const site = await settled({ a: 'A' })
+    await site.write('b.prompt.md', 'B')
+    const provider = painter()
+    const landed: string[] = []
+    const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
+    await site.engine({ provider }).generate(files, (file) => landed.push(file))
+    expect(provider.asked).toEqual(['B'])
+    expect(landed).toEqual([site.file('b.prompt.md')])
+  })
+
+  test('tells of every file whose picture is pinned, also where two share one', async () => {
+    const site = await project({ a: 'A', b: 'A' })
+    const landed: string[] = []
+    const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
+    await site.engine({ provider: painter() }).generate(files, (file) => landed.push(file))
+    expect(landed.toSorted()).toEqual(files)
+  })
+
+  test('makes the sound ones where another is wrong, and tells what is wrong', async () => {
+    const site = await project({ a: '---\nnope: 1\n---\nA', b: 'B' })
+    const provider = painter()
+    const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
+    await expect(site.engine({ provider }).generate(files)).rejects.toThrow('UNKNOWN_KEY')
+    expect(provider.asked).toEqual(['B'])
+  })
+})
+
+describe('a lost object', () => {
+  async function lost(): Promise<TestProject> {
+    const site = await settled({ a: 'A' })
+    await rm(site.store, { recursive: true })
+    return site
+  }
+
+  test('is generated again in auto mode, with a word of warning', async () => {
+    const site = await lost()
+    const provider = painter()
+    await build(site.engine({ provider }), site.file('a.prompt.md'))
+    expect(provider.asked).toEqual(['A'])
+    expect(site.log.join('\n')).toContain('which is not there')
+    expect((await pinned(site)).size).toBe(1)
+  })
+
+  test('is an error in frozen mode', async () => {
+    const site = await lost()
+    const engine = site.engine({ provider: painter(), mode: 'frozen' })
+    await expect(engine.settle()).rejects.toThrow('MISSING_PICTURE')
+    await expect(engine.image(site.file('a.prompt.md'))).rejects.toThrow('MISSING_PICTURE')
+  })
+
+  test('is a stand-in in placeholder mode', async () => {
+    const site = await lost()
+    const engine = site.engine({ mode: 'placeholder' })
+    expect(await engine.settle()).toMatchObject({ placeholders: 1 })
+    const { file, state } = await engine.image(site.file('a.prompt.md'))
+    expect({ state, there: existsSync(file) }).toEqual({ state: 'placeholder', there: true })
+  })
+
+  test('that goes between settling and shipping is found out', async () => {
+    const site = await settled({ a: 'A' })
+    const engine = site.engine({ mode: 'frozen' })
+    await engine.settle()
+    await rm(site.store, { recursive: true })
+    await engine.image(site.file('a.prompt.md'))
+    await expect(engine.verify()).rejects.toThrow('CORRUPT_OBJECT')
+  })
+})
+
+describe('a corrupt object', () => {
+  test.for(MODES)('is an error in %s mode, and nothing is paid', async (mode) => {
+    const site = await settled({ a: 'A' })
+    const [object = ''] = await objectsOf(site)
+    await flipByte(object)
+    const bytes = await readFile(object)
+    const provider = painter()
+    const engine = site.engine({ provider, mode })
+    const file = site.file('a.prompt.md')
+    await expect(build(engine, file)).rejects.toThrow('CORRUPT_OBJECT')
+    await expect(engine.preview(file)).rejects.toThrow('CORRUPT_OBJECT')
+    await expect(site.engine({ provider, mode }).image(file)).rejects.toThrow('CORRUPT_OBJECT')
+    expect(provider.asked).toEqual([])
+    expect(await readFile(object)).toEqual(bytes)
+  })
+
+  test('changed in place is found out, though it was checked before', async () => {
+    const site = await settled({ a: 'A' })
+    const [object = ''] = await objectsOf(site)
+    // Long enough ago for this machine to remember that it was sound.
+    await sleep(2100)
+    const check = (): Promise<ResolvedImage> => build(site.engine({}), site.file('a.prompt.md'))
+    await check()
+    await check()
+    expect(await readdir(site.file('node_modules/.cache/gemini-image'))).toContain('verified.json')
+    const { atime, mtime } = await stat(object)
+    await flipByte(object)
+    // The same size and the same modification time: only the change itself gives it away.
+    await utimes(object, atime, mtime)
+    await expect(check()).rejects.toThrow('CORRUPT_OBJECT')
+  })
+})
+
+describe('a corrupt lockfile', () => {
+  test.for(MODES)('stops everything in %s mode before anything is written', async (mode) => {
+    const site = await project({ a: 'A' })
+    await writeFile(site.lockfile, 'version: 1\npictures:\nnonsense\n')
+    const provider = painter()
+    const engine = site.engine({ provider, mode })
+    const file = site.file('a.prompt.md')
+    const error = await errorOf(engine.settle())
+    expect(error.message).toContain('CORRUPT_LOCKFILE at gemini-image.lock:3:1')
+    await expect(engine.image(file)).rejects.toThrow('CORRUPT_LOCKFILE')
+    await expect(engine.preview(file)).rejects.toThrow('CORRUPT_LOCKFILE')
+    await expect(engine.plan()).rejects.toThrow('CORRUPT_LOCKFILE')
+    if (mode === 'auto') await expect(engine.generate([file])).rejects.toThrow('CORRUPT_LOCKFILE')
+    expect(provider.asked).toEqual([])
+    expect(await readFile(site.lockfile, 'utf8')).toBe('version: 1\npictures:\nnonsense\n')
+    expect(existsSync(site.store)).toBe(false)
+  })
+})
+
+test('conflict markers in the lockfile are used as the union of both sides', async () => {
+  const site = await settled({ a: 'A', b: 'B' })
+  const lines = (await readFile(site.lockfile, 'utf8')).split('\n')
+  const [first = '', second = ''] = lines.filter((line) => line.startsWith('  '))
+  const conflict = ['<<<<<<< HEAD', first, '=======', second, '>>>>>>> other', '']
+  await writeFile(site.lockfile, [...lines.slice(0, 3), ...conflict].join('\n'))
+  const provider = painter()
+  const engine = site.engine({ provider })
+  await build(engine, site.file('a.prompt.md'))
+  await build(engine, site.file('b.prompt.md'))
+  expect(provider.asked).toEqual([])
+  expect(site.log.join('\n')).toContain('conflict markers')
+  // The next picture that lands writes the file without them.
+  await site.write('c.prompt.md', 'C')
+  await engine.image(site.file('c.prompt.md'))
+  expect(await readFile(site.lockfile, 'utf8')).not.toContain('<<<<<<<')
+  expect((await pinned(site)).size).toBe(3)
+})
+
+test('a deleted prompt file is an error for who asks, and leaves its entry unused', async () => {
+  const site = await settled({ a: 'A', b: 'B' })
+  await rm(site.file('a.prompt.md'))
+  const engine = site.engine({ provider: painter() })
+  await expect(engine.image(site.file('a.prompt.md'))).rejects.toThrow('PROMPT_FILE_NOT_FOUND')
+  await expect(engine.preview(site.file('a.prompt.md'))).rejects.toThrow('PROMPT_FILE_NOT_FOUND')
+  const { rows, unusedEntries } = await engine.plan()
+  expect(rows.map(({ state }) => state)).toEqual(['cached'])
+  expect(unusedEntries.size).toBe(1)
+})
+
+test('a store that cannot be written to is one error of ours that names the file', async () => {
+  const provider = painter()
+  const site = await project({ a: 'A', b: 'B', c: 'C' })
+  await writeFile(site.store, 'a file where the folder should be')
+  const error = await errorOf(site.engine({ provider, concurrency: 1 }).settle())
+  expect(error.code).toBe('WRITE_FAILED')
+  expect(error.message).toContain('.gemini-image')
+})
+
+test('a lockfile that cannot be written to is told once, and the calls stop', async () => {
+  const provider = painter()
+  const site = await project({ a: 'A', b: 'B', c: 'C', d: 'D', e: 'E' })
+  const { root } = site
+  const engine = site.engine({ provider, concurrency: 1 })
+  const locked = painter(async () => {
+    // A folder that is not empty cannot be replaced by a file.
+    await site.write('gemini-image.lock/in-the-way', '')
+    return undefined
+  })
+  const error = await errorOf(site.engine({ provider: locked, concurrency: 1 }).settle())
+  expect(error.code).toBe('CORRUPT_LOCKFILE')
+  expect(locked.asked.length).toBeLessThan(5)
+  await rm(path.join(root, 'gemini-image.lock'), { recursive: true })
+  await engine.settle()
+  expect(provider.asked).toHaveLength(5)
 })

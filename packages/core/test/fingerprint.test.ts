@@ -6,9 +6,8 @@ import { fingerprint } from '../src/request/fingerprint.ts'
 import { toRequest, type ImageRequest } from '../src/request/request.ts'
 
 function printOf(source: string, file = '/site/src/a.prompt.md', root = '/site'): string {
-  return fingerprint(
-    toRequest(judge(parsePromptFile(source, file, root), { model: 'nano-banana' }).spec),
-  )
+  const { spec } = judge(parsePromptFile(source, file, root), { model: 'nano-banana' })
+  return fingerprint(toRequest(spec, [], { variant: 1, turns: 0 }))
 }
 
 const source = '---\nmodel: nano-banana\naspectRatio: 16:9\nalt: A fox\n---\n\nA fox\nin snow\n'

@@ -12,12 +12,11 @@ test('places point at the key, the value and the prompt, with either line ending
     const { settings, place, prompt } = parse(lines.join(ending))
     expect(prompt).toBe('Prompt')
     expect(place).toMatchObject({ path: 'src/a.prompt.md', line: 8, column: 1 })
-    expect(settings.get('aspectRatio')).toMatchObject({
-      value: '16:9',
-      keyPlace: { line: 2, column: 1 },
-      valuePlace: { line: 2, column: 16 },
-    })
-    expect(settings.get('alt')?.valuePlace).toMatchObject({ line: 4, column: 6 })
+    const ratio = settings.get('aspectRatio')
+    expect(ratio?.value).toBe('16:9')
+    expect(ratio?.keyPlace()).toMatchObject({ line: 2, column: 1 })
+    expect(ratio?.valuePlace()).toMatchObject({ line: 2, column: 16 })
+    expect(settings.get('alt')?.valuePlace()).toMatchObject({ line: 4, column: 6 })
   }
 })
 

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isGeminiImageError } from '../src/errors/error.ts'
-import { findModel } from '../src/models/find-model.ts'
+import { findModel } from '../src/models/line-up.ts'
 import { resolveOptions } from '../src/options/resolve-options.ts'
-import { generateContentProvider } from '../src/providers/generate-content/generate-content.ts'
+import { googleProvider } from '../src/providers/google/google.ts'
 import type { ProviderResult } from '../src/providers/provider.ts'
 
 const KEY = 'the-secret-key-of-somebody'
@@ -36,7 +36,10 @@ interface Asking {
 }
 
 function ask(baseUrl: string, asking: Asking = {}): Promise<ProviderResult> {
-  const provider = generateContentProvider({
+  const provider = googleProvider({
+    transport: 'generate-content',
+    serverState: false,
+    totalTimeout: 60_000,
     baseUrl,
     apiVersion: 'v1beta',
     key: KEY,
@@ -48,9 +51,19 @@ function ask(baseUrl: string, asking: Asking = {}): Promise<ProviderResult> {
   if (!model) throw new Error('The model is not in the catalogue')
   const request = { prompt: 'A fox', model: model.id, aspectRatio: '1:1', size: '1K' }
   return provider.generate(
-    { fingerprint: 'f', request, model, pixels: { width: 1024, height: 1024 } },
+    {
+      fingerprint: 'f',
+      request,
+      model,
+      pixels: { width: 1024, height: 1024 },
+      references: [],
+      history: [],
+      keepThoughts: false,
+      transport: undefined,
+    },
     {
       signal: new AbortController().signal,
+      cutOff: new AbortController().signal,
       countPossiblyPaid: asking.countPossiblyPaid ?? (() => undefined),
     },
   )

@@ -30,14 +30,28 @@ export function parsePictureModuleId(id: string): PictureModule | undefined {
 
 /**
  * The code of a picture module. The default export is passed on from the file itself, so it is
- * whatever the host makes of a plain image import.
+ * whatever the host makes of a plain image import; `images` holds the same for every picture of the
+ * answer.
  */
 export function pictureModuleCode(image: ResolvedImage, query: string): string {
-  const file = JSON.stringify(image.file.replaceAll('\\', '/') + query)
-  const { width, height, format, prompt, model } = image
-  const named = { alt: image.alt ?? '', width, height, format, prompt, model }
-  const lines = Object.entries(named).map(
-    ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
+  const specifiers = image.images.map(({ file }) =>
+    JSON.stringify(file.replaceAll('\\', '/') + query),
   )
-  return `export { default } from ${file}\n${lines.join('\n')}\n`
+  const { width, height, format, prompt, model, text, grounding } = image
+  const named = { alt: image.alt ?? '', width, height, format, prompt, model, text }
+  return [
+    ...specifiers.map((specifier, index) => `import image${index} from ${specifier}`),
+    `export default image${specifiers.length - 1}`,
+    ...Object.entries(named).map(
+      ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
+    ),
+    `export const grounding = ${JSON.stringify(grounding)}`,
+    `export const images = [${specifiers.map((_, index) => `image${index}`).join(', ')}]`,
+    `export const parts = [${image.parts.map(partCode).join(', ')}]`,
+    '',
+  ].join('\n')
+}
+
+function partCode(part: ResolvedImage['parts'][number]): string {
+  return 'text' in part ? JSON.stringify(part) : `{ image: image${part.image} }`
 }

@@ -4,9 +4,9 @@ import type { Place } from './place.ts'
 export interface Setting {
   readonly value: unknown
   /** Where its key stands. */
-  readonly keyPlace: Place
-  /** Where its value stands. */
-  readonly valuePlace: Place
+  keyPlace(): Place
+  /** Where its value stands, or the part of it behind a path of keys and indices. */
+  valuePlace(path?: readonly PropertyKey[]): Place
 }
 
 /** What a person wrote: a prompt and its settings, not yet judged. */
@@ -15,9 +15,19 @@ export interface Declaration {
   readonly file: string
   /** A short name for people and file names, from the file's name: `hero`. */
   readonly name: string
+  /** As written; empty where a template makes the whole of it. */
   readonly prompt: string
   /** Where the prompt begins. */
   readonly place: Place
   /** Key → setting, in the order written. */
   readonly settings: ReadonlyMap<string, Setting>
+}
+
+/** The place of a setting's value, or of the prompt where the setting is not written. */
+export function settingPlace(
+  { settings, place }: Declaration,
+  key: string,
+  path?: readonly PropertyKey[],
+): Place {
+  return settings.get(key)?.valuePlace(path) ?? place
 }

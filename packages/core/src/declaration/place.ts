@@ -27,10 +27,15 @@ export function startOf(root: string, file: string): Place {
   return { file, path: projectPath(root, file), line: 1, column: 1 }
 }
 
+/** The place of an offset in a text that begins at `start`. */
+export function placeOfOffset(text: string, offset: number, start: Place): Place {
+  const before = text.slice(0, offset).split('\n')
+  const column = (before.at(-1)?.length ?? 0) + (before.length === 1 ? start.column : 1)
+  return { ...start, line: start.line + before.length - 1, column }
+}
+
 /** The place of the first occurrence of `text` in a source, or the start where it is not found. */
 export function placeOfText(source: string, text: string, start: Place): Place {
   const offset = source.indexOf(text)
-  if (offset === -1) return start
-  const before = source.slice(0, offset).split('\n')
-  return { ...start, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  return offset === -1 ? start : placeOfOffset(source, offset, start)
 }

@@ -1,5 +1,14 @@
 import path from 'node:path'
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml'
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+} from 'yaml'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { Declaration, Setting } from './declaration.ts'
 import { projectPath, startOf, type Place } from './place.ts'
@@ -25,7 +34,7 @@ interface Parts {
  * @param source The file's text.
  * @param file Its absolute path.
  * @param root The project root, for the places in messages.
- * @throws {GeminiImageError} `MALFORMED_YAML` or `EMPTY_PROMPT`.
+ * @throws {GeminiImageError} `MALFORMED_YAML`.
  */
 export function parsePromptFile(source: string, file: string, root: string): Declaration {
   const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
@@ -39,7 +48,6 @@ export function parsePromptFile(source: string, file: string, root: string): Dec
     line: parts.bodyLine + (prompt === '' ? 0 : blankLines),
     column: 1,
   }
-  if (prompt === '') throw emptyPrompt(place)
   return { file, name: nameOf(file), prompt, place, settings }
 }
 
@@ -95,18 +103,27 @@ function readPair(
   document: Document.Parsed,
   placeAt: (offset: number) => Place,
 ): [key: string, setting: Setting] {
-  const keyPlace = placeAt(rangeStart(pair.key))
-  const setting: Setting = {
-    value: isScalar(pair.value) ? pair.value.value : toPlain(pair.value, document),
-    keyPlace,
-    valuePlace: pair.value === null ? keyPlace : placeAt(rangeStart(pair.value)),
+  const { value } = pair
+  const keyPlace = (): Place => placeAt(rangeStart(pair.key))
+  const valuePlace = (path: readonly PropertyKey[] = []): Place => {
+    const part = partOf(value, path)
+    return part === null ? keyPlace() : placeAt(rangeStart(part))
   }
-  return [String(isScalar(pair.key) ? pair.key.value : pair.key), setting]
+  const plain = isScalar(value) ? value.value : isNode(value) ? value.toJS(document) : value
+  const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
+  return [key, { value: plain, keyPlace, valuePlace }]
 }
 
-function toPlain(node: unknown, document: Document.Parsed): unknown {
-  if (typeof node !== 'object' || node === null || !('toJS' in node)) return node
-  return (node as { toJS(document: Document): unknown }).toJS(document)
+/** The node at a path, or the nearest one above it that is there. */
+function partOf(node: unknown, path: readonly PropertyKey[]): unknown {
+  let part = node
+  for (const key of path) {
+    if (!isCollection(part)) break
+    const next = part.get(key, true)
+    if (next === undefined) break
+    part = next
+  }
+  return part
 }
 
 function rangeStart(node: unknown): number {
@@ -129,15 +146,6 @@ function malformed(what: string, place: Place): GeminiImageError {
     code: 'MALFORMED_YAML',
     what,
     fix: 'write the settings as YAML, one "key: value" a line; quote text that holds ": " or "#".',
-    place,
-  })
-}
-
-function emptyPrompt(place: Place): GeminiImageError {
-  return new GeminiImageError({
-    code: 'EMPTY_PROMPT',
-    what: 'There is no prompt here.',
-    fix: 'describe the picture in the body of the file, below the frontmatter.',
     place,
   })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fastGlob from 'fast-glob'
-import { findSpecifiers, isPromptFile, PromptFileIndex } from './references.ts'
+import { findSpecifiers, isPromptFile, PromptFileIndex } from './specifiers.ts'
 
 /** What the files that may ask for a picture end in. */
 const SOURCE_EXTENSIONS =

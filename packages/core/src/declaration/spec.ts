@@ -1,13 +1,17 @@
-import { z } from 'zod'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
-import { findModel, modelNames, pixelsOf } from '../models/find-model.ts'
-import type { ModelRow } from '../models/model.ts'
+import { BUILT_IN, findModels, modelNames, pixelsOf, type LineUp } from '../models/line-up.ts'
+import type { ModelRow, ThinkingLevel } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
-import type { Declaration, Setting } from './declaration.ts'
+import { findProblems } from './capabilities.ts'
+import { settingPlace, type Declaration } from './declaration.ts'
+import { writePrompt, type PromptSources } from './prompt.ts'
+import { readReferences, type ReferenceSpec } from './reference.ts'
+import { parseSettings, type Safety, type Settings } from './settings.ts'
 import { didYouMean, listWords } from './suggest.ts'
 
 /** A declaration, judged, with every default filled in. */
 export interface ImageSpec {
+  /** The whole prompt: template, body and styles, with variables replaced. */
   readonly prompt: string
   /** The model as declared: an id or an alias. */
   readonly model: string
@@ -17,145 +21,131 @@ export interface ImageSpec {
   readonly size: string
   /** Alternative text; empty for a decorative picture, `undefined` where none was declared. */
   readonly alt: string | undefined
+  /** Images that the model is to look at, in order. */
+  readonly references: readonly ReferenceSpec[]
+  /** Further instructions, each of which changes the picture of the one before. */
+  readonly turns: readonly TurnSpec[]
+  /** The system instruction. */
+  readonly system: string | undefined
+  readonly seed: number | undefined
+  /** 0 to 2. */
+  readonly temperature: number | undefined
+  readonly safety: Safety | undefined
+  readonly thinking: ThinkingLevel | undefined
+  /** Whether interim pictures and texts are stored for looking at. */
+  readonly keepThoughts: boolean
+  /** What the model may look up; `undefined` for nothing. */
+  readonly grounding: GroundingSpec | undefined
+  /** The age in milliseconds at which the picture is stale; `undefined` for never. */
+  readonly fresh: number | undefined
+  /** How many pictures are drawn to choose from. */
+  readonly variants: number
+  /** The variant that was chosen, from 1; `undefined` while none was. */
+  readonly pick: number | undefined
+  readonly output: 'image' | 'text-and-image'
+  /** The API to ask, where the declaration says so. */
+  readonly transport: 'generate-content' | 'interactions' | undefined
+}
+
+/** One further instruction. */
+export interface TurnSpec {
+  readonly prompt: string
+  readonly aspectRatio: string
+  readonly size: string
+}
+
+/** What the model may look up before it draws. */
+export interface GroundingSpec {
+  readonly web: boolean
+  readonly images: boolean
 }
 
 /** A spec with what the catalogue says of it. */
 export interface JudgedSpec {
   readonly spec: ImageSpec
-  /** The model behind the alias today. */
-  readonly model: ModelRow
+  /** The models that can draw it: the declared one, or the candidates of an alias, best first. */
+  readonly models: readonly [ModelRow, ...ModelRow[]]
   /** The pixel size that the catalogue promises. */
   readonly pixels: Pixels
+  /** Absolute paths of the style files that are part of the prompt. */
+  readonly styleFiles: readonly string[]
 }
 
-/** Settings that a host or a user sets for all declarations. */
-export interface SpecDefaults {
+/** What surrounds declarations: settings that hold for all of them. */
+export interface SpecContext extends PromptSources {
+  /** The model of declarations that name none. */
   readonly model: string
-}
-
-/**
- * The settings of a declaration. The defaults of `aspectRatio` and `size` are Google's own, and
- * belong to fingerprint format 1: they never change.
- */
-const settingsSchema = z.strictObject({
-  model: z.string(),
-  aspectRatio: z.string().default('1:1'),
-  size: z.union([z.string(), z.number()]).transform(String).default('1K'),
-  alt: z.string().optional(),
-})
-
-type Settings = z.infer<typeof settingsSchema>
-
-/** What each setting takes, in the words of a message. */
-const EXPECTED: Readonly<Record<keyof Settings, string>> = {
-  model: 'the name of a model, as text',
-  aspectRatio: 'a ratio such as 16:9',
-  size: 'a size such as 1K',
-  alt: 'text (empty for a decorative picture)',
+  readonly lineUp?: LineUp
+  /** Hosts from which reference images may be fetched. */
+  readonly remoteHosts?: readonly string[]
 }
 
 /**
  * Judges a declaration against the schema and the catalogue.
- * @throws {GeminiImageError} `UNKNOWN_KEY`, `INVALID_VALUE`, `UNKNOWN_MODEL`,
- *   `UNSUPPORTED_ASPECT_RATIO` or `UNSUPPORTED_SIZE`; `SEVERAL_PROBLEMS` lists more than one.
+ * @throws {GeminiImageError} what is wrong with it, at its place; `SEVERAL_PROBLEMS` lists more
+ *   than one.
  */
-export function judge(declaration: Declaration, defaults: SpecDefaults): JudgedSpec {
-  const settings = parseSettings(declaration, defaults)
-  const model = findModel(settings.model)
-  if (!model) throw unknownModel(settings.model, declaration)
-  const problems = [
-    checkSize(settings, model, declaration),
-    checkAspectRatio(settings, model, declaration),
-  ].filter((problem) => problem !== undefined)
-  const pixels = pixelsOf(model, settings.aspectRatio, settings.size)
-  if (!pixels) throw joinErrors(problems)
-  const { prompt } = declaration
-  const { aspectRatio, size, alt } = settings
-  return { spec: { prompt, model: settings.model, aspectRatio, size, alt }, model, pixels }
+export function judge(declaration: Declaration, context: SpecContext): JudgedSpec {
+  const { lineUp = BUILT_IN } = context
+  const settings = parseSettings(declaration, context.model)
+  const candidates = findModels(settings.model, lineUp)
+  const [first] = candidates
+  if (!first) throw unknownModel(settings.model, declaration, lineUp)
+  const written = writePrompt(declaration, settings, context)
+  const references = readReferences(declaration, settings.references ?? [], context)
+  const spec = toSpec(settings, written, references)
+  const problems = findProblems(spec, settings, first, declaration)
+  const pixels = pixelsOf(first, spec.aspectRatio, spec.size)
+  if (problems.length > 0 || !pixels) throw joinErrors(problems)
+  const others = candidates
+    .slice(1)
+    .filter((model) => findProblems(spec, settings, model, declaration).length === 0)
+  return { spec, models: [first, ...others], pixels, styleFiles: written.styleFiles }
 }
 
-function parseSettings(declaration: Declaration, defaults: SpecDefaults): Settings {
-  const written = Object.fromEntries(
-    [...declaration.settings]
-      // A key with nothing behind it ("alt:") reads as null in YAML.
-      .filter(([, setting]) => setting.value !== null)
-      .map(([key, setting]) => [key, setting.value]),
-  )
-  const parsed = settingsSchema.safeParse({ model: defaults.model, ...written })
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey(key, declaration))
-      : [invalidValue(String(issue.path[0]), declaration)],
-  )
-  throw joinErrors(problems)
+function toSpec(
+  settings: Settings,
+  { prompt, turns, system }: ReturnType<typeof writePrompt>,
+  references: readonly ReferenceSpec[],
+): ImageSpec {
+  const { model, aspectRatio, size, grounding } = settings
+  const grounds = grounding?.web === true || grounding?.images === true
+  return {
+    prompt,
+    model,
+    aspectRatio,
+    size,
+    alt: settings.alt,
+    references,
+    turns: (settings.turns ?? []).map((turn, index) => ({
+      prompt: turns[index] ?? turn.prompt,
+      aspectRatio: turn.aspectRatio ?? aspectRatio,
+      size: turn.size ?? size,
+    })),
+    system,
+    seed: settings.seed,
+    temperature: settings.temperature,
+    safety: settings.safety,
+    thinking: settings.thinking,
+    keepThoughts: settings.keepThoughts,
+    grounding: grounds
+      ? { web: grounding.web === true, images: grounding.images === true }
+      : undefined,
+    fresh: settings.fresh,
+    variants: settings.variants,
+    pick: settings.pick,
+    // Google draws nothing where a grounded answer may not hold text.
+    output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
+    transport: settings.transport,
+  }
 }
 
-function settingPlace(
-  declaration: Declaration,
-  key: string,
-  part: 'keyPlace' | 'valuePlace' = 'valuePlace',
-): Setting['keyPlace'] {
-  return declaration.settings.get(key)?.[part] ?? declaration.place
-}
-
-function unknownKey(key: string, declaration: Declaration): GeminiImageError {
-  const known = Object.keys(EXPECTED)
-  return new GeminiImageError({
-    code: 'UNKNOWN_KEY',
-    what: `"${key}" is not a setting of a picture.`,
-    fix: `${didYouMean(key, known)}The settings are ${listWords(known)}.`,
-    place: settingPlace(declaration, key, 'keyPlace'),
-  })
-}
-
-function invalidValue(key: string, declaration: Declaration): GeminiImageError {
-  const value = JSON.stringify(declaration.settings.get(key)?.value)
-  return new GeminiImageError({
-    code: 'INVALID_VALUE',
-    what: `"${key}" cannot be ${value}.`,
-    fix: `write ${EXPECTED[key as keyof Settings] ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
-    place: settingPlace(declaration, key),
-  })
-}
-
-function unknownModel(name: string, declaration: Declaration): GeminiImageError {
+function unknownModel(name: string, declaration: Declaration, lineUp: LineUp): GeminiImageError {
+  const names = modelNames(lineUp)
   return new GeminiImageError({
     code: 'UNKNOWN_MODEL',
     what: `"${name}" is not a model in the catalogue.`,
-    fix: `${didYouMean(name, modelNames())}The models are ${listWords(modelNames())}.`,
+    fix: `${didYouMean(name, names)}The models are ${listWords(names)}. The option "models" adds one.`,
     place: settingPlace(declaration, 'model'),
-  })
-}
-
-function checkSize(
-  { size }: Settings,
-  model: ModelRow,
-  declaration: Declaration,
-): GeminiImageError | undefined {
-  const sizes = Object.keys(model.sizes)
-  if (sizes.includes(size)) return undefined
-  const upper = size.toUpperCase()
-  const hint = sizes.includes(upper) ? `Write it with a capital K: ${upper}. ` : ''
-  return new GeminiImageError({
-    code: 'UNSUPPORTED_SIZE',
-    what: `${model.id} does not offer the size "${size}".`,
-    fix: `${hint}Its sizes are ${listWords(sizes)}.`,
-    place: settingPlace(declaration, 'size'),
-  })
-}
-
-function checkAspectRatio(
-  { aspectRatio }: Settings,
-  model: ModelRow,
-  declaration: Declaration,
-): GeminiImageError | undefined {
-  const ratios = Object.keys(Object.values(model.sizes)[0]?.pixels ?? {})
-  if (ratios.includes(aspectRatio)) return undefined
-  return new GeminiImageError({
-    code: 'UNSUPPORTED_ASPECT_RATIO',
-    what: `${model.id} does not offer the aspect ratio "${aspectRatio}".`,
-    fix: `Its ratios are ${listWords(ratios)}.`,
-    place: settingPlace(declaration, 'aspectRatio'),
   })
 }

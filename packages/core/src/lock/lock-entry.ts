@@ -3,32 +3,11 @@ import { z } from 'zod'
 /** 64 hexadecimal digits. */
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
-/**
- * A pinned result. Unknown keys are kept, so that an older gemini-image never drops what a newer
- * one wrote.
- */
-export const lockEntrySchema: z.ZodType<LockEntry> = z.looseObject({
-  // A plain name: an entry can never point out of the store.
-  file: z.string().regex(/^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/),
-  object: z.string().regex(SHA_256),
-  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
-  model: z.string(),
-  cost: z.number().nonnegative(),
-  tokens: z.looseObject({
-    input: z.number().int().nonnegative(),
-    image: z.number().int().nonnegative(),
-    text: z.number().int().nonnegative(),
-  }),
-  created: z.string(),
-})
-
 /** The media types that a store holds. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
-/** What the lockfile pins for one fingerprint. */
-export interface LockEntry {
+/** A picture in the store. */
+export interface StoredImage {
   /** The object's name in the store: `hero.0123456789ab.jpg`. */
   readonly file: string
   /** SHA-256 of its bytes, in hex. */
@@ -39,6 +18,41 @@ export interface LockEntry {
   readonly width: number
   /** Height, in pixels, read from the bytes. */
   readonly height: number
+}
+
+/** A part of an answer: text, or a picture by its number in {@link imagesOf}. */
+export type AnswerPart = { readonly text: string } | { readonly image: number }
+
+/** What Google wants to be shown beside a picture that was drawn from looked-up data. */
+export interface Grounding {
+  /** HTML of Google, with the searches as links. */
+  readonly searchSuggestions?: string | undefined
+  readonly sources: readonly GroundingSource[]
+  /** What was searched for. */
+  readonly queries: readonly string[]
+}
+
+/** A page or picture that was looked at. */
+export interface GroundingSource {
+  readonly url: string
+  readonly title?: string | undefined
+  /** The address of the picture itself, where a picture was found. */
+  readonly imageUrl?: string | undefined
+}
+
+/**
+ * What an API needs to go on from an answer: its own JSON, thought signatures included, with
+ * `{ $image: n }` in the place of a picture's bytes.
+ */
+export interface Replay {
+  readonly api: string
+  readonly items: readonly unknown[]
+  /** The id under which the server keeps the answer, where it does. */
+  readonly id?: string | undefined
+}
+
+/** What the lockfile pins for one fingerprint. */
+export interface LockEntry extends StoredImage {
   /** The model that answered. */
   readonly model: string
   /** What the call cost, in US dollars, from Google's own token count. */
@@ -46,4 +60,60 @@ export interface LockEntry {
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
   /** When the picture landed: an ISO 8601 date and time, UTC, to the second. */
   readonly created: string
+  /** All pictures of the answer in order, where it holds several. The entry's own is the last. */
+  readonly images?: readonly StoredImage[] | undefined
+  /** Text and pictures in order, where text came along or there are several pictures. */
+  readonly parts?: readonly AnswerPart[] | undefined
+  readonly grounding?: Grounding | undefined
+  readonly replay?: Replay | undefined
+}
+
+const imageShape = {
+  // A plain name: an entry can never point out of the store.
+  file: z.string().regex(/^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/),
+  object: z.string().regex(SHA_256),
+  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+}
+
+const source = z.looseObject({
+  url: z.string(),
+  title: z.string().optional(),
+  imageUrl: z.string().optional(),
+})
+
+/**
+ * A pinned result. Unknown keys are kept, so that an older gemini-image never drops what a newer
+ * one wrote.
+ */
+export const lockEntrySchema: z.ZodType<LockEntry> = z.looseObject({
+  ...imageShape,
+  model: z.string(),
+  cost: z.number().nonnegative(),
+  tokens: z.looseObject({
+    input: z.number().int().nonnegative(),
+    image: z.number().int().nonnegative(),
+    text: z.number().int().nonnegative(),
+  }),
+  created: z.string(),
+  images: z.array(z.looseObject(imageShape)).optional(),
+  parts: z
+    .array(z.union([z.object({ text: z.string() }), z.object({ image: z.int().nonnegative() })]))
+    .optional(),
+  grounding: z
+    .looseObject({
+      searchSuggestions: z.string().optional(),
+      sources: z.array(source),
+      queries: z.array(z.string()),
+    })
+    .optional(),
+  replay: z
+    .object({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
+    .optional(),
+})
+
+/** Every picture of an entry, in the order of the answer. */
+export function imagesOf(entry: LockEntry): readonly StoredImage[] {
+  return entry.images ?? [entry]
 }

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { Place } from '../declaration/place.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import { lockEntrySchema, type LockEntry } from './lock-entry.ts'
+import { remotePinSchema, type RemotePin } from './remote-pin.ts'
 
 /** The version of the lockfile's layout. */
 export const LOCKFILE_VERSION = 1
@@ -8,9 +10,13 @@ export const LOCKFILE_VERSION = 1
 /** Fingerprint → pinned result. */
 export type LockEntries = ReadonlyMap<string, LockEntry>
 
+/** Address of a reference image → what is pinned for it. */
+export type RemotePins = ReadonlyMap<string, RemotePin>
+
 /** A lockfile's text, read. */
 export interface ParsedLockfile {
   readonly entries: LockEntries
+  readonly remotes: RemotePins
   /** Whether conflict markers of a merge were found; the entries are then the union of both sides. */
   readonly healed: boolean
 }
@@ -21,6 +27,8 @@ pictures:
 `
 const VERSION_LINE = /^version:\s*(\S+)\s*$/
 const ENTRY_LINE = /^ {2}([0-9a-f]{64}): (\{.*\})\s*$/
+const REMOTE_LINE = /^ {2}("https:(?:[^"\\]|\\.)*"): (\{.*\})\s*$/
+const SECTION_LINE = /^(?:pictures|remotes):\s*$/
 const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
 
 /**
@@ -35,6 +43,7 @@ const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
  */
 export function parseLockfile(text: string, place: Place): ParsedLockfile {
   const entries = new Map<string, LockEntry>()
+  const remotes = new Map<string, RemotePin>()
   const problems: GeminiImageError[] = []
   let healed = false
   let inBase = false
@@ -46,32 +55,57 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
       continue
     }
     if (inBase) continue
-    const problem = readLine(line, entries)
+    const problem = readLine(line, entries, remotes)
     if (problem) problems.push(corrupt(problem, { ...place, line: index + 1 }))
   }
   if (problems.length > 0) throw joinErrors(problems)
-  return { entries, healed }
+  return { entries, remotes, healed }
 }
 
-/** The lockfile's text for entries: sorted by fingerprint, so that equal content is equal bytes. */
-export function formatLockfile(entries: LockEntries): string {
-  const lines = [...entries]
+/** The lockfile's text: sorted, so that equal content is equal bytes. */
+export function formatLockfile(entries: LockEntries, remotes: RemotePins = new Map()): string {
+  const pictures = lines(entries, (fingerprint) => fingerprint)
+  const addresses = lines(remotes, (url) => JSON.stringify(url))
+  return HEADER + pictures + (remotes.size > 0 ? `remotes:\n${addresses}` : '')
+}
+
+function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) => string): string {
+  return [...values]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `  ${key}: ${JSON.stringify(entry)}\n`)
-  return HEADER + lines.join('')
+    .map(([key, value]) => `  ${write(key)}: ${JSON.stringify(value)}\n`)
+    .join('')
 }
 
-/** Reads one line into `entries`, or says what is wrong with it. */
-function readLine(line: string, entries: Map<string, LockEntry>): string | undefined {
-  if (line.trim() === '' || line.startsWith('#') || line.trimEnd() === 'pictures:') return undefined
+/** Reads one line, or says what is wrong with it. */
+function readLine(
+  line: string,
+  entries: Map<string, LockEntry>,
+  remotes: Map<string, RemotePin>,
+): string | undefined {
+  if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
   const version = VERSION_LINE.exec(line)?.[1]
   if (version !== undefined) return readVersion(version)
+  const [, url, pinJson] = REMOTE_LINE.exec(line) ?? []
+  if (url !== undefined && pinJson !== undefined) return readRemote(url, pinJson, remotes)
   const [, key, json] = ENTRY_LINE.exec(line) ?? []
   if (key === undefined || json === undefined) return 'This line is not an entry.'
-  const entry = readEntry(json)
+  const entry = readJson(json, lockEntrySchema)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
-  entries.set(key, other ? older(other, entry) : entry)
+  entries.set(key, other ? settle(other, entry) : entry)
+  return undefined
+}
+
+function readRemote(
+  quoted: string,
+  json: string,
+  remotes: Map<string, RemotePin>,
+): string | undefined {
+  const url = readJson(quoted, z.string())
+  const pin = readJson(json, remotePinSchema)
+  if (url === undefined || !pin) return 'This line does not hold what a pinned address needs.'
+  const other = remotes.get(url)
+  remotes.set(url, other && other.object < pin.object ? other : pin)
   return undefined
 }
 
@@ -80,18 +114,22 @@ function readVersion(version: string): string | undefined {
   return `Its layout is version ${version}; this gemini-image reads version ${LOCKFILE_VERSION}.`
 }
 
-function readEntry(json: string): LockEntry | undefined {
+function readJson<Value>(json: string, schema: z.ZodType<Value>): Value | undefined {
   try {
-    return lockEntrySchema.safeParse(JSON.parse(json)).data
+    return schema.safeParse(JSON.parse(json)).data
   } catch {
     return undefined
   }
 }
 
-/** Two branches paid for the same request: every clone must settle on the same one. */
-function older(a: LockEntry, b: LockEntry): LockEntry {
-  const order = a.created === b.created ? a.object < b.object : a.created < b.created
-  return order ? a : b
+/**
+ * Two branches paid for the same request: every clone must settle on the same one. It is the older
+ * one, which was there first; of looked-up data, the newer one.
+ */
+function settle(a: LockEntry, b: LockEntry): LockEntry {
+  const isOlder = a.created === b.created ? a.object < b.object : a.created < b.created
+  const takeNewer = a.grounding !== undefined || b.grounding !== undefined
+  return isOlder === takeNewer ? b : a
 }
 
 function corrupt(what: string, place: Place): GeminiImageError {

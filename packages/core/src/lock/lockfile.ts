@@ -1,14 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { startOf } from '../declaration/place.ts'
+import { GeminiImageError } from '../errors/error.ts'
 import { sweepLeftovers, writeWhole } from '../store/write.ts'
 import type { LockEntry } from './lock-entry.ts'
-import {
-  formatLockfile,
-  parseLockfile,
-  type LockEntries,
-  type ParsedLockfile,
-} from './lockfile-text.ts'
+import { formatLockfile, parseLockfile, type ParsedLockfile } from './lockfile-text.ts'
+import type { RemotePin } from './remote-pin.ts'
+
+/** What the next write adds. */
+interface Additions {
+  readonly entries: Map<string, LockEntry>
+  readonly remotes: Map<string, RemotePin>
+}
 
 /** The lockfile on disk. */
 export interface Lockfile {
@@ -24,6 +27,8 @@ export interface Lockfile {
    * @throws {GeminiImageError} `WRITE_FAILED` or `CORRUPT_LOCKFILE`.
    */
   add(fingerprint: string, entry: LockEntry): Promise<void>
+  /** Pins the address of a reference image, in the same way. */
+  pin(url: string, pin: RemotePin): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
 }
@@ -31,14 +36,14 @@ export interface Lockfile {
 /** Opens a lockfile; it need not exist. */
 export function openLockfile(root: string, file: string): Lockfile {
   let cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
-  let pending = new Map<string, LockEntry>()
+  let pending: Additions = { entries: new Map(), remotes: new Map() }
   let next: Promise<void> | undefined
   let writing: Promise<void> = Promise.resolve()
 
   const read = async (): Promise<ParsedLockfile> => {
     const stamp = await stampOf(file)
     if (cache?.stamp === stamp) return cache.parsed
-    const text = stamp === ABSENT ? '' : await readFile(file, 'utf8')
+    const text = stamp === ABSENT ? '' : await readText(root, file)
     const parsed = parseLockfile(text, startOf(root, file))
     cache = { stamp, parsed }
     return parsed
@@ -46,16 +51,18 @@ export function openLockfile(root: string, file: string): Lockfile {
 
   const flush = async (): Promise<void> => {
     const added = pending
-    pending = new Map()
+    pending = { entries: new Map(), remotes: new Map() }
     next = undefined
-    const { entries } = await read()
-    const merged: LockEntries = new Map([...entries, ...added])
-    await writeWhole(file, formatLockfile(merged))
-    cache = { stamp: await stampOf(file), parsed: { entries: merged, healed: false } }
+    const { entries, remotes } = await read()
+    const merged = {
+      entries: new Map([...entries, ...added.entries]),
+      remotes: new Map([...remotes, ...added.remotes]),
+    }
+    await writeWhole(file, formatLockfile(merged.entries, merged.remotes))
+    cache = { stamp: await stampOf(file), parsed: { ...merged, healed: false } }
   }
 
-  const add = (fingerprint: string, entry: LockEntry): Promise<void> => {
-    pending.set(fingerprint, entry)
+  const flushSoon = (): Promise<void> => {
     if (!next) {
       next = writing.then(flush)
       writing = next.catch(() => undefined)
@@ -63,13 +70,38 @@ export function openLockfile(root: string, file: string): Lockfile {
     return next
   }
 
+  const add = (fingerprint: string, entry: LockEntry): Promise<void> => {
+    pending.entries.set(fingerprint, entry)
+    return flushSoon()
+  }
+
+  const pin = (url: string, remote: RemotePin): Promise<void> => {
+    pending.remotes.set(url, remote)
+    return flushSoon()
+  }
+
   const sweep = (): Promise<void> =>
     sweepLeftovers(path.dirname(file), (name) => name === path.basename(file))
 
-  return { file, read, add, sweep }
+  return { file, read, add, pin, sweep }
 }
 
 const ABSENT = 'absent'
+
+async function readText(root: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new GeminiImageError({
+      code: 'CORRUPT_LOCKFILE',
+      what: 'It cannot be read.',
+      why: (cause as Error).message,
+      fix: 'mend the rights of the file, or restore it from version control.',
+      place: startOf(root, file),
+      cause,
+    })
+  }
+}
 
 /** Changes whenever the file does: an atomic write always makes a new inode. */
 async function stampOf(file: string): Promise<string> {

@@ -48,6 +48,23 @@ export const GEMINI_2_5: PixelTable = {
   '21:9': [1536, 672],
 }
 
+/**
+ * Imagen 4 at 1K.
+ * @see https://ai.google.dev/gemini-api/docs/imagen
+ */
+const IMAGEN: PixelTable = {
+  '1:1': [1024, 1024],
+  '3:4': [896, 1280],
+  '4:3': [1280, 896],
+  '9:16': [768, 1408],
+  '16:9': [1408, 768],
+}
+
+/** Imagen's five ratios, `factor` times their 1K size. */
+export function imagenRatios(factor: number): PixelTable {
+  return scale(IMAGEN, factor)
+}
+
 /** The ten common ratios, `factor` times their 1K size (Google's 2K and 4K are exactly 2 and 4). */
 export function tenRatios(factor: number): PixelTable {
   return scale(GEMINI_3, factor)

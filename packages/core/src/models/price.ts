@@ -1,35 +1,94 @@
-import type { ModelRow } from './model.ts'
+import type { ModelRow, ThinkingLevel } from './model.ts'
 
 /** Tokens of one call, as Google counted them. */
 export interface TokenCount {
-  /** Prompt tokens. */
+  /** Prompt tokens, those of reference images included. */
   readonly input: number
-  /** Tokens of the picture. */
+  /** Tokens of the pictures. */
   readonly image: number
   /** Text and thinking tokens of the answer. */
   readonly text: number
 }
 
-// Google's rule of thumb is four characters to a token; thinking at the default level has been
-// seen at 100 to 600 tokens a picture. Both err on the dear side.
-// https://ai.google.dev/gemini-api/docs/tokens
-const CHARACTERS_PER_TOKEN = 3
-const THINKING_TOKENS = 600
-
-/** What one picture will cost, in US dollars, before it is asked for. Errs on the dear side. */
-export function estimateCost(model: ModelRow, size: string, prompt: string): number {
-  return priceTokens(model, {
-    input: Math.ceil(prompt.length / CHARACTERS_PER_TOKEN),
-    image: model.sizes[size]?.tokens ?? 0,
-    text: THINKING_TOKENS,
-  })
+/** What a call will cost, in US dollars, between two bounds. */
+export interface Estimate {
+  /** The tokens of prompt and picture, no thinking, and one search where it may search. */
+  readonly least: number
+  /** With thinking and text on the dear side: what the budget sets aside. */
+  readonly most: number
 }
 
-/** What counted tokens cost, in US dollars. */
-export function priceTokens({ price }: ModelRow, tokens: TokenCount): number {
+/** What decides the price of a call. */
+export interface CallSize {
+  readonly size: string
+  /** Characters of all text that is sent. */
+  readonly characters: number
+  /** Images that are sent: references, and pictures of earlier turns. */
+  readonly images: number
+  readonly thinking?: ThinkingLevel | undefined
+  /** Whether text comes along with the picture. */
+  readonly withText: boolean
+  /** Whether the model may search. */
+  readonly grounded: boolean
+}
+
+// Google's rule of thumb is four characters to a token. https://ai.google.dev/gemini-api/docs/tokens
+const CHARACTERS_PER_TOKEN = { least: 4, most: 3 }
+
+// Thinking at the default level has been seen at 100 to 600 tokens a picture; the other levels are
+// scaled from it, on the dear side.
+const THINKING_TOKENS: Readonly<Record<ThinkingLevel, number>> = {
+  minimal: 300,
+  low: 400,
+  medium: 600,
+  high: 2400,
+}
+const DEFAULT_THINKING = THINKING_TOKENS.medium
+
+/** Tokens of the text beside a picture: a long paragraph. */
+const TEXT_TOKENS = 500
+
+/** Queries of one grounded call. */
+const SEARCHES = { least: 1, most: 4 }
+
+/** What one call will cost before it is made. */
+export function estimateCost(model: ModelRow, call: CallSize): Estimate {
+  const image = model.sizes[call.size]?.tokens ?? 0
+  const input = (perToken: number): number =>
+    Math.ceil(call.characters / perToken) + call.images * model.references.tokens
+  const thinking = call.thinking ? THINKING_TOKENS[call.thinking] : DEFAULT_THINKING
+  return {
+    least: priceCall(
+      model,
+      { input: input(CHARACTERS_PER_TOKEN.least), image, text: 0 },
+      call.grounded ? SEARCHES.least : 0,
+    ),
+    most: priceCall(
+      model,
+      {
+        input: input(CHARACTERS_PER_TOKEN.most),
+        image,
+        text: thinking + (call.withText ? TEXT_TOKENS : 0),
+      },
+      call.grounded ? SEARCHES.most : 0,
+    ),
+  }
+}
+
+/** What counted tokens and searches cost, in US dollars. */
+export function priceCall({ price }: ModelRow, tokens: TokenCount, searches = 0): number {
   const perMillion =
     tokens.input * price.textIn + tokens.image * price.imageOut + tokens.text * price.textOut
-  return roundDollars(perMillion / 1_000_000)
+  const perPiece = (price.picture ?? 0) + searches * (price.search ?? 0)
+  return roundDollars(perMillion / 1_000_000 + perPiece)
+}
+
+/** The sum of estimates. */
+export function sumEstimates(estimates: readonly Estimate[]): Estimate {
+  return {
+    least: roundDollars(estimates.reduce((sum, { least }) => sum + least, 0)),
+    most: roundDollars(estimates.reduce((sum, { most }) => sum + most, 0)),
+  }
 }
 
 /** Six decimals: a millionth of a dollar is below one token of any model. */
@@ -40,4 +99,10 @@ export function roundDollars(amount: number): number {
 /** `$0.0336`, `$1.20`: cents at least, more digits below a dollar. */
 export function formatDollars(amount: number): string {
   return `$${amount >= 1 || amount === 0 ? amount.toFixed(2) : amount.toFixed(4)}`
+}
+
+/** `$0.0336–$0.0402`, or one price where both bounds are the same. */
+export function formatEstimate({ least, most }: Estimate): string {
+  const [low, high] = [formatDollars(least), formatDollars(most)]
+  return low === high ? low : `${low}–${high}`
 }

@@ -1,3 +1,4 @@
+import type { ModelOverride } from '../models/line-up.ts'
 import type { Provider } from '../providers/provider.ts'
 
 /**
@@ -52,6 +53,11 @@ export interface Options {
    */
   readonly attempts?: number | undefined
   /**
+   * Milliseconds for all attempts at one picture, the waits between them included.
+   * @default 600_000
+   */
+  readonly totalTimeout?: number | undefined
+  /**
    * Milliseconds before the second attempt, unless the server asks for more; about doubled each time.
    * @default 1000
    */
@@ -67,6 +73,44 @@ export interface Options {
    * @default 'v1beta'
    */
   readonly apiVersion?: string | undefined
+  /**
+   * The API for declarations that name none.
+   * @default 'generate-content'
+   */
+  readonly transport?: 'generate-content' | 'interactions' | undefined
+  /**
+   * Whether Google keeps what turns go on from (`previous_interaction_id`), in place of sending it
+   * again. Of use with `interactions` only; Google keeps it for 55 days on the paid tier.
+   * @default false
+   */
+  readonly serverState?: boolean | undefined
+  /**
+   * Name → text that `style: name` adds to a prompt, as a paragraph of its own.
+   * @default {}
+   */
+  readonly styles?: Readonly<Record<string, string>> | undefined
+  /**
+   * Name → text that replaces `{{name}}` in prompts.
+   * @default {}
+   */
+  readonly vars?: Readonly<Record<string, string>> | undefined
+  /**
+   * Hosts (with the port where it is not 443) from which reference images may be fetched, over https
+   * only.
+   * @default []
+   */
+  readonly remoteHosts?: readonly string[] | undefined
+  /**
+   * Models to add, and what is to be different of built-in ones, by id. A new model names the one
+   * that it is `like`.
+   * @default {}
+   */
+  readonly models?: Readonly<Record<string, ModelOverride>> | undefined
+  /**
+   * Aliases to add or to point elsewhere: an id, or several in the order in which they are tried.
+   * @default {}
+   */
+  readonly aliases?: Readonly<Record<string, string | readonly string[]>> | undefined
   /**
    * Glob patterns of folders and files, relative to the root, that the scan for declarations
    * leaves out, besides `node_modules`, `dist` and dot folders.

@@ -4,8 +4,14 @@ import { z } from 'zod'
 import { didYouMean, listWords } from '../declaration/suggest.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import { DEFAULT_MODEL } from '../models/catalogue.ts'
-import { findModel, modelNames } from '../models/find-model.ts'
-import { generateContentProvider } from '../providers/generate-content/generate-content.ts'
+import {
+  extendLineUp,
+  findModel,
+  modelNames,
+  type LineUp,
+  type ModelOverride,
+} from '../models/line-up.ts'
+import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import type { Mode, Options } from './options.ts'
@@ -29,6 +35,11 @@ export interface ResolvedOptions {
   readonly root: string
   readonly mode: Mode
   readonly model: string
+  /** The models that declarations may name. */
+  readonly lineUp: LineUp
+  readonly styles: Readonly<Record<string, string>>
+  readonly vars: Readonly<Record<string, string>>
+  readonly remoteHosts: readonly string[]
   /** US dollars. */
   readonly budget: number
   readonly concurrency: number
@@ -47,6 +58,43 @@ export interface ResolvedOptions {
 
 const MODES = ['auto', 'frozen', 'placeholder'] as const
 
+const sizeRow = z.strictObject({
+  pixels: z.record(z.string(), z.tuple([z.int().positive(), z.int().positive()])),
+  tokens: z.number().nonnegative(),
+})
+const dollars = z.number().nonnegative()
+
+/** A row of the option `models`; whatever is left out is that of the row it is like. */
+const modelOverrideSchema: z.ZodType<ModelOverride> = z
+  .strictObject({
+    like: z.string(),
+    name: z.string(),
+    family: z.enum(['gemini', 'imagen']),
+    sizes: z.record(z.string(), sizeRow),
+    takesSize: z.boolean(),
+    references: z.strictObject({
+      total: z.int().nonnegative(),
+      objects: z.int().nonnegative(),
+      characters: z.int().nonnegative(),
+      tokens: z.number().nonnegative(),
+    }),
+    thinking: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
+    grounding: z.array(z.enum(['web', 'images'])),
+    price: z.strictObject({
+      textIn: dollars,
+      textOut: dollars,
+      imageOut: dollars,
+      picture: dollars.optional(),
+      search: dollars.optional(),
+      batch: dollars.optional(),
+    }),
+    shutdown: z.string(),
+    successor: z.string(),
+    source: z.string(),
+    asOf: z.string(),
+  })
+  .partial() as unknown as z.ZodType<ModelOverride>
+
 const schema = z.strictObject({
   root: z.string().optional(),
   mode: z.enum(MODES).optional(),
@@ -55,15 +103,27 @@ const schema = z.strictObject({
   concurrency: z.number().int().min(1).max(100).default(6),
   timeout: z.number().positive().default(180_000),
   attempts: z.number().int().min(1).max(20).default(4),
+  totalTimeout: z.number().positive().default(600_000),
   retryDelay: z.number().nonnegative().default(1000),
   quietPeriod: z.number().nonnegative().default(2000),
   apiVersion: z
     .string()
     .regex(/^v\d+[a-z\d]*$/)
     .default('v1beta'),
+  transport: z.enum(['generate-content', 'interactions']).default('generate-content'),
+  serverState: z.boolean().default(false),
+  styles: z.record(z.string(), z.string()).default({}),
+  vars: z.record(z.string(), z.string()).default({}),
+  remoteHosts: z
+    .array(z.string().regex(/^[a-z\d.-]+(?::\d+)?$/, 'write a host such as example.com'))
+    .default([]),
+  models: z.record(z.string(), modelOverrideSchema).default({}),
+  aliases: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])).default({}),
   exclude: z.array(z.string()).default([]),
   provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
 })
+
+type Checked = z.infer<typeof schema>
 
 /**
  * Turns options and surroundings into what the engine works with. Nothing else reads raw options,
@@ -75,12 +135,17 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
   const parsed = schema.safeParse(Object.fromEntries(defined))
   if (!parsed.success) throw joinErrors(parsed.error.issues.flatMap(invalidOptions))
   const checked = parsed.data
-  if (!findModel(checked.model)) throw unknownModel(checked.model)
+  const lineUp = openLineUp(checked)
+  if (!findModel(checked.model, lineUp)) throw unknownModel(checked.model, lineUp)
   const root = findRoot(checked.root, surroundings.hostRoot)
   return {
     root,
     mode: findMode(checked.mode, surroundings),
     model: checked.model,
+    lineUp,
+    styles: checked.styles,
+    vars: checked.vars,
+    remoteHosts: checked.remoteHosts,
     budget: checked.budget,
     concurrency: checked.concurrency,
     quietPeriod: checked.quietPeriod,
@@ -89,7 +154,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     lockfile: path.join(root, 'gemini-image.lock'),
     cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
     logger: surroundings.logger ?? silentLogger,
-    provider: checked.provider ?? googleProvider(checked, surroundings.env),
+    provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
   }
 }
 
@@ -116,15 +181,24 @@ function findRoot(option: string | undefined, hostRoot: string): string {
   }
 }
 
-function googleProvider(
-  options: z.infer<typeof schema>,
-  env: Surroundings['env'],
-): Provider | undefined {
+function openLineUp({ models, aliases }: Checked): LineUp {
+  try {
+    return extendLineUp(models, aliases)
+  } catch (cause) {
+    throw new GeminiImageError({
+      code: 'INVALID_OPTION',
+      what: `The option "models" cannot be used: ${(cause as Error).message}.`,
+      fix: `name a model of the catalogue that the new one is "like": ${listWords(modelNames())}.`,
+      cause,
+    })
+  }
+}
+
+function fromEnvironment(options: Checked, env: Surroundings['env']): Provider | undefined {
   const key = env['GEMINI_API_KEY']?.trim() || env['GOOGLE_API_KEY']?.trim()
   if (!key) return undefined
-  const { apiVersion, timeout, attempts, retryDelay } = options
   const baseUrl = checkBaseUrl(env['GOOGLE_GEMINI_BASE_URL']?.trim() || GOOGLE)
-  return generateContentProvider({ baseUrl, key, apiVersion, timeout, attempts, retryDelay })
+  return googleProvider({ ...options, baseUrl, key })
 }
 
 function checkBaseUrl(url: string): string {
@@ -162,11 +236,12 @@ function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
   ]
 }
 
-function unknownModel(model: string): GeminiImageError {
+function unknownModel(model: string, lineUp: LineUp): GeminiImageError {
+  const names = modelNames(lineUp)
   return new GeminiImageError({
     code: 'INVALID_OPTION',
     what: `The option "model" is "${model}", which is not in the catalogue.`,
-    fix: `${didYouMean(model, modelNames())}The models are ${listWords(modelNames())}.`,
+    fix: `${didYouMean(model, names)}The models are ${listWords(names)}.`,
   })
 }
 

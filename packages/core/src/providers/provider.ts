@@ -1,9 +1,11 @@
+import type { Grounding, ImageType, Replay } from '../lock/lock-entry.ts'
 import type { ModelRow } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
 import type { TokenCount } from '../models/price.ts'
+import type { ReferenceImage } from '../reference/reference-image.ts'
 import type { ImageRequest } from '../request/request.ts'
 
-/** One picture to be made. */
+/** One call to be made. */
 export interface ProviderJob {
   readonly fingerprint: string
   readonly request: ImageRequest
@@ -11,6 +13,28 @@ export interface ProviderJob {
   readonly model: ModelRow
   /** The pixel size that the catalogue promises. */
   readonly pixels: Pixels
+  /** The images of `request.references`, in the same order. */
+  readonly references: readonly ReferenceImage[]
+  /** What was answered to the prompt and to all of `request.turns` but the last, in order. */
+  readonly history: readonly PastAnswer[]
+  /** Whether interim pictures and texts are wanted as well. */
+  readonly keepThoughts: boolean
+  /** The API to ask, where the declaration names one. */
+  readonly transport: 'generate-content' | 'interactions' | undefined
+}
+
+/** An answer of an earlier turn. */
+export interface PastAnswer {
+  /** What the API that gave it needs to go on from it. */
+  readonly replay: Replay | undefined
+  /** Its pictures, in order; the last is the one that the next turn changes. */
+  readonly images: readonly PastImage[]
+}
+
+/** A picture of an earlier turn. */
+export interface PastImage {
+  readonly type: ImageType
+  bytes(): Promise<Uint8Array>
 }
 
 /** What a provider may use while it works. */
@@ -20,6 +44,8 @@ export interface ProviderContext {
    * it is paid for either way.
    */
   readonly signal: AbortSignal
+  /** Aborted when even a call under way is to be cut off. */
+  readonly cutOff: AbortSignal
   /**
    * To be called before a request is sent again whose first sending may have been paid for (a
    * timeout, a lost connection). Throws where the budget has no room for paying twice.
@@ -27,19 +53,36 @@ export interface ProviderContext {
   readonly countPossiblyPaid: () => void
 }
 
-/** A picture as a provider hands it over. */
+/** A part of an answer. */
+export type ResultPart =
+  | { readonly text: string }
+  | {
+      readonly bytes: Uint8Array
+      /** The media type that the answer claims; the bytes decide. */
+      readonly claimedType?: string | undefined
+    }
+
+/** An answer as a provider hands it over. */
 export interface ProviderResult {
-  readonly bytes: Uint8Array
+  /** Text and pictures, in order; at least one picture. The last picture is the result. */
+  readonly parts: readonly ResultPart[]
+  /** Interim pictures and texts, in order. Never results. */
+  readonly thoughts?: readonly ResultPart[] | undefined
+  readonly grounding?: Grounding | undefined
+  /** What a later turn needs; pictures are numbered in the order of `parts`. */
+  readonly replay?: Replay | undefined
   /** The model that answered. */
   readonly model: string
   readonly tokens: TokenCount
+  /** How many searches are billed. @default 0 */
+  readonly searches?: number | undefined
 }
 
 /**
  * What answers a request. The engine calls `generate` once for each fingerprint that is missing,
- * never twice for one fingerprint at a time, and at most `concurrency` calls side by side; it has
- * checked the budget before the first call. Type and pixel size are read from the bytes, so a
- * provider need not know them.
+ * never twice for one fingerprint at a time (unless the server does not know an alias's first
+ * candidate), and at most `concurrency` calls side by side; it has checked the budget before the
+ * first call. Type and pixel size are read from the bytes, so a provider need not know them.
  */
 export interface Provider {
   /** A short name for messages: `generate-content`. */

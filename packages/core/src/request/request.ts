@@ -1,8 +1,12 @@
-import type { ImageSpec } from '../declaration/spec.ts'
+import type { ReferenceRole } from '../declaration/reference.ts'
+import type { Safety } from '../declaration/settings.ts'
+import type { ImageSpec, TurnSpec } from '../declaration/spec.ts'
+import type { ThinkingLevel } from '../models/model.ts'
 
 /**
- * All that decides what a model will draw, and nothing else: no path, no alternative text, no
- * option of ours. Two specs with the same request share one picture.
+ * All that decides what a model will draw in one call, and nothing else: no path, no alternative
+ * text, no option of ours. Two specs with the same request share one picture. What is not declared
+ * is absent, so that a setting added to the language changes no fingerprint.
  *
  * A type and not an interface, so that it is assignable to a JSON object.
  */
@@ -12,9 +16,74 @@ export type ImageRequest = {
   readonly model: string
   readonly aspectRatio: string
   readonly size: string
+  readonly references?: readonly RequestReference[]
+  readonly system?: string
+  readonly seed?: number
+  readonly temperature?: number
+  readonly safety?: Safety
+  readonly thinking?: ThinkingLevel
+  readonly grounding?: { readonly web?: true; readonly images?: true }
+  readonly output?: 'text-and-image'
+  /** The number of a variant, from 2; the first is the plain request. */
+  readonly variant?: number
+  /** The turns so far; the picture is that of the last. */
+  readonly turns?: readonly RequestTurn[]
 }
 
-/** The request of a spec. */
-export function toRequest({ prompt, model, aspectRatio, size }: ImageSpec): ImageRequest {
-  return { prompt, model, aspectRatio, size }
+/** A reference image: what it shows counts, not where it lies. */
+export type RequestReference = {
+  /** SHA-256 of its bytes, in hex. */
+  readonly sha256: string
+  readonly as?: ReferenceRole
+  readonly label?: string
+}
+
+/** One further instruction. */
+export type RequestTurn = {
+  readonly prompt: string
+  readonly aspectRatio: string
+  readonly size: string
+}
+
+/** What makes one call of a spec. */
+export interface Call {
+  /** From 1. */
+  readonly variant: number
+  /** How many of the spec's turns it includes. */
+  readonly turns: number
+}
+
+/** The request of one call of a spec. */
+export function toRequest(
+  spec: ImageSpec,
+  references: readonly RequestReference[],
+  { variant, turns }: Call,
+): ImageRequest {
+  return {
+    prompt: spec.prompt,
+    model: spec.model,
+    aspectRatio: spec.aspectRatio,
+    size: spec.size,
+    ...(references.length > 0 && { references }),
+    ...(spec.system !== undefined && { system: spec.system }),
+    ...(spec.seed !== undefined && { seed: spec.seed }),
+    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
+    ...(spec.safety && { safety: spec.safety }),
+    ...(spec.thinking && { thinking: spec.thinking }),
+    ...(spec.grounding && { grounding: toGrounding(spec.grounding) }),
+    ...(spec.output === 'text-and-image' && { output: spec.output }),
+    ...(variant > 1 && { variant }),
+    ...(turns > 0 && { turns: spec.turns.slice(0, turns).map(toTurn) }),
+  }
+}
+
+function toGrounding({
+  web,
+  images,
+}: NonNullable<ImageSpec['grounding']>): NonNullable<ImageRequest['grounding']> {
+  return { ...(web && { web }), ...(images && { images }) }
+}
+
+function toTurn({ prompt, aspectRatio, size }: TurnSpec): RequestTurn {
+  return { prompt, aspectRatio, size }
 }

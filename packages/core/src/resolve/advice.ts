@@ -5,10 +5,12 @@ import type { PlanRow } from './plan.ts'
 /** What is no error and yet should be known, a paragraph each. */
 export function advise(rows: readonly PlanRow[], today: Date): string[] {
   const all = rows.map(({ declared }) => declared)
-  const missing = rows.filter(({ state }) => state === 'missing').map(({ declared }) => declared)
-  return [adviseAlt(all), ...adviseShutdown(missing, today.toISOString().slice(0, 10))].filter(
-    (line) => line !== undefined,
-  )
+  const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+  return [
+    adviseAlt(all),
+    adviseStale(rows),
+    ...adviseShutdown(missing, today.toISOString().slice(0, 10)),
+  ].filter((line) => line !== undefined)
 }
 
 function adviseAlt(all: readonly Declared[]): string | undefined {
@@ -16,6 +18,15 @@ function adviseAlt(all: readonly Declared[]): string | undefined {
   if (without.length === 0) return undefined
   const places = without.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
   return `${without.length} of ${all.length} pictures have no alternative text. Write "alt: …" into the frontmatter, or "alt: ''" for a decorative picture:${places}`
+}
+
+function adviseStale(rows: readonly PlanRow[]): string | undefined {
+  const stale = rows.filter(({ state }) => state === 'stale')
+  if (stale.length === 0) return undefined
+  const places = stale
+    .map(({ declared, entry }) => `\n  ${formatPlace(declared.place)}  drawn ${entry?.created}`)
+    .join('')
+  return `${stale.length === 1 ? '1 picture is' : `${stale.length} pictures are`} older than "fresh" says; a build in "auto" mode with an API key draws them anew:${places}`
 }
 
 /** Google announces dates, but the server decides; a date is never a reason to refuse. */

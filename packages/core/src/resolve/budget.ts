@@ -8,6 +8,8 @@ export interface Budget {
   readonly spent: number
   /** Sets an amount aside, all or nothing. @throws {GeminiImageError} `BUDGET_EXCEEDED`. */
   reserve(amount: number): void
+  /** Whether more was spent than was set aside, so that the rest does not fit any more. */
+  readonly isOverrun: boolean
   /** Replaces an amount that was set aside by what was really paid. */
   settle(reserved: number, paid: number): void
   /**
@@ -32,6 +34,9 @@ export function openBudget(limit: number): Budget {
     limit,
     get spent() {
       return roundDollars(spent)
+    },
+    get isOverrun() {
+      return spent + reserved > limit + DUST
     },
     reserve: (amount) => {
       take(amount)

@@ -1,62 +1,86 @@
-import { readFileSync } from 'node:fs'
-import { startOf, type Place } from '../declaration/place.ts'
-import { parsePromptFile } from '../declaration/prompt-file.ts'
-import { judge, type JudgedSpec } from '../declaration/spec.ts'
-import { GeminiImageError } from '../errors/error.ts'
-import { estimateCost } from '../models/price.ts'
-import type { ResolvedOptions } from '../options/resolve-options.ts'
-import { fingerprint } from '../request/fingerprint.ts'
-import { toRequest } from '../request/request.ts'
-import type { ProviderJob } from '../providers/provider.ts'
+import type { Place } from '../declaration/place.ts'
+import type { ReferenceSpec } from '../declaration/reference.ts'
+import type { JudgedSpec } from '../declaration/spec.ts'
+import type { ModelRow } from '../models/model.ts'
+import { sumEstimates, type Estimate } from '../models/price.ts'
+import type { ReferenceImage } from '../reference/reference-image.ts'
+import { toSteps, type Step, type Steps } from './step.ts'
 
-/** A declaration with all that follows from it alone. */
-export interface Declared extends JudgedSpec, ProviderJob {
+/** A declaration that was read and judged. */
+export interface JudgedDeclaration extends JudgedSpec {
   /** Absolute path of the file that declares it. */
   readonly file: string
   readonly name: string
   readonly place: Place
-  /** What it would cost to generate, in US dollars. */
-  readonly estimate: number
 }
 
-/**
- * Reads and judges a prompt file.
- * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, or whatever is wrong with what it says.
- */
-export function declare(
-  file: string,
-  { root, model: defaultModel }: Pick<ResolvedOptions, 'root' | 'model'>,
+/** A declaration with all that follows from it and from the images that it refers to. */
+export interface Declared extends JudgedDeclaration, Steps {
+  /** The catalogue's row of the first model to ask. */
+  readonly model: ModelRow
+  /** The fingerprint of its picture; a provisional one, which nothing can pin, while it waits. */
+  readonly fingerprint: string
+  /** What all of its steps would cost, in US dollars. */
+  readonly estimate: Estimate
+  /** Its reference images, in order; empty while it waits. */
+  readonly references: readonly ReferenceImage[]
+  /** Declarations that it refers to and that have no picture yet. */
+  readonly waitsFor: readonly Declared[]
+  /** Remote images that it refers to and that are not pinned yet. */
+  readonly waitsForRemotes: readonly ReferenceSpec[]
+  /** Absolute paths of all other files that decide what it shows. */
+  readonly inputs: readonly string[]
+}
+
+/** A reference image as far as it is known. */
+export type LinkedReference =
+  | { readonly kind: 'known'; readonly image: ReferenceImage; readonly inputs: readonly string[] }
+  | { readonly kind: 'declared'; readonly spec: ReferenceSpec; readonly waitsFor: Declared }
+  | { readonly kind: 'remote'; readonly spec: ReferenceSpec }
+
+/** Joins a judged declaration with its reference images. */
+export function toDeclared(
+  judged: JudgedDeclaration,
+  references: readonly LinkedReference[],
 ): Declared {
-  const source = readSource(file, root)
-  const declaration = parsePromptFile(source, file, root)
-  const judged = judge(declaration, { model: defaultModel })
-  const request = toRequest(judged.spec)
+  const images = references.flatMap((one) => (one.kind === 'known' ? one.image : []))
+  const steps = toSteps(judged, references.map(toRequestReference))
+  const all = new Set([...steps.variants, ...chainOf(steps.result)])
   return {
     ...judged,
-    request,
-    fingerprint: fingerprint(request),
-    file,
-    name: declaration.name,
-    place: declaration.place,
-    estimate: estimateCost(judged.model, request.size, request.prompt),
+    ...steps,
+    model: judged.models[0],
+    fingerprint: steps.result.fingerprint,
+    estimate: sumEstimates([...all].map(({ estimate }) => estimate)),
+    references: images.length === references.length ? images : [],
+    waitsFor: references.flatMap((one) => (one.kind === 'declared' ? one.waitsFor : [])),
+    waitsForRemotes: references.flatMap((one) => (one.kind === 'remote' ? one.spec : [])),
+    inputs: [...judged.styleFiles, ...references.flatMap(inputsOf)],
   }
 }
 
-// Synchronous: thousands of small files read several times faster than through promises.
-function readSource(file: string, root: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(file, root)
-    throw error
-  }
+/** A step and all that come before it, in order. */
+export function chainOf(step: Step): readonly Step[] {
+  return step.after ? [...chainOf(step.after), step] : [step]
 }
 
-function notFound(file: string, root: string): GeminiImageError {
-  const { path } = startOf(root, file)
-  return new GeminiImageError({
-    code: 'PROMPT_FILE_NOT_FOUND',
-    what: `There is no prompt file ${path}.`,
-    fix: 'create it, or mend the path where it is imported.',
-  })
+function toRequestReference(reference: LinkedReference): {
+  sha256: string
+  as?: NonNullable<ReferenceSpec['as']>
+  label?: string
+} {
+  const { as, label } = reference.kind === 'known' ? reference.image : reference.spec
+  const sha256 =
+    reference.kind === 'known'
+      ? reference.image.sha256
+      : // Nothing hashes to this, so a provisional fingerprint is never in a lockfile.
+        `to be: ${reference.kind === 'declared' ? reference.waitsFor.fingerprint : reference.spec.target}`
+  return { sha256, ...(as && { as }), ...(label !== undefined && { label }) }
+}
+
+function inputsOf(reference: LinkedReference): readonly string[] {
+  if (reference.kind === 'known') return reference.inputs
+  return reference.kind === 'declared'
+    ? [reference.waitsFor.file, ...reference.waitsFor.inputs]
+    : []
 }

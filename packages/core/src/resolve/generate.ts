@@ -1,26 +1,31 @@
-import pLimit from 'p-limit'
-import { formatPlace } from '../declaration/place.ts'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import { withProjectLock } from '../lock/project-lock.ts'
-import { formatDollars, priceTokens } from '../models/price.ts'
-import { PictureRefusal, badAnswer } from '../providers/generate-content/answer.ts'
-import type { Provider, ProviderResult } from '../providers/provider.ts'
-import { extensionOf, formatOf, inspectImage, type ImageFacts } from '../render/inspect-image.ts'
-import type { Budget } from './budget.ts'
+import {
+  formatDollars,
+  formatEstimate,
+  roundDollars,
+  sumEstimates,
+  type Estimate,
+} from '../models/price.ts'
+import type { Declarations } from './declarations.ts'
 import type { Declared } from './declared.ts'
-import { listMissing, totalEstimate } from './missing.ts'
-import type { PlanTools } from './plan.ts'
+import { listMissing } from './missing.ts'
+import { Order, type OrderTools } from './order.ts'
+import { readShelf, toRow, type PlanRow } from './plan.ts'
+import type { Step } from './step.ts'
 
 /** What generating works with. */
-export interface GenerateTools extends PlanTools {
-  readonly provider: Provider
-  readonly budget: Budget
-  /** Once it is aborted no further call begins; those under way finish and are pinned. */
-  readonly signal: AbortSignal
-  /** Called for every picture, as soon as it is stored and pinned. */
-  readonly onLanded: (declared: Declared, entry: LockEntry) => void
+export interface GenerateTools extends OrderTools {
+  /** The declarations as they were read when the plan was made. */
+  readonly declarations: Declarations
+  /**
+   * Called for every declaration, as soon as its picture is stored and pinned; `isNew` where this
+   * run has paid for it, and has not said so for another declaration of the same picture.
+   */
+  readonly onLanded: (declared: Declared, entry: LockEntry, isNew: boolean) => void
 }
 
 /** Failures that the next picture would meet as well. */
@@ -35,13 +40,15 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set([
 const PATIENCE = 30 * 60_000
 
 /**
- * Generates what is missing: one call a fingerprint, side by side, each picture stored and pinned
- * the moment it lands. A failure stops none of the others, unless they would all meet it.
+ * Generates what is missing of declarations and of those that they refer to: one call a
+ * fingerprint, in the order of their references, side by side where that leaves it open. Each
+ * picture is stored and pinned the moment it lands. A failure stops none of the others, unless they
+ * need its picture or would all meet it.
  * @throws {GeminiImageError} `BUDGET_EXCEEDED` before the first call; otherwise, after the last
  *   call, whatever went wrong.
  */
 export async function generateMissing(
-  missing: readonly Declared[],
+  files: readonly string[],
   tools: GenerateTools,
 ): Promise<void> {
   const { options, store, lockfile } = tools
@@ -52,169 +59,232 @@ export async function generateMissing(
   }
   await withProjectLock(lock, async () => {
     await Promise.all([store.sweep(), lockfile.sweep()])
-    const left = await withoutLanded(missing, tools)
-    if (left.length > 0) await generateAll(left, tools)
+    await new Run(tools).work(files)
   })
 }
 
-/** One declaration a fingerprint, less what another process has pinned meanwhile. */
-async function withoutLanded(
-  missing: readonly Declared[],
-  { lockfile, store, onLanded }: GenerateTools,
-): Promise<readonly Declared[]> {
-  const { entries } = await lockfile.read()
-  const unique = [...new Map(missing.map((declared) => [declared.fingerprint, declared])).values()]
-  const left: Declared[] = []
-  for (const declared of unique) {
-    const entry = entries.get(declared.fingerprint)
-    if (entry && (await store.verify(entry)) === 'sound') onLanded(declared, entry)
-    else left.push(declared)
-  }
-  return left
-}
-
-async function generateAll(left: readonly Declared[], tools: GenerateTools): Promise<void> {
-  const { options, budget, signal } = tools
-  const total = totalEstimate(left)
-  reserve(left, total, budget)
-  options.logger.info(
-    `generating ${left.length} ${left.length === 1 ? 'picture' : 'pictures'}, about ${formatDollars(total)}`,
-  )
-  const limit = pLimit(options.concurrency)
-  const failures: GeminiImageError[] = []
-  const isOver = (): boolean => signal.aborted || failures.some(({ code }) => HOPELESS.has(code))
-  let skipped = 0
-  const note = (failure: GeminiImageError | undefined): void => {
-    // What every picture meets is told once.
-    const told = failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
-    if (failure && !told) failures.push(failure)
-  }
-  const generateOne = async (declared: Declared): Promise<void> => {
-    const order = new Order(declared, tools)
-    // Only the call holds a place in the queue: storing goes on while the next call is under way.
-    await limit(async () => {
-      if (isOver()) skipped += 1
-      else note(await order.ask())
-    })
-    note(await order.finish())
-  }
-  await Promise.all(left.map(generateOne))
-  if (skipped > 0) options.logger.warn(`${skipped} more were not asked for`)
-  signal.throwIfAborted()
-  if (failures.length > 0) throw joinErrors(failures)
-}
-
-function reserve(left: readonly Declared[], total: number, budget: Budget): void {
-  try {
-    budget.reserve(total)
-  } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    const { code, what, fix } = error
-    throw new GeminiImageError({ code, what, why: listMissing(left), fix, place: left[0]?.place })
-  }
-}
-
-/** One picture on its way from the provider into the lockfile. */
-class Order {
-  readonly #declared: Declared
+/** One run under the project lock. */
+class Run {
   readonly #tools: GenerateTools
-  readonly #startedAt = performance.now()
-  #result: ProviderResult | undefined
-  #paid = 0
+  readonly #limit: LimitFunction
+  readonly #failures: GeminiImageError[] = []
+  /** Declaration by file → its picture, once it is there. */
+  readonly #drawn = new Map<string, Promise<LockEntry | undefined>>()
+  /** Call by fingerprint → whether it ended with a picture. */
+  readonly #called = new Map<string, Promise<boolean>>()
+  /** Fingerprints of new pictures that nobody was told of yet. */
+  readonly #untold = new Set<string>()
+  readonly #bill = { calls: 0, unanswered: 0, spent: 0, wasted: 0 }
+  readonly #defects: unknown[] = []
+  #skipped = 0
+  #isOverrun = false
+  /** What was set aside for calls that have ended, in US dollars. */
+  #settled = 0
 
-  constructor(declared: Declared, tools: GenerateTools) {
-    this.#declared = declared
+  constructor(tools: GenerateTools) {
     this.#tools = tools
+    this.#limit = pLimit(tools.options.concurrency)
   }
 
-  /** Makes the call. What goes wrong is returned, not thrown. */
-  async ask(): Promise<GeminiImageError | undefined> {
-    const { provider, budget, signal } = this.#tools
-    const { estimate, model } = this.#declared
+  async work(files: readonly string[]): Promise<void> {
+    const { signal, cutOff, budget, options } = this.#tools
+    const rows = await this.#rows(files)
+    const missing = rows.filter(({ state }) => state !== 'cached')
+    await this.#pinRemotes(missing)
+    const total = this.#reserve(missing)
     try {
-      const countPossiblyPaid = (): void => budget.countPossiblyPaid(estimate)
-      this.#result = await provider.generate(this.#declared, { signal, countPossiblyPaid })
-      this.#paid = priceTokens(model, this.#result.tokens)
-      return undefined
-    } catch (error) {
-      if (error instanceof PictureRefusal) this.#paid = priceTokens(model, error.tokens)
-      return signal.aborted ? undefined : this.#blame(error)
-    }
-  }
-
-  /** Stores and pins what came, and settles the bill. What goes wrong is returned, not thrown. */
-  async finish(): Promise<GeminiImageError | undefined> {
-    const { budget, onLanded } = this.#tools
-    try {
-      if (!this.#result) return undefined
-      const entry = await land(this.#declared, this.#result, this.#paid, this.#tools)
-      logLanded(this.#declared, entry, performance.now() - this.#startedAt, this.#tools)
-      onLanded(this.#declared, entry)
-      return undefined
-    } catch (error) {
-      return this.#blame(error)
+      await Promise.all(files.map((file) => this.#draw(file)))
     } finally {
-      budget.settle(this.#declared.estimate, this.#paid)
+      // What was set aside for calls that were not made.
+      budget.settle(roundDollars(total.most - this.#settled), 0)
+    }
+    this.#report(total)
+    if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
+    cutOff.throwIfAborted()
+    signal.throwIfAborted()
+    if (this.#defects.length > 0) throw this.#defects[0]
+    if (this.#failures.length > 0) throw joinErrors(this.#failures)
+  }
+
+  /** How the declarations, and those that they wait for, stand now. */
+  async #rows(files: readonly string[]): Promise<readonly PlanRow[]> {
+    const declarations = await this.#declarations()
+    const rows = new Map<string, PlanRow>()
+    const add = (declared: Declared): void => {
+      if (rows.has(declared.file)) return
+      rows.set(declared.file, toRow(declared, declarations.shelf))
+      for (const other of declared.waitsFor) add(other)
+    }
+    for (const file of files) add(await declarations.declare(file))
+    return [...rows.values()]
+  }
+
+  /** The declarations held against what is pinned now. */
+  async #declarations(): Promise<Declarations> {
+    return this.#tools.declarations.at(await readShelf(this.#tools))
+  }
+
+  /** Fetches and pins the remote images that are new, before anything is paid for. */
+  async #pinRemotes(rows: readonly PlanRow[]): Promise<void> {
+    const { remotes, lockfile } = this.#tools
+    const specs = rows.flatMap(({ declared }) => declared.waitsForRemotes)
+    const unique = [...new Map(specs.map((spec) => [spec.target, spec])).values()]
+    const failures = await Promise.all(
+      unique.map(async ({ target, place }) => {
+        try {
+          await lockfile.pin(target, await remotes.fetch(target))
+          return undefined
+        } catch (error) {
+          if (isGeminiImageError(error)) return error.at(place)
+          throw error
+        }
+      }),
+    )
+    const failed = failures.filter((failure) => failure !== undefined)
+    if (failed.length > 0) throw joinErrors(failed)
+  }
+
+  #reserve(missing: readonly PlanRow[]): Estimate {
+    const { budget, options } = this.#tools
+    const steps = new Map(
+      missing.flatMap((row) => row.missing.map((step) => [step.fingerprint, step])),
+    )
+    const total = sumEstimates([...steps.values()].map(({ estimate }) => estimate))
+    const range = formatEstimate(total)
+    try {
+      budget.reserve(total.most)
+    } catch (error) {
+      if (!isGeminiImageError(error)) throw error
+      const { code, what, fix } = error
+      const why = `${listMissing(missing)}\nEstimated: ${range}.`
+      throw new GeminiImageError({ code, what, why, fix, place: missing[0]?.declared.place })
+    }
+    if (steps.size > 0) {
+      const noun = steps.size === 1 ? 'picture' : 'pictures'
+      options.logger.info(
+        `generating ${steps.size} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+      )
+    }
+    return total
+  }
+
+  /** Draws a declaration, after those that it refers to; `undefined` where that was not possible. */
+  #draw(file: string): Promise<LockEntry | undefined> {
+    const drawn = this.#drawn.get(file) ?? this.#drawSafely(file)
+    this.#drawn.set(file, drawn)
+    return drawn
+  }
+
+  /** Nothing may end the run, and with it the project lock, while calls are under way. */
+  async #drawSafely(file: string): Promise<LockEntry | undefined> {
+    try {
+      return await this.#drawNow(file)
+    } catch (error) {
+      if (isGeminiImageError(error)) this.#note(error)
+      else this.#defects.push(error)
+      return undefined
     }
   }
 
-  #blame(error: unknown): GeminiImageError {
-    return toOurs(error, this.#tools.provider).at(this.#declared.place)
+  async #drawNow(file: string): Promise<LockEntry | undefined> {
+    const planned = await (await this.#declarations()).declare(file)
+    const awaited = await Promise.all(planned.waitsFor.map((other) => this.#draw(other.file)))
+    if (awaited.includes(undefined)) {
+      this.#skipped += 1
+      return undefined
+    }
+    const declarations = await this.#declarations()
+    // With the pictures that it waited for, its fingerprint is final.
+    const declared = planned.waitsFor.length > 0 ? await declarations.declare(file) : planned
+    const { missing } = toRow(declared, declarations.shelf)
+    await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
+    const { fingerprint, result } = declared
+    if (missing.includes(result) && !(await this.#called.get(fingerprint))) return undefined
+    const entry = (await this.#tools.lockfile.read()).entries.get(fingerprint)
+    if (!entry) return undefined
+    this.#tools.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
+    return entry
+  }
+
+  #call(step: Step, declared: Declared, missing: readonly Step[]): Promise<boolean> {
+    const called = this.#called.get(step.fingerprint) ?? this.#callNow(step, declared, missing)
+    this.#called.set(step.fingerprint, called)
+    return called
+  }
+
+  async #callNow(step: Step, declared: Declared, missing: readonly Step[]): Promise<boolean> {
+    const { after } = step
+    if (after && missing.includes(after) && !(await this.#call(after, declared, missing))) {
+      this.#skipped += 1
+      return false
+    }
+    const order = new Order(step, declared, this.#tools)
+    // Only the call holds a place in the queue: storing goes on while the next call is under way.
+    const isMade = await this.#limit(async () => {
+      if (this.#isOver()) return false
+      this.#note(await order.ask())
+      return true
+    })
+    if (!isMade) {
+      this.#skipped += 1
+      return false
+    }
+    const failure = await order.finish()
+    this.#note(failure)
+    this.#settled += step.estimate.most
+    this.#book(order)
+    if (!order.isAnswered || failure) return false
+    this.#untold.add(step.fingerprint)
+    return true
+  }
+
+  #isOver(): boolean {
+    const { signal, budget } = this.#tools
+    if (budget.isOverrun && !this.#isOverrun) {
+      this.#isOverrun = true
+      this.#failures.push(overrun(budget.spent, budget.limit))
+    }
+    return (
+      signal.aborted || this.#isOverrun || this.#failures.some(({ code }) => HOPELESS.has(code))
+    )
+  }
+
+  #note(failure: GeminiImageError | undefined): void {
+    // What every picture meets is told once.
+    const told = this.#failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
+    if (failure && !told) this.#failures.push(failure)
+  }
+
+  #book({ paid, isAnswered }: Order): void {
+    this.#bill.calls += 1
+    this.#bill.spent += paid
+    if (isAnswered || paid === 0) return
+    this.#bill.unanswered += 1
+    this.#bill.wasted += paid
+  }
+
+  /** What was really paid, beside what was estimated. */
+  #report(total: Estimate): void {
+    const { calls, unanswered, spent, wasted } = this.#bill
+    if (calls === 0) return
+    const { logger } = this.#tools.options
+    const noun = calls === 1 ? 'call' : 'calls'
+    logger.info(
+      `${calls} ${noun} cost ${formatDollars(spent)} (estimated: ${formatEstimate(total)})`,
+    )
+    if (unanswered > 0) {
+      logger.warn(
+        `${unanswered === 1 ? 'one of them was' : `${unanswered} of them were`} answered without a picture and cost ${formatDollars(wasted)} all the same`,
+      )
+    }
   }
 }
 
-function toOurs(error: unknown, { name }: Provider): GeminiImageError {
-  if (isGeminiImageError(error)) return error
+function overrun(spent: number, limit: number): GeminiImageError {
   return new GeminiImageError({
-    code: 'PROVIDER_FAILED',
-    what: `The provider "${name}" failed.`,
-    why: error instanceof Error ? error.message : String(error),
-    fix: 'mend the provider, or report it to whoever wrote it.',
-    cause: error,
+    code: 'BUDGET_EXCEEDED',
+    what: `${formatDollars(spent)} were spent, more than was estimated, and the rest does not fit the budget of ${formatDollars(limit)} any more.`,
+    why: 'No further call was made.',
+    fix: 'look at what was paid in gemini-image.lock, raise the option "budget", and run again: what has landed is kept.',
   })
-}
-
-/** Stores and pins a picture. */
-async function land(
-  declared: Declared,
-  result: ProviderResult,
-  cost: number,
-  { store, lockfile, options }: GenerateTools,
-): Promise<LockEntry> {
-  const facts = await inspectImage(result.bytes)
-  if (!facts) throw badAnswer('what it holds is not a JPEG, PNG or WebP picture')
-  warnIfDifferent(declared, facts, options.logger)
-  const stored = await store.put(result.bytes, declared.name, extensionOf(facts.type))
-  const entry: LockEntry = {
-    ...stored,
-    ...facts,
-    model: result.model,
-    cost,
-    tokens: result.tokens,
-    created: `${new Date().toISOString().slice(0, 19)}Z`,
-  }
-  await lockfile.add(declared.fingerprint, entry)
-  return entry
-}
-
-function warnIfDifferent(
-  { place, pixels }: Declared,
-  { width, height }: ImageFacts,
-  logger: GenerateTools['options']['logger'],
-): void {
-  if (width === pixels.width && height === pixels.height) return
-  logger.warn(
-    `${formatPlace(place)}: the model sent ${width}×${height} pixels where ${pixels.width}×${pixels.height} were asked for; it is used as it is`,
-  )
-}
-
-function logLanded(
-  { place }: Declared,
-  { width, height, type, model, cost }: LockEntry,
-  milliseconds: number,
-  { options }: GenerateTools,
-): void {
-  options.logger.info(
-    `${place.path}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${(milliseconds / 1000).toFixed(1)} s`,
-  )
 }

@@ -1,15 +1,15 @@
 import { formatPlace } from '../declaration/place.ts'
 import { GeminiImageError } from '../errors/error.ts'
-import { formatDollars } from '../models/price.ts'
-import type { Declared } from './declared.ts'
+import { formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
+import type { PlanRow } from './plan.ts'
 
 /** One line a missing picture: place, what is asked, and its price. */
-export function listMissing(missing: readonly Declared[]): string {
-  const rows = missing.map(({ place, spec, model, estimate }) => [
+export function listMissing(missing: readonly PlanRow[]): string {
+  const rows = missing.map(({ declared: { place, spec, model }, missing: steps, estimate }) => [
     formatPlace(place),
-    `${spec.aspectRatio} ${spec.size}`,
+    `${spec.aspectRatio} ${spec.size}${steps.length > 1 ? ` × ${steps.length}` : ''}`,
     model.id,
-    formatDollars(estimate),
+    formatEstimate(estimate),
   ])
   const widths = rows.reduce<readonly number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
@@ -26,32 +26,32 @@ export function listMissing(missing: readonly Declared[]): string {
 }
 
 /** What all of them would cost, in US dollars. */
-export function totalEstimate(missing: readonly Declared[]): number {
-  return missing.reduce((sum, { estimate }) => sum + estimate, 0)
+export function totalEstimate(missing: readonly PlanRow[]): Estimate {
+  return sumEstimates(missing.map(({ estimate }) => estimate))
 }
 
 /** `frozen`, and something is missing. */
-export function missingPicture(missing: readonly Declared[]): GeminiImageError {
+export function missingPicture(missing: readonly PlanRow[]): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "frozen": nothing is generated.`,
     why: listMissing(missing),
-    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (about ${formatDollars(totalEstimate(missing))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
-    place: missing[0]?.place,
+    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(totalEstimate(missing))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    place: missing[0]?.declared.place,
   })
 }
 
 /** `auto`, something is missing, and nothing can generate. */
-export function missingKey(missing: readonly Declared[]): GeminiImageError {
+export function missingKey(missing: readonly PlanRow[]): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_KEY',
     what: `${notPinned(missing)}, and there is no API key to generate with.`,
     why: listMissing(missing),
-    fix: `set GEMINI_API_KEY (https://aistudio.google.com/apikey) and build again (about ${formatDollars(totalEstimate(missing))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
-    place: missing[0]?.place,
+    fix: `set GEMINI_API_KEY (https://aistudio.google.com/apikey) and build again (${formatEstimate(totalEstimate(missing))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
+    place: missing[0]?.declared.place,
   })
 }
 
-function notPinned({ length }: readonly Declared[]): string {
+function notPinned({ length }: readonly PlanRow[]): string {
   return length === 1 ? '1 picture is not pinned' : `${length} pictures are not pinned`
 }

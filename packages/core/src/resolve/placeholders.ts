@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
-import { placeholderProvider } from '../providers/placeholder.ts'
-import { PLACEHOLDER_VERSION } from '../render/placeholder-image.ts'
+import { drawPlaceholder, PLACEHOLDER_VERSION } from '../render/placeholder-image.ts'
 import { writeWhole } from '../store/write.ts'
 import type { Declared } from './declared.ts'
 
@@ -15,14 +14,12 @@ export interface Placeholders {
 
 /** Opens the cache of stand-ins below `cacheDir`. */
 export function openPlaceholders(cacheDir: string): Placeholders {
-  const provider = placeholderProvider()
   const limit = pLimit(availableParallelism())
   const drawing = new Map<string, Promise<string>>()
 
   const draw = async (declared: Declared, file: string): Promise<string> => {
     if (existsSync(file)) return file
-    const context = { signal: new AbortController().signal, countPossiblyPaid: () => undefined }
-    const { bytes } = await limit(() => provider.generate(declared, context))
+    const bytes = await limit(() => paint(declared))
     await writeWhole(file, bytes)
     return file
   }
@@ -36,4 +33,13 @@ export function openPlaceholders(cacheDir: string): Placeholders {
   }
 
   return { fileFor }
+}
+
+/** A stand-in of exactly the pixel size of the picture. */
+function paint({ fingerprint, result }: Declared): Promise<Uint8Array> {
+  const { prompt, turns } = result.request
+  const { aspectRatio, size } = turns?.at(-1) ?? result.request
+  const { width, height } = result.pixels
+  const caption = `${aspectRatio} · ${size} · ${width} × ${height}`
+  return drawPlaceholder({ fingerprint, prompt, caption, width, height })
 }

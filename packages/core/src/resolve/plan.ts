@@ -4,110 +4,150 @@ import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
-import type { ResolvedOptions } from '../options/resolve-options.ts'
-import type { ObjectStore } from '../store/object-store.ts'
-import { declare, type Declared } from './declared.ts'
-
-/**
- * How a declaration stands.
- *
- * - `cached`: pinned, and its object is in the store (whose bytes are checked when it is used).
- * - `missing`: not pinned, or its object is lost.
- */
-export type PlanState = 'cached' | 'missing'
+import { sumEstimates, type Estimate } from '../models/price.ts'
+import { Declarations, type DeclarationTools } from './declarations.ts'
+import { chainOf, type Declared } from './declared.ts'
+import { isComplete, standingOf, type Shelf, type Standing } from './shelf.ts'
 
 /** One declaration held against the lockfile. */
-export interface PlanRow {
-  readonly state: PlanState
+export interface PlanRow extends Standing {
   readonly declared: Declared
-  /** The pinned result; also there when only the object is lost. */
-  readonly entry: LockEntry | undefined
+  /** What its missing steps would cost, in US dollars. */
+  readonly estimate: Estimate
 }
 
 /** The declarations of a project held against its lockfile. */
 export interface Plan {
-  /** What the source asks for. */
+  /** What the source asks for, and what that refers to. */
   readonly rows: readonly PlanRow[]
   /** Prompt files that nothing in the source asks for. Builds leave them alone. */
   readonly unusedFiles: readonly Place[]
   /** Pinned pictures that no prompt file declares, by fingerprint. */
-  readonly unusedEntries: ReadonlyMap<string, LockEntry>
+  readonly unusedEntries: LockEntries
   /** What is wrong with declarations that the source asks for, and with their objects. */
   readonly problems: readonly GeminiImageError[]
 }
 
-/** What a plan is made from. */
-export interface PlanTools {
-  readonly options: ResolvedOptions
+/** What plans are made from, and pictures with them. */
+export interface PlanTools extends DeclarationTools {
   readonly lockfile: Lockfile
-  readonly store: ObjectStore
+}
+
+/** A plan, and the reading of the declarations that it was made from. */
+export interface PlannedDeclarations {
+  readonly plan: Plan
+  readonly declarations: Declarations
 }
 
 /**
- * Scans the project and holds what it declares against the lockfile. Spends nothing, writes nothing.
+ * Scans the project and holds what it declares against the lockfile. Spends nothing, writes nothing,
+ * fetches nothing.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan({ options, lockfile, store }: PlanTools): Promise<Plan> {
-  const [scan, lock, objects] = await Promise.all([
+export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
+  const { options, store } = tools
+  const [scan, names] = await Promise.all([
     scanProject(options.root, options.exclude),
-    lockfile.read(),
     store.names(),
   ])
-  if (lock.healed) {
+  const shelf = await readShelf(tools, (file) => names.has(file))
+  if (shelf.lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used.',
     )
   }
-  const outcomes = scan.promptFiles.map((file): Outcome => {
-    const used = scan.used.has(file)
-    return { used, row: planFile(file, options, lock.entries, objects) }
-  })
-  return arrange(outcomes, lock.entries)
+  const declarations = new Declarations(tools, shelf)
+  const rows = await Promise.all(scan.promptFiles.map((file) => planFile(file, declarations)))
+  const used = withReferred(scan.used, rows)
+  for (const row of rows) if (!isGeminiImageError(row)) warnIfLost(row, shelf, options.logger.warn)
+  return { plan: arrange(rows, scan.promptFiles, used, shelf.lock.entries), declarations }
 }
 
-/** A prompt file that was looked at. */
-interface Outcome {
-  readonly used: boolean
-  readonly row: PlanRow | GeminiImageError
-}
-
-function arrange(outcomes: readonly Outcome[], entries: LockEntries): Plan {
-  const rows: PlanRow[] = []
-  const problems: GeminiImageError[] = []
-  const unusedFiles: Place[] = []
-  const unusedEntries = new Map(entries)
-  for (const { used, row } of outcomes) {
-    const place = isGeminiImageError(row) ? row.place : row.declared.place
-    if (!isGeminiImageError(row)) unusedEntries.delete(row.declared.fingerprint)
-    if (!used) {
-      if (place) unusedFiles.push(place)
-    } else if (isGeminiImageError(row)) problems.push(row)
-    else rows.push(row)
+/** What is pinned and stored now. */
+export async function readShelf(
+  { lockfile, store, options }: PlanTools,
+  isStored: Shelf['isStored'] = store.has,
+): Promise<Shelf> {
+  return {
+    lock: await lockfile.read(),
+    isStored,
+    now: Date.now(),
+    acceptsStale: options.mode !== 'auto' || !options.provider,
   }
-  return { rows, unusedFiles, unusedEntries, problems }
 }
 
-function planFile(
+/** How a declaration stands, with the price of what is missing. */
+export function toRow(declared: Declared, shelf: Shelf): PlanRow {
+  const standing = standingOf(declared, shelf)
+  const estimate = sumEstimates(standing.missing.map((step) => step.estimate))
+  return { ...standing, declared, estimate }
+}
+
+async function planFile(
   file: string,
-  options: ResolvedOptions,
-  entries: LockEntries,
-  objects: ReadonlySet<string>,
-): PlanRow | GeminiImageError {
+  declarations: Declarations,
+): Promise<PlanRow | GeminiImageError> {
   try {
-    const declared = declare(file, options)
-    const entry = entries.get(declared.fingerprint)
-    if (!entry) return { state: 'missing', declared, entry }
-    const there = objects.has(entry.file)
-    if (!there) warnLost(declared, entry, options)
-    return { state: there ? 'cached' : 'missing', declared, entry }
+    return toRow(await declarations.declare(file), declarations.shelf)
   } catch (error) {
     if (isGeminiImageError(error)) return error
     throw error
   }
 }
 
-function warnLost({ place }: Declared, { file }: LockEntry, { logger }: ResolvedOptions): void {
-  logger.warn(
-    `${formatPlace(place)}: gemini-image.lock pins .gemini-image/${file}, which is not there. Restore it from version control to keep this very picture.`,
+/** What the source asks for, and the declarations that this refers to. */
+function withReferred(
+  asked: ReadonlySet<string>,
+  rows: readonly (PlanRow | GeminiImageError)[],
+): ReadonlySet<string> {
+  const byFile = new Map(
+    rows.flatMap((row) => (isGeminiImageError(row) ? [] : [[row.declared.file, row.declared]])),
+  )
+  const used = new Set<string>()
+  const add = (file: string): void => {
+    if (used.has(file)) return
+    used.add(file)
+    for (const { kind, target } of byFile.get(file)?.spec.references ?? []) {
+      if (kind === 'declaration') add(target)
+    }
+  }
+  for (const file of asked) add(file)
+  return used
+}
+
+function arrange(
+  outcomes: readonly (PlanRow | GeminiImageError)[],
+  files: readonly string[],
+  used: ReadonlySet<string>,
+  entries: LockEntries,
+): Plan {
+  const rows: PlanRow[] = []
+  const problems = new Map<string, GeminiImageError>()
+  const unusedFiles: Place[] = []
+  const unusedEntries = new Map(entries)
+  for (const [index, row] of outcomes.entries()) {
+    const isUsed = used.has(files[index] ?? '')
+    const place = isGeminiImageError(row) ? row.place : row.declared.place
+    if (!isGeminiImageError(row)) forget(row.declared, unusedEntries)
+    if (!isUsed) {
+      if (place) unusedFiles.push(place)
+    } else if (isGeminiImageError(row)) problems.set(row.message, row)
+    else rows.push(row)
+  }
+  return { rows, unusedFiles, unusedEntries, problems: [...problems.values()] }
+}
+
+function forget({ variants, result }: Declared, entries: Map<string, LockEntry>): void {
+  for (const { fingerprint } of [...variants, ...chainOf(result)]) entries.delete(fingerprint)
+}
+
+function warnIfLost(
+  { declared, entry }: PlanRow,
+  shelf: Shelf,
+  warn: (message: string) => void,
+): void {
+  if (!entry || isComplete(entry, shelf)) return
+  warn(
+    `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
   )
 }

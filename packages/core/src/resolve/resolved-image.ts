@@ -1,22 +1,29 @@
 import path from 'node:path'
 import type { Place } from '../declaration/place.ts'
-import type { LockEntry } from '../lock/lock-entry.ts'
+import { imagesOf, type Grounding, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import { formatOf } from '../render/inspect-image.ts'
 import type { Declared } from './declared.ts'
 
-/** A declaration's picture, as a file that a host can take over. */
-export interface ResolvedImage {
-  /** Absolute path of the picture. */
+/** A picture as a file that a host can take over. */
+export interface PictureFile {
+  /** Absolute path. */
   readonly file: string
-  /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
-  readonly state: 'pinned' | 'placeholder'
-  readonly fingerprint: string
   /** Width, in pixels. */
   readonly width: number
   /** Height, in pixels. */
   readonly height: number
   /** `jpeg`, `png` or `webp`. */
   readonly format: string
+}
+
+/** A part of an answer: text, or a picture by its number in {@link ResolvedImage.images}. */
+export type PicturePart = { readonly text: string } | { readonly image: number }
+
+/** A declaration's picture. The file of its own is the last of {@link ResolvedImage.images}. */
+export interface ResolvedImage extends PictureFile {
+  /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
+  readonly state: 'pinned' | 'placeholder'
+  readonly fingerprint: string
   /** Alternative text as declared; `undefined` where none was. */
   readonly alt: string | undefined
   readonly prompt: string
@@ -24,33 +31,59 @@ export interface ResolvedImage {
   readonly model: string
   /** Where it is declared. */
   readonly place: Place
+  /** All pictures of the answer, in order; most answers hold one. */
+  readonly images: readonly PictureFile[]
+  /** Text and pictures of the answer, in order. */
+  readonly parts: readonly PicturePart[]
+  /** The text that came along, in paragraphs; empty where none did. */
+  readonly text: string
+  /** What Google wants to be shown beside it; `undefined` where nothing was looked up. */
+  readonly grounding: Grounding | undefined
+  /** Absolute paths of all files, besides the declaring one, that decide what it shows. */
+  readonly inputs: readonly string[]
 }
 
 /** The picture that the lockfile pins. */
 export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: string): ResolvedImage {
-  const { width, height, type, model } = entry
+  const parts = entry.parts ?? [{ image: 0 }]
   return {
     ...common(declared),
-    file: path.join(storeDir, entry.file),
+    ...toFile(entry, storeDir),
     state: 'pinned',
-    width,
-    height,
-    format: formatOf(type),
-    model,
+    model: entry.model,
+    images: imagesOf(entry).map((image) => toFile(image, storeDir)),
+    parts,
+    text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
+    grounding: entry.grounding,
   }
 }
 
 /** The stand-in for a picture that is not there. */
 export function placeholderImage(declared: Declared, file: string): ResolvedImage {
-  const { width, height } = declared.pixels
+  const { width, height } = declared.result.pixels
   const state = 'placeholder'
-  return { ...common(declared), file, state, width, height, format: 'jpeg', model: state }
+  const picture = { file, width, height, format: 'jpeg' }
+  return {
+    ...common(declared),
+    ...picture,
+    state,
+    model: state,
+    images: [picture],
+    parts: [{ image: 0 }],
+    text: '',
+    grounding: undefined,
+  }
+}
+
+function toFile({ file, width, height, type }: StoredImage, storeDir: string): PictureFile {
+  return { file: path.join(storeDir, file), width, height, format: formatOf(type) }
 }
 
 function common({
   fingerprint,
   spec,
   place,
-}: Declared): Pick<ResolvedImage, 'fingerprint' | 'alt' | 'prompt' | 'place'> {
-  return { fingerprint, alt: spec.alt, prompt: spec.prompt, place }
+  inputs,
+}: Declared): Pick<ResolvedImage, 'fingerprint' | 'alt' | 'prompt' | 'place' | 'inputs'> {
+  return { fingerprint, alt: spec.alt, prompt: spec.prompt, place, inputs }
 }

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { z } from 'zod'
 import { GeminiImageError } from '../errors/error.ts'
-import type { LockEntry } from '../lock/lock-entry.ts'
 import { FileHasher, sha256 } from './hash.ts'
-import { openVerifiedIndex } from './verified-index.ts'
+import { openFileIndex } from './file-index.ts'
 import { ignoreMissing, sweepLeftovers, writeWhole } from './write.ts'
 
 /** How an object stands on disk. */
@@ -20,7 +20,11 @@ export interface ObjectStore {
    * and hashed it is known to be sound.
    * @throws {GeminiImageError} `CORRUPT_OBJECT` where the bytes are not those that were pinned.
    */
-  verify(entry: LockEntry): Promise<ObjectState>
+  verify(image: StoredObject): Promise<ObjectState>
+  /** Its bytes. @throws {GeminiImageError} `CORRUPT_OBJECT`, also where it is lost. */
+  read(image: StoredObject): Promise<Uint8Array>
+  /** Whether an object of this name is there; whether it is sound is not checked. */
+  has(file: string): boolean
   /** Stores bytes under a readable name, and gives that name. @throws `WRITE_FAILED`. */
   put(bytes: Uint8Array, name: string, extension: string): Promise<StoredObject>
   /** Remembers on this machine which objects are sound. */
@@ -29,7 +33,7 @@ export interface ObjectStore {
   sweep(): Promise<void>
 }
 
-/** What {@link ObjectStore.put} stored. */
+/** An object by its name and what it must hold. */
 export interface StoredObject {
   /** Its name in the store. */
   readonly file: string
@@ -43,10 +47,10 @@ export interface StoredObject {
  */
 export function openObjectStore(dir: string, indexFile: string): ObjectStore {
   const hasher = new FileHasher()
-  const index = openVerifiedIndex(indexFile)
+  const index = openFileIndex(indexFile, z.string())
   const checking = new Map<string, Promise<ObjectState>>()
 
-  const check = async (entry: LockEntry): Promise<ObjectState> => {
+  const check = async (entry: StoredObject): Promise<ObjectState> => {
     const file = path.join(dir, entry.file)
     const stats = statSync(file, { throwIfNoEntry: false, bigint: true })
     if (!stats) return 'lost'
@@ -57,11 +61,21 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
     return 'sound'
   }
 
-  const verify = (entry: LockEntry): Promise<ObjectState> => {
+  const verify = (entry: StoredObject): Promise<ObjectState> => {
     const key = `${entry.file} ${entry.object}`
     const started = checking.get(key) ?? check(entry).finally(() => checking.delete(key))
     checking.set(key, started)
     return started
+  }
+
+  const has = (file: string): boolean => existsSync(path.join(dir, file))
+
+  const read = async (image: StoredObject): Promise<Uint8Array> => {
+    const file = path.join(dir, image.file)
+    const bytes = await readFile(file).catch(ignoreMissing)
+    const actual = bytes ? sha256(bytes) : 'none: it is not there'
+    if (!bytes || actual !== image.object) throw corrupt(file, image, actual)
+    return bytes
   }
 
   const names = async (): Promise<ReadonlySet<string>> =>
@@ -76,10 +90,10 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
 
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
-  return { dir, names, verify, put, sweep, save: index.save }
+  return { dir, names, has, verify, read, put, sweep, save: index.save }
 }
 
-function corrupt(file: string, entry: LockEntry, actual: string): GeminiImageError {
+function corrupt(file: string, entry: StoredObject, actual: string): GeminiImageError {
   return new GeminiImageError({
     code: 'CORRUPT_OBJECT',
     what: `${file} is not the picture that the lockfile pins.`,

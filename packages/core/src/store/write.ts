@@ -44,5 +44,6 @@ export async function sweepLeftovers(
 
 /** For a `catch`: what does not exist is `undefined`, anything else is thrown on. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
+  // A file in the place of a folder: what should be inside does not exist.
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
 }

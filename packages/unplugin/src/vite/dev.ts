@@ -8,7 +8,7 @@ import {
   type Declared,
 } from '@gemini-image/core'
 import type { HotUpdateOptions, ViteDevServer } from 'vite'
-import { modulesOf } from './modules.ts'
+import { modulesOf, promptFilesOf } from './modules.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -44,10 +44,13 @@ export class DevPictures {
     if (type === 'delete') return
     if (path.normalize(file) === engine.options.lockfile) {
       await this.#landPinned().catch(this.#report)
-    } else if (isPromptFile(file)) {
-      if (this.#session.pages.has(file)) this.#reloadPages()
-      if (declarations.has(file)) this.#schedule([file], engine.options.quietPeriod)
-    } else if (isSourceFile(file)) {
+      return
+    }
+    const changed = [...promptFilesOf(file, this.#session)].filter(isPromptFile)
+    if (changed.some((promptFile) => this.#session.pages.has(promptFile))) this.#reloadPages()
+    const declared = changed.filter((promptFile) => declarations.has(promptFile))
+    this.#schedule(declared, engine.options.quietPeriod)
+    if (isSourceFile(file)) {
       const named = namedFiles(file, await read())
       for (const promptFile of named) declarations.add(promptFile)
       this.#schedule(named, engine.options.quietPeriod)
@@ -65,7 +68,7 @@ export class DevPictures {
     const { rows, problems } = await engine.plan()
     for (const { declared } of rows) declarations.add(declared.file)
     for (const { place } of problems) if (place) declarations.add(place.file)
-    const missing = rows.filter(({ state }) => state === 'missing').map((row) => row.declared)
+    const missing = rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
     if (missing.length === 0) return
     announceStandIns(missing, this.#session)
     const files = missing.map(({ file }) => file)

@@ -29,7 +29,7 @@ export function viteHooks(options: Options): Partial<Plugin> {
     async buildStart() {
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
       if (session.config.command === 'build') await session.settle()
-      for (const file of session.declarations.all()) this.addWatchFile(file)
+      for (const file of session.watched()) this.addWatchFile(file)
     },
     resolveId: {
       filter: { id: PROMPT_SPECIFIER },

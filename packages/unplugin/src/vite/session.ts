@@ -23,6 +23,10 @@ export interface Session {
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string>
+  /** File → prompt files whose pictures it decides: styles, references, other declarations. */
+  readonly inputs: Map<string, Set<string>>
+  /** The files whose change makes a build that watches build again. */
+  watched(): Iterable<string>
   /** Prompt files whose stand-in was served, and whose picture has not been since. */
   readonly standIns: Set<string>
   /**
@@ -48,10 +52,20 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
   const declarations = createDeclarations()
   const standIns = new Set<string>()
+  const inputs = new Map<string, Set<string>>()
+  const watched = new Set<string>()
+  const remember = (image: ResolvedImage): ResolvedImage => {
+    for (const input of image.inputs) {
+      const users = inputs.get(input) ?? new Set()
+      inputs.set(input, users.add(image.place.file))
+    }
+    return image
+  }
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
     const summary = await engine.settle()
     for (const file of summary.files) declarations.add(file)
+    for (const file of summary.inputs) watched.add(file)
     resolved.logger.info(describe(summary))
   }
   return {
@@ -62,12 +76,14 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
     declarations,
     stylesheets: new Map(),
     pages: new Set(),
+    inputs,
+    watched: () => [...declarations.all(), ...watched],
     standIns,
     picture: async (file) => {
-      if (config.command === 'build') return engine.image(file)
+      if (config.command === 'build') return remember(await engine.image(file))
       // Before it is known: the picture may land while its stand-in is being drawn.
       standIns.add(file)
-      const image = await engine.preview(file)
+      const image = remember(await engine.preview(file))
       if (image.state === 'pinned') standIns.delete(file)
       return image
     },

@@ -1,28 +1,49 @@
 import { z } from 'zod'
-import { GeminiImageError } from '../../errors/error.ts'
+import type { Grounding, GroundingSource } from '../../lock/lock-entry.ts'
 import type { TokenCount } from '../../models/price.ts'
-import type { ProviderResult } from '../provider.ts'
+import type { ProviderResult, ResultPart } from '../provider.ts'
+import { badAnswer, refusal } from '../refusal.ts'
+import { pictureMark } from '../replay.ts'
+import { onlyLastPicture } from '../only-last.ts'
+
+const blob = z.object({ mimeType: z.string().optional(), data: z.string() })
+const part = z.object({
+  text: z.string().optional(),
+  thought: z.boolean().optional(),
+  thoughtSignature: z.string().optional(),
+  inlineData: blob.optional(),
+})
+type Part = z.infer<typeof part>
+
+const groundingMetadata = z.object({
+  searchEntryPoint: z.object({ renderedContent: z.string().optional() }).optional(),
+  webSearchQueries: z.array(z.string()).optional(),
+  imageSearchQueries: z.array(z.string()).optional(),
+  groundingChunks: z
+    .array(
+      z.object({
+        web: z.object({ uri: z.string().optional(), title: z.string().optional() }).optional(),
+        image: z
+          .object({
+            sourceUri: z.string().optional(),
+            imageUri: z.string().optional(),
+            title: z.string().optional(),
+          })
+          .optional(),
+      }),
+    )
+    .optional(),
+})
 
 /** Google's answer, read leniently: every field may be absent, and unknown ones are ignored. */
 const answerSchema = z.object({
   candidates: z
     .array(
       z.object({
-        content: z
-          .object({
-            parts: z
-              .array(
-                z.object({
-                  text: z.string().optional(),
-                  thought: z.boolean().optional(),
-                  inlineData: z.object({ data: z.string() }).optional(),
-                }),
-              )
-              .optional(),
-          })
-          .optional(),
+        content: z.object({ parts: z.array(part).optional() }).optional(),
         finishReason: z.string().optional(),
         finishMessage: z.string().optional(),
+        groundingMetadata: groundingMetadata.optional(),
       }),
     )
     .optional(),
@@ -32,6 +53,7 @@ const answerSchema = z.object({
   usageMetadata: z
     .object({
       promptTokenCount: z.number().optional(),
+      toolUsePromptTokenCount: z.number().optional(),
       candidatesTokenCount: z.number().optional(),
       thoughtsTokenCount: z.number().optional(),
       candidatesTokensDetails: z
@@ -44,78 +66,111 @@ const answerSchema = z.object({
 
 type Answer = z.infer<typeof answerSchema>
 
-/** A 200 without a picture. It may well have been paid for: `tokens` says how much. */
-export class PictureRefusal extends GeminiImageError {
-  readonly tokens: TokenCount
-
-  constructor(parts: ConstructorParameters<typeof GeminiImageError>[0], tokens: TokenCount) {
-    super(parts)
-    this.tokens = tokens
-  }
+/** What was asked for. */
+export interface Asked {
+  readonly askedModel: string
+  /** Whether text, and several pictures, were asked for. */
+  readonly withText: boolean
 }
 
 /**
- * The picture in an answer: the last inline part of the first candidate that is not a thought.
+ * The pictures in an answer: inline parts of the first candidate that are not thoughts.
  * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no Gemini answer at all.
  */
-export function readAnswer(json: unknown, askedModel: string): ProviderResult {
+export function readAnswer(json: unknown, { askedModel, withText }: Asked): ProviderResult {
   const parsed = answerSchema.safeParse(json)
   if (!parsed.success) throw badAnswer('it is not shaped like a Gemini answer')
   const answer = parsed.data
   const tokens = countTokens(answer)
-  const parts = answer.candidates?.[0]?.content?.parts ?? []
-  const data = parts.findLast((part) => part.thought !== true && part.inlineData)?.inlineData?.data
-  if (data === undefined) throw refusal(answer, tokens)
+  const candidate = answer.candidates?.[0]
+  const grounding = readGrounding(candidate?.groundingMetadata)
+  const searches = grounding ? Math.max(1, grounding.queries.length) : 0
+  const all = (candidate?.content?.parts ?? []).filter(hasContent)
+  const given = all.filter(({ thought }) => thought !== true)
+  if (!given.some(({ inlineData }) => inlineData)) throw toRefusal(answer, tokens, searches)
+  const kept = withText
+    ? given
+    : onlyLastPicture(given, ({ inlineData }) => inlineData !== undefined)
+  const thoughts = all.filter(({ thought }) => thought === true).map(toResult)
   return {
-    bytes: Buffer.from(data, 'base64'),
+    parts: kept.map(toResult),
+    ...(thoughts.length > 0 && { thoughts }),
+    ...(grounding && { grounding }),
+    ...toReplay(kept),
     model: answer.modelVersion ?? askedModel,
     tokens,
+    searches,
   }
 }
 
-/** An answer that cannot be read. */
-export function badAnswer(why: string): GeminiImageError {
-  return new GeminiImageError({
-    code: 'BAD_ANSWER',
-    what: `The answer cannot be read: ${why}.`,
-    fix: 'check GOOGLE_GEMINI_BASE_URL and any proxy on the way; the call may have been paid for.',
-  })
+function hasContent({ text, inlineData }: Part): boolean {
+  return inlineData !== undefined || (text !== undefined && text !== '')
+}
+
+function toResult({ text = '', inlineData }: Part): ResultPart {
+  if (!inlineData) return { text }
+  return { bytes: Buffer.from(inlineData.data, 'base64'), claimedType: inlineData.mimeType }
+}
+
+/** A Gemini 3 model refuses its own pictures without their signatures: without them, none is kept. */
+function toReplay(parts: readonly Part[]): Pick<ProviderResult, 'replay'> {
+  const pictures = parts.filter(({ inlineData }) => inlineData)
+  if (pictures.some(({ thoughtSignature }) => thoughtSignature === undefined)) return {}
+  const items = parts.map((one) => ({
+    ...(one.inlineData ? pictureMark(pictures.indexOf(one)) : { text: one.text }),
+    ...(one.thoughtSignature !== undefined && { thoughtSignature: one.thoughtSignature }),
+  }))
+  return { replay: { api: 'generate-content', items } }
 }
 
 function countTokens({ usageMetadata: usage }: Answer): TokenCount {
-  const image = (usage?.candidatesTokensDetails ?? [])
+  const details = usage?.candidatesTokensDetails ?? []
+  const image = details
     .filter((detail) => detail.modality === 'IMAGE')
     .reduce((sum, detail) => sum + (detail.tokenCount ?? 0), 0)
   const candidates = usage?.candidatesTokenCount ?? 0
   // Without a breakdown, everything in the answer is counted as picture: the dearer kind.
-  const hasDetails = (usage?.candidatesTokensDetails ?? []).length > 0
+  const hasDetails = details.length > 0
   return {
-    input: usage?.promptTokenCount ?? 0,
+    input: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
     image: hasDetails ? image : candidates,
     text: (hasDetails ? Math.max(0, candidates - image) : 0) + (usage?.thoughtsTokenCount ?? 0),
   }
 }
 
-function refusal(answer: Answer, tokens: TokenCount): PictureRefusal {
+function readGrounding(
+  metadata: z.infer<typeof groundingMetadata> | undefined,
+): Grounding | undefined {
+  if (!metadata) return undefined
+  const { searchEntryPoint, webSearchQueries = [], imageSearchQueries = [] } = metadata
+  const searchSuggestions = searchEntryPoint?.renderedContent
+  const sources = (metadata.groundingChunks ?? []).flatMap(({ web, image }): GroundingSource[] => {
+    const url = web?.uri ?? image?.sourceUri
+    if (url === undefined) return []
+    const title = web?.title ?? image?.title
+    const imageUrl = image?.imageUri
+    return [
+      { url, ...(title !== undefined && { title }), ...(imageUrl !== undefined && { imageUrl }) },
+    ]
+  })
+  const queries = [...webSearchQueries, ...imageSearchQueries]
+  return { ...(searchSuggestions !== undefined && { searchSuggestions }), sources, queries }
+}
+
+function toRefusal(
+  answer: Answer,
+  tokens: TokenCount,
+  searches: number,
+): ReturnType<typeof refusal> {
   const candidate = answer.candidates?.[0]
   const blockReason = answer.promptFeedback?.blockReason
-  const finishReason = candidate?.finishReason
-  const said = answer.promptFeedback?.blockReasonMessage ?? candidate?.finishMessage
-  const text = candidate?.content?.parts?.find((part) => part.text && !part.thought)?.text
-  const blocked =
-    blockReason !== undefined || /SAFETY|PROHIBITED|BLOCK|RECITATION|SPII/.test(finishReason ?? '')
-  return new PictureRefusal(
-    {
-      code: blocked ? 'BLOCKED' : 'NO_IMAGE',
-      what: blocked
-        ? `Google blocked this picture (${blockReason ?? finishReason}).`
-        : `The model answered without a picture${finishReason ? ` (${finishReason})` : ''}.`,
-      why: said ?? (text && `It wrote: ${text.slice(0, 200)}`),
-      fix: blocked
-        ? 'reword the prompt; the same words are most likely blocked again.'
-        : 'say plainly in the prompt that a picture is to be drawn, or try another model.',
-    },
+  return refusal({
+    reason: blockReason ?? candidate?.finishReason,
+    isPromptBlocked: blockReason !== undefined,
+    message: answer.promptFeedback?.blockReasonMessage ?? candidate?.finishMessage,
+    text: candidate?.content?.parts?.find((one) => one.text && !one.thought)?.text,
     tokens,
-  )
+    searches,
+  })
 }

@@ -8,6 +8,8 @@ export interface RetryAdvice {
   readonly wait: number
   /** Whether the failed call may have been paid for. */
   readonly possiblyPaid: boolean
+  /** Whether all calls should slow down. */
+  readonly tooMany?: boolean
 }
 
 /** A call that failed, with what is known of calling again. */
@@ -84,6 +86,19 @@ export function networkFailure(cause: unknown): CallFailure {
   return unavailable(what, why, { retry: true, wait: 0, possiblyPaid: !neverSent }, cause)
 }
 
+/** The failure behind a call that was cut off on purpose. */
+export function stoppedFailure(): CallFailure {
+  return new CallFailure(
+    {
+      code: 'STOPPED',
+      what: 'The call was cut off.',
+      why: 'It may have been paid for, without a picture.',
+      fix: 'run again to get what is missing; what has landed is kept.',
+    },
+    { retry: false, wait: 0, possiblyPaid: true },
+  )
+}
+
 function unavailable(what: string, why: string, advice: RetryAdvice, cause?: unknown): CallFailure {
   return new CallFailure(
     {
@@ -132,7 +147,12 @@ function tooMany(google: GoogleError, said: string, headerWait: number): CallFai
       why: `It said: ${said}`,
       fix: 'run again in a minute, or lower the option "concurrency"; what has landed is kept.',
     },
-    { retry: true, wait: Math.max(headerWait, retryDelay(google)), possiblyPaid: false },
+    {
+      retry: true,
+      wait: Math.max(headerWait, retryDelay(google)),
+      possiblyPaid: false,
+      tooMany: true,
+    },
   )
 }
 

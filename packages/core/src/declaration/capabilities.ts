@@ -1,0 +1,205 @@
+import { GeminiImageError } from '../errors/error.ts'
+import type { ErrorCode } from '../errors/codes.ts'
+import type { ModelRow } from '../models/model.ts'
+import { isTemplateName, TEMPLATES } from '../templates/templates.ts'
+import { settingPlace, type Declaration } from './declaration.ts'
+import type { Settings } from './settings.ts'
+import type { ImageSpec } from './spec.ts'
+import { listWords } from './suggest.ts'
+
+/** One thing that a model cannot do, or that does not fit together. */
+interface Problem {
+  readonly code: ErrorCode
+  readonly what: string
+  readonly fix: string
+  /** The setting, and the path inside it, that is to be mended. */
+  readonly at: readonly [setting: keyof Settings, ...path: PropertyKey[]]
+}
+
+type Check = (spec: ImageSpec, settings: Settings, model: ModelRow) => readonly Problem[]
+
+/** What stands between a spec and a model; empty where the model can draw it. */
+export function findProblems(
+  spec: ImageSpec,
+  settings: Settings,
+  model: ModelRow,
+  declaration: Declaration,
+): GeminiImageError[] {
+  return CHECKS.flatMap((check) => check(spec, settings, model)).map(
+    ({ at: [setting, ...path], ...parts }) =>
+      new GeminiImageError({ ...parts, place: settingPlace(declaration, setting, path) }),
+  )
+}
+
+const checkSizes: Check = (spec, _settings, model) => {
+  const own = { aspectRatio: spec.aspectRatio, size: spec.size, at: [] as PropertyKey[] }
+  const turns = spec.turns.map((turn, index) => ({ ...turn, at: ['turns', index] }))
+  return [own, ...turns].flatMap((shape) => [
+    ...checkSize(shape.size, shape.at, model),
+    ...checkRatio(shape.aspectRatio, shape.at, model),
+  ])
+}
+
+function checkSize(size: string, at: readonly PropertyKey[], model: ModelRow): Problem[] {
+  const sizes = Object.keys(model.sizes)
+  if (sizes.includes(size)) return []
+  const upper = size.toUpperCase()
+  const hint = sizes.includes(upper) ? `Write it with a capital K: ${upper}. ` : ''
+  return [
+    {
+      code: 'UNSUPPORTED_SIZE',
+      what: `${model.id} does not offer the size "${size}".`,
+      fix: `${hint}Its sizes are ${listWords(sizes)}.`,
+      at: [...at, 'size'] as unknown as Problem['at'],
+    },
+  ]
+}
+
+function checkRatio(ratio: string, at: readonly PropertyKey[], model: ModelRow): Problem[] {
+  const ratios = Object.keys(Object.values(model.sizes)[0]?.pixels ?? {})
+  if (ratios.includes(ratio)) return []
+  return [
+    {
+      code: 'UNSUPPORTED_ASPECT_RATIO',
+      what: `${model.id} does not offer the aspect ratio "${ratio}".`,
+      fix: `Its ratios are ${listWords(ratios)}.`,
+      at: [...at, 'aspectRatio'] as unknown as Problem['at'],
+    },
+  ]
+}
+
+const checkReferences: Check = ({ references }, _settings, { id, references: limits, family }) => {
+  const count = (as: string): number => references.filter((one) => one.as === as).length
+  const counted = [
+    { found: references.length, limit: limits.total, of: 'reference images' },
+    { found: count('object'), limit: limits.objects, of: 'references "as: object"' },
+    { found: count('character'), limit: limits.characters, of: 'references "as: character"' },
+  ]
+  return counted
+    .filter(({ found, limit }) => family === 'gemini' && found > limit)
+    .map(({ found, limit, of }) => ({
+      code: 'TOO_MANY_REFERENCES',
+      what: `${id} takes ${limit} ${of}; these are ${found}.`,
+      fix: 'leave some out, or combine them in a declaration of its own and refer to that.',
+      at: ['references'],
+    }))
+}
+
+const checkThinking: Check = ({ thinking }, _settings, { id, thinking: levels, family }) => {
+  if (thinking === undefined || levels.includes(thinking) || family !== 'gemini') return []
+  const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
+  return [
+    {
+      code: 'UNSUPPORTED_THINKING',
+      what: `${id} does not take the thinking level "${thinking}".`,
+      fix: offered,
+      at: ['thinking'],
+    },
+  ]
+}
+
+const checkGrounding: Check = ({ grounding }, _settings, { id, grounding: kinds, family }) => {
+  if (!grounding || family !== 'gemini') return []
+  const asked = (['web', 'images'] as const).filter((kind) => grounding[kind])
+  return asked
+    .filter((kind) => !kinds.includes(kind))
+    .map((kind) => ({
+      code: 'UNSUPPORTED_GROUNDING',
+      what: `${id} cannot look up ${kind === 'web' ? 'pages' : 'pictures'}.`,
+      fix:
+        kinds.length > 0
+          ? `Its kinds of grounding are ${listWords(kinds)}.`
+          : 'leave "grounding" out, or declare a model that has it.',
+      at: ['grounding', kind],
+    }))
+}
+
+/** Imagen takes a prompt, a ratio and a size, and nothing else. */
+const checkFamily: Check = (_spec, settings, { id, family }) => {
+  if (family === 'gemini') return []
+  const beyond = [
+    'references',
+    'turns',
+    'system',
+    'seed',
+    'temperature',
+    'safety',
+    'thinking',
+    'grounding',
+    'transport',
+  ] as const
+  const written = beyond.filter((key) => settings[key] !== undefined)
+  const others = [
+    ...(settings.keepThoughts ? (['keepThoughts'] as const) : []),
+    ...(settings.output === 'text-and-image' ? (['output'] as const) : []),
+  ]
+  return [...written, ...others].map((key) => ({
+    code: 'UNSUPPORTED_SETTING',
+    what: `${id} draws from a prompt alone and does not take "${key}".`,
+    fix: `leave it out, or declare a Gemini model such as nano-banana.`,
+    at: [key],
+  }))
+}
+
+const checkTogether: Check = ({ grounding, variants }, settings) => {
+  const problems: Problem[] = []
+  if (grounding && settings.output === 'image') {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'A grounded request that may not answer in text gets no picture.',
+      fix: 'leave "output" out, or write text-and-image.',
+      at: ['output'],
+    })
+  }
+  if (settings.fresh !== undefined && !grounding) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'Only a picture of looked-up data grows stale; without "grounding", it would be paid for again and show nothing new.',
+      fix: 'add "grounding: { web: true }", or leave "fresh" out.',
+      at: ['fresh'],
+    })
+  }
+  if (settings.pick !== undefined && settings.pick > variants) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: `Variant ${settings.pick} is picked of ${variants}.`,
+      fix: variants === 1 ? 'write "variants: …" as well.' : `pick one from 1 to ${variants}.`,
+      at: ['pick'],
+    })
+  }
+  return problems
+}
+
+/** A template may need images to work on, or something to look up. */
+const checkTemplate: Check = ({ references, grounding, turns }, { template }) => {
+  if (template === undefined || !isTemplateName(template)) return []
+  const { leastReferences, needsGrounding } = TEMPLATES[template]
+  const problems: Problem[] = []
+  if (references.length < leastReferences && turns.length === 0) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: `The template "${template}" works on ${leastReferences === 1 ? 'an image' : `${leastReferences} images`}; "references" has ${references.length}.`,
+      fix: 'list the images under "references".',
+      at: ['template'],
+    })
+  }
+  if (needsGrounding && !grounding) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: `The template "${template}" shows what is looked up, and nothing may be looked up.`,
+      fix: 'add "grounding: { web: true }".',
+      at: ['template'],
+    })
+  }
+  return problems
+}
+
+const CHECKS: readonly Check[] = [
+  checkSizes,
+  checkReferences,
+  checkThinking,
+  checkGrounding,
+  checkFamily,
+  checkTogether,
+  checkTemplate,
+]

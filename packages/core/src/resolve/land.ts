@@ -1,0 +1,104 @@
+import path from 'node:path'
+import { formatPlace } from '../declaration/place.ts'
+import type { AnswerPart, LockEntry, StoredImage } from '../lock/lock-entry.ts'
+import type { Pixels } from '../models/pixels.ts'
+import type { ProviderResult, ResultPart } from '../providers/provider.ts'
+import { badAnswer } from '../providers/refusal.ts'
+import { extensionOf, inspectImage } from '../render/inspect-image.ts'
+import { writeWhole } from '../store/write.ts'
+import type { Declared } from './declared.ts'
+import type { PlanTools } from './plan.ts'
+import type { Step } from './step.ts'
+
+/** What an answer belongs to. */
+export interface Landing extends PlanTools {
+  readonly step: Step
+  readonly declared: Declared
+  /** The pixel size that was asked for. */
+  readonly pixels: Pixels
+}
+
+/**
+ * Stores the pictures of an answer and pins them.
+ * @throws {GeminiImageError} `BAD_ANSWER` or `WRITE_FAILED`.
+ */
+export async function landAnswer(
+  result: ProviderResult,
+  cost: number,
+  landing: Landing,
+): Promise<LockEntry> {
+  const { step, lockfile } = landing
+  const images: StoredImage[] = []
+  const parts: AnswerPart[] = []
+  for (const part of result.parts) {
+    if ('text' in part) parts.push({ text: part.text })
+    else {
+      parts.push({ image: images.length })
+      images.push(await storeImage(part, landing))
+    }
+  }
+  const last = images.at(-1)
+  if (!last) throw badAnswer('there is no picture in it')
+  warnIfDifferent(last, landing)
+  const entry: LockEntry = {
+    ...last,
+    model: result.model,
+    cost,
+    tokens: result.tokens,
+    created: `${new Date().toISOString().slice(0, 19)}Z`,
+    ...(images.length > 1 && { images }),
+    ...(parts.length > 1 && { parts }),
+    ...(result.grounding && { grounding: result.grounding }),
+    ...(result.replay && { replay: result.replay }),
+  }
+  if (result.thoughts) await storeThoughts(result.thoughts, landing)
+  await lockfile.add(step.fingerprint, entry)
+  return entry
+}
+
+async function storeImage(
+  { bytes, claimedType }: Exclude<ResultPart, { text: string }>,
+  landing: Landing,
+): Promise<StoredImage> {
+  const { store, declared, step, options } = landing
+  const facts = await inspectImage(bytes)
+  if (!facts) throw badAnswer('what it holds is not a JPEG, PNG or WebP picture')
+  if (claimedType !== undefined && claimedType !== facts.type) {
+    options.logger.warn(
+      `${placeOfStep(declared, step)}: the model says ${claimedType} and sent ${facts.type}; it is stored as what it is`,
+    )
+  }
+  const name = step.variant > 1 ? `${declared.name}-${step.variant}` : declared.name
+  return { ...(await store.put(bytes, name, extensionOf(facts.type))), ...facts }
+}
+
+function warnIfDifferent(
+  { width, height }: StoredImage,
+  { declared, step, pixels, options }: Landing,
+): void {
+  if (width === pixels.width && height === pixels.height) return
+  options.logger.warn(
+    `${placeOfStep(declared, step)}: the model sent ${width}×${height} pixels where ${pixels.width}×${pixels.height} were asked for; it is used as it is`,
+  )
+}
+
+/** Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them. */
+async function storeThoughts(
+  thoughts: readonly ResultPart[],
+  { store, declared, step }: Landing,
+): Promise<void> {
+  const folder = `${declared.name}.${step.fingerprint.slice(0, 12)}`
+  for (const [index, thought] of thoughts.entries()) {
+    const number = String(index + 1).padStart(2, '0')
+    const isText = 'text' in thought
+    const type = isText ? undefined : (await inspectImage(thought.bytes))?.type
+    if (!isText && !type) continue
+    const name = `${number}.${type ? extensionOf(type) : 'md'}`
+    const content = isText ? `${thought.text}\n` : thought.bytes
+    await writeWhole(path.join(store.dir, 'thoughts', folder, name), content)
+  }
+}
+
+function placeOfStep({ place }: Declared, { label }: Step): string {
+  return formatPlace(place) + (label && ` (${label})`)
+}

@@ -1,0 +1,198 @@
+import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
+import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import { pixelsOf } from '../models/line-up.ts'
+import type { ModelRow } from '../models/model.ts'
+import { estimateCost, formatDollars, priceCall } from '../models/price.ts'
+import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
+import { PictureRefusal } from '../providers/refusal.ts'
+import { formatOf } from '../render/inspect-image.ts'
+import type { Budget } from './budget.ts'
+import { chainOf, type Declared } from './declared.ts'
+import { landAnswer } from './land.ts'
+import type { PlanTools } from './plan.ts'
+import type { Step } from './step.ts'
+
+/** What orders are carried out with. */
+export interface OrderTools extends PlanTools {
+  readonly provider: Provider
+  readonly budget: Budget
+  /** Once it is aborted no further call begins; those under way finish and are pinned. */
+  readonly signal: AbortSignal
+  /** Once it is aborted even calls under way are cut off. */
+  readonly cutOff: AbortSignal
+  /** Ids that the server was found not to know. */
+  readonly unknownModels: Set<string>
+}
+
+/** One paid call, from the provider into the lockfile. */
+export class Order {
+  readonly #step: Step
+  readonly #declared: Declared
+  readonly #tools: OrderTools
+  readonly #startedAt = performance.now()
+  #model: ModelRow
+  #reserved: number
+  #result: ProviderResult | undefined
+  #paid = 0
+
+  constructor(step: Step, declared: Declared, tools: OrderTools) {
+    this.#step = step
+    this.#declared = declared
+    this.#tools = tools
+    this.#model = declared.model
+    this.#reserved = step.estimate.most
+  }
+
+  /** What the call cost, in US dollars. */
+  get paid(): number {
+    return this.#paid
+  }
+
+  /** Whether it was answered with a picture. */
+  get isAnswered(): boolean {
+    return this.#result !== undefined
+  }
+
+  /** Makes the call. What goes wrong is returned, not thrown. */
+  async ask(): Promise<GeminiImageError | undefined> {
+    const { signal, cutOff } = this.#tools
+    try {
+      this.#result = await this.#askModels()
+      this.#paid = priceCall(this.#model, this.#result.tokens, this.#result.searches)
+      return undefined
+    } catch (error) {
+      if (error instanceof PictureRefusal) {
+        this.#paid = priceCall(this.#model, error.tokens, error.searches)
+      }
+      const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
+      return isOurWish ? undefined : this.#blame(error)
+    }
+  }
+
+  /** Stores and pins what came, and settles the bill. What goes wrong is returned, not thrown. */
+  async finish(): Promise<GeminiImageError | undefined> {
+    try {
+      if (!this.#result) return undefined
+      const entry = await landAnswer(this.#result, this.#paid, {
+        ...this.#tools,
+        step: this.#step,
+        declared: this.#declared,
+        pixels: this.#pixels(),
+      })
+      this.#log(entry)
+      return undefined
+    } catch (error) {
+      return this.#blame(error)
+    } finally {
+      this.#tools.budget.settle(this.#reserved, this.#paid)
+    }
+  }
+
+  /** Asks the candidates of an alias in turn, as long as the server does not know them. */
+  async #askModels(): Promise<ProviderResult> {
+    const { unknownModels, provider, signal, cutOff } = this.#tools
+    const alive = this.#declared.models.filter(({ id }) => !unknownModels.has(id))
+    const candidates = alive.length > 0 ? alive : [this.#declared.model]
+    for (const [index, model] of candidates.entries()) {
+      this.#take(model)
+      const countPossiblyPaid = (): void => this.#countPossiblyPaid()
+      try {
+        const job = await this.#job(model)
+        return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
+      } catch (error) {
+        const next = candidates[index + 1]
+        const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
+        if (!isUnknown || !next) throw error
+        this.#passOver(model, next)
+      }
+    }
+    throw new RangeError('A declaration has a model at least')
+  }
+
+  /** The next candidate may be dearer; the budget must have room for it. */
+  #take(model: ModelRow): void {
+    this.#model = model
+    const extra = estimateCost(model, this.#step.size).most - this.#reserved
+    if (extra <= 0) return
+    this.#tools.budget.reserve(extra)
+    this.#reserved += extra
+  }
+
+  #countPossiblyPaid(): void {
+    try {
+      this.#tools.budget.countPossiblyPaid(this.#reserved)
+    } catch (error) {
+      // There is no room for another try, and yet this one may have been paid for.
+      this.#paid = this.#reserved
+      throw error
+    }
+  }
+
+  #passOver({ id }: ModelRow, next: ModelRow): void {
+    const { unknownModels, options } = this.#tools
+    if (unknownModels.has(id)) return
+    unknownModels.add(id)
+    options.logger.warn(
+      `Google does not know ${id} (any more); ${this.#step.request.model} stands for ${next.id} instead, which is asked now and pinned.`,
+    )
+  }
+
+  async #job(model: ModelRow): Promise<ProviderJob> {
+    const { spec, references } = this.#declared
+    return {
+      fingerprint: this.#step.fingerprint,
+      request: this.#step.request,
+      model,
+      pixels: this.#pixels(),
+      references,
+      history: await this.#history(),
+      keepThoughts: spec.keepThoughts,
+      transport: spec.transport,
+    }
+  }
+
+  /** The answers to the steps before this one, as they are pinned. */
+  async #history(): Promise<readonly PastAnswer[]> {
+    const { lockfile, store } = this.#tools
+    const { entries } = await lockfile.read()
+    return chainOf(this.#step)
+      .slice(0, -1)
+      .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
+      .map((entry) => ({
+        replay: entry.replay,
+        images: imagesOf(entry).map((image) => ({
+          type: image.type,
+          bytes: () => store.read(image),
+        })),
+      }))
+  }
+
+  #pixels(): Step['pixels'] {
+    const { aspectRatio, size } = this.#step.request.turns?.at(-1) ?? this.#step.request
+    return pixelsOf(this.#model, aspectRatio, size) ?? this.#step.pixels
+  }
+
+  #blame(error: unknown): GeminiImageError {
+    return toOurs(error, this.#tools.provider).at(this.#declared.place)
+  }
+
+  #log({ width, height, type, model, cost }: LockEntry): void {
+    const { path } = this.#declared.place
+    const label = this.#step.label && ` (${this.#step.label})`
+    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
+    this.#tools.options.logger.info(
+      `${path}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
+    )
+  }
+}
+
+function toOurs(error: unknown, { name }: Provider): GeminiImageError {
+  if (isGeminiImageError(error)) return error
+  return new GeminiImageError({
+    code: 'PROVIDER_FAILED',
+    what: `The provider "${name}" failed.`,
+    why: error instanceof Error ? error.message : String(error),
+    fix: 'mend the provider, or report it to whoever wrote it.',
+    cause: error,
+  })
+}

@@ -1,0 +1,69 @@
+import { readFileSync, type BigIntStats } from 'node:fs'
+import { z } from 'zod'
+import { writeWhole } from './write.ts'
+
+/**
+ * What was found out about files, and what the file system said of them then: what git's index is
+ * to a work tree. It lies in the derived cache of one machine and is never committed.
+ */
+export interface FileIndex<Finding> {
+  /** What was found out, if nothing has touched the file since. */
+  find(file: string, stats: BigIntStats): Finding | undefined
+  /** Notes what was just found out. */
+  note(file: string, stats: BigIntStats, finding: Finding): void
+  /** Writes what is new, if anything is. A failure to write costs time, not safety: it is ignored. */
+  save(): Promise<void>
+}
+
+/**
+ * A file that changed this recently, in nanoseconds, may change again without its time changing:
+ * file systems count time in steps of up to two seconds (FAT). It is not noted, and so is looked at
+ * again next time.
+ */
+const TOO_RECENT = 2_000_000_000n
+
+/** Opens the index in `indexFile`; it need not exist, and an unreadable one is as good as none. */
+export function openFileIndex<Finding>(
+  indexFile: string,
+  finding: z.ZodType<Finding>,
+): FileIndex<Finding> {
+  const schema = z.record(z.string(), z.tuple([z.string(), finding]))
+  let known: Map<string, [stamp: string, finding: Finding]> | undefined
+  let isNew = false
+  const read = (): Record<string, [string, Finding]> => {
+    try {
+      return schema.parse(JSON.parse(readFileSync(indexFile, 'utf8')))
+    } catch {
+      return {}
+    }
+  }
+  const load = (): Map<string, [stamp: string, finding: Finding]> => {
+    known ??= new Map(Object.entries(read()))
+    return known
+  }
+  return {
+    find: (file, stats) => {
+      const [stamp, found] = load().get(file) ?? []
+      return stamp === stampOf(stats) ? found : undefined
+    },
+    note: (file, stats, found) => {
+      if (BigInt(Date.now()) * 1_000_000n - stats.ctimeNs < TOO_RECENT) return
+      load().set(file, [stampOf(stats), found])
+      isNew = true
+    },
+    save: async () => {
+      if (!isNew) return
+      isNew = false
+      const text = JSON.stringify(Object.fromEntries(load()))
+      await writeWhole(indexFile, text).catch(() => undefined)
+    },
+  }
+}
+
+/**
+ * Any write to a file changes its ctime, and no program can set a ctime. A file that was restored,
+ * copied or checked out has another inode or ctime, and so is looked at again.
+ */
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+}
