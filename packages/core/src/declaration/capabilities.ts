@@ -1,5 +1,6 @@
 import { GeminiImageError } from '../errors/error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
+import { ownValue, pixelsOf } from '../models/line-up.ts'
 import type { ModelRow } from '../models/model.ts'
 import { isTemplateName, TEMPLATES } from '../templates/templates.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
@@ -16,7 +17,11 @@ interface Problem {
   readonly at: readonly [setting: keyof Settings, ...path: PropertyKey[]]
 }
 
-type Check = (spec: ImageSpec, settings: Settings, model: ModelRow) => readonly Problem[]
+/** What a model lacks. */
+type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
+
+/** What does not fit together, whatever the model. */
+type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 
 /** What stands between a spec and a model; empty where the model can draw it. */
 export function findProblems(
@@ -25,18 +30,31 @@ export function findProblems(
   model: ModelRow,
   declaration: Declaration,
 ): GeminiImageError[] {
-  return CHECKS.flatMap((check) => check(spec, settings, model)).map(
+  return problemsOf(spec, settings, model).map(
     ({ at: [setting, ...path], ...parts }) =>
       new GeminiImageError({ ...parts, place: settingPlace(declaration, setting, path) }),
   )
 }
 
-const checkSizes: Check = (spec, _settings, model) => {
+/** Whether a model can draw a spec that another one can. */
+export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
+  return MODEL_CHECKS.every((check) => check(spec, model).length === 0)
+}
+
+function problemsOf(spec: ImageSpec, settings: Settings, model: ModelRow): readonly Problem[] {
+  return [
+    ...MODEL_CHECKS.flatMap((check) => check(spec, model)),
+    ...CHECKS.flatMap((check) => check(spec, settings)),
+  ]
+}
+
+const checkSizes: ModelCheck = (spec, model) => {
+  if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return []
   const own = { aspectRatio: spec.aspectRatio, size: spec.size, at: [] as PropertyKey[] }
   const turns = spec.turns.map((turn, index) => ({ ...turn, at: ['turns', index] }))
   return [own, ...turns].flatMap((shape) => [
     ...checkSize(shape.size, shape.at, model),
-    ...checkRatio(shape.aspectRatio, shape.at, model),
+    ...checkRatio(shape.aspectRatio, shape.size, shape.at, model),
   ])
 }
 
@@ -55,8 +73,14 @@ function checkSize(size: string, at: readonly PropertyKey[], model: ModelRow): P
   ]
 }
 
-function checkRatio(ratio: string, at: readonly PropertyKey[], model: ModelRow): Problem[] {
-  const ratios = Object.keys(Object.values(model.sizes)[0]?.pixels ?? {})
+function checkRatio(
+  ratio: string,
+  size: string,
+  at: readonly PropertyKey[],
+  model: ModelRow,
+): Problem[] {
+  const row = ownValue(model.sizes, size) ?? Object.values(model.sizes)[0]
+  const ratios = Object.keys(row?.pixels ?? {})
   if (ratios.includes(ratio)) return []
   return [
     {
@@ -68,7 +92,8 @@ function checkRatio(ratio: string, at: readonly PropertyKey[], model: ModelRow):
   ]
 }
 
-const checkReferences: Check = ({ references }, _settings, { id, references: limits, family }) => {
+const checkReferences: ModelCheck = ({ references }, { id, references: limits, family }) => {
+  if (references.length === 0) return []
   const count = (as: string): number => references.filter((one) => one.as === as).length
   const counted = [
     { found: references.length, limit: limits.total, of: 'reference images' },
@@ -85,7 +110,7 @@ const checkReferences: Check = ({ references }, _settings, { id, references: lim
     }))
 }
 
-const checkThinking: Check = ({ thinking }, _settings, { id, thinking: levels, family }) => {
+const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels, family }) => {
   if (thinking === undefined || levels.includes(thinking) || family !== 'gemini') return []
   const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
   return [
@@ -98,7 +123,7 @@ const checkThinking: Check = ({ thinking }, _settings, { id, thinking: levels, f
   ]
 }
 
-const checkGrounding: Check = ({ grounding }, _settings, { id, grounding: kinds, family }) => {
+const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds, family }) => {
   if (!grounding || family !== 'gemini') return []
   const asked = (['web', 'images'] as const).filter((kind) => grounding[kind])
   return asked
@@ -115,30 +140,29 @@ const checkGrounding: Check = ({ grounding }, _settings, { id, grounding: kinds,
 }
 
 /** Imagen takes a prompt, a ratio and a size, and nothing else. */
-const checkFamily: Check = (_spec, settings, { id, family }) => {
+const checkFamily: ModelCheck = (spec, { id, family }) => {
   if (family === 'gemini') return []
-  const beyond = [
-    'references',
-    'turns',
-    'system',
-    'seed',
-    'temperature',
-    'safety',
-    'thinking',
-    'grounding',
-    'transport',
-  ] as const
-  const written = beyond.filter((key) => settings[key] !== undefined)
-  const others = [
-    ...(settings.keepThoughts ? (['keepThoughts'] as const) : []),
-    ...(settings.output === 'text-and-image' ? (['output'] as const) : []),
+  const beyond: readonly (readonly [key: keyof Settings, isAsked: boolean])[] = [
+    ['references', spec.references.length > 0],
+    ['turns', spec.turns.length > 0],
+    ['system', spec.system !== undefined],
+    ['seed', spec.seed !== undefined],
+    ['temperature', spec.temperature !== undefined],
+    ['safety', spec.safety !== undefined],
+    ['thinking', spec.thinking !== undefined],
+    ['keepThoughts', spec.keepThoughts],
+    ['grounding', spec.grounding !== undefined],
+    ['output', spec.output === 'text-and-image' && spec.grounding === undefined],
+    ['transport', spec.transport !== undefined],
   ]
-  return [...written, ...others].map((key) => ({
-    code: 'UNSUPPORTED_SETTING',
-    what: `${id} draws from a prompt alone and does not take "${key}".`,
-    fix: `leave it out, or declare a Gemini model such as nano-banana.`,
-    at: [key],
-  }))
+  return beyond
+    .filter(([, isAsked]) => isAsked)
+    .map(([key]) => ({
+      code: 'UNSUPPORTED_SETTING',
+      what: `${id} draws from a prompt alone and does not take "${key}".`,
+      fix: 'leave it out, or declare a Gemini model such as nano-banana.',
+      at: [key],
+    }))
 }
 
 const checkTogether: Check = ({ grounding, variants }, settings) => {
@@ -171,7 +195,17 @@ const checkTogether: Check = ({ grounding, variants }, settings) => {
 }
 
 /** A template may need images to work on, or something to look up. */
-const checkTemplate: Check = ({ references, grounding, turns }, { template }) => {
+const checkTemplate: Check = ({ references, grounding, turns }, { template, slots }) => {
+  if (template === undefined && slots !== undefined) {
+    return [
+      {
+        code: 'UNSUPPORTED_SETTING',
+        what: 'There are slots, and no template that they fill.',
+        fix: 'name the template under "template", or leave "slots" out.',
+        at: ['slots'],
+      },
+    ]
+  }
   if (template === undefined || !isTemplateName(template)) return []
   const { leastReferences, needsGrounding } = TEMPLATES[template]
   const problems: Problem[] = []
@@ -194,12 +228,12 @@ const checkTemplate: Check = ({ references, grounding, turns }, { template }) =>
   return problems
 }
 
-const CHECKS: readonly Check[] = [
+const MODEL_CHECKS: readonly ModelCheck[] = [
   checkSizes,
   checkReferences,
   checkThinking,
   checkGrounding,
   checkFamily,
-  checkTogether,
-  checkTemplate,
 ]
+
+const CHECKS: readonly Check[] = [checkTogether, checkTemplate]

@@ -19,6 +19,7 @@ export function formatPlace(place: Place): string {
 
 /** A path relative to the project root, with forward slashes on every system. */
 export function projectPath(root: string, file: string): string {
+  if (path.sep === '/' && file.startsWith(`${root}/`)) return file.slice(root.length + 1)
   return path.relative(root, file).split(path.sep).join('/')
 }
 

@@ -12,11 +12,13 @@ import {
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { Declaration, Setting } from './declaration.ts'
 import { projectPath, startOf, type Place } from './place.ts'
+import { readPlainSettings } from './plain-settings.ts'
 
 /** How a prompt file's name ends. */
 export const PROMPT_FILE_EXTENSION = '.prompt.md'
 
-const FENCE = /^---[ \t]*$/
+const OPENING_FENCE = /^---[ \t]*(?:\n|$)/
+const CLOSING_FENCE = /^---[ \t]*$/m
 
 /** The two parts of a prompt file, with the line on which each begins (from 1). */
 interface Parts {
@@ -37,16 +39,16 @@ interface Parts {
  * @throws {GeminiImageError} `MALFORMED_YAML`.
  */
 export function parsePromptFile(source: string, file: string, root: string): Declaration {
-  const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
-  const parts = splitFrontmatter(text, file, root)
+  const text = source.includes('\r') ? source.replaceAll(/\r\n?/g, '\n') : source
+  const parts = splitFrontmatter(text.startsWith('\uFEFF') ? text.slice(1) : text, file, root)
   const settings = readSettings(parts, file, root)
   const prompt = parts.body.trim()
-  const blankLines = parts.body.slice(0, parts.body.search(/\S|$/)).split('\n').length - 1
+  const before = prompt === '' ? '' : parts.body.slice(0, parts.body.search(/\S/))
   const place: Place = {
     file,
     path: projectPath(root, file),
-    line: parts.bodyLine + (prompt === '' ? 0 : blankLines),
-    column: 1,
+    line: parts.bodyLine + countLines(before) - 1,
+    column: before.length - before.lastIndexOf('\n'),
   }
   return { file, name: nameOf(file), prompt, place, settings }
 }
@@ -54,6 +56,7 @@ export function parsePromptFile(source: string, file: string, root: string): Dec
 /** `hero` for `/site/src/hero.prompt.md`: lower case, with what file systems dislike taken out. */
 export function nameOf(file: string): string {
   const base = path.basename(file).replace(/\.prompt\.md$/i, '')
+  if (/^[a-z0-9]{1,60}$/.test(base)) return base
   const plain = base.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
   const slug = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '')
   // Store names stay readable and far below the 255 bytes that file systems allow.
@@ -61,10 +64,11 @@ export function nameOf(file: string): string {
 }
 
 function splitFrontmatter(text: string, file: string, root: string): Parts {
-  const lines = text.split('\n')
-  if (!FENCE.test(lines[0] ?? '')) return { yaml: '', yamlLine: 1, body: text, bodyLine: 1 }
-  const end = lines.findIndex((line, index) => index > 0 && FENCE.test(line))
-  if (end === -1) {
+  const [open] = OPENING_FENCE.exec(text) ?? []
+  if (open === undefined) return { yaml: '', yamlLine: 1, body: text, bodyLine: 1 }
+  const rest = text.slice(open.length)
+  const close = CLOSING_FENCE.exec(rest)
+  if (!close) {
     throw new GeminiImageError({
       code: 'MALFORMED_YAML',
       what: 'The frontmatter that begins here is never closed.',
@@ -72,21 +76,40 @@ function splitFrontmatter(text: string, file: string, root: string): Parts {
       place: startOf(root, file),
     })
   }
+  const yaml = rest.slice(0, close.index)
   return {
-    yaml: lines.slice(1, end).join('\n'),
+    yaml: yaml.endsWith('\n') ? yaml.slice(0, -1) : yaml,
     yamlLine: 2,
-    body: lines.slice(end + 1).join('\n'),
-    bodyLine: end + 2,
+    body: rest.slice(close.index + close[0].length + 1),
+    bodyLine: 2 + countLines(yaml),
   }
 }
 
+function countLines(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
+  return count
+}
+
 function readSettings(parts: Parts, file: string, root: string): ReadonlyMap<string, Setting> {
+  const placeOf = (line: number, column: number): Place => ({
+    file,
+    path: projectPath(root, file),
+    line: line + parts.yamlLine - 1,
+    column: Math.max(1, column),
+  })
+  return readPlainSettings(parts.yaml, placeOf) ?? readYaml(parts.yaml, placeOf)
+}
+
+function readYaml(
+  yaml: string,
+  placeOf: (line: number, column: number) => Place,
+): ReadonlyMap<string, Setting> {
   const lineCounter = new LineCounter()
-  const document = parseDocument(parts.yaml, { lineCounter, prettyErrors: false })
+  const document = parseDocument(yaml, { lineCounter, prettyErrors: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset)
-    const at = { line: line + parts.yamlLine - 1, column: Math.max(1, col) }
-    return { file, path: projectPath(root, file), ...at }
+    return placeOf(line, col)
   }
   assertReadable(document, placeAt)
   const settings = new Map<string, Setting>()
@@ -109,9 +132,18 @@ function readPair(
     const part = partOf(value, path)
     return part === null ? keyPlace() : placeAt(rangeStart(part))
   }
-  const plain = isScalar(value) ? value.value : isNode(value) ? value.toJS(document) : value
+  const plain = isScalar(value) ? value.value : toPlain(value, document, valuePlace)
   const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
   return [key, { value: plain, keyPlace, valuePlace }]
+}
+
+/** @throws {GeminiImageError} `MALFORMED_YAML` for aliases that lead nowhere, or without end. */
+function toPlain(node: unknown, document: Document.Parsed, place: () => Place): unknown {
+  try {
+    return isNode(node) ? node.toJS(document) : node
+  } catch (error) {
+    throw malformed((error as Error).message.split('\n')[0] ?? 'It cannot be read.', place())
+  }
 }
 
 /** The node at a path, or the nearest one above it that is there. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
+import { isInside } from '../reference/inside.ts'
 import {
   checkSlots,
   isTemplateName,
@@ -155,8 +156,8 @@ function findStyle(name: string, place: Place, { root = '', styles = {} }: Promp
 function readStyleFile(name: string, place: Place, root: string): Style {
   const base = name.startsWith('/') ? root : path.dirname(place.file)
   const file = path.join(base, name)
-  const inside = path.relative(root, file)
-  if (inside.startsWith('..') || path.isAbsolute(inside)) throw styleFile(name, 'outside', place)
+  // A text from elsewhere is never sent to Google.
+  if (!isInside(root, file)) throw styleFile(name, 'outside', place)
   let source: string
   try {
     source = readFileSync(file, 'utf8')
@@ -166,8 +167,10 @@ function readStyleFile(name: string, place: Place, root: string): Style {
   const { prompt, settings, place: start } = parsePromptFile(source, file, root)
   const unknown = [...settings].find(([key]) => key !== 'vars')
   const written = settings.get('vars')
-  const vars = Object.entries((written?.value ?? {}) as Record<string, unknown>)
-  if (unknown || vars.some(([, value]) => typeof value === 'object')) {
+  const value = written?.value ?? {}
+  const isMap = isRecord(value)
+  const vars = isMap ? Object.entries(value) : []
+  if (unknown || !isMap || vars.some(([, value]) => typeof value === 'object')) {
     throw new GeminiImageError({
       code: unknown ? 'UNKNOWN_KEY' : 'INVALID_VALUE',
       what: unknown ? `"${unknown[0]}" is not a setting of a style.` : 'A variable is not text.',
@@ -181,6 +184,10 @@ function readStyleFile(name: string, place: Place, root: string): Style {
     vars: Object.fromEntries(vars.map(([key, value]) => [key, String(value)])),
     file,
   }
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function styleFile(name: string, state: 'missing' | 'outside', place: Place): GeminiImageError {

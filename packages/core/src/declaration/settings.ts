@@ -185,12 +185,14 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
  * @throws {GeminiImageError} `UNKNOWN_KEY` or `INVALID_VALUE`; `SEVERAL_PROBLEMS` lists more.
  */
 export function parseSettings(declaration: Declaration, defaultModel: string): Settings {
-  const written: Record<string, unknown> = { model: defaultModel }
+  const written: [string, unknown][] = [['model', defaultModel]]
   for (const [key, { value }] of declaration.settings) {
+    // zod passes over this one without a word.
+    if (key === '__proto__') throw unknownKey(key, undefined, [], declaration)
     // A key with nothing behind it ("alt:") reads as null in YAML.
-    if (value !== null) written[key] = value
+    if (value !== null) written.push([key, value])
   }
-  const parsed = settingsSchema.safeParse(written)
+  const parsed = settingsSchema.safeParse(Object.fromEntries(written))
   if (parsed.success) return parsed.data
   throw joinErrors(parsed.error.issues.flatMap((issue) => toErrors(issue, declaration)))
 }
@@ -233,13 +235,20 @@ function invalidValue(
   )
   const name = [setting, ...path].map(String).join('.')
   const what =
-    value === undefined
-      ? `"${name}" is missing.`
-      : `"${name}" cannot be ${JSON.stringify(value).slice(0, 80)}.`
+    value === undefined ? `"${name}" is missing.` : `"${name}" cannot be ${quote(value)}.`
   return new GeminiImageError({
     code: 'INVALID_VALUE',
     what,
     fix: `write ${EXPECTED[setting as keyof Settings] ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
     place: settingPlace(declaration, setting, path),
   })
+}
+
+/** A value for a message; anchors and aliases of YAML may make it go round in a circle. */
+function quote(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 80)
+  } catch {
+    return 'a value that holds itself'
+  }
 }

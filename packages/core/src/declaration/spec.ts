@@ -2,7 +2,7 @@ import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import { BUILT_IN, findModels, modelNames, pixelsOf, type LineUp } from '../models/line-up.ts'
 import type { ModelRow, ThinkingLevel } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
-import { findProblems } from './capabilities.ts'
+import { canDraw, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
@@ -97,9 +97,7 @@ export function judge(declaration: Declaration, context: SpecContext): JudgedSpe
   const problems = findProblems(spec, settings, first, declaration)
   const pixels = pixelsOf(first, spec.aspectRatio, spec.size)
   if (problems.length > 0 || !pixels) throw joinErrors(problems)
-  const others = candidates
-    .slice(1)
-    .filter((model) => findProblems(spec, settings, model, declaration).length === 0)
+  const others = candidates.slice(1).filter((model) => canDraw(spec, model))
   return { spec, models: [first, ...others], pixels, styleFiles: written.styleFiles }
 }
 

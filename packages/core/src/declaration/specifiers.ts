@@ -41,7 +41,7 @@ export class PromptFileIndex {
   resolve(specifier: string, importer: string): readonly string[] {
     if (specifier.includes('*')) return this.#glob(specifier, importer)
     if (/^\.\.?\//.test(specifier)) {
-      const file = path.resolve(path.dirname(importer), specifier)
+      const file = path.join(path.dirname(importer), specifier)
       if (this.#files.has(file)) return [file]
     }
     return this.#byEnding(specifier)

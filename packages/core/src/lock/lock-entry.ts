@@ -77,29 +77,30 @@ const imageShape = {
   height: z.number().int().positive(),
 }
 
-const source = z.looseObject({
+const source = z.object({
   url: z.string(),
   title: z.string().optional(),
   imageUrl: z.string().optional(),
 })
 
-/**
- * A pinned result. Unknown keys are kept, so that an older gemini-image never drops what a newer
- * one wrote.
- */
-export const lockEntrySchema: z.ZodType<LockEntry> = z.looseObject({
+/** What a pinned result must hold. Whatever else it holds is kept. */
+export const lockEntrySchema: z.ZodType<unknown> = z.object({
   ...imageShape,
   model: z.string(),
   cost: z.number().nonnegative(),
-  tokens: z.looseObject({
+  tokens: z.object({
     input: z.number().int().nonnegative(),
     image: z.number().int().nonnegative(),
     text: z.number().int().nonnegative(),
   }),
   created: z.string(),
-  images: z.array(z.looseObject(imageShape)).optional(),
+  images: z.array(z.object(imageShape)).optional(),
   parts: z
-    .array(z.union([z.object({ text: z.string() }), z.object({ image: z.int().nonnegative() })]))
+    .array(
+      z
+        .looseObject({ text: z.string().optional(), image: z.int().nonnegative().optional() })
+        .refine((part) => Object.keys(part).length > 0),
+    )
     .optional(),
   grounding: z
     .looseObject({
@@ -109,7 +110,7 @@ export const lockEntrySchema: z.ZodType<LockEntry> = z.looseObject({
     })
     .optional(),
   replay: z
-    .object({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
+    .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
 })
 

@@ -26,8 +26,8 @@ version: ${LOCKFILE_VERSION}
 pictures:
 `
 const VERSION_LINE = /^version:\s*(\S+)\s*$/
-const ENTRY_LINE = /^ {2}([0-9a-f]{64}): (\{.*\})\s*$/
-const REMOTE_LINE = /^ {2}("https:(?:[^"\\]|\\.)*"): (\{.*\})\s*$/
+const ENTRY_LINE = /^ {2}([0-9a-f]{64}): (\{.*\})\s*$/s
+const REMOTE_LINE = /^ {2}("https:(?:[^"\\]|\\.)*"): (\{.*\})\s*$/s
 const SECTION_LINE = /^(?:pictures|remotes):\s*$/
 const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
 
@@ -89,7 +89,7 @@ function readLine(
   if (url !== undefined && pinJson !== undefined) return readRemote(url, pinJson, remotes)
   const [, key, json] = ENTRY_LINE.exec(line) ?? []
   if (key === undefined || json === undefined) return 'This line is not an entry.'
-  const entry = readJson(json, lockEntrySchema)
+  const entry = readJson<LockEntry>(json, lockEntrySchema)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
   entries.set(key, other ? settle(other, entry) : entry)
@@ -101,8 +101,8 @@ function readRemote(
   json: string,
   remotes: Map<string, RemotePin>,
 ): string | undefined {
-  const url = readJson(quoted, z.string())
-  const pin = readJson(json, remotePinSchema)
+  const url = readJson<string>(quoted, z.string())
+  const pin = readJson<RemotePin>(json, remotePinSchema)
   if (url === undefined || !pin) return 'This line does not hold what a pinned address needs.'
   const other = remotes.get(url)
   remotes.set(url, other && other.object < pin.object ? other : pin)
@@ -114,22 +114,34 @@ function readVersion(version: string): string | undefined {
   return `Its layout is version ${version}; this gemini-image reads version ${LOCKFILE_VERSION}.`
 }
 
-function readJson<Value>(json: string, schema: z.ZodType<Value>): Value | undefined {
+/** What was written, key by key as it was written, if it holds what is needed. */
+function readJson<Value>(json: string, schema: z.ZodType): Value | undefined {
   try {
-    return schema.safeParse(JSON.parse(json)).data
+    const value: unknown = JSON.parse(json)
+    return schema.safeParse(value).success ? (value as Value) : undefined
   } catch {
     return undefined
   }
 }
 
 /**
- * Two branches paid for the same request: every clone must settle on the same one. It is the older
- * one, which was there first; of looked-up data, the newer one.
+ * Two branches paid for the same request: every clone must settle on the same one, in whatever
+ * order they stand. It is the oldest, which was there first; of looked-up data, the newest.
  */
 function settle(a: LockEntry, b: LockEntry): LockEntry {
-  const isOlder = a.created === b.created ? a.object < b.object : a.created < b.created
-  const takeNewer = a.grounding !== undefined || b.grounding !== undefined
-  return isOlder === takeNewer ? b : a
+  const isLive = a.grounding !== undefined
+  if (isLive !== (b.grounding !== undefined)) return isLive ? a : b
+  const order = compare(a.created, b.created) * (isLive ? -1 : 1)
+  const decided = order || compare(a.object, b.object) || compare(toLine(a), toLine(b))
+  return decided <= 0 ? a : b
+}
+
+function toLine(entry: LockEntry): string {
+  return JSON.stringify(entry)
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }
 
 function corrupt(what: string, place: Place): GeminiImageError {

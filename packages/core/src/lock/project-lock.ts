@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import lockfile from 'proper-lockfile'
 import { GeminiImageError } from '../errors/error.ts'
+import { makeFolder } from '../store/write.ts'
 
 /** A holder that was killed is taken over after this many milliseconds without a sign of life. */
 const STALE = 5000
@@ -30,7 +30,7 @@ export async function withProjectLock<T>(
   options: ProjectLockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(options.cacheDir, { recursive: true })
+  await makeFolder(options.cacheDir)
   const release = await acquire(options)
   try {
     return await work()

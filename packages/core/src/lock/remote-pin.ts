@@ -11,8 +11,8 @@ export interface RemotePin {
   readonly size: number
 }
 
-/** Unknown keys are kept, so that an older gemini-image never drops what a newer one wrote. */
-export const remotePinSchema: z.ZodType<RemotePin> = z.looseObject({
+/** What a pin must hold. Whatever else it holds is kept. */
+export const remotePinSchema: z.ZodType<RemotePin> = z.object({
   object: z.string().regex(SHA_256),
   type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
   size: z.number().int().nonnegative(),

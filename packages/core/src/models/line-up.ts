@@ -60,6 +60,15 @@ export function modelNames({ models, aliases }: LineUp = BUILT_IN): string[] {
 
 /** The pixel size that the catalogue promises, or `undefined` where the model lacks it. */
 export function pixelsOf(model: ModelRow, aspectRatio: string, size: string): Pixels | undefined {
-  const found = model.sizes[size]?.pixels[aspectRatio]
+  const row = ownValue(model.sizes, size)
+  const found = row && ownValue(row.pixels, aspectRatio)
   return found && { width: found[0], height: found[1] }
+}
+
+/** A property that is the table's own: `constructor` is no size. */
+export function ownValue<Value>(
+  table: Readonly<Record<string, Value>>,
+  key: string,
+): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
 }

@@ -1,3 +1,4 @@
+import { ownValue } from './line-up.ts'
 import type { ModelRow, ThinkingLevel } from './model.ts'
 
 /** Tokens of one call, as Google counted them. */
@@ -53,7 +54,7 @@ const SEARCHES = { least: 1, most: 4 }
 
 /** What one call will cost before it is made. */
 export function estimateCost(model: ModelRow, call: CallSize): Estimate {
-  const image = model.sizes[call.size]?.tokens ?? 0
+  const image = ownValue(model.sizes, call.size)?.tokens ?? 0
   const input = (perToken: number): number =>
     Math.ceil(call.characters / perToken) + call.images * model.references.tokens
   const thinking = call.thinking ? THINKING_TOKENS[call.thinking] : DEFAULT_THINKING
@@ -81,6 +82,13 @@ export function priceCall({ price }: ModelRow, tokens: TokenCount, searches = 0)
     tokens.input * price.textIn + tokens.image * price.imageOut + tokens.text * price.textOut
   const perPiece = (price.picture ?? 0) + searches * (price.search ?? 0)
   return roundDollars(perMillion / 1_000_000 + perPiece)
+}
+
+/** Whatever a server counts, tokens are whole and none is less than nothing. */
+export function wholeTokens({ input, image, text }: TokenCount): TokenCount {
+  const whole = (count: number): number =>
+    Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(count)))
+  return { input: whole(input), image: whole(image), text: whole(text) }
 }
 
 /** The sum of estimates. */

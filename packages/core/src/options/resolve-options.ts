@@ -3,7 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { didYouMean, listWords } from '../declaration/suggest.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
-import { DEFAULT_MODEL } from '../models/catalogue.ts'
+import { DEFAULT_MODEL, MODELS } from '../models/catalogue.ts'
 import {
   extendLineUp,
   findModel,
@@ -101,7 +101,7 @@ const schema = z.strictObject({
   model: z.string().default(DEFAULT_MODEL),
   budget: z.number().nonnegative().default(1),
   concurrency: z.number().int().min(1).max(100).default(6),
-  timeout: z.number().positive().default(180_000),
+  timeout: z.int().positive().default(180_000),
   attempts: z.number().int().min(1).max(20).default(4),
   totalTimeout: z.number().positive().default(600_000),
   retryDelay: z.number().nonnegative().default(1000),
@@ -188,7 +188,7 @@ function openLineUp({ models, aliases }: Checked): LineUp {
     throw new GeminiImageError({
       code: 'INVALID_OPTION',
       what: `The option "models" cannot be used: ${(cause as Error).message}.`,
-      fix: `name a model of the catalogue that the new one is "like": ${listWords(modelNames())}.`,
+      fix: `name a model of the catalogue that the new one is "like": ${listWords(MODELS.map(({ id }) => id))}.`,
       cause,
     })
   }
@@ -217,7 +217,7 @@ function isProvider(value: unknown): value is Provider {
 
 function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
   const known = Object.keys(schema.shape)
-  if (issue.code === 'unrecognized_keys') {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     return issue.keys.map(
       (key) =>
         new GeminiImageError({

@@ -6,6 +6,7 @@ import { GeminiImageError } from '../errors/error.ts'
 import { openFileIndex } from '../store/file-index.ts'
 import { sha256 } from '../store/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
+import { isInside } from './inside.ts'
 import type { ReferenceFacts } from './reference-image.ts'
 
 /** The images of the project's own files. */
@@ -32,22 +33,22 @@ const factsSchema: z.ZodType<ReferenceFacts> = z.object({
 /** Opens the images below `root`, symbolic links resolved. */
 export function openLocalImages(root: string, indexFile: string): LocalImages {
   const index = openFileIndex(indexFile, factsSchema)
-  let realRoot: Promise<string> | undefined
 
   const inspect = async (file: string): Promise<ReferenceFacts> => {
     const name = projectPath(root, file)
     const real = await realpath(file).catch(() => undefined)
     if (real === undefined) throw notFound(name, 'There is no such file')
-    realRoot ??= realpath(root)
-    const inside = path.relative(await realRoot, real)
-    if (inside.startsWith('..') || path.isAbsolute(inside)) throw outside(name, file, real)
+    if (!isInside(root, real)) throw outside(name, file, real)
     const stats = await stat(real, { bigint: true })
     if (!stats.isFile()) throw notFound(name, 'It is not a file')
-    const known = index.find(inside, stats)
+    const promised = path.extname(file).slice(1)
+    // What a name promises is part of what was looked at.
+    const key = `${promised}:${projectPath(await realpath(root), real)}`
+    const known = index.find(key, stats)
     if (known) return known
     const bytes = await readFile(real)
-    const facts = await inspectReference(bytes, name, path.extname(file).slice(1))
-    index.note(inside, stats, facts)
+    const facts = await inspectReference(bytes, name, promised)
+    index.note(key, stats, facts)
     return facts
   }
 

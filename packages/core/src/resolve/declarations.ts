@@ -1,11 +1,11 @@
-import { readFileSync, realpathSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { formatPlace, startOf } from '../declaration/place.ts'
 import { parsePromptFile } from '../declaration/prompt-file.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { judge } from '../declaration/spec.ts'
-import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
+import { isInside } from '../reference/inside.ts'
 import type { LocalImages } from '../reference/local-images.ts'
 import type { ReferenceFacts } from '../reference/reference-image.ts'
 import type { RemoteImages } from '../reference/remote-images.ts'
@@ -38,6 +38,8 @@ export class Declarations {
   readonly #tools: DeclarationTools
   readonly #judged: Map<string, JudgedDeclaration>
   readonly #linked = new Map<string, Promise<Declared>>()
+  /** Image by file: many declarations may refer to one. */
+  readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
   constructor(
     tools: DeclarationTools,
@@ -70,6 +72,16 @@ export class Declarations {
   }
 
   /**
+   * Reads a prompt file that refers to nothing; `undefined` for one that does. Thousands of these
+   * are read in half the time that as many promises take.
+   * @throws {GeminiImageError} as {@link judge}.
+   */
+  declareAlone(file: string): Declared | undefined {
+    const judged = this.judge(file)
+    return judged.spec.references.length === 0 ? toDeclared(judged, []) : undefined
+  }
+
+  /**
    * Reads a prompt file and everything that it refers to.
    * @throws {GeminiImageError} as {@link judge}, `CIRCULAR_REFERENCE`, or what is wrong with a
    *   reference.
@@ -81,11 +93,13 @@ export class Declarations {
   }
 
   async #link(file: string): Promise<Declared> {
+    const alone = this.declareAlone(file)
+    if (alone) return alone
     const judged = this.judge(file)
     const { references } = judged.spec
-    if (references.length === 0) return toDeclared(judged, [])
     this.#assertAcyclic(file, [], new Set())
-    const linked = await Promise.all(references.map((reference) => this.#linkOne(reference)))
+    const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
+    const linked = unwrap(outcomes)
     assertSendable(judged, linked)
     return toDeclared(judged, linked)
   }
@@ -101,7 +115,9 @@ export class Declarations {
 
   async #linkFile(spec: ReferenceSpec): Promise<LinkedReference> {
     const { locals } = this.#tools
-    const facts = await locals.inspect(spec.target)
+    const inspected = this.#inspected.get(spec.target) ?? locals.inspect(spec.target)
+    this.#inspected.set(spec.target, inspected)
+    const facts = await inspected
     return known(spec, facts, () => locals.read(spec.target, facts.sha256), [spec.target])
   }
 
@@ -120,7 +136,8 @@ export class Declarations {
     if (!entry || !isUsable || !isComplete(entry, this.shelf)) {
       return { kind: 'declared', spec, waitsFor: declared }
     }
-    const facts = { sha256: entry.object, type: entry.type, size: 0 }
+    const size = this.#tools.store.sizeOf(entry.file)
+    const facts = { sha256: entry.object, type: entry.type, size }
     const inputs = [declared.file, ...declared.inputs]
     return known(spec, facts, () => this.#tools.store.read(entry), inputs)
   }
@@ -128,7 +145,7 @@ export class Declarations {
   /** @throws {GeminiImageError} `CIRCULAR_REFERENCE`, naming the loop. */
   #assertAcyclic(file: string, above: readonly string[], cleared: Set<string>): void {
     const start = above.indexOf(file)
-    if (start !== -1) throw this.#circular([...above.slice(start), file])
+    if (start !== -1) throw this.#circular(above.slice(start))
     if (cleared.has(file)) return
     for (const { kind, target } of this.#judgeQuietly(file)?.spec.references ?? []) {
       if (kind === 'declaration') this.#assertAcyclic(target, [...above, file], cleared)
@@ -145,7 +162,10 @@ export class Declarations {
     }
   }
 
-  #circular(loop: readonly string[]): GeminiImageError {
+  /** The same error wherever in the loop one comes upon it. */
+  #circular(members: readonly string[]): GeminiImageError {
+    const first = members.indexOf(members.toSorted()[0] ?? '')
+    const loop = [...members.slice(first), ...members.slice(0, first + 1)]
     const steps = loop.slice(0, -1).map((file, index) => {
       const { references } = this.judge(file).spec
       return references.find(({ target }) => target === loop[index + 1])?.place
@@ -169,12 +189,27 @@ export class Declarations {
 }
 
 function known(
-  { as, label }: ReferenceSpec,
+  { as, label, place }: ReferenceSpec,
   facts: ReferenceFacts,
-  bytes: () => Promise<Uint8Array>,
+  read: () => Promise<Uint8Array>,
   inputs: readonly string[],
 ): LinkedReference {
+  const bytes = async (): Promise<Uint8Array> => {
+    try {
+      return await read()
+    } catch (error) {
+      throw isGeminiImageError(error) ? error.at(place) : error
+    }
+  }
   return { kind: 'known', image: { ...facts, as, label, bytes }, inputs }
+}
+
+/** What all of them gave; everything that went wrong is told together. */
+function unwrap<Value>(outcomes: readonly PromiseSettledResult<Value>[]): readonly Value[] {
+  const failed = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason)
+  const [first] = failed
+  if (first !== undefined) throw failed.every(isGeminiImageError) ? joinErrors(failed) : first
+  return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
 }
 
 /** @throws {GeminiImageError} `REFERENCE_TOO_LARGE`. */
@@ -197,8 +232,7 @@ function assertSendable(
 
 /** @throws {GeminiImageError} `REFERENCE_OUTSIDE_ROOT`. */
 function assertInside(file: string, root: string): void {
-  const inside = path.relative(realOr(root), realOr(file))
-  if (!inside.startsWith('..') && !path.isAbsolute(inside)) return
+  if (isInside(root, file)) return
   throw new GeminiImageError({
     code: 'REFERENCE_OUTSIDE_ROOT',
     what: `The declaration ${startOf(root, file).path} is outside the project.`,
@@ -206,29 +240,22 @@ function assertInside(file: string, root: string): void {
   })
 }
 
-function realOr(file: string): string {
-  try {
-    return realpathSync(file)
-  } catch {
-    return file
-  }
-}
-
 // Synchronous: thousands of small files read several times faster than through promises.
 function readSource(file: string, root: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(file, root)
-    throw error
+    throw notFound(file, root, error as NodeJS.ErrnoException)
   }
 }
 
-function notFound(file: string, root: string): GeminiImageError {
+function notFound(file: string, root: string, cause: NodeJS.ErrnoException): GeminiImageError {
   const { path: name } = startOf(root, file)
   return new GeminiImageError({
     code: 'PROMPT_FILE_NOT_FOUND',
     what: `There is no prompt file ${name}.`,
+    why: cause.code === 'ENOENT' ? undefined : cause.message,
+    cause,
     fix: 'create it, or mend the path where it is named.',
   })
 }

@@ -2,7 +2,6 @@ import type { Place } from '../declaration/place.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import type { JudgedSpec } from '../declaration/spec.ts'
 import type { ModelRow } from '../models/model.ts'
-import { sumEstimates, type Estimate } from '../models/price.ts'
 import type { ReferenceImage } from '../reference/reference-image.ts'
 import { toSteps, type Step, type Steps } from './step.ts'
 
@@ -20,8 +19,6 @@ export interface Declared extends JudgedDeclaration, Steps {
   readonly model: ModelRow
   /** The fingerprint of its picture; a provisional one, which nothing can pin, while it waits. */
   readonly fingerprint: string
-  /** What all of its steps would cost, in US dollars. */
-  readonly estimate: Estimate
   /** Its reference images, in order; empty while it waits. */
   readonly references: readonly ReferenceImage[]
   /** Declarations that it refers to and that have no picture yet. */
@@ -45,13 +42,11 @@ export function toDeclared(
 ): Declared {
   const images = references.flatMap((one) => (one.kind === 'known' ? one.image : []))
   const steps = toSteps(judged, references.map(toRequestReference))
-  const all = new Set([...steps.variants, ...chainOf(steps.result)])
   return {
     ...judged,
     ...steps,
     model: judged.models[0],
     fingerprint: steps.result.fingerprint,
-    estimate: sumEstimates([...all].map(({ estimate }) => estimate)),
     references: images.length === references.length ? images : [],
     waitsFor: references.flatMap((one) => (one.kind === 'declared' ? one.waitsFor : [])),
     waitsForRemotes: references.flatMap((one) => (one.kind === 'remote' ? one.spec : [])),

@@ -123,9 +123,7 @@ class ProjectEngine implements Engine {
   }
 
   async plan(): Promise<Plan> {
-    const { plan } = await makePlan(this.#tools)
-    await this.#tools.locals.save()
-    return plan
+    return (await makePlan(this.#tools)).plan
   }
 
   settle(): Promise<Summary> {

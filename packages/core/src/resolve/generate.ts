@@ -87,10 +87,10 @@ class Run {
   }
 
   async work(files: readonly string[]): Promise<void> {
-    const { signal, cutOff, budget, options } = this.#tools
-    const rows = await this.#rows(files)
-    const missing = rows.filter(({ state }) => state !== 'cached')
-    await this.#pinRemotes(missing)
+    const { signal, budget, options } = this.#tools
+    await this.#pinRemotes(await this.#missing(files))
+    // What was fetched is looked at, too, before anything is paid for.
+    const missing = await this.#missing(files)
     const total = this.#reserve(missing)
     try {
       await Promise.all(files.map((file) => this.#draw(file)))
@@ -100,14 +100,13 @@ class Run {
     }
     this.#report(total)
     if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
-    cutOff.throwIfAborted()
-    signal.throwIfAborted()
     if (this.#defects.length > 0) throw this.#defects[0]
     if (this.#failures.length > 0) throw joinErrors(this.#failures)
+    signal.throwIfAborted()
   }
 
-  /** How the declarations, and those that they wait for, stand now. */
-  async #rows(files: readonly string[]): Promise<readonly PlanRow[]> {
+  /** What is missing now of declarations and of those that they wait for. */
+  async #missing(files: readonly string[]): Promise<readonly PlanRow[]> {
     const declarations = await this.#declarations()
     const rows = new Map<string, PlanRow>()
     const add = (declared: Declared): void => {
@@ -116,7 +115,7 @@ class Run {
       for (const other of declared.waitsFor) add(other)
     }
     for (const file of files) add(await declarations.declare(file))
-    return [...rows.values()]
+    return [...rows.values()].filter(({ state }) => state !== 'cached')
   }
 
   /** The declarations held against what is pinned now. */

@@ -1,7 +1,13 @@
 import path from 'node:path'
 import { formatPlace } from '../declaration/place.ts'
-import type { AnswerPart, LockEntry, StoredImage } from '../lock/lock-entry.ts'
+import {
+  lockEntrySchema,
+  type AnswerPart,
+  type LockEntry,
+  type StoredImage,
+} from '../lock/lock-entry.ts'
 import type { Pixels } from '../models/pixels.ts'
+import { wholeTokens } from '../models/price.ts'
 import type { ProviderResult, ResultPart } from '../providers/provider.ts'
 import { badAnswer } from '../providers/refusal.ts'
 import { extensionOf, inspectImage } from '../render/inspect-image.ts'
@@ -44,13 +50,15 @@ export async function landAnswer(
     ...last,
     model: result.model,
     cost,
-    tokens: result.tokens,
+    tokens: wholeTokens(result.tokens),
     created: `${new Date().toISOString().slice(0, 19)}Z`,
     ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
     ...(result.replay && { replay: result.replay }),
   }
+  // A provider of one's own may give anything; what is pinned must read again.
+  if (!lockEntrySchema.safeParse(entry).success) throw badAnswer('it cannot be pinned')
   if (result.thoughts) await storeThoughts(result.thoughts, landing)
   await lockfile.add(step.fingerprint, entry)
   return entry

@@ -57,7 +57,9 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
     )
   }
   const declarations = new Declarations(tools, shelf)
-  const rows = await Promise.all(scan.promptFiles.map((file) => planFile(file, declarations)))
+  const rows = await Promise.all(
+    scan.promptFiles.map((file) => planAlone(file, declarations) ?? planFile(file, declarations)),
+  )
   const used = withReferred(scan.used, rows)
   for (const row of rows) if (!isGeminiImageError(row)) warnIfLost(row, shelf, options.logger.warn)
   return { plan: arrange(rows, scan.promptFiles, used, shelf.lock.entries), declarations }
@@ -81,6 +83,19 @@ export function toRow(declared: Declared, shelf: Shelf): PlanRow {
   const standing = standingOf(declared, shelf)
   const estimate = sumEstimates(standing.missing.map((step) => step.estimate))
   return { ...standing, declared, estimate }
+}
+
+function planAlone(
+  file: string,
+  declarations: Declarations,
+): PlanRow | GeminiImageError | undefined {
+  try {
+    const declared = declarations.declareAlone(file)
+    return declared && toRow(declared, declarations.shelf)
+  } catch (error) {
+    if (isGeminiImageError(error)) return error
+    throw error
+  }
 }
 
 async function planFile(

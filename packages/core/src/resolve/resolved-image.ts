@@ -45,7 +45,8 @@ export interface ResolvedImage extends PictureFile {
 
 /** The picture that the lockfile pins. */
 export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: string): ResolvedImage {
-  const parts = entry.parts ?? [{ image: 0 }]
+  // A part of a kind that a newer gemini-image wrote is passed over.
+  const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
   return {
     ...common(declared),
     ...toFile(entry, storeDir),

@@ -39,8 +39,8 @@ export interface Steps {
 export function toSteps(judged: JudgedSpec, references: readonly RequestReference[]): Steps {
   const { spec } = judged
   const { variants: count, pick = 1, turns } = spec
-  const numbers = Array.from({ length: count }, (_, index) => index + 1)
-  const wanted = spec.pick === undefined ? numbers : [pick]
+  const isChoosing = count > 1 && spec.pick === undefined
+  const wanted = isChoosing ? Array.from({ length: count }, (_, index) => index + 1) : [pick]
   const variants = wanted.map((variant) => {
     const label = count > 1 ? `variant ${variant} of ${count}` : ''
     return toStep(judged, references, { variant, turns: 0 }, undefined, label)
@@ -76,7 +76,9 @@ function toStep(
     request,
     pixels: pixelsOf(model, aspectRatio, size) ?? pixels,
     size: callSize,
-    estimate: estimateCost(model, callSize),
+    get estimate() {
+      return estimateCost(model, callSize)
+    },
     after,
     label,
     variant: call.variant,

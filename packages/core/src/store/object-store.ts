@@ -23,6 +23,8 @@ export interface ObjectStore {
   verify(image: StoredObject): Promise<ObjectState>
   /** Its bytes. @throws {GeminiImageError} `CORRUPT_OBJECT`, also where it is lost. */
   read(image: StoredObject): Promise<Uint8Array>
+  /** Its size in bytes; 0 where it is lost. */
+  sizeOf(file: string): number
   /** Whether an object of this name is there; whether it is sound is not checked. */
   has(file: string): boolean
   /** Stores bytes under a readable name, and gives that name. @throws `WRITE_FAILED`. */
@@ -70,6 +72,9 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
 
   const has = (file: string): boolean => existsSync(path.join(dir, file))
 
+  const sizeOf = (file: string): number =>
+    statSync(path.join(dir, file), { throwIfNoEntry: false })?.size ?? 0
+
   const read = async (image: StoredObject): Promise<Uint8Array> => {
     const file = path.join(dir, image.file)
     const bytes = await readFile(file).catch(ignoreMissing)
@@ -90,7 +95,7 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
 
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
-  return { dir, names, has, verify, read, put, sweep, save: index.save }
+  return { dir, names, has, sizeOf, verify, read, put, sweep, save: index.save }
 }
 
 function corrupt(file: string, entry: StoredObject, actual: string): GeminiImageError {

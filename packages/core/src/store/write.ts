@@ -15,14 +15,27 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     await mkdir(path.dirname(file), { recursive: true })
     await writeFileAtomic(file, typeof content === 'string' ? content : Buffer.from(content))
   } catch (cause) {
-    throw new GeminiImageError({
-      code: 'WRITE_FAILED',
-      what: `${file} could not be written.`,
-      why: cause instanceof Error ? cause.message : String(cause),
-      fix: 'free some disk space or mend the rights of the folder, and run again; what was there before is unharmed.',
-      cause,
-    })
+    throw writeFailed(file, cause)
   }
+}
+
+/** Makes a folder and those above it. @throws {GeminiImageError} `WRITE_FAILED`. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (cause) {
+    throw writeFailed(folder, cause)
+  }
+}
+
+function writeFailed(file: string, cause: unknown): GeminiImageError {
+  return new GeminiImageError({
+    code: 'WRITE_FAILED',
+    what: `${file} could not be written.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    fix: 'free some disk space or mend the rights of the folder, and run again; what was there before is unharmed.',
+    cause,
+  })
 }
 
 /**

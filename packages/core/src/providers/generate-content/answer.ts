@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../lock/lock-entry.ts'
-import type { TokenCount } from '../../models/price.ts'
+import { wholeTokens, type TokenCount } from '../../models/price.ts'
 import type { ProviderResult, ResultPart } from '../provider.ts'
 import { badAnswer, refusal } from '../refusal.ts'
 import { pictureMark } from '../replay.ts'
@@ -132,11 +132,11 @@ function countTokens({ usageMetadata: usage }: Answer): TokenCount {
   const candidates = usage?.candidatesTokenCount ?? 0
   // Without a breakdown, everything in the answer is counted as picture: the dearer kind.
   const hasDetails = details.length > 0
-  return {
+  return wholeTokens({
     input: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
     image: hasDetails ? image : candidates,
     text: (hasDetails ? Math.max(0, candidates - image) : 0) + (usage?.thoughtsTokenCount ?? 0),
-  }
+  })
 }
 
 function readGrounding(

@@ -25,7 +25,7 @@ export interface GenerateContentBody {
     readonly temperature?: number
     readonly seed?: number
     readonly responseModalities: readonly string[]
-    readonly thinkingConfig?: { readonly includeThoughts?: true; readonly thinkingLevel?: string }
+    readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly includeThoughts?: true }
     readonly imageConfig: { readonly aspectRatio: string; readonly imageSize?: string }
   }
 }
@@ -54,8 +54,8 @@ export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
       responseModalities: output === 'text-and-image' ? ['TEXT', 'IMAGE'] : ['IMAGE'],
       ...((thinking || keepThoughts) && {
         thinkingConfig: {
-          ...(keepThoughts && { includeThoughts: true as const }),
           ...(thinking && { thinkingLevel: thinking.toUpperCase() }),
+          ...(keepThoughts && { includeThoughts: true as const }),
         },
       }),
       imageConfig: model.takesSize ? { aspectRatio, imageSize: size } : { aspectRatio },

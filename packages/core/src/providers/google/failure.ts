@@ -86,6 +86,18 @@ export function networkFailure(cause: unknown): CallFailure {
   return unavailable(what, why, { retry: true, wait: 0, possiblyPaid: !neverSent }, cause)
 }
 
+/** The failure of a call whose turn would come too late, because others were too many. */
+export function noTurn(): CallFailure {
+  return new CallFailure(
+    {
+      code: 'RATE_LIMITED',
+      what: 'Google answered "too many requests" to other calls, and this one would have had to wait too long.',
+      fix: 'run again in a minute, lower the option "concurrency", or raise "totalTimeout"; what has landed is kept.',
+    },
+    FINAL,
+  )
+}
+
 /** The failure behind a call that was cut off on purpose. */
 export function stoppedFailure(): CallFailure {
   return new CallFailure(

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pRetry from 'p-retry'
 import { isGeminiImageError } from '../../errors/error.ts'
 import { generateContent } from '../generate-content/generate-content.ts'
 import { imagen } from '../imagen/imagen.ts'
@@ -71,30 +70,30 @@ async function retrying(
 ): Promise<ProviderResult> {
   const body = await transport.body(job)
   const deadline = performance.now() + options.totalTimeout
-  const left = (): number => Math.max(1, deadline - performance.now())
-  const attempt = async (): Promise<ProviderResult> => {
-    await pace.turn(signal)
-    const endpoint = { ...options, timeout: Math.min(options.timeout, left()) }
-    return call(endpoint, transport.path(job), body, cutOff, (json) => transport.read(json, job))
-  }
-  const result = await pRetry(attempt, {
-    retries: options.attempts - 1,
-    minTimeout: options.retryDelay,
-    maxTimeout: LONGEST_WAIT,
-    maxRetryTime: options.totalTimeout,
-    randomize: true,
-    signal,
-    shouldRetry: ({ error }) => error instanceof CallFailure && error.advice.retry,
-    onFailedAttempt: async ({ error, retryDelay }) => {
-      if (!(error instanceof CallFailure)) return
+  for (let attempt = 1; ; attempt += 1) {
+    await pace.turn(signal, deadline)
+    const left = Math.ceil(deadline - performance.now())
+    const timeout = Math.max(1, Math.min(options.timeout, left))
+    try {
+      const read = (json: unknown): ProviderResult => transport.read(json, job)
+      const result = await call({ ...options, timeout }, transport.path(job), body, cutOff, read)
+      pace.speedUp()
+      return result
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error
       const { retry, possiblyPaid, tooMany } = error.advice
-      const wait = Math.min(error.advice.wait, LONGEST_WAIT)
-      if (tooMany) pace.slowDown(wait)
+      const asked = Math.min(error.advice.wait, LONGEST_WAIT)
+      if (tooMany) pace.slowDown(asked)
       if (possiblyPaid) countPossiblyPaid()
-      const rest = Math.min(wait - retryDelay, left())
-      if (retry && rest > 0) await sleep(rest, undefined, { signal })
-    },
-  })
-  pace.speedUp()
-  return result
+      const wait = Math.max(asked, backOff(attempt, options.retryDelay))
+      const isLast = attempt >= options.attempts || performance.now() + wait > deadline
+      if (!retry || isLast) throw error
+      await sleep(wait, undefined, { signal })
+    }
+  }
+}
+
+/** Doubles with each attempt, with up to as much again at random, so that calls do not march in step. */
+function backOff(attempt: number, first: number): number {
+  return Math.min(LONGEST_WAIT, first * 2 ** (attempt - 1) * (1 + Math.random()))
 }

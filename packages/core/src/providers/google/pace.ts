@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { noTurn } from './failure.ts'
 
 /** The first gap between calls after a "too many requests", in milliseconds. */
 const FIRST_GAP = 250
@@ -15,12 +16,18 @@ export class Pace {
   #next = 0
   #gap = 0
 
-  /** Resolves when it is this call's turn. @throws the signal's reason when it is aborted. */
-  async turn(signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when it is this call's turn.
+   * @param deadline In milliseconds of `performance.now()`.
+   * @throws the signal's reason when it is aborted.
+   * @throws {CallFailure} `RATE_LIMITED` where its turn would come after the deadline.
+   */
+  async turn(signal: AbortSignal, deadline: number): Promise<void> {
     for (;;) {
       signal.throwIfAborted()
       const now = performance.now()
       const wait = this.#next - now
+      if (wait > 0 && this.#next > deadline) throw noTurn()
       if (wait <= 0) {
         this.#next = now + this.#gap
         return

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../lock/lock-entry.ts'
-import type { TokenCount } from '../../models/price.ts'
+import { wholeTokens, type TokenCount } from '../../models/price.ts'
 import { onlyLastPicture } from '../only-last.ts'
 import type { ProviderResult, ResultPart } from '../provider.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
@@ -13,7 +13,7 @@ const content = z.looseObject({
   mime_type: z.string().optional(),
   data: z.string().optional(),
   annotations: z
-    .array(z.object({ url: z.string().optional(), title: z.string().optional() }))
+    .array(z.looseObject({ url: z.string().optional(), title: z.string().optional() }))
     .optional(),
 })
 type Content = z.infer<typeof content>
@@ -23,8 +23,8 @@ const step = z.looseObject({
   type: z.string().optional(),
   content: z.array(content).optional(),
   summary: z.array(content).optional(),
-  arguments: z.object({ queries: z.array(z.string()).optional() }).optional(),
-  result: z.array(z.object({ search_suggestions: z.string().optional() })).optional(),
+  arguments: z.looseObject({ queries: z.array(z.string()).optional() }).optional(),
+  result: z.array(z.looseObject({ search_suggestions: z.string().optional() })).optional(),
   error: status.optional(),
 })
 type Step = z.infer<typeof step>
@@ -127,11 +127,11 @@ function countTokens({ usage }: Answer): TokenCount {
     .reduce((sum, { tokens }) => sum + (tokens ?? 0), 0)
   const output = usage?.total_output_tokens ?? 0
   const hasDetails = (usage?.output_tokens_by_modality ?? []).length > 0
-  return {
+  return wholeTokens({
     input: (usage?.total_input_tokens ?? 0) + (usage?.total_tool_use_tokens ?? 0),
     image: hasDetails ? image : output,
     text: (hasDetails ? Math.max(0, output - image) : 0) + (usage?.total_thought_tokens ?? 0),
-  }
+  })
 }
 
 function readGrounding(steps: readonly Step[]): Grounding | undefined {

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  createEngine,
+  formatLockfile,
+  resolveOptions,
+  type LockEntry,
+  type Plan,
+} from '@gemini-image/core'
+import fastGlob from 'fast-glob'
+import sharp from 'sharp'
+
+/** What the planning benchmark found, in milliseconds: medians. */
+export interface PlanReport {
+  readonly count: number
+  /** Finding and reading the files alone. */
+  readonly reading: number
+  /** Planning with nothing pinned. */
+  readonly missing: number
+  /** Planning with everything pinned. */
+  readonly pinned: number
+}
+
+/**
+ * Plans a project of `count` declarations, beside what finding and reading its files alone takes:
+ * the same patterns through fast-glob, and each file read once.
+ */
+export async function benchPlan(count: number, rounds: number): Promise<PlanReport> {
+  const root = await mkdtemp(path.join(tmpdir(), 'gemini-image-bench-'))
+  try {
+    await writeProject(root, count)
+    const times = { reading: [] as number[], missing: [] as number[], pinned: [] as number[] }
+    const plan = await planOnce(root)
+    await rememberImages(root)
+    if (plan.rows.length !== count) throw new Error(`${plan.rows.length} of ${count} were planned`)
+    for (let round = 0; round < rounds; round += 1) {
+      times.reading.push(await time(() => readAll(root)))
+      times.missing.push(await time(() => planOnce(root)))
+    }
+    await pinAll(root, plan)
+    for (let round = 0; round < rounds; round += 1) {
+      times.pinned.push(await time(() => planOnce(root)))
+    }
+    return {
+      count,
+      reading: median(times.reading),
+      missing: median(times.missing),
+      pinned: median(times.pinned),
+    }
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+function planOnce(root: string): Promise<Plan> {
+  return createEngine(resolveOptions({}, { hostRoot: root, env: {} })).plan()
+}
+
+/** A build looks at reference images once, and remembers them while nothing touches them. */
+async function rememberImages(root: string): Promise<void> {
+  await sleep(2100)
+  const engine = createEngine(resolveOptions({}, { hostRoot: root, env: {} }))
+  await engine.plan()
+  await engine.verify()
+}
+
+/** What no tool can do without: the list of files, and what stands in them. */
+async function readAll(root: string): Promise<readonly string[]> {
+  const files = await fastGlob(['**/*.prompt.md', '**/*.{js,ts,tsx,vue,svelte,astro,css,html}'], {
+    cwd: root,
+    absolute: true,
+    ignore: ['**/node_modules/**', '**/dist/**'],
+  })
+  return files.map((file) => readFileSync(file, 'utf8'))
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** Pages of a hundred pictures each; one picture in ten refers to an image or has a turn. */
+async function writeProject(root: string, count: number): Promise<void> {
+  await writeFile(path.join(root, 'package.json'), '{}')
+  const canvas = sharp({ create: { width: 64, height: 64, channels: 3, background: '#4a6' } })
+  const image = await canvas.png().toBuffer()
+  for (let page = 0; page * 100 < count; page += 1) {
+    const dir = path.join(root, `src/page-${page}`)
+    await mkdir(dir, { recursive: true })
+    await writeFile(path.join(dir, 'mood.png'), image)
+    const names = Array.from({ length: Math.min(100, count - page * 100) }, (_, i) => `p${i}`)
+    const imports = names.map((name) => `import ${name} from './${name}.prompt.md?gemini-image'\n`)
+    await writeFile(path.join(dir, 'page.js'), `${imports.join('')}\nexport default [${names}]\n`)
+    for (const [i, name] of names.entries()) {
+      await writeFile(path.join(dir, `${name}.prompt.md`), promptFile(page, i))
+    }
+  }
+}
+
+function promptFile(page: number, number: number): string {
+  const extra =
+    number % 10 === 0
+      ? 'references:\n  - ./mood.png\n'
+      : number % 10 === 1
+        ? 'turns: [Now at night]\n'
+        : ''
+  return `---\naspectRatio: 16:9\nsize: 2K\nalt: Picture ${number} of page ${page}\n${extra}---\n\nThe harbour of a small town in the morning, seen from the mole. Boats, nets and gulls in a soft haze;\na watercolour with much white paper. Page ${page}, picture ${number}.\n`
+}
+
+async function pinAll(root: string, { rows }: Plan): Promise<void> {
+  const store = path.join(root, '.gemini-image')
+  await mkdir(store)
+  const entries = new Map<string, LockEntry>()
+  for (const { declared, missing } of rows) {
+    for (const { fingerprint } of missing) {
+      const file = `${declared.name}.${fingerprint.slice(0, 12)}.jpg`
+      await writeFile(path.join(store, file), '')
+      entries.set(fingerprint, {
+        file,
+        object: fingerprint,
+        type: 'image/jpeg',
+        width: 2752,
+        height: 1536,
+        model: declared.model.id,
+        cost: 0.0504,
+        tokens: { input: 40, image: 1680, text: 240 },
+        created: '2026-11-21T00:00:00Z',
+      })
+    }
+  }
+  await writeFile(path.join(root, 'gemini-image.lock'), formatLockfile(entries))
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,587 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isGeminiImageError } from '../src/errors/error.ts'
+import { lockEntrySchema } from '../src/lock/lock-entry.ts'
+import { findModel } from '../src/models/line-up.ts'
+import { readAnswer } from '../src/providers/generate-content/answer.ts'
+import { imagen } from '../src/providers/imagen/imagen.ts'
+import { readInteraction } from '../src/providers/interactions/answer.ts'
+import type { ProviderJob, ProviderResult, ResultPart } from '../src/providers/provider.ts'
+import { BLOCK_REASONS, FINISH_REASONS } from '../src/providers/reasons.ts'
+import { PictureRefusal } from '../src/providers/refusal.ts'
+import { entry } from './support/entry.ts'
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+/** Text as it is, pictures as `<their bytes>`. */
+function shown(parts: readonly ResultPart[] = []): string[] {
+  return parts.map((one) => ('text' in one ? one.text : `<${Buffer.from(one.bytes).toString()}>`))
+}
+
+function refusalOf(read: () => unknown): PictureRefusal {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof PictureRefusal) return error
+    throw error
+  }
+  throw new Error('Expected a refusal')
+}
+
+/** Whether what was read can be pinned, and read again from a lockfile. */
+function assertPinnable({ model, tokens, grounding, replay }: ProviderResult): void {
+  const pinned = { ...entry(1), model, tokens, grounding, replay }
+  const written = JSON.stringify(pinned)
+  expect(JSON.stringify(lockEntrySchema.parse(JSON.parse(written)))).toBe(written)
+}
+
+/** JSON in which one part of `good` is replaced by anything. */
+function mutated(good: unknown): fc.Arbitrary<unknown> {
+  const paths: (readonly (string | number)[])[] = []
+  const visit = (value: unknown, path: readonly (string | number)[]): void => {
+    paths.push(path)
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key])
+  }
+  visit(good, [])
+  const put = (
+    value: unknown,
+    [key, ...rest]: readonly (string | number)[],
+    by: unknown,
+  ): unknown => {
+    if (key === undefined) return by
+    const copy = Array.isArray(value) ? [...value] : { ...(value as object) }
+    const record = copy as Record<string | number, unknown>
+    record[key] = put(record[key], rest, by)
+    return copy
+  }
+  const wild = fc.oneof(fc.jsonValue(), fc.constantFrom('', '!', 'AAAA', -1, 1.5, [], {}, null))
+  return fc
+    .tuple(fc.constantFrom(...paths), wild)
+    .map(([path, by]) => JSON.parse(JSON.stringify(put(good, path, by) ?? null)))
+}
+
+/** Reads mutations of a good answer; nothing but an error of ours may be thrown. */
+function assertOfAny(
+  good: unknown,
+  read: (json: unknown) => ProviderResult,
+  assertGood: (result: ProviderResult) => void,
+): void {
+  fc.assert(
+    fc.property(fc.oneof(mutated(good), fc.jsonValue()), (json) => {
+      let result: ProviderResult
+      try {
+        result = read(json)
+      } catch (error) {
+        if (!isGeminiImageError(error)) throw error
+        return
+      }
+      assertGood(result)
+    }),
+    { numRuns: 1000 },
+  )
+}
+
+function assertHasPicture({ parts }: ProviderResult): void {
+  expect(parts.some((part) => 'bytes' in part)).toBe(true)
+}
+
+describe('an answer of generate-content', () => {
+  const image = (bytes: string, more: object = {}): object => ({
+    inlineData: { mimeType: 'image/png', data: base64(bytes) },
+    ...more,
+  })
+  const signed = (bytes: string): object => image(bytes, { thoughtSignature: `s-${bytes}` })
+  const withParts = (parts: readonly object[], more: object = {}): object => ({
+    candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', ...more }],
+  })
+  const read = (json: unknown, withText = false): ProviderResult =>
+    readAnswer(json, { askedModel: 'asked', withText })
+
+  test('with one picture', () => {
+    const json = { ...withParts([image('A')]), modelVersion: 'answered', responseId: 'x' }
+    const result = read(json)
+    expect(shown(result.parts)).toEqual(['<A>'])
+    expect(result).toMatchObject({
+      parts: [{ claimedType: 'image/png' }],
+      model: 'answered',
+      tokens: { input: 0, image: 0, text: 0 },
+      searches: 0,
+    })
+    expect(result).not.toHaveProperty('thoughts')
+    expect(result).not.toHaveProperty('grounding')
+    expect(read(withParts([image('A')])).model).toBe('asked')
+  })
+
+  test('with thoughts keeps them apart: none is a result, text or picture', () => {
+    const parts = [
+      { text: 'Let me think', thought: true },
+      image('draft', { thought: true }),
+      image('A'),
+      { text: 'Hm', thought: true },
+      { text: '', thought: true },
+    ]
+    for (const withText of [true, false]) {
+      const result = read(withParts(parts), withText)
+      expect(shown(result.parts)).toEqual(['<A>'])
+      expect(shown(result.thoughts)).toEqual(['Let me think', '<draft>', 'Hm'])
+    }
+    const onlyThought = withParts([image('draft', { thought: true }), { text: 'Sorry' }])
+    expect(refusalOf(() => read(onlyThought)).why).toContain('Sorry')
+  })
+
+  test('with text and pictures keeps both in order where they were asked for', () => {
+    const parts = [{ text: 'One' }, image('A'), { text: '' }, { text: 'Two' }, image('B'), {}]
+    expect(shown(read(withParts(parts), true).parts)).toEqual(['One', '<A>', 'Two', '<B>'])
+  })
+
+  test('keeps the last picture only where one was asked for', () => {
+    const parts = [signed('A'), { text: 'better:' }, signed('B'), { text: 'done' }]
+    const result = read(withParts(parts))
+    expect(shown(result.parts)).toEqual(['better:', '<B>', 'done'])
+    expect(result.replay?.items).toEqual([
+      { text: 'better:' },
+      { $image: 0, thoughtSignature: 's-B' },
+      { text: 'done' },
+    ])
+  })
+
+  test('keeps signatures for the next turn, and no bytes', () => {
+    const parts = [
+      { text: 'One', thoughtSignature: 's-1' },
+      { text: 'thought', thought: true, thoughtSignature: 's-2' },
+      signed('A'),
+      signed('B'),
+    ]
+    const { replay } = read(withParts(parts), true)
+    expect(replay).toEqual({
+      api: 'generate-content',
+      items: [
+        { text: 'One', thoughtSignature: 's-1' },
+        { $image: 0, thoughtSignature: 's-A' },
+        { $image: 1, thoughtSignature: 's-B' },
+      ],
+    })
+  })
+
+  test('keeps nothing for the next turn where a picture has no signature', () => {
+    expect(read(withParts([image('A')]))).not.toHaveProperty('replay')
+    expect(read(withParts([signed('A'), image('B')]), true)).not.toHaveProperty('replay')
+    // Of the pictures that are kept, all have one.
+    expect(read(withParts([image('A'), signed('B')])).replay?.items).toHaveLength(1)
+  })
+
+  const groundingMetadata = {
+    searchEntryPoint: { renderedContent: '<b>Search</b>', sdkBlob: 'x' },
+    webSearchQueries: ['weather'],
+    imageSearchQueries: ['sun', 'rain'],
+    groundingChunks: [
+      { web: { uri: 'https://a.test', title: 'A', domain: 'a.test' } },
+      { image: { sourceUri: 'https://b.test', imageUri: 'https://b.test/i.png', title: 'B' } },
+      { web: { uri: 'https://c.test' } },
+      { web: { title: 'nowhere' } },
+      { maps: { uri: 'https://d.test' } },
+    ],
+    groundingSupports: [{}],
+  }
+
+  test('that was grounded says what to show, and counts its searches', () => {
+    const { grounding, searches } = read(withParts([image('A')], { groundingMetadata }))
+    expect(grounding).toEqual({
+      searchSuggestions: '<b>Search</b>',
+      sources: [
+        { url: 'https://a.test', title: 'A' },
+        { url: 'https://b.test', title: 'B', imageUrl: 'https://b.test/i.png' },
+        { url: 'https://c.test' },
+      ],
+      queries: ['weather', 'sun', 'rain'],
+    })
+    expect(searches).toBe(3)
+    const bare = read(withParts([image('A')], { groundingMetadata: {} }))
+    expect(bare.grounding).toEqual({ sources: [], queries: [] })
+    expect(bare.searches).toBe(1)
+  })
+
+  test.for([
+    ['nothing', undefined, { input: 0, image: 0, text: 0 }],
+    [
+      'no details: all of it counts as picture, which is dearer',
+      { promptTokenCount: 7, candidatesTokenCount: 1200, thoughtsTokenCount: 30 },
+      { input: 7, image: 1200, text: 30 },
+    ],
+    [
+      'details',
+      {
+        promptTokenCount: 7,
+        toolUsePromptTokenCount: 3,
+        candidatesTokenCount: 1300,
+        candidatesTokensDetails: [
+          { modality: 'IMAGE', tokenCount: 1120 },
+          { modality: 'TEXT', tokenCount: 180 },
+          { modality: 'IMAGE' },
+        ],
+        thoughtsTokenCount: 20,
+        trafficType: 'ON_DEMAND',
+      },
+      { input: 10, image: 1120, text: 200 },
+    ],
+    [
+      'details of more than there is',
+      {
+        candidatesTokenCount: 100,
+        candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 1120 }],
+      },
+      { input: 0, image: 1120, text: 0 },
+    ],
+  ] as const)('whose usage says %s is counted', ([, usageMetadata, tokens]) => {
+    expect(read({ ...withParts([image('A')]), usageMetadata }).tokens).toEqual(tokens)
+  })
+
+  test('without a picture says what it cost all the same', () => {
+    const { tokens, searches } = refusalOf(() =>
+      read({
+        ...withParts([{ text: 'No.' }], { groundingMetadata }),
+        usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 9 },
+      }),
+    )
+    expect(tokens).toEqual({ input: 5, image: 9, text: 0 })
+    expect(searches).toBe(3)
+  })
+
+  test('has a message of its own for every finish reason and every block reason', () => {
+    const finishes = Object.keys(FINISH_REASONS).map((finishReason) =>
+      refusalOf(() => read({ candidates: [{ finishReason, finishMessage: 'Google’s words' }] })),
+    )
+    const blocks = Object.keys(BLOCK_REASONS).map((blockReason) =>
+      refusalOf(() =>
+        read({ promptFeedback: { blockReason, blockReasonMessage: 'Google’s words' } }),
+      ),
+    )
+    const all = [...finishes, ...blocks]
+    expect(new Set(all.map(({ what }) => what.replace(/ \([A-Z_]+\)\.$/, ''))).size).toBe(
+      all.length,
+    )
+    for (const { why, fix } of all) {
+      expect(why).toBe('Google said: Google’s words')
+      expect(fix).not.toBe('')
+    }
+    expect(blocks.every(({ code }) => code === 'BLOCKED')).toBe(true)
+    for (const [index, name] of Object.keys(FINISH_REASONS).entries()) {
+      const blocked = /SAFETY|RECITATION|BLOCKLIST|PROHIBITED|SPII/.test(name)
+      expect(finishes[index]?.what).toContain(`(${name})`)
+      expect(finishes[index]?.code).toBe(blocked ? 'BLOCKED' : 'NO_IMAGE')
+    }
+  })
+
+  test.for([
+    [
+      'a reason of the future that sounds blocked',
+      { candidates: [{ finishReason: 'VIDEO_SAFETY' }] },
+      'BLOCKED',
+    ],
+    ['another reason of the future', { candidates: [{ finishReason: 'TIRED' }] }, 'NO_IMAGE'],
+    [
+      'a reason that is a name of JavaScript’s',
+      { candidates: [{ finishReason: 'constructor' }] },
+      'NO_IMAGE',
+    ],
+    ['a block of the future', { promptFeedback: { blockReason: 'TIRED' } }, 'BLOCKED'],
+    ['no candidate', { candidates: [] }, 'NO_IMAGE'],
+    ['nothing', {}, 'NO_IMAGE'],
+  ] as const)('with %s is a refusal', ([, json, code]) => {
+    expect(refusalOf(() => read(json)).code).toBe(code)
+  })
+
+  test.for([
+    [null],
+    ['text'],
+    [[]],
+    [{ candidates: {} }],
+    [{ candidates: [{ content: 3 }] }],
+  ] as const)('%j is none at all', ([json]) => {
+    expect(() => read(json)).toThrow('BAD_ANSWER')
+  })
+
+  describe('may be anything', () => {
+    const usageMetadata = {
+      promptTokenCount: 7,
+      toolUsePromptTokenCount: 3,
+      candidatesTokenCount: 1300,
+      candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 1120 }],
+      thoughtsTokenCount: 20,
+    }
+    const parts = [{ text: 'A', thought: true }, { text: 'One' }, signed('A'), signed('B')]
+    const good = { ...withParts(parts, { groundingMetadata }), usageMetadata, modelVersion: 'm' }
+    test.for([true, false])('with text: %s', (withText) => {
+      assertOfAny(good, (json) => read(json, withText), assertHasPicture)
+    })
+    test('and what is read can be pinned', () => {
+      assertOfAny(good, (json) => read(json, true), assertPinnable)
+    })
+  })
+})
+
+describe('an interaction', () => {
+  const image = (bytes: string): object => ({
+    type: 'image',
+    mime_type: 'image/png',
+    data: base64(bytes),
+  })
+  const said = (text: string): object => ({ type: 'text', text })
+  const output = (...content: object[]): object => ({ type: 'model_output', content })
+  const read = (
+    json: unknown,
+    asked: { withText?: boolean; isStored?: boolean } = {},
+  ): ProviderResult =>
+    readInteraction(json, { askedModel: 'asked', withText: false, isStored: false, ...asked })
+  const completed = (...steps: object[]): object => ({ id: 'i-1', status: 'completed', steps })
+
+  test('with one picture', () => {
+    const result = read({ ...completed(output(image('A'))), model: 'answered', object: 'x' })
+    expect(shown(result.parts)).toEqual(['<A>'])
+    expect(result).toMatchObject({ parts: [{ claimedType: 'image/png' }], model: 'answered' })
+    expect(result).not.toHaveProperty('thoughts')
+    expect(result).not.toHaveProperty('grounding')
+    expect(read({ steps: [output(image('A'))] }).model).toBe('asked')
+  })
+
+  test('with thoughts collects their summaries; none is a result', () => {
+    const thought = { type: 'thought', signature: 's', summary: [said('Hm'), image('draft')] }
+    const result = read(completed(thought, output(image('A'))), { withText: true })
+    expect(shown(result.parts)).toEqual(['<A>'])
+    expect(shown(result.thoughts)).toEqual(['Hm', '<draft>'])
+    expect(refusalOf(() => read(completed(thought))).code).toBe('NO_IMAGE')
+  })
+
+  test('over several steps keeps text and pictures in order, or the last picture only', () => {
+    const json = completed(
+      output(said('One'), image('A')),
+      output(said(''), image('B'), said('Two')),
+    )
+    expect(shown(read(json, { withText: true }).parts)).toEqual(['One', '<A>', '<B>', 'Two'])
+    expect(shown(read(json).parts)).toEqual(['One', '<B>', 'Two'])
+  })
+
+  test('keeps its steps as they came for the next turn, without bytes and summaries', () => {
+    const call = {
+      type: 'google_search_call',
+      id: 'c',
+      signature: 's-2',
+      arguments: { queries: ['sun'], locale: 'en' },
+    }
+    const found = {
+      type: 'google_search_result',
+      call_id: 'c',
+      result: [{ search_suggestions: '<b/>', rank: 1 }],
+    }
+    const note = { type: 'url_citation', url: 'https://a.test', start_index: 0, end_index: 3 }
+    const text = { type: 'text', text: 'One', annotations: [note] }
+    const json = completed(
+      { type: 'thought', signature: 's-1', summary: [said('Hm')] },
+      call,
+      found,
+      output(text, image('A')),
+    )
+    expect(read(json, { withText: true }).replay).toEqual({
+      api: 'interactions',
+      items: [
+        { type: 'thought', signature: 's-1' },
+        call,
+        found,
+        { type: 'model_output', content: [text, { $image: 0 }] },
+      ],
+    })
+  })
+
+  test('leaves the drafts out of what goes back, too', () => {
+    const json = completed(output(image('A')), output(said('better'), image('B')))
+    expect(read(json).replay?.items).toEqual([
+      { type: 'model_output', content: [] },
+      { type: 'model_output', content: [said('better'), { $image: 0 }] },
+    ])
+  })
+
+  test('has an id only where Google keeps it', () => {
+    const json = completed(output(image('A')))
+    expect(read(json, { isStored: true }).replay?.id).toBe('i-1')
+    expect(read(json).replay).not.toHaveProperty('id')
+    expect(read({ steps: [output(image('A'))] }, { isStored: true }).replay).not.toHaveProperty(
+      'id',
+    )
+  })
+
+  const searched = [
+    { type: 'google_search_call', arguments: { queries: ['sun', 'rain'] } },
+    { type: 'google_search_result', result: [{ search_suggestions: '<i>1</i>' }, {}] },
+    { type: 'google_search_call', arguments: { queries: ['wind'] } },
+    { type: 'google_search_result', result: [{ search_suggestions: '<i>2</i>' }] },
+  ]
+  const cited = {
+    ...said('Sunny'),
+    annotations: [
+      { url: 'https://a.test', title: 'A' },
+      { url: 'https://b.test' },
+      { url: 'https://a.test', title: 'A' },
+      { title: 'nowhere' },
+    ],
+  }
+
+  test('that was grounded says what to show, each source once', () => {
+    const json = completed(...searched, output(cited, image('A')))
+    const { grounding, searches } = read(json, { withText: true })
+    expect(grounding).toEqual({
+      searchSuggestions: '<i>1</i>\n<i>2</i>',
+      sources: [{ url: 'https://a.test', title: 'A' }, { url: 'https://b.test' }],
+      queries: ['sun', 'rain', 'wind'],
+    })
+    expect(searches).toBe(3)
+  })
+
+  test.for([
+    [{ grounding_tool_count: [{ type: 'google_search', count: 2 }, { count: 5 }] }, 7],
+    [{ grounding_tool_count: [] }, 0],
+    [{}, 3],
+  ] as const)('with the usage %j has %i searches', ([usage, expected]) => {
+    expect(read({ ...completed(...searched, output(image('A'))), usage }).searches).toBe(expected)
+  })
+
+  test.for([
+    [
+      'without details',
+      { total_input_tokens: 7, total_output_tokens: 1200, total_thought_tokens: 30 },
+      { input: 7, image: 1200, text: 30 },
+    ],
+    [
+      'with details',
+      {
+        total_input_tokens: 7,
+        total_tool_use_tokens: 3,
+        total_output_tokens: 1300,
+        output_tokens_by_modality: [
+          { modality: 'image', tokens: 1120 },
+          { modality: 'text', tokens: 180 },
+        ],
+        total_thought_tokens: 20,
+      },
+      { input: 10, image: 1120, text: 200 },
+    ],
+  ] as const)('is counted %s', ([, usage, tokens]) => {
+    expect(read({ ...completed(output(image('A'))), usage }).tokens).toEqual(tokens)
+  })
+
+  test.for([
+    ['words only', completed(output(said('Sorry'))), 'NO_IMAGE', 'words only (STOP)', 'Sorry'],
+    [
+      'a failure',
+      { status: 'failed', errors: [{ code: 'image_safety', message: 'No.' }] },
+      'BLOCKED',
+      '(IMAGE_SAFETY)',
+      'No.',
+    ],
+    [
+      'a block',
+      { status: 'failed', errors: [{ code: 'jailbreak', message: 'No.' }] },
+      'BLOCKED',
+      'get around the filters',
+      'No.',
+    ],
+    [
+      'a step’s error',
+      {
+        status: 'failed',
+        steps: [{ type: 'model_output', error: { code: 'recitation', message: 'No.' } }],
+      },
+      'BLOCKED',
+      '(RECITATION)',
+      'No.',
+    ],
+    [
+      'a number for a code',
+      { status: 'failed', errors: [{ code: 13, message: 'No.' }] },
+      'NO_IMAGE',
+      '(failed)',
+      'No.',
+    ],
+    [
+      'a picture that is not finished',
+      { status: 'incomplete', steps: [output(image('A'), said('Half'))] },
+      'NO_IMAGE',
+      '(incomplete)',
+      'Half',
+    ],
+  ] as const)('with %s is a refusal', ([, json, code, what, why]) => {
+    const error = refusalOf(() => read(json))
+    expect(error.code).toBe(code)
+    expect(error.what).toContain(what)
+    expect(error.why).toContain(why)
+  })
+
+  test('has a message of its own for every reason', () => {
+    const names = [...new Set([...Object.keys(FINISH_REASONS), ...Object.keys(BLOCK_REASONS)])]
+    const all = names.map((name) =>
+      refusalOf(() => read({ status: 'failed', errors: [{ code: name.toLowerCase() }] })),
+    )
+    expect(new Set(all.map(({ what }) => what.replace(/ \([A-Z_]+\)\.$/, ''))).size).toBe(
+      names.length,
+    )
+  })
+
+  test.for([[null], ['text'], [{ steps: {} }], [{ steps: [{ content: 'x' }] }]] as const)(
+    '%j is none at all',
+    ([json]) => {
+      expect(() => read(json)).toThrow('BAD_ANSWER')
+    },
+  )
+
+  describe('may be anything', () => {
+    const usage = {
+      total_input_tokens: 7,
+      total_tool_use_tokens: 3,
+      total_output_tokens: 1300,
+      output_tokens_by_modality: [{ modality: 'image', tokens: 1120 }],
+      total_thought_tokens: 20,
+      grounding_tool_count: [{ count: 2 }],
+    }
+    const thought = { type: 'thought', signature: 's', summary: [said('Hm')] }
+    const steps = [thought, ...searched, output(cited, image('A')), output(image('B'))]
+    const good = { ...completed(...steps), model: 'm', errors: [], usage }
+    test.for([true, false])('with text: %s', (withText) => {
+      assertOfAny(good, (json) => read(json, { withText, isStored: true }), assertHasPicture)
+    })
+    test('and what is read can be pinned', () => {
+      assertOfAny(good, (json) => read(json, { withText: true }), assertPinnable)
+    })
+  })
+})
+
+describe('an answer of Imagen', () => {
+  const model = findModel('imagen-4.0-generate-001')
+  const read = (json: unknown): ProviderResult => imagen.read(json, { model } as ProviderJob)
+
+  test('with a picture is free of tokens, for it is paid by the piece', () => {
+    const json = { predictions: [{ mimeType: 'image/png', bytesBase64Encoded: base64('A') }] }
+    const result = read(json)
+    expect(shown(result.parts)).toEqual(['<A>'])
+    expect(result).toMatchObject({
+      parts: [{ claimedType: 'image/png' }],
+      model: 'imagen-4.0-generate-001',
+      tokens: { input: 0, image: 0, text: 0 },
+    })
+  })
+
+  test('that was filtered is blocked, with Google’s words', () => {
+    const error = refusalOf(() => read({ predictions: [{ raiFilteredReason: 'Unsafe.' }] }))
+    expect(error.code).toBe('BLOCKED')
+    expect(error.why).toContain('Unsafe.')
+  })
+
+  test('may hold nothing, be none at all, or be anything', () => {
+    expect(refusalOf(() => read({})).code).toBe('NO_IMAGE')
+    expect(refusalOf(() => read({ predictions: [] })).code).toBe('NO_IMAGE')
+    expect(() => read([])).toThrow('BAD_ANSWER')
+    expect(() => read({ predictions: [3] })).toThrow('BAD_ANSWER')
+    const good = { predictions: [{ mimeType: 'image/png', bytesBase64Encoded: base64('A') }] }
+    assertOfAny(good, read, assertHasPicture)
+    assertOfAny(good, read, assertPinnable)
+  })
+})

@@ -1,0 +1,154 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { GoogleGenAI, type Part } from '@google/genai'
+import { describe, expect, test } from 'vitest'
+import { startGemini } from '../support/gemini.ts'
+import { createSite } from '../support/site.ts'
+import type { Capability, SdkCall, SdkPart } from './capability.ts'
+import { CAPABILITIES } from './cases.ts'
+import { colourImage, openEngine, writeCapability } from './run.ts'
+
+type InteractionParameters = Parameters<GoogleGenAI['interactions']['create']>[0]
+
+const DEFAULT_MODEL = 'gemini-nano-banana-2.1'
+
+function sdkFor(baseUrl: string): GoogleGenAI {
+  const httpOptions = { baseUrl }
+  return new GoogleGenAI({ apiKey: 'a-key', vertexai: false, apiVersion: 'v1beta', httpOptions })
+}
+
+async function toSdkPart(part: SdkPart, prompt: string): Promise<Part> {
+  if ('text' in part) return { text: part.text === '<template>' ? prompt : part.text }
+  const data = (await colourImage(part.image)).toString('base64')
+  return { inlineData: { mimeType: 'image/png', data } }
+}
+
+function toSdkParts({ parts }: SdkCall, prompt: string): Promise<Part[]> {
+  return Promise.all(parts.map((part) => toSdkPart(part, prompt)))
+}
+
+/** Says the turns to Google's SDK in a chat, or asks once; gives the body of its last request. */
+async function askWithSdk(
+  { sdk, before = [], model = DEFAULT_MODEL }: Comparable,
+  url: string,
+  prompt: string,
+): Promise<void> {
+  const ai = sdkFor(url)
+  if (before.length === 0) {
+    const contents = await toSdkParts(sdk, prompt)
+    await ai.models.generateContent({ model, contents, config: sdk.config ?? {} })
+    return
+  }
+  const chat = ai.chats.create({ model })
+  for (const call of [...before, sdk]) {
+    await chat.sendMessage({ message: await toSdkParts(call, prompt), config: call.config ?? {} })
+  }
+}
+
+interface Settled {
+  readonly bodies: readonly string[]
+  readonly prompt: string
+  readonly root: string
+}
+
+/** Settles a capability's site twice: the second time must cost nothing. */
+async function settleTwice(
+  capability: Capability,
+  transport: 'generate-content' | 'interactions',
+): Promise<Settled & { readonly url: string }> {
+  const gemini = await startGemini()
+  const site = await createSite({})
+  await writeCapability(site.root, capability)
+  await openEngine(site.root, capability, transport, gemini).settle()
+  const calls = capability.calls ?? 1
+  expect(gemini.requests.map(({ outcome }) => outcome)).toEqual(
+    Array.from({ length: calls }, () => 'image'),
+  )
+  const again = openEngine(site.root, capability, transport, gemini)
+  expect(await again.settle()).toMatchObject({ generated: 0, spent: 0, placeholders: 0 })
+  const { state, prompt } = await again.image(site.path('hero.prompt.md'))
+  expect(state).toBe('pinned')
+  expect(gemini.requests).toHaveLength(calls)
+  const bodies = gemini.requests.map(({ rawBody }) => rawBody)
+  return { bodies, prompt, root: site.root, url: gemini.url }
+}
+
+/** A capability that Google's own SDK has as well. */
+type Comparable = Capability & { readonly sdk: SdkCall }
+
+const COMPARABLE = CAPABILITIES.filter((one): one is Comparable => one.sdk !== undefined)
+const OTHERS = CAPABILITIES.filter(({ sdk }) => sdk === undefined)
+
+describe('generate-content asks as Google’s own SDK does', () => {
+  test.for(COMPARABLE)('$title', async (capability) => {
+    const { bodies, prompt } = await settleTwice(capability, 'generate-content')
+    // A server of its own, which has not been asked for these pictures before.
+    const theirs = await startGemini()
+    await askWithSdk(capability, theirs.url, prompt)
+    const [ours = '', sdks = ''] = [bodies.at(-1), theirs.requests.at(-1)?.rawBody]
+    expect(JSON.parse(ours)).toEqual(JSON.parse(sdks))
+    // A chat of the SDK sends the keys of earlier answers in the order in which they came.
+    if (!capability.before) expect(ours).toBe(sdks)
+  })
+})
+
+describe('interactions asks as Google’s own SDK does', () => {
+  test.for(COMPARABLE)('$title', async (capability) => {
+    const { bodies, prompt } = await settleTwice(capability, 'interactions')
+    const theirs = await startGemini()
+    const ai = sdkFor(theirs.url)
+    const { sdk, before = [], model = DEFAULT_MODEL } = capability
+    const content = async (call: SdkCall): Promise<object[]> =>
+      (await toSdkParts(call, prompt)).map(toContent)
+    const steps: object[] = []
+    for (const call of before) {
+      steps.push({ type: 'user_input', content: await content(call) })
+      const answer = await ai.interactions.create({
+        model,
+        input: steps.length === 1 ? await content(call) : steps,
+        response_format: { type: 'image', aspect_ratio: '1:1', image_size: '1K' },
+        store: false,
+      } as InteractionParameters)
+      steps.push(...((answer as { steps?: object[] }).steps ?? []))
+    }
+    const last = await content(sdk)
+    await ai.interactions.create({
+      model,
+      input: before.length === 0 ? last : [...steps, { type: 'user_input', content: last }],
+      ...sdk.interaction,
+      store: false,
+    } as InteractionParameters)
+    expect(JSON.parse(bodies.at(-1) ?? '')).toEqual(
+      JSON.parse(theirs.requests.at(-1)?.rawBody ?? ''),
+    )
+  })
+})
+
+function toContent({ text, inlineData }: Part): object {
+  if (inlineData) return { type: 'image', mime_type: inlineData.mimeType, data: inlineData.data }
+  return { type: 'text', text }
+}
+
+describe('what the SDK cannot ask', () => {
+  test.for(OTHERS)('$title', async (capability) => {
+    for (const transport of ['generate-content', 'interactions'] as const) {
+      const { bodies } = await settleTwice(capability, transport)
+      expect(bodies).toHaveLength(capability.calls ?? 1)
+    }
+  })
+})
+
+test('thoughts lie beside the pictures and are never results', async () => {
+  const capability = CAPABILITIES.find(({ title }) => title.startsWith('thoughts'))
+  if (!capability) throw new Error('There is no such capability')
+  for (const transport of ['generate-content', 'interactions'] as const) {
+    const { root } = await settleTwice(capability, transport)
+    const store = await readdir(path.join(root, '.gemini-image'), { recursive: true })
+    const thoughts = store.filter((name) =>
+      /^thoughts\/hero\.[0-9a-f]{12}\/\d\d\.(jpg|md)$/.test(name),
+    )
+    expect(thoughts).toHaveLength(2)
+    const lock = await readFile(path.join(root, 'gemini-image.lock'), 'utf8')
+    expect(lock).not.toContain('thoughts')
+  }
+})

@@ -1,0 +1,67 @@
+import type { Capability } from './capability.ts'
+
+const image = {
+  responseModalities: ['IMAGE'],
+  imageConfig: { aspectRatio: '1:1', imageSize: '1K' },
+}
+const shape = { type: 'image', aspect_ratio: '1:1', image_size: '1K' }
+
+/** Several pictures, and pictures and prompts that are made of others. */
+export const COMPOSITION: readonly Capability[] = [
+  {
+    title: 'interleaved text and images',
+    guide: 'Interleaved: text to images and text',
+    files: {
+      'hero.prompt.md':
+        '---\noutput: text-and-image\n---\n\nAn illustrated recipe for paella, a picture for each step\n',
+    },
+    sdk: {
+      parts: [{ text: 'An illustrated recipe for paella, a picture for each step' }],
+      config: { ...image, responseModalities: ['TEXT', 'IMAGE'] },
+      interaction: { response_format: [{ type: 'text' }, shape] },
+    },
+    proof: 'test/vite/results.test.ts',
+  },
+  {
+    title: 'several variants to pick from',
+    guide: 'Image generation (one call a variant)',
+    files: { 'hero.prompt.md': '---\nvariants: 3\nseed: 40\n---\n\nA mascot for a ferry line\n' },
+    calls: 3,
+    proof: 'test/vite/results.test.ts',
+  },
+  {
+    title: 'the picture of another declaration',
+    guide: 'Use up to 14 reference images; Character consistency',
+    files: {
+      'anna.prompt.md': 'Anna, a postwoman in a yellow coat\n',
+      'hero.prompt.md':
+        '---\nreferences:\n  - { image: ./anna.prompt.md, as: character, label: Anna }\n---\n\nAnna on the quay\n',
+    },
+    calls: 2,
+    proof: 'test/references/graph.test.ts',
+  },
+  {
+    title: 'styles and variables',
+    guide: 'Prompting guide: best practices (be specific, give context)',
+    files: {
+      'brand.style.md':
+        '---\nvars:\n  colour: petrol blue\n---\n\nFlat shapes in {{colour}}, paper grain.\n',
+      'hero.prompt.md':
+        '---\nstyle: ./brand.style.md\nvars: { season: autumn }\n---\n\nA pier in {{season}}\n',
+    },
+    sdk: {
+      parts: [{ text: 'A pier in autumn\n\nFlat shapes in petrol blue, paper grain.' }],
+      config: image,
+      interaction: { response_format: shape },
+    },
+    proof: 'packages/core/test/prompt.test.ts',
+  },
+  {
+    title: 'Imagen',
+    guide: 'When to use Imagen',
+    files: {
+      'hero.prompt.md':
+        '---\nmodel: imagen-4.0-ultra-generate-001\naspectRatio: 4:3\nsize: 2K\n---\n\nA kingfisher\n',
+    },
+  },
+]

@@ -1,0 +1,100 @@
+import type { Capability } from './capability.ts'
+
+const image = (aspectRatio = '1:1', imageSize = '1K'): Readonly<Record<string, unknown>> => ({
+  responseModalities: ['IMAGE'],
+  imageConfig: { aspectRatio, imageSize },
+})
+const format = (aspect_ratio = '1:1', image_size = '1K'): Readonly<Record<string, unknown>> => ({
+  response_format: { type: 'image', aspect_ratio, image_size },
+})
+
+/** Pictures from pictures. */
+export const EDITING: readonly Capability[] = [
+  {
+    title: 'editing an image by words',
+    guide: 'Image editing (text-and-image-to-image); Inpainting (semantic masking)',
+    files: {
+      'hero.prompt.md':
+        '---\nreferences:\n  - ./room.png\n---\n\nMake the sofa a brown leather one; change nothing else\n',
+    },
+    images: { 'room.png': 'blue' },
+    sdk: {
+      parts: [
+        { text: 'Make the sofa a brown leather one; change nothing else' },
+        { image: 'blue' },
+      ],
+      config: image(),
+      interaction: format(),
+    },
+  },
+  {
+    title: 'composing several images',
+    guide: 'Use up to 14 reference images; Advanced composition: combining multiple images',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'references:',
+        '  - { image: ./anna.png, as: character, label: Anna }',
+        '  - { image: ./dress.png, as: object }',
+        '  - { image: ./mood.png, as: style }',
+        '  - ./street.png',
+        '---',
+        '',
+        'Anna wears the dress in the street',
+        '',
+      ].join('\n'),
+    },
+    images: { 'anna.png': 'red', 'dress.png': 'green', 'mood.png': 'blue', 'street.png': 'white' },
+    sdk: {
+      parts: [
+        { text: 'Anna wears the dress in the street' },
+        { text: 'Image 1, "Anna" (a character to be shown as they are):' },
+        { image: 'red' },
+        { text: 'Image 2 (an object to be shown as it is):' },
+        { image: 'green' },
+        { text: 'Image 3 (the style to draw in, not what to draw):' },
+        { image: 'blue' },
+        { image: 'white' },
+      ],
+      config: image(),
+      interaction: format(),
+    },
+  },
+  {
+    title: 'multi-turn editing',
+    guide: 'Multi-turn image editing; Thought signatures',
+    files: {
+      'hero.prompt.md':
+        '---\nturns:\n  - Now at night\n  - { prompt: As a wide banner, aspectRatio: 21:9, size: 2K }\n---\n\nA harbour\n',
+    },
+    calls: 3,
+    before: [
+      { parts: [{ text: 'A harbour' }], config: image() },
+      { parts: [{ text: 'Now at night' }], config: image() },
+    ],
+    sdk: {
+      parts: [{ text: 'As a wide banner' }],
+      config: image('21:9', '2K'),
+      interaction: format('21:9', '2K'),
+    },
+  },
+  {
+    title: 'turning a reference step by step',
+    guide: 'Character consistency: 360 view; Multi-turn image editing',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'references: [./anna.png]',
+        'template: turn-around',
+        'slots: { subject: the woman, view: in profile facing right }',
+        'turns: [Now from behind]',
+        '---',
+        '',
+      ].join('\n'),
+    },
+    images: { 'anna.png': 'red' },
+    calls: 2,
+    before: [{ parts: [{ text: '<template>' }, { image: 'red' }], config: image() }],
+    sdk: { parts: [{ text: 'Now from behind' }], config: image(), interaction: format() },
+  },
+]

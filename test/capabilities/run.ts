@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createEngine, resolveOptions, type Engine, type Logger } from '@gemini-image/core'
+import sharp from 'sharp'
+import type { FakeGemini } from '../fake-gemini/server.ts'
+import type { Capability, Colour } from './capability.ts'
+
+/** A PNG filled with a colour; the same bytes every time. */
+export function colourImage(colour: Colour): Promise<Buffer> {
+  const canvas = sharp({ create: { width: 16, height: 16, channels: 3, background: colour } })
+  return canvas.png().toBuffer()
+}
+
+/** Writes the files of a capability, with a script that imports the picture. */
+export async function writeCapability(root: string, capability: Capability): Promise<void> {
+  const files: Record<string, string | Buffer> = {
+    'package.json': '{}',
+    'main.js': "import './hero.prompt.md?gemini-image'\n",
+    ...capability.files,
+  }
+  for (const [file, colour] of Object.entries(capability.images ?? {})) {
+    files[file] = await colourImage(colour)
+  }
+  for (const [file, content] of Object.entries(files)) {
+    const target = path.join(root, file)
+    await mkdir(path.dirname(target), { recursive: true })
+    await writeFile(target, content)
+  }
+}
+
+/** An engine on a site, that asks the fake server. */
+export function openEngine(
+  root: string,
+  { options }: Capability,
+  transport: 'generate-content' | 'interactions',
+  { url }: Pick<FakeGemini, 'url'>,
+  logger?: Logger,
+): Engine {
+  const env = { GEMINI_API_KEY: 'a-key', GOOGLE_GEMINI_BASE_URL: url }
+  return createEngine(
+    resolveOptions({ transport, retryDelay: 5, ...options }, { hostRoot: root, env, logger }),
+  )
+}

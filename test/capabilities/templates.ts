@@ -1,0 +1,73 @@
+import {
+  renderTemplate,
+  TEMPLATES,
+  type TemplateName,
+  type TemplateSlots,
+} from '@gemini-image/core'
+import type { Capability, Colour } from './capability.ts'
+
+const GUIDE: Readonly<Record<TemplateName, string>> = {
+  'photorealistic-scene': 'Prompting guide: photorealistic scenes',
+  sticker: 'Prompting guide: stylized illustrations and stickers',
+  'text-in-image': 'Prompting guide: accurate text in images',
+  'product-mockup': 'Prompting guide: product mockups and commercial photography',
+  'negative-space': 'Prompting guide: minimalist and negative space design',
+  'comic-panel': 'Prompting guide: sequential art (comic panel, storyboard)',
+  'grounded-graphic': 'Prompting guide: grounding with Google Search',
+  'add-or-remove': 'Editing guide: adding and removing elements',
+  inpaint: 'Editing guide: inpainting (semantic masking)',
+  'style-transfer': 'Editing guide: style transfer',
+  combine: 'Editing guide: combining multiple images',
+  'preserve-detail': 'Editing guide: high-fidelity detail preservation',
+  'sketch-to-photo': 'Editing guide: bring something to life',
+  'turn-around': 'Editing guide: character consistency (360 view)',
+}
+
+const COLOURS: readonly Colour[] = ['red', 'green']
+
+/** The fourteen ways of writing a prompt that the guide teaches. */
+export const TEMPLATE_CASES: readonly Capability[] = (Object.keys(TEMPLATES) as TemplateName[]).map(
+  (name) => {
+    const { slots, leastReferences, needsGrounding } = TEMPLATES[name]
+    const filled = Object.fromEntries(
+      Object.entries<{ required: boolean }>(slots)
+        .filter(([, { required }]) => required)
+        .map(([slot]) => [slot, `the ${slot} of a lighthouse`]),
+    )
+    const colours = COLOURS.slice(0, leastReferences)
+    const lines = [
+      '---',
+      `template: ${name}`,
+      'slots:',
+      ...Object.entries(filled).map(([slot, text]) => `  ${slot}: ${text}`),
+      ...(colours.length > 0
+        ? ['references:', ...colours.map((colour) => `  - ./${colour}.png`)]
+        : []),
+      ...(needsGrounding ? ['grounding: { web: true }'] : []),
+      '---',
+      '',
+    ]
+    const text = renderTemplate(name, filled as unknown as TemplateSlots[typeof name])
+    const shape = { type: 'image', aspect_ratio: '1:1', image_size: '1K' }
+    return {
+      title: `the template ${name}`,
+      guide: GUIDE[name],
+      files: { 'hero.prompt.md': lines.join('\n') },
+      images: Object.fromEntries(colours.map((colour) => [`${colour}.png`, colour])),
+      sdk: {
+        parts: [{ text }, ...colours.map((colour) => ({ image: colour }))],
+        config: {
+          responseModalities: needsGrounding ? ['TEXT', 'IMAGE'] : ['IMAGE'],
+          imageConfig: { aspectRatio: '1:1', imageSize: '1K' },
+          ...(needsGrounding && { tools: [{ googleSearch: {} }] }),
+        },
+        interaction: needsGrounding
+          ? {
+              response_format: [{ type: 'text' }, shape],
+              tools: [{ type: 'google_search', search_types: ['web_search'] }],
+            }
+          : { response_format: shape },
+      },
+    }
+  },
+)

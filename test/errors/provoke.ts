@@ -1,0 +1,281 @@
+import { mkdir, utimes } from 'node:fs/promises'
+import type { ErrorCode, Provider } from '@gemini-image/core'
+import sharp from 'sharp'
+import { vi } from 'vitest'
+import type { FaultKind } from '../fake-gemini/server.ts'
+import { buildSite, serveSite } from '../support/vite.ts'
+import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
+
+/** How a failure is brought about, and what must be true of it. */
+export interface Provocation {
+  /** Does it, and gives what was thrown. */
+  provoke(stage: Stage): Promise<unknown>
+  /** Where in the source the cause is; left out where it is not in the source. */
+  readonly at?: string
+  /** How many calls reach Google before it. */
+  readonly calls: number
+  /** What lies at the root afterwards, of lockfile and store; nothing by default. */
+  readonly leaves?: readonly string[]
+}
+
+const BOTH = ['.gemini-image', 'gemini-image.lock'] as const
+
+/** A bad declaration, beside a good one that nobody may pay for either. */
+function badDeclaration(text: string, place: string, run?: StageRun): Provocation {
+  return {
+    provoke: async ({ site, fail }) => {
+      await site.write('main.js', importing('good', 'bad'))
+      await site.write('good.prompt.md', 'A good prompt')
+      await site.write('bad.prompt.md', text)
+      return fail(run)
+    },
+    at: `bad.prompt.md:${place}`,
+    calls: 0,
+  }
+}
+
+/** A bad reference: the second of a list, behind a good one. */
+function badReference(
+  reference: string,
+  prepare: (stage: Stage) => Promise<unknown> = async () => undefined,
+): Provocation {
+  const text = prompting(`references:\n  - ./friend.prompt.md\n  - ${reference}`)
+  const bad = badDeclaration(text, '4:5')
+  return {
+    ...bad,
+    provoke: async (stage) => {
+      await stage.site.write('friend.prompt.md', 'A friend')
+      await prepare(stage)
+      return bad.provoke(stage)
+    },
+  }
+}
+
+/** A good declaration with which something goes wrong later on. */
+function goodDeclaration(
+  calls: number,
+  provoke: Provocation['provoke'],
+  settings = 'alt: ""',
+): Provocation {
+  return {
+    provoke: async (stage) => {
+      await stage.site.write('main.js', importing('hero'))
+      await stage.site.write('hero.prompt.md', prompting(settings))
+      return provoke(stage)
+    },
+    at: 'hero.prompt.md:4:1',
+    calls,
+  }
+}
+
+/** The same, where the source is not to blame. */
+function blameless(calls: number, provoke: Provocation['provoke']): Provocation {
+  return { provoke: goodDeclaration(calls, provoke).provoke, calls }
+}
+
+const declarations = {
+  EMPTY_PROMPT: badDeclaration(prompting('alt: ""', ''), '4:1'),
+  MALFORMED_YAML: badDeclaration(prompting('alt: "never closed'), '2:19'),
+  UNKNOWN_KEY: badDeclaration(prompting('alt: ""\naspect_ratio: 16:9'), '3:1'),
+  INVALID_VALUE: badDeclaration(prompting('seed: many'), '2:7'),
+  UNKNOWN_MODEL: badDeclaration(prompting('model: nano-bananna'), '2:8'),
+  UNSUPPORTED_ASPECT_RATIO: badDeclaration(
+    prompting('model: nano-banana-pro\naspectRatio: 8:1'),
+    '3:14',
+  ),
+  UNSUPPORTED_SIZE: badDeclaration(prompting('model: nano-banana-lite\nsize: 4K'), '3:7'),
+  UNSUPPORTED_SETTING: badDeclaration(prompting('fresh: 1d'), '2:8'),
+  UNSUPPORTED_THINKING: badDeclaration(
+    prompting('model: gemini-2.5-flash-image\nthinking: high'),
+    '3:11',
+  ),
+  UNSUPPORTED_GROUNDING: badDeclaration(
+    prompting('model: nano-banana-pro\ngrounding: { images: true }'),
+    '3:22',
+  ),
+  TOO_MANY_REFERENCES: badDeclaration(
+    prompting(`model: gemini-2.5-flash-image\nreferences: [./a.png, ./b.png, ./c.png, ./d.png]`),
+    '3:13',
+  ),
+  UNKNOWN_TEMPLATE: badDeclaration(prompting('template: stiker'), '2:11'),
+  INVALID_SLOT: badDeclaration(prompting('template: sticker\nslots:\n  subjekt: A fox'), '4:12'),
+  UNKNOWN_STYLE: badDeclaration(prompting('style: brand'), '2:8'),
+  UNKNOWN_VARIABLE: badDeclaration(prompting('alt: ""', 'A lighthouse\nby {{painter}}'), '5:4'),
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+const references = {
+  REFERENCE_NOT_FOUND: badReference('./nowhere.png'),
+  REFERENCE_OUTSIDE_ROOT: badReference('../../../package.json'),
+  REFERENCE_NOT_ALLOWED: badReference('https://example.invalid/a.png'),
+  UNSUPPORTED_REFERENCE: badReference('./drawing.svg', ({ site }) =>
+    site.write('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+  ),
+  REFERENCE_TYPE_MISMATCH: badReference('./photo.jpg', async ({ site }) =>
+    site.write('photo.jpg', await png(8)),
+  ),
+  REFERENCE_TOO_LARGE: badReference('./huge.png', async ({ site }) =>
+    site.write('huge.png', await png(8001)),
+  ),
+  CIRCULAR_REFERENCE: badReference('./bad.prompt.md'),
+  // The connection is refused: nothing listens on port 1.
+  REFERENCE_UNAVAILABLE: badDeclaration(
+    prompting('references: ["https://localhost:1/a.png"]'),
+    '2:14',
+    { options: { remoteHosts: ['localhost:1'] } },
+  ),
+  REFERENCE_CHANGED: {
+    provoke: changeReferenceMidway,
+    at: 'second.prompt.md:3:5',
+    calls: 1,
+    leaves: BOTH,
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+const runs = {
+  MISSING_PICTURE: goodDeclaration(0, ({ fail }) => fail({ options: { mode: 'frozen' } })),
+  MISSING_KEY: goodDeclaration(0, ({ fail }) => fail({ env: {} })),
+  BUDGET_EXCEEDED: goodDeclaration(0, ({ fail }) => fail({ options: { budget: 0.01 } })),
+  INVALID_OPTION: blameless(0, ({ fail }) => fail({ options: { budget: -1 } })),
+  SEVERAL_PROBLEMS: badDeclaration(prompting('size: 1k\naspectRatio: 7:5'), '3:14'),
+  CORRUPT_OBJECT: { ...blameless(1, corruptPicture), leaves: BOTH },
+  CORRUPT_LOCKFILE: {
+    ...goodDeclaration(0, async ({ site, fail }) => {
+      await site.write('gemini-image.lock', 'version: 1\npictures:\n  half an entry\n')
+      return fail()
+    }),
+    at: 'gemini-image.lock:3:1',
+    leaves: ['gemini-image.lock'],
+  },
+  LOCK_TIMEOUT: blameless(0, waitTooLong),
+  WRITE_FAILED: {
+    ...blameless(1, async ({ site, fail }) => {
+      await site.write('.gemini-image', 'A file where the folder should be')
+      return fail()
+    }),
+    leaves: ['.gemini-image'],
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+const calls = {
+  INVALID_KEY: goodDeclaration(1, ({ gemini, fail }) =>
+    fail({ env: { GEMINI_API_KEY: 'invalid-key', GOOGLE_GEMINI_BASE_URL: gemini.url } }),
+  ),
+  // A catalogue that promises what the server does not know of.
+  REFUSED_REQUEST: goodDeclaration(
+    1,
+    ({ fail }) =>
+      fail({ options: { models: { 'gemini-2.5-flash-image': { thinking: ['low'] } } } }),
+    '{ model: gemini-2.5-flash-image, thinking: low }',
+  ),
+  MODEL_NOT_FOUND: goodDeclaration(
+    1,
+    ({ fail }) =>
+      fail({ options: { models: { 'nano-banana-9': { like: 'gemini-nano-banana-2.1' } } } }),
+    'model: nano-banana-9',
+  ),
+  QUOTA_EXHAUSTED: afterFault(1, 'quota-exhausted'),
+  RATE_LIMITED: afterFault(2, 'rate-limited'),
+  PROVIDER_UNAVAILABLE: afterFault(2, 'unavailable'),
+  STOPPED: goodDeclaration(1, async ({ gemini, engine }) => {
+    gemini.fault({ kind: 'hang' })
+    const stopped = engine()
+    const thrown = thrownBy(() => stopped.settle())
+    await vi.waitUntil(() => gemini.requests.length === 1)
+    stopped.abort()
+    return thrown
+  }),
+  PROVIDER_FAILED: goodDeclaration(0, ({ fail }) => fail({ options: { provider: broken } })),
+  BAD_ANSWER: afterFault(1, 'html'),
+  BLOCKED: afterFault(1, 'blocked'),
+  NO_IMAGE: afterFault(1, 'text-only'),
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+const builds = {
+  PROMPT_FILE_NOT_FOUND: {
+    provoke: async ({ site }) => {
+      await site.write('index.html', '<script type="module" src="/main.js"></script>')
+      await site.write('main.js', importing('nowhere'))
+      return thrownBy(() => buildSite(site))
+    },
+    at: 'main.js:1:9',
+    calls: 0,
+  },
+  UNDECLARED_PICTURE: blameless(0, async ({ site }) => {
+    await site.remove('main.js')
+    const { server } = await serveSite(site)
+    return thrownBy(() => server.transformRequest('/hero.prompt.md?gemini-image'))
+  }),
+  UNRESOLVED_REFERENCE: {
+    ...goodDeclaration(0, async ({ site }) => {
+      await site.write('index.html', '<p><a href="./hero.prompt.md?gemini-image">A</a></p>')
+      return thrownBy(() => buildSite(site, { options: { mode: 'placeholder' } }))
+    }),
+    at: 'index.html:1:7',
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+/** Every code there is, provoked for real. */
+export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
+  ...declarations,
+  ...references,
+  ...runs,
+  ...calls,
+  ...builds,
+}
+
+const broken: Provider = {
+  name: 'broken',
+  generate: () => Promise.reject(new Error('The brush fell down.')),
+}
+
+function afterFault(calls: number, kind: FaultKind): Provocation {
+  return goodDeclaration(calls, ({ gemini, fail }) => {
+    gemini.fault({ kind, times: Infinity, retryDelay: '0.01s' })
+    return fail({ options: { attempts: 2 } })
+  })
+}
+
+/** The image is another one by the time that its call is to be made. */
+async function changeReferenceMidway({ site, gemini, fail }: Stage): Promise<unknown> {
+  await site.write('photo.png', await png(8))
+  await site.write('main.js', importing('first', 'second'))
+  await site.write('first.prompt.md', prompting('alt: ""'))
+  await site.write('second.prompt.md', prompting('references:\n  - ./photo.png', 'Another'))
+  gemini.setLatency(300)
+  const thrown = fail({ options: { concurrency: 1 } })
+  await vi.waitUntil(() => gemini.requests.length === 1)
+  await site.write('photo.png', await png(9))
+  return thrown
+}
+
+async function corruptPicture({ site, settle, engine }: Stage): Promise<unknown> {
+  await settle()
+  const [picture = ''] = await site.list('.gemini-image')
+  await site.write(`.gemini-image/${picture}`, 'Not a picture')
+  const again = engine()
+  await again.settle()
+  await again.image(site.path('hero.prompt.md'))
+  return thrownBy(() => again.verify())
+}
+
+/** Another process has the project, gives signs of life, and never ends. */
+async function waitTooLong({ site, log, fail }: Stage): Promise<unknown> {
+  const lock = site.path('node_modules/.cache/gemini-image/project.lock')
+  await mkdir(lock, { recursive: true })
+  const alive = new Date('2999-01-01')
+  await utimes(lock, alive, alive)
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const thrown = fail()
+    await vi.waitUntil(() => log.some((line) => line.startsWith('waiting for another process')))
+    vi.setSystemTime(Date.now() + 31 * 60_000)
+    return await thrown
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+async function png(side: number): Promise<Buffer> {
+  const canvas = sharp({ create: { width: side, height: side, channels: 3, background: '#246' } })
+  return canvas.png({ compressionLevel: 1 }).toBuffer()
+}

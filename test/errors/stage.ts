@@ -1,0 +1,79 @@
+import {
+  createEngine,
+  resolveOptions,
+  type Engine,
+  type Logger,
+  type Options,
+  type Summary,
+} from '@gemini-image/core'
+import type { FakeGemini, FakeGeminiOptions } from '../fake-gemini/server.ts'
+import { startGemini } from '../support/gemini.ts'
+import { createSite, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+
+/** Options of the engine under test, and the environment around it. */
+export interface StageRun {
+  readonly options?: Options
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A site beside a fake Google, and the engine between them. */
+export interface Stage {
+  readonly site: Site
+  readonly gemini: FakeGemini
+  /** Every line that any of its engines logged. */
+  readonly log: string[]
+  /** An engine as a build of its own would open it. */
+  engine(run?: StageRun): Engine
+  /** One build's worth of work. */
+  settle(run?: StageRun): Promise<Summary>
+  /** The same, where it is to fail: what was thrown. */
+  fail(run?: StageRun): Promise<unknown>
+}
+
+/** Sets a stage with a site of these files; all of it is gone when the test ends. */
+export async function setStage(
+  files: Readonly<Record<string, string>> = {},
+  fake?: FakeGeminiOptions,
+): Promise<Stage> {
+  const [site, gemini] = await Promise.all([createSite(files), startGemini(fake)])
+  const log: string[] = []
+  const note = (line: string): void => void log.push(line)
+  const logger: Logger = { info: note, warn: note }
+  const engine = ({ options, env }: StageRun = {}): Engine =>
+    createEngine(
+      resolveOptions(
+        { retryDelay: 5, ...options },
+        { hostRoot: site.root, env: env ?? keyed(gemini), logger },
+      ),
+    )
+  const settle = async (run?: StageRun): Promise<Summary> => engine(run).settle()
+  return { site, gemini, log, engine, settle, fail: (run) => thrownBy(() => settle(run)) }
+}
+
+/** What a piece of work throws; it is an error that it does not. */
+export async function thrownBy(work: () => unknown): Promise<unknown> {
+  let result: unknown
+  try {
+    result = await work()
+  } catch (error) {
+    return error
+  }
+  throw new Error(`It was to fail, but it gave ${JSON.stringify(result)}`)
+}
+
+/** A module that asks for the pictures of prompt files in the same folder. */
+export function importing(...names: readonly string[]): string {
+  return names.map((name) => `import './${name}.prompt.md?gemini-image'\n`).join('')
+}
+
+/** A prompt file without alternative text: settings as YAML lines, and a prompt. */
+export function prompting(settings: string, prompt = 'A lighthouse'): string {
+  return `---\n${settings}\n---\n${prompt}\n`
+}
+
+/** What a run leaves in a site: the names at its root that were not put there. */
+export async function leftIn(site: Site): Promise<string[]> {
+  const names = await site.list('.')
+  return names.filter((name) => ['.gemini-image', 'gemini-image.lock'].includes(name))
+}
