@@ -5,7 +5,7 @@ import path from 'node:path'
 // Builds the example as CI would: from its lockfile, with no key and no network.
 const root = path.resolve(import.meta.dirname, '..')
 const example = path.join(root, 'examples/vite')
-const env = { ...process.env, GEMINI_IMAGE_MODE: 'frozen' }
+const env: NodeJS.ProcessEnv = { ...process.env, GEMINI_IMAGE_MODE: 'frozen' }
 delete env['GEMINI_API_KEY']
 delete env['GOOGLE_API_KEY']
 

@@ -1,10 +1,5 @@
 import type { Capability } from './capability.ts'
-
-const image = {
-  responseModalities: ['IMAGE'],
-  imageConfig: { aspectRatio: '1:1', imageSize: '1K' },
-}
-const shape = { type: 'image', aspect_ratio: '1:1', image_size: '1K' }
+import { imageConfig, imageFormat } from './shapes.ts'
 
 /** Several pictures, and pictures and prompts that are made of others. */
 export const COMPOSITION: readonly Capability[] = [
@@ -17,8 +12,8 @@ export const COMPOSITION: readonly Capability[] = [
     },
     sdk: {
       parts: [{ text: 'An illustrated recipe for paella, a picture for each step' }],
-      config: { ...image, responseModalities: ['TEXT', 'IMAGE'] },
-      interaction: { response_format: [{ type: 'text' }, shape] },
+      config: { ...imageConfig(), responseModalities: ['TEXT', 'IMAGE'] },
+      interaction: { response_format: [{ type: 'text' }, imageFormat()] },
     },
     proof: 'test/vite/results.test.ts',
   },
@@ -51,8 +46,8 @@ export const COMPOSITION: readonly Capability[] = [
     },
     sdk: {
       parts: [{ text: 'A pier in autumn\n\nFlat shapes in petrol blue, paper grain.' }],
-      config: image,
-      interaction: { response_format: shape },
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
     },
     proof: 'packages/core/test/prompt.test.ts',
   },

@@ -1,12 +1,5 @@
 import type { Capability } from './capability.ts'
-
-const image = (aspectRatio = '1:1', imageSize = '1K'): Readonly<Record<string, unknown>> => ({
-  responseModalities: ['IMAGE'],
-  imageConfig: { aspectRatio, imageSize },
-})
-const format = (aspect_ratio = '1:1', image_size = '1K'): Readonly<Record<string, unknown>> => ({
-  response_format: { type: 'image', aspect_ratio, image_size },
-})
+import { imageConfig, imageFormat } from './shapes.ts'
 
 /** Pictures from pictures. */
 export const EDITING: readonly Capability[] = [
@@ -23,8 +16,8 @@ export const EDITING: readonly Capability[] = [
         { text: 'Make the sofa a brown leather one; change nothing else' },
         { image: 'blue' },
       ],
-      config: image(),
-      interaction: format(),
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
     },
   },
   {
@@ -56,8 +49,8 @@ export const EDITING: readonly Capability[] = [
         { image: 'blue' },
         { image: 'white' },
       ],
-      config: image(),
-      interaction: format(),
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
     },
   },
   {
@@ -69,13 +62,13 @@ export const EDITING: readonly Capability[] = [
     },
     calls: 3,
     before: [
-      { parts: [{ text: 'A harbour' }], config: image() },
-      { parts: [{ text: 'Now at night' }], config: image() },
+      { parts: [{ text: 'A harbour' }], config: imageConfig() },
+      { parts: [{ text: 'Now at night' }], config: imageConfig() },
     ],
     sdk: {
       parts: [{ text: 'As a wide banner' }],
-      config: image('21:9', '2K'),
-      interaction: format('21:9', '2K'),
+      config: imageConfig('21:9', '2K'),
+      interaction: { response_format: imageFormat('21:9', '2K') },
     },
   },
   {
@@ -94,7 +87,11 @@ export const EDITING: readonly Capability[] = [
     },
     images: { 'anna.png': 'red' },
     calls: 2,
-    before: [{ parts: [{ text: '<template>' }, { image: 'red' }], config: image() }],
-    sdk: { parts: [{ text: 'Now from behind' }], config: image(), interaction: format() },
+    before: [{ parts: [{ text: '<template>' }, { image: 'red' }], config: imageConfig() }],
+    sdk: {
+      parts: [{ text: 'Now from behind' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
   },
 ]

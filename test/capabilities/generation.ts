@@ -1,12 +1,5 @@
 import type { Capability } from './capability.ts'
-
-const image = (aspectRatio = '1:1', imageSize = '1K'): Readonly<Record<string, unknown>> => ({
-  responseModalities: ['IMAGE'],
-  imageConfig: { aspectRatio, imageSize },
-})
-const format = (aspect_ratio = '1:1', image_size = '1K'): Readonly<Record<string, unknown>> => ({
-  response_format: { type: 'image', aspect_ratio, image_size },
-})
+import { imageConfig, imageFormat } from './shapes.ts'
 
 const PROMPT = 'A lighthouse on a basalt cliff in the last light'
 
@@ -16,7 +9,11 @@ export const GENERATION: readonly Capability[] = [
     title: 'text to image',
     guide: 'Image generation (text-to-image)',
     files: { 'hero.prompt.md': `${PROMPT}\n` },
-    sdk: { parts: [{ text: PROMPT }], config: image(), interaction: format() },
+    sdk: {
+      parts: [{ text: PROMPT }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
   },
   {
     title: 'aspect ratio and size',
@@ -24,15 +21,19 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\naspectRatio: 16:9\nsize: 4K\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: image('16:9', '4K'),
-      interaction: format('16:9', '4K'),
+      config: imageConfig('16:9', '4K'),
+      interaction: { response_format: imageFormat('16:9', '4K') },
     },
   },
   {
     title: 'an extreme aspect ratio',
     guide: 'Aspect ratios and image size',
     files: { 'hero.prompt.md': `---\naspectRatio: 8:1\n---\n\n${PROMPT}\n` },
-    sdk: { parts: [{ text: PROMPT }], config: image('8:1'), interaction: format('8:1') },
+    sdk: {
+      parts: [{ text: PROMPT }],
+      config: imageConfig('8:1'),
+      interaction: { response_format: imageFormat('8:1') },
+    },
   },
   {
     title: 'half a thousand pixels',
@@ -43,8 +44,8 @@ export const GENERATION: readonly Capability[] = [
     model: 'gemini-3.1-flash-image',
     sdk: {
       parts: [{ text: PROMPT }],
-      config: image('1:1', '512'),
-      interaction: format('1:1', '512'),
+      config: imageConfig('1:1', '512'),
+      interaction: { response_format: imageFormat('1:1', '512') },
     },
   },
   {
@@ -67,8 +68,8 @@ export const GENERATION: readonly Capability[] = [
     model: 'gemini-3-pro-image',
     sdk: {
       parts: [{ text: PROMPT }],
-      config: image('1:1', '2K'),
-      interaction: format('1:1', '2K'),
+      config: imageConfig('1:1', '2K'),
+      interaction: { response_format: imageFormat('1:1', '2K') },
     },
   },
   {
@@ -77,12 +78,9 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\noutput: text-and-image\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: { ...image(), responseModalities: ['TEXT', 'IMAGE'] },
+      config: { ...imageConfig(), responseModalities: ['TEXT', 'IMAGE'] },
       interaction: {
-        response_format: [
-          { type: 'text' },
-          { type: 'image', aspect_ratio: '1:1', image_size: '1K' },
-        ],
+        response_format: [{ type: 'text' }, imageFormat()],
       },
     },
   },
@@ -92,8 +90,8 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\nsystem: Draw everything flat.\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: { ...image(), systemInstruction: 'Draw everything flat.' },
-      interaction: { ...format(), system_instruction: 'Draw everything flat.' },
+      config: { ...imageConfig(), systemInstruction: 'Draw everything flat.' },
+      interaction: { response_format: imageFormat(), system_instruction: 'Draw everything flat.' },
     },
   },
   {
@@ -102,8 +100,11 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\nseed: 7\ntemperature: 0.5\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: { ...image(), seed: 7, temperature: 0.5 },
-      interaction: { ...format(), generation_config: { seed: 7, temperature: 0.5 } },
+      config: { ...imageConfig(), seed: 7, temperature: 0.5 },
+      interaction: {
+        response_format: imageFormat(),
+        generation_config: { seed: 7, temperature: 0.5 },
+      },
     },
   },
   {
@@ -115,14 +116,14 @@ export const GENERATION: readonly Capability[] = [
     sdk: {
       parts: [{ text: PROMPT }],
       config: {
-        ...image(),
+        ...imageConfig(),
         safetySettings: [
           { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_ONLY_HIGH' },
           { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'OFF' },
         ],
       },
       interaction: {
-        ...format(),
+        response_format: imageFormat(),
         safety_settings: [
           { type: 'harassment', threshold: 'block_only_high' },
           { type: 'dangerous_content', threshold: 'off' },
@@ -136,8 +137,11 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\nthinking: high\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: { ...image(), thinkingConfig: { thinkingLevel: 'HIGH' } },
-      interaction: { ...format(), generation_config: { thinking_level: 'high' } },
+      config: { ...imageConfig(), thinkingConfig: { thinkingLevel: 'HIGH' } },
+      interaction: {
+        response_format: imageFormat(),
+        generation_config: { thinking_level: 'high' },
+      },
     },
   },
   {
@@ -146,9 +150,12 @@ export const GENERATION: readonly Capability[] = [
     files: { 'hero.prompt.md': `---\nthinking: medium\nkeepThoughts: true\n---\n\n${PROMPT}\n` },
     sdk: {
       parts: [{ text: PROMPT }],
-      config: { ...image(), thinkingConfig: { thinkingLevel: 'MEDIUM', includeThoughts: true } },
+      config: {
+        ...imageConfig(),
+        thinkingConfig: { thinkingLevel: 'MEDIUM', includeThoughts: true },
+      },
       interaction: {
-        ...format(),
+        response_format: imageFormat(),
         generation_config: { thinking_level: 'medium', thinking_summaries: 'auto' },
       },
     },
@@ -162,12 +169,13 @@ export const GENERATION: readonly Capability[] = [
     },
     sdk: {
       parts: [{ text: 'A chart of the weather in Bergen over the next five days' }],
-      config: { ...image(), responseModalities: ['TEXT', 'IMAGE'], tools: [{ googleSearch: {} }] },
+      config: {
+        ...imageConfig(),
+        responseModalities: ['TEXT', 'IMAGE'],
+        tools: [{ googleSearch: {} }],
+      },
       interaction: {
-        response_format: [
-          { type: 'text' },
-          { type: 'image', aspect_ratio: '1:1', image_size: '1K' },
-        ],
+        response_format: [{ type: 'text' }, imageFormat()],
         tools: [{ type: 'google_search', search_types: ['web_search'] }],
       },
     },
@@ -182,15 +190,12 @@ export const GENERATION: readonly Capability[] = [
     sdk: {
       parts: [{ text: 'A resplendent quetzal, as it really looks' }],
       config: {
-        ...image(),
+        ...imageConfig(),
         responseModalities: ['TEXT', 'IMAGE'],
         tools: [{ googleSearch: { searchTypes: { webSearch: {}, imageSearch: {} } } }],
       },
       interaction: {
-        response_format: [
-          { type: 'text' },
-          { type: 'image', aspect_ratio: '1:1', image_size: '1K' },
-        ],
+        response_format: [{ type: 'text' }, imageFormat()],
         tools: [{ type: 'google_search', search_types: ['web_search', 'image_search'] }],
       },
     },

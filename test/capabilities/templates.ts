@@ -5,6 +5,7 @@ import {
   type TemplateSlots,
 } from '@gemini-image/core'
 import type { Capability, Colour } from './capability.ts'
+import { imageConfig, imageFormat } from './shapes.ts'
 
 const GUIDE: Readonly<Record<TemplateName, string>> = {
   'photorealistic-scene': 'Prompting guide: photorealistic scenes',
@@ -48,7 +49,6 @@ export const TEMPLATE_CASES: readonly Capability[] = (Object.keys(TEMPLATES) as 
       '',
     ]
     const text = renderTemplate(name, filled as unknown as TemplateSlots[typeof name])
-    const shape = { type: 'image', aspect_ratio: '1:1', image_size: '1K' }
     return {
       title: `the template ${name}`,
       guide: GUIDE[name],
@@ -57,16 +57,18 @@ export const TEMPLATE_CASES: readonly Capability[] = (Object.keys(TEMPLATES) as 
       sdk: {
         parts: [{ text }, ...colours.map((colour) => ({ image: colour }))],
         config: {
-          responseModalities: needsGrounding ? ['TEXT', 'IMAGE'] : ['IMAGE'],
-          imageConfig: { aspectRatio: '1:1', imageSize: '1K' },
-          ...(needsGrounding && { tools: [{ googleSearch: {} }] }),
+          ...imageConfig(),
+          ...(needsGrounding && {
+            responseModalities: ['TEXT', 'IMAGE'],
+            tools: [{ googleSearch: {} }],
+          }),
         },
         interaction: needsGrounding
           ? {
-              response_format: [{ type: 'text' }, shape],
+              response_format: [{ type: 'text' }, imageFormat()],
               tools: [{ type: 'google_search', search_types: ['web_search'] }],
             }
-          : { response_format: shape },
+          : { response_format: imageFormat() },
       },
     }
   },

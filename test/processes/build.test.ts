@@ -143,7 +143,12 @@ describe('gemini-image plan', () => {
     await startVite(site.root, ['build'], keyed(gemini)).ended
     const after = await runCli(site.root, ['plan', '--json'], { CI: 'true' })
     expect(after.code).toBe(0)
-    expect(JSON.parse(after.output)).toMatchObject({ cached: 5, missing: 0, unused: 1, total: { least: 0, most: 0 } })
+    expect(JSON.parse(after.output)).toMatchObject({
+      cached: 5,
+      missing: 0,
+      unused: 1,
+      total: { least: 0, most: 0 },
+    })
     await site.write('src/one.prompt.md', '---\nsize: 1k\n---\nOne')
     const wrong = await runCli(site.root, ['plan'])
     expect(wrong.code).toBe(1)

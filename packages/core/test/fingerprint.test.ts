@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declaration/prompt-file.ts'
@@ -76,6 +78,20 @@ test('two requests have one fingerprint exactly if they are equal', () => {
       expect(fingerprint(reordered)).toBe(fingerprint(a))
       const equal = JSON.stringify(a) === JSON.stringify(b)
       expect(fingerprint(a) === fingerprint(b)).toBe(equal)
+    }),
+  )
+})
+
+test('is the SHA-256 of RFC 8785’s canonical JSON, whatever is in the request', () => {
+  const text = fc.string({ unit: 'binary' })
+  const request = fc.record(
+    { prompt: text, model: text, aspectRatio: text, size: text, system: text, seed: fc.integer() },
+    { requiredKeys: ['prompt', 'model', 'aspectRatio', 'size'] },
+  )
+  fc.assert(
+    fc.property(request, (one) => {
+      const canonical = `gemini-image/1\n${canonicalize(one)}`
+      expect(fingerprint(one as ImageRequest)).toBe(hash('sha256', canonical))
     }),
   )
 })

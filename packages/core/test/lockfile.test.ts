@@ -1,37 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LockEntry } from '../src/lock/lock-entry.ts'
 import { formatLockfile, parseLockfile } from '../src/lock/lockfile-text.ts'
 import { openLockfile } from '../src/lock/lockfile.ts'
+import { entry, print } from './support/entry.ts'
+import { tempDir } from './support/temp-dir.ts'
 
 const place = { file: '/site/gemini-image.lock', path: 'gemini-image.lock', line: 1, column: 1 }
 const parse = (text: string): ReturnType<typeof parseLockfile> => parseLockfile(text, place)
-const print = (seed: number): string => seed.toString(16).padStart(64, '0')
-
-function entry(seed: number, change: Partial<LockEntry> = {}): LockEntry {
-  return {
-    file: `p${seed}.${print(seed).slice(-12)}.jpg`,
-    object: print(seed),
-    type: 'image/jpeg',
-    width: 1024,
-    height: 1024,
-    model: 'm',
-    cost: 0.0336,
-    tokens: { input: 1, image: 1120, text: 0 },
-    created: '2026-11-21T00:00:00Z',
-    ...change,
-  }
-}
-
-async function tempDir(): Promise<string> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'lock-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  return dir
-}
 
 describe('the text', () => {
   test('comes back as it was, in an order of its own', () => {

@@ -38,6 +38,7 @@ export function findProblems(
 
 /** Whether a model can draw a spec that another one can. */
 export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
+  if (!pixelsOf(model, spec.aspectRatio, spec.size)) return false
   return MODEL_CHECKS.every((check) => check(spec, model).length === 0)
 }
 

@@ -14,6 +14,12 @@ export interface MarkedId {
  * parameter of its own. The store's folder is called `.gemini-image`, so a substring proves nothing.
  */
 export function splitMarker(id: string): MarkedId | undefined {
+  const query = id.indexOf('?')
+  if (query === -1) return undefined
+  // Nearly every import ends in the marker alone.
+  if (id.length === query + 1 + MARKER.length && id.endsWith(MARKER) && !id.includes('#')) {
+    return { file: id.slice(0, query), query: '' }
+  }
   const [beforeHash = ''] = id.split('#', 1)
   const start = beforeHash.indexOf('?')
   if (start === -1) return undefined

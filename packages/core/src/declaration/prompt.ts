@@ -209,6 +209,7 @@ function replaceVariables(
   vars: Readonly<Record<string, string>>,
   at: (offset: number) => Place,
 ): string {
+  if (!text.includes('{{')) return text
   return text.replaceAll(VARIABLE, (whole, backslash: string, name: string, offset: number) => {
     if (backslash !== '') return whole.slice(1)
     const value = Object.hasOwn(vars, name) ? vars[name] : undefined

@@ -23,6 +23,8 @@ export interface Scan {
   readonly promptFiles: readonly string[]
   /** Those that some source file asks for. */
   readonly used: ReadonlySet<string>
+  /** Prompt file → its text, where it could be read. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 /** Finds the declarations below `root`. */
@@ -34,10 +36,28 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
     ignore: [...NEVER, ...exclude],
     suppressErrors: true,
   })
-  const files = found.map((file) => path.normalize(file))
+  // fast-glob writes forward slashes on every system.
+  const files = path.sep === '/' ? found : found.map((file) => path.normalize(file))
   const promptFiles = files.filter(isPromptFile).toSorted()
   const asking = promptFiles.length === 0 ? [] : files.filter((file) => !isPromptFile(file))
-  return { promptFiles, used: findUsed(asking, new PromptFileIndex(promptFiles)) }
+  const used = findUsed(asking, new PromptFileIndex(promptFiles))
+  return { promptFiles, used, texts: readTexts(promptFiles) }
+}
+
+/**
+ * One after another and with nothing in between: thousands of small files are read in half the time
+ * that it takes to read each when its turn comes, and several times faster than through promises.
+ */
+function readTexts(files: readonly string[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const file of files) {
+    try {
+      texts.set(file, readFileSync(file, 'utf8'))
+    } catch {
+      // Whoever asks for it is told why.
+    }
+  }
+  return texts
 }
 
 function findUsed(sources: readonly string[], index: PromptFileIndex): ReadonlySet<string> {

@@ -114,13 +114,16 @@ function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> 
 }
 
 /**
- * The settings of a declaration, however it is written down. The defaults of `aspectRatio` and
- * `size` are Google's own, and belong to fingerprint format 1: they never change.
+ * The defaults of `aspectRatio` and `size` are Google's own, and belong to fingerprint format 1:
+ * they never change.
  */
+const DEFAULTS = { aspectRatio: '1:1', size: '1K', keepThoughts: false, variants: 1 } as const
+
+/** The settings of a declaration, however it is written down. */
 const settingsSchema: z.ZodType<Settings> = z.strictObject({
   model: z.string(),
-  aspectRatio: z.string().default('1:1'),
-  size: size.default('1K'),
+  aspectRatio: z.string().default(DEFAULTS.aspectRatio),
+  size: size.default(DEFAULTS.size),
   alt: z.string().optional(),
   references: z.array(orText('image', reference)).min(1).optional(),
   turns: z.array(orText('prompt', turn)).min(1).optional(),
@@ -136,10 +139,10 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   safety: z.strictObject(safetyShape).optional(),
   thinking: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
-  keepThoughts: z.boolean().default(false),
+  keepThoughts: z.boolean().default(DEFAULTS.keepThoughts),
   grounding: grounding.optional(),
   fresh: duration.optional(),
-  variants: z.int().min(1).max(16).default(1),
+  variants: z.int().min(1).max(16).default(DEFAULTS.variants),
   pick: z.int().min(1).optional(),
   output: z.enum(['image', 'text-and-image']).optional(),
   transport: z.enum(['generate-content', 'interactions']).optional(),
@@ -185,6 +188,28 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
  * @throws {GeminiImageError} `UNKNOWN_KEY` or `INVALID_VALUE`; `SEVERAL_PROBLEMS` lists more.
  */
 export function parseSettings(declaration: Declaration, defaultModel: string): Settings {
+  return plainSettings(declaration, defaultModel) ?? checkSettings(declaration, defaultModel)
+}
+
+/** Most declarations say no more than these, as text: nothing about them can be wrong here. */
+const PLAIN = new Set(['model', 'aspectRatio', 'size', 'alt'])
+
+function plainSettings({ settings }: Declaration, defaultModel: string): Settings | undefined {
+  for (const [key, { value }] of settings) {
+    if (!PLAIN.has(key) || typeof value !== 'string') return undefined
+  }
+  const text = (key: string): string | undefined => settings.get(key)?.value as string | undefined
+  return {
+    model: text('model') ?? defaultModel,
+    aspectRatio: text('aspectRatio') ?? DEFAULTS.aspectRatio,
+    size: text('size') ?? DEFAULTS.size,
+    alt: text('alt'),
+    keepThoughts: DEFAULTS.keepThoughts,
+    variants: DEFAULTS.variants,
+  }
+}
+
+function checkSettings(declaration: Declaration, defaultModel: string): Settings {
   const written: [string, unknown][] = [['model', defaultModel]]
   for (const [key, { value }] of declaration.settings) {
     // zod passes over this one without a word.

@@ -16,7 +16,7 @@ export function findSpecifiers(source: string): string[] {
   if (!source.includes('gemini-image')) return []
   const found = source.match(SPECIFIER) ?? []
   return found.flatMap((raw) => {
-    const specifier = raw.replaceAll('&amp;', '&')
+    const specifier = raw.includes('&') ? raw.replaceAll('&amp;', '&') : raw
     const marked = splitMarker(specifier)
     if (marked) return [marked.file]
     return specifier.includes('*') ? [specifier] : []
@@ -26,12 +26,12 @@ export function findSpecifiers(source: string): string[] {
 /** Finds the prompt files behind specifiers, without a bundler. */
 export class PromptFileIndex {
   readonly #files: ReadonlySet<string>
-  readonly #byName: ReadonlyMap<string, readonly string[]>
+  /** Made when the first specifier needs it: most are relative. */
+  #byName: ReadonlyMap<string, readonly string[]> | undefined
 
   /** @param files Absolute paths of all prompt files. */
   constructor(files: readonly string[]) {
     this.#files = new Set(files)
-    this.#byName = Map.groupBy(files, (file) => path.basename(file))
   }
 
   /**
@@ -58,6 +58,7 @@ export class PromptFileIndex {
   #byEnding(specifier: string, any = false): readonly string[] {
     if (any) return [...this.#files].filter((file) => file.endsWith(specifier))
     const segments = specifier.split('/')
+    this.#byName ??= Map.groupBy(this.#files, (file) => path.basename(file))
     const candidates = this.#byName.get(segments.at(-1) ?? '') ?? []
     for (let dropped = 0; dropped < segments.length; dropped += 1) {
       const ending = path.sep + segments.slice(dropped).join(path.sep)

@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { realpathSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { projectPath } from '../declaration/place.ts'
@@ -36,14 +37,15 @@ export function openLocalImages(root: string, indexFile: string): LocalImages {
 
   const inspect = async (file: string): Promise<ReferenceFacts> => {
     const name = projectPath(root, file)
-    const real = await realpath(file).catch(() => undefined)
+    // Synchronous: what the file system knows at once is not worth a thread's time.
+    const real = realPath(file)
     if (real === undefined) throw notFound(name, 'There is no such file')
     if (!isInside(root, real)) throw outside(name, file, real)
-    const stats = await stat(real, { bigint: true })
+    const stats = statSync(real, { bigint: true })
     if (!stats.isFile()) throw notFound(name, 'It is not a file')
     const promised = path.extname(file).slice(1)
     // What a name promises is part of what was looked at.
-    const key = `${promised}:${projectPath(await realpath(root), real)}`
+    const key = `${promised}:${projectPath(realPath(root) ?? root, real)}`
     const known = index.find(key, stats)
     if (known) return known
     const bytes = await readFile(real)
@@ -64,6 +66,14 @@ export function openLocalImages(root: string, indexFile: string): LocalImages {
   }
 
   return { inspect, read, save: index.save }
+}
+
+function realPath(file: string): string | undefined {
+  try {
+    return realpathSync(file)
+  } catch {
+    return undefined
+  }
 }
 
 function notFound(name: string, why: string): GeminiImageError {

@@ -10,5 +10,13 @@ export const FINGERPRINT_FORMAT = 1
  * @see https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
 export function fingerprint(request: ImageRequest): string {
-  return hash('sha256', `gemini-image/${FINGERPRINT_FORMAT}\n${canonicalize(request)}`)
+  return hash('sha256', `gemini-image/${FINGERPRINT_FORMAT}\n${toCanonicalJson(request)}`)
+}
+
+/** The plainest request, which most are, is written down directly: the result is the same. */
+function toCanonicalJson(request: ImageRequest): string | undefined {
+  const { aspectRatio, model, prompt, size, ...rest } = request
+  if (Object.keys(rest).length > 0) return canonicalize(request)
+  // Sorted by key; strings are written as JSON.stringify writes them (RFC 8785, section 3.2.2.2).
+  return JSON.stringify({ aspectRatio, model, prompt, size })
 }

@@ -26,6 +26,13 @@ export interface DeclarationTools {
   readonly remotes: RemoteImages
 }
 
+/** What was read before. */
+export interface KnownDeclarations {
+  readonly judged?: Map<string, JudgedDeclaration>
+  /** Prompt file → its text. */
+  readonly texts?: ReadonlyMap<string, string>
+}
+
 /** Google takes 20 MB a request, and base64 makes three bytes four. */
 const MOST_REFERENCE_BYTES = 15_000_000
 
@@ -37,6 +44,7 @@ export class Declarations {
   readonly shelf: Shelf
   readonly #tools: DeclarationTools
   readonly #judged: Map<string, JudgedDeclaration>
+  readonly #texts: ReadonlyMap<string, string>
   readonly #linked = new Map<string, Promise<Declared>>()
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
@@ -44,16 +52,17 @@ export class Declarations {
   constructor(
     tools: DeclarationTools,
     shelf: Shelf,
-    judged: Map<string, JudgedDeclaration> = new Map(),
+    { judged = new Map(), texts = new Map() }: KnownDeclarations = {},
   ) {
     this.#tools = tools
+    this.#texts = texts
     this.shelf = shelf
     this.#judged = judged
   }
 
   /** The same declarations, as they were read, held against a later shelf. */
   at(shelf: Shelf): Declarations {
-    return new Declarations(this.#tools, shelf, this.#judged)
+    return new Declarations(this.#tools, shelf, { judged: this.#judged })
   }
 
   /**
@@ -64,9 +73,10 @@ export class Declarations {
     const known = this.#judged.get(file)
     if (known) return known
     const { options } = this.#tools
-    const declaration = parsePromptFile(readSource(file, options.root), file, options.root)
+    const text = this.#texts.get(file) ?? readSource(file, options.root)
+    const declaration = parsePromptFile(text, file, options.root)
     const { name, place } = declaration
-    const judged = { ...judge(declaration, options), file, name, place }
+    const judged = Object.assign(judge(declaration, options), { file, name, place })
     this.#judged.set(file, judged)
     return judged
   }
@@ -240,7 +250,6 @@ function assertInside(file: string, root: string): void {
   })
 }
 
-// Synchronous: thousands of small files read several times faster than through promises.
 function readSource(file: string, root: string): string {
   try {
     return readFileSync(file, 'utf8')

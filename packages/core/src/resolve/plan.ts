@@ -56,7 +56,7 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
       'gemini-image.lock holds conflict markers; both sides of the merge are used.',
     )
   }
-  const declarations = new Declarations(tools, shelf)
+  const declarations = new Declarations(tools, shelf, { texts: scan.texts })
   const rows = await Promise.all(
     scan.promptFiles.map((file) => planAlone(file, declarations) ?? planFile(file, declarations)),
   )
@@ -80,9 +80,16 @@ export async function readShelf(
 
 /** How a declaration stands, with the price of what is missing. */
 export function toRow(declared: Declared, shelf: Shelf): PlanRow {
-  const standing = standingOf(declared, shelf)
-  const estimate = sumEstimates(standing.missing.map((step) => step.estimate))
-  return { ...standing, declared, estimate }
+  const { state, missing, entry } = standingOf(declared, shelf)
+  return {
+    state,
+    missing,
+    entry,
+    declared,
+    get estimate() {
+      return sumEstimates(missing.map((step) => step.estimate))
+    },
+  }
 }
 
 function planAlone(
@@ -115,18 +122,18 @@ function withReferred(
   asked: ReadonlySet<string>,
   rows: readonly (PlanRow | GeminiImageError)[],
 ): ReadonlySet<string> {
-  const byFile = new Map(
-    rows.flatMap((row) => (isGeminiImageError(row) ? [] : [[row.declared.file, row.declared]])),
-  )
-  const used = new Set<string>()
-  const add = (file: string): void => {
-    if (used.has(file)) return
-    used.add(file)
-    for (const { kind, target } of byFile.get(file)?.spec.references ?? []) {
-      if (kind === 'declaration') add(target)
+  const referring = new Map<string, Declared>()
+  for (const row of rows) {
+    if (isGeminiImageError(row) || row.declared.spec.references.length === 0) continue
+    referring.set(row.declared.file, row.declared)
+  }
+  const used = new Set(asked)
+  // A set goes on to what is added while it is walked through.
+  for (const file of used) {
+    for (const { kind, target } of referring.get(file)?.spec.references ?? []) {
+      if (kind === 'declaration') used.add(target)
     }
   }
-  for (const file of asked) add(file)
   return used
 }
 
@@ -143,7 +150,7 @@ function arrange(
   for (const [index, row] of outcomes.entries()) {
     const isUsed = used.has(files[index] ?? '')
     const place = isGeminiImageError(row) ? row.place : row.declared.place
-    if (!isGeminiImageError(row)) forget(row.declared, unusedEntries)
+    if (!isGeminiImageError(row) && entries.size > 0) forget(row.declared, unusedEntries)
     if (!isUsed) {
       if (place) unusedFiles.push(place)
     } else if (isGeminiImageError(row)) problems.set(row.message, row)

@@ -35,6 +35,12 @@ export interface Shelf {
 /** Holds a declaration against what is pinned. */
 export function standingOf(declared: Declared, shelf: Shelf): Standing {
   const { variants, result, spec } = declared
+  const found = stateOf(result, declared, shelf)
+  const hasOneStep = variants.length === 1 && result === variants[0]
+  if (hasOneStep) {
+    const entry = shelf.lock.entries.get(result.fingerprint)
+    return { state: found ?? 'cached', missing: found ? [result] : [], entry }
+  }
   const isChoosing = spec.variants > 1 && spec.pick === undefined
   const wanted = isChoosing ? variants.filter((step) => stateOf(step, declared, shelf)) : []
   const chain: Step[] = []

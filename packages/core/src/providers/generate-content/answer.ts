@@ -4,6 +4,7 @@ import { wholeTokens, type TokenCount } from '../../models/price.ts'
 import type { ProviderResult, ResultPart } from '../provider.ts'
 import { badAnswer, refusal } from '../refusal.ts'
 import { pictureMark } from '../replay.ts'
+import { isWebAddress } from '../web-address.ts'
 import { onlyLastPicture } from '../only-last.ts'
 
 const blob = z.object({ mimeType: z.string().optional(), data: z.string() })
@@ -147,11 +148,15 @@ function readGrounding(
   const searchSuggestions = searchEntryPoint?.renderedContent
   const sources = (metadata.groundingChunks ?? []).flatMap(({ web, image }): GroundingSource[] => {
     const url = web?.uri ?? image?.sourceUri
-    if (url === undefined) return []
+    if (url === undefined || !isWebAddress(url)) return []
     const title = web?.title ?? image?.title
     const imageUrl = image?.imageUri
     return [
-      { url, ...(title !== undefined && { title }), ...(imageUrl !== undefined && { imageUrl }) },
+      {
+        url,
+        ...(title !== undefined && { title }),
+        ...(imageUrl !== undefined && isWebAddress(imageUrl) && { imageUrl }),
+      },
     ]
   })
   const queries = [...webSearchQueries, ...imageSearchQueries]

@@ -6,6 +6,7 @@ import type { ProviderResult, ResultPart } from '../provider.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
 import { badAnswer, refusal } from '../refusal.ts'
 import { pictureMark } from '../replay.ts'
+import { isWebAddress } from '../web-address.ts'
 
 const content = z.looseObject({
   type: z.string().optional(),
@@ -145,7 +146,7 @@ function readGrounding(steps: readonly Step[]): Grounding | undefined {
     .flatMap(({ content: all = [] }) => all)
     .flatMap(({ annotations: notes = [] }) => notes)
   const sources = annotations.flatMap(({ url, title }): GroundingSource[] =>
-    url === undefined ? [] : [{ url, ...(title !== undefined && { title }) }],
+    url === undefined || !isWebAddress(url) ? [] : [{ url, ...(title !== undefined && { title }) }],
   )
   return {
     ...(suggestions.length > 0 && { searchSuggestions: suggestions.join('\n') }),

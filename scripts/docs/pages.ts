@@ -1,0 +1,14 @@
+import { capabilitiesPage } from './capabilities.ts'
+import { errorsPage } from './errors.ts'
+import { modelsPage } from './models.ts'
+import { templatesPage } from './templates.ts'
+
+/** The generated pages: name in docs/ → text. */
+export async function pages(): Promise<Readonly<Record<string, string>>> {
+  return {
+    'capabilities.md': await capabilitiesPage(),
+    'errors.md': errorsPage(),
+    'models.md': modelsPage(),
+    'templates.md': templatesPage(),
+  }
+}
