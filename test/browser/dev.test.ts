@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { closeBrowser, skipBrowser, openPage } from '../support/browser.ts'
+import { closeBrowser, skipBrowser, openPage, seen, type Seen } from '../support/browser.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed, serveSite } from '../support/vite.ts'
@@ -28,24 +28,6 @@ function siteOfThree(): Promise<Site> {
     'src/page.prompt.md': promptFile('In the page', { aspectRatio: '4:1' }),
     'src/style.prompt.md': promptFile('In the stylesheet'),
   })
-}
-
-interface Seen {
-  readonly src: string
-  readonly size: string
-}
-
-/** What a person sees in an element: which file, and its natural size once it is loaded. */
-async function seen(page: Page, id: string): Promise<Seen> {
-  return page.evaluate(async (name) => {
-    const element = document.querySelector(`#${name}`)
-    const image = element instanceof HTMLImageElement ? element : new Image()
-    if (image !== element && element) {
-      image.src = getComputedStyle(element).backgroundImage.slice(5, -2)
-    }
-    await image.decode().catch(() => undefined)
-    return { src: image.src, size: `${image.naturalWidth}x${image.naturalHeight}` }
-  }, id)
 }
 
 const isPlaceholder = ({ src }: Seen): boolean => src.includes('.placeholder-')

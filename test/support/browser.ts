@@ -36,3 +36,24 @@ export async function closeBrowser(): Promise<void> {
   await (await browser)?.close()
   browser = undefined
 }
+
+/** What a person sees in an element. */
+export interface Seen {
+  /** Which file. */
+  readonly src: string
+  /** Its natural size once it is loaded: `1376x768`. */
+  readonly size: string
+}
+
+/** The picture of an `<img>`, or of an element's background. */
+export function seen(page: Page, id: string): Promise<Seen> {
+  return page.evaluate(async (name) => {
+    const element = document.querySelector(`#${name}`)
+    const image = element instanceof HTMLImageElement ? element : new Image()
+    if (image !== element && element) {
+      image.src = getComputedStyle(element).backgroundImage.slice(5, -2)
+    }
+    await image.decode().catch(() => undefined)
+    return { src: image.src, size: `${image.naturalWidth}x${image.naturalHeight}` }
+  }, id)
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
@@ -9,6 +9,8 @@ export interface Site {
   read(file: string): Promise<string>
   bytes(file: string): Promise<Buffer>
   write(file: string, content: string | Uint8Array): Promise<void>
+  /** Writes a file as an editor saves it: whole, by a rename. A watcher sees one change. */
+  save(file: string, content: string | Uint8Array): Promise<void>
   remove(file: string): Promise<void>
   /** Names in a folder, sorted; empty where there is none. With `recursive`, paths from it. */
   list(dir: string, recursive?: boolean): Promise<string[]>
@@ -29,14 +31,19 @@ export async function createSite(files: Readonly<Record<string, string>>): Promi
 
 function openSite(root: string): Site {
   const at = (...segments: string[]): string => path.join(root, ...segments)
+  const write = async (file: string, content: string | Uint8Array): Promise<void> => {
+    await mkdir(path.dirname(at(file)), { recursive: true })
+    await writeFile(at(file), content)
+  }
   return {
     root,
     path: at,
     read: (file) => readFile(at(file), 'utf8'),
     bytes: (file) => readFile(at(file)),
-    write: async (file, content) => {
-      await mkdir(path.dirname(at(file)), { recursive: true })
-      await writeFile(at(file), content)
+    write,
+    save: async (file, content) => {
+      await write(`${file}.tmp`, content)
+      await rename(at(`${file}.tmp`), at(file))
     },
     remove: (file) => rm(at(file), { recursive: true, force: true }),
     list: async (dir, recursive = false) => {

@@ -327,6 +327,23 @@ describe('the budget', () => {
   })
 })
 
+test('an answer that is dearer than was estimated stops the calls that do not fit any more', async () => {
+  const provider = painter(async ({ request }) => {
+    const tokens = { input: 0, image: 30_000, text: 0 }
+    return { ...(await paint(request.prompt)), tokens }
+  })
+  const site = await project({ a: 'A', b: 'B', c: 'C' })
+  const engine = site.engine({ provider, budget: 0.92, concurrency: 1 })
+  const error = await errorOf(engine.settle())
+  expect(error.code).toBe('BUDGET_EXCEEDED')
+  expect(error.message).toContain('more than was estimated')
+  // 30,000 tokens were 90 cents; two estimates of 4 cents at most do not fit.
+  expect(provider.asked).toHaveLength(1)
+  expect((await pinned(site)).size).toBe(1)
+  expect(site.log.join('\n')).toContain('1 call cost $0.9000 (estimated: ')
+  expect(site.log.join('\n')).toContain('2 more were not asked for')
+})
+
 describe('without a right to generate', () => {
   test('frozen lists all that is missing with place and price, and calls nothing', async () => {
     const provider = painter()

@@ -53,7 +53,7 @@ export class Order {
     return this.#result !== undefined
   }
 
-  /** Makes the call. What goes wrong is returned, not thrown. */
+  /** Makes the call and settles the bill. What goes wrong is returned, not thrown. */
   async ask(): Promise<GeminiImageError | undefined> {
     const { signal, cutOff } = this.#tools
     try {
@@ -66,10 +66,13 @@ export class Order {
       }
       const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
       return isOurWish ? undefined : this.#blame(error)
+    } finally {
+      // At once: the next call must know what this one has really cost.
+      this.#tools.budget.settle(this.#reserved, this.#paid)
     }
   }
 
-  /** Stores and pins what came, and settles the bill. What goes wrong is returned, not thrown. */
+  /** Stores and pins what came. What goes wrong is returned, not thrown. */
   async finish(): Promise<GeminiImageError | undefined> {
     try {
       if (!this.#result) return undefined
@@ -83,8 +86,6 @@ export class Order {
       return undefined
     } catch (error) {
       return this.#blame(error)
-    } finally {
-      this.#tools.budget.settle(this.#reserved, this.#paid)
     }
   }
 

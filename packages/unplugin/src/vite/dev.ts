@@ -7,7 +7,8 @@ import {
   PromptFileIndex,
   type Declared,
 } from '@gemini-image/core'
-import type { HotUpdateOptions, ViteDevServer } from 'vite'
+import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
+import { mayBeInput } from './inputs.ts'
 import { modulesOf, promptFilesOf } from './modules.ts'
 import type { Session } from './session.ts'
 
@@ -23,10 +24,13 @@ export class DevPictures {
   /** Prompt files whose picture landed while no page listened. */
   readonly #unseen = new Set<string>()
   #timer: NodeJS.Timeout | undefined
+  /** Whether something in the project was wrong when all of it was looked at. */
+  #hasProblems = false
 
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
+    session.inputs.watchWith((file) => watchOutside(file, server))
     server.ws.on('connection', () => {
       for (const file of this.#unseen) void this.#show(file)
       this.#unseen.clear()
@@ -41,13 +45,14 @@ export class DevPictures {
     type,
   }: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void> {
     const { engine, declarations } = this.#session
+    const changed = [...promptFilesOf(file, this.#session)].filter(isPromptFile)
+    if (changed.some((promptFile) => this.#needsReload(promptFile))) this.#reloadPages()
     if (type === 'delete') return
     if (path.normalize(file) === engine.options.lockfile) {
       await this.#landPinned().catch(this.#report)
       return
     }
-    const changed = [...promptFilesOf(file, this.#session)].filter(isPromptFile)
-    if (changed.some((promptFile) => this.#session.pages.has(promptFile))) this.#reloadPages()
+    if (this.#hasProblems && mayBeInput(file)) await this.#lookAgain().catch(this.#report)
     const declared = changed.filter((promptFile) => declarations.has(promptFile))
     this.#schedule(declared, engine.options.quietPeriod)
     if (isSourceFile(file)) {
@@ -64,20 +69,38 @@ export class DevPictures {
   }
 
   async #start(): Promise<void> {
-    const { engine, declarations } = this.#session
-    const { rows, problems } = await engine.plan()
-    for (const { declared } of rows) declarations.add(declared.file)
-    for (const { place } of problems) if (place) declarations.add(place.file)
-    const missing = rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
+    const missing = await this.#missing()
     if (missing.length === 0) return
     announceStandIns(missing, this.#session)
     const files = missing.map(({ file }) => file)
     this.#schedule(files, 0)
   }
 
+  /** What is missing of all that the source asks for. */
+  async #missing(): Promise<readonly Declared[]> {
+    const { engine, declarations, inputs } = this.#session
+    const { rows, problems } = await engine.plan()
+    for (const { declared } of rows) {
+      declarations.add(declared.file)
+      inputs.note(declared.file, declared.inputs)
+    }
+    for (const { place } of problems) if (place) declarations.add(place.file)
+    this.#hasProblems = problems.length > 0
+    return rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
+  }
+
+  /** What was wrong may be mended: declarations come to light that could not be read before. */
+  async #lookAgain(): Promise<void> {
+    const { engine, inputs } = this.#session
+    const known = inputs.known()
+    const missing = await this.#missing()
+    const fresh = missing.map(({ file }) => normalizePath(file)).filter((file) => !known.has(file))
+    this.#schedule(fresh, engine.options.quietPeriod)
+  }
+
   #schedule(files: readonly string[], delay: number): void {
     if (files.length === 0) return
-    for (const file of files) this.#waiting.add(file)
+    for (const file of files) this.#waiting.add(normalizePath(file))
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#generate().catch(this.#report), delay)
   }
@@ -89,7 +112,10 @@ export class DevPictures {
   }
 
   /** A picture is pinned: whoever shows its stand-in is told. */
-  #land(file: string): void {
+  #land(landed: string): void {
+    const file = normalizePath(landed)
+    // No page may have asked for it yet, and what it is made from is to be known.
+    this.#session.preview(file).catch(this.#report)
     if (!this.#session.standIns.delete(file)) return
     // A page that is being loaded has the stand-in already, and does not listen yet.
     if (this.#server.ws.clients.size === 0) this.#unseen.add(file)
@@ -117,6 +143,19 @@ export class DevPictures {
     if (this.#session.pages.has(promptFile)) this.#reloadPages()
   }
 
+  /**
+   * Whether HMR alone cannot bring a picture to the browser: a page has it in its HTML, or its module
+   * failed when it was first loaded, so that Vite knows none of those who wait for it.
+   */
+  #needsReload(promptFile: string): boolean {
+    const { pages, inputs } = this.#session
+    if (pages.has(promptFile)) return true
+    if (!inputs.isBroken(promptFile)) return false
+    const { moduleGraph } = this.#server.environments.client
+    const modules = modulesOf(promptFile, this.#session, moduleGraph)
+    return modules.length === 0 || modules.some((one) => one.isSelfAccepting === undefined)
+  }
+
   #reloadPages(): void {
     this.#server.environments.client.hot.send({ type: 'full-reload' })
   }
@@ -139,6 +178,11 @@ function whenServing(
   if (httpServer) httpServer.once('listening', start)
   // In middleware mode someone else listens; without hot updates nobody watches.
   else if (config.server.hmr !== false && !isTest) start()
+}
+
+/** Vite watches its root; prompt files and their inputs may lie anywhere in the project. */
+function watchOutside(file: string, { config, watcher }: ViteDevServer): void {
+  if (!file.startsWith(`${config.root}/`)) watcher.add(file)
 }
 
 function announceStandIns(missing: readonly Declared[], { engine }: Session): void {

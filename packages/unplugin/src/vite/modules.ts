@@ -1,5 +1,4 @@
-import path from 'node:path'
-import type { EnvironmentModuleGraph, EnvironmentModuleNode } from 'vite'
+import { normalizePath, type EnvironmentModuleGraph, type EnvironmentModuleNode } from 'vite'
 import { parsePictureModuleId } from '../picture-module.ts'
 import type { Session } from './session.ts'
 
@@ -24,5 +23,5 @@ export function modulesOf(
 
 /** A file, if pictures can be asked for by it, and the prompt files whose pictures it decides. */
 export function promptFilesOf(file: string, { inputs }: Session): ReadonlySet<string> {
-  return new Set([file, ...(inputs.get(path.normalize(file)) ?? [])])
+  return new Set([normalizePath(file), ...inputs.usersOf(file)])
 }

@@ -10,6 +10,7 @@ import {
 } from '@gemini-image/core'
 import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { createDeclarations, type Declarations } from '../declarations.ts'
+import { Inputs } from './inputs.ts'
 import { toLogger } from './log.ts'
 
 /** One Vite server or build, from its configuration on. */
@@ -23,8 +24,8 @@ export interface Session {
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string>
-  /** File → prompt files whose pictures it decides: styles, references, other declarations. */
-  readonly inputs: Map<string, Set<string>>
+  /** What pictures are made from, for a dev server. */
+  readonly inputs: Inputs
   /** The files whose change makes a build that watches build again. */
   watched(): Iterable<string>
   /** Prompt files whose stand-in was served, and whose picture has not been since. */
@@ -36,6 +37,8 @@ export interface Session {
   settle(): Promise<void>
   /** The picture of a prompt file: generated in a build, never by a dev server's request. */
   picture(promptFile: string): Promise<ResolvedImage>
+  /** The picture or its stand-in, as it is now; remembers what it is made from. */
+  preview(promptFile: string): Promise<ResolvedImage>
 }
 
 /** Opens the session of a configuration. @throws {GeminiImageError} `INVALID_OPTION`. */
@@ -52,14 +55,17 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
   const declarations = createDeclarations()
   const standIns = new Set<string>()
-  const inputs = new Map<string, Set<string>>()
+  const inputs = new Inputs()
   const watched = new Set<string>()
-  const remember = (image: ResolvedImage): ResolvedImage => {
-    for (const input of image.inputs) {
-      const users = inputs.get(input) ?? new Set()
-      inputs.set(input, users.add(image.place.file))
+  const preview = async (file: string): Promise<ResolvedImage> => {
+    try {
+      const image = await engine.preview(file)
+      inputs.note(file, image.inputs)
+      return image
+    } catch (error) {
+      inputs.noteBroken(file)
+      throw error
     }
-    return image
   }
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
@@ -79,11 +85,12 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
     inputs,
     watched: () => [...declarations.all(), ...watched],
     standIns,
+    preview,
     picture: async (file) => {
-      if (config.command === 'build') return remember(await engine.image(file))
+      if (config.command === 'build') return engine.image(file)
       // Before it is known: the picture may land while its stand-in is being drawn.
       standIns.add(file)
-      const image = remember(await engine.preview(file))
+      const image = await preview(file)
       if (image.state === 'pinned') standIns.delete(file)
       return image
     },
