@@ -43,10 +43,10 @@ export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
 }
 
 function problemsOf(spec: ImageSpec, settings: Settings, model: ModelRow): readonly Problem[] {
-  return [
-    ...MODEL_CHECKS.flatMap((check) => check(spec, model)),
-    ...CHECKS.flatMap((check) => check(spec, settings)),
-  ]
+  const problems: Problem[] = []
+  for (const check of MODEL_CHECKS) problems.push(...check(spec, model))
+  for (const check of CHECKS) problems.push(...check(spec, settings))
+  return problems
 }
 
 const checkSizes: ModelCheck = (spec, model) => {

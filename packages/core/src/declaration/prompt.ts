@@ -60,6 +60,10 @@ export function writePrompt(
   settings: Settings,
   sources: PromptSources,
 ): WrittenPrompt {
+  const { prompt: body, place } = declaration
+  if (isPlain(settings) && body !== '' && !body.includes('{{')) {
+    return { prompt: body, turns: [], system: undefined, styleFiles: [] }
+  }
   const styles = (settings.style ?? []).map((name, index) => {
     const isOne = typeof declaration.settings.get('style')?.value === 'string'
     return findStyle(name, settingPlace(declaration, 'style', isOne ? [] : [index]), sources)
@@ -67,7 +71,6 @@ export function writePrompt(
   const vars = Object.assign({}, sources.vars, ...styles.map((style) => style.vars), settings.vars)
   const fill = (text: string, at: (offset: number) => Place): string =>
     replaceVariables(text, vars, at)
-  const { prompt: body, place } = declaration
   const possible: readonly Paragraph[] = [
     settings.template === undefined
       ? nothing
@@ -88,6 +91,11 @@ export function writePrompt(
     system: settings.system && fill(settings.system, () => settingPlace(declaration, 'system')),
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
+}
+
+/** Whether the body is all that is sent, as it stands. */
+function isPlain({ template, style, turns, system }: Settings): boolean {
+  return (template ?? style ?? turns ?? system) === undefined
 }
 
 function fromTemplate(name: string, { slots = {} }: Settings, declaration: Declaration): string {

@@ -36,6 +36,7 @@ export function readReferences(
   references: NonNullable<Settings['references']>,
   rules: ReferenceRules,
 ): readonly ReferenceSpec[] {
+  if (references.length === 0) return []
   const read = references.map(({ image, as, label }, index) => {
     const place = settingPlace(declaration, 'references', [index])
     try {

@@ -59,22 +59,24 @@ export function toRequest(
   references: readonly RequestReference[],
   { variant, turns }: Call,
 ): ImageRequest {
-  return {
-    prompt: spec.prompt,
-    model: spec.model,
-    aspectRatio: spec.aspectRatio,
-    size: spec.size,
-    ...(references.length > 0 && { references }),
-    ...(spec.system !== undefined && { system: spec.system }),
-    ...(spec.seed !== undefined && { seed: spec.seed }),
-    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
-    ...(spec.safety && { safety: spec.safety }),
-    ...(spec.thinking && { thinking: spec.thinking }),
-    ...(spec.grounding && { grounding: toGrounding(spec.grounding) }),
-    ...(spec.output === 'text-and-image' && { output: spec.output }),
-    ...(variant > 1 && { variant }),
-    ...(turns > 0 && { turns: spec.turns.slice(0, turns).map(toTurn) }),
+  const { prompt, model, aspectRatio, size } = spec
+  const request: { -readonly [Key in keyof ImageRequest]: ImageRequest[Key] } = {
+    prompt,
+    model,
+    aspectRatio,
+    size,
   }
+  if (references.length > 0) request.references = references
+  if (spec.system !== undefined) request.system = spec.system
+  if (spec.seed !== undefined) request.seed = spec.seed
+  if (spec.temperature !== undefined) request.temperature = spec.temperature
+  if (spec.safety) request.safety = spec.safety
+  if (spec.thinking) request.thinking = spec.thinking
+  if (spec.grounding) request.grounding = toGrounding(spec.grounding)
+  if (spec.output === 'text-and-image') request.output = spec.output
+  if (variant > 1) request.variant = variant
+  if (turns > 0) request.turns = spec.turns.slice(0, turns).map(toTurn)
+  return request
 }
 
 function toGrounding({

@@ -57,9 +57,7 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
     )
   }
   const declarations = new Declarations(tools, shelf, { texts: scan.texts })
-  const rows = await Promise.all(
-    scan.promptFiles.map((file) => planAlone(file, declarations) ?? planFile(file, declarations)),
-  )
+  const rows = await planAll(scan.promptFiles, declarations)
   const used = withReferred(scan.used, rows)
   for (const row of rows) if (!isGeminiImageError(row)) warnIfLost(row, shelf, options.logger.warn)
   return { plan: arrange(rows, scan.promptFiles, used, shelf.lock.entries), declarations }
@@ -90,6 +88,22 @@ export function toRow(declared: Declared, shelf: Shelf): PlanRow {
       return sumEstimates(missing.map((step) => step.estimate))
     },
   }
+}
+
+/** Each file in its place; only those that refer to something are waited for. */
+async function planAll(
+  files: readonly string[],
+  declarations: Declarations,
+): Promise<readonly (PlanRow | GeminiImageError)[]> {
+  const rows: (PlanRow | GeminiImageError)[] = []
+  const linking: Promise<unknown>[] = []
+  for (const [index, file] of files.entries()) {
+    const alone = planAlone(file, declarations)
+    if (alone) rows[index] = alone
+    else linking.push(planFile(file, declarations).then((row) => (rows[index] = row)))
+  }
+  await Promise.all(linking)
+  return rows
 }
 
 function planAlone(
