@@ -39,7 +39,14 @@ export {
   type ParsedLockfile,
   type RemotePins,
 } from './lock/lockfile-text.ts'
-export { ALIASES, DEFAULT_MODEL, MODELS } from './models/catalogue.ts'
+export {
+  ALIASES,
+  DEFAULT_MODEL,
+  MODELS,
+  type ModelAlias,
+  type ModelId,
+  type ModelName,
+} from './models/catalogue.ts'
 export {
   BUILT_IN,
   findModel,

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ALIASES, DEFAULT_MODEL, MODELS } from '../src/models/catalogue.ts'
+import {
+  ALIASES,
+  DEFAULT_MODEL,
+  MODELS,
+  type ModelAlias,
+  type ModelId,
+} from '../src/models/catalogue.ts'
 import { findModel, pixelsOf } from '../src/models/line-up.ts'
 import { estimateCost, priceCall } from '../src/models/price.ts'
 
@@ -44,4 +50,28 @@ test('Google’s odd sizes stand as Google states them', () => {
   const flash = findModel('gemini-3.1-flash-image')
   expect(flash && pixelsOf(flash, '21:9', '512')).toEqual({ width: 792, height: 336 })
   expect(flash && pixelsOf(flash, '8:1', '4K')).toEqual({ width: 12_288, height: 1536 })
+})
+
+test('the names in the types are those in the data', () => {
+  const ids: Record<ModelId, true> = {
+    'gemini-nano-banana-2.1': true,
+    'gemini-3-pro-image': true,
+    'gemini-3.1-flash-lite-image': true,
+    'gemini-3.1-flash-image': true,
+    'gemini-2.5-flash-image': true,
+    'gemini-3-pro-image-preview': true,
+    'gemini-3.1-flash-image-preview': true,
+    'gemini-2.5-flash-image-preview': true,
+    'imagen-4.0-fast-generate-001': true,
+    'imagen-4.0-generate-001': true,
+    'imagen-4.0-ultra-generate-001': true,
+  }
+  expect(MODELS.map(({ id }) => id)).toEqual(Object.keys(ids))
+  const aliases: Record<ModelAlias, true> = {
+    'nano-banana': true,
+    'nano-banana-2': true,
+    'nano-banana-pro': true,
+    'nano-banana-lite': true,
+  }
+  expect(ALIASES.map(({ alias }) => alias)).toEqual(Object.keys(aliases))
 })

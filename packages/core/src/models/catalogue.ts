@@ -10,9 +10,32 @@ const AS_OF = '2026-11-21'
 const SEARCH = 0.014
 const BATCH = 0.5
 
+/** The ids of the catalogue. */
+export type ModelId =
+  | 'gemini-nano-banana-2.1'
+  | 'gemini-3-pro-image'
+  | 'gemini-3.1-flash-lite-image'
+  | 'gemini-3.1-flash-image'
+  | 'gemini-2.5-flash-image'
+  | 'gemini-3-pro-image-preview'
+  | 'gemini-3.1-flash-image-preview'
+  | 'gemini-2.5-flash-image-preview'
+  | 'imagen-4.0-fast-generate-001'
+  | 'imagen-4.0-generate-001'
+  | 'imagen-4.0-ultra-generate-001'
+
+/** The aliases of the catalogue. */
+export type ModelAlias = 'nano-banana' | 'nano-banana-2' | 'nano-banana-pro' | 'nano-banana-lite'
+
+/** A model as an option may name it; a project may have names of its own. */
+export type ModelName = ModelAlias | ModelId | (string & {})
+
+/** A row of the catalogue itself. */
+type CatalogueRow = ModelRow & { readonly id: ModelId; readonly successor?: ModelId }
+
 const NO_REFERENCES: ReferenceLimits = { total: 0, objects: 0, characters: 0, tokens: 0 }
 
-const NANO_BANANA_2_1: ModelRow = {
+const NANO_BANANA_2_1: CatalogueRow = {
   id: 'gemini-nano-banana-2.1',
   name: 'Nano Banana 2.1',
   family: 'gemini',
@@ -30,7 +53,7 @@ const NANO_BANANA_2_1: ModelRow = {
   asOf: AS_OF,
 }
 
-const PRO: ModelRow = {
+const PRO: CatalogueRow = {
   id: 'gemini-3-pro-image',
   name: 'Nano Banana Pro',
   family: 'gemini',
@@ -48,7 +71,7 @@ const PRO: ModelRow = {
   asOf: AS_OF,
 }
 
-const LITE: ModelRow = {
+const LITE: CatalogueRow = {
   id: 'gemini-3.1-flash-lite-image',
   name: 'Nano Banana 2 Lite',
   family: 'gemini',
@@ -62,7 +85,7 @@ const LITE: ModelRow = {
   asOf: AS_OF,
 }
 
-const FLASH_3_1: ModelRow = {
+const FLASH_3_1: CatalogueRow = {
   id: 'gemini-3.1-flash-image',
   name: 'Nano Banana 2',
   family: 'gemini',
@@ -83,7 +106,7 @@ const FLASH_3_1: ModelRow = {
   asOf: AS_OF,
 }
 
-const FLASH_2_5: ModelRow = {
+const FLASH_2_5: CatalogueRow = {
   id: 'gemini-2.5-flash-image',
   name: 'Nano Banana',
   family: 'gemini',
@@ -100,7 +123,7 @@ const FLASH_2_5: ModelRow = {
 }
 
 /** Imagen draws from text alone and is priced by the piece. */
-function imagen(id: string, name: string, price: number, sizes: ModelRow['sizes']): ModelRow {
+function imagen(id: ModelId, name: string, price: number, sizes: ModelRow['sizes']): CatalogueRow {
   const perPicture: PriceRow = { textIn: 0, textOut: 0, imageOut: 0, picture: price }
   return {
     id,
@@ -120,7 +143,7 @@ function imagen(id: string, name: string, price: number, sizes: ModelRow['sizes'
 }
 
 /** A preview id that Google has shut down, with what its successor offers. */
-function preview(id: string, of: ModelRow, shutdown: string): ModelRow {
+function preview(id: ModelId, of: CatalogueRow, shutdown: string): CatalogueRow {
   return { ...of, id, name: `${of.name} (preview)`, shutdown, successor: of.id, source: DOCS }
 }
 
@@ -134,7 +157,7 @@ const IMAGEN_2K = { ...IMAGEN_1K, '2K': { pixels: imagenRatios(2), tokens: 0 } }
  * Where public sources disagree on a price, the row holds the dearer figure, because the budget
  * is checked against it.
  */
-export const MODELS: readonly ModelRow[] = [
+export const MODELS: readonly (ModelRow & { readonly id: ModelId })[] = [
   NANO_BANANA_2_1,
   PRO,
   LITE,
@@ -153,7 +176,7 @@ export const MODELS: readonly ModelRow[] = [
  * next is asked. What an alias points to is not part of a fingerprint, so moving one never changes
  * a pinned picture.
  */
-export const ALIASES: readonly AliasRow[] = [
+export const ALIASES: readonly (AliasRow & { readonly alias: ModelAlias })[] = [
   {
     alias: 'nano-banana',
     candidates: ['gemini-nano-banana-2.1', 'gemini-3.1-flash-image', 'gemini-2.5-flash-image'],
@@ -171,4 +194,4 @@ export const ALIASES: readonly AliasRow[] = [
 ]
 
 /** The model of a declaration that names none. Part of fingerprint format 1: it never changes. */
-export const DEFAULT_MODEL = 'nano-banana'
+export const DEFAULT_MODEL: ModelAlias = 'nano-banana'

@@ -28,13 +28,13 @@ export function extendLineUp(
   overrides: Readonly<Record<string, ModelOverride>>,
   aliases: Readonly<Record<string, string | readonly string[]>>,
 ): LineUp {
-  const models = new Map(MODELS.map((row) => [row.id, row]))
+  const models = new Map<string, ModelRow>(MODELS.map((row) => [row.id, row]))
   for (const [id, { like = id, ...changes }] of Object.entries(overrides)) {
     const base = models.get(like)
     if (!base) throw new Error(`the model "${id}" is like "${like}", which is not in the catalogue`)
     models.set(id, { ...base, name: id === like ? base.name : id, ...changes, id })
   }
-  const named = new Map(ALIASES.map((row) => [row.alias, row]))
+  const named = new Map<string, AliasRow>(ALIASES.map((row) => [row.alias, row]))
   for (const [alias, target] of Object.entries(aliases)) {
     const [first, ...rest] = typeof target === 'string' ? [target] : target
     if (first !== undefined) named.set(alias, { alias, candidates: [first, ...rest] })

@@ -1,3 +1,4 @@
+import type { ModelName } from '../models/catalogue.ts'
 import type { ModelOverride } from '../models/line-up.ts'
 import type { Provider } from '../providers/provider.ts'
 
@@ -30,7 +31,7 @@ export interface Options {
    * The model of declarations that name none.
    * @default 'nano-banana'
    */
-  readonly model?: string | undefined
+  readonly model?: ModelName | undefined
   /**
    * The most that one run may spend, in US dollars. Checked for all that is missing before the
    * first call.
