@@ -139,6 +139,20 @@ test('a file that decides no picture builds nothing', async () => {
   expect(asked(gemini)).toEqual([])
 })
 
+test('a mistake from the start is told, and mended builds', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({ ...pageOf(['a', 'b']), 'src/b.prompt.md': promptFile('B') })
+  await site.write('src/a.prompt.md', promptFile('A', { size: '9K' }))
+  for (const [name, value] of Object.entries(keyed(gemini))) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const events = record((await build(configOf(site))) as Rolldown.RolldownWatcher)
+  await vi.waitUntil(() => events.at(-1) === 'failed', 10_000)
+  expect(asked(gemini)).toEqual([])
+  await site.save('src/a.prompt.md', promptFile('A'))
+  await vi.waitUntil(() => events.at(-1) === 'built', 10_000)
+  expect(asked(gemini).toSorted()).toEqual(['A', 'B'])
+})
+
 const FILES = ['src/lamp.png', 'src/anna.prompt.md', 'src/brand.style.md', 'src/scene.prompt.md']
 
 test.for(FILES)('%s with a mistake fails a build, and mended builds again', async (file) => {

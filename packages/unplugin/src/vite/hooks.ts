@@ -24,12 +24,15 @@ export function viteHooks(options: Options): Partial<Plugin> {
       session = openSession(options, config)
     },
     // Before the bundler begins, which would time the calls as if they were its own work.
-    buildApp: { order: 'pre', handler: () => session.settle() },
-    // For hosts that build environments themselves.
+    buildApp: { order: 'pre', handler: () => settleAhead(session) },
+    // For hosts that build environments themselves, and for builds that watch.
     async buildStart() {
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
-      if (session.config.command === 'build') await session.settle()
-      for (const file of session.watched()) this.addWatchFile(file)
+      try {
+        if (session.config.command === 'build') await session.settle()
+      } finally {
+        for (const file of session.watched()) this.addWatchFile(file)
+      }
     },
     resolveId: {
       filter: { id: PROMPT_SPECIFIER },
@@ -62,6 +65,11 @@ export function viteHooks(options: Options): Partial<Plugin> {
 function ignoreStore({ server }: UserConfig): UserConfig | undefined {
   if (server?.watch === null) return undefined
   return { server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } } }
+}
+
+/** A build that watches survives what is wrong: its first failure is to be one like any other. */
+async function settleAhead(session: Session): Promise<void> {
+  if (!session.config.build.watch) await session.settle()
 }
 
 async function loadPicture(

@@ -4,6 +4,7 @@ import {
   formatDollars,
   resolveOptions,
   type Engine,
+  type GeminiImageError,
   type Options,
   type ResolvedImage,
   type Summary,
@@ -43,16 +44,8 @@ export interface Session {
 
 /** Opens the session of a configuration. @throws {GeminiImageError} `INVALID_OPTION`. */
 export function openSession(options: Options, config: ResolvedConfig): Session {
-  const outDir = path.resolve(config.root, config.build.outDir)
   const env = environment(config)
-  const resolved = resolveOptions(options, {
-    hostRoot: config.root,
-    env,
-    logger: toLogger(config),
-    hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
-  })
-  const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
-  const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+  const engine = openEngine(options, config, env)
   const declarations = createDeclarations()
   const standIns = new Set<string>()
   const inputs = new Inputs()
@@ -72,13 +65,22 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
     const summary = await engine.settle()
     for (const file of summary.files) declarations.add(file)
     for (const file of summary.inputs) watched.add(file)
-    resolved.logger.info(describe(summary))
+    engine.options.logger.info(describe(summary))
+  }
+  /** Of what is wrong as well: mending it is to build again. */
+  const settleWatching = async (): Promise<void> => {
+    try {
+      await settle()
+    } catch (error) {
+      for (const file of await filesInvolved(engine)) watched.add(file)
+      throw error
+    }
   }
   return {
     config,
     engine,
     isTest: config.mode === 'test' || Boolean(env['VITEST']),
-    settle: () => (config.build.watch ? settle() : (settled ??= settle())),
+    settle: () => (config.build.watch ? settleWatching() : (settled ??= settle())),
     declarations,
     stylesheets: new Map(),
     pages: new Set(),
@@ -95,6 +97,34 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
       return image
     },
   }
+}
+
+function openEngine(
+  options: Options,
+  config: ResolvedConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): Engine {
+  const resolved = resolveOptions(options, {
+    hostRoot: config.root,
+    env,
+    logger: toLogger(config),
+    hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
+  })
+  const outDir = path.resolve(config.root, config.build.outDir)
+  const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
+  return createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+}
+
+/** All files of pictures, and those in which something is wrong. */
+async function filesInvolved(engine: Engine): Promise<readonly string[]> {
+  const { rows, problems } = await engine.plan()
+  const declared = rows.flatMap((row) => [row.declared.file, ...row.declared.inputs])
+  return [...declared, ...problems.flatMap(filesOf)]
+}
+
+/** The files in which something is wrong. */
+function filesOf({ place, errors }: GeminiImageError): string[] {
+  return [...(place ? [place.file] : []), ...errors.flatMap(filesOf)]
 }
 
 /** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
