@@ -178,3 +178,11 @@ test.for([
 ] as const)('%d to %d is %s', ([least, most, text]) => {
   expect(formatEstimate({ least, most })).toBe(text)
 })
+
+test('an illustrated text is reckoned with several pictures, and with one at least', () => {
+  const one = estimateCost(nano, { ...plain, withText: true })
+  const four = estimateCost(nano, { ...plain, withText: true, pictures: 4 })
+  expect(four.least).toBe(one.least)
+  // Three more pictures of 1120 tokens at $30 a million.
+  expect(four.most - one.most).toBeCloseTo(3 * 0.0336, 6)
+})

@@ -29,6 +29,8 @@ export interface CallSize {
   readonly thinking?: ThinkingLevel | undefined
   /** Whether text comes along with the picture. */
   readonly withText: boolean
+  /** How many pictures the answer may well hold. @default 1 */
+  readonly pictures?: number | undefined
   /** Whether the model may search. */
   readonly grounded: boolean
 }
@@ -68,7 +70,7 @@ export function estimateCost(model: ModelRow, call: CallSize): Estimate {
       model,
       {
         input: input(CHARACTERS_PER_TOKEN.most),
-        image,
+        image: image * (call.pictures ?? 1),
         text: thinking + (call.withText ? TEXT_TOKENS : 0),
       },
       call.grounded ? SEARCHES.most : 0,

@@ -35,6 +35,9 @@ export interface Steps {
   readonly result: Step
 }
 
+/** Pictures of an illustrated text, which nobody can know before: a recipe of four steps. */
+const ILLUSTRATIONS = 4
+
 /** The steps of a spec, once its reference images are known. */
 export function toSteps(judged: JudgedSpec, references: readonly RequestReference[]): Steps {
   const { spec } = judged
@@ -69,6 +72,8 @@ function toStep(
     images: references.length + call.turns,
     thinking: spec.thinking,
     withText: spec.output === 'text-and-image',
+    // A grounded answer holds text because it must; one picture is what was asked for.
+    pictures: spec.output === 'text-and-image' && !spec.grounding ? ILLUSTRATIONS : 1,
     grounded: spec.grounding !== undefined,
   }
   return {
