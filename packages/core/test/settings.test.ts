@@ -212,11 +212,11 @@ describe('an unknown key is refused where it stands', () => {
     ['alt: A\nSize: 1K', '3:1', 'size'],
     ['refrences: [a.png]', '2:1', 'references'],
     ['keepthoughts: true', '2:1', 'keepThoughts'],
-    ['grounding: { wep: true }', '2:19', 'web'],
-    ['safety: { harasment: none }', '2:22', 'harassment'],
-    ['safety: { hate_speech: none }', '2:24', 'hate-speech'],
-    ['references:\n  - a.png\n  - image: b.png\n    labell: x', '5:13', 'label'],
-    ['turns:\n  - A\n  - prompt: B\n    sise: 4K', '5:11', 'size'],
+    ['grounding: { wep: true }', '2:14', 'web'],
+    ['safety: { harasment: none }', '2:11', 'harassment'],
+    ['safety: { hate_speech: none }', '2:11', 'hate-speech'],
+    ['references:\n  - a.png\n  - image: b.png\n    labell: x', '5:5', 'label'],
+    ['turns:\n  - A\n  - prompt: B\n    sise: 4K', '5:5', 'size'],
   ] as const)('%j at %s, and %s is suggested', ([frontmatter, at, meant]) => {
     expect(told(frontmatter)).toEqual([`UNKNOWN_KEY ${at}`])
     expect(problemsOf(frontmatter)[0]?.fix).toContain(`Did you mean "${meant}"?`)
@@ -234,7 +234,7 @@ test('several problems are all listed, each with its place', () => {
     'INVALID_VALUE 4:12',
     'INVALID_VALUE 5:23',
     'UNKNOWN_KEY 3:1',
-    'UNKNOWN_KEY 5:32',
+    'UNKNOWN_KEY 5:26',
   ])
   expect(() => judged(frontmatter)).toThrow(/SEVERAL_PROBLEMS\n {2}5 problems:/)
 })

@@ -3,8 +3,8 @@ import type { Place } from './place.ts'
 /** One setting as a person wrote it. */
 export interface Setting {
   readonly value: unknown
-  /** Where its key stands. */
-  keyPlace(): Place
+  /** Where its key stands, or the key at the end of a path of keys and indices inside its value. */
+  keyPlace(path?: readonly PropertyKey[]): Place
   /** Where its value stands, or the part of it behind a path of keys and indices. */
   valuePlace(path?: readonly PropertyKey[]): Place
 }

@@ -127,7 +127,8 @@ function readPair(
   placeAt: (offset: number) => Place,
 ): [key: string, setting: Setting] {
   const { value } = pair
-  const keyPlace = (): Place => placeAt(rangeStart(pair.key))
+  const keyPlace = (path: readonly PropertyKey[] = []): Place =>
+    placeAt(rangeStart(keyOf(value, path) ?? pair.key))
   const valuePlace = (path: readonly PropertyKey[] = []): Place => {
     const part = partOf(value, path)
     return part === null ? keyPlace() : placeAt(rangeStart(part))
@@ -144,6 +145,14 @@ function toPlain(node: unknown, document: Document.Parsed, place: () => Place): 
   } catch (error) {
     throw malformed((error as Error).message.split('\n')[0] ?? 'It cannot be read.', place())
   }
+}
+
+/** The key at the end of a path, where that leads into a map. */
+function keyOf(node: unknown, path: readonly PropertyKey[]): unknown {
+  const map = partOf(node, path.slice(0, -1))
+  const last = path.at(-1)
+  if (!isMap(map) || last === undefined) return undefined
+  return map.items.find(({ key }) => isScalar(key) && String(key.value) === last)?.key
 }
 
 /** The node at a path, or the nearest one above it that is there. */

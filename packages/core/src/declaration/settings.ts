@@ -245,7 +245,8 @@ function unknownKey(
     place:
       setting === undefined
         ? (declaration.settings.get(key)?.keyPlace() ?? declaration.place)
-        : settingPlace(declaration, String(setting), [...path, key]),
+        : (declaration.settings.get(String(setting))?.keyPlace([...path, key]) ??
+          declaration.place),
   })
 }
 
