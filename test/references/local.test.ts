@@ -316,7 +316,7 @@ describe('what an image may be', () => {
 
   test.for([
     ['an unknown role', '{ image: ./a.png, as: hero }', 'INVALID_VALUE', placeOf(0, 27)],
-    ['an unknown key', '{ image: ./a.png, lable: Anna }', 'UNKNOWN_KEY', placeOf(0, 30)],
+    ['an unknown key', '{ image: ./a.png, lable: Anna }', 'UNKNOWN_KEY', placeOf(0, 23)],
     ['no image', '{ label: Anna }', 'INVALID_VALUE', placeOf(0)],
     ['an empty path', '""', 'INVALID_VALUE', placeOf(0)],
   ] as const)('an item with %s', async ([, item, code, at]) => {
