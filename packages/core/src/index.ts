@@ -5,8 +5,14 @@ export { parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-fil
 export { findSpecifiers, isPromptFile, PromptFileIndex } from './declaration/specifiers.ts'
 export { isSourceFile } from './declaration/scan.ts'
 export type { PromptSources } from './declaration/prompt.ts'
-export type { ReferenceRole, ReferenceRules, ReferenceSpec } from './declaration/reference.ts'
-export type { Safety, SafetyCategory, SafetyThreshold } from './declaration/settings.ts'
+export type { ReferenceRules, ReferenceSpec } from './declaration/reference.ts'
+export type {
+  ReferenceRole,
+  Safety,
+  SafetyCategory,
+  SafetyThreshold,
+  TransportName,
+} from './declaration/settings.ts'
 export {
   judge,
   type GroundingSpec,
@@ -107,7 +113,7 @@ export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
 export { createEngine, type Engine, type Summary } from './resolve/engine.ts'
 export { totalEstimate } from './resolve/missing.ts'
 export type { Plan, PlanRow } from './resolve/plan.ts'
-export type { PictureFile, PicturePart, ResolvedImage } from './resolve/resolved-image.ts'
+export type { PictureFile, ResolvedImage } from './resolve/resolved-image.ts'
 export type { PlanState, Standing } from './resolve/shelf.ts'
 export type { Step, Steps } from './resolve/step.ts'
 export {

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Replay } from '../src/lock/lock-entry.ts'
-import { findModel } from '../src/models/line-up.ts'
 import { googleProvider, type GoogleOptions } from '../src/providers/google/google.ts'
 import type {
   PastAnswer,
@@ -11,6 +10,7 @@ import type {
   ProviderContext,
   ProviderJob,
 } from '../src/providers/provider.ts'
+import { job } from './support/job.ts'
 
 /** What a server was sent. */
 interface Call {
@@ -85,22 +85,6 @@ function provider(baseUrl: string, options: Partial<GoogleOptions> = {}): Provid
     baseUrl,
     ...options,
   })
-}
-
-function job(change: Partial<ProviderJob> = {}, modelId = 'gemini-nano-banana-2.1'): ProviderJob {
-  const model = findModel(modelId)
-  if (!model) throw new Error(`No ${modelId}`)
-  return {
-    fingerprint: 'f',
-    request: { prompt: 'A fox', model: model.id, aspectRatio: '1:1', size: '1K' },
-    model,
-    pixels: { width: 1024, height: 1024 },
-    references: [],
-    history: [],
-    keepThoughts: false,
-    transport: undefined,
-    ...change,
-  }
 }
 
 interface Surroundings {

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isGeminiImageError } from '../src/errors/error.ts'
-import { findModel } from '../src/models/line-up.ts'
 import { resolveOptions } from '../src/options/resolve-options.ts'
 import { googleProvider } from '../src/providers/google/google.ts'
 import type { ProviderResult } from '../src/providers/provider.ts'
+import { job } from './support/job.ts'
 
 const KEY = 'the-secret-key-of-somebody'
 
@@ -47,26 +47,11 @@ function ask(baseUrl: string, asking: Asking = {}): Promise<ProviderResult> {
     attempts: 3,
     retryDelay: 1,
   })
-  const model = findModel('gemini-nano-banana-2.1')
-  if (!model) throw new Error('The model is not in the catalogue')
-  const request = { prompt: 'A fox', model: model.id, aspectRatio: '1:1', size: '1K' }
-  return provider.generate(
-    {
-      fingerprint: 'f',
-      request,
-      model,
-      pixels: { width: 1024, height: 1024 },
-      references: [],
-      history: [],
-      keepThoughts: false,
-      transport: undefined,
-    },
-    {
-      signal: new AbortController().signal,
-      cutOff: new AbortController().signal,
-      countPossiblyPaid: asking.countPossiblyPaid ?? (() => undefined),
-    },
-  )
+  return provider.generate(job(), {
+    signal: new AbortController().signal,
+    cutOff: new AbortController().signal,
+    countPossiblyPaid: asking.countPossiblyPaid ?? (() => undefined),
+  })
 }
 
 const answer = {

@@ -14,7 +14,7 @@ interface Problem {
   readonly what: string
   readonly fix: string
   /** The setting, and the path inside it, that is to be mended. */
-  readonly at: readonly [setting: keyof Settings, ...path: PropertyKey[]]
+  readonly at: readonly [setting: string, ...path: PropertyKey[]]
 }
 
 /** What a model lacks. */
@@ -39,27 +39,30 @@ export function findProblems(
 /** Whether a model can draw a spec that another one can. */
 export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
   if (!pixelsOf(model, spec.aspectRatio, spec.size)) return false
-  return MODEL_CHECKS.every((check) => check(spec, model).length === 0)
+  return CHECKS_BY_FAMILY[model.family].every((check) => check(spec, model).length === 0)
 }
 
 function problemsOf(spec: ImageSpec, settings: Settings, model: ModelRow): readonly Problem[] {
   const problems: Problem[] = []
-  for (const check of MODEL_CHECKS) problems.push(...check(spec, model))
+  for (const check of CHECKS_BY_FAMILY[model.family]) problems.push(...check(spec, model))
   for (const check of CHECKS) problems.push(...check(spec, settings))
   return problems
 }
 
 const checkSizes: ModelCheck = (spec, model) => {
   if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return []
-  const own = { aspectRatio: spec.aspectRatio, size: spec.size, at: [] as PropertyKey[] }
-  const turns = spec.turns.map((turn, index) => ({ ...turn, at: ['turns', index] }))
-  return [own, ...turns].flatMap((shape) => [
-    ...checkSize(shape.size, shape.at, model),
-    ...checkRatio(shape.aspectRatio, shape.size, shape.at, model),
+  const own: readonly Problem[] = [
+    ...checkSize(spec.size, ['size'], model),
+    ...checkRatio(spec, ['aspectRatio'], model),
+  ]
+  const turns = spec.turns.flatMap((turn, index) => [
+    ...checkSize(turn.size, ['turns', index, 'size'], model),
+    ...checkRatio(turn, ['turns', index, 'aspectRatio'], model),
   ])
+  return [...own, ...turns]
 }
 
-function checkSize(size: string, at: readonly PropertyKey[], model: ModelRow): Problem[] {
+function checkSize(size: string, at: Problem['at'], model: ModelRow): Problem[] {
   const sizes = Object.keys(model.sizes)
   if (sizes.includes(size)) return []
   const upper = size.toUpperCase()
@@ -69,31 +72,30 @@ function checkSize(size: string, at: readonly PropertyKey[], model: ModelRow): P
       code: 'UNSUPPORTED_SIZE',
       what: `${model.id} does not offer the size "${size}".`,
       fix: `${hint}Its sizes are ${listWords(sizes)}.`,
-      at: [...at, 'size'] as unknown as Problem['at'],
+      at,
     },
   ]
 }
 
 function checkRatio(
-  ratio: string,
-  size: string,
-  at: readonly PropertyKey[],
+  { aspectRatio, size }: Pick<ImageSpec, 'aspectRatio' | 'size'>,
+  at: Problem['at'],
   model: ModelRow,
 ): Problem[] {
   const row = ownValue(model.sizes, size) ?? Object.values(model.sizes)[0]
   const ratios = Object.keys(row?.pixels ?? {})
-  if (ratios.includes(ratio)) return []
+  if (ratios.includes(aspectRatio)) return []
   return [
     {
       code: 'UNSUPPORTED_ASPECT_RATIO',
-      what: `${model.id} does not offer the aspect ratio "${ratio}".`,
+      what: `${model.id} does not offer the aspect ratio "${aspectRatio}".`,
       fix: `Its ratios are ${listWords(ratios)}.`,
-      at: [...at, 'aspectRatio'] as unknown as Problem['at'],
+      at,
     },
   ]
 }
 
-const checkReferences: ModelCheck = ({ references }, { id, references: limits, family }) => {
+const checkReferences: ModelCheck = ({ references }, { id, references: limits }) => {
   if (references.length === 0) return []
   const count = (as: string): number => references.filter((one) => one.as === as).length
   const counted = [
@@ -102,7 +104,7 @@ const checkReferences: ModelCheck = ({ references }, { id, references: limits, f
     { found: count('character'), limit: limits.characters, of: 'references "as: character"' },
   ]
   return counted
-    .filter(({ found, limit }) => family === 'gemini' && found > limit)
+    .filter(({ found, limit }) => found > limit)
     .map(({ found, limit, of }) => ({
       code: 'TOO_MANY_REFERENCES',
       what: `${id} takes ${limit} ${of}; these are ${found}.`,
@@ -111,8 +113,8 @@ const checkReferences: ModelCheck = ({ references }, { id, references: limits, f
     }))
 }
 
-const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels, family }) => {
-  if (thinking === undefined || levels.includes(thinking) || family !== 'gemini') return []
+const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels }) => {
+  if (thinking === undefined || levels.includes(thinking)) return []
   const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
   return [
     {
@@ -124,8 +126,8 @@ const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels, family 
   ]
 }
 
-const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds, family }) => {
-  if (!grounding || family !== 'gemini') return []
+const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds }) => {
+  if (!grounding) return []
   const asked = (['web', 'images'] as const).filter((kind) => grounding[kind])
   return asked
     .filter((kind) => !kinds.includes(kind))
@@ -141,8 +143,7 @@ const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds, famil
 }
 
 /** Imagen takes a prompt, a ratio and a size, and nothing else. */
-const checkFamily: ModelCheck = (spec, { id, family }) => {
-  if (family === 'gemini') return []
+const checkPromptAlone: ModelCheck = (spec, { id }) => {
   const beyond: readonly (readonly [key: keyof Settings, isAsked: boolean])[] = [
     ['references', spec.references.length > 0],
     ['turns', spec.turns.length > 0],
@@ -229,12 +230,9 @@ const checkTemplate: Check = ({ references, grounding, turns }, { template, slot
   return problems
 }
 
-const MODEL_CHECKS: readonly ModelCheck[] = [
-  checkSizes,
-  checkReferences,
-  checkThinking,
-  checkGrounding,
-  checkFamily,
-]
+const CHECKS_BY_FAMILY: Readonly<Record<ModelRow['family'], readonly ModelCheck[]>> = {
+  gemini: [checkSizes, checkReferences, checkThinking, checkGrounding],
+  imagen: [checkSizes, checkPromptAlone],
+}
 
 const CHECKS: readonly Check[] = [checkTogether, checkTemplate]

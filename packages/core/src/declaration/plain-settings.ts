@@ -34,18 +34,15 @@ export function readPlainSettings(
     if (line === '') continue
     const [, key, rest = ''] = KEY_LINE.exec(line) ?? []
     if (key === undefined || settings.has(key) || WORDS.has(key.toLowerCase())) return undefined
-    if (rest === '') {
-      const list = readList(lines, index + 1)
+    const start: At = [index + 1, line.length - rest.length + 1]
+    const scalar = readScalar(rest.trimEnd())
+    if (scalar === undefined) {
+      const list = rest === '' ? readList(lines, index + 1) : readInlineList(rest.trimEnd(), start)
       if (!list) return undefined
       settings.set(key, new PlainSetting(list.values, index + 1, list.at, placeOf))
-      index += list.values.length
-    } else {
-      const start: At = [index + 1, line.length - rest.length + 1]
-      const value = readScalar(rest.trimEnd()) ?? readInlineList(rest.trimEnd())
-      if (value === undefined) return undefined
-      const at = Array.isArray(value) ? inlinePlaces(rest, start) : [start]
-      settings.set(key, new PlainSetting(value, index + 1, at, placeOf))
-    }
+      // The items of a list below its key are lines of their own.
+      if (rest === '') index += list.values.length
+    } else settings.set(key, new PlainSetting(scalar, index + 1, [start], placeOf))
   }
   return settings
 }
@@ -80,24 +77,20 @@ function readList(lines: readonly string[], start: number): List | undefined {
 }
 
 /** `[a, b]` of plain words. */
-function readInlineList(text: string): readonly string[] | undefined {
+function readInlineList(text: string, [line, column]: At): List | undefined {
   const inside = INLINE_LIST.exec(text)?.[1]
-  const items = inside?.split(',').map((item) => item.trim())
-  return items?.every((item) => INLINE_TEXT.test(item) && !WORDS.has(item.toLowerCase()))
-    ? items
-    : undefined
-}
-
-/** Where the list begins, then where each of its items does. */
-function inlinePlaces(text: string, [line, column]: At): readonly At[] {
-  const items = text.slice(1, text.lastIndexOf(']')).split(',')
+  if (inside === undefined) return undefined
+  const values: string[] = []
+  const at: At[] = [[line, column]]
   let offset = 1
-  const places = items.map((item): At => {
-    const start = column + offset + (item.length - item.trimStart().length)
+  for (const item of inside.split(',')) {
+    const value = item.trim()
+    if (!INLINE_TEXT.test(value) || WORDS.has(value.toLowerCase())) return undefined
+    values.push(value)
+    at.push([line, column + offset + item.length - item.trimStart().length])
     offset += item.length + 1
-    return [line, start]
-  })
-  return [[line, column], ...places]
+  }
+  return { values, at }
 }
 
 class PlainSetting implements Setting {

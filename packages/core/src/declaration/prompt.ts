@@ -12,7 +12,7 @@ import {
   type TemplateSlots,
 } from '../templates/templates.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
-import { placeOfOffset, projectPath, startOf, type Place } from './place.ts'
+import { placeOfOffset, projectPath, type Place } from './place.ts'
 import { parsePromptFile } from './prompt-file.ts'
 import type { Settings } from './settings.ts'
 import { didYouMean, listWords } from './suggest.ts'
@@ -42,8 +42,6 @@ interface Paragraph {
   at(offset: number): Place
 }
 
-const nothing: Paragraph = { text: '', at: () => startOf('', '') }
-
 interface Style extends Paragraph {
   readonly vars: Readonly<Record<string, string>>
   readonly file: string | undefined
@@ -72,12 +70,7 @@ export function writePrompt(
   const fill = (text: string, at: (offset: number) => Place): string =>
     replaceVariables(text, vars, at)
   const possible: readonly Paragraph[] = [
-    settings.template === undefined
-      ? nothing
-      : {
-          text: fromTemplate(settings.template, settings, declaration),
-          at: () => settingPlace(declaration, settings.slots ? 'slots' : 'template'),
-        },
+    ...fromTemplate(settings, declaration),
     { text: body, at: (offset) => placeOfOffset(body, offset, place) },
     ...styles,
   ]
@@ -98,7 +91,12 @@ function isPlain({ template, style, turns, system }: Settings): boolean {
   return (template ?? style ?? turns ?? system) === undefined
 }
 
-function fromTemplate(name: string, { slots = {} }: Settings, declaration: Declaration): string {
+/** The paragraph that the template makes, where there is one. */
+function fromTemplate(
+  { template: name, slots = {} }: Settings,
+  declaration: Declaration,
+): readonly Paragraph[] {
+  if (name === undefined) return []
   if (!isTemplateName(name)) {
     const names = Object.keys(TEMPLATES)
     throw new GeminiImageError({
@@ -114,7 +112,13 @@ function fromTemplate(name: string, { slots = {} }: Settings, declaration: Decla
   if (problems.length > 0) {
     throw joinErrors(problems.map((problem) => invalidSlot(problem, name, declaration)))
   }
-  return renderTemplate(name, filled as unknown as TemplateSlots[typeof name])
+  const text = renderTemplate(name, filled as unknown as TemplateSlots[typeof name])
+  return [{ text, at: () => slotsPlace(declaration) }]
+}
+
+/** Where the slots stand, or one of them; the template, where it has none written. */
+function slotsPlace(declaration: Declaration, path?: readonly PropertyKey[]): Place {
+  return settingPlace(declaration, declaration.settings.has('slots') ? 'slots' : 'template', path)
 }
 
 function invalidSlot(
@@ -139,9 +143,7 @@ function invalidSlot(
           slot,
           slots.map(([key]) => key),
         )}Its slots are ${listWords(known)}.`,
-    place: settingPlace(declaration, declaration.settings.has('slots') ? 'slots' : 'template', [
-      slot,
-    ]),
+    place: slotsPlace(declaration, [slot]),
   })
 }
 

@@ -1,12 +1,9 @@
 import path from 'node:path'
-import { GeminiImageError, joinErrors, isGeminiImageError } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from './place.ts'
-import type { Settings } from './settings.ts'
+import type { ReferenceRole, Settings } from './settings.ts'
 import { isPromptFile } from './specifiers.ts'
-
-/** What a reference image is there for. */
-export type ReferenceRole = 'object' | 'character' | 'style'
 
 /** An image that the model is to look at, as declared. */
 export interface ReferenceSpec {
@@ -42,8 +39,7 @@ export function readReferences(
     try {
       return { ...locate(image, declaration.file, place, rules), as, label, place }
     } catch (error) {
-      if (isGeminiImageError(error)) return error
-      throw error
+      return oursOrThrow(error)
     }
   })
   const problems = read.filter(isGeminiImageError)

@@ -18,6 +18,12 @@ export type SafetyThreshold = 'low-and-above' | 'medium-and-above' | 'only-high'
 /** What is blocked, by category. */
 export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold | undefined }
 
+/** The APIs of Google that a declaration or an option may name. */
+export type TransportName = 'generate-content' | 'interactions'
+
+/** What a reference image is there for. */
+export type ReferenceRole = 'object' | 'character' | 'style'
+
 /** The settings of a declaration, each checked for itself; `undefined` where not written. */
 export interface Settings {
   readonly model: string
@@ -44,13 +50,13 @@ export interface Settings {
   readonly variants: number
   readonly pick?: number | undefined
   readonly output?: 'image' | 'text-and-image' | undefined
-  readonly transport?: 'generate-content' | 'interactions' | undefined
+  readonly transport?: TransportName | undefined
 }
 
 /** A reference image as written. */
 export interface ReferenceSetting {
   readonly image: string
-  readonly as?: 'object' | 'character' | 'style' | undefined
+  readonly as?: ReferenceRole | undefined
   readonly label?: string | undefined
 }
 

@@ -6,7 +6,7 @@ import { canDraw, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
-import { parseSettings, type Safety, type Settings } from './settings.ts'
+import { parseSettings, type Safety, type Settings, type TransportName } from './settings.ts'
 import { didYouMean, listWords } from './suggest.ts'
 
 /** A declaration, judged, with every default filled in. */
@@ -44,7 +44,7 @@ export interface ImageSpec {
   readonly pick: number | undefined
   readonly output: 'image' | 'text-and-image'
   /** The API to ask, where the declaration says so. */
-  readonly transport: 'generate-content' | 'interactions' | undefined
+  readonly transport: TransportName | undefined
 }
 
 /** One further instruction. */

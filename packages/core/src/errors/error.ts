@@ -71,6 +71,19 @@ export function isGeminiImageError(value: unknown): value is GeminiImageError {
   return value instanceof Error && value.name === 'GeminiImageError'
 }
 
+/** For a `catch`: an error of ours is given back, anything else is thrown on. */
+export function oursOrThrow(error: unknown): GeminiImageError {
+  if (isGeminiImageError(error)) return error
+  throw error
+}
+
+/** What all of them gave; where several failed with errors of ours, they are told together. */
+export function valuesOf<Value>(outcomes: readonly PromiseSettledResult<Value>[]): Value[] {
+  const failed = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason)
+  if (failed.length > 0) throw joinErrors(failed.map(oursOrThrow))
+  return outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
 /** One error for a list: the only one as it is, several as `SEVERAL_PROBLEMS`. */
 export function joinErrors(errors: readonly GeminiImageError[]): GeminiImageError {
   const [first] = errors

@@ -86,6 +86,26 @@ export function priceCall({ price }: ModelRow, tokens: TokenCount, searches = 0)
   return roundDollars(perMillion / 1_000_000 + perPiece)
 }
 
+/** What an answer says of its tokens, whichever API gave it. */
+export interface CountedTokens {
+  readonly input: number
+  /** Text and pictures together, without thinking. */
+  readonly output: number
+  /** Those of pictures; `undefined` where the answer does not break them down. */
+  readonly image: number | undefined
+  readonly thoughts: number
+}
+
+/** The tokens of an answer. Without a breakdown all output counts as picture: the dearer kind. */
+export function toTokenCount({ input, output, image, thoughts }: CountedTokens): TokenCount {
+  const pictures = image ?? output
+  return wholeTokens({
+    input,
+    image: pictures,
+    text: Math.max(0, output - pictures) + thoughts,
+  })
+}
+
 /** Whatever a server counts, tokens are whole and none is less than nothing. */
 export function wholeTokens({ input, image, text }: TokenCount): TokenCount {
   const whole = (count: number): number =>

@@ -1,3 +1,4 @@
+import type { TransportName } from '../declaration/settings.ts'
 import type { ModelName } from '../models/catalogue.ts'
 import type { ModelOverride } from '../models/line-up.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -78,7 +79,7 @@ export interface Options {
    * The API for declarations that name none.
    * @default 'generate-content'
    */
-  readonly transport?: 'generate-content' | 'interactions' | undefined
+  readonly transport?: TransportName | undefined
   /**
    * Whether Google keeps what turns go on from (`previous_interaction_id`), in place of sending it
    * again. Of use with `interactions` only; Google keeps it for 55 days on the paid tier.

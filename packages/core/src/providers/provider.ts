@@ -1,3 +1,4 @@
+import type { TransportName } from '../declaration/settings.ts'
 import type { Grounding, ImageType, Replay } from '../lock/lock-entry.ts'
 import type { ModelRow } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
@@ -20,7 +21,7 @@ export interface ProviderJob {
   /** Whether interim pictures and texts are wanted as well. */
   readonly keepThoughts: boolean
   /** The API to ask, where the declaration names one. */
-  readonly transport: 'generate-content' | 'interactions' | undefined
+  readonly transport: TransportName | undefined
 }
 
 /** An answer of an earlier turn. */

@@ -41,6 +41,12 @@ export async function expandItem(
   return Object.fromEntries(await Promise.all(entries))
 }
 
+/** The picture that the next turn changes, as a picture of the user's; none where none is known. */
+export async function lastPicture(history: readonly PastAnswer[]): Promise<readonly WireImage[]> {
+  const last = history.at(-1)?.images.at(-1)
+  return last ? [await wireImage(last)] : []
+}
+
 /** A picture or reference image, read and encoded. */
 export async function wireImage(image: {
   readonly type: string

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { GeminiImageError } from '../errors/error.ts'
 import { openFileIndex } from '../store/file-index.ts'
 import { sha256 } from '../store/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
-import { isInside } from './inside.ts'
+import { isInside, realPath } from './inside.ts'
 import type { ReferenceFacts } from './reference-image.ts'
 
 /** The images of the project's own files. */
@@ -66,14 +66,6 @@ export function openLocalImages(root: string, indexFile: string): LocalImages {
   }
 
   return { inspect, read, save: index.save }
-}
-
-function realPath(file: string): string | undefined {
-  try {
-    return realpathSync(file)
-  } catch {
-    return undefined
-  }
 }
 
 function notFound(name: string, why: string): GeminiImageError {

@@ -1,4 +1,4 @@
-import type { ReferenceRole } from '../declaration/reference.ts'
+import type { ReferenceRole } from '../declaration/settings.ts'
 
 /** The media types of images that Google takes and we send. */
 export type ReferenceType = 'image/jpeg' | 'image/png' | 'image/webp'

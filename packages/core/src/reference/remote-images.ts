@@ -5,6 +5,7 @@ import type { RemotePin } from '../lock/remote-pin.ts'
 import { sha256 } from '../store/hash.ts'
 import { writeWhole } from '../store/write.ts'
 import { inspectReference } from './inspect-reference.ts'
+import { MOST_REFERENCE_BYTES, tooHeavy } from './weight.ts'
 
 /** The images on the web that declarations refer to. */
 export interface RemoteImages {
@@ -29,8 +30,6 @@ export interface RemoteOptions {
   readonly hosts: readonly string[]
 }
 
-/** Google takes 20 MB a request; base64 makes three bytes four. */
-const MOST_BYTES = 15_000_000
 /** Milliseconds for one image. */
 const TIMEOUT = 30_000
 const MOST_REDIRECTS = 3
@@ -106,7 +105,7 @@ async function readLimited(response: Response, url: string): Promise<Uint8Array>
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
     // Leaving the loop cancels the rest of the download.
-    if (size > MOST_BYTES) throw tooLarge(url)
+    if (size > MOST_REFERENCE_BYTES) throw tooLarge(url)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -122,12 +121,10 @@ function unavailable(url: string, why: string): GeminiImageError {
 }
 
 function tooLarge(url: string): GeminiImageError {
-  return new GeminiImageError({
-    code: 'REFERENCE_TOO_LARGE',
-    what: `The reference ${url} is larger than ${MOST_BYTES / 1e6} MB.`,
-    why: 'Google takes 20 MB a request, and an image grows by a third on the way.',
-    fix: 'save a smaller copy in the project and name its path.',
-  })
+  return tooHeavy(
+    `The reference ${url} is larger than ${MOST_REFERENCE_BYTES / 1e6} MB.`,
+    'save a smaller copy in the project and name its path.',
+  )
 }
 
 function changed(url: string): GeminiImageError {

@@ -1,5 +1,4 @@
-import type { ReferenceRole } from '../declaration/reference.ts'
-import type { Safety } from '../declaration/settings.ts'
+import type { ReferenceRole, Safety } from '../declaration/settings.ts'
 import type { ImageSpec, TurnSpec } from '../declaration/spec.ts'
 import type { ThinkingLevel } from '../models/model.ts'
 
@@ -43,6 +42,11 @@ export type RequestTurn = {
   readonly prompt: string
   readonly aspectRatio: string
   readonly size: string
+}
+
+/** What is asked last: the last turn, or the request itself where there is none. */
+export function lastTurn(request: ImageRequest): RequestTurn {
+  return request.turns?.at(-1) ?? request
 }
 
 /** What makes one call of a spec. */

@@ -3,11 +3,12 @@ import { formatPlace, startOf } from '../declaration/place.ts'
 import { parsePromptFile } from '../declaration/prompt-file.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { judge } from '../declaration/spec.ts'
-import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
+import { GeminiImageError, oursOrThrow, valuesOf } from '../errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { isInside } from '../reference/inside.ts'
 import type { LocalImages } from '../reference/local-images.ts'
 import type { ReferenceFacts } from '../reference/reference-image.ts'
+import { MOST_REFERENCE_BYTES, tooHeavy } from '../reference/weight.ts'
 import type { RemoteImages } from '../reference/remote-images.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import {
@@ -16,7 +17,7 @@ import {
   type JudgedDeclaration,
   type LinkedReference,
 } from './declared.ts'
-import { isComplete, standingOf, type Shelf } from './shelf.ts'
+import { isDue, standingOf, type Shelf } from './shelf.ts'
 
 /** What declarations are read with. */
 export interface DeclarationTools {
@@ -32,9 +33,6 @@ export interface KnownDeclarations {
   /** Prompt file → its text. */
   readonly texts?: ReadonlyMap<string, string>
 }
-
-/** Google takes 20 MB a request, and base64 makes three bytes four. */
-const MOST_REFERENCE_BYTES = 15_000_000
 
 /**
  * The declarations of a project at one moment: each file is read and judged once, and linked with
@@ -108,8 +106,7 @@ export class Declarations {
     const judged = this.judge(file)
     const { references } = judged.spec
     this.#assertAcyclic(file, [], new Set())
-    const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
-    const linked = unwrap(outcomes)
+    const linked = valuesOf(await Promise.allSettled(references.map((one) => this.#linkOne(one))))
     assertSendable(judged, linked)
     return toDeclared(judged, linked)
   }
@@ -119,7 +116,7 @@ export class Declarations {
       if (spec.kind === 'file') return await this.#linkFile(spec)
       return spec.kind === 'remote' ? this.#linkRemote(spec) : await this.#linkDeclaration(spec)
     } catch (error) {
-      throw isGeminiImageError(error) ? error.at(spec.place) : error
+      throw oursOrThrow(error).at(spec.place)
     }
   }
 
@@ -142,8 +139,7 @@ export class Declarations {
     assertInside(spec.target, this.#tools.options.root)
     const declared = await this.declare(spec.target)
     const { state, entry } = standingOf(declared, this.shelf)
-    const isUsable = state === 'cached' || (state === 'stale' && this.shelf.acceptsStale)
-    if (!entry || !isUsable || !isComplete(entry, this.shelf)) {
+    if (!entry || isDue(state, this.shelf)) {
       return { kind: 'declared', spec, waitsFor: declared }
     }
     const size = this.#tools.store.sizeOf(entry.file)
@@ -208,18 +204,10 @@ function known(
     try {
       return await read()
     } catch (error) {
-      throw isGeminiImageError(error) ? error.at(place) : error
+      throw oursOrThrow(error).at(place)
     }
   }
   return { kind: 'known', image: { ...facts, as, label, bytes }, inputs }
-}
-
-/** What all of them gave; everything that went wrong is told together. */
-function unwrap<Value>(outcomes: readonly PromiseSettledResult<Value>[]): readonly Value[] {
-  const failed = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason)
-  const [first] = failed
-  if (first !== undefined) throw failed.every(isGeminiImageError) ? joinErrors(failed) : first
-  return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
 }
 
 /** @throws {GeminiImageError} `REFERENCE_TOO_LARGE`. */
@@ -231,13 +219,10 @@ function assertSendable(
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total <= MOST_REFERENCE_BYTES) return
   const largest = spec.references[sizes.indexOf(Math.max(...sizes))]
-  throw new GeminiImageError({
-    code: 'REFERENCE_TOO_LARGE',
-    what: `The references weigh ${(total / 1e6).toFixed(1)} MB; at most ${MOST_REFERENCE_BYTES / 1e6} MB can be sent.`,
-    why: 'Google takes 20 MB a request, and an image grows by a third on the way.',
-    fix: 'save smaller copies; this one is the largest.',
-    place: largest?.place ?? place,
-  })
+  throw tooHeavy(
+    `The references weigh ${(total / 1e6).toFixed(1)} MB; at most ${MOST_REFERENCE_BYTES / 1e6} MB can be sent.`,
+    'save smaller copies; this one is the largest.',
+  ).at(largest?.place ?? place)
 }
 
 /** @throws {GeminiImageError} `REFERENCE_OUTSIDE_ROOT`. */

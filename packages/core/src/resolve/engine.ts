@@ -1,6 +1,6 @@
 import path from 'node:path'
 import pLimit from 'p-limit'
-import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
+import { GeminiImageError, joinErrors, valuesOf } from '../errors/error.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import { openLockfile } from '../lock/lockfile.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
@@ -16,7 +16,7 @@ import { missingKey, missingPicture } from './missing.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
 import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
 import { pinnedImage, placeholderImage, type ResolvedImage } from './resolved-image.ts'
-import { isComplete } from './shelf.ts'
+import { isDue, pictureOf } from './shelf.ts'
 
 /** What a run did. */
 export interface Summary {
@@ -149,9 +149,7 @@ class ProjectEngine implements Engine {
   async verify(): Promise<void> {
     const checks = await Promise.allSettled(this.#checks.splice(0))
     await Promise.all([this.#tools.store.save(), this.#tools.locals.save()])
-    const failed = checks.filter((check) => check.status === 'rejected').map(({ reason }) => reason)
-    const [first] = failed
-    if (first !== undefined) throw failed.every(isGeminiImageError) ? joinErrors(failed) : first
+    valuesOf(checks)
   }
 
   async preview(file: string): Promise<ResolvedImage> {
@@ -187,10 +185,7 @@ class ProjectEngine implements Engine {
     if (plan.problems.length > 0) throw joinErrors(plan.problems)
     const { mode, logger } = this.options
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
-    const { acceptsStale } = declarations.shelf
-    const missing = plan.rows.filter(
-      ({ state }) => state === 'missing' || (state === 'stale' && !acceptsStale),
-    )
+    const missing = plan.rows.filter(({ state }) => isDue(state, declarations.shelf))
     const before = this.#budget.spent
     let generated = 0
     if (missing.length > 0) {
@@ -222,9 +217,7 @@ class ProjectEngine implements Engine {
     const settled = rows.map(async ({ declared }): Promise<[string, Settled]> => {
       const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
       const final = isFinal ? declared : await now.declare(declared.file)
-      const entry = shelf.lock.entries.get(final.fingerprint)
-      const usable = entry && isComplete(entry, shelf) ? entry : undefined
-      return [final.file, { declared: final, entry: usable }]
+      return [final.file, { declared: final, entry: pictureOf(final.result, shelf) }]
     })
     return new Map(await Promise.all(settled))
   }
@@ -235,8 +228,8 @@ class ProjectEngine implements Engine {
     const declarations = new Declarations(this.#tools, shelf)
     const declared = await declarations.declare(file)
     const row = toRow(declared, shelf)
-    const usable = row.entry && isComplete(row.entry, shelf) ? row.entry : undefined
-    return { declarations, declared, row, entry: await this.#sound(usable) }
+    const entry = await this.#sound(pictureOf(declared.result, shelf))
+    return { declarations, declared, row, entry }
   }
 
   /** Checks objects while the bundler starts. What is wrong with one is told when it is asked for. */

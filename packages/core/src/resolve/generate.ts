@@ -1,5 +1,12 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  joinErrors,
+  oursOrThrow,
+  valuesOf,
+} from '../errors/error.ts'
+import type { ReferenceSpec } from '../declaration/reference.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import { withProjectLock } from '../lock/project-lock.ts'
@@ -88,9 +95,9 @@ class Run {
 
   async work(files: readonly string[]): Promise<void> {
     const { signal, budget, options } = this.#tools
-    await this.#pinRemotes(await this.#missing(files))
+    const planned = await this.#missing(files)
     // What was fetched is looked at, too, before anything is paid for.
-    const missing = await this.#missing(files)
+    const missing = (await this.#pinRemotes(planned)) ? await this.#missing(files) : planned
     const total = this.#reserve(missing)
     try {
       await Promise.all(files.map((file) => this.#draw(file)))
@@ -123,24 +130,19 @@ class Run {
     return this.#tools.declarations.at(await readShelf(this.#tools))
   }
 
-  /** Fetches and pins the remote images that are new, before anything is paid for. */
-  async #pinRemotes(rows: readonly PlanRow[]): Promise<void> {
+  /** Fetches and pins the remote images that are new, and says whether there were any. */
+  async #pinRemotes(rows: readonly PlanRow[]): Promise<boolean> {
     const { remotes, lockfile } = this.#tools
     const specs = rows.flatMap(({ declared }) => declared.waitsForRemotes)
     const unique = [...new Map(specs.map((spec) => [spec.target, spec])).values()]
-    const failures = await Promise.all(
-      unique.map(async ({ target, place }) => {
-        try {
-          await lockfile.pin(target, await remotes.fetch(target))
-          return undefined
-        } catch (error) {
-          if (isGeminiImageError(error)) return error.at(place)
-          throw error
-        }
-      }),
-    )
-    const failed = failures.filter((failure) => failure !== undefined)
-    if (failed.length > 0) throw joinErrors(failed)
+    const pin = async ({ target, place }: ReferenceSpec): Promise<void> => {
+      try {
+        await lockfile.pin(target, await remotes.fetch(target))
+      } catch (error) {
+        throw oursOrThrow(error).at(place)
+      }
+    }
+    return valuesOf(await Promise.allSettled(unique.map(pin))).length > 0
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {
@@ -186,15 +188,18 @@ class Run {
   }
 
   async #drawNow(file: string): Promise<LockEntry | undefined> {
-    const planned = await (await this.#declarations()).declare(file)
-    const awaited = await Promise.all(planned.waitsFor.map((other) => this.#draw(other.file)))
-    if (awaited.includes(undefined)) {
-      this.#skipped += 1
-      return undefined
+    let declarations = await this.#declarations()
+    let declared = await declarations.declare(file)
+    if (declared.waitsFor.length > 0) {
+      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.file)))
+      if (awaited.includes(undefined)) {
+        this.#skipped += 1
+        return undefined
+      }
+      // With the pictures that it waited for, its fingerprint is final.
+      declarations = await this.#declarations()
+      declared = await declarations.declare(file)
     }
-    const declarations = await this.#declarations()
-    // With the pictures that it waited for, its fingerprint is final.
-    const declared = planned.waitsFor.length > 0 ? await declarations.declare(file) : planned
     const { missing } = toRow(declared, declarations.shelf)
     await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
     const { fingerprint, result } = declared

@@ -6,6 +6,7 @@ import { estimateCost, formatDollars, priceCall } from '../models/price.ts'
 import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { formatOf } from '../render/inspect-image.ts'
+import { lastTurn } from '../request/request.ts'
 import type { Budget } from './budget.ts'
 import { chainOf, type Declared } from './declared.ts'
 import { landAnswer } from './land.ts'
@@ -169,7 +170,7 @@ export class Order {
   }
 
   #pixels(): Step['pixels'] {
-    const { aspectRatio, size } = this.#step.request.turns?.at(-1) ?? this.#step.request
+    const { aspectRatio, size } = lastTurn(this.#step.request)
     return pixelsOf(this.#model, aspectRatio, size) ?? this.#step.pixels
   }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
 import { drawPlaceholder, PLACEHOLDER_VERSION } from '../render/placeholder-image.ts'
+import { lastTurn } from '../request/request.ts'
 import { writeWhole } from '../store/write.ts'
 import type { Declared } from './declared.ts'
 
@@ -37,8 +38,8 @@ export function openPlaceholders(cacheDir: string): Placeholders {
 
 /** A stand-in of exactly the pixel size of the picture. */
 function paint({ fingerprint, result }: Declared): Promise<Uint8Array> {
-  const { prompt, turns } = result.request
-  const { aspectRatio, size } = turns?.at(-1) ?? result.request
+  const { prompt } = result.request
+  const { aspectRatio, size } = lastTurn(result.request)
   const { width, height } = result.pixels
   const caption = `${aspectRatio} · ${size} · ${width} × ${height}`
   return drawPlaceholder({ fingerprint, prompt, caption, width, height })

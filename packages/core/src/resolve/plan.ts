@@ -1,13 +1,13 @@
 import { formatPlace, type Place } from '../declaration/place.ts'
 import { scanProject } from '../declaration/scan.ts'
-import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
+import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
 import { Declarations, type DeclarationTools } from './declarations.ts'
 import { chainOf, type Declared } from './declared.ts'
-import { isComplete, standingOf, type Shelf, type Standing } from './shelf.ts'
+import { pictureOf, standingOf, type Shelf, type Standing } from './shelf.ts'
 
 /** One declaration held against the lockfile. */
 export interface PlanRow extends Standing {
@@ -114,8 +114,7 @@ function planAlone(
     const declared = declarations.declareAlone(file)
     return declared && toRow(declared, declarations.shelf)
   } catch (error) {
-    if (isGeminiImageError(error)) return error
-    throw error
+    return oursOrThrow(error)
   }
 }
 
@@ -126,8 +125,7 @@ async function planFile(
   try {
     return toRow(await declarations.declare(file), declarations.shelf)
   } catch (error) {
-    if (isGeminiImageError(error)) return error
-    throw error
+    return oursOrThrow(error)
   }
 }
 
@@ -182,7 +180,7 @@ function warnIfLost(
   shelf: Shelf,
   warn: (message: string) => void,
 ): void {
-  if (!entry || isComplete(entry, shelf)) return
+  if (!entry || pictureOf(declared.result, shelf)) return
   warn(
     `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
   )

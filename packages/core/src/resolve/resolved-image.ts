@@ -1,6 +1,12 @@
 import path from 'node:path'
 import type { Place } from '../declaration/place.ts'
-import { imagesOf, type Grounding, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import {
+  imagesOf,
+  type AnswerPart,
+  type Grounding,
+  type LockEntry,
+  type StoredImage,
+} from '../lock/lock-entry.ts'
 import { formatOf } from '../render/inspect-image.ts'
 import type { Declared } from './declared.ts'
 
@@ -16,9 +22,6 @@ export interface PictureFile {
   readonly format: string
 }
 
-/** A part of an answer: text, or a picture by its number in {@link ResolvedImage.images}. */
-export type PicturePart = { readonly text: string } | { readonly image: number }
-
 /** A declaration's picture. The file of its own is the last of {@link ResolvedImage.images}. */
 export interface ResolvedImage extends PictureFile {
   /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
@@ -33,8 +36,8 @@ export interface ResolvedImage extends PictureFile {
   readonly place: Place
   /** All pictures of the answer, in order; most answers hold one. */
   readonly images: readonly PictureFile[]
-  /** Text and pictures of the answer, in order. */
-  readonly parts: readonly PicturePart[]
+  /** Text and pictures of the answer, in order; pictures by their number in {@link ResolvedImage.images}. */
+  readonly parts: readonly AnswerPart[]
   /** The text that came along, in paragraphs; empty where none did. */
   readonly text: string
   /** What Google wants to be shown beside it; `undefined` where nothing was looked up. */

@@ -1,6 +1,6 @@
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
 import type { ParsedLockfile } from '../lock/lockfile-text.ts'
-import type { Declared } from './declared.ts'
+import { chainOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
 
 /**
@@ -35,43 +35,43 @@ export interface Shelf {
 /** Holds a declaration against what is pinned. */
 export function standingOf(declared: Declared, shelf: Shelf): Standing {
   const { variants, result, spec } = declared
-  const found = stateOf(result, declared, shelf)
-  const hasOneStep = variants.length === 1 && result === variants[0]
-  if (hasOneStep) {
-    const entry = shelf.lock.entries.get(result.fingerprint)
-    return { state: found ?? 'cached', missing: found ? [result] : [], entry }
+  const states = new Map<Step, PlanState>()
+  const isPinned = (step: Step): boolean => {
+    const state = stateOf(step, declared, shelf)
+    if (state !== 'cached') states.set(step, state)
+    return state === 'cached'
   }
+  // A picture that is there needs none of those that it was made from.
+  for (let step: Step | undefined = result; step && !isPinned(step); step = step.after);
   const isChoosing = spec.variants > 1 && spec.pick === undefined
-  const wanted = isChoosing ? variants.filter((step) => stateOf(step, declared, shelf)) : []
-  const chain: Step[] = []
-  for (let step: Step | undefined = result; step; step = step.after) {
-    if (!stateOf(step, declared, shelf)) break
-    chain.unshift(step)
-  }
-  const missing = [...new Set([...wanted, ...chain])]
-  const states = missing.map((step) => stateOf(step, declared, shelf))
+  if (isChoosing) variants.forEach(isPinned)
   const entry = shelf.lock.entries.get(result.fingerprint)
-  if (states.length === 0) return { state: 'cached', missing, entry }
-  return { state: states.includes('missing') ? 'missing' : 'stale', missing, entry }
+  if (states.size === 0) return { state: 'cached', missing: [], entry }
+  const steps = [...new Set([...variants, ...chainOf(result)])]
+  return {
+    state: [...states.values()].includes('missing') ? 'missing' : 'stale',
+    missing: steps.filter((step) => states.has(step)),
+    entry,
+  }
 }
 
-/** Whether a pinned picture can be used: all of its objects are in the store. */
-export function isComplete(entry: LockEntry, { isStored }: Pick<Shelf, 'isStored'>): boolean {
-  return imagesOf(entry).every(({ file }) => isStored(file))
+/** Whether a picture in this state is to be drawn before anything can be built with it. */
+export function isDue(state: PlanState, { acceptsStale }: Pick<Shelf, 'acceptsStale'>): boolean {
+  return state === 'missing' || (state === 'stale' && !acceptsStale)
 }
 
-/** What is wrong with a step's picture; `undefined` where nothing is. */
-function stateOf(
+/** A step's pinned picture, if all of its objects are in the store. */
+export function pictureOf(
   { fingerprint }: Step,
-  { spec }: Declared,
-  shelf: Shelf,
-): 'missing' | 'stale' | undefined {
-  const entry = shelf.lock.entries.get(fingerprint)
-  if (!entry || !isComplete(entry, shelf)) return 'missing'
-  return isStale(entry, spec.fresh, shelf.now) ? 'stale' : undefined
+  { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
+): LockEntry | undefined {
+  const entry = lock.entries.get(fingerprint)
+  return entry && imagesOf(entry).every(({ file }) => isStored(file)) ? entry : undefined
 }
 
-/** Whether a picture is older than it may be, in milliseconds. */
-export function isStale(entry: LockEntry, fresh: number | undefined, now: number): boolean {
-  return fresh !== undefined && now - Date.parse(entry.created) > fresh
+function stateOf(step: Step, { spec }: Declared, shelf: Shelf): PlanState {
+  const entry = pictureOf(step, shelf)
+  if (!entry) return 'missing'
+  const age = shelf.now - Date.parse(entry.created)
+  return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

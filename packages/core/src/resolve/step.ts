@@ -4,6 +4,7 @@ import type { Pixels } from '../models/pixels.ts'
 import { estimateCost, type CallSize, type Estimate } from '../models/price.ts'
 import { fingerprint } from '../request/fingerprint.ts'
 import {
+  lastTurn,
   toRequest,
   type Call,
   type ImageRequest,
@@ -65,7 +66,7 @@ function toStep(
   label: string,
 ): Step {
   const request = toRequest(spec, references, call)
-  const { aspectRatio, size } = request.turns?.at(-1) ?? request
+  const { aspectRatio, size } = lastTurn(request)
   const callSize: CallSize = {
     size,
     characters: countCharacters(spec, request),

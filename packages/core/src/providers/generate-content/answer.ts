@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../lock/lock-entry.ts'
-import { wholeTokens, type TokenCount } from '../../models/price.ts'
+import { toTokenCount, type TokenCount } from '../../models/price.ts'
 import type { ProviderResult, ResultPart } from '../provider.ts'
 import { badAnswer, refusal } from '../refusal.ts'
 import { pictureMark } from '../replay.ts'
@@ -127,16 +127,15 @@ function toReplay(parts: readonly Part[]): Pick<ProviderResult, 'replay'> {
 
 function countTokens({ usageMetadata: usage }: Answer): TokenCount {
   const details = usage?.candidatesTokensDetails ?? []
-  const image = details
-    .filter((detail) => detail.modality === 'IMAGE')
-    .reduce((sum, detail) => sum + (detail.tokenCount ?? 0), 0)
-  const candidates = usage?.candidatesTokenCount ?? 0
-  // Without a breakdown, everything in the answer is counted as picture: the dearer kind.
-  const hasDetails = details.length > 0
-  return wholeTokens({
+  const pictures = details.filter(({ modality }) => modality === 'IMAGE')
+  return toTokenCount({
     input: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
-    image: hasDetails ? image : candidates,
-    text: (hasDetails ? Math.max(0, candidates - image) : 0) + (usage?.thoughtsTokenCount ?? 0),
+    output: usage?.candidatesTokenCount ?? 0,
+    image:
+      details.length > 0
+        ? pictures.reduce((sum, { tokenCount = 0 }) => sum + tokenCount, 0)
+        : undefined,
+    thoughts: usage?.thoughtsTokenCount ?? 0,
   })
 }
 

@@ -1,6 +1,7 @@
-import { captionOf } from '../caption.ts'
+import { lastTurn } from '../../request/request.ts'
+import { captioned } from '../caption.ts'
 import type { ProviderJob } from '../provider.ts'
-import { expandItem, replayFor, wireImage, type WireImage } from '../replay.ts'
+import { expandItem, lastPicture, replayFor, type WireImage } from '../replay.ts'
 import { seedOf } from '../seed.ts'
 
 /** A part of a message. */
@@ -41,7 +42,7 @@ interface GoogleSearch {
 export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
   const { request, model, keepThoughts } = job
   const { system, safety, grounding, temperature, thinking, output } = request
-  const { aspectRatio, size } = request.turns?.at(-1) ?? request
+  const { aspectRatio, size } = lastTurn(request)
   const seed = seedOf(request)
   return {
     contents: await toContents(job),
@@ -67,15 +68,14 @@ function message(role: BodyContent['role'], parts: readonly BodyPart[]): BodyCon
   return { parts, role }
 }
 
+function toPart(part: string | WireImage): BodyPart {
+  return typeof part === 'string' ? { text: part } : { inlineData: part }
+}
+
 async function toContents(job: ProviderJob): Promise<readonly BodyContent[]> {
   const { request, history, references } = job
   const turns = request.turns ?? []
-  const captioned = references.map(async (reference, index): Promise<BodyPart[]> => {
-    const caption = captionOf(reference, index)
-    const image = { inlineData: await wireImage(reference) }
-    return caption === undefined ? [image] : [{ text: caption }, image]
-  })
-  const first = [{ text: request.prompt }, ...(await Promise.all(captioned)).flat()]
+  const first = [request.prompt, ...(await captioned(references))].map(toPart)
   const replays = history.map(toModelContent)
   if (replays.some((replay) => replay === undefined)) return afterOtherApi(job)
   const contents = [message('user', first)]
@@ -91,8 +91,7 @@ async function toContents(job: ProviderJob): Promise<readonly BodyContent[]> {
 function toModelContent(answer: ProviderJob['history'][number]): Promise<BodyContent> | undefined {
   const replay = replayFor('generate-content', answer)
   if (!replay) return undefined
-  const inlineData = (image: WireImage): object => ({ inlineData: image })
-  const parts = replay.items.map((item) => expandItem(item, answer.images, inlineData))
+  const parts = replay.items.map((item) => expandItem(item, answer.images, toPart))
   return Promise.all(parts).then((all) => message('model', all as BodyPart[]))
 }
 
@@ -101,9 +100,8 @@ function toModelContent(answer: ProviderJob['history'][number]): Promise<BodyCon
  * not. What went before is not sent, since all of it is in the picture.
  */
 async function afterOtherApi({ request, history }: ProviderJob): Promise<readonly BodyContent[]> {
-  const last = history.at(-1)?.images.at(-1)
-  const image = last ? [{ inlineData: await wireImage(last) }] : []
-  return [message('user', [{ text: request.turns?.at(-1)?.prompt ?? request.prompt }, ...image])]
+  const parts = [lastTurn(request).prompt, ...(await lastPicture(history))]
+  return [message('user', parts.map(toPart))]
 }
 
 function toGoogleSearch({

@@ -7,7 +7,6 @@ import { toBody } from './body.ts'
  * @see https://ai.google.dev/api/generate-content
  */
 export const generateContent: Transport = {
-  name: 'generate-content',
   path: ({ model }) => `models/${model.id}:generateContent`,
   body: toBody,
   read: (json, { request, model }) =>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TransportName } from '../../declaration/settings.ts'
 import { isGeminiImageError } from '../../errors/error.ts'
 import { generateContent } from '../generate-content/generate-content.ts'
 import { imagen } from '../imagen/imagen.ts'
@@ -12,7 +13,7 @@ import type { Transport } from './transport.ts'
 /** How to ask Google. */
 export interface GoogleOptions extends Endpoint {
   /** The API for declarations that name none. */
-  readonly transport: 'generate-content' | 'interactions'
+  readonly transport: TransportName
   /** Whether Google keeps what turns go on from, in place of sending it again. */
   readonly serverState: boolean
   /** Attempts in all, the first included. */
@@ -32,7 +33,7 @@ const LONGEST_WAIT = 60_000
  */
 export function googleProvider(options: GoogleOptions): Provider {
   const pace = new Pace()
-  const transports: Readonly<Record<GoogleOptions['transport'], Transport>> = {
+  const transports: Readonly<Record<TransportName, Transport>> = {
     'generate-content': generateContent,
     interactions: interactions({ serverState: options.serverState }),
   }

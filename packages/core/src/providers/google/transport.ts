@@ -2,8 +2,6 @@ import type { ProviderJob, ProviderResult } from '../provider.ts'
 
 /** One of Google's APIs: how a job is asked, and how its answer reads. */
 export interface Transport {
-  /** The name by which a declaration asks for it. */
-  readonly name: string
   /** What comes behind the API version in the address, without a leading slash. */
   path(job: ProviderJob): string
   /** The request's JSON. Reads the bytes of images. */

@@ -23,7 +23,6 @@ const NO_TOKENS = { input: 0, image: 0, text: 0 }
  * @see https://ai.google.dev/gemini-api/docs/imagen
  */
 export const imagen: Transport = {
-  name: 'imagen',
   path: ({ model }) => `models/${model.id}:predict`,
   body: async ({ request: { prompt, aspectRatio, size }, model }) => ({
     instances: [{ prompt }],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../lock/lock-entry.ts'
-import { wholeTokens, type TokenCount } from '../../models/price.ts'
+import { toTokenCount, type TokenCount } from '../../models/price.ts'
 import { onlyLastPicture } from '../only-last.ts'
 import type { ProviderResult, ResultPart } from '../provider.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
@@ -123,15 +123,14 @@ function toItems(steps: readonly Step[], pictures: readonly Content[]): readonly
 }
 
 function countTokens({ usage }: Answer): TokenCount {
-  const image = (usage?.output_tokens_by_modality ?? [])
-    .filter(({ modality }) => modality?.toLowerCase() === 'image')
-    .reduce((sum, { tokens }) => sum + (tokens ?? 0), 0)
-  const output = usage?.total_output_tokens ?? 0
-  const hasDetails = (usage?.output_tokens_by_modality ?? []).length > 0
-  return wholeTokens({
+  const details = usage?.output_tokens_by_modality ?? []
+  const pictures = details.filter(({ modality }) => modality?.toLowerCase() === 'image')
+  return toTokenCount({
     input: (usage?.total_input_tokens ?? 0) + (usage?.total_tool_use_tokens ?? 0),
-    image: hasDetails ? image : output,
-    text: (hasDetails ? Math.max(0, output - image) : 0) + (usage?.total_thought_tokens ?? 0),
+    output: usage?.total_output_tokens ?? 0,
+    image:
+      details.length > 0 ? pictures.reduce((sum, { tokens = 0 }) => sum + tokens, 0) : undefined,
+    thoughts: usage?.total_thought_tokens ?? 0,
   })
 }
 

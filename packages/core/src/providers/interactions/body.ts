@@ -1,6 +1,7 @@
-import { captionOf } from '../caption.ts'
+import { lastTurn } from '../../request/request.ts'
+import { captioned } from '../caption.ts'
 import type { ProviderJob } from '../provider.ts'
-import { expandItem, replayFor, wireImage, type WireImage } from '../replay.ts'
+import { expandItem, lastPicture, replayFor, type WireImage } from '../replay.ts'
 import { seedOf } from '../seed.ts'
 
 type Content =
@@ -40,7 +41,7 @@ interface ResponseFormat {
 export async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
   const { request, model } = job
   const { system, safety, grounding, output } = request
-  const { aspectRatio, size } = request.turns?.at(-1) ?? request
+  const { aspectRatio, size } = lastTurn(request)
   const image: ResponseFormat = {
     type: 'image',
     aspect_ratio: aspectRatio,
@@ -52,7 +53,7 @@ export async function toBody(job: ProviderJob, serverState: boolean): Promise<In
     model: model.id,
     ...(previous === undefined
       ? { input: await toInput(job) }
-      : { input: [lastText(request)], previous_interaction_id: previous }),
+      : { input: [toContent(lastTurn(request).prompt)], previous_interaction_id: previous }),
     ...(system !== undefined && { system_instruction: system }),
     response_format: output === 'text-and-image' ? [{ type: 'text' }, image] : image,
     ...(grounding && { tools: [toGoogleSearch(grounding)] }),
@@ -76,22 +77,10 @@ function toConfig({
   }
 }
 
-function lastText({ prompt, turns }: ProviderJob['request']): Content {
-  return { type: 'text', text: turns?.at(-1)?.prompt ?? prompt }
-}
-
 /** Content for one question; steps where a conversation went before. */
 async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
   const { request, history, references } = job
-  const captioned = references.map(async (reference, index): Promise<Content[]> => {
-    const caption = captionOf(reference, index)
-    const image = toContent(await wireImage(reference))
-    return caption === undefined ? [image] : [{ type: 'text', text: caption }, image]
-  })
-  const first: Content[] = [
-    { type: 'text', text: request.prompt },
-    ...(await Promise.all(captioned)).flat(),
-  ]
+  const first = [request.prompt, ...(await captioned(references))].map(toContent)
   const turns = request.turns ?? []
   if (turns.length === 0) return first
   const replays = history.map((answer) => replayFor('interactions', answer))
@@ -102,7 +91,7 @@ async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
     for (const item of replays[index]?.items ?? []) {
       steps.push(await expandItem(item, images, toContent))
     }
-    steps.push(userInput([{ type: 'text', text: prompt }]))
+    steps.push(userInput([toContent(prompt)]))
   }
   return steps
 }
@@ -111,14 +100,14 @@ function userInput(content: readonly Content[]): UserInput {
   return { type: 'user_input', content }
 }
 
-function toContent({ mimeType, data }: WireImage): Content {
-  return { type: 'image', mime_type: mimeType, data }
+function toContent(part: string | WireImage): Content {
+  if (typeof part === 'string') return { type: 'text', text: part }
+  return { type: 'image', mime_type: part.mimeType, data: part.data }
 }
 
 /** The picture of another API's answer, as a picture of the user's. */
 async function afterOtherApi({ request, history }: ProviderJob): Promise<readonly Content[]> {
-  const last = history.at(-1)?.images.at(-1)
-  return [lastText(request), ...(last ? [toContent(await wireImage(last))] : [])]
+  return [lastTurn(request).prompt, ...(await lastPicture(history))].map(toContent)
 }
 
 function toGoogleSearch({

@@ -14,7 +14,6 @@ export interface InteractionsOptions {
  */
 export function interactions({ serverState }: InteractionsOptions): Transport {
   return {
-    name: 'interactions',
     path: () => 'interactions',
     body: (job) => toBody(job, serverState),
     read: (json, { request, model }) =>
