@@ -3,7 +3,8 @@ import type { ErrorCode, Provider } from '@gemini-image/core'
 import sharp from 'sharp'
 import { vi } from 'vitest'
 import type { FaultKind } from '../fake-gemini/server.ts'
-import { buildSite, serveSite } from '../support/vite.ts'
+import { runCli } from '../support/process.ts'
+import { buildSite, keyed, serveSite } from '../support/vite.ts'
 import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
 
 /** How a failure is brought about, and what must be true of it. */
@@ -148,7 +149,7 @@ const runs = {
   },
   LOCK_TIMEOUT: blameless(0, waitTooLong),
   WRITE_FAILED: {
-    ...blameless(1, async ({ site, fail }) => {
+    ...blameless(0, async ({ site, fail }) => {
       await site.write('.gemini-image', 'A file where the folder should be')
       return fail()
     }),
@@ -190,6 +191,19 @@ const calls = {
   NO_IMAGE: afterFault(1, 'text-only'),
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
+const commands = {
+  INVALID_ARGUMENT: blameless(0, (stage) => commandFails(stage, ['generate', '--shard', '5/4'])),
+  UNKNOWN_PICTURE: blameless(0, (stage) => commandFails(stage, ['generate', 'heroo'])),
+  INVALID_CONFIG: {
+    provoke: async (stage) => {
+      await stage.site.write('gemini-image.config.ts', 'export const options: object = {}\n')
+      return commandFails(stage, ['plan'])
+    },
+    at: 'gemini-image.config.ts:1:1',
+    calls: 0,
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
 const builds = {
   PROMPT_FILE_NOT_FOUND: {
     provoke: async ({ site }) => {
@@ -220,12 +234,20 @@ export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
   ...references,
   ...runs,
   ...calls,
+  ...commands,
   ...builds,
 }
 
 const broken: Provider = {
   name: 'broken',
   generate: () => Promise.reject(new Error('The brush fell down.')),
+}
+
+/** What the command prints where it fails, as an error. */
+async function commandFails({ site, gemini }: Stage, args: readonly string[]): Promise<unknown> {
+  const { code, output } = await runCli(site.root, args, keyed(gemini))
+  if (code !== 1) throw new Error(`It was to fail, but it ended with ${code}:\n${output}`)
+  return Object.assign(new Error(output), { name: 'GeminiImageError' })
 }
 
 function afterFault(calls: number, kind: FaultKind): Provocation {

@@ -19,7 +19,7 @@ export interface Running {
 
 const BIN = path.resolve(import.meta.dirname, '../node_modules')
 const VITE = path.join(BIN, 'vite/bin/vite.js')
-const CLI = path.join(BIN, 'gemini-image/dist/index.js')
+const CLI = path.join(BIN, 'gemini-image/dist/bin.js')
 
 /** Starts `vite …` in a folder. */
 export function startVite(

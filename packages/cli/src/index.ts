@@ -1,21 +1,63 @@
-#!/usr/bin/env node
 import { createRequire } from 'node:module'
-import { isGeminiImageError } from '@gemini-image/core'
-import { Command } from 'commander'
-import { planCommand } from './plan-command.ts'
+import { Command, CommanderError } from 'commander'
+import { EXIT_CODES } from './output/exit-codes.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
+import { generateCommand } from './commands/generate.ts'
+import { initCommand } from './commands/init.ts'
+import { outdatedCommand, upgradeCommand } from './commands/outdated.ts'
+import { planCommand } from './commands/plan.ts'
+import { pruneCommand } from './commands/prune.ts'
+import { statusCommand } from './commands/status.ts'
+import { pickCommand, variantsCommand } from './commands/variants.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { watchCommand } from './commands/watch.ts'
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+/** The commands, in the order in which a project meets them. */
+export function createProgram(): Command {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+  const program = new Command('gemini-image')
+    .description('The generated pictures of a site: planned, priced and pinned.')
+    .version(version)
+    .addHelpText('after', `\n${exitCodeHelp()}`)
+    .exitOverride()
+  const commands = [
+    initCommand(),
+    planCommand(),
+    generateCommand(),
+    statusCommand(),
+    explainCommand(),
+    variantsCommand(),
+    pickCommand(),
+    outdatedCommand(),
+    upgradeCommand(),
+    verifyCommand(),
+    pruneCommand(),
+    doctorCommand(),
+    watchCommand(),
+  ]
+  for (const command of commands) program.addCommand(command.exitOverride())
+  return program
+}
 
-const program = new Command('gemini-image')
-  .description('The generated pictures of a site: planned, priced and pinned.')
-  .version(version)
-  .addHelpText('after', '\nExit codes: 0 all is well, 1 an error, 2 a picture is missing (plan).')
-  .addCommand(planCommand())
+/**
+ * Runs the command.
+ * @param argv As `process.argv`: Node, the script, and then what the person wrote.
+ * @returns The exit code.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode
+  }
+  return Number(process.exitCode ?? 0)
+}
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!isGeminiImageError(error)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+function exitCodeHelp(): string {
+  const lines = Object.entries(EXIT_CODES).map(
+    ([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`,
+  )
+  return `Exit codes:\n${lines.join('\n')}`
 }

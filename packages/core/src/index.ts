@@ -21,6 +21,7 @@ export {
   type SpecContext,
   type TurnSpec,
 } from './declaration/spec.ts'
+export { didYouMean, listWords } from './declaration/suggest.ts'
 export { ERROR_CODES, type ErrorCode } from './errors/codes.ts'
 export {
   GeminiImageError,
@@ -28,6 +29,7 @@ export {
   joinErrors,
   type ErrorParts,
 } from './errors/error.ts'
+export { imagesOf } from './lock/lock-entry.ts'
 export type {
   AnswerPart,
   Grounding,
@@ -82,7 +84,10 @@ export {
   type Estimate,
   type TokenCount,
 } from './models/price.ts'
+export { CONFIG_FILES, defineConfig, findConfigFile } from './options/config-file.ts'
+export { withEnvFiles, type Env } from './options/env-files.ts'
 export type { Logger } from './options/logger.ts'
+export { findProjectRoot, openOptions } from './options/open-options.ts'
 export type { Mode, Options } from './options/options.ts'
 export {
   resolveOptions,
@@ -108,14 +113,32 @@ export {
   type RequestReference,
   type RequestTurn,
 } from './request/request.ts'
+export { setSetting } from './declaration/edit-prompt-file.ts'
 export { advise } from './resolve/advice.ts'
 export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
-export { createEngine, type Engine, type Summary } from './resolve/engine.ts'
-export { totalEstimate } from './resolve/missing.ts'
+export {
+  createEngine,
+  type Engine,
+  type Generated,
+  type GenerateWishes,
+  type Summary,
+} from './resolve/engine.ts'
+export { formerOf, type Change, type Former } from './resolve/explain.ts'
+export type { Progress } from './resolve/generate.ts'
+export type { Inventory, PinnedPicture, Waste } from './resolve/inventory.ts'
+export {
+  listMissing,
+  missingKey,
+  missingPicture,
+  estimateSteps,
+  totalEstimate,
+} from './resolve/missing.ts'
+export { findOutdated, type Outdated } from './resolve/outdated.ts'
 export type { Plan, PlanRow } from './resolve/plan.ts'
 export type { PictureFile, ResolvedImage } from './resolve/resolved-image.ts'
+export { writeWhole } from './store/write.ts'
 export type { PlanState, Standing } from './resolve/shelf.ts'
-export type { Step, Steps } from './resolve/step.ts'
+export { variantsOf, type Step, type Steps } from './resolve/step.ts'
 export {
   checkSlots,
   isTemplateName,

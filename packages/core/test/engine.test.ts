@@ -446,7 +446,7 @@ describe('generate()', () => {
     const provider = painter()
     const landed: string[] = []
     const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
-    await site.engine({ provider }).generate(files, (file) => landed.push(file))
+    await site.engine({ provider }).generate(files, { onLanded: (file) => void landed.push(file) })
     expect(provider.asked).toEqual(['B'])
     expect(landed).toEqual([site.file('b.prompt.md')])
   })
@@ -455,7 +455,9 @@ describe('generate()', () => {
     const site = await project({ a: 'A', b: 'A' })
     const landed: string[] = []
     const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
-    await site.engine({ provider: painter() }).generate(files, (file) => landed.push(file))
+    await site
+      .engine({ provider: painter() })
+      .generate(files, { onLanded: (file) => void landed.push(file) })
     expect(landed.toSorted()).toEqual(files)
   })
 

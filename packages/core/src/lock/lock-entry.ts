@@ -66,6 +66,12 @@ export interface LockEntry extends StoredImage {
   readonly parts?: readonly AnswerPart[] | undefined
   readonly grounding?: Grounding | undefined
   readonly replay?: Replay | undefined
+  /** How often it was drawn anew on purpose; of two results, the one with more stays. @default 0 */
+  readonly redrawn?: number | undefined
+  /** What declared it when it was drawn: a path from the root. Nothing depends on it. */
+  readonly from?: string | undefined
+  /** What was asked, so that people can see what has changed since. Nothing depends on it. */
+  readonly request?: Readonly<Record<string, unknown>> | undefined
 }
 
 const imageShape = {
@@ -112,6 +118,9 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
   replay: z
     .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
+  redrawn: z.int().nonnegative().optional(),
+  from: z.string().optional(),
+  request: z.looseObject({}).optional(),
 })
 
 /** Every picture of an entry, in the order of the answer. */

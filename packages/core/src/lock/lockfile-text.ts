@@ -126,9 +126,12 @@ function readJson<Value>(json: string, schema: z.ZodType): Value | undefined {
 
 /**
  * Two branches paid for the same request: every clone must settle on the same one, in whatever
- * order they stand. It is the oldest, which was there first; of looked-up data, the newest.
+ * order they stand. It is the one that was drawn anew more often, on purpose; then the oldest, which
+ * was there first; of looked-up data, the newest.
  */
 function settle(a: LockEntry, b: LockEntry): LockEntry {
+  const redrawn = (a.redrawn ?? 0) - (b.redrawn ?? 0)
+  if (redrawn !== 0) return redrawn > 0 ? a : b
   const isLive = a.grounding !== undefined
   if (isLive !== (b.grounding !== undefined)) return isLive ? a : b
   const order = compare(a.created, b.created) * (isLive ? -1 : 1)

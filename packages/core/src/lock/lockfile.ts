@@ -13,6 +13,10 @@ interface Additions {
   readonly remotes: Map<string, RemotePin>
 }
 
+function noAdditions(): Additions {
+  return { entries: new Map(), remotes: new Map() }
+}
+
 /** The lockfile on disk. */
 export interface Lockfile {
   readonly file: string
@@ -29,6 +33,11 @@ export interface Lockfile {
   add(fingerprint: string, entry: LockEntry): Promise<void>
   /** Pins the address of a reference image, in the same way. */
   pin(url: string, pin: RemotePin): Promise<void>
+  /**
+   * Takes entries and addresses out, and resolves once that is on disk. Call it only under the
+   * project lock, and while nothing is added.
+   */
+  remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
 }
@@ -36,7 +45,7 @@ export interface Lockfile {
 /** Opens a lockfile; it need not exist. */
 export function openLockfile(root: string, file: string): Lockfile {
   let cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
-  let pending: Additions = { entries: new Map(), remotes: new Map() }
+  let pending: Additions = noAdditions()
   let next: Promise<void> | undefined
   let writing: Promise<void> = Promise.resolve()
 
@@ -51,15 +60,30 @@ export function openLockfile(root: string, file: string): Lockfile {
 
   const flush = async (): Promise<void> => {
     const added = pending
-    pending = { entries: new Map(), remotes: new Map() }
+    pending = noAdditions()
     next = undefined
     const { entries, remotes } = await read()
-    const merged = {
+    await write({
       entries: new Map([...entries, ...added.entries]),
       remotes: new Map([...remotes, ...added.remotes]),
-    }
-    await writeWhole(file, formatLockfile(merged.entries, merged.remotes))
-    cache = { stamp: await stampOf(file), parsed: { ...merged, healed: false } }
+    })
+  }
+
+  const write = async ({ entries, remotes }: Additions): Promise<void> => {
+    await writeWhole(file, formatLockfile(entries, remotes))
+    cache = { stamp: await stampOf(file), parsed: { entries, remotes, healed: false } }
+  }
+
+  const remove = async (
+    fingerprints: readonly string[],
+    urls: readonly string[],
+  ): Promise<void> => {
+    await writing
+    const { entries, remotes } = await read()
+    const left = { entries: new Map(entries), remotes: new Map(remotes) }
+    for (const fingerprint of fingerprints) left.entries.delete(fingerprint)
+    for (const url of urls) left.remotes.delete(url)
+    await write(left)
   }
 
   const flushSoon = (): Promise<void> => {
@@ -83,7 +107,7 @@ export function openLockfile(root: string, file: string): Lockfile {
   const sweep = (): Promise<void> =>
     sweepLeftovers(path.dirname(file), (name) => name === path.basename(file))
 
-  return { file, read, add, pin, sweep }
+  return { file, read, add, pin, remove, sweep }
 }
 
 const ABSENT = 'absent'

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { didYouMean, listWords } from '../declaration/suggest.ts'
@@ -33,6 +32,8 @@ export interface Surroundings {
 /** Options with every default filled in and every path absolute. */
 export interface ResolvedOptions {
   readonly root: string
+  /** Absolute path of the configuration file, where the project has one. */
+  readonly configFile?: string | undefined
   readonly mode: Mode
   readonly model: string
   /** The models that declarations may name. */
@@ -131,13 +132,10 @@ type Checked = z.infer<typeof schema>
  * @throws {GeminiImageError} `INVALID_OPTION`.
  */
 export function resolveOptions(options: Options, surroundings: Surroundings): ResolvedOptions {
-  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
-  const parsed = schema.safeParse(Object.fromEntries(defined))
-  if (!parsed.success) throw joinErrors(parsed.error.issues.flatMap(invalidOptions))
-  const checked = parsed.data
+  const checked = parseOptions(options, 'where the plugin or the command is configured')
   const lineUp = openLineUp(checked)
   if (!findModel(checked.model, lineUp)) throw unknownModel(checked.model, lineUp)
-  const root = findRoot(checked.root, surroundings.hostRoot)
+  const root = path.resolve(surroundings.hostRoot, checked.root ?? '.')
   return {
     root,
     mode: findMode(checked.mode, surroundings),
@@ -158,6 +156,22 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
   }
 }
 
+/**
+ * Holds options against what there is, each by itself.
+ * @param where Where a person wrote them, for messages.
+ * @throws {GeminiImageError} `INVALID_OPTION`.
+ */
+export function checkOptions(options: Options, where: string): void {
+  parseOptions(options, where)
+}
+
+function parseOptions(options: Options, where: string): Checked {
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
+  const parsed = schema.safeParse(Object.fromEntries(defined))
+  if (parsed.success) return parsed.data
+  throw joinErrors(parsed.error.issues.flatMap((issue) => invalidOptions(issue, where)))
+}
+
 function findMode(option: Mode | undefined, { env, hostMode }: Surroundings): Mode {
   const variable = env['GEMINI_IMAGE_MODE']?.trim()
   if (variable) {
@@ -170,15 +184,6 @@ function findMode(option: Mode | undefined, { env, hostMode }: Surroundings): Mo
 
 function isCi(env: Surroundings['env']): boolean {
   return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
-}
-
-function findRoot(option: string | undefined, hostRoot: string): string {
-  if (option !== undefined) return path.resolve(hostRoot, option)
-  const markers = ['gemini-image.lock', 'package.json']
-  for (let dir = path.resolve(hostRoot); ; dir = path.dirname(dir)) {
-    if (markers.some((name) => existsSync(path.join(dir, name)))) return dir
-    if (dir === path.dirname(dir)) return hostRoot
-  }
 }
 
 function openLineUp({ models, aliases }: Checked): LineUp {
@@ -215,7 +220,7 @@ function isProvider(value: unknown): value is Provider {
   return typeof (value as Partial<Provider> | null)?.generate === 'function'
 }
 
-function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
+function invalidOptions(issue: z.core.$ZodIssue, where: string): GeminiImageError[] {
   const known = Object.keys(schema.shape)
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     return issue.keys.map(
@@ -223,7 +228,7 @@ function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
         new GeminiImageError({
           code: 'INVALID_OPTION',
           what: `gemini-image has no option "${key}".`,
-          fix: `${didYouMean(key, known)}The options are ${listWords(known)}.`,
+          fix: `mend it ${where}. ${didYouMean(key, known)}The options are ${listWords(known)}.`,
         }),
     )
   }
@@ -231,7 +236,7 @@ function invalidOptions(issue: z.core.$ZodIssue): GeminiImageError[] {
     new GeminiImageError({
       code: 'INVALID_OPTION',
       what: `The option "${issue.path.join('.')}" cannot be used: ${issue.message}.`,
-      fix: 'mend it where the plugin or the command is configured.',
+      fix: `mend it ${where}.`,
     }),
   ]
 }

@@ -89,4 +89,9 @@ export interface Provider {
   /** A short name for messages: `generate-content`. */
   readonly name: string
   generate(job: ProviderJob, context: ProviderContext): Promise<ProviderResult>
+  /**
+   * The ids of the models that it can ask. Called by "gemini-image doctor" only; it must cost
+   * nothing. Throws where the key is not accepted, or nobody answers.
+   */
+  listModels?(): Promise<readonly string[]>
 }

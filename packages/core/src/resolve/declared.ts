@@ -59,6 +59,11 @@ export function chainOf(step: Step): readonly Step[] {
   return step.after ? [...chainOf(step.after), step] : [step]
 }
 
+/** All steps of a declaration, each once. */
+export function stepsOf({ variants, result }: Steps): readonly Step[] {
+  return [...new Set([...variants, ...chainOf(result)])]
+}
+
 function toRequestReference(reference: LinkedReference): {
   sha256: string
   as?: NonNullable<ReferenceSpec['as']>

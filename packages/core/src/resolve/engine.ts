@@ -2,7 +2,9 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import { GeminiImageError, joinErrors, valuesOf } from '../errors/error.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import type { LockEntries } from '../lock/lockfile-text.ts'
 import { openLockfile } from '../lock/lockfile.ts'
+import { roundDollars } from '../models/price.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { openLocalImages } from '../reference/local-images.ts'
 import { openRemoteImages } from '../reference/remote-images.ts'
@@ -10,12 +12,14 @@ import { openObjectStore } from '../store/object-store.ts'
 import { advise } from './advice.ts'
 import { openBudget, type Budget } from './budget.ts'
 import { Declarations } from './declarations.ts'
-import type { Declared } from './declared.ts'
-import { generateMissing, type GenerateTools } from './generate.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import { generateMissing, type GenerateTools, type Progress } from './generate.ts'
+import { deleteWaste, findWaste, takeInventory, type Inventory, type Waste } from './inventory.ts'
 import { missingKey, missingPicture } from './missing.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
 import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
 import { pinnedImage, placeholderImage, type ResolvedImage } from './resolved-image.ts'
+import { openSalvage } from './salvage.ts'
 import { isDue, pictureOf } from './shelf.ts'
 
 /** What a run did. */
@@ -29,6 +33,24 @@ export interface Summary {
   /** How many are stand-ins. */
   readonly placeholders: number
   /** What this run spent, in US dollars. */
+  readonly spent: number
+}
+
+/** How {@link Engine.generate} is to go about it. */
+export interface GenerateWishes {
+  /** Called with a prompt file as soon as its picture is pinned. */
+  readonly onLanded?: ((file: string) => void) | undefined
+  /** Called when the calls are known, and whenever one has ended. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Draws anew what is pinned, too. @default false */
+  readonly redraw?: boolean | undefined
+}
+
+/** What {@link Engine.generate} did. */
+export interface Generated {
+  /** How many declarations have a new picture. */
+  readonly generated: number
+  /** US dollars. */
   readonly spent: number
 }
 
@@ -71,13 +93,26 @@ export interface Engine {
    */
   preview(file: string): Promise<ResolvedImage>
   /**
-   * Generates the pictures of prompt files that are missing, if there is a key and the mode is
-   * `auto`; otherwise does nothing.
+   * Generates the pictures of prompt files that are missing or stale, if there is a key and the mode
+   * is `auto`; otherwise does nothing.
    * @param files Absolute paths of prompt files.
-   * @param onLanded Called with a prompt file as soon as its picture is pinned.
    * @throws {GeminiImageError} as {@link Engine.settle}.
    */
-  generate(files: readonly string[], onLanded?: (file: string) => void): Promise<void>
+  generate(files: readonly string[], wishes?: GenerateWishes): Promise<Generated>
+  /** What the lockfile pins now, by fingerprint. @throws {GeminiImageError} `CORRUPT_LOCKFILE`. */
+  pinned(): Promise<LockEntries>
+  /**
+   * Holds all that the lockfile pins against the store, byte by byte.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+   */
+  inventory(): Promise<Inventory>
+  /**
+   * What nothing needs any more. Deletes nothing.
+   * @throws {GeminiImageError} what is wrong with a declaration: what it needs cannot be known then.
+   */
+  waste(): Promise<Waste>
+  /** Deletes what {@link Engine.waste} has found. @throws {GeminiImageError} `WRITE_FAILED`. */
+  prune(waste: Waste): Promise<void>
   /** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
   close(): void
   /** Stops at once: calls under way are cut off, and may have been paid for without a picture. */
@@ -88,6 +123,10 @@ export interface Engine {
 export function createEngine(options: ResolvedOptions): Engine {
   return new ProjectEngine(options)
 }
+
+const NOTHING: Generated = { generated: 0, spent: 0 }
+
+type RunWishes = Pick<GenerateTools, 'onLanded' | 'onProgress' | 'redraw'>
 
 interface Settled {
   readonly declared: Declared
@@ -142,7 +181,7 @@ class ProjectEngine implements Engine {
     }
     const found = await this.#find(file)
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
-    await this.#generate([found.row], found.declarations, () => undefined)
+    await this.#generate([found.row], found.declarations)
     return this.#resolve(await this.#find(file))
   }
 
@@ -156,19 +195,31 @@ class ProjectEngine implements Engine {
     return this.#resolve(await this.#find(file))
   }
 
-  async generate(files: readonly string[], onLanded?: (file: string) => void): Promise<void> {
-    if (this.options.mode !== 'auto' || !this.options.provider) return
-    const found = await Promise.allSettled(files.map((file) => this.#find(file)))
-    const missing = found.flatMap((one) =>
-      one.status === 'fulfilled' && one.value.row.state !== 'cached' ? [one.value] : [],
-    )
-    const [first] = missing
-    if (first) {
-      const rows = missing.map(({ row }) => row)
-      await this.#generate(rows, first.declarations, ({ file }) => onLanded?.(file))
-    }
-    const failed = found.find((one) => one.status === 'rejected')
+  async generate(files: readonly string[], wishes: GenerateWishes = {}): Promise<Generated> {
+    if (this.options.mode !== 'auto' || !this.options.provider) return NOTHING
+    const outcomes = await Promise.allSettled(files.map((file) => this.#find(file)))
+    const found = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const isWanted = ({ row }: Found): boolean => wishes.redraw || row.state !== 'cached'
+    const generated = await this.#generateFound(found.filter(isWanted), wishes)
+    const failed = outcomes.find((one) => one.status === 'rejected')
     if (failed) throw failed.reason
+    return generated
+  }
+
+  async pinned(): Promise<LockEntries> {
+    return (await this.#tools.lockfile.read()).entries
+  }
+
+  inventory(): Promise<Inventory> {
+    return takeInventory(this.#tools)
+  }
+
+  async waste(): Promise<Waste> {
+    return findWaste(await this.plan(), this.#tools)
+  }
+
+  prune(waste: Waste): Promise<void> {
+    return deleteWaste(waste, this.#tools)
   }
 
   close(): void {
@@ -186,16 +237,11 @@ class ProjectEngine implements Engine {
     const { mode, logger } = this.options
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
     const missing = plan.rows.filter(({ state }) => isDue(state, declarations.shelf))
-    const before = this.#budget.spent
-    let generated = 0
-    if (missing.length > 0) {
-      if (mode === 'frozen') throw missingPicture(missing)
-      if (mode === 'auto') {
-        await this.#generate(missing, declarations, (_declared, _entry, isNew) => {
-          if (isNew) generated += 1
-        })
-      }
-    }
+    if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
+    const isGenerating = missing.length > 0 && mode === 'auto'
+    const { generated, spent } = isGenerating
+      ? await this.#generate(missing, declarations)
+      : NOTHING
     this.#settled = await this.#readSettled(plan, declarations)
     this.#verifyAhead()
     return {
@@ -203,7 +249,7 @@ class ProjectEngine implements Engine {
       inputs: [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))],
       generated,
       placeholders: mode === 'placeholder' ? missing.length : 0,
-      spent: this.#budget.spent - before,
+      spent,
     }
   }
 
@@ -254,15 +300,32 @@ class ProjectEngine implements Engine {
     })
   }
 
+  async #generateFound(
+    found: readonly Found[],
+    { onLanded, onProgress, redraw }: GenerateWishes,
+  ): Promise<Generated> {
+    const [first] = found
+    if (!first) return NOTHING
+    const pinned = redraw ? found.flatMap(({ declared }) => stepsOf(declared)) : []
+    const rows = found.map(({ row }) => row)
+    return this.#generate(rows, first.declarations, {
+      onLanded: ({ file }) => onLanded?.(file),
+      onProgress,
+      redraw: new Set(pinned.map(({ fingerprint }) => fingerprint)),
+    })
+  }
+
   /** One batch at a time, so that the second sees what the first has pinned. */
   #generate(
     missing: readonly PlanRow[],
     declarations: Declarations,
-    onLanded: GenerateTools['onLanded'],
-  ): Promise<void> {
+    { onLanded, onProgress, redraw = new Set() }: Partial<RunWishes> = {},
+  ): Promise<Generated> {
     return this.#oneAtATime(async () => {
       const { provider } = this.options
       if (!provider) throw missingKey(missing)
+      const before = this.#budget.spent
+      let generated = 0
       const files = missing.map(({ declared }) => declared.file)
       await generateMissing(files, {
         ...this.#tools,
@@ -272,8 +335,15 @@ class ProjectEngine implements Engine {
         signal: this.#abort.signal,
         cutOff: this.#cutOff.signal,
         unknownModels: this.#unknownModels,
-        onLanded,
+        salvage: openSalvage(this.options.root),
+        redraw,
+        onProgress,
+        onLanded: (declared, entry, isNew) => {
+          if (isNew) generated += 1
+          onLanded?.(declared, entry, isNew)
+        },
       })
+      return { generated, spent: roundDollars(this.#budget.spent - before) }
     })
   }
 

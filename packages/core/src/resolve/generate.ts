@@ -17,6 +17,7 @@ import {
   sumEstimates,
   type Estimate,
 } from '../models/price.ts'
+import { assertRoom } from '../store/disk-space.ts'
 import type { Declarations } from './declarations.ts'
 import type { Declared } from './declared.ts'
 import { listMissing } from './missing.ts'
@@ -33,6 +34,22 @@ export interface GenerateTools extends OrderTools {
    * run has paid for it, and has not said so for another declaration of the same picture.
    */
   readonly onLanded: (declared: Declared, entry: LockEntry, isNew: boolean) => void
+  /** Called when the calls of a run are known, and whenever one has ended. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Fingerprints that are to be drawn anew; what has landed is taken out. */
+  readonly redraw: Set<string>
+}
+
+/** How far a run is. */
+export interface Progress {
+  /** Calls that are to be made. */
+  readonly total: number
+  /** Calls that have ended, with a picture or without. */
+  readonly ended: number
+  /** Those of them that have ended without a picture. */
+  readonly failed: number
+  /** What they have cost, in US dollars. */
+  readonly spent: number
 }
 
 /** Failures that the next picture would meet as well. */
@@ -81,7 +98,8 @@ class Run {
   readonly #called = new Map<string, Promise<boolean>>()
   /** Fingerprints of new pictures that nobody was told of yet. */
   readonly #untold = new Set<string>()
-  readonly #bill = { calls: 0, unanswered: 0, spent: 0, wasted: 0 }
+  readonly #bill = { calls: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
+  #total = 0
   readonly #defects: unknown[] = []
   #skipped = 0
   #isOverrun = false
@@ -98,6 +116,7 @@ class Run {
     const planned = await this.#missing(files)
     // What was fetched is looked at, too, before anything is paid for.
     const missing = (await this.#pinRemotes(planned)) ? await this.#missing(files) : planned
+    await assertRoom(options.storeDir, bytesOf(missing))
     const total = this.#reserve(missing)
     try {
       await Promise.all(files.map((file) => this.#draw(file)))
@@ -127,7 +146,8 @@ class Run {
 
   /** The declarations held against what is pinned now. */
   async #declarations(): Promise<Declarations> {
-    return this.#tools.declarations.at(await readShelf(this.#tools))
+    const { declarations, redraw } = this.#tools
+    return declarations.at(await readShelf(this.#tools, { redraw }))
   }
 
   /** Fetches and pins the remote images that are new, and says whether there were any. */
@@ -166,6 +186,8 @@ class Run {
         `generating ${steps.size} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
       )
     }
+    this.#total = steps.size
+    this.#tellProgress()
     return total
   }
 
@@ -236,6 +258,7 @@ class Run {
     const failure = await order.finish()
     this.#note(failure)
     this.#settled += step.estimate.most
+    if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
     this.#book(order)
     if (!order.isAnswered || failure) return false
     this.#untold.add(step.fingerprint)
@@ -262,9 +285,18 @@ class Run {
   #book({ paid, isAnswered }: Order): void {
     this.#bill.calls += 1
     this.#bill.spent += paid
-    if (isAnswered || paid === 0) return
-    this.#bill.unanswered += 1
-    this.#bill.wasted += paid
+    if (!isAnswered) this.#bill.failed += 1
+    if (!isAnswered && paid > 0) {
+      this.#bill.unanswered += 1
+      this.#bill.wasted += paid
+    }
+    this.#tellProgress()
+  }
+
+  #tellProgress(): void {
+    const { calls, failed, spent } = this.#bill
+    const total = Math.max(this.#total, calls)
+    this.#tools.onProgress?.({ total, ended: calls, failed, spent: roundDollars(spent) })
   }
 
   /** What was really paid, beside what was estimated. */
@@ -282,6 +314,12 @@ class Run {
       )
     }
   }
+}
+
+/** A byte for each pixel is more than what models have been seen to send. */
+function bytesOf(missing: readonly PlanRow[]): number {
+  const steps = missing.flatMap((row) => row.missing)
+  return steps.reduce((sum, { pixels }) => sum + pixels.width * pixels.height, 0)
 }
 
 function overrun(spent: number, limit: number): GeminiImageError {

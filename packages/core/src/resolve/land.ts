@@ -33,7 +33,8 @@ export async function landAnswer(
   cost: number,
   landing: Landing,
 ): Promise<LockEntry> {
-  const { step, lockfile } = landing
+  const { step, declared, lockfile } = landing
+  const former = (await lockfile.read()).entries.get(step.fingerprint)
   const images: StoredImage[] = []
   const parts: AnswerPart[] = []
   for (const part of result.parts) {
@@ -56,6 +57,9 @@ export async function landAnswer(
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
     ...(result.replay && { replay: result.replay }),
+    ...(former && { redrawn: (former.redrawn ?? 0) + 1 }),
+    from: declared.place.path,
+    request: step.request,
   }
   // A provider of one's own may give anything; what is pinned must read again.
   if (!lockEntrySchema.safeParse(entry).success) throw badAnswer('it cannot be pinned')

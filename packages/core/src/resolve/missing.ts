@@ -1,6 +1,8 @@
 import { formatPlace } from '../declaration/place.ts'
 import { GeminiImageError } from '../errors/error.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
+import type { Mode } from '../options/options.ts'
+import { stepsOf, type Declared } from './declared.ts'
 import type { PlanRow } from './plan.ts'
 
 /** One line a missing picture: place, what is asked, and its price. */
@@ -30,11 +32,20 @@ export function totalEstimate(missing: readonly PlanRow[]): Estimate {
   return sumEstimates(missing.map(({ estimate }) => estimate))
 }
 
-/** `frozen`, and something is missing. */
-export function missingPicture(missing: readonly PlanRow[]): GeminiImageError {
+/** What drawing all steps of declarations anew would cost, in US dollars. */
+export function estimateSteps(all: readonly Declared[]): Estimate {
+  const steps = new Map(all.flatMap(stepsOf).map((step) => [step.fingerprint, step]))
+  return sumEstimates([...steps.values()].map(({ estimate }) => estimate))
+}
+
+/** Something is missing, and the mode forbids to generate. */
+export function missingPicture(
+  missing: readonly PlanRow[],
+  mode: Mode = 'frozen',
+): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
-    what: `${notPinned(missing)}, and the mode is "frozen": nothing is generated.`,
+    what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing),
     fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(totalEstimate(missing))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,

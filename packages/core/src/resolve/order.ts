@@ -11,6 +11,7 @@ import type { Budget } from './budget.ts'
 import { chainOf, type Declared } from './declared.ts'
 import { landAnswer } from './land.ts'
 import type { PlanTools } from './plan.ts'
+import type { Salvage } from './salvage.ts'
 import type { Step } from './step.ts'
 
 /** What orders are carried out with. */
@@ -23,6 +24,7 @@ export interface OrderTools extends PlanTools {
   readonly cutOff: AbortSignal
   /** Ids that the server was found not to know. */
   readonly unknownModels: Set<string>
+  readonly salvage: Salvage
 }
 
 /** One paid call, from the provider into the lockfile. */
@@ -34,6 +36,7 @@ export class Order {
   #model: ModelRow
   #reserved: number
   #result: ProviderResult | undefined
+  #cost = 0
   #paid = 0
 
   constructor(step: Step, declared: Declared, tools: OrderTools) {
@@ -44,7 +47,7 @@ export class Order {
     this.#reserved = step.estimate.most
   }
 
-  /** What the call cost, in US dollars. */
+  /** What this run has paid for it, in US dollars. */
   get paid(): number {
     return this.#paid
   }
@@ -58,8 +61,10 @@ export class Order {
   async ask(): Promise<GeminiImageError | undefined> {
     const { signal, cutOff } = this.#tools
     try {
+      if (await this.#takeSalvaged()) return undefined
       this.#result = await this.#askModels()
       this.#paid = priceCall(this.#model, this.#result.tokens, this.#result.searches)
+      this.#cost = this.#paid
       return undefined
     } catch (error) {
       if (error instanceof PictureRefusal) {
@@ -77,17 +82,43 @@ export class Order {
   async finish(): Promise<GeminiImageError | undefined> {
     try {
       if (!this.#result) return undefined
-      const entry = await landAnswer(this.#result, this.#paid, {
+      const entry = await landAnswer(this.#result, this.#cost, {
         ...this.#tools,
         step: this.#step,
         declared: this.#declared,
         pixels: this.#pixels(),
       })
+      if (this.#paid === 0) await this.#tools.salvage.drop(this.#step.fingerprint)
       this.#log(entry)
       return undefined
     } catch (error) {
-      return this.#blame(error)
+      return this.#blame(await this.#keep(error))
     }
+  }
+
+  /** What an earlier run has paid for and could not store. */
+  async #takeSalvaged(): Promise<boolean> {
+    const salvaged = await this.#tools.salvage.find(this.#step.fingerprint)
+    if (!salvaged) return false
+    this.#result = salvaged.result
+    this.#cost = salvaged.cost
+    return true
+  }
+
+  /** What is paid for is kept, also where it cannot be stored. */
+  async #keep(error: unknown): Promise<unknown> {
+    if (!this.#result || !isGeminiImageError(error) || error.code !== 'WRITE_FAILED') return error
+    const { fingerprint } = this.#step
+    const salvaged = { result: this.#result, cost: this.#cost }
+    const file = await this.#tools.salvage.keep(fingerprint, salvaged)
+    const { code, what, why = '', cause } = error
+    return new GeminiImageError({
+      code,
+      what,
+      why: `${why}\nThe picture is paid for (${formatDollars(this.#cost)}) and ${file ? `kept in ${file}; the next run takes it from there.` : 'could not be kept anywhere else: it is lost.'}`,
+      fix: error.fix,
+      cause,
+    })
   }
 
   /** Asks the candidates of an alias in turn, as long as the server does not know them. */

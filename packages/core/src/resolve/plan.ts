@@ -2,11 +2,11 @@ import { formatPlace, type Place } from '../declaration/place.ts'
 import { scanProject } from '../declaration/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
-import type { LockEntries } from '../lock/lockfile-text.ts'
+import type { LockEntries, ParsedLockfile, RemotePins } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
 import { Declarations, type DeclarationTools } from './declarations.ts'
-import { chainOf, type Declared } from './declared.ts'
+import { stepsOf, type Declared } from './declared.ts'
 import { pictureOf, standingOf, type Shelf, type Standing } from './shelf.ts'
 
 /** One declaration held against the lockfile. */
@@ -22,10 +22,16 @@ export interface Plan {
   readonly rows: readonly PlanRow[]
   /** Prompt files that nothing in the source asks for. Builds leave them alone. */
   readonly unusedFiles: readonly Place[]
+  /** Those of them that can be read, held against the lockfile. */
+  readonly unusedRows: readonly PlanRow[]
   /** Pinned pictures that no prompt file declares, by fingerprint. */
   readonly unusedEntries: LockEntries
+  /** Pinned addresses of reference images that no prompt file names. */
+  readonly unusedRemotes: RemotePins
   /** What is wrong with declarations that the source asks for, and with their objects. */
   readonly problems: readonly GeminiImageError[]
+  /** What is wrong with prompt files that nothing asks for. */
+  readonly unusedProblems: readonly GeminiImageError[]
 }
 
 /** What plans are made from, and pictures with them. */
@@ -50,7 +56,7 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  const shelf = await readShelf(tools, (file) => names.has(file))
+  const shelf = await readShelf(tools, { isStored: (file) => names.has(file) })
   if (shelf.lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used.',
@@ -60,19 +66,20 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
   const rows = await planAll(scan.promptFiles, declarations)
   const used = withReferred(scan.used, rows)
   for (const row of rows) if (!isGeminiImageError(row)) warnIfLost(row, shelf, options.logger.warn)
-  return { plan: arrange(rows, scan.promptFiles, used, shelf.lock.entries), declarations }
+  return { plan: arrange(rows, scan.promptFiles, used, shelf.lock), declarations }
 }
 
 /** What is pinned and stored now. */
 export async function readShelf(
   { lockfile, store, options }: PlanTools,
-  isStored: Shelf['isStored'] = store.has,
+  known: Partial<Pick<Shelf, 'isStored' | 'redraw'>> = {},
 ): Promise<Shelf> {
   return {
     lock: await lockfile.read(),
-    isStored,
+    isStored: store.has,
     now: Date.now(),
     acceptsStale: options.mode !== 'auto' || !options.provider,
+    ...known,
   }
 }
 
@@ -153,26 +160,35 @@ function arrange(
   outcomes: readonly (PlanRow | GeminiImageError)[],
   files: readonly string[],
   used: ReadonlySet<string>,
-  entries: LockEntries,
+  { entries, remotes }: ParsedLockfile,
 ): Plan {
   const rows: PlanRow[] = []
   const problems = new Map<string, GeminiImageError>()
+  const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
-  const unusedEntries = new Map(entries)
+  const unusedRows: PlanRow[] = []
+  const [unusedEntries, unusedRemotes] = [new Map(entries), new Map(remotes)]
   for (const [index, row] of outcomes.entries()) {
     const isUsed = used.has(files[index] ?? '')
-    const place = isGeminiImageError(row) ? row.place : row.declared.place
-    if (!isGeminiImageError(row) && entries.size > 0) forget(row.declared, unusedEntries)
-    if (!isUsed) {
-      if (place) unusedFiles.push(place)
-    } else if (isGeminiImageError(row)) problems.set(row.message, row)
-    else rows.push(row)
+    const isBroken = isGeminiImageError(row)
+    const place = isBroken ? row.place : row.declared.place
+    if (!isBroken && entries.size > 0) forget(row.declared, unusedEntries)
+    if (!isBroken && remotes.size > 0) forgetRemotes(row.declared, unusedRemotes)
+    if (!isUsed && place) unusedFiles.push(place)
+    if (!isUsed && isBroken) unusedProblems.push(row)
+    if (isUsed && isBroken) problems.set(row.message, row)
+    if (!isBroken) (isUsed ? rows : unusedRows).push(row)
   }
-  return { rows, unusedFiles, unusedEntries, problems: [...problems.values()] }
+  const unused = { unusedFiles, unusedRows, unusedEntries, unusedRemotes, unusedProblems }
+  return { rows, problems: [...problems.values()], ...unused }
 }
 
-function forget({ variants, result }: Declared, entries: Map<string, LockEntry>): void {
-  for (const { fingerprint } of [...variants, ...chainOf(result)]) entries.delete(fingerprint)
+function forget(declared: Declared, entries: Map<string, LockEntry>): void {
+  for (const { fingerprint } of stepsOf(declared)) entries.delete(fingerprint)
+}
+
+function forgetRemotes({ spec }: Declared, remotes: Map<string, unknown>): void {
+  for (const { target } of spec.references) remotes.delete(target)
 }
 
 function warnIfLost(

@@ -1,6 +1,6 @@
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
 import type { ParsedLockfile } from '../lock/lockfile-text.ts'
-import { chainOf, type Declared } from './declared.ts'
+import { stepsOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
 
 /**
@@ -30,6 +30,8 @@ export interface Shelf {
   readonly now: number
   /** Whether a stale picture serves as it is: nothing may or can be generated. */
   readonly acceptsStale: boolean
+  /** Fingerprints whose pinned picture is to be drawn anew, because a person wants it. */
+  readonly redraw?: ReadonlySet<string> | undefined
 }
 
 /** Holds a declaration against what is pinned. */
@@ -47,10 +49,9 @@ export function standingOf(declared: Declared, shelf: Shelf): Standing {
   if (isChoosing) variants.forEach(isPinned)
   const entry = shelf.lock.entries.get(result.fingerprint)
   if (states.size === 0) return { state: 'cached', missing: [], entry }
-  const steps = [...new Set([...variants, ...chainOf(result)])]
   return {
     state: [...states.values()].includes('missing') ? 'missing' : 'stale',
-    missing: steps.filter((step) => states.has(step)),
+    missing: stepsOf(declared).filter((step) => states.has(step)),
     entry,
   }
 }
@@ -72,6 +73,7 @@ export function pictureOf(
 function stateOf(step: Step, { spec }: Declared, shelf: Shelf): PlanState {
   const entry = pictureOf(step, shelf)
   if (!entry) return 'missing'
+  if (shelf.redraw?.has(step.fingerprint)) return 'stale'
   const age = shelf.now - Date.parse(entry.created)
   return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

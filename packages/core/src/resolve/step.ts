@@ -58,6 +58,14 @@ export function toSteps(judged: JudgedSpec, references: readonly RequestReferenc
   return { variants, result }
 }
 
+/** All variants of a declaration, also those that were not picked. */
+export function variantsOf(
+  judged: JudgedSpec,
+  references: readonly RequestReference[],
+): readonly Step[] {
+  return toSteps({ ...judged, spec: { ...judged.spec, pick: undefined } }, references).variants
+}
+
 function toStep(
   { spec, models: [model], pixels }: JudgedSpec,
   references: readonly RequestReference[],

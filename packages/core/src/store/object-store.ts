@@ -18,9 +18,10 @@ export interface ObjectStore {
   /**
    * Holds the object against its SHA-256. One that nothing has touched since this machine last read
    * and hashed it is known to be sound.
+   * @param how `anew` hashes also what is known to be sound. @default 'once'
    * @throws {GeminiImageError} `CORRUPT_OBJECT` where the bytes are not those that were pinned.
    */
-  verify(image: StoredObject): Promise<ObjectState>
+  verify(image: StoredObject, how?: 'once' | 'anew'): Promise<ObjectState>
   /** Its bytes. @throws {GeminiImageError} `CORRUPT_OBJECT`, also where it is lost. */
   read(image: StoredObject): Promise<Uint8Array>
   /** Its size in bytes; 0 where it is lost. */
@@ -52,20 +53,20 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
   const index = openFileIndex(indexFile, z.string())
   const checking = new Map<string, Promise<ObjectState>>()
 
-  const check = async (entry: StoredObject): Promise<ObjectState> => {
+  const check = async (entry: StoredObject, how: 'once' | 'anew'): Promise<ObjectState> => {
     const file = path.join(dir, entry.file)
     const stats = statSync(file, { throwIfNoEntry: false, bigint: true })
     if (!stats) return 'lost'
-    const noted = index.find(entry.file, stats)
+    const noted = how === 'anew' ? undefined : index.find(entry.file, stats)
     const actual = noted ?? (await hasher.hash(file))
     if (actual !== entry.object) throw corrupt(file, entry, actual)
     if (noted === undefined) index.note(entry.file, stats, actual)
     return 'sound'
   }
 
-  const verify = (entry: StoredObject): Promise<ObjectState> => {
-    const key = `${entry.file} ${entry.object}`
-    const started = checking.get(key) ?? check(entry).finally(() => checking.delete(key))
+  const verify = (entry: StoredObject, how: 'once' | 'anew' = 'once'): Promise<ObjectState> => {
+    const key = `${entry.file} ${entry.object} ${how}`
+    const started = checking.get(key) ?? check(entry, how).finally(() => checking.delete(key))
     checking.set(key, started)
     return started
   }

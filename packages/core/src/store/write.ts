@@ -19,10 +19,14 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Makes a folder and those above it. @throws {GeminiImageError} `WRITE_FAILED`. */
-export async function makeFolder(folder: string): Promise<void> {
+/**
+ * Makes a folder and those above it.
+ * @param mode Who may enter it, where it is new. @default what the process makes folders with
+ * @throws {GeminiImageError} `WRITE_FAILED`.
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode })
   } catch (cause) {
     throw writeFailed(folder, cause)
   }

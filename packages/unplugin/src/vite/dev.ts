@@ -108,7 +108,7 @@ export class DevPictures {
   async #generate(): Promise<void> {
     const files = [...this.#waiting]
     this.#waiting.clear()
-    await this.#session.engine.generate(files, (file) => this.#land(file))
+    await this.#session.engine.generate(files, { onLanded: (file) => this.#land(file) })
   }
 
   /** A picture is pinned: whoever shows its stand-in is told. */

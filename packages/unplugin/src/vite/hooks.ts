@@ -20,8 +20,8 @@ export function viteHooks(options: Options): Partial<Plugin> {
   let dev: DevPictures | undefined
   return {
     config: ignoreStore,
-    configResolved(config) {
-      session = openSession(options, config)
+    async configResolved(config) {
+      session = await openSession(options, config)
     },
     // Before the bundler begins, which would time the calls as if they were its own work.
     buildApp: { order: 'pre', handler: () => settleAhead(session) },

@@ -2,7 +2,7 @@ import path from 'node:path'
 import {
   createEngine,
   formatDollars,
-  resolveOptions,
+  openOptions,
   type Engine,
   type GeminiImageError,
   type Options,
@@ -42,10 +42,13 @@ export interface Session {
   preview(promptFile: string): Promise<ResolvedImage>
 }
 
-/** Opens the session of a configuration. @throws {GeminiImageError} `INVALID_OPTION`. */
-export function openSession(options: Options, config: ResolvedConfig): Session {
+/**
+ * Opens the session of a configuration.
+ * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ */
+export async function openSession(options: Options, config: ResolvedConfig): Promise<Session> {
   const env = environment(config)
-  const engine = openEngine(options, config, env)
+  const engine = await openEngine(options, config, env)
   const declarations = createDeclarations()
   const standIns = new Set<string>()
   const inputs = new Inputs()
@@ -99,12 +102,12 @@ export function openSession(options: Options, config: ResolvedConfig): Session {
   }
 }
 
-function openEngine(
+async function openEngine(
   options: Options,
   config: ResolvedConfig,
   env: Readonly<Record<string, string | undefined>>,
-): Engine {
-  const resolved = resolveOptions(options, {
+): Promise<Engine> {
+  const resolved = await openOptions(options, {
     hostRoot: config.root,
     env,
     logger: toLogger(config),

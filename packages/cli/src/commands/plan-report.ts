@@ -1,10 +1,12 @@
 import {
+  advise,
   formatPlace,
   totalEstimate,
   type Estimate,
   type Plan,
   type PlanRow,
 } from '@gemini-image/core'
+import { describeError, type ErrorReport } from '../command.ts'
 
 /** How one picture stands. */
 export interface ReportRow {
@@ -36,7 +38,9 @@ export interface PlanReport {
   readonly unused: number
   /** What all that is missing or stale would cost, in US dollars. */
   readonly total: Estimate
-  readonly problems: readonly { readonly code: string; readonly message: string }[]
+  readonly problems: readonly ErrorReport[]
+  /** What is no error and yet should be known. */
+  readonly advice: readonly string[]
 }
 
 /** Turns a plan into data. */
@@ -65,7 +69,8 @@ export function planReport(plan: Plan, root: string): PlanReport {
     missing: due.length - stale,
     unused: unused.length,
     total: totalEstimate(due),
-    problems: plan.problems.map(({ code, message }) => ({ code, message })),
+    problems: plan.problems.map(describeError),
+    advice: advise(plan.rows, new Date()),
   }
 }
 

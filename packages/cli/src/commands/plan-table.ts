@@ -1,0 +1,54 @@
+import { styleText } from 'node:util'
+import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core'
+import { paragraphs, table } from '../output/table.ts'
+import type { PlanReport, ReportRow } from './plan-report.ts'
+
+const COLOURS = { cached: 'green', stale: 'cyan', missing: 'yellow', unused: 'gray' } as const
+
+/** A plan for people: a table, a total, and what to do next. */
+export function formatPlan(report: PlanReport): string {
+  const { rows, advice, problems, missing } = report
+  return paragraphs(
+    formatRows(rows),
+    planSummary(report),
+    ...advice,
+    ...problems.map(({ message }) => message),
+    missing > 0 ? nextStep(report) : '',
+  )
+}
+
+/** The table alone. */
+export function formatRows(rows: readonly ReportRow[]): string {
+  return table(
+    ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
+    rows.map(({ state, place, model, size, calls, pixels, estimate, cost }) => [
+      styleText(COLOURS[state], state),
+      place,
+      model,
+      (size ?? '') + (calls ? ` × ${calls}` : ''),
+      pixels && `${pixels.width}×${pixels.height}`,
+      price(estimate, cost),
+    ]),
+  )
+}
+
+/** `3 cached, 2 missing, 1 unused. To generate what is missing costs $0.07–$0.08.` */
+export function planSummary({ cached, stale, missing, unused, total }: PlanReport): string {
+  const parts = [`${cached} cached`, `${missing} missing`]
+  if (stale > 0) parts.push(`${stale} stale`)
+  if (unused > 0) parts.push(`${unused} unused`)
+  const what = stale > 0 ? 'missing or stale' : 'missing'
+  const cost =
+    missing + stale > 0 ? ` To generate what is ${what} costs ${formatEstimate(total)}.` : ''
+  return `${parts.join(', ')}.${cost}`
+}
+
+function price(estimate: Estimate | undefined, cost: number | undefined): string {
+  if (estimate !== undefined) return formatEstimate(estimate)
+  return cost === undefined ? '' : `${formatDollars(cost)} paid`
+}
+
+function nextStep({ missing }: PlanReport): string {
+  const them = missing === 1 ? 'it' : 'them'
+  return `To generate ${them}: set GEMINI_API_KEY and run "gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
+}

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { formatDollars, imagesOf, type Engine, type LockEntries } from '@gemini-image/core'
+import type { Command } from 'commander'
+import { command, type Input, type Outcome } from '../command.ts'
+import { count, table } from '../output/table.ts'
+import { openProject } from '../project/open-project.ts'
+import { planReport, type PlanReport } from './plan-report.ts'
+import { planSummary } from './plan-table.ts'
+
+interface Status {
+  readonly root: string
+  /** The configuration file, from the root. */
+  readonly config: string | undefined
+  readonly mode: string
+  readonly canGenerate: boolean
+  readonly pictures: Pick<PlanReport, 'cached' | 'missing' | 'stale' | 'unused' | 'total'>
+  readonly pinned: {
+    readonly count: number
+    /** What they cost, in US dollars. */
+    readonly cost: number
+    /** Their size in the store, in bytes. */
+    readonly bytes: number
+    readonly models: Readonly<Record<string, number>>
+  }
+  readonly problems: number
+}
+
+/** `gemini-image status`: how the project stands, on one screen. */
+export function statusCommand(): Command {
+  return command('status', 'show how the project stands, on one screen', runStatus)
+}
+
+async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
+  const engine = await openProject(flags, terminal)
+  const status = await readStatus(engine)
+  const { missing } = status.pictures
+  const exitCode = status.problems > 0 ? 1 : missing > 0 ? 2 : 0
+  return { report: status, text: formatStatus(status), exitCode }
+}
+
+async function readStatus(engine: Engine): Promise<Status> {
+  const { root, configFile, mode, provider, storeDir } = engine.options
+  const report = planReport(await engine.plan(), root)
+  const { cached, missing, stale, unused, total, problems } = report
+  const entries = await engine.pinned()
+  const files = [...entries.values()].flatMap((entry) => imagesOf(entry).map(({ file }) => file))
+  const sizes = await Promise.all(files.map((file) => sizeOf(path.join(storeDir, file))))
+  return {
+    root,
+    config: configFile && path.relative(root, configFile),
+    mode,
+    canGenerate: provider !== undefined && mode === 'auto',
+    pictures: { cached, missing, stale, unused, total },
+    pinned: {
+      count: entries.size,
+      cost: [...entries.values()].reduce((sum, { cost }) => sum + cost, 0),
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      models: countModels(entries),
+    },
+    problems: problems.length,
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+function countModels(entries: LockEntries): Record<string, number> {
+  const models: Record<string, number> = {}
+  for (const { model } of entries.values()) models[model] = (models[model] ?? 0) + 1
+  return models
+}
+
+function formatStatus(status: Status): string {
+  const { root, config, mode, canGenerate, pictures, pinned, problems } = status
+  const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
+  const store = `${count(pinned.count, 'picture')}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
+  return table(
+    ['PROJECT', root],
+    [
+      ['options', config ?? 'the defaults, and what the plugin says'],
+      ['mode', canGenerate ? mode : `${mode}${mode === 'auto' ? ', without a key' : ''}`],
+      ['declared', planSummary({ ...pictures, root, rows: [], problems: [], advice: [] })],
+      ['pinned', store],
+      ['models', models.join(', ') || 'none yet'],
+      ...(problems > 0
+        ? [['problems', `${problems}; "gemini-image plan" lists them`] as const]
+        : []),
+    ],
+  )
+}

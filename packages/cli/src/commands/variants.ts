@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import {
+  GeminiImageError,
+  setSetting,
+  variantsOf,
+  writeWhole,
+  type Engine,
+  type PlanRow,
+} from '@gemini-image/core'
+import type { Command } from 'commander'
+import { command, type Input, type Outcome } from '../command.ts'
+import { paragraphs, table } from '../output/table.ts'
+import { openProject } from '../project/open-project.ts'
+import { selectRow } from '../project/select.ts'
+
+interface Variant {
+  /** From 1. */
+  readonly number: number
+  readonly isPicked: boolean
+  readonly fingerprint: string
+  /** Its path from the root; `undefined` where it is not drawn. */
+  readonly file: string | undefined
+}
+
+/** `gemini-image variants`: what there is to choose from. */
+export function variantsCommand(): Command {
+  return command('variants <picture>', 'list a picture’s variants', runVariants)
+}
+
+/** `gemini-image pick`: writes the choice into the prompt file. */
+export function pickCommand(): Command {
+  return command(
+    'pick <picture> <number>',
+    'choose one of a picture’s variants: writes "pick" into its prompt file',
+    runPick,
+  )
+}
+
+async function runVariants({ args, flags, terminal }: Input<object>): Promise<Outcome> {
+  const engine = await openProject(flags, terminal, { looksOnly: true })
+  const row = await findRow(engine, args[0])
+  const variants = await readVariants(engine, row)
+  const { path: picture } = row.declared.place
+  const rows = variants.map(({ number, isPicked, file }) => [
+    String(number),
+    file ?? 'not drawn',
+    isPicked ? 'picked' : '',
+  ])
+  const hint =
+    variants.length > 1
+      ? `To choose one: gemini-image pick ${row.declared.name} <number>`
+      : 'It has no variants; "variants: 4" in its frontmatter asks for four.'
+  const text = paragraphs(table(['VARIANT', 'FILE', ''], rows), hint)
+  return { report: { picture, variants }, text }
+}
+
+async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcome> {
+  const [name, wanted = ''] = args
+  const engine = await openProject(flags, terminal, { looksOnly: true })
+  const row = await findRow(engine, name)
+  const variants = await readVariants(engine, row)
+  const variant = variants.find(({ number }) => String(number) === wanted)
+  const { file, place } = row.declared
+  if (!variant || variants.length < 2) throw unknownVariant(wanted, row, variants.length)
+  await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant.number))
+  const next = variant.file
+    ? `It is ${variant.file}. "gemini-image prune" deletes the others.`
+    : 'It is not drawn yet; "gemini-image generate" draws it.'
+  return {
+    report: { picture: place.path, picked: variant },
+    text: `${place.path} picks variant ${variant.number}. ${next}`,
+  }
+}
+
+async function findRow(engine: Engine, name = ''): Promise<PlanRow> {
+  const plan = await engine.plan()
+  return selectRow(name, [...plan.rows, ...plan.unusedRows])
+}
+
+async function readVariants(engine: Engine, { declared }: PlanRow): Promise<readonly Variant[]> {
+  const entries = await engine.pinned()
+  const { root, storeDir } = engine.options
+  const references = declared.result.request.references ?? []
+  return variantsOf(declared, references).map(({ variant, fingerprint }) => {
+    const entry = entries.get(fingerprint)
+    const file = entry && path.relative(root, path.join(storeDir, entry.file))
+    return { number: variant, isPicked: declared.spec.pick === variant, fingerprint, file }
+  })
+}
+
+function unknownVariant(wanted: string, { declared }: PlanRow, count: number): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${declared.place.path} has no variant "${wanted}".`,
+    fix:
+      count > 1
+        ? `write a number from 1 to ${count}.`
+        : 'ask for "variants" in its frontmatter first.',
+    place: declared.place,
+  })
+}

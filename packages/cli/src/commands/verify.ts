@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { command, describeError, type Input, type Outcome } from '../command.ts'
+import { count, paragraphs } from '../output/table.ts'
+import { openProject } from '../project/open-project.ts'
+
+/** `gemini-image verify`: every pinned picture is there, byte for byte. */
+export function verifyCommand(): Command {
+  return command(
+    'verify',
+    'check that every pinned picture is in the store, byte for byte',
+    runVerify,
+  )
+}
+
+async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
+  const engine = await openProject(flags, terminal, { looksOnly: true })
+  const { sound, lost, corrupt } = await engine.inventory()
+  const report = {
+    sound,
+    lost: lost.map(({ fingerprint, entry }) => ({
+      fingerprint,
+      file: entry.file,
+      from: entry.from,
+    })),
+    corrupt: corrupt.map(describeError),
+  }
+  const lines = lost.map(
+    ({ entry }) => `  .gemini-image/${entry.file}${entry.from ? `  of ${entry.from}` : ''}`,
+  )
+  const text = paragraphs(
+    `${count(sound, 'pinned picture')} ${sound === 1 ? 'is' : 'are'} whole.`,
+    lost.length > 0
+      ? `${count(lost.length, 'picture')} not in the store:\n${lines.join('\n')}\nRestore them from version control or the shared store; "gemini-image generate" pays for new ones.`
+      : '',
+    ...corrupt.map(({ message }) => message),
+  )
+  return { report, text, exitCode: corrupt.length > 0 ? 1 : lost.length > 0 ? 2 : 0 }
+}

@@ -1,0 +1,37 @@
+import process from 'node:process'
+import {
+  createEngine,
+  findProjectRoot,
+  openOptions,
+  withEnvFiles,
+  type Engine,
+  type Mode,
+  type Options,
+} from '@gemini-image/core'
+import type { CommonFlags } from '../command.ts'
+import type { Terminal } from '../output/terminal.ts'
+
+/** What a command adds to what the project says. */
+export interface Wishes {
+  /** Options that beat those of the configuration file. */
+  readonly options?: Options | undefined
+  /** The mode that the command is about; `GEMINI_IMAGE_MODE` beats it. */
+  readonly mode?: Mode | undefined
+  /** Looks only: the environment may forbid to generate, and need not hold a key. */
+  readonly looksOnly?: boolean | undefined
+}
+
+/**
+ * Opens the project that a command is called in.
+ * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ */
+export async function openProject(
+  flags: CommonFlags,
+  terminal: Terminal,
+  { options, mode, looksOnly = false }: Wishes = {},
+): Promise<Engine> {
+  const hostRoot = process.cwd()
+  const env = looksOnly ? {} : withEnvFiles(findProjectRoot(flags.root, hostRoot), process.env)
+  const surroundings = { hostRoot, env, logger: terminal.logger, hostMode: mode }
+  return createEngine(await openOptions({ root: flags.root, ...options }, surroundings))
+}

@@ -1,0 +1,111 @@
+import { hash } from 'node:crypto'
+import { didYouMean, GeminiImageError, type PlanRow } from '@gemini-image/core'
+import picomatch from 'picomatch'
+
+/**
+ * The declarations that names stand for: a name (`hero`), a path from the root, or a glob. No names
+ * stand for all that the source asks for.
+ * @param unused Declarations that nothing asks for; only a name reaches them.
+ * @throws {GeminiImageError} `UNKNOWN_PICTURE`.
+ */
+export function selectRows(
+  names: readonly string[],
+  rows: readonly PlanRow[],
+  unused: readonly PlanRow[] = [],
+): readonly PlanRow[] {
+  if (names.length === 0) return rows
+  const all = [...rows, ...unused]
+  const selected = new Set<PlanRow>()
+  for (const name of names) {
+    const found = all.filter(matcher(name))
+    if (found.length === 0) throw unknownPicture(name, all)
+    for (const row of found) selected.add(row)
+  }
+  return [...selected]
+}
+
+/** The one declaration that a name stands for. @throws {GeminiImageError} `UNKNOWN_PICTURE`. */
+export function selectRow(name: string, rows: readonly PlanRow[]): PlanRow {
+  const [first, ...others] = selectRows([name], rows)
+  if (first && others.length === 0) return first
+  const places = [first, ...others].map((row) => row?.declared.place.path).join(', ')
+  throw new GeminiImageError({
+    code: 'UNKNOWN_PICTURE',
+    what: `"${name}" stands for several pictures: ${places}.`,
+    fix: 'write the path of one of them.',
+  })
+}
+
+function matcher(name: string): (row: PlanRow) => boolean {
+  const path = name.replaceAll('\\', '/').replace(/^\.\//, '')
+  const isMatch = picomatch(path, { dot: true })
+  return ({ declared }) =>
+    declared.name === name || declared.place.path === path || isMatch(declared.place.path)
+}
+
+function unknownPicture(name: string, rows: readonly PlanRow[]): GeminiImageError {
+  const names = rows.flatMap(({ declared }) => [declared.name, declared.place.path])
+  return new GeminiImageError({
+    code: 'UNKNOWN_PICTURE',
+    what: `There is no picture "${name}".`,
+    fix: `${didYouMean(name, names)}Write a name such as "hero", a path from the root, or a glob; "gemini-image plan" lists all.`,
+  })
+}
+
+/** One of several machines that share the work. */
+export interface Shard {
+  /** From 1. */
+  readonly number: number
+  readonly count: number
+}
+
+/** Reads `1/4`. @throws {GeminiImageError} `INVALID_ARGUMENT`. */
+export function parseShard(text: string): Shard {
+  const [, number, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (number !== undefined && count !== undefined && number >= 1 && number <= count) {
+    return { number, count }
+  }
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `--shard is "${text}".`,
+    fix: 'write which part of how many, such as 1/4.',
+  })
+}
+
+/**
+ * The part of the work that falls to one machine. It depends on the declarations' paths alone, and
+ * pictures that wait for each other stay together: no two machines pay for one picture.
+ */
+export function takeShard(rows: readonly PlanRow[], { number, count }: Shard): readonly PlanRow[] {
+  const groupOf = groups(rows)
+  return rows.filter(({ declared }) => {
+    const digest = hash('sha256', groupOf(declared.place.path)).slice(0, 8)
+    return Number.parseInt(digest, 16) % count === number - 1
+  })
+}
+
+/** Path → the first path, in the order of the alphabet, of all that it is connected with. */
+function groups(rows: readonly PlanRow[]): (path: string) => string {
+  const leader = new Map<string, string>()
+  const find = (path: string): string => {
+    const next = leader.get(path)
+    return next === undefined || next === path ? path : find(next)
+  }
+  const join = (a: string, b: string): void => {
+    const [first = a, second = b] = [find(a), find(b)].toSorted()
+    leader.set(second, first)
+  }
+  for (const { declared } of rows) {
+    for (const other of declared.waitsFor) join(declared.place.path, other.place.path)
+  }
+  // Equal requests are one picture, wherever they are declared.
+  const byFingerprint = new Map<string, string>()
+  for (const { declared } of rows) {
+    const { path } = declared.place
+    for (const { fingerprint } of [declared.result, ...declared.variants]) {
+      join(path, byFingerprint.get(fingerprint) ?? path)
+      byFingerprint.set(fingerprint, path)
+    }
+  }
+  return find
+}

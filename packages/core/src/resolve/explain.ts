@@ -1,0 +1,69 @@
+import type { LockEntry } from '../lock/lock-entry.ts'
+import type { LockEntries } from '../lock/lockfile-text.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import type { PinnedPicture } from './inventory.ts'
+
+/** A part of a request that is not what it was. */
+export interface Change {
+  /** `prompt`, `references[0].sha256`. */
+  readonly part: string
+  /** `undefined` where it was not there. */
+  readonly before: unknown
+  /** `undefined` where it is gone. */
+  readonly after: unknown
+}
+
+/** What a picture was before its declaration changed. */
+export interface Former extends PinnedPicture {
+  /** What has changed since; `undefined` where the lockfile does not say what was asked. */
+  readonly changes: readonly Change[] | undefined
+}
+
+/**
+ * The picture that a declaration had last, and what has changed since; `undefined` where none is
+ * known. An entry knows what declared it; one that does not is known by its file's name.
+ */
+export function formerOf(declared: Declared, entries: LockEntries): Former | undefined {
+  const current = new Set(stepsOf(declared).map(({ fingerprint }) => fingerprint))
+  const [last] = [...entries]
+    .filter(([fingerprint, entry]) => !current.has(fingerprint) && isOf(declared, entry))
+    .toSorted(([, a], [, b]) => Number(isLater(b, a)) - Number(isLater(a, b)))
+  if (!last) return undefined
+  const [fingerprint, entry] = last
+  const { request } = declared.result
+  return { fingerprint, entry, changes: entry.request && compare(entry.request, request) }
+}
+
+function isOf({ place, name }: Declared, { from, file }: LockEntry): boolean {
+  return from === undefined ? file.replace(/\.[^.]*\.[^.]*$/, '') === name : from === place.path
+}
+
+/** Turns land after what they change, perhaps in the same second. */
+function isLater(a: LockEntry, b: LockEntry): boolean {
+  if (a.created !== b.created) return a.created > b.created
+  return countTurns(a) > countTurns(b)
+}
+
+function countTurns({ request }: LockEntry): number {
+  const turns = request?.['turns']
+  return Array.isArray(turns) ? turns.length : 0
+}
+
+/** The parts in which two JSON values differ. */
+export function compare(before: unknown, after: unknown, part = ''): readonly Change[] {
+  if (isBranch(before) && isBranch(after) && Array.isArray(before) === Array.isArray(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...keys].flatMap((key) =>
+      compare(before[key], after[key], Array.isArray(after) ? `${part}[${key}]` : join(part, key)),
+    )
+  }
+  return before === after ? [] : [{ part, before, after }]
+}
+
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function join(part: string, key: string): string {
+  return part === '' ? key : `${part}.${key}`
+}

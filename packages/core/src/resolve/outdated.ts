@@ -1,0 +1,38 @@
+import type { PlanRow } from './plan.ts'
+
+/** A picture whose model has moved on, or is about to end. */
+export interface Outdated {
+  readonly row: PlanRow
+  /**
+   * - `moved`: its alias stands for another model now.
+   * - `ending`: Google has announced the end of the model that its declaration names.
+   */
+  readonly why: 'moved' | 'ending'
+  /** The model that drew it, or would. */
+  readonly model: string
+  /** The model that would draw it; for one that ends, its successor. */
+  readonly next: string | undefined
+  /** The announced end, as a date. */
+  readonly shutdown?: string | undefined
+}
+
+/** An end that is further away than this many days is nobody's worry yet. */
+const NEAR = 90
+
+/** The pinned pictures that could be upgraded. Neither kind is ever changed by itself. */
+export function findOutdated(rows: readonly PlanRow[], today: Date): readonly Outdated[] {
+  const soon = new Date(today.getTime() + NEAR * 86_400_000).toISOString().slice(0, 10)
+  return rows.flatMap((row): Outdated[] => {
+    const { entry, state, declared } = row
+    const { spec, model } = declared
+    if (!entry || state === 'missing') return []
+    const isAlias = spec.model !== model.id
+    // Google may name a version: `gemini-3-pro-image-001`.
+    if (isAlias && !entry.model.startsWith(model.id)) {
+      return [{ row, why: 'moved', model: entry.model, next: model.id }]
+    }
+    const { shutdown, successor } = model
+    if (shutdown === undefined || shutdown > soon) return []
+    return [{ row, why: 'ending', model: model.id, next: successor, shutdown }]
+  })
+}

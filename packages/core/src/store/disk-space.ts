@@ -1,0 +1,40 @@
+import { constants, existsSync } from 'node:fs'
+import { access, stat, statfs } from 'node:fs/promises'
+import path from 'node:path'
+import { GeminiImageError } from '../errors/error.ts'
+
+/**
+ * Makes sure that a folder can be written to and that its disk has room, before anything is paid for
+ * that could not be stored.
+ * @param folder It need not exist, but the one above it must.
+ * @param bytes What is to be written, in bytes.
+ * @throws {GeminiImageError} `WRITE_FAILED`.
+ */
+export async function assertRoom(folder: string, bytes: number): Promise<void> {
+  const dir = existsSync(folder) ? folder : path.dirname(folder)
+  if (!(await stat(dir)).isDirectory()) throw noRoom(`${dir} is a file, where a folder should be.`)
+  await access(dir, constants.W_OK).catch((cause: Error) => {
+    throw noRoom(`${dir} cannot be written to: ${cause.message}`)
+  })
+  const disk = await statfs(dir).catch(() => undefined)
+  // Some file systems count nothing.
+  if (!disk || disk.blocks === 0) return
+  const free = disk.bavail * disk.bsize
+  if (free >= bytes) return
+  throw noRoom(
+    `The disk of ${dir} has ${toMegabytes(free)} MB left; what is missing may need ${toMegabytes(bytes)} MB.`,
+  )
+}
+
+function noRoom(what: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'WRITE_FAILED',
+    what,
+    why: 'Nothing was generated, and nothing was paid for.',
+    fix: 'free some disk space or mend the rights of the folder, and run again.',
+  })
+}
+
+function toMegabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
+}
