@@ -19,7 +19,8 @@ export interface Running {
 
 const BIN = path.resolve(import.meta.dirname, '../node_modules')
 const VITE = path.join(BIN, 'vite/bin/vite.js')
-const CLI = path.join(BIN, 'gemini-image/dist/bin.js')
+/** The command's script. */
+export const CLI: string = path.join(BIN, 'gemini-image/dist/bin.js')
 
 /** Starts `vite …` in a folder. */
 export function startVite(
@@ -36,12 +37,26 @@ export function runCli(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Ended> {
-  return start([CLI, ...args], cwd, env).ended
+  return startCli(cwd, args, env).ended
 }
 
-/** Starts Node; the process is killed when the test ends. */
-export function start(args: readonly string[], cwd: string, env: Record<string, string>): Running {
-  const child = spawn(process.execPath, args, {
+/** Starts `gemini-image …` in a folder. */
+export function startCli(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Running {
+  return start([CLI, ...args], cwd, env)
+}
+
+/** Starts Node, or another program; the process is killed when the test ends. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+  program: string = process.execPath,
+): Running {
+  const child = spawn(program, args, {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

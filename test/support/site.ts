@@ -29,7 +29,8 @@ export async function createSite(files: Readonly<Record<string, string>>): Promi
   return site
 }
 
-function openSite(root: string): Site {
+/** A site in a folder that is there already. */
+export function openSite(root: string): Site {
   const at = (...segments: string[]): string => path.join(root, ...segments)
   const write = async (file: string, content: string | Uint8Array): Promise<void> => {
     await mkdir(path.dirname(at(file)), { recursive: true })

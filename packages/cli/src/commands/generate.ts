@@ -56,6 +56,7 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   const options = { budget, concurrency }
   const engine = await openProject(flags, terminal, { options, mode: 'auto' })
   const plan = await engine.plan()
+  await engine.heal()
   const problems = args.length === 0 ? plan.problems : []
   if (problems.length > 0) throw joinErrors(problems)
   const named = selectRows(args, plan.rows, plan.unusedRows)

@@ -7,7 +7,7 @@ import type { LockEntry } from './lock-entry.ts'
 import { formatLockfile, parseLockfile, type ParsedLockfile } from './lockfile-text.ts'
 import type { RemotePin } from './remote-pin.ts'
 
-/** What the next write adds. */
+/** What a write is about. */
 interface Additions {
   readonly entries: Map<string, LockEntry>
   readonly remotes: Map<string, RemotePin>
@@ -38,76 +38,97 @@ export interface Lockfile {
    * project lock, and while nothing is added.
    */
   remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void>
+  /** Writes it anew, without the conflict markers that were in it. Only under the project lock. */
+  heal(): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
 }
 
 /** Opens a lockfile; it need not exist. */
 export function openLockfile(root: string, file: string): Lockfile {
-  let cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
-  let pending: Additions = noAdditions()
-  let next: Promise<void> | undefined
-  let writing: Promise<void> = Promise.resolve()
+  return new LockfileOnDisk(root, file)
+}
 
-  const read = async (): Promise<ParsedLockfile> => {
-    const stamp = await stampOf(file)
-    if (cache?.stamp === stamp) return cache.parsed
-    const text = stamp === ABSENT ? '' : await readText(root, file)
-    const parsed = parseLockfile(text, startOf(root, file))
-    cache = { stamp, parsed }
+class LockfileOnDisk implements Lockfile {
+  readonly file: string
+  readonly #root: string
+  #cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
+  #pending: Additions = noAdditions()
+  #next: Promise<void> | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(root: string, file: string) {
+    this.#root = root
+    this.file = file
+  }
+
+  async read(): Promise<ParsedLockfile> {
+    const stamp = await stampOf(this.file)
+    if (this.#cache?.stamp === stamp) return this.#cache.parsed
+    const text = stamp === ABSENT ? '' : await readText(this.#root, this.file)
+    const parsed = parseLockfile(text, startOf(this.#root, this.file))
+    this.#cache = { stamp, parsed }
     return parsed
   }
 
-  const flush = async (): Promise<void> => {
-    const added = pending
-    pending = noAdditions()
-    next = undefined
-    const { entries, remotes } = await read()
-    await write({
-      entries: new Map([...entries, ...added.entries]),
-      remotes: new Map([...remotes, ...added.remotes]),
+  add(fingerprint: string, entry: LockEntry): Promise<void> {
+    this.#pending.entries.set(fingerprint, entry)
+    return this.#flushSoon()
+  }
+
+  pin(url: string, remote: RemotePin): Promise<void> {
+    this.#pending.remotes.set(url, remote)
+    return this.#flushSoon()
+  }
+
+  async remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void> {
+    await this.#change(({ entries, remotes }) => {
+      for (const fingerprint of fingerprints) entries.delete(fingerprint)
+      for (const url of urls) remotes.delete(url)
     })
   }
 
-  const write = async ({ entries, remotes }: Additions): Promise<void> => {
-    await writeWhole(file, formatLockfile(entries, remotes))
-    cache = { stamp: await stampOf(file), parsed: { entries, remotes, healed: false } }
+  async heal(): Promise<void> {
+    if ((await this.read()).healed) await this.#change(() => undefined)
   }
 
-  const remove = async (
-    fingerprints: readonly string[],
-    urls: readonly string[],
-  ): Promise<void> => {
-    await writing
-    const { entries, remotes } = await read()
-    const left = { entries: new Map(entries), remotes: new Map(remotes) }
-    for (const fingerprint of fingerprints) left.entries.delete(fingerprint)
-    for (const url of urls) left.remotes.delete(url)
-    await write(left)
+  sweep(): Promise<void> {
+    const name = path.basename(this.file)
+    return sweepLeftovers(path.dirname(this.file), (other) => other === name)
   }
 
-  const flushSoon = (): Promise<void> => {
-    if (!next) {
-      next = writing.then(flush)
-      writing = next.catch(() => undefined)
+  #flushSoon(): Promise<void> {
+    if (!this.#next) {
+      this.#next = this.#writing.then(() => this.#flush())
+      this.#writing = this.#next.catch(() => undefined)
     }
-    return next
+    return this.#next
   }
 
-  const add = (fingerprint: string, entry: LockEntry): Promise<void> => {
-    pending.entries.set(fingerprint, entry)
-    return flushSoon()
+  async #flush(): Promise<void> {
+    const added = this.#pending
+    this.#pending = noAdditions()
+    this.#next = undefined
+    await this.#write(({ entries, remotes }) => {
+      for (const [fingerprint, entry] of added.entries) entries.set(fingerprint, entry)
+      for (const [url, pin] of added.remotes) remotes.set(url, pin)
+    })
   }
 
-  const pin = (url: string, remote: RemotePin): Promise<void> => {
-    pending.remotes.set(url, remote)
-    return flushSoon()
+  async #change(change: (content: Additions) => void): Promise<void> {
+    const written = this.#writing.then(() => this.#write(change))
+    this.#writing = written.catch(() => undefined)
+    await written
   }
 
-  const sweep = (): Promise<void> =>
-    sweepLeftovers(path.dirname(file), (name) => name === path.basename(file))
-
-  return { file, read, add, pin, remove, sweep }
+  /** Reads, changes and writes whole; what other processes have added stays. */
+  async #write(change: (content: Additions) => void): Promise<void> {
+    const { entries, remotes } = await this.read()
+    const content: Additions = { entries: new Map(entries), remotes: new Map(remotes) }
+    change(content)
+    await writeWhole(this.file, formatLockfile(content.entries, content.remotes))
+    this.#cache = { stamp: await stampOf(this.file), parsed: { ...content, healed: false } }
+  }
 }
 
 const ABSENT = 'absent'

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import lockfile from 'proper-lockfile'
 import { GeminiImageError } from '../errors/error.ts'
+import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { makeFolder } from '../store/write.ts'
 
 /** A holder that was killed is taken over after this many milliseconds without a sign of life. */
@@ -19,6 +20,18 @@ export interface ProjectLockOptions {
   readonly patience: number
   /** Called once if another process holds the lock. */
   readonly onWait: () => void
+}
+
+/** Two builds of one project may wait for each other for this many milliseconds. */
+const PATIENCE = 30 * 60_000
+
+/** How the project lock of these options is waited for. */
+export function lockOf({
+  cacheDir,
+  logger,
+}: Pick<ResolvedOptions, 'cacheDir' | 'logger'>): ProjectLockOptions {
+  const onWait = (): void => logger.info('waiting for another process that generates pictures here')
+  return { cacheDir, patience: PATIENCE, onWait }
 }
 
 /**

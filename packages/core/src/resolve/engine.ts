@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { GeminiImageError, joinErrors, valuesOf } from '../errors/error.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
+import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { openLockfile } from '../lock/lockfile.ts'
 import { roundDollars } from '../models/price.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
@@ -99,6 +100,12 @@ export interface Engine {
    * @throws {GeminiImageError} as {@link Engine.settle}.
    */
   generate(files: readonly string[], wishes?: GenerateWishes): Promise<Generated>
+  /**
+   * Writes a lockfile with conflict markers anew, as the union of both sides, and says whether there
+   * was one. {@link Engine.settle} does it in `auto` mode.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
+   */
+  heal(): Promise<boolean>
   /** What the lockfile pins now, by fingerprint. @throws {GeminiImageError} `CORRUPT_LOCKFILE`. */
   pinned(): Promise<LockEntries>
   /**
@@ -206,6 +213,13 @@ class ProjectEngine implements Engine {
     return generated
   }
 
+  async heal(): Promise<boolean> {
+    const { lockfile } = this.#tools
+    if (!(await lockfile.read()).healed) return false
+    await withProjectLock(lockOf(this.options), () => lockfile.heal())
+    return true
+  }
+
   async pinned(): Promise<LockEntries> {
     return (await this.#tools.lockfile.read()).entries
   }
@@ -235,6 +249,7 @@ class ProjectEngine implements Engine {
     const { plan, declarations } = await makePlan(this.#tools)
     if (plan.problems.length > 0) throw joinErrors(plan.problems)
     const { mode, logger } = this.options
+    if (mode === 'auto') await this.heal()
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
     const missing = plan.rows.filter(({ state }) => isDue(state, declarations.shelf))
     if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)

@@ -9,7 +9,7 @@ import {
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
-import { withProjectLock } from '../lock/project-lock.ts'
+import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import {
   formatDollars,
   formatEstimate,
@@ -60,9 +60,6 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'CORRUPT_LOCKFILE',
 ])
 
-/** Two builds of one project may wait for each other for this many milliseconds. */
-const PATIENCE = 30 * 60_000
-
 /**
  * Generates what is missing of declarations and of those that they refer to: one call a
  * fingerprint, in the order of their references, side by side where that leaves it open. Each
@@ -76,12 +73,7 @@ export async function generateMissing(
   tools: GenerateTools,
 ): Promise<void> {
   const { options, store, lockfile } = tools
-  const lock = {
-    cacheDir: options.cacheDir,
-    patience: PATIENCE,
-    onWait: () => options.logger.info('waiting for another process that generates pictures here'),
-  }
-  await withProjectLock(lock, async () => {
+  await withProjectLock(lockOf(options), async () => {
     await Promise.all([store.sweep(), lockfile.sweep()])
     await new Run(tools).work(files)
   })

@@ -7,7 +7,7 @@ import {
   type GeminiImageError,
 } from '../errors/error.ts'
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
-import { withProjectLock } from '../lock/project-lock.ts'
+import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { ignoreMissing } from '../store/write.ts'
 import type { Plan, PlanTools } from './plan.ts'
 
@@ -92,8 +92,7 @@ export async function findWaste(plan: Plan, { lockfile, store }: PlanTools): Pro
  */
 export async function deleteWaste(waste: Waste, tools: PlanTools): Promise<void> {
   const { options, lockfile, store } = tools
-  const lock = { cacheDir: options.cacheDir, patience: 60_000, onWait: () => undefined }
-  await withProjectLock(lock, async () => {
+  await withProjectLock(lockOf(options), async () => {
     const fingerprints = waste.entries.map(({ fingerprint }) => fingerprint)
     if (fingerprints.length + waste.remotes.length > 0) {
       await lockfile.remove(fingerprints, waste.remotes)

@@ -59,7 +59,7 @@ export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
   const shelf = await readShelf(tools, { isStored: (file) => names.has(file) })
   if (shelf.lock.healed) {
     options.logger.warn(
-      'gemini-image.lock holds conflict markers; both sides of the merge are used.',
+      'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
     )
   }
   const declarations = new Declarations(tools, shelf, { texts: scan.texts })

@@ -1,9 +1,10 @@
-import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import process from 'node:process'
 import { GeminiImageError } from '../errors/error.ts'
 
-/** What `write-file-atomic` leaves beside a file when its process is killed: `<file>.<digits>`. */
+/** What is left beside a file when its process is killed amid writing: `<file>.<digits>`. */
 const LEFTOVER = /^(.+)\.\d+$/
 
 /**
@@ -11,12 +12,51 @@ const LEFTOVER = /^(.+)\.\d+$/
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  surviveFileSizeLimit()
   try {
     await mkdir(path.dirname(file), { recursive: true })
-    await writeFileAtomic(file, typeof content === 'string' ? content : Buffer.from(content))
+    // Of a link, what it leads to is written.
+    await replace(await realpath(file).catch(() => file), content)
   } catch (cause) {
     throw writeFailed(file, cause)
   }
+}
+
+/**
+ * The package write-file-atomic takes a short write, which is how a disk that fills up begins, for a
+ * whole one, and puts half a file in place (7.0.1); a file handle writes on until all is written.
+ * @see https://nodejs.org/api/fs.html#filehandlewritefiledata-options
+ */
+async function replace(file: string, content: string | Uint8Array): Promise<void> {
+  const mode = (await stat(file).catch(ignoreMissing))?.mode
+  const temporary = `${file}.${randomInt(2 ** 47)}`
+  try {
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Node ignores SIGXFSZ, so that a write beyond the limit (`ulimit -f`) fails with EFBIG. The package
+ * signal-exit, which the library for locks brings along, listens to it and ends the
+ * process, unless somebody else listens as well.
+ * @see https://github.com/tapjs/signal-exit
+ */
+function surviveFileSizeLimit(): void {
+  if (!process.listeners('SIGXFSZ').includes(ignore)) process.on('SIGXFSZ', ignore)
+}
+
+function ignore(): void {
+  // The write itself fails, and says so.
 }
 
 /**
