@@ -17,6 +17,8 @@ export default defineConfig({
           setupFiles: ['test/support/environment.ts'],
           // The tests' own environment has no CI; where there is one, no test may be skipped.
           env: { BROWSER_REQUIRED: process.env['CI'] ?? '' },
+          // What is built runs as users run it: in Node, not in Vitest's module runner.
+          server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

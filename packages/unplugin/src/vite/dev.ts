@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {
+  CONFIG_FILES,
   findSpecifiers,
   formatPlace,
   isPromptFile,
@@ -30,6 +31,8 @@ export class DevPictures {
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
+    const { configFile } = session.engine.options
+    if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.ws.on('connection', () => {
       for (const file of this.#unseen) void this.#show(file)
@@ -45,6 +48,10 @@ export class DevPictures {
     type,
   }: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void> {
     const { engine, declarations } = this.#session
+    if (isConfigFile(file, engine.options.root)) {
+      await this.#server.restart()
+      return
+    }
     const changed = [...promptFilesOf(file, this.#session)].filter(isPromptFile)
     if (changed.some((promptFile) => this.#needsReload(promptFile))) this.#reloadPages()
     if (type === 'delete') return
@@ -183,6 +190,10 @@ function whenServing(
 /** Vite watches its root; prompt files and their inputs may lie anywhere in the project. */
 function watchOutside(file: string, { config, watcher }: ViteDevServer): void {
   if (!file.startsWith(`${config.root}/`)) watcher.add(file)
+}
+
+function isConfigFile(file: string, root: string): boolean {
+  return path.dirname(path.resolve(file)) === root && CONFIG_FILES.includes(path.basename(file))
 }
 
 function announceStandIns(missing: readonly Declared[], { engine }: Session): void {

@@ -53,7 +53,10 @@ export function viteHooks(options: Options): Partial<Plugin> {
       const changed = modulesOf(update.file, session, this.environment.moduleGraph)
       return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
-    buildEnd: () => dev?.stop(),
+    buildEnd() {
+      // A server that starts again closes the one before it only once the new one has begun.
+      if (this.environment.getTopLevelConfig() === session.config) dev?.stop()
+    },
     generateBundle: (_, bundle) => assertFitToShip(bundle, session),
   }
 }
