@@ -48,7 +48,7 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
   let healed = false
   let inBase = false
   for (const [index, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
-    if (CONFLICT_LINE.test(line)) {
+    if (!line.startsWith('  ') && CONFLICT_LINE.test(line)) {
       healed = true
       // What stands between ||||||| and ======= is the common ancestor, not a side.
       inBase = line.startsWith('|||||||')
@@ -82,13 +82,9 @@ function readLine(
   entries: Map<string, LockEntry>,
   remotes: Map<string, RemotePin>,
 ): string | undefined {
-  if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
-  const version = VERSION_LINE.exec(line)?.[1]
-  if (version !== undefined) return readVersion(version)
-  const [, url, pinJson] = REMOTE_LINE.exec(line) ?? []
-  if (url !== undefined && pinJson !== undefined) return readRemote(url, pinJson, remotes)
+  if (!line.startsWith('  ')) return readHead(line)
   const [, key, json] = ENTRY_LINE.exec(line) ?? []
-  if (key === undefined || json === undefined) return 'This line is not an entry.'
+  if (key === undefined || json === undefined) return readRemote(line, remotes)
   const entry = readJson<LockEntry>(json, lockEntrySchema)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
@@ -96,11 +92,18 @@ function readLine(
   return undefined
 }
 
-function readRemote(
-  quoted: string,
-  json: string,
-  remotes: Map<string, RemotePin>,
-): string | undefined {
+/** Reads a line that is not indented: a section, a comment, the version. */
+function readHead(line: string): string | undefined {
+  if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
+  const version = VERSION_LINE.exec(line)?.[1]
+  return version === undefined ? 'This line is not an entry.' : readVersion(version)
+}
+
+function readRemote(line: string, remotes: Map<string, RemotePin>): string | undefined {
+  const [, quoted, json] = REMOTE_LINE.exec(line) ?? []
+  if (quoted === undefined || json === undefined) {
+    return line.trim() === '' ? undefined : 'This line is not an entry.'
+  }
   const url = readJson<string>(quoted, z.string())
   const pin = readJson<RemotePin>(json, remotePinSchema)
   if (url === undefined || !pin) return 'This line does not hold what a pinned address needs.'

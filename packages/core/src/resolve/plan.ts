@@ -1,7 +1,6 @@
 import { formatPlace, type Place } from '../declaration/place.ts'
 import { scanProject } from '../declaration/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
-import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
@@ -167,24 +166,26 @@ function arrange(
   const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
   const unusedRows: PlanRow[] = []
-  const [unusedEntries, unusedRemotes] = [new Map(entries), new Map(remotes)]
+  const fingerprints = new Set<string>()
+  const unusedRemotes = new Map(remotes)
   for (const [index, row] of outcomes.entries()) {
     const isUsed = used.has(files[index] ?? '')
     const isBroken = isGeminiImageError(row)
     const place = isBroken ? row.place : row.declared.place
-    if (!isBroken && entries.size > 0) forget(row.declared, unusedEntries)
+    if (!isBroken && entries.size > 0) note(row.declared, fingerprints)
     if (!isBroken && remotes.size > 0) forgetRemotes(row.declared, unusedRemotes)
     if (!isUsed && place) unusedFiles.push(place)
     if (!isUsed && isBroken) unusedProblems.push(row)
     if (isUsed && isBroken) problems.set(row.message, row)
     if (!isBroken) (isUsed ? rows : unusedRows).push(row)
   }
+  const unusedEntries = new Map([...entries].filter(([key]) => !fingerprints.has(key)))
   const unused = { unusedFiles, unusedRows, unusedEntries, unusedRemotes, unusedProblems }
   return { rows, problems: [...problems.values()], ...unused }
 }
 
-function forget(declared: Declared, entries: Map<string, LockEntry>): void {
-  for (const { fingerprint } of stepsOf(declared)) entries.delete(fingerprint)
+function note(declared: Declared, fingerprints: Set<string>): void {
+  for (const { fingerprint } of stepsOf(declared)) fingerprints.add(fingerprint)
 }
 
 function forgetRemotes({ spec }: Declared, remotes: Map<string, unknown>): void {

@@ -34,21 +34,26 @@ export interface Shelf {
   readonly redraw?: ReadonlySet<string> | undefined
 }
 
+const NONE: readonly Step[] = []
+
 /** Holds a declaration against what is pinned. */
 export function standingOf(declared: Declared, shelf: Shelf): Standing {
   const { variants, result, spec } = declared
+  const isChoosing = spec.variants > 1 && spec.pick === undefined
+  const entry = shelf.lock.entries.get(result.fingerprint)
+  // A picture that is there needs none of those that it was made from.
+  if (!isChoosing && stateOf(result, declared, shelf) === 'cached') {
+    return { state: 'cached', missing: NONE, entry }
+  }
   const states = new Map<Step, PlanState>()
   const isPinned = (step: Step): boolean => {
     const state = stateOf(step, declared, shelf)
     if (state !== 'cached') states.set(step, state)
     return state === 'cached'
   }
-  // A picture that is there needs none of those that it was made from.
   for (let step: Step | undefined = result; step && !isPinned(step); step = step.after);
-  const isChoosing = spec.variants > 1 && spec.pick === undefined
   if (isChoosing) variants.forEach(isPinned)
-  const entry = shelf.lock.entries.get(result.fingerprint)
-  if (states.size === 0) return { state: 'cached', missing: [], entry }
+  if (states.size === 0) return { state: 'cached', missing: NONE, entry }
   return {
     state: [...states.values()].includes('missing') ? 'missing' : 'stale',
     missing: stepsOf(declared).filter((step) => states.has(step)),
@@ -67,7 +72,8 @@ export function pictureOf(
   { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
 ): LockEntry | undefined {
   const entry = lock.entries.get(fingerprint)
-  return entry && imagesOf(entry).every(({ file }) => isStored(file)) ? entry : undefined
+  if (!entry || !isStored(entry.file)) return undefined
+  return !entry.images || imagesOf(entry).every(({ file }) => isStored(file)) ? entry : undefined
 }
 
 function stateOf(step: Step, { spec }: Declared, shelf: Shelf): PlanState {
