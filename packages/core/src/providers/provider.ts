@@ -5,6 +5,7 @@ import type { Pixels } from '../models/pixels.ts'
 import type { TokenCount } from '../models/price.ts'
 import type { ReferenceImage } from '../reference/reference-image.ts'
 import type { ImageRequest } from '../request/request.ts'
+import type { BatchProvider } from './batch/batch-provider.ts'
 
 /** One call to be made. */
 export interface ProviderJob {
@@ -89,4 +90,6 @@ export interface Provider {
   /** A short name for messages: `generate-content`. */
   readonly name: string
   generate(job: ProviderJob, context: ProviderContext): Promise<ProviderResult>
+  /** How it answers many requests later, at a lower price; left out where it does not. */
+  readonly batch?: BatchProvider | undefined
 }
