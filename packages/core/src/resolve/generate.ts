@@ -1,12 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-  valuesOf,
-} from '../errors/error.ts'
-import type { ReferenceSpec } from '../declaration/reference.ts'
+import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import { withProjectLock } from '../lock/project-lock.ts'
@@ -23,6 +16,7 @@ import { listMissing } from './missing.ts'
 import { Order, type OrderTools } from './order.ts'
 import { readShelf, toRow, type PlanRow } from './plan.ts'
 import type { Step } from './step.ts'
+import { missingRows, pinRemotes } from './wanted.ts'
 
 /** What generating works with. */
 export interface GenerateTools extends OrderTools {
@@ -97,7 +91,7 @@ class Run {
     const { signal, budget, options } = this.#tools
     const planned = await this.#missing(files)
     // What was fetched is looked at, too, before anything is paid for.
-    const missing = (await this.#pinRemotes(planned)) ? await this.#missing(files) : planned
+    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(files) : planned
     const total = this.#reserve(missing)
     try {
       await Promise.all(files.map((file) => this.#draw(file)))
@@ -114,35 +108,12 @@ class Run {
 
   /** What is missing now of declarations and of those that they wait for. */
   async #missing(files: readonly string[]): Promise<readonly PlanRow[]> {
-    const declarations = await this.#declarations()
-    const rows = new Map<string, PlanRow>()
-    const add = (declared: Declared): void => {
-      if (rows.has(declared.file)) return
-      rows.set(declared.file, toRow(declared, declarations.shelf))
-      for (const other of declared.waitsFor) add(other)
-    }
-    for (const file of files) add(await declarations.declare(file))
-    return [...rows.values()].filter(({ state }) => state !== 'cached')
+    return missingRows(files, await this.#declarations())
   }
 
   /** The declarations held against what is pinned now. */
   async #declarations(): Promise<Declarations> {
     return this.#tools.declarations.at(await readShelf(this.#tools))
-  }
-
-  /** Fetches and pins the remote images that are new, and says whether there were any. */
-  async #pinRemotes(rows: readonly PlanRow[]): Promise<boolean> {
-    const { remotes, lockfile } = this.#tools
-    const specs = rows.flatMap(({ declared }) => declared.waitsForRemotes)
-    const unique = [...new Map(specs.map((spec) => [spec.target, spec])).values()]
-    const pin = async ({ target, place }: ReferenceSpec): Promise<void> => {
-      try {
-        await lockfile.pin(target, await remotes.fetch(target))
-      } catch (error) {
-        throw oursOrThrow(error).at(place)
-      }
-    }
-    return valuesOf(await Promise.allSettled(unique.map(pin))).length > 0
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {

@@ -17,9 +17,9 @@ import type { PlanTools } from './plan.ts'
 import type { Step } from './step.ts'
 
 /** What an answer belongs to. */
-export interface Landing extends PlanTools {
-  readonly step: Step
-  readonly declared: Declared
+export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile'> {
+  readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'>
+  readonly declared: Pick<Declared, 'name' | 'place'>
   /** The pixel size that was asked for. */
   readonly pixels: Pixels
 }
@@ -107,6 +107,6 @@ async function storeThoughts(
   }
 }
 
-function placeOfStep({ place }: Declared, { label }: Step): string {
+function placeOfStep({ place }: Landing['declared'], { label }: Landing['step']): string {
   return formatPlace(place) + (label && ` (${label})`)
 }
