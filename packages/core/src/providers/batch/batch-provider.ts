@@ -1,4 +1,3 @@
-import type { ModelRow } from '../../models/model.ts'
 import type { ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
 
 /** How a batch job stands. The last four are its end. */
@@ -30,7 +29,8 @@ export interface BatchJob {
 export interface BatchOrder {
   /** Unique: by it the job is found again when the answer to its creation is lost. */
   readonly displayName: string
-  readonly model: ModelRow
+  /** The model's id: a job asks one model. */
+  readonly model: string
   /** The server's name for the file of requests. */
   readonly file: string
 }

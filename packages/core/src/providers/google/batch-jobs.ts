@@ -53,7 +53,7 @@ const PAGE = 100
 /** Creates a job; after an answer that may be lost, looks for it before creating it again. */
 export function createJob({ displayName, model, file }: BatchOrder, desk: Desk): Promise<BatchJob> {
   const body = { batch: { inputConfig: { fileName: file }, displayName } }
-  const one = message(desk, 'POST', `models/${model.id}:batchGenerateContent`, body)
+  const one = message(desk, 'POST', `models/${model}:batchGenerateContent`, body)
   return desk.retrying({
     once: async (timeout) => readJob(await sendOnce(desk, one, timeout)),
     recover: () => findJob(displayName, desk),
