@@ -100,9 +100,9 @@ export function createBatchShelf(files: FileShelf, desk: LineDesk, pace: BatchPa
   const storeResults = async (job: FakeBatch, lines: readonly string[]): Promise<void> => {
     if (lines.length === 0) return
     const results = await Promise.all(lines.map((line) => answerLine(line, job, desk)))
-    job.stats.failed = results.filter((result) => 'error' in result).length
-    job.stats.succeeded = results.length - job.stats.failed
     const text = change(shuffled(results.map((result) => JSON.stringify(result))))
+    job.stats.failed = text.filter((line) => line.includes('"error":')).length
+    job.stats.succeeded = text.filter((line) => line.includes('"response":')).length
     const bytes = Buffer.from(text.map((line) => `${line}\n`).join(''))
     const wish = `batch-${job.name.slice('batches/'.length)}`
     const file = { displayName: undefined, mimeType: 'application/jsonl', bytes } as const

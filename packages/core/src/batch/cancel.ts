@@ -47,7 +47,7 @@ async function cancelOne(open: OpenJob, outcome: Outcome, work: BatchWork): Prom
   const name = open.job.name ?? (await batch.find(open.id, context))?.name
   if (name !== undefined) await batch.cancel(name, context)
   const current = name === undefined ? undefined : await batch.get(name, context)
-  if (current) await follow(open, current, outcome, work)
+  if (current) await follow(open, current, outcome, work, { givesUp: true })
   else await closeJob(open, itemsOf(open, work), outcome, work)
 }
 

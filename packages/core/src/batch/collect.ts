@@ -3,7 +3,14 @@ import type { ErrorCode } from '../errors/codes.ts'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
 import type { BatchJob } from '../providers/batch/batch-provider.ts'
 import { toOurs } from '../resolve/order.ts'
-import { closeJob, finishJob, hasEnded, itemsOf, type OpenJob } from './finish.ts'
+import {
+  closeJob,
+  finishJob,
+  hasEnded,
+  itemsOf,
+  type FinishOptions,
+  type OpenJob,
+} from './finish.ts'
 import { jobFailed, jobUnknown, Outcome, type CollectSummary } from './outcome.ts'
 import { isPast } from './pending.ts'
 import { underLock, workWith, type BatchTools, type BatchWork } from './tools.ts'
@@ -83,11 +90,12 @@ export async function follow(
   current: BatchJob,
   outcome: Outcome,
   work: BatchWork,
+  options?: FinishOptions,
 ): Promise<void> {
   const { id, job } = open
   const { name, state } = current
   if (job.name !== name || job.state !== state) await work.record.put(id, { ...job, name, state })
-  if (hasEnded(current)) await finishJob(open, current, outcome, work)
+  if (hasEnded(current)) await finishJob(open, current, outcome, work, options)
   else outcome.running(id)
 }
 

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
 import type { BatchJob } from '../providers/batch/batch-provider.ts'
 import { toOurs } from '../resolve/order.ts'
 import { ignoreMissing, makeFolder } from '../store/write.ts'
@@ -16,6 +16,12 @@ export interface OpenJob {
   readonly id: string
   readonly job: RecordedJob
   readonly requests: ReadonlyMap<string, RecordedRequest>
+}
+
+/** How a job is brought to its end. */
+export interface FinishOptions {
+  /** Whether answers that the server has counted, and does not give, are waited for no more. */
+  readonly givesUp?: boolean | undefined
 }
 
 /** Whether nothing more will be answered. */
@@ -37,10 +43,12 @@ export async function finishJob(
   ended: BatchJob,
   outcome: Outcome,
   work: BatchWork,
+  { givesUp = false }: FinishOptions = {},
 ): Promise<void> {
   const landing = new JobLanding(work, open.job, open.requests)
-  const failure = ended.results && (await landResults(ended.results, landing, open.id, work))
-  const isGone = failure ? failure.code === 'BATCH_NOT_FOUND' : false
+  const results = givesUp ? { ...ended, counts: undefined } : ended
+  const failure = await landResults(results, landing, open.id, work)
+  const isGone = failure?.code === 'BATCH_NOT_FOUND'
   const unanswered = new Set(landing.unanswered())
   const report = landing.report()
   outcome.add(report)
@@ -74,11 +82,12 @@ export async function closeJob(
 
 /** Downloads and lands results; where some are missing of what seems whole, once more. */
 async function landResults(
-  results: string,
+  { results, counts }: BatchJob,
   landing: JobLanding,
   id: string,
   work: BatchWork,
 ): Promise<GeminiImageError | undefined> {
+  if (results === undefined) return undefined
   await makeFolder(work.folder)
   const file = path.join(work.folder, `${id}.results.jsonl`)
   try {
@@ -90,7 +99,8 @@ async function landResults(
     // A download that ends between two lines looks whole.
     const again = await download(results, file, work)
     if ((await sizeOf(file)) > size) await landing.land(file)
-    return again
+    const answered = counts ? counts.succeeded + counts.failed : 0
+    return again ?? (landing.lines < answered ? linesMissing(landing.lines, answered) : undefined)
   } finally {
     await rm(file, { force: true })
     await rm(`${file}.part`, { force: true })
@@ -113,4 +123,14 @@ async function download(
 
 async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(ignoreMissing))?.size ?? 0
+}
+
+/** What came looks whole, and yet the server has counted more answers. */
+function linesMissing(lines: number, answered: number): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BATCH_INCOMPLETE',
+    what: 'The results of a batch job did not arrive whole.',
+    why: `${lines} lines came, where Google has counted ${answered} answers; what came has landed.`,
+    fix: 'collect again: what has landed is kept, the rest is still at Google, and nothing is paid again.',
+  })
 }

@@ -47,6 +47,7 @@ export class JobLanding {
   readonly #refused = new Map<string, GeminiImageError>()
   readonly #failures: GeminiImageError[] = []
   readonly #begun = new Set<string>()
+  #lines = 0
   #spent = 0
   #isStopped = false
 
@@ -59,15 +60,22 @@ export class JobLanding {
   /** Lands the whole lines of a file, several side by side. What goes wrong is kept, not thrown. */
   async land(file: string): Promise<void> {
     const running = new Set<Promise<void>>()
+    this.#lines = 0
     for await (const line of linesOf(file)) {
-      if (this.#isStopped) break
       if (running.size >= this.#work.options.concurrency) await Promise.race(running)
+      if (this.#isStopped) break
       const opened = line.trim() === '' ? undefined : this.#work.batch.open(line)
       if (!opened) continue
+      this.#lines += 1
       const landing = this.#landLine(opened).finally(() => running.delete(landing))
       running.add(landing)
     }
     await Promise.all(running)
+  }
+
+  /** How many whole lines the last file held. */
+  get lines(): number {
+    return this.#lines
   }
 
   /** Whether something here is wrong that would keep every line from landing: a full disk. */
@@ -112,9 +120,11 @@ export class JobLanding {
       this.#handled.add(key)
     } catch (error) {
       const failure = oursOrThrow(error).at(item.place)
-      this.#failures.push(failure)
-      this.#isStopped ||= OURS.has(failure.code)
-      if (!OURS.has(failure.code)) this.#handled.add(key)
+      const isOurs = OURS.has(failure.code)
+      // What every line would meet is told once.
+      if (!isOurs || !this.#isStopped) this.#failures.push(failure)
+      if (isOurs) this.#isStopped = true
+      else this.#handled.add(key)
     }
   }
 

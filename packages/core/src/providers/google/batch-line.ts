@@ -7,7 +7,7 @@ import { httpFailure } from './failure.ts'
 
 const lineSchema = z.object({
   key: z.string().optional(),
-  response: z.unknown(),
+  response: z.unknown().optional(),
   error: z
     .object({ code: z.number().catch(0) })
     .loose()
