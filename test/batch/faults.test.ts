@@ -76,7 +76,7 @@ describe('partial failures', () => {
 describe('jobs that fail', () => {
   test.for([
     { state: 'FAILED', message: 'Out of paint.', says: 'Google said: Out of paint.' },
-    { state: 'EXPIRED', says: 'had not ended within two days' },
+    { state: 'EXPIRED', says: 'had not ended within 48 hours' },
   ] as const)('$state: all is told as missing, and asked for anew', async ({ says, ...fate }) => {
     const stage = await submitFive()
     stage.gemini.batches.steer({ ...fate, answered: 2 })
@@ -195,6 +195,30 @@ describe('downloads', () => {
   })
 })
 
+describe('a key that is not accepted', () => {
+  test('is told once, and every job stays', async () => {
+    const stage = await setBatchStage({ a: prompt('A'), b: prompt('B', 'model: nano-banana-pro') })
+    await stage.batches().submit(stage.files('a', 'b'))
+    const record = await stage.record()
+    const env = { GEMINI_API_KEY: 'invalid-key', GOOGLE_GEMINI_BASE_URL: stage.gemini.url }
+    const { failures, closed } = await stage.batches({ env }).collect({ wait: true })
+    expect([codes(failures), closed]).toEqual([['INVALID_KEY'], []])
+    expect(await stage.record()).toBe(record)
+    const [status] = await stage.batches({ env: {} }).show()
+    expect(status).toMatchObject({ state: 'pending', problem: undefined })
+  })
+
+  test('a server that is down for a while ends no waiting', async () => {
+    const stage = await submitFive()
+    stage.gemini.fault({ kind: 'unavailable', on: 'getBatch', times: 3 })
+    const run = { options: { attempts: 1 } }
+    const summary = await stage.batches(run).collect({ wait: true, firstPause: 1, longestPause: 1 })
+    expect(summary).toMatchObject({ failures: [], running: [] })
+    expect(summary.landed).toHaveLength(5)
+    expect(stage.log.filter((line) => line.includes('looked at again'))).toHaveLength(3)
+  })
+})
+
 describe('landing', () => {
   test('twice lands nothing twice and costs nothing', async () => {
     const stage = await submitFive()
@@ -205,7 +229,7 @@ describe('landing', () => {
     // As after a kill between the last landing and the end of the record.
     await stage.site.write('gemini-image.batch', record)
     const again = await stage.batches().collect()
-    expect(again).toMatchObject({ landed: [], failures: [], missing: [] })
+    expect(again).toMatchObject({ landed: [], failures: [], missing: [], spent: 0 })
     expect(again.kept).toHaveLength(5)
     expect(await stage.site.read('gemini-image.lock')).toBe(before)
     expect(await stage.record()).toBe('')

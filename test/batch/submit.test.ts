@@ -102,6 +102,30 @@ test('an answer that is lost while the list cannot be read either leaves the job
   expect(await stage.batches().collect()).toMatchObject({ landed: [{}] })
 })
 
+test('an answer to the creation that cannot be read leaves the job to resume', async () => {
+  const stage = await setBatchStage({ a: prompt('A') })
+  stage.gemini.fault({ kind: 'html', on: 'createBatch' })
+  const { failures } = await stage.batches().submit(stage.files('a'))
+  expect(failures).toMatchObject([{ code: 'BAD_ANSWER' }])
+  const broke = await stage.batches({ options: { budget: 0.01 } }).resume()
+  expect(broke).toMatchObject({ created: [], failures: [{ code: 'BUDGET_EXCEEDED' }] })
+  expect(await stage.batches().resume()).toMatchObject({ adopted: [], created: [{}], failures: [] })
+  expect(await stage.batches().collect()).toMatchObject({ landed: [{}] })
+})
+
+test('a file that Google has deleted meanwhile cannot be resumed, and is asked for anew', async () => {
+  const stage = await setBatchStage({ a: prompt('A') })
+  stage.gemini.fault({ kind: 'html', on: 'createBatch' })
+  await stage.batches().submit(stage.files('a'))
+  const [file = ''] = /files\/[\w-]+/.exec(await stage.record()) ?? []
+  const headers = { 'x-goog-api-key': 'k' }
+  await fetch(`${stage.gemini.url}/v1beta/${file}`, { method: 'DELETE', headers })
+  const { missing, failures } = await stage.batches().resume()
+  expect(failures).toMatchObject([{ code: 'REFUSED_REQUEST' }])
+  expect(missing).toHaveLength(1)
+  expect((await stage.batches().submit(stage.files('a'))).jobs).toHaveLength(1)
+})
+
 test('a job that Google refuses leaves nothing in the record, and others are submitted', async () => {
   const stage = await setBatchStage({ a: prompt('A', 'model: ghost'), b: prompt('B') })
   const options = { models: { ghost: { like: 'gemini-nano-banana-2.1' } }, budget: 0.04 }
@@ -113,6 +137,20 @@ test('a job that Google refuses leaves nothing in the record, and others are sub
   // What was set aside for it is free again.
   await stage.site.write('c.prompt.md', prompt('C'))
   expect((await batches.submit(stage.files('c'))).jobs).toHaveLength(1)
+})
+
+test.for<Fault>([
+  { kind: 'quota-exhausted', on: 'createBatch' },
+  { kind: 'quota-exhausted', on: 'startUpload' },
+])('after $kind on $on nothing is recorded, and what was set aside is free', async (fault) => {
+  const stage = await setBatchStage({ a: prompt('A') })
+  const batches = stage.batches({ options: { budget: 0.02 } })
+  stage.gemini.fault(fault)
+  const { jobs, failures } = await batches.submit(stage.files('a'))
+  expect(jobs).toEqual([])
+  expect(failures).toMatchObject([{ code: 'QUOTA_EXHAUSTED', place: { path: 'a.prompt.md' } }])
+  expect(await stage.record()).toBe('')
+  expect((await batches.submit(stage.files('a'))).jobs).toHaveLength(1)
 })
 
 test('a file larger than a job may be becomes several', async () => {

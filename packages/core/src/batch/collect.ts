@@ -44,11 +44,14 @@ export async function collect(
   if (tools.record.read().jobs.size === 0) return outcome.summary()
   const work = workWith(tools)
   const stop = AbortSignal.any([tools.signal, ...(signal ? [signal] : [])])
+  let told = ''
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
     outcome.begin()
     // The lock is not held while nothing is done: builds may go on.
     await underLock(tools, () => lookOnce(outcome, work))
     if (!wait || !outcome.isUnderWay || stop.aborted) return outcome.summary()
+    if (outcome.progress !== told) tools.options.logger.info(`waiting: ${outcome.progress}`)
+    told = outcome.progress
     await sleep(pause, undefined, { signal: stop }).catch(() => undefined)
     if (stop.aborted) return outcome.summary()
   }
@@ -96,7 +99,7 @@ export async function follow(
   const { name, state } = current
   if (job.name !== name || job.state !== state) await work.record.put(id, { ...job, name, state })
   if (hasEnded(current)) await finishJob(open, current, outcome, work, options)
-  else outcome.running(id)
+  else outcome.running(id, current)
 }
 
 /** The server does not know a job. With another key it may; when its time is over, nobody does. */
@@ -125,6 +128,7 @@ export function noteFailure(
   if (PASSING.has(failure.code)) {
     outcome.failForNow(failure)
     outcome.running(open.id)
+    work.options.logger.warn(`${open.id}: ${failure.what} It is looked at again later.`)
   } else outcome.fail(failure)
   return failure
 }

@@ -146,12 +146,12 @@ export class JobLanding {
     request: RecordedRequest,
   ): Promise<void> {
     const { fingerprint, place, label } = item
-    const cost = this.#pay(result.tokens, result.searches)
     const pinned = pictureOf({ fingerprint }, await readShelf(this.#work))
     if (pinned && pinned.object !== request.replaces) {
       this.#kept.push(item)
       return
     }
+    const cost = this.#pay(result.tokens, result.searches)
     const entry = await landAnswer(result, cost, {
       ...this.#work,
       step: { fingerprint, label, variant: request.variant },

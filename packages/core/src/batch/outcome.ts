@@ -1,4 +1,5 @@
 import { GeminiImageError } from '../errors/error.ts'
+import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
 import { roundDollars } from '../models/price.ts'
 import type { BatchJob } from '../providers/batch/batch-provider.ts'
 import { listItems, type BatchItem } from './item.ts'
@@ -32,6 +33,7 @@ export class Outcome {
   readonly #closed: string[] = []
   readonly #failures: GeminiImageError[] = []
   #running: string[] = []
+  #progress: string[] = []
   #unconfirmed: string[] = []
   #passing: GeminiImageError[] = []
   #spent = 0
@@ -39,6 +41,7 @@ export class Outcome {
   /** Begins another look at all jobs: what only held for the last one is forgotten. */
   begin(): void {
     this.#running = []
+    this.#progress = []
     this.#unconfirmed = []
     this.#passing = []
   }
@@ -47,8 +50,17 @@ export class Outcome {
     return this.#running.length > 0
   }
 
-  running(id: string): void {
+  /** How the jobs that are under way stand, for people: a line that changes when they do. */
+  get progress(): string {
+    return this.#progress.join(', ')
+  }
+
+  running(id: string, job?: Pick<BatchJob, 'state' | 'counts'>): void {
     this.#running.push(id)
+    if (!job) return
+    const { state, counts } = job
+    const answered = counts && `, ${counts.succeeded + counts.failed} of ${counts.total} answered`
+    this.#progress.push(`${id} is ${state}${answered ?? ''}`)
   }
 
   unconfirmed(id: string): void {
@@ -64,7 +76,9 @@ export class Outcome {
   }
 
   fail(failure: GeminiImageError): void {
-    this.#failures.push(failure)
+    // What every job meets is told once.
+    const isTold = this.#failures.some(({ code }) => code === failure.code)
+    if (failure.code !== 'INVALID_KEY' || !isTold) this.#failures.push(failure)
   }
 
   /** A failure that another look may not meet. */
@@ -116,7 +130,7 @@ const ENDED: Readonly<Record<BatchJob['state'], string>> = {
   succeeded: 'ended without an answer to every request',
   failed: 'failed',
   cancelled: 'was cancelled',
-  expired: 'expired: it had not ended within two days',
+  expired: `expired: it had not ended within ${hoursOf(BATCH_LIMITS.expiresAfter)}`,
 }
 
 /** The server does not know a job that should be there. */

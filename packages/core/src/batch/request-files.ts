@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError, joinErrors, type GeminiImageError } from '../errors/error.ts'
 import { toJob } from '../resolve/order.ts'
-import { makeFolder } from '../store/write.ts'
+import { makeFolder, writeFailed } from '../store/write.ts'
 import type { ReadyStep } from './select.ts'
 import type { BatchWork } from './tools.ts'
 
@@ -90,11 +90,19 @@ class OpenPart {
   static async begin(model: ReadyStep['model'], { folder }: BatchWork): Promise<OpenPart> {
     const id = `gemini-image-${randomBytes(8).toString('hex')}`
     const file = path.join(folder, `${id}.jsonl`)
-    return new OpenPart(await open(file, 'w'), { id, file, model })
+    try {
+      return new OpenPart(await open(file, 'w'), { id, file, model })
+    } catch (error) {
+      throw writeFailed(file, error)
+    }
   }
 
   async add(ready: ReadyStep, line: Buffer): Promise<void> {
-    await this.#handle.writeFile(line)
+    try {
+      await this.#handle.writeFile(line)
+    } catch (error) {
+      throw writeFailed(this.#file.file, error)
+    }
     this.#steps.push(ready)
     this.size += line.length
   }

@@ -195,6 +195,11 @@ export const ALIASES: readonly (AliasRow & { readonly alias: ModelAlias })[] = [
 
 const HOUR = 3_600_000
 
+/** Milliseconds, for people: `48 hours`. */
+export function hoursOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / HOUR)} hours`
+}
+
 /** The Batch API. "2 GB" is taken for the smaller of the two readings. */
 export const BATCH_LIMITS: BatchLimits = {
   fileBytes: 2_000_000_000,

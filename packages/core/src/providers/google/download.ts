@@ -1,8 +1,9 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
-import { GeminiImageError } from '../../errors/error.ts'
+import { BATCH_LIMITS, hoursOf } from '../../models/catalogue.ts'
+import { GeminiImageError, isGeminiImageError } from '../../errors/error.ts'
 import { FILE_NAME } from '../batch/names.ts'
 import { badAnswer } from '../refusal.ts'
-import { ignoreMissing } from '../../store/write.ts'
+import { ignoreMissing, writeFailed } from '../../store/write.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { openLine } from './batch-line.ts'
 import { send, type Message } from './call.ts'
@@ -35,11 +36,13 @@ export async function downloadFile(name: string, to: string, desk: Desk): Promis
 async function downloadOnce(one: Message, to: string, timeout: number, desk: Desk): Promise<void> {
   const part = `${to}.part`
   const watch = watchdog(timeout)
-  const handle = await open(part, 'w+')
+  const handle = await open(part, 'w+').catch((error: unknown) => {
+    throw writeFailed(part, error)
+  })
   try {
-    await send(desk.endpoint, one, { cutOff: desk.cutOff, timeout: watch.signal }, (response) =>
-      receive(response, handle, watch.feed, desk.cutOff),
-    )
+    const limits = { cutOff: desk.cutOff, timeout: watch.signal }
+    const into = { part, handle, feed: watch.feed, cutOff: desk.cutOff }
+    await send(desk.endpoint, one, limits, (response) => receive(response, into))
   } finally {
     watch.stop()
     await handle.close()
@@ -47,22 +50,28 @@ async function downloadOnce(one: Message, to: string, timeout: number, desk: Des
   }
 }
 
-async function receive(
-  response: Response,
-  handle: FileHandle,
-  feed: () => void,
-  cutOff: AbortSignal,
-): Promise<void> {
+/** Where a download goes. */
+interface Into {
+  readonly part: string
+  readonly handle: FileHandle
+  /** To be called whenever something came. */
+  readonly feed: () => void
+  readonly cutOff: AbortSignal
+}
+
+async function receive(response: Response, { part, handle, feed, cutOff }: Into): Promise<void> {
   const announced = response.headers.get('content-length')
   let received = 0
   try {
     for await (const chunk of response.body ?? []) {
       feed()
-      await handle.writeFile(chunk)
+      await handle.writeFile(chunk).catch((error: unknown) => {
+        throw writeFailed(part, error)
+      })
       received += chunk.length
     }
   } catch (cause) {
-    if (cutOff.aborted) throw cause
+    if (cutOff.aborted || isGeminiImageError(cause)) throw cause
     throw incomplete(received, announced, cause)
   }
   if (announced !== null && received !== Number(announced)) throw incomplete(received, announced)
@@ -126,7 +135,7 @@ function gone(cause: unknown): GeminiImageError {
   return new GeminiImageError({
     code: 'BATCH_NOT_FOUND',
     what: 'Google does not have the results of a batch job any more.',
-    fix: 'generate what is missing again; results are kept for two days.',
+    fix: `generate what is missing again; results are kept for ${hoursOf(BATCH_LIMITS.keepsFiles)}.`,
     cause,
   })
 }
