@@ -1,5 +1,12 @@
 import { mkdir, utimes } from 'node:fs/promises'
-import type { ErrorCode, Provider } from '@gemini-image/core'
+import {
+  openBatches,
+  resolveOptions,
+  type Batches,
+  type ErrorCode,
+  type Options,
+  type Provider,
+} from '@gemini-image/core'
 import sharp from 'sharp'
 import { vi } from 'vitest'
 import type { FaultKind } from '../fake-gemini/server.ts'
@@ -204,6 +211,40 @@ const commands = {
   },
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
+const batches = {
+  BATCH_UNSUPPORTED: blameless(0, (stage) =>
+    thrownBy(() =>
+      batchesOf(stage, { provider: broken }).submit([stage.site.path('hero.prompt.md')]),
+    ),
+  ),
+  BATCH_PENDING: {
+    ...goodDeclaration(3, async (stage) => {
+      await batchesOf(stage).submit([stage.site.path('hero.prompt.md')])
+      return stage.fail()
+    }),
+  },
+  BATCH_FAILED: goodDeclaration(5, (stage) => {
+    stage.gemini.batches.steer({ state: 'FAILED' })
+    return failedBatch(stage)
+  }),
+  BATCH_INCOMPLETE: blameless(6, (stage) => {
+    stage.gemini.fault({ kind: 'truncated', on: 'download', times: Infinity })
+    return failedBatch(stage, 2)
+  }),
+  BATCH_NOT_FOUND: goodDeclaration(4, (stage) => {
+    stage.gemini.fault({ kind: 'not-found', on: 'getBatch' })
+    return failedBatch(stage)
+  }),
+  CORRUPT_BATCH_RECORD: {
+    provoke: async (stage) => {
+      await stage.site.write('gemini-image.batch', 'version: 1\njobs:\n  half a job\n')
+      return thrownBy(() => batchesOf(stage).pendingFingerprints())
+    },
+    at: 'gemini-image.batch:3:1',
+    calls: 0,
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
 const builds = {
   PROMPT_FILE_NOT_FOUND: {
     provoke: async ({ site }) => {
@@ -235,6 +276,7 @@ export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
   ...runs,
   ...calls,
   ...commands,
+  ...batches,
   ...builds,
 }
 
@@ -255,6 +297,19 @@ function afterFault(calls: number, kind: FaultKind): Provocation {
     gemini.fault({ kind, times: Infinity, retryDelay: '0.01s' })
     return fail({ options: { attempts: 2 } })
   })
+}
+
+function batchesOf({ site, gemini }: Stage, options: Options = {}): Batches {
+  const surroundings = { hostRoot: site.root, env: keyed(gemini) }
+  return openBatches(resolveOptions({ retryDelay: 5, ...options }, surroundings))
+}
+
+/** Submits one picture, collects it, and gives what went wrong. */
+async function failedBatch(stage: Stage, attempts = 1): Promise<unknown> {
+  const jobs = batchesOf(stage, { attempts })
+  await jobs.submit([stage.site.path('hero.prompt.md')])
+  const { failures } = await jobs.collect({ wait: true, firstPause: 1 })
+  return failures[0]
 }
 
 /** The image is another one by the time that its call is to be made. */

@@ -36,7 +36,10 @@ export async function setStage(
   files: Readonly<Record<string, string>> = {},
   fake?: FakeGeminiOptions,
 ): Promise<Stage> {
-  const [site, gemini] = await Promise.all([createSite(files), startGemini(fake)])
+  const [site, gemini] = await Promise.all([
+    createSite(files),
+    startGemini({ batch: { polls: 1 }, ...fake }),
+  ])
   const log: string[] = []
   const note = (line: string): void => void log.push(line)
   const logger: Logger = { info: note, warn: note }

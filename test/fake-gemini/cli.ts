@@ -7,6 +7,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     latency: { type: 'string', default: '0' },
     drawing: { type: 'string', default: 'swatch' },
+    'batch-polls': { type: 'string', default: '2' },
+    'batch-delay': { type: 'string', default: '0' },
     log: { type: 'boolean', default: false },
   },
 })
@@ -22,6 +24,7 @@ const fake = await startFakeGemini({
   port: Number(values.port),
   latency: Number(values.latency),
   drawing: drawingStyles.find((style) => style === values.drawing) ?? 'swatch',
+  batch: { polls: Number(values['batch-polls']), delay: Number(values['batch-delay']) },
   ...(values.log ? { onEnd: print } : {}),
 })
 process.stdout.write(`fake Gemini at ${fake.url}\n`)

@@ -60,15 +60,19 @@ export function unknownModel(model: string, version: string, method: string): Fa
   const message =
     `models/${model} is not found for API version ${version}, or is not supported for ` +
     `${method}. Call ListModels to see the list of available models and their supported methods.`
+  return notFound(message)
+}
+
+export function notFound(message: string): Failure {
   return { code: 404, status: 'NOT_FOUND', message }
 }
 
 export function unknownInteraction(id: string): Failure {
-  return { code: 404, status: 'NOT_FOUND', message: `Interaction ${id} is not found.` }
+  return notFound(`Interaction ${id} is not found.`)
 }
 
 export function unknownRoute(method: string, path: string): Failure {
-  return { code: 404, status: 'NOT_FOUND', message: `Nothing answers ${method} ${path} here.` }
+  return notFound(`Nothing answers ${method} ${path} here.`)
 }
 
 export function rateLimited(retryDelay: string): Failure {

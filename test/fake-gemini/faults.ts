@@ -1,3 +1,8 @@
+import { asksAtOnce, type RouteName } from './route.ts'
+
+/** Where a fault can hit: a route, or one line of a batch. */
+export type FaultTarget = RouteName | 'batchLine'
+
 export type FaultKind =
   | 'rate-limited'
   | 'quota-exhausted'
@@ -20,10 +25,17 @@ export type FaultKind =
   | 'interleaved'
   | 'no-signature'
   | 'not-found'
+  | 'lost'
+  | 'cut-short'
 
-/** Something that goes wrong with the next requests that are otherwise good. */
+/**
+ * Something that goes wrong with the next requests that are otherwise good. `lost` does what was asked
+ * and cuts the connection before the answer; `cut-short` ends a download early, as if it were whole.
+ */
 export interface Fault {
   kind: FaultKind
+  /** What it hits. @default what asks for a picture: at once, or in a line of a batch */
+  on?: FaultTarget
   /** How many requests it hits. `Infinity` hits all that follow. @default 1 */
   times?: number
   /** Hits only requests whose prompt text matches. */
@@ -40,12 +52,14 @@ export interface Fault {
   images?: number
   /** Milliseconds that the good answer of `slow` waits for. @default 1000 */
   delay?: number
+  /** How much of a download `cut-short` sends, from 0 to 1. @default 0.5 */
+  share?: number
 }
 
 /** Faults in the order in which they were given; each request takes the first that matches it. */
 export interface FaultQueue {
   add(fault: Fault): void
-  take(prompt: string): Fault | undefined
+  take(prompt: string, target: FaultTarget): Fault | undefined
   clear(): void
 }
 
@@ -53,10 +67,12 @@ export function createFaultQueue(): FaultQueue {
   const waiting: { fault: Fault; left: number }[] = []
   return {
     add: (fault) => void waiting.push({ fault, left: fault.times ?? 1 }),
-    take: (prompt) => {
+    take: (prompt, target) => {
       const found = waiting.find(
         ({ fault, left }) =>
-          left > 0 && (fault.match === undefined || prompt.search(fault.match) >= 0),
+          left > 0 &&
+          hits(fault, target) &&
+          (fault.match === undefined || prompt.search(fault.match) >= 0),
       )
       if (found === undefined) return undefined
       found.left -= 1
@@ -64,4 +80,9 @@ export function createFaultQueue(): FaultQueue {
     },
     clear: () => void waiting.splice(0),
   }
+}
+
+function hits({ on }: Fault, target: FaultTarget): boolean {
+  if (on !== undefined) return on === target
+  return target === 'batchLine' || asksAtOnce(target)
 }

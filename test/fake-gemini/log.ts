@@ -21,7 +21,7 @@ export interface RecordedRequest {
   startedAt: number
   /** `undefined` while the request is under way. */
   endedAt: number | undefined
-  /** `image`, `text-only`, `error`, the kind of the fault that hit, or `pending`. */
+  /** `image`, `text-only`, `done`, `error`, the kind of the fault that hit, or `pending`. */
   outcome: string
 }
 

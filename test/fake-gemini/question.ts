@@ -2,7 +2,7 @@ import { invalidArgument, type Failure } from './failure.ts'
 import { ownValue } from './json.ts'
 import type { FakeModel, ImageType, PictureModel, SearchType } from './models.ts'
 import { scalePixels, sizeFactors, type PixelSize } from './pixels.ts'
-import type { RouteName } from './route.ts'
+import type { QuestionRoute } from './route.ts'
 
 /** A request that is yet to be judged; its model exists. */
 export interface Incoming<Model extends PictureModel> {
@@ -22,7 +22,7 @@ export interface TokenCount {
 
 /** A request that Google would accept, read into what an answer needs, whichever API it came by. */
 export interface Question {
-  route: RouteName
+  route: QuestionRoute
   version: string
   modelId: string
   prompt: string

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { failureAnswer, htmlAnswer, jsonAnswer, type Answer } from './answer.ts'
+import { failureAnswer, htmlAnswer, jsonAnswer, silence, type Answer } from './answer.ts'
 import type { Task } from './dialect.ts'
 import type { Draw } from './drawing.ts'
 import { quotaExhausted, rateLimited, serverError, unknownModel } from './failure.ts'
@@ -9,8 +9,6 @@ import { drawResult, textResult, type ResultChanges } from './result.ts'
 const defaultRetryDelay = '0.05s'
 const defaultSlowness = 1000
 const defaultPictures = 3
-
-const silence: Answer = { status: 0, contentType: '', body: '', delivery: 'hang' }
 
 async function draw(task: Task, paint: Draw, changes?: ResultChanges): Promise<Answer> {
   const pieces = await drawResult(task.question, paint, changes)
@@ -49,6 +47,9 @@ export async function replyWithFault(task: Task, paint: Draw, fault: Fault): Pro
       return { ...jsonAnswer(200, null), body: dialect.opening }
     case 'reset':
       return { ...silence, delivery: 'reset' }
+    case 'lost':
+      await reply(task, paint)
+      return { ...silence, delivery: 'reset' }
     case 'hang':
       return silence
     case 'truncated':
@@ -74,5 +75,7 @@ export async function replyWithFault(task: Task, paint: Draw, fault: Fault): Pro
       return draw(task, paint, { pictures: fault.images ?? defaultPictures, wantsText: true })
     case 'no-signature':
       return draw(task, paint, { signs: false })
+    case 'cut-short':
+      throw new RangeError('Only a download can be cut short')
   }
 }

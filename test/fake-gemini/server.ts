@@ -1,16 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { failureAnswer, type Answer } from './answer.ts'
+import { createBatchShelf, type BatchControl, type BatchPace, type BatchShelf } from './batches.ts'
 import { createDraw, type Draw, type DrawingStyle } from './drawing.ts'
 import { invalidKey, serverError, unknownRoute } from './failure.ts'
 import { createFaultQueue, type Fault, type FaultQueue } from './faults.ts'
+import { createFileShelf, type FileShelf } from './files.ts'
+import { answerJob, answerJobWithFault } from './jobAnswer.ts'
 import { createLog, now, type RecordedRequest } from './log.ts'
 import { createMemory } from './memory.ts'
 import { createRepetitions } from './repetitions.ts'
 import { reply, replyWithFault } from './reply.ts'
-import { readRoute, type Route } from './route.ts'
+import { asksAtOnce, readRoute, type Route } from './route.ts'
 import { readModel, readPrompt, readTask, type Shelf } from './task.ts'
 
+export type { BatchControl, BatchPace, FakeBatch, Fate } from './batches.ts'
 export type { Fault, FaultKind } from './faults.ts'
 export type { RecordedRequest } from './log.ts'
 export type { RouteName } from './route.ts'
@@ -24,6 +28,8 @@ export interface FakeGeminiOptions {
   port?: number
   /** Ids that answer 404, known or not. */
   missingModels?: readonly string[]
+  /** How fast batches go by. */
+  batch?: BatchPace
   /** Called once per request, when it is answered or its connection is gone. */
   onEnd?: (request: RecordedRequest) => void
 }
@@ -35,6 +41,8 @@ export interface FakeGemini {
   readonly requests: readonly RecordedRequest[]
   /** The most requests that were under way at the same time. */
   readonly maxInFlight: number
+  /** The jobs of the Batch API. */
+  readonly batches: BatchControl
   setLatency(milliseconds: number): void
   fault(fault: Fault): void
   /** Clears the log, the faults and `maxInFlight`. What was stored or drawn stays known. */
@@ -46,14 +54,17 @@ export interface FakeGemini {
 interface Desk extends Shelf {
   faults: FaultQueue
   paint: Draw
+  files: FileShelf
+  batches: BatchShelf
 }
 
 const idleConnectionMilliseconds = 60_000
 
 function open(request: IncomingMessage): { entry: RecordedRequest; route: Route | undefined } {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://fake.invalid')
+  const url = new URL(request.url ?? '/', 'http://fake.invalid')
+  const { pathname, search } = url
   const method = request.method ?? 'GET'
-  const route = readRoute(method, pathname)
+  const route = readRoute(method, url)
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
   const entry: RecordedRequest = {
     method,
@@ -76,10 +87,11 @@ async function readBody(
   request: IncomingMessage,
   entry: RecordedRequest,
   route: Route | undefined,
-): Promise<void> {
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
-  entry.rawBody = Buffer.concat(chunks).toString('utf8')
+  const bytes = Buffer.concat(chunks)
+  entry.rawBody = bytes.toString('utf8')
   try {
     entry.body = JSON.parse(entry.rawBody)
     entry.model = readModel(route, entry.body)
@@ -87,6 +99,7 @@ async function readBody(
   } catch {
     entry.body = undefined
   }
+  return bytes
 }
 
 function hasGoodKey(entry: RecordedRequest): boolean {
@@ -97,26 +110,37 @@ function hasGoodKey(entry: RecordedRequest): boolean {
 async function answer(
   entry: RecordedRequest,
   route: Route | undefined,
+  bytes: Buffer,
   desk: Desk,
 ): Promise<Answer> {
   entry.outcome = 'error'
   if (route === undefined) return failureAnswer(unknownRoute(entry.method, entry.path))
   if (!hasGoodKey(entry)) return failureAnswer(invalidKey())
+  if (!asksAtOnce(route.name)) {
+    const fault = desk.faults.take('', route.name)
+    const request = { entry, route, bytes }
+    const ready = fault ? answerJobWithFault(request, desk, fault) : answerJob(request, desk)
+    const { status } = await ready
+    entry.outcome = fault?.kind ?? (status < 400 ? 'done' : 'error')
+    return ready
+  }
   const task = readTask(entry, route, desk)
   if ('code' in task) return failureAnswer(task)
-  const fault = desk.faults.take(entry.prompt)
+  const fault = desk.faults.take(entry.prompt, route.name)
   entry.outcome = fault?.kind ?? (task.question.wantsImage ? 'image' : 'text-only')
   return fault === undefined ? reply(task, desk.paint) : replyWithFault(task, desk.paint, fault)
 }
 
-function deliver(response: ServerResponse, { status, contentType, body, delivery }: Answer): void {
+function deliver(response: ServerResponse, answer: Answer): void {
+  const { status, contentType, body, delivery, headers } = answer
   if (response.destroyed || delivery === 'hang') return
   if (delivery === 'reset') {
     response.socket?.resetAndDestroy()
     return
   }
   const bytes = Buffer.from(body)
-  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length })
+  const length = { 'content-length': bytes.length }
+  response.writeHead(status, { 'content-type': contentType, ...length, ...headers })
   if (delivery === 'whole') {
     response.end(bytes)
     return
@@ -141,15 +165,25 @@ function shut(server: Server): Promise<void> {
   })
 }
 
+function createDesk({ drawing = 'swatch', missingModels, batch = {} }: FakeGeminiOptions): Desk {
+  const faults = createFaultQueue()
+  const repetitions = createRepetitions()
+  const paint = createDraw(drawing)
+  const files = createFileShelf()
+  return {
+    faults,
+    repetitions,
+    paint,
+    files,
+    batches: createBatchShelf(files, { faults, repetitions, paint }, batch),
+    memory: createMemory(),
+    missingModels: new Set(missingModels),
+  }
+}
+
 /** A server on loopback that speaks Google's APIs for pictures, with pictures of its own. */
 export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<FakeGemini> {
-  const desk: Desk = {
-    faults: createFaultQueue(),
-    paint: createDraw(options.drawing ?? 'swatch'),
-    memory: createMemory(),
-    repetitions: createRepetitions(),
-    missingModels: new Set(options.missingModels),
-  }
+  const desk = createDesk(options)
   const log = createLog(options.onEnd ?? (() => undefined))
   let latency = options.latency ?? 0
 
@@ -157,10 +191,10 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
     const { entry, route } = open(request)
     log.start(entry)
     response.once('close', () => log.end(entry))
-    await readBody(request, entry, route)
+    const bytes = await readBody(request, entry, route)
     // Drawing takes place within the latency, as it does at Google.
     const [ready] = await Promise.all([
-      answer(entry, route, desk),
+      answer(entry, route, bytes, desk),
       latency > 0 ? wait(latency) : undefined,
     ])
     deliver(response, ready)
@@ -179,6 +213,7 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
     get maxInFlight() {
       return log.maxInFlight
     },
+    batches: desk.batches,
     setLatency: (milliseconds) => {
       latency = milliseconds
     },

@@ -29,7 +29,8 @@ export function readModel(route: Route | undefined, body: unknown): string | und
 
 export function readPrompt(route: Route | undefined, body: unknown): string {
   if (route?.name === 'interactions') return readInteractionPrompt(body)
-  return route?.name === 'predict' ? readPredictPrompt(body) : readContentPrompt(body)
+  if (route?.name === 'predict') return readPredictPrompt(body)
+  return route?.name === 'generateContent' ? readContentPrompt(body) : ''
 }
 
 /** A request that comes again is another one, and gets another picture. */

@@ -1,3 +1,15 @@
+export { createBatches, openBatches, type Batches, type BatchSignals } from './batch/batches.ts'
+export type { CollectOptions } from './batch/collect.ts'
+export type { BatchItem } from './batch/item.ts'
+export type { LandedItem } from './batch/landing.ts'
+export type { CollectSummary } from './batch/outcome.ts'
+export type { PendingRequest } from './batch/pending.ts'
+export type { BatchLedger, RecordedJob, RecordedRequest } from './batch/record.ts'
+export { formatRecord, parseRecord } from './batch/record-text.ts'
+export type { ResumeSummary } from './batch/resume.ts'
+export type { LeftOut } from './batch/select.ts'
+export type { JobStatus } from './batch/show.ts'
+export type { SubmitSummary, SubmittedJob } from './batch/submit.ts'
 export type { Declaration, Setting } from './declaration/declaration.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
@@ -49,6 +61,7 @@ export {
 } from './lock/lockfile-text.ts'
 export {
   ALIASES,
+  BATCH_LIMITS,
   DEFAULT_MODEL,
   MODELS,
   type ModelAlias,
@@ -66,6 +79,7 @@ export {
 } from './models/line-up.ts'
 export type {
   AliasRow,
+  BatchLimits,
   GroundingKind,
   ModelRow,
   PriceRow,
@@ -94,6 +108,16 @@ export {
   type ResolvedOptions,
   type Surroundings,
 } from './options/resolve-options.ts'
+export type {
+  BatchAsked,
+  BatchContext,
+  BatchCounts,
+  BatchJob,
+  BatchLine,
+  BatchOrder,
+  BatchProvider,
+  BatchState,
+} from './providers/batch/batch-provider.ts'
 export type {
   PastAnswer,
   PastImage,

@@ -1,4 +1,4 @@
-import type { AliasRow, ModelRow, PriceRow, ReferenceLimits } from './model.ts'
+import type { AliasRow, BatchLimits, ModelRow, PriceRow, ReferenceLimits } from './model.ts'
 import { fourteenRatios, GEMINI_2_5, imagenRatios, tenRatios } from './pixels.ts'
 
 const DOCS = 'https://ai.google.dev/gemini-api/docs/image-generation'
@@ -192,6 +192,22 @@ export const ALIASES: readonly (AliasRow & { readonly alias: ModelAlias })[] = [
   { alias: 'nano-banana-pro', candidates: ['gemini-3-pro-image', 'gemini-3-pro-image-preview'] },
   { alias: 'nano-banana-lite', candidates: ['gemini-3.1-flash-lite-image'] },
 ]
+
+const HOUR = 3_600_000
+
+/** Milliseconds, for people: `48 hours`. */
+export function hoursOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / HOUR)} hours`
+}
+
+/** The Batch API. "2 GB" is taken for the smaller of the two readings. */
+export const BATCH_LIMITS: BatchLimits = {
+  fileBytes: 2_000_000_000,
+  expiresAfter: 48 * HOUR,
+  keepsFiles: 48 * HOUR,
+  source: 'https://ai.google.dev/gemini-api/docs/batch-api',
+  asOf: AS_OF,
+}
 
 /** The model of a declaration that names none. Part of fingerprint format 1: it never changes. */
 export const DEFAULT_MODEL: ModelAlias = 'nano-banana'

@@ -74,3 +74,16 @@ export interface AliasRow {
   readonly alias: string
   readonly candidates: readonly [string, ...string[]]
 }
+
+/** What holds for batch jobs, whatever their model. */
+export interface BatchLimits {
+  /** The most bytes of one job's file of requests. */
+  readonly fileBytes: number
+  /** Milliseconds after which a job that has not ended expires. */
+  readonly expiresAfter: number
+  /** Milliseconds for which files are kept, those of results included. */
+  readonly keepsFiles: number
+  readonly source: string
+  /** When it was read, as a date. */
+  readonly asOf: string
+}

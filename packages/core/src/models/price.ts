@@ -79,7 +79,11 @@ export function estimateCost(model: ModelRow, call: CallSize): Estimate {
 }
 
 /** What counted tokens and searches cost, in US dollars. */
-export function priceCall({ price }: ModelRow, tokens: TokenCount, searches = 0): number {
+export function priceCall(
+  { price }: Pick<ModelRow, 'price'>,
+  tokens: TokenCount,
+  searches = 0,
+): number {
   const perMillion =
     tokens.input * price.textIn + tokens.image * price.imageOut + tokens.text * price.textOut
   const perPiece = (price.picture ?? 0) + searches * (price.search ?? 0)

@@ -5,6 +5,7 @@ import type { Pixels } from '../models/pixels.ts'
 import type { TokenCount } from '../models/price.ts'
 import type { ReferenceImage } from '../reference/reference-image.ts'
 import type { ImageRequest } from '../request/request.ts'
+import type { BatchProvider } from './batch/batch-provider.ts'
 
 /** One call to be made. */
 export interface ProviderJob {
@@ -94,4 +95,6 @@ export interface Provider {
    * nothing. Throws where the key is not accepted, or nobody answers.
    */
   listModels?(): Promise<readonly string[]>
+  /** How it answers many requests later, at a lower price; left out where it does not. */
+  readonly batch?: BatchProvider | undefined
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import pLimit from 'p-limit'
+import { createBatches, type Batches } from '../batch/batches.ts'
 import { GeminiImageError, joinErrors, valuesOf } from '../errors/error.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
@@ -61,6 +62,8 @@ export interface Generated {
  */
 export interface Engine {
   readonly options: ResolvedOptions
+  /** The batch jobs of the project. */
+  readonly batches: Batches
   /**
    * Holds what the source declares against the lockfile. Spends nothing, writes nothing.
    * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
@@ -133,6 +136,8 @@ export function createEngine(options: ResolvedOptions): Engine {
 
 const NOTHING: Generated = { generated: 0, spent: 0 }
 
+type RunningTools = Pick<GenerateTools, 'budget' | 'signal' | 'cutOff' | 'unknownModels'>
+
 type RunWishes = Pick<GenerateTools, 'onLanded' | 'onProgress' | 'redraw'>
 
 interface Settled {
@@ -142,6 +147,7 @@ interface Settled {
 
 class ProjectEngine implements Engine {
   readonly options: ResolvedOptions
+  readonly batches: Batches
   readonly #tools: PlanTools
   readonly #placeholders: Placeholders
   readonly #budget: Budget
@@ -166,6 +172,7 @@ class ProjectEngine implements Engine {
     }
     this.#placeholders = openPlaceholders(cacheDir)
     this.#budget = openBudget(options.budget)
+    this.batches = createBatches({ ...this.#tools, ...this.#running() })
   }
 
   async plan(): Promise<Plan> {
@@ -344,12 +351,10 @@ class ProjectEngine implements Engine {
       const files = missing.map(({ declared }) => declared.file)
       await generateMissing(files, {
         ...this.#tools,
+        ...this.#running(),
         provider,
         declarations,
-        budget: this.#budget,
-        signal: this.#abort.signal,
-        cutOff: this.#cutOff.signal,
-        unknownModels: this.#unknownModels,
+        pending: this.batches.pendingFingerprints,
         salvage: openSalvage(this.options.root),
         redraw,
         onProgress,
@@ -360,6 +365,16 @@ class ProjectEngine implements Engine {
       })
       return { generated, spent: roundDollars(this.#budget.spent - before) }
     })
+  }
+
+  /** What all that spends goes by. */
+  #running(): RunningTools {
+    return {
+      budget: this.#budget,
+      signal: this.#abort.signal,
+      cutOff: this.#cutOff.signal,
+      unknownModels: this.#unknownModels,
+    }
   }
 
   async #resolve({ declared, row, entry }: Found): Promise<ResolvedImage> {

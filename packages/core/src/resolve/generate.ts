@@ -1,12 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-  valuesOf,
-} from '../errors/error.ts'
-import type { ReferenceSpec } from '../declaration/reference.ts'
+import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
+import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
@@ -24,6 +18,7 @@ import { listMissing } from './missing.ts'
 import { Order, type OrderTools } from './order.ts'
 import { readShelf, toRow, type PlanRow } from './plan.ts'
 import type { Step } from './step.ts'
+import { missingRows, pinRemotes } from './wanted.ts'
 
 /** What generating works with. */
 export interface GenerateTools extends OrderTools {
@@ -36,6 +31,8 @@ export interface GenerateTools extends OrderTools {
   readonly onLanded: (declared: Declared, entry: LockEntry, isNew: boolean) => void
   /** Called when the calls of a run are known, and whenever one has ended. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Fingerprints that an open batch job has been asked for: a live call would pay twice. */
+  readonly pending: () => ReadonlyMap<string, { readonly job: string }>
   /** Fingerprints that are to be drawn anew; what has landed is taken out. */
   readonly redraw: Set<string>
 }
@@ -91,6 +88,10 @@ class Run {
   /** Fingerprints of new pictures that nobody was told of yet. */
   readonly #untold = new Set<string>()
   readonly #bill = { calls: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
+  /** What open batch jobs have been asked for. */
+  readonly #pending: ReturnType<GenerateTools['pending']>
+  /** Steps that wait for one of them, with their declarations. */
+  readonly #awaited = new Map<Step, Declared>()
   #total = 0
   readonly #defects: unknown[] = []
   #skipped = 0
@@ -101,13 +102,14 @@ class Run {
   constructor(tools: GenerateTools) {
     this.#tools = tools
     this.#limit = pLimit(tools.options.concurrency)
+    this.#pending = tools.pending()
   }
 
   async work(files: readonly string[]): Promise<void> {
     const { signal, budget, options } = this.#tools
     const planned = await this.#missing(files)
     // What was fetched is looked at, too, before anything is paid for.
-    const missing = (await this.#pinRemotes(planned)) ? await this.#missing(files) : planned
+    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(files) : planned
     await assertRoom(options.storeDir, bytesOf(missing))
     const total = this.#reserve(missing)
     try {
@@ -117,6 +119,7 @@ class Run {
       budget.settle(roundDollars(total.most - this.#settled), 0)
     }
     this.#report(total)
+    if (this.#awaited.size > 0) this.#failures.push(batchPending(this.#awaited))
     if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
     if (this.#defects.length > 0) throw this.#defects[0]
     if (this.#failures.length > 0) throw joinErrors(this.#failures)
@@ -125,15 +128,7 @@ class Run {
 
   /** What is missing now of declarations and of those that they wait for. */
   async #missing(files: readonly string[]): Promise<readonly PlanRow[]> {
-    const declarations = await this.#declarations()
-    const rows = new Map<string, PlanRow>()
-    const add = (declared: Declared): void => {
-      if (rows.has(declared.file)) return
-      rows.set(declared.file, toRow(declared, declarations.shelf))
-      for (const other of declared.waitsFor) add(other)
-    }
-    for (const file of files) add(await declarations.declare(file))
-    return [...rows.values()].filter(({ state }) => state !== 'cached')
+    return missingRows(files, await this.#declarations())
   }
 
   /** The declarations held against what is pinned now. */
@@ -142,25 +137,13 @@ class Run {
     return declarations.at(await readShelf(this.#tools, { redraw }))
   }
 
-  /** Fetches and pins the remote images that are new, and says whether there were any. */
-  async #pinRemotes(rows: readonly PlanRow[]): Promise<boolean> {
-    const { remotes, lockfile } = this.#tools
-    const specs = rows.flatMap(({ declared }) => declared.waitsForRemotes)
-    const unique = [...new Map(specs.map((spec) => [spec.target, spec])).values()]
-    const pin = async ({ target, place }: ReferenceSpec): Promise<void> => {
-      try {
-        await lockfile.pin(target, await remotes.fetch(target))
-      } catch (error) {
-        throw oursOrThrow(error).at(place)
-      }
-    }
-    return valuesOf(await Promise.allSettled(unique.map(pin))).length > 0
-  }
-
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#tools
     const steps = new Map(
-      missing.flatMap((row) => row.missing.map((step) => [step.fingerprint, step])),
+      missing
+        .flatMap((row) => row.missing)
+        .filter(({ fingerprint }) => !this.#pending.has(fingerprint))
+        .map((step) => [step.fingerprint, step]),
     )
     const total = sumEstimates([...steps.values()].map(({ estimate }) => estimate))
     const range = formatEstimate(total)
@@ -232,6 +215,10 @@ class Run {
 
   async #callNow(step: Step, declared: Declared, missing: readonly Step[]): Promise<boolean> {
     const { after } = step
+    if (this.#pending.has(step.fingerprint)) {
+      this.#awaited.set(step, declared)
+      return false
+    }
     if (after && missing.includes(after) && !(await this.#call(after, declared, missing))) {
       this.#skipped += 1
       return false
@@ -306,6 +293,18 @@ class Run {
       )
     }
   }
+}
+
+function batchPending(awaited: ReadonlyMap<Step, Declared>): GeminiImageError {
+  const lines = [...awaited].map(([{ label }, { place }]) => `${formatPlace(place)}  ${label}`)
+  const [[, first] = []] = awaited
+  return new GeminiImageError({
+    code: 'BATCH_PENDING',
+    what: `An open batch job has been asked for ${lines.length === 1 ? 'this picture' : 'these pictures'}; a live call would pay for ${lines.length === 1 ? 'it' : 'them'} twice:`,
+    why: lines.map((line) => line.trimEnd()).join('\n'),
+    fix: '"gemini-image batch collect" lands what is ready, and "gemini-image batch cancel" gives the job up; GEMINI_IMAGE_MODE=placeholder builds with stand-ins meanwhile.',
+    place: first?.place,
+  })
 }
 
 /** A byte for each pixel is more than what models have been seen to send. */

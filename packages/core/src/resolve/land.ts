@@ -17,9 +17,11 @@ import type { PlanTools } from './plan.ts'
 import type { Step } from './step.ts'
 
 /** What an answer belongs to. */
-export interface Landing extends PlanTools {
-  readonly step: Step
-  readonly declared: Declared
+export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile'> {
+  readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'> & {
+    readonly request: LockEntry['request']
+  }
+  readonly declared: Pick<Declared, 'name' | 'place'>
   /** The pixel size that was asked for. */
   readonly pixels: Pixels
 }
@@ -59,7 +61,7 @@ export async function landAnswer(
     ...(result.replay && { replay: result.replay }),
     ...(former && { redrawn: (former.redrawn ?? 0) + 1 }),
     from: declared.place.path,
-    request: step.request,
+    ...(step.request && { request: step.request }),
   }
   // A provider of one's own may give anything; what is pinned must read again.
   if (!lockEntrySchema.safeParse(entry).success) throw badAnswer('it cannot be pinned')
@@ -111,6 +113,6 @@ async function storeThoughts(
   }
 }
 
-function placeOfStep({ place }: Declared, { label }: Step): string {
+function placeOfStep({ place }: Landing['declared'], { label }: Landing['step']): string {
   return formatPlace(place) + (label && ` (${label})`)
 }

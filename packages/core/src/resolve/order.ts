@@ -86,7 +86,7 @@ export class Order {
         ...this.#tools,
         step: this.#step,
         declared: this.#declared,
-        pixels: this.#pixels(),
+        pixels: pixelsFor(this.#step, this.#model),
       })
       if (this.#paid === 0) await this.#tools.salvage.drop(this.#step.fingerprint)
       this.#log(entry)
@@ -130,7 +130,7 @@ export class Order {
       this.#take(model)
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
-        const job = await this.#job(model)
+        const job = await toJob(this.#step, this.#declared, model, this.#tools)
         return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
       } catch (error) {
         const next = candidates[index + 1]
@@ -170,41 +170,6 @@ export class Order {
     )
   }
 
-  async #job(model: ModelRow): Promise<ProviderJob> {
-    const { spec, references } = this.#declared
-    return {
-      fingerprint: this.#step.fingerprint,
-      request: this.#step.request,
-      model,
-      pixels: this.#pixels(),
-      references,
-      history: await this.#history(),
-      keepThoughts: spec.keepThoughts,
-      transport: spec.transport,
-    }
-  }
-
-  /** The answers to the steps before this one, as they are pinned. */
-  async #history(): Promise<readonly PastAnswer[]> {
-    const { lockfile, store } = this.#tools
-    const { entries } = await lockfile.read()
-    return chainOf(this.#step)
-      .slice(0, -1)
-      .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
-      .map((entry) => ({
-        replay: entry.replay,
-        images: imagesOf(entry).map((image) => ({
-          type: image.type,
-          bytes: () => store.read(image),
-        })),
-      }))
-  }
-
-  #pixels(): Step['pixels'] {
-    const { aspectRatio, size } = lastTurn(this.#step.request)
-    return pixelsOf(this.#model, aspectRatio, size) ?? this.#step.pixels
-  }
-
   #blame(error: unknown): GeminiImageError {
     return toOurs(error, this.#tools.provider).at(this.#declared.place)
   }
@@ -219,7 +184,52 @@ export class Order {
   }
 }
 
-function toOurs(error: unknown, { name }: Provider): GeminiImageError {
+/** The call of a step, with the answers that it goes on from as they are pinned. */
+export async function toJob(
+  step: Step,
+  { spec, references }: Declared,
+  model: ModelRow,
+  tools: Pick<PlanTools, 'lockfile' | 'store'>,
+): Promise<ProviderJob> {
+  const { fingerprint, request } = step
+  return {
+    fingerprint,
+    request,
+    model,
+    pixels: pixelsFor(step, model),
+    references,
+    history: await historyOf(step, tools),
+    keepThoughts: spec.keepThoughts,
+    transport: spec.transport,
+  }
+}
+
+/** The answers to the steps before this one, as they are pinned. */
+async function historyOf(
+  step: Step,
+  { lockfile, store }: Pick<PlanTools, 'lockfile' | 'store'>,
+): Promise<readonly PastAnswer[]> {
+  const { entries } = await lockfile.read()
+  return chainOf(step)
+    .slice(0, -1)
+    .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
+    .map((entry) => ({
+      replay: entry.replay,
+      images: imagesOf(entry).map((image) => ({
+        type: image.type,
+        bytes: () => store.read(image),
+      })),
+    }))
+}
+
+/** The pixel size to be expected of a model. */
+export function pixelsFor(step: Step, model: ModelRow): Step['pixels'] {
+  const { aspectRatio, size } = lastTurn(step.request)
+  return pixelsOf(model, aspectRatio, size) ?? step.pixels
+}
+
+/** An error of ours for whatever a provider threw. */
+export function toOurs(error: unknown, { name }: Provider): GeminiImageError {
   if (isGeminiImageError(error)) return error
   return new GeminiImageError({
     code: 'PROVIDER_FAILED',

@@ -68,7 +68,7 @@ export function isDue(state: PlanState, { acceptsStale }: Pick<Shelf, 'acceptsSt
 
 /** A step's pinned picture, if all of its objects are in the store. */
 export function pictureOf(
-  { fingerprint }: Step,
+  { fingerprint }: Pick<Step, 'fingerprint'>,
   { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
 ): LockEntry | undefined {
   const entry = lock.entries.get(fingerprint)

@@ -72,7 +72,8 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
   }
 }
 
-function writeFailed(file: string, cause: unknown): GeminiImageError {
+/** The error for a file that could not be written. */
+export function writeFailed(file: string, cause: unknown): GeminiImageError {
   return new GeminiImageError({
     code: 'WRITE_FAILED',
     what: `${file} could not be written.`,

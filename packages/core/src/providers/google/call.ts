@@ -14,6 +14,28 @@ export interface Endpoint {
   readonly timeout: number
 }
 
+/** One request, as it goes over the wire. */
+export interface Message {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Absolute; always below the endpoint's own origin, because the key goes there. */
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+/** What ends a call: time, or a wish. */
+export interface CallLimits {
+  /** Ends the call at once. */
+  readonly cutOff: AbortSignal
+  /** Aborted when the call takes too long. */
+  readonly timeout: AbortSignal
+}
+
+/** An address below the endpoint. @param path What comes behind the base URL. */
+export function urlOf({ baseUrl }: Endpoint, path: string): string {
+  return `${baseUrl.replace(/\/+$/, '')}/${path}`
+}
+
 /**
  * Makes one call and reads the JSON of its answer.
  * @param cutOff Ends the call at once.
@@ -27,23 +49,47 @@ export async function call<Result>(
   cutOff: AbortSignal,
   read: (json: unknown) => Result,
 ): Promise<Result> {
-  const { baseUrl, apiVersion, key, timeout } = endpoint
+  const message: Message = {
+    method: 'POST',
+    url: urlOf(endpoint, `${endpoint.apiVersion}/${path}`),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
+  const limits = { cutOff, timeout: AbortSignal.timeout(endpoint.timeout) }
+  return send(endpoint, message, limits, async (response) => read(await readJson(response)))
+}
+
+/**
+ * Sends one message and reads its answer.
+ * @param read Reads the answer to a status of 2xx.
+ * @throws {CallFailure} with advice on sending again; whatever `read` throws.
+ */
+export async function send<Result>(
+  { key }: Endpoint,
+  { method, url, headers, body }: Message,
+  { cutOff, timeout }: CallLimits,
+  read: (response: Response) => Promise<Result>,
+): Promise<Result> {
   try {
-    const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/${apiVersion}/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
-      body: JSON.stringify(body),
-      signal: AbortSignal.any([AbortSignal.timeout(timeout), cutOff]),
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, 'x-goog-api-key': key },
+      ...(body !== undefined && { body }),
+      signal: AbortSignal.any([timeout, cutOff]),
       // A redirect would carry the key to a host that nobody chose.
       redirect: 'error',
     })
-    const text = await response.text()
-    if (!response.ok) throw httpFailure(response.status, text, response.headers)
-    return read(parseJson(text))
+    if (!response.ok) throw httpFailure(response.status, await response.text(), response.headers)
+    return await read(response)
   } catch (error) {
     if (error instanceof GeminiImageError) throw redact(error, key)
     throw redact(cutOff.aborted ? stoppedFailure() : networkFailure(error), key)
   }
+}
+
+/** The JSON of an answer. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
+export async function readJson(response: Response): Promise<unknown> {
+  return parseJson(await response.text())
 }
 
 function parseJson(text: string): unknown {

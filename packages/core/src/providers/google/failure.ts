@@ -111,7 +111,13 @@ export function stoppedFailure(): CallFailure {
   )
 }
 
-function unavailable(what: string, why: string, advice: RetryAdvice, cause?: unknown): CallFailure {
+/** The failure of a server that cannot help just now. */
+export function unavailable(
+  what: string,
+  why: string,
+  advice: RetryAdvice,
+  cause?: unknown,
+): CallFailure {
   return new CallFailure(
     {
       code: 'PROVIDER_UNAVAILABLE',

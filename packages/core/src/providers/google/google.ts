@@ -1,31 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TransportName } from '../../declaration/settings.ts'
 import { isGeminiImageError } from '../../errors/error.ts'
 import { generateContent } from '../generate-content/generate-content.ts'
 import { imagen } from '../imagen/imagen.ts'
 import { interactions } from '../interactions/interactions.ts'
 import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
+import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
-import { CallFailure } from './failure.ts'
 import { Pace } from './pace.ts'
+import { withRetries, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
 
 /** How to ask Google. */
-export interface GoogleOptions extends Endpoint {
+export interface GoogleOptions extends Endpoint, RetryOptions {
   /** The API for declarations that name none. */
   readonly transport: TransportName
   /** Whether Google keeps what turns go on from, in place of sending it again. */
   readonly serverState: boolean
-  /** Attempts in all, the first included. */
-  readonly attempts: number
-  /** Milliseconds before the second attempt; each later wait is about twice the one before. */
-  readonly retryDelay: number
-  /** Milliseconds for all attempts at one picture, the waits included. */
-  readonly totalTimeout: number
 }
-
-/** No server's wish to wait is granted beyond this many milliseconds. */
-const LONGEST_WAIT = 60_000
 
 /**
  * Answers requests with Google's APIs: one POST a picture, one pace for all of them, and the only
@@ -42,6 +33,7 @@ export function googleProvider(options: GoogleOptions): Provider {
   return {
     name: options.transport,
     generate: (job, context) => generate(job, transportOf(job), context, options, pace),
+    batch: googleBatch(options, pace),
   }
 }
 
@@ -70,31 +62,16 @@ async function retrying(
   pace: Pace,
 ): Promise<ProviderResult> {
   const body = await transport.body(job)
-  const deadline = performance.now() + options.totalTimeout
-  for (let attempt = 1; ; attempt += 1) {
-    await pace.turn(signal, deadline)
-    const left = Math.ceil(deadline - performance.now())
-    const timeout = Math.max(1, Math.min(options.timeout, left))
-    try {
-      const read = (json: unknown): ProviderResult => transport.read(json, job)
-      const result = await call({ ...options, timeout }, transport.path(job), body, cutOff, read)
-      pace.speedUp()
-      return result
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error
-      const { retry, possiblyPaid, tooMany } = error.advice
-      const asked = Math.min(error.advice.wait, LONGEST_WAIT)
-      if (tooMany) pace.slowDown(asked)
-      if (possiblyPaid) countPossiblyPaid()
-      const wait = Math.max(asked, backOff(attempt, options.retryDelay))
-      const isLast = attempt >= options.attempts || performance.now() + wait > deadline
-      if (!retry || isLast) throw error
-      await sleep(wait, undefined, { signal })
-    }
-  }
-}
-
-/** Doubles with each attempt, with up to as much again at random, so that calls do not march in step. */
-function backOff(attempt: number, first: number): number {
-  return Math.min(LONGEST_WAIT, first * 2 ** (attempt - 1) * (1 + Math.random()))
+  const read = (json: unknown): ProviderResult => transport.read(json, job)
+  return withRetries(
+    {
+      once: (timeout) => call({ ...options, timeout }, transport.path(job), body, cutOff, read),
+      onFailure: ({ possiblyPaid }) => {
+        if (possiblyPaid) countPossiblyPaid()
+      },
+    },
+    signal,
+    options,
+    pace,
+  )
 }

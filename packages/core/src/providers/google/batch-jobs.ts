@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { isGeminiImageError } from '../../errors/error.ts'
+import type { BatchJob, BatchOrder, BatchState } from '../batch/batch-provider.ts'
+import { JOB_NAME } from '../batch/names.ts'
+import { badAnswer } from '../refusal.ts'
+import { message, sendJson, sendOnce, type Desk } from './desk.ts'
+
+const jobName = z.string().regex(JOB_NAME)
+const output = z.object({ responsesFile: z.string().optional() }).optional()
+// A proto's 64-bit number is a string in JSON.
+const count = z.coerce.number().catch(0)
+
+/** An operation, read leniently. Results are named in its metadata, its response, or both. */
+const operation = z.object({
+  name: jobName,
+  done: z.boolean().optional(),
+  error: z.object({ message: z.string().catch('') }).optional(),
+  response: output,
+  metadata: z
+    .object({
+      state: z.string().optional(),
+      displayName: z.string().optional(),
+      output,
+      batchStats: z
+        .object({
+          requestCount: count,
+          successfulRequestCount: count,
+          failedRequestCount: count,
+        })
+        .optional(),
+    })
+    .optional(),
+})
+type Operation = z.infer<typeof operation>
+
+const list = z.object({
+  operations: z.array(z.unknown()).optional(),
+  nextPageToken: z.string().optional(),
+})
+
+const STATES: Readonly<Record<string, BatchState>> = {
+  PENDING: 'pending',
+  RUNNING: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  EXPIRED: 'expired',
+}
+
+/** As many jobs as a page of the list may hold. */
+const PAGE = 100
+
+/** Creates a job; after an answer that may be lost, looks for it before creating it again. */
+export function createJob({ displayName, model, file }: BatchOrder, desk: Desk): Promise<BatchJob> {
+  const body = { batch: { inputConfig: { fileName: file }, displayName } }
+  const one = message(desk, 'POST', `models/${model}:batchGenerateContent`, body)
+  return desk.retrying({
+    once: async (timeout) => readJob(await sendOnce(desk, one, timeout)),
+    recover: () => findJob(displayName, desk),
+  })
+}
+
+/** Looks for a job by our name for it, on every page of the server's list. */
+export async function findJob(displayName: string, desk: Desk): Promise<BatchJob | undefined> {
+  const seen = new Set<string>()
+  for (let token = ''; !seen.has(token);) {
+    seen.add(token)
+    const next = token && `&pageToken=${encodeURIComponent(token)}`
+    const page = list.safeParse(await sendJson(desk, 'GET', `batches?pageSize=${PAGE}${next}`))
+    if (!page.success) throw badAnswer('it is not a list of batch jobs')
+    const { operations = [], nextPageToken = '' } = page.data
+    for (const one of operations) {
+      const parsed = operation.safeParse(one)
+      const isOurs = parsed.success && parsed.data.metadata?.displayName === displayName
+      if (isOurs) return toJob(parsed.data)
+    }
+    token = nextPageToken
+    // An empty token is the end, as none is.
+    if (token === '') return undefined
+  }
+  return undefined
+}
+
+/** The job as it stands; `undefined` where the server does not know it. */
+export async function getJob(name: string, desk: Desk): Promise<BatchJob | undefined> {
+  try {
+    return readJob(await sendJson(desk, 'GET', jobName.parse(name)))
+  } catch (error) {
+    if (isUnknown(error)) return undefined
+    throw error
+  }
+}
+
+/** Asks the server to end a job. */
+export async function cancelJob(name: string, desk: Desk): Promise<void> {
+  try {
+    await sendJson(desk, 'POST', `${jobName.parse(name)}:cancel`, {})
+  } catch (error) {
+    // A job that has ended is refused.
+    const isRefused = isGeminiImageError(error) && error.code === 'REFUSED_REQUEST'
+    if (!isRefused && !isUnknown(error)) throw error
+  }
+}
+
+/** Whether the server answered with status 404. */
+export function isUnknown(error: unknown): boolean {
+  return isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
+}
+
+function readJob(json: unknown): BatchJob {
+  const parsed = operation.safeParse(json)
+  if (!parsed.success) throw badAnswer('it is not a batch job')
+  return toJob(parsed.data)
+}
+
+function toJob(job: Operation): BatchJob {
+  const { name, metadata = {}, response, error } = job
+  const stats = metadata.batchStats
+  return {
+    name,
+    displayName: metadata.displayName ?? '',
+    state: stateOf(job),
+    counts: stats && {
+      total: stats.requestCount,
+      succeeded: stats.successfulRequestCount,
+      failed: stats.failedRequestCount,
+    },
+    results: metadata.output?.responsesFile ?? response?.responsesFile,
+    error: error?.message,
+  }
+}
+
+/** A state that nobody knows yet is that of a job under way, unless the job is done. */
+function stateOf({ metadata, done, error }: Operation): BatchState {
+  const name = metadata?.state?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
+  const known = Object.hasOwn(STATES, name) ? STATES[name] : undefined
+  if (known) return known
+  if (done !== true) return 'running'
+  return error ? 'failed' : 'succeeded'
+}

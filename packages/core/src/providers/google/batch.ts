@@ -1,0 +1,39 @@
+import { BATCH_LIMITS } from '../../models/catalogue.ts'
+import type { BatchProvider } from '../batch/batch-provider.ts'
+import { toBody } from '../generate-content/body.ts'
+import { cancelJob, createJob, findJob, getJob } from './batch-jobs.ts'
+import { openLine } from './batch-line.ts'
+import type { Endpoint } from './call.ts'
+import { downloadFile } from './download.ts'
+import type { Pace } from './pace.ts'
+import { withRetries, type RetryOptions } from './retry.ts'
+import { uploadFile } from './upload.ts'
+import { sendJson, type Desk } from './desk.ts'
+
+/**
+ * Google's Batch API. Its requests are always those of generateContent, whatever API a declaration or
+ * the option `transport` names: no other can be asked in a batch.
+ * @see https://ai.google.dev/gemini-api/docs/batch-api
+ */
+export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): BatchProvider {
+  const desk = ({ signal, cutOff }: Pick<Desk, 'signal' | 'cutOff'>): Desk => ({
+    endpoint: options,
+    signal,
+    cutOff,
+    retrying: (attempt) => withRetries(attempt, signal, options, pace),
+  })
+  return {
+    fileBytes: BATCH_LIMITS.fileBytes,
+    line: async (job) => JSON.stringify({ key: job.fingerprint, request: await toBody(job) }),
+    upload: (file, displayName, context) => uploadFile(file, displayName, desk(context)),
+    create: (order, context) => createJob(order, desk(context)),
+    find: (displayName, context) => findJob(displayName, desk(context)),
+    get: (name, context) => getJob(name, desk(context)),
+    cancel: (name, context) => cancelJob(name, desk(context)),
+    download: (results, to, context) => downloadFile(results, to, desk(context)),
+    remove: async (file, context) => {
+      await sendJson(desk(context), 'DELETE', file)
+    },
+    open: openLine,
+  }
+}

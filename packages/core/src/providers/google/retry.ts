@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CallFailure, type RetryAdvice } from './failure.ts'
+import type { Pace } from './pace.ts'
+
+/** How often and how long to try. */
+export interface RetryOptions {
+  /** Milliseconds for one attempt. */
+  readonly timeout: number
+  /** Attempts in all, the first included. */
+  readonly attempts: number
+  /** Milliseconds before the second attempt; each later wait is about twice the one before. */
+  readonly retryDelay: number
+  /** Milliseconds for all attempts at one thing, the waits included. */
+  readonly totalTimeout: number
+}
+
+/** Something to be tried. */
+export interface Attempt<Result> {
+  /** Tries once. @param timeout Milliseconds. */
+  once(timeout: number): Promise<Result>
+  /** Told of each failure before anything else happens; what it throws ends the attempts. */
+  onFailure?(advice: RetryAdvice): void
+  /**
+   * Asked for the result of what failed, before each further attempt and after the last, where the
+   * server may have done it all the same: never after a 429.
+   */
+  recover?(): Promise<Result | undefined>
+}
+
+/** No server's wish to wait is granted beyond this many milliseconds. */
+const LONGEST_WAIT = 60_000
+
+/**
+ * The one layer that repeats calls: keeps to the pace, to what the server asks for, and to the time.
+ * @throws whatever the last attempt threw; the signal's reason when it is aborted.
+ */
+export async function withRetries<Result>(
+  attempt: Attempt<Result>,
+  signal: AbortSignal,
+  options: RetryOptions,
+  pace: Pace,
+): Promise<Result> {
+  const deadline = performance.now() + options.totalTimeout
+  for (let number = 1; ; number += 1) {
+    await pace.turn(signal, deadline)
+    const left = Math.ceil(deadline - performance.now())
+    try {
+      const result = await attempt.once(Math.max(1, Math.min(options.timeout, left)))
+      pace.speedUp()
+      return result
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error
+      const { retry, tooMany } = error.advice
+      const asked = Math.min(error.advice.wait, LONGEST_WAIT)
+      if (tooMany) pace.slowDown(asked)
+      attempt.onFailure?.(error.advice)
+      const wait = Math.max(asked, backOff(number, options.retryDelay))
+      const isLast = number >= options.attempts || performance.now() + wait > deadline
+      if (!retry || (isLast && !attempt.recover)) throw error
+      await sleep(wait, undefined, { signal })
+      const recovered = tooMany ? undefined : await attempt.recover?.()
+      if (recovered !== undefined) return recovered
+      if (isLast) throw error
+    }
+  }
+}
+
+/** Doubles with each attempt, with up to as much again at random, so that calls do not march in step. */
+function backOff(attempt: number, first: number): number {
+  return Math.min(LONGEST_WAIT, first * 2 ** (attempt - 1) * (1 + Math.random()))
+}

@@ -1,0 +1,159 @@
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+import { FILE_NAME } from '../batch/names.ts'
+import { badAnswer } from '../refusal.ts'
+import { isUnknown } from './batch-jobs.ts'
+import { readJson, send, urlOf, type Message } from './call.ts'
+import { sendJson, type Desk } from './desk.ts'
+import { unavailable, type CallFailure } from './failure.ts'
+
+/** What the official SDK sends at a time, in bytes. */
+const CHUNK = 8 * 1024 * 1024
+const TYPE = 'application/jsonl'
+
+const fileName = z.string().regex(FILE_NAME)
+const uploaded = z.object({ file: z.object({ name: fileName }) })
+const kept = z.object({ name: fileName, sizeBytes: z.coerce.number() })
+
+/** An upload that is under way. */
+interface Upload {
+  readonly handle: FileHandle
+  /** Bytes in all. */
+  readonly size: number
+  /** Where its bytes go: below our own base URL. */
+  readonly url: string
+  /** The name that was wished for; by it the file is found when the last answer is lost. */
+  readonly name: string
+}
+
+/** The server has so much of it, or all. */
+type Progress = { readonly received: number } | { readonly name: string }
+
+/**
+ * Uploads a file in pieces. After a connection that broke, it goes on from where the server says.
+ * @see https://ai.google.dev/api/files
+ */
+export async function uploadFile(file: string, displayName: string, desk: Desk): Promise<string> {
+  const { size } = await stat(file)
+  const name = `files/${displayName}`
+  const url = await startUpload(name, displayName, size, desk)
+  const handle = await open(file)
+  try {
+    const upload = { handle, size, url, name }
+    let progress: Progress = { received: 0 }
+    while ('received' in progress) progress = await sendNext(upload, progress.received, desk)
+    return progress.name
+  } finally {
+    await handle.close()
+  }
+}
+
+function startUpload(name: string, displayName: string, size: number, desk: Desk): Promise<string> {
+  const { endpoint, cutOff } = desk
+  const one: Message = {
+    method: 'POST',
+    url: urlOf(endpoint, `upload/${endpoint.apiVersion}/files`),
+    headers: {
+      'content-type': 'application/json',
+      'x-goog-upload-protocol': 'resumable',
+      'x-goog-upload-command': 'start',
+      'x-goog-upload-header-content-length': String(size),
+      'x-goog-upload-header-content-type': TYPE,
+    },
+    body: JSON.stringify({ file: { mimeType: TYPE, name, displayName, sizeBytes: String(size) } }),
+  }
+  const read = async (response: Response): Promise<string> => {
+    await response.text()
+    const url = URL.parse(response.headers.get('x-goog-upload-url') ?? '')
+    if (!url) throw badAnswer('it does not say where to upload to')
+    // Wherever the server points, the key stays with the host that was configured.
+    return `${new URL(endpoint.baseUrl).origin}${url.pathname}${url.search}`
+  }
+  return desk.retrying({
+    once: (timeout) => send(endpoint, one, { cutOff, timeout: AbortSignal.timeout(timeout) }, read),
+  })
+}
+
+/** Sends the next piece; after a failure asks first how much of it has arrived. */
+function sendNext(upload: Upload, from: number, desk: Desk): Promise<Progress> {
+  let isBroken = false
+  return desk.retrying({
+    once: async (timeout) => {
+      const progress = isBroken ? await askProgress(upload, timeout, desk) : { received: from }
+      if ('name' in progress) return progress
+      isBroken = true
+      return sendPiece(upload, progress.received, timeout, desk)
+    },
+  })
+}
+
+async function sendPiece(
+  { handle, size, url }: Upload,
+  offset: number,
+  timeout: number,
+  desk: Desk,
+): Promise<Progress> {
+  const length = Math.min(CHUNK, size - offset)
+  const bytes = new Uint8Array(length)
+  await handle.read(bytes, 0, length, offset)
+  const isLast = offset + length === size
+  const one: Message = {
+    method: 'POST',
+    url,
+    headers: {
+      // The official SDK's; the upload's own type was announced at its start.
+      'content-type': 'application/json',
+      'x-goog-upload-command': isLast ? 'upload, finalize' : 'upload',
+      'x-goog-upload-offset': String(offset),
+    },
+    body: bytes,
+  }
+  return send(desk.endpoint, one, limits(desk, timeout), async (response) => {
+    const status = response.headers.get('x-goog-upload-status')
+    if (status === 'active' && !isLast) {
+      await response.text()
+      return { received: offset + length }
+    }
+    if (status !== 'final') throw unconfirmed(`the upload status is ${status ?? 'not told'}`)
+    const parsed = uploaded.safeParse(await readJson(response))
+    if (!parsed.success) throw badAnswer('it does not name the file that was uploaded')
+    return { name: parsed.data.file.name }
+  })
+}
+
+/** How much the server has. What is final already, or unknown by now, is looked for by its name. */
+async function askProgress(upload: Upload, timeout: number, desk: Desk): Promise<Progress> {
+  const headers = { 'x-goog-upload-command': 'query' }
+  const one: Message = { method: 'POST', url: upload.url, headers }
+  try {
+    const received = await send(desk.endpoint, one, limits(desk, timeout), async (response) => {
+      await response.text()
+      const { headers: said } = response
+      if (said.get('x-goog-upload-status') !== 'active') return undefined
+      return Number(said.get('x-goog-upload-size-received'))
+    })
+    if (received !== undefined && received >= 0 && received < upload.size) return { received }
+  } catch (error) {
+    if (!isUnknown(error)) throw error
+  }
+  return findUploaded(upload, desk)
+}
+
+async function findUploaded({ name, size }: Upload, desk: Desk): Promise<Progress> {
+  const found = kept.safeParse(await sendJson(desk, 'GET', name))
+  if (found.success && found.data.sizeBytes === size) return { name: found.data.name }
+  throw badAnswer('the file that was uploaded is not there whole')
+}
+
+function limits({ cutOff }: Desk, timeout: number): { cutOff: AbortSignal; timeout: AbortSignal } {
+  return { cutOff, timeout: AbortSignal.timeout(timeout) }
+}
+
+/** An answer that leaves open what has arrived. */
+function unconfirmed(why: string): CallFailure {
+  return unavailable('Google did not confirm an upload.', why, {
+    retry: true,
+    wait: 0,
+    possiblyPaid: false,
+  })
+}

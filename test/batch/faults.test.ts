@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest'
+import type { Fault } from '../fake-gemini/server.ts'
+import { prompt, setBatchStage, type BatchStage } from './stage.ts'
+
+const five = ['one', 'two', 'three', 'four', 'five']
+
+/** Five pictures in one job. */
+async function submitFive(): Promise<BatchStage> {
+  const stage = await setBatchStage(Object.fromEntries(five.map((name) => [name, prompt(name)])))
+  const { failures } = await stage.batches().submit(stage.files(...five))
+  expect(failures).toEqual([])
+  return stage
+}
+
+function codes(failures: readonly { readonly code: string }[]): string[] {
+  return failures.map(({ code }) => code)
+}
+
+describe('partial failures', () => {
+  test('what is blocked or refused is told at its place, and the rest lands', async () => {
+    const stage = await submitFive()
+    stage.gemini.fault({ kind: 'blocked', match: /^one$/, on: 'batchLine' })
+    stage.gemini.fault({ kind: 'unavailable', match: /^two$/, on: 'batchLine' })
+    stage.gemini.fault({ kind: 'text-only', match: /^three$/, on: 'batchLine' })
+    const { landed, failures, missing, spent, closed } = await stage.batches().collect()
+    expect(landed.map(({ place }) => place.path).toSorted()).toEqual([
+      'five.prompt.md',
+      'four.prompt.md',
+    ])
+    const told = failures.map(({ code, place }) => `${code} ${place?.path}:${place?.line}`)
+    expect(told.toSorted()).toEqual([
+      'BLOCKED one.prompt.md:4',
+      'NO_IMAGE three.prompt.md:4',
+      'PROVIDER_UNAVAILABLE two.prompt.md:4',
+    ])
+    expect({ missing, closed: closed.length }).toEqual({ missing: [], closed: 1 })
+    // What was blocked has cost its prompt and its thoughts.
+    expect(spent).toBeGreaterThan(landed.reduce((sum, { entry }) => sum + entry.cost, 0))
+    expect(await stage.record()).toBe('')
+    const { jobs } = await stage.batches().submit(stage.files(...five))
+    expect(jobs[0]?.items).toHaveLength(3)
+  })
+
+  test('a request without an answer is told as missing, and asked for anew', async () => {
+    const stage = await submitFive()
+    stage.gemini.batches.tamper((lines) => lines.slice(2))
+    const { landed, failures, missing } = await stage.batches().collect()
+    expect(landed).toHaveLength(3)
+    expect(missing).toHaveLength(2)
+    expect(codes(failures)).toEqual(['BATCH_FAILED'])
+    for (const { place } of missing) expect(failures[0]?.message).toContain(place.path)
+    expect((await stage.batches().submit(stage.files(...five))).jobs[0]?.items).toHaveLength(2)
+  })
+
+  test('a key that comes twice lands once, and a stranger’s not at all', async () => {
+    const stage = await submitFive()
+    const stranger = JSON.stringify({ key: 'f'.repeat(64), response: {} })
+    const noKey = JSON.stringify({ response: {} })
+    const refusals = (lines: readonly string[]): string[] =>
+      lines.map((line) => JSON.stringify({ key: JSON.parse(line).key, error: { code: 13 } }))
+    stage.gemini.batches.tamper((lines) => [
+      ...refusals(lines),
+      stranger,
+      noKey,
+      'not JSON',
+      ...lines,
+      ...lines,
+    ])
+    const { landed, failures, missing } = await stage.batches().collect()
+    expect({ failures, missing }).toEqual({ failures: [], missing: [] })
+    expect(landed).toHaveLength(5)
+    expect(await stage.site.list('.gemini-image')).toHaveLength(5)
+  })
+})
+
+describe('jobs that fail', () => {
+  test.for([
+    { state: 'FAILED', message: 'Out of paint.', says: 'Google said: Out of paint.' },
+    { state: 'EXPIRED', says: 'had not ended within 48 hours' },
+  ] as const)('$state: all is told as missing, and asked for anew', async ({ says, ...fate }) => {
+    const stage = await submitFive()
+    stage.gemini.batches.steer({ ...fate, answered: 2 })
+    const { landed, missing, failures, closed } = await stage.batches().collect()
+    expect(codes(failures)).toEqual(['BATCH_FAILED'])
+    expect(failures[0]?.message).toContain(says)
+    expect(failures[0]?.place?.path).toBe(missing[0]?.place.path)
+    expect([landed.length, missing.length, closed.length]).toEqual([2, 3, 1])
+    expect(stage.batches().pendingFingerprints().size).toBe(0)
+    expect((await stage.batches().submit(stage.files(...five))).jobs[0]?.items).toHaveLength(3)
+  })
+
+  test('a cancelled job lands what was drawn until then', async () => {
+    const stage = await submitFive()
+    stage.gemini.batches.steer({ state: 'held', answered: 2 })
+    const [id = ''] = (await stage.batches().show()).map((job) => job.id)
+    const unknown = await stage.batches().cancel(['gemini-image-nobody'])
+    expect(codes(unknown.failures)).toEqual(['BATCH_NOT_FOUND'])
+    const cancelled = await stage.batches().cancel([id])
+    expect(cancelled).toMatchObject({ closed: [id], running: [], failures: [] })
+    expect([cancelled.landed.length, cancelled.missing.length]).toEqual([2, 3])
+    expect(stage.gemini.batches.jobs[0]?.state).toBe('CANCELLED')
+    expect(await stage.record()).toBe('')
+  })
+
+  test('a job that the server does not know stays, until it is given up', async () => {
+    const stage = await submitFive()
+    stage.gemini.batches.forget(stage.gemini.batches.jobs[0]?.name ?? '')
+    expect(codes((await stage.batches().collect()).failures)).toEqual(['BATCH_NOT_FOUND'])
+    const [status] = await stage.batches().show()
+    expect(status?.problem?.code).toBe('BATCH_NOT_FOUND')
+    expect(stage.batches().pendingFingerprints().size).toBe(5)
+    const given = await stage.batches().cancel()
+    expect([given.missing.length, given.closed.length]).toEqual([5, 1])
+    expect(stage.batches().pendingFingerprints().size).toBe(0)
+  })
+
+  test('a job whose time is long over is pending no more, and is closed', async () => {
+    const stage = await submitFive()
+    const old = (await stage.record()).replaceAll(
+      /"created":"[^"]+"/g,
+      '"created":"2026-01-01T00:00:00Z"',
+    )
+    await stage.site.write('gemini-image.batch', old)
+    stage.gemini.batches.forget(stage.gemini.batches.jobs[0]?.name ?? '')
+    expect(stage.batches().pendingFingerprints().size).toBe(0)
+    const { failures, missing } = await stage.batches().collect()
+    expect(codes(failures)).toEqual(['BATCH_FAILED'])
+    expect(missing).toHaveLength(5)
+    expect(await stage.record()).toBe('')
+  })
+})
+
+describe('downloads', () => {
+  test.for<Fault>([
+    { kind: 'truncated', on: 'download' },
+    { kind: 'cut-short', on: 'download', share: 0.4 },
+    { kind: 'reset', on: 'download' },
+    { kind: 'unavailable', on: 'download' },
+  ])('$kind: is tried again', async (fault) => {
+    const stage = await submitFive()
+    stage.gemini.fault(fault)
+    expect(await stage.batches().collect()).toMatchObject({ failures: [], missing: [] })
+    expect(stage.count('download')).toBe(2)
+    expect(await stage.pinned()).toHaveLength(5)
+  })
+
+  test.for<Fault>([
+    { kind: 'truncated', on: 'download', times: Infinity },
+    { kind: 'cut-short', on: 'download', times: Infinity, share: 0.6 },
+  ])('$kind for good: what is whole lands, the rest stays', async (fault) => {
+    const stage = await submitFive()
+    stage.gemini.fault(fault)
+    const run = { options: { attempts: 2 } }
+    const first = await stage.batches(run).collect()
+    expect(codes(first.failures)).toEqual(['BATCH_INCOMPLETE'])
+    expect(first).toMatchObject({ missing: [], closed: [] })
+    const count = first.landed.length
+    expect(count).toBeGreaterThan(0)
+    expect(count).toBeLessThan(5)
+    expect(stage.batches().pendingFingerprints().size).toBe(5 - count)
+    stage.gemini.reset()
+    const second = await stage.batches(run).collect()
+    expect(second).toMatchObject({ failures: [], missing: [], kept: [] })
+    expect(second.landed).toHaveLength(5 - count)
+    expect(await stage.site.list('node_modules/.cache/gemini-image/batch')).toEqual([])
+  })
+
+  test('one that ends between two lines is not taken for the whole', async () => {
+    const stage = await submitFive()
+    const lines: string[] = []
+    stage.gemini.batches.tamper((all) => {
+      lines.push(...all)
+      return all
+    })
+    stage.gemini.batches.steer({ state: 'SUCCEEDED' })
+    await stage.batches().show()
+    const whole = Buffer.byteLength(lines.map((line) => `${line}\n`).join(''))
+    const part = Buffer.byteLength(
+      lines
+        .slice(0, 2)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    stage.gemini.fault({ kind: 'cut-short', on: 'download', share: (part + 0.5) / whole })
+    expect(await stage.batches().collect()).toMatchObject({ failures: [], missing: [] })
+    expect(await stage.pinned()).toHaveLength(5)
+  })
+
+  test('results that are gone are told, and what is missing is asked for anew', async () => {
+    const stage = await submitFive()
+    stage.gemini.fault({ kind: 'not-found', on: 'download' })
+    const { failures, missing } = await stage.batches().collect()
+    expect(codes(failures)).toEqual(['BATCH_NOT_FOUND', 'BATCH_FAILED'])
+    expect(missing).toHaveLength(5)
+  })
+})
+
+describe('a key that is not accepted', () => {
+  test('is told once, and every job stays', async () => {
+    const stage = await setBatchStage({ a: prompt('A'), b: prompt('B', 'model: nano-banana-pro') })
+    await stage.batches().submit(stage.files('a', 'b'))
+    const record = await stage.record()
+    const env = { GEMINI_API_KEY: 'invalid-key', GOOGLE_GEMINI_BASE_URL: stage.gemini.url }
+    const { failures, closed } = await stage.batches({ env }).collect({ wait: true })
+    expect([codes(failures), closed]).toEqual([['INVALID_KEY'], []])
+    expect(await stage.record()).toBe(record)
+    const [status] = await stage.batches({ env: {} }).show()
+    expect(status).toMatchObject({ state: 'pending', problem: undefined })
+  })
+
+  test('a server that is down for a while ends no waiting', async () => {
+    const stage = await submitFive()
+    stage.gemini.fault({ kind: 'unavailable', on: 'getBatch', times: 3 })
+    const run = { options: { attempts: 1 } }
+    const summary = await stage.batches(run).collect({ wait: true, firstPause: 1, longestPause: 1 })
+    expect(summary).toMatchObject({ failures: [], running: [] })
+    expect(summary.landed).toHaveLength(5)
+    expect(stage.log.filter((line) => line.includes('looked at again'))).toHaveLength(3)
+  })
+})
+
+describe('landing', () => {
+  test('twice lands nothing twice and costs nothing', async () => {
+    const stage = await submitFive()
+    const record = await stage.record()
+    await stage.batches().collect()
+    const before = await stage.site.read('gemini-image.lock')
+    expect(await stage.batches().collect()).toMatchObject({ landed: [], spent: 0, failures: [] })
+    // As after a kill between the last landing and the end of the record.
+    await stage.site.write('gemini-image.batch', record)
+    const again = await stage.batches().collect()
+    expect(again).toMatchObject({ landed: [], failures: [], missing: [], spent: 0 })
+    expect(again.kept).toHaveLength(5)
+    expect(await stage.site.read('gemini-image.lock')).toBe(before)
+    expect(await stage.record()).toBe('')
+  })
+
+  test('what was pinned meanwhile stays, and a declaration that was edited lands all the same', async () => {
+    const stage = await submitFive()
+    await stage.site.write('main.js', `import './one.prompt.md?gemini-image'\n`)
+    // Somebody pays for it who does not have the record: another branch, merged since.
+    const record = await stage.site.read('gemini-image.batch')
+    await stage.site.remove('gemini-image.batch')
+    await stage.settle()
+    await stage.site.write('gemini-image.batch', record)
+    const live = await stage.site.read('gemini-image.lock')
+    await stage.site.remove('two.prompt.md')
+    await stage.site.write('three.prompt.md', prompt('Another prompt'))
+    const { landed, kept, failures } = await stage.batches().collect()
+    expect(failures).toEqual([])
+    expect(kept.map(({ place }) => place.path)).toEqual(['one.prompt.md'])
+    expect(landed.map(({ place }) => place.path)).toContain('two.prompt.md')
+    expect(landed).toHaveLength(4)
+    const [line = ''] = live.match(/^ {2}[0-9a-f]{64}: .*$/m) ?? []
+    expect(await stage.site.read('gemini-image.lock')).toContain(line)
+    expect(await stage.site.list('.gemini-image')).toContainEqual(expect.stringMatching(/^two\./))
+  })
+
+  test('a stale picture is replaced by its answer', async () => {
+    const stage = await setBatchStage({
+      news: prompt('News', 'grounding: { web: true }\nfresh: 1d'),
+    })
+    await stage.batches().submit(stage.files('news'))
+    await stage.batches().collect()
+    const lock = await stage.site.read('gemini-image.lock')
+    const old = lock.replace(/"created":"[^"]+"/, '"created":"2026-01-01T00:00:00Z"')
+    await stage.site.write('gemini-image.lock', old)
+    expect((await stage.batches().submit(stage.files('news'))).jobs).toHaveLength(1)
+    expect(await stage.batches().collect()).toMatchObject({ landed: [{}], kept: [] })
+    expect(await stage.site.read('gemini-image.lock')).not.toContain('2026-01-01')
+  })
+
+  test('a disk that cannot be written to loses no result', async () => {
+    const stage = await submitFive()
+    await stage.site.write('.gemini-image', 'A file where the folder should be')
+    const failed = await stage.batches({ options: { concurrency: 1 } }).collect()
+    expect(codes(failed.failures)).toEqual(['WRITE_FAILED'])
+    expect(failed).toMatchObject({ landed: [], missing: [], closed: [] })
+    await stage.site.remove('.gemini-image')
+    expect((await stage.batches().collect()).landed).toHaveLength(5)
+  })
+})

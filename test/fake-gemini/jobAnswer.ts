@@ -1,0 +1,64 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { failureAnswer, htmlAnswer, silence, type Answer } from './answer.ts'
+import { answerBatch, type BatchDesk } from './batchRoutes.ts'
+import { notFound, quotaExhausted, rateLimited, serverError } from './failure.ts'
+import type { Fault } from './faults.ts'
+import { answerFile, breakChunk, cutShort, type FileRequest } from './fileRoutes.ts'
+import type { RouteName } from './route.ts'
+
+const batchRoutes: ReadonlySet<RouteName> = new Set([
+  'createBatch',
+  'listBatches',
+  'getBatch',
+  'cancelBatch',
+  'deleteBatch',
+])
+const defaultSlowness = 1000
+
+/** Answers a request on files or batches that nothing goes wrong with. */
+export async function answerJob(request: FileRequest, desk: BatchDesk): Promise<Answer> {
+  return batchRoutes.has(request.route.name)
+    ? answerBatch(request, desk)
+    : answerFile(request, desk.files)
+}
+
+/** The answer to a request on files or batches that a fault hits. */
+export async function answerJobWithFault(
+  request: FileRequest,
+  desk: BatchDesk,
+  fault: Fault,
+): Promise<Answer> {
+  switch (fault.kind) {
+    case 'rate-limited':
+      return failureAnswer(rateLimited(fault.retryDelay ?? '0.05s'))
+    case 'quota-exhausted':
+      return failureAnswer(quotaExhausted(request.route.model ?? '', '0.05s'))
+    case 'unavailable':
+      return failureAnswer(serverError(503))
+    case 'server-error':
+      return failureAnswer(serverError(fault.status ?? 500))
+    case 'not-found':
+      return failureAnswer(notFound('It does not exist.'))
+    case 'html':
+      return htmlAnswer(200, 'Sign in to the network')
+    case 'hang':
+      return silence
+    case 'reset':
+      breakChunk(request, desk.files)
+      return { ...silence, delivery: 'reset' }
+    case 'lost':
+      await answerJob(request, desk)
+      return { ...silence, delivery: 'reset' }
+    case 'truncated':
+      return { ...(await answerJob(request, desk)), delivery: 'half' }
+    case 'cut-short':
+      return cutShort(await answerJob(request, desk), fault)
+    case 'slow': {
+      const answer = await answerJob(request, desk)
+      await wait(fault.delay ?? defaultSlowness)
+      return answer
+    }
+    default:
+      throw new RangeError(`The fault ${fault.kind} does not fit ${request.route.name}`)
+  }
+}
