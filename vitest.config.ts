@@ -16,7 +16,10 @@ export default defineConfig({
           exclude: ['test/fake-gemini/**', '**/node_modules/**', '**/.sites/**'],
           setupFiles: ['test/support/environment.ts'],
           // The tests' own environment has no CI; where there is one, no test may be skipped.
-          env: { BROWSER_REQUIRED: process.env['CI'] ?? '' },
+          env: {
+            BROWSER_REQUIRED: process.env['CI'] ?? '',
+            SERVERS_REQUIRED: process.env['CI'] ?? '',
+          },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

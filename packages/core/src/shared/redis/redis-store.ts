@@ -2,7 +2,7 @@ import process from 'node:process'
 import { GeminiImageError, isGeminiImageError } from '../../errors/error.ts'
 import type { LeasableStore } from '../shared-store.ts'
 import { plainText, redact, refused, unavailable } from '../store-error.ts'
-import { connectRedis, REDIS_TIMEOUT, type RedisClient } from './client.ts'
+import { connectRedis, inTime, type RedisClient } from './client.ts'
 
 /** A Redis (or Valkey) server, and what keys begin with. */
 export interface RedisStoreOptions {
@@ -16,6 +16,11 @@ export interface RedisStoreOptions {
    * @default 'gemini-image/'
    */
   readonly prefix?: string | undefined
+  /**
+   * Milliseconds until the server must have taken a connection, or answered a command.
+   * @default 10_000
+   */
+  readonly timeout?: number | undefined
 }
 
 /** How Redis calls strings, on the wire; they are to come as bytes. */
@@ -39,7 +44,7 @@ export function redisStore(
 ): LeasableStore {
   const { url, name } = readUrl(options.url ?? env['REDIS_URL'])
   const prefix = options.prefix ?? 'gemini-image/'
-  const connection = new Connection(url, name)
+  const connection = new Connection(url, name, options.timeout ?? 10_000)
   const write = (key: string, bytes: Uint8Array, ...conditions: string[]): Promise<unknown> => {
     const isPassing = key.startsWith('leases/') || key.startsWith('probe/')
     const expiry = isPassing ? ['PX', String(FORGET)] : []
@@ -63,11 +68,13 @@ export function redisStore(
 class Connection {
   readonly #url: string
   readonly #name: string
+  readonly #timeout: number
   #client: Promise<RedisClient> | undefined
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, timeout: number) {
     this.#url = url
     this.#name = name
+    this.#timeout = timeout
   }
 
   /** Runs a command; where the connection was lost, once more on a new one. */
@@ -89,11 +96,11 @@ class Connection {
   }
 
   async #runOnce(command: readonly (string | Buffer)[]): Promise<unknown> {
-    this.#client ??= connectRedis(this.#url)
+    this.#client ??= connectRedis(this.#url, this.#timeout)
     const opening = this.#client
     try {
       const client = await opening
-      return await inTime(client.sendCommand(command, BYTES), () => client.destroy())
+      return await inTime(client.sendCommand(command, BYTES), this.#timeout, client)
     } catch (error) {
       // Several commands may fail together; only the first may forget the connection they had.
       if (!isReply(error) && this.#client === opening) this.#client = undefined
@@ -112,20 +119,6 @@ class Connection {
 /** Whether the server itself answered so: asking again would not help. */
 function isReply(error: unknown): boolean {
   return error instanceof Error && /^[A-Z]{2,} /.test(error.message)
-}
-
-/** What a promise gives, unless it takes longer than a server may. */
-async function inTime<Value>(work: Promise<Value>, stop: () => void): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(new Error(`It did not answer for ${REDIS_TIMEOUT / 1000} seconds.`))
-    stop()
-  }, REDIS_TIMEOUT)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** The address, and what of it may be shown. */
