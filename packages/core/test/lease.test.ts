@@ -181,12 +181,18 @@ const machines = fc.array(
   { minLength: 2, maxLength: 4 },
 )
 
+/** Milliseconds that a clock is turned at most; then some steps are taken, in any order. */
+const MOST_TURN = 60
+const STEPS_A_TURN = 8
+/** How many steps a payment takes: long enough for others to run out of patience. */
+const PAYMENT = 30
+
 test('whatever the order of steps, no two hold it live, and a success is paid for once', async () => {
   await fc.assert(
     fc.asyncProperty(
       machines,
       fc.scheduler(),
-      fc.array(fc.integer({ min: 1, max: 150 }), { minLength: 30, maxLength: 120 }),
+      fc.array(fc.integer({ min: 1, max: MOST_TURN }), { minLength: 30, maxLength: 120 }),
       async (made, scheduler, turns) => {
         const store = memoryStore((step) => scheduler.schedule(Promise.resolve(), step))
         const living = new Set<Lease>()
@@ -210,7 +216,9 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
             if (!lease.isLive()) continue
             for (const other of living) if (other.isLive()) faults.push('two live holders')
             living.add(lease)
-            for (let i = 0; i < 3; i += 1) await scheduler.schedule(Promise.resolve(), 'pay')
+            for (let i = 0; i < PAYMENT; i += 1) {
+              await scheduler.schedule(Promise.resolve(), 'pay')
+            }
             const isStillLive = lease.isLive()
             living.delete(lease)
             if (succeeds && isStillLive) {
@@ -227,7 +235,8 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
         )
         for (const turn of turns) {
           for (const { pace, clock } of clocks) clock.turn(turn * pace)
-          for (let i = 0; i < 6 && scheduler.count() > 0; i += 1) await scheduler.waitOne()
+          for (let i = 0; i < STEPS_A_TURN && scheduler.count() > 0; i += 1)
+            await scheduler.waitOne()
         }
         isOver = true
         let isDone = false
@@ -241,6 +250,6 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
         expect(paid).toBeLessThanOrEqual(1)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 3000 },
   )
 })

@@ -84,9 +84,11 @@ const MOST = 1000
  * observer has seen the same content for `expiry` of its own time; to take over is to create n + 1.
  *
  * - Two machines see n free, or expired: both create the next number, and `create` lets one win.
- * - A holder is late: a renewal is a new content, and observers start to count again. They began to
- *   count after the last renewal was sent, so none takes over earlier than `expiry` after that
- *   moment; the holder counts from it, and stops by itself at nine tenths.
+ * - A holder is late, or the network is: an observer counts from the answer to its first look to the
+ *   question of its last, so what it sees stood there all that time. The holder counts from when it
+ *   sent its last renewal, stops by itself at nine tenths of `expiry`, and takes a renewal for done
+ *   only if the answer comes before that. Any renewal that it relies on has therefore arrived before
+ *   an observer's last look, which sees a new content and starts to count again.
  * - A holder was stopped (suspended, or cut off) for longer: `isLive` says so by its own clock, and
  *   the next renewal finds n + 1, or its own lease gone. Only a payment that was already under way
  *   can then be made twice.
@@ -103,11 +105,11 @@ export function openLeases(store: LeasableStore, options: LeaseOptions = {}): Le
   const { expiry = DEFAULT_EXPIRY, clock = machineClock() } = options
   const observed = new Map<string, { readonly text: string; readonly since: number }>()
 
-  /** Whether what stands at a key is nobody's any more. */
-  const isOver = (key: string, text: string): boolean => {
+  /** Whether what stood at a key, when it was asked for, was nobody's any more. */
+  const isOver = (key: string, text: string, asked: number): boolean => {
     if (readHolding(text)?.released) return true
     const before = observed.get(key)
-    if (before?.text === text) return clock.now() - before.since >= expiry
+    if (before?.text === text) return asked - before.since >= expiry
     observed.set(key, { text, since: clock.now() })
     return false
   }
@@ -116,8 +118,9 @@ export function openLeases(store: LeasableStore, options: LeaseOptions = {}): Le
     const holder = randomUUID()
     for (let number = 0; number < MOST; number += 1) {
       const key = keyOf(fingerprint, number)
+      const asked = clock.now()
       const stands = await readText(store, key)
-      if (stands !== undefined && isOver(key, stands)) continue
+      if (stands !== undefined && isOver(key, stands, asked)) continue
       if (stands !== undefined) return 'held'
       observed.delete(key)
       const since = clock.now()
@@ -211,7 +214,8 @@ class HeldLease implements Lease {
       if (!(await this.#stands())) return this.#lose('another machine took over')
       const since = this.#claim.clock.now()
       await this.#write(false)
-      this.#since = since
+      // Confirmed too late, it counts for nothing: others may have looked before it arrived.
+      if (this.isLive()) this.#since = since
     } catch {
       // The next beat tries again, until it is too late.
     }
