@@ -9,7 +9,7 @@ import { openLeases, redisStore, s3Store, type LeasableStore } from '@gemini-ima
  * Roles: `pay` takes 300 ms to pay; `stall` takes a minute; `fail` fails.
  */
 const [kind, url = '', fingerprint = '', role = ''] = process.argv.slice(2)
-const EXPIRY = 1500
+const EXPIRY = Number(process.env['EXPIRY'])
 
 function say(word: string): void {
   process.stdout.write(`${word} ${Math.round(performance.timeOrigin + performance.now())}\n`)

@@ -36,8 +36,9 @@ describe.for(['amazon', 'google'] as const)('a strict server that speaks %s', (d
 
   conforms(open)
   createsOnce(open)
-  describe('in a folder with an awkward name', () =>
-    conforms(() => open("Jürgen's (1) a+b & 100%/~x!*/")))
+  describe('in a folder with an awkward name', () => {
+    conforms(() => open("Jürgen's (1) a+b & 100%/~x!*/"))
+  })
 })
 
 describe('s3rver', () => {

@@ -166,6 +166,79 @@ test('a lease that took longer than the expiry to get is none', async () => {
   expect(await openLeases(store, { expiry: EXPIRY, clock }).acquire(FINGERPRINT)).toBe('held')
 })
 
+/** The same store; one call of `method` acts, or waits to act, until `open` is called. */
+function gated(
+  store: LeasableStore,
+  method: 'get' | 'put',
+): { store: LeasableStore; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const get: LeasableStore['get'] = async (key) => {
+    const value = await store.get(key)
+    await promise
+    return value
+  }
+  const put: LeasableStore['put'] = async (key, bytes) => {
+    await promise
+    return store.put(key, bytes)
+  }
+  return { store: { ...store, ...(method === 'get' ? { get } : { put }) }, open: resolve }
+}
+
+test('an answer that comes late tells what stood when it was asked for', async () => {
+  const [store, hers, his] = [memoryStore(), testClock(), testClock()]
+  const late = gated(store, 'get')
+  let isLate = false
+  const lazy: LeasableStore = { ...store, get: (key) => (isLate ? late.store : store).get(key) }
+  const lease = await acquired(
+    openLeases(store, { expiry: EXPIRY, clock: hers }).acquire(FINGERPRINT),
+  )
+  const others = openLeases(lazy, { expiry: EXPIRY, clock: his })
+  expect(await others.acquire(FINGERPRINT)).toBe('held')
+  isLate = true
+  const looking = others.acquire(FINGERPRINT)
+  await settled()
+  his.turn(EXPIRY)
+  hers.turn(EXPIRY / 3)
+  await settled()
+  late.open()
+  expect(await looking).toBe('held')
+  expect(lease.isLive()).toBe(true)
+})
+
+test('a renewal counts from when it was sent', async () => {
+  const [store, clock] = [memoryStore(), testClock()]
+  const slow = gated(store, 'put')
+  const lease = await acquired(
+    openLeases(slow.store, { expiry: EXPIRY, clock }).acquire(FINGERPRINT),
+  )
+  clock.turn(EXPIRY / 3)
+  await settled()
+  clock.turn(EXPIRY / 3)
+  slow.open()
+  await settled()
+  clock.isStopped = true
+  clock.turn(EXPIRY / 2)
+  expect(lease.isLive()).toBe(true)
+  clock.turn(EXPIRY / 6)
+  expect(lease.isLive()).toBe(false)
+})
+
+test('what is given back amid a renewal stays given back', async () => {
+  const [store, clock] = [memoryStore(), testClock()]
+  const slow = gated(store, 'put')
+  const lease = await acquired(
+    openLeases(slow.store, { expiry: EXPIRY, clock }).acquire(FINGERPRINT),
+  )
+  clock.turn(EXPIRY / 3)
+  await settled()
+  const releasing = lease.release({ succeeded: true })
+  await settled()
+  slow.open()
+  await releasing
+  await settled()
+  expect(store.values.size).toBe(0)
+})
+
 /** What one machine does at each turn that it gets. */
 interface Machine {
   readonly clock: ReturnType<typeof testClock>
@@ -198,14 +271,14 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
         const living = new Set<Lease>()
         const faults: string[] = []
         let hasResult = false
-        let isOver = false
+        const run = { isOver: false, isDone: false }
         let paid = 0
 
         const live = async ({ clock, outcomes }: Machine): Promise<void> => {
           const leases = openLeases(store, { expiry: EXPIRY, clock })
           for (const succeeds of outcomes) {
             let lease: Lease | 'held' = 'held'
-            while (lease === 'held' && !isOver) {
+            while (lease === 'held' && !run.isOver) {
               lease = await leases.acquire(FINGERPRINT)
               if (lease === 'held') await scheduler.schedule(Promise.resolve(), 'wait')
             }
@@ -238,10 +311,9 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
           for (let i = 0; i < STEPS_A_TURN && scheduler.count() > 0; i += 1)
             await scheduler.waitOne()
         }
-        isOver = true
-        let isDone = false
-        const all = Promise.all(lives).then(() => (isDone = true))
-        while (!isDone) {
+        run.isOver = true
+        const all = Promise.all(lives).then(() => (run.isDone = true))
+        while (!run.isDone) {
           if (scheduler.count() > 0) await scheduler.waitOne()
           else await settled()
         }
