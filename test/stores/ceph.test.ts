@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { thrownBy } from '../errors/stage.ts'
 import { conforms, createsOnce } from './conformance.ts'
 import { CEPH_KEYS, CEPH_PROGRAMS, startCeph } from './servers/ceph.ts'
+import { askForLease } from './team-lease.ts'
 import { skipWithout, type Server } from './servers/daemon.ts'
 
 describe.skipIf(skipWithout(...CEPH_PROGRAMS))('Ceph', () => {
@@ -26,6 +27,11 @@ describe.skipIf(skipWithout(...CEPH_PROGRAMS))('Ceph', () => {
 
   describe('in a folder with an awkward name', () => {
     conforms(() => open({ prefix: "Jürgen's (1) a+b & 100%/~x!*/" }))
+  })
+
+  test('it can be trusted with leases', async () => {
+    const { lease, warnings } = await askForLease(open())
+    expect([typeof lease, warnings]).toEqual(['object', []])
   })
 
   test('a wrong secret is refused, and shown nowhere', async () => {

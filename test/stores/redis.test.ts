@@ -4,6 +4,7 @@ import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { thrownBy } from '../errors/stage.ts'
 import { conforms, createsOnce } from './conformance.ts'
+import { askForLease } from './team-lease.ts'
 import { freePort, skipWithout, type Server } from './servers/daemon.ts'
 import { REDIS_PROGRAMS, startRedis } from './servers/redis.ts'
 
@@ -26,6 +27,11 @@ describe.skipIf(skipWithout(...REDIS_PROGRAMS))('Redis', () => {
 
   conforms(open)
   createsOnce(open)
+
+  test('it can be trusted with leases', async () => {
+    const { lease, warnings } = await askForLease(open())
+    expect([typeof lease, warnings]).toEqual(['object', []])
+  })
 
   test('what may be forgotten has an expiry of a day, and nothing else has', async () => {
     const store = open()

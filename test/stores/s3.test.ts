@@ -4,6 +4,7 @@ import { thrownBy } from '../errors/stage.ts'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import { conforms, createsOnce } from './conformance.ts'
 import { freePort, type Server } from './servers/daemon.ts'
+import { askForLease } from './team-lease.ts'
 import { S3RVER_KEYS, startLaxS3, startS3rver } from './servers/others.ts'
 
 const KEYS = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a/secret+of=ours' }
@@ -59,6 +60,13 @@ describe('a server that asks for no signature', () => {
   afterAll(() => server.stop())
   // It fails on an empty body.
   conforms(() => storeAt(server.url, { credentials: async () => undefined }), [1, 5_000_000])
+
+  test('it ignores conditions, which is found out', async () => {
+    const store = storeAt(server.url, { credentials: async () => undefined })
+    const { lease, warnings } = await askForLease(store)
+    expect(lease).toBe('none')
+    expect(warnings).toEqual([expect.stringContaining('ignores the condition')])
+  })
 })
 
 describe('credentials', () => {
@@ -126,6 +134,22 @@ describe('faults', () => {
       why: expect.stringContaining('(tried 3 times)'),
     })
     expect(server.requests).toHaveLength(3)
+  })
+
+  test('credentials that have expired are told', async () => {
+    const { server, store } = await stage()
+    server.fault({ kind: 400, code: 'ExpiredToken' })
+    expect(await thrownBy(() => store.get('objects/a'))).toMatchObject({
+      code: 'STORE_REFUSED',
+      fix: expect.stringContaining('AWS_SESSION_TOKEN'),
+    })
+  })
+
+  test('nobody listening on either kind of address is told', async () => {
+    const store = storeAt(`http://localhost:${await freePort()}`)
+    expect(await thrownBy(() => store.get('objects/a'))).toMatchObject({
+      why: expect.stringContaining('ECONNREFUSED'),
+    })
   })
 
   test('nobody listening is told', async () => {

@@ -207,6 +207,16 @@ test('a build in which nothing is new asks nothing', async () => {
   )
 })
 
+test('a store that lost everything is filled again by what is paid for next', async () => {
+  const server = await serve()
+  const [hers, his] = [await machine(server), await machine(server)]
+  const entry = await draw(hers)
+  await hers.team.share([entry])
+  server.objects.clear()
+  await hers.team.publish(FINGERPRINT, entry)
+  expect(await his.team.findResult(FINGERPRINT)).toEqual(entry)
+})
+
 test('what another machine has uploaded is not uploaded again; what is lost here is passed over', async () => {
   const server = await serve()
   const [hers, his] = [await machine(server), await machine(server)]

@@ -52,7 +52,7 @@ export class SharedObjects {
 
   /**
    * Uploads those that are not known to be there.
-   * @param isNew Whether they were only just made, so that asking for them first is a waste.
+   * @param isNew Whether they were only just made: then they are uploaded without a question.
    * @returns how many were uploaded.
    * @throws what the store throws, or `read`.
    */
@@ -62,7 +62,7 @@ export class SharedObjects {
     isNew: boolean,
   ): Promise<number> {
     const unique = new Map(images.map((image) => [image.object, image]))
-    const due = [...unique.values()].filter(({ object }) => !this.#known.has(object))
+    const due = [...unique.values()].filter(({ object }) => isNew || !this.#known.has(object))
     const uploads = due.map((image) =>
       this.#limit(async () => {
         const key = keyOf(image.object)

@@ -36,9 +36,14 @@ export function unconditional(store: string, why: string): GeminiImageError {
  * secret that is given.
  */
 export function plainText(error: unknown, secrets: readonly string[] = []): string {
-  const { message, cause } = error instanceof Error ? error : { message: String(error) }
-  const inner = cause instanceof Error && cause.message !== '' ? cause.message : undefined
-  return redact(inner ?? message, secrets)
+  const cause = error instanceof Error ? error.cause : undefined
+  // "fetch failed" says nothing; what is behind it may be several errors without a text of its own.
+  return redact(wordsOf(cause) || wordsOf(error) || 'It did not say why.', secrets)
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return error === undefined ? '' : String(error)
+  return error.message || ((error as NodeJS.ErrnoException).code ?? '')
 }
 
 /** A text without what is secret. */

@@ -133,7 +133,7 @@ function refusal(answer: S3Answer, { name, region }: S3Address): GeminiImageErro
     const there = answer.region ?? 'another region'
     return refused(name, why, `set the region of the bucket: it is in ${there}, not in ${region}.`)
   }
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || code.endsWith('Token')) {
     return refused(
       name,
       why,
