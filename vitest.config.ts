@@ -16,7 +16,10 @@ export default defineConfig({
           exclude: ['test/fake-gemini/**', '**/node_modules/**', '**/.sites/**'],
           setupFiles: ['test/support/environment.ts'],
           // The tests' own environment has no CI; where there is one, no test may be skipped.
-          env: { BROWSER_REQUIRED: process.env['CI'] ?? '' },
+          env: {
+            BROWSER_REQUIRED: process.env['CI'] ?? '',
+            SERVERS_REQUIRED: process.env['CI'] ?? '',
+          },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
           testTimeout: 60_000,

@@ -2,15 +2,17 @@ import { mkdir, utimes } from 'node:fs/promises'
 import {
   openBatches,
   resolveOptions,
+  s3Store,
   type Batches,
   type ErrorCode,
   type Options,
   type Provider,
 } from '@gemini-image/core'
 import sharp from 'sharp'
-import { vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
+import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import type { FaultKind } from '../fake-gemini/server.ts'
-import { runCli } from '../support/process.ts'
+import { runCli, start } from '../support/process.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
 import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
 
@@ -79,6 +81,17 @@ function goodDeclaration(
 /** The same, where the source is not to blame. */
 function blameless(calls: number, provoke: Provocation['provoke']): Provocation {
   return { provoke: goodDeclaration(calls, provoke).provoke, calls }
+}
+
+/** What goes wrong with a shared store, whoever asks it. */
+function besideEngine(ask: () => Promise<unknown>): Provocation {
+  return { provoke: () => thrownBy(ask), calls: 0 }
+}
+
+async function fakeS3(options: FakeS3Options): Promise<FakeS3> {
+  const server = await startFakeS3(options)
+  onTestFinished(() => server.close())
+  return server
 }
 
 const declarations = {
@@ -269,6 +282,44 @@ const builds = {
   },
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
+/** A process that finds packages as a project would that has not installed the one for Redis. */
+const WITHOUT_REDIS = `
+  import { registerHooks } from 'node:module'
+  import { redisStore } from '@gemini-image/core'
+  const elsewhere = (context) => ({ ...context, parentURL: 'file:///elsewhere/index.js' })
+  registerHooks({
+    resolve: (name, context, next) =>
+      next(name, name === '@redis/client' ? elsewhere(context) : context),
+  })
+  await redisStore({ url: 'redis://127.0.0.1:1' })
+    .get('objects/a')
+    .catch(({ code, message }) => console.log(JSON.stringify({ code, message })))`
+
+const stores = {
+  // Nothing listens on port 1.
+  STORE_UNAVAILABLE: besideEngine(() =>
+    s3Store({ bucket: 'team', endpoint: 'http://127.0.0.1:1', retryDelay: 1 }, {}).get('objects/a'),
+  ),
+  STORE_REFUSED: besideEngine(async () => {
+    const keys = { accessKeyId: 'ours', secretAccessKey: 'ours' }
+    const { url } = await fakeS3({ keys })
+    return s3Store({ bucket: 'team', endpoint: url }, {}).get('objects/a')
+  }),
+  STORE_UNCONDITIONAL: besideEngine(async () => {
+    const { url } = await fakeS3({ conditions: 'unknown' })
+    const store = s3Store({ bucket: 'team', endpoint: url }, {})
+    return store.create('leases/a/0', Buffer.from('mine'))
+  }),
+  MISSING_PACKAGE: {
+    provoke: async () => {
+      const script = ['--input-type=module', '--eval', WITHOUT_REDIS]
+      const { output } = await start(script, import.meta.dirname, {}).ended
+      return JSON.parse(output)
+    },
+    calls: 0,
+  },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
 /** Every code there is, provoked for real. */
 export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
   ...declarations,
@@ -278,6 +329,7 @@ export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
   ...commands,
   ...batches,
   ...builds,
+  ...stores,
 }
 
 const broken: Provider = {

@@ -164,6 +164,26 @@ export { writeWhole } from './store/write.ts'
 export type { PlanState, Standing } from './resolve/shelf.ts'
 export { variantsOf, type Step, type Steps } from './resolve/step.ts'
 export {
+  openLeases,
+  type Lease,
+  type LeaseClock,
+  type Leases,
+  type LeaseOptions,
+} from './shared/lease.ts'
+export { redisStore, type RedisStoreOptions } from './shared/redis/redis-store.ts'
+export { s3Store, type S3StoreOptions } from './shared/s3/s3-store.ts'
+export type { S3Credentials, S3Dialect } from './shared/s3/sign.ts'
+export type { Restored } from './shared/shared-objects.ts'
+export type { LeasableStore, SharedStore } from './shared/shared-store.ts'
+export {
+  openTeamStore,
+  type ReadObject,
+  type TeamStore,
+  type TeamStoreOptions,
+} from './shared/team-store.ts'
+export { unstorageStore, type UnstorageLike } from './shared/unstorage-store.ts'
+export { openObjectStore, type ObjectStore, type StoredObject } from './store/object-store.ts'
+export {
   checkSlots,
   isTemplateName,
   renderTemplate,

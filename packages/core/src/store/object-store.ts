@@ -30,6 +30,12 @@ export interface ObjectStore {
   has(file: string): boolean
   /** Stores bytes under a readable name, and gives that name. @throws `WRITE_FAILED`. */
   put(bytes: Uint8Array, name: string, extension: string): Promise<StoredObject>
+  /**
+   * Writes an object back under its own name.
+   * @throws {GeminiImageError} `CORRUPT_OBJECT` where the bytes are not those that were pinned, and
+   *   `WRITE_FAILED`; nothing is written then.
+   */
+  restore(image: StoredObject, bytes: Uint8Array): Promise<void>
   /** Remembers on this machine which objects are sound. */
   save(): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
@@ -94,9 +100,16 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
     return { file, object }
   }
 
+  const restore = async (image: StoredObject, bytes: Uint8Array): Promise<void> => {
+    const file = path.join(dir, image.file)
+    const actual = sha256(bytes)
+    if (actual !== image.object) throw corrupt(file, image, actual)
+    await writeWhole(file, bytes)
+  }
+
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
-  return { dir, names, has, sizeOf, verify, read, put, sweep, save: index.save }
+  return { dir, names, has, sizeOf, verify, read, put, restore, sweep, save: index.save }
 }
 
 function corrupt(file: string, entry: StoredObject, actual: string): GeminiImageError {

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { plainText, redact, unavailable } from '../store-error.ts'
+import type { S3Address } from './address.ts'
+import { signRequest, type S3Credentials } from './sign.ts'
+
+/** A request for one key. */
+export interface S3Request {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+  readonly key: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+}
+
+/** A whole answer. */
+export interface S3Answer {
+  readonly status: number
+  readonly bytes: Uint8Array
+  /** What an error calls itself, such as `NoSuchBucket`; empty where the answer does not say. */
+  readonly code: string
+  /** What the server says of an error, without anything secret. */
+  readonly message: string
+  /** Where the bucket really is, if the server says so. */
+  readonly region: string | undefined
+}
+
+/** How requests are sent. */
+export interface S3Sending {
+  readonly address: S3Address
+  readonly credentials: () => Promise<S3Credentials | undefined>
+  /** Milliseconds for one attempt. */
+  readonly timeout: number
+  readonly attempts: number
+  /** Milliseconds before the second attempt; doubled each time. */
+  readonly retryDelay: number
+}
+
+const MOST_DELAY = 5000
+/** Worth another try: the server is busy, broken, or was interrupted by another writer. */
+const PASSING: ReadonlySet<number> = new Set([409, 429, 500, 502, 503, 504])
+
+/**
+ * Sends a request until an answer stands, and gives it, whatever its status.
+ * @throws {GeminiImageError} `STORE_UNAVAILABLE` after the last attempt.
+ */
+export async function sendS3(request: S3Request, sending: S3Sending): Promise<S3Answer> {
+  const { attempts, retryDelay, address } = sending
+  const credentials = await sending.credentials()
+  const secrets = Object.values(credentials ?? {}).filter((value) => typeof value === 'string')
+  let why = ''
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    try {
+      const answer = await sendOnce(request, sending, credentials)
+      const clean = { ...answer, message: redact(answer.message, secrets) }
+      if (!PASSING.has(answer.status)) return clean
+      why = `It answered with ${clean.status} ${clean.code}`.trimEnd()
+    } catch (error) {
+      why = plainText(error, secrets)
+    }
+    if (attempt < attempts) await sleep(delayBefore(attempt, retryDelay))
+  }
+  const times = attempts === 1 ? 'once' : `${attempts} times`
+  throw unavailable(address.name, `${why} (tried ${times}).`)
+}
+
+async function sendOnce(
+  { method, key, headers = {}, body = new Uint8Array() }: S3Request,
+  { address, timeout }: S3Sending,
+  credentials: S3Credentials | undefined,
+): Promise<S3Answer> {
+  const url = address.urlOf(key)
+  const unsigned = { method, url, headers, body }
+  const response = await fetch(url, {
+    method,
+    headers: credentials
+      ? signRequest(unsigned, { ...address, credentials, now: new Date() })
+      : headers,
+    // A body whose length is known: some servers take no stream.
+    ...(method === 'PUT' && { body: Buffer.from(body) }),
+    // Never followed: a signature is for one host.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeout),
+  })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  return {
+    status: response.status,
+    bytes,
+    ...(response.ok ? { code: '', message: '' } : readError(bytes)),
+    region: response.headers.get('x-amz-bucket-region') ?? undefined,
+  }
+}
+
+function readError(bytes: Buffer): Pick<S3Answer, 'code' | 'message'> {
+  const text = bytes.toString().slice(0, 10_000)
+  const find = (tag: string): string =>
+    new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1]?.slice(0, 300) ?? ''
+  return { code: find('Code'), message: find('Message') }
+}
+
+/** Milliseconds; a part of it is chance, so that machines do not come back all at once. */
+function delayBefore(attempt: number, retryDelay: number): number {
+  const most = Math.min(retryDelay * 2 ** (attempt - 1), MOST_DELAY)
+  return most * (0.5 + Math.random() / 2)
+}
