@@ -102,10 +102,11 @@ export { CONFIG_FILES, defineConfig, findConfigFile } from './options/config-fil
 export { withEnvFiles, type Env } from './options/env-files.ts'
 export type { Logger } from './options/logger.ts'
 export { findProjectRoot, openOptions } from './options/open-options.ts'
-export type { Mode, Options } from './options/options.ts'
+export type { Mode, Options, StoreOptions } from './options/options.ts'
 export {
   resolveOptions,
   type ResolvedOptions,
+  type SharedOptions,
   type Surroundings,
 } from './options/resolve-options.ts'
 export type {
@@ -140,13 +141,8 @@ export {
 export { setSetting } from './declaration/edit-prompt-file.ts'
 export { advise } from './resolve/advice.ts'
 export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
-export {
-  createEngine,
-  type Engine,
-  type Generated,
-  type GenerateWishes,
-  type Summary,
-} from './resolve/engine.ts'
+export type { Engine, Generated, GenerateWishes, Summary } from './resolve/engine.ts'
+export { createEngine } from './resolve/project-engine.ts'
 export { formerOf, type Change, type Former } from './resolve/explain.ts'
 export type { Progress } from './resolve/generate.ts'
 export type { Inventory, PinnedPicture, Waste } from './resolve/inventory.ts'

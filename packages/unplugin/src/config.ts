@@ -1,2 +1,2 @@
-export { defineConfig } from '@gemini-image/core'
-export type { Mode, Options, Provider } from '@gemini-image/core'
+export { defineConfig, redisStore, s3Store, unstorageStore } from '@gemini-image/core'
+export type { Mode, Options, Provider, SharedStore, StoreOptions } from '@gemini-image/core'

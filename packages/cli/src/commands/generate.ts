@@ -62,7 +62,11 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   const named = selectRows(args, plan.rows, plan.unusedRows)
   const due = named.filter(({ state }) => state !== 'cached')
   const rows = shard === undefined ? due : takeShard(due, parseShard(shard))
-  return spend({ engine, rows, estimate: totalEstimate(rows) }, flags, terminal)
+  const done = await spend({ engine, rows, estimate: totalEstimate(rows) }, flags, terminal)
+  const uploaded = await engine.share()
+  if (uploaded === 0) return done
+  const text = `${done.text}\n${count(uploaded, 'picture')} uploaded to ${engine.options.shared?.store.name}.`
+  return { ...done, report: { ...(done.report as object), uploaded }, text }
 }
 
 /** What a command is about to pay for. */

@@ -68,9 +68,14 @@ export function openBatches(options: ResolvedOptions, signals: BatchSignals = {}
   return createBatches({
     options,
     lockfile: openLockfile(root, options.lockfile),
-    store: openObjectStore(options.storeDir, path.join(cacheDir, 'verified.json')),
+    store: openObjectStore(
+      options.storeDir,
+      path.join(cacheDir, 'verified.json'),
+      options.commitsStore,
+    ),
     locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
+    team: undefined,
     budget: openBudget(options.budget),
     signal: signals.signal ?? never,
     cutOff: signals.cutOff ?? never,

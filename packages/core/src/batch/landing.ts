@@ -7,6 +7,7 @@ import type { BatchLine } from '../providers/batch/batch-provider.ts'
 import type { ProviderResult } from '../providers/provider.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { formatOf } from '../render/inspect-image.ts'
+import { shareLanded } from '../resolve/claim.ts'
 import { landAnswer } from '../resolve/land.ts'
 import { readShelf } from '../resolve/plan.ts'
 import { pictureOf } from '../resolve/shelf.ts'
@@ -158,6 +159,7 @@ export class JobLanding {
       declared: { name: request.slug, place },
       pixels: request.pixels,
     })
+    await shareLanded(fingerprint, entry, this.#work)
     this.#landed.push({ ...item, entry })
     this.#log(item, entry)
   }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { startOf } from '../declaration/place.ts'
-import { GeminiImageError } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
 import type { Options } from './options.ts'
 
 /** What a configuration file may be called, in the order in which they are looked for. */
@@ -37,6 +37,7 @@ export async function readConfigFile(dir: string): Promise<ConfigFile | undefine
   const file = findConfigFile(dir)
   if (file === undefined) return undefined
   const exported = await importDefault(file).catch((error: unknown) => {
+    if (isGeminiImageError(error)) throw error.at(startOf(dir, file))
     throw invalidConfig(dir, file, 'It cannot be run.', error)
   })
   if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {

@@ -1,6 +1,7 @@
 import type { TransportName } from '../declaration/settings.ts'
 import type { ModelName } from '../models/catalogue.ts'
 import type { ModelOverride } from '../models/line-up.ts'
+import type { SharedStore } from '../shared/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
 
 /**
@@ -13,6 +14,33 @@ import type { Provider } from '../providers/provider.ts'
  * A pinned picture is used in every mode.
  */
 export type Mode = 'auto' | 'frozen' | 'placeholder'
+
+/** Where pictures are kept. */
+export interface StoreOptions {
+  /**
+   * Whether `.gemini-image/` is committed. Where it is not, git is told to ignore it, and pictures
+   * come from the shared store, or from what a CI system restores.
+   * @default true
+   */
+  readonly commit?: boolean | undefined
+  /**
+   * Where a team shares what it has paid for: `s3Store(…)`, `redisStore(…)`, `unstorageStore(…)` or
+   * one of your own. What is pinned is fetched from it, in every mode; what is generated is uploaded.
+   * @default none
+   */
+  readonly shared?: SharedStore | undefined
+  /**
+   * Whether nothing may be written to the shared store. The environment variable
+   * `GEMINI_IMAGE_STORE`, `readonly` or `off`, beats it; a run that cannot generate never writes.
+   * @default false
+   */
+  readonly readonly?: boolean | undefined
+  /**
+   * Milliseconds without a sign of life after which another machine may generate what this one began.
+   * @default 30_000
+   */
+  readonly leaseExpiry?: number | undefined
+}
 
 /** What a person may set. The API key is not among it: it is read from the environment only. */
 export interface Options {
@@ -119,6 +147,11 @@ export interface Options {
    * @default []
    */
   readonly exclude?: readonly string[] | undefined
+  /**
+   * Where pictures are kept.
+   * @default { commit: true }
+   */
+  readonly store?: StoreOptions | undefined
   /**
    * A provider of your own in place of Google's API. It needs no key.
    * @default none

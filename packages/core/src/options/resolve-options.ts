@@ -13,6 +13,7 @@ import {
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import { silentLogger, type Logger } from './logger.ts'
+import type { SharedStore } from '../shared/shared-store.ts'
 import type { Mode, Options } from './options.ts'
 
 /** Google's public endpoint. @see https://ai.google.dev/api */
@@ -52,9 +53,21 @@ export interface ResolvedOptions {
   readonly lockfile: string
   /** What can be made again: placeholders and the project lock. Never committed. */
   readonly cacheDir: string
+  /** Whether the store is committed. */
+  readonly commitsStore: boolean
+  /** Where a team shares what it has paid for. */
+  readonly shared: SharedOptions | undefined
   readonly logger: Logger
   /** What generates; `undefined` where there is no key. It keeps the key to itself. */
   readonly provider: Provider | undefined
+}
+
+/** A team's store, and how it is used. */
+export interface SharedOptions {
+  readonly store: SharedStore
+  readonly readonly: boolean
+  /** Milliseconds. */
+  readonly expiry: number
 }
 
 const MODES = ['auto', 'frozen', 'placeholder'] as const
@@ -121,6 +134,16 @@ const schema = z.strictObject({
   models: z.record(z.string(), modelOverrideSchema).default({}),
   aliases: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])).default({}),
   exclude: z.array(z.string()).default([]),
+  store: z
+    .strictObject({
+      commit: z.boolean().default(true),
+      shared: z
+        .custom<SharedStore>(isSharedStore, 'a store has get, has, put and delete')
+        .optional(),
+      readonly: z.boolean().default(false),
+      leaseExpiry: z.number().min(1000).default(30_000),
+    })
+    .prefault({}),
   provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
 })
 
@@ -136,9 +159,10 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
   const lineUp = openLineUp(checked)
   if (!findModel(checked.model, lineUp)) throw unknownModel(checked.model, lineUp)
   const root = path.resolve(surroundings.hostRoot, checked.root ?? '.')
+  const mode = findMode(checked.mode, surroundings)
   return {
     root,
-    mode: findMode(checked.mode, surroundings),
+    mode,
     model: checked.model,
     lineUp,
     styles: checked.styles,
@@ -151,6 +175,8 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     storeDir: path.join(root, '.gemini-image'),
     lockfile: path.join(root, 'gemini-image.lock'),
     cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
+    commitsStore: checked.store.commit,
+    shared: findShared(checked.store, mode, surroundings.env),
     logger: surroundings.logger ?? silentLogger,
     provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
   }
@@ -180,6 +206,19 @@ function findMode(option: Mode | undefined, { env, hostMode }: Surroundings): Mo
     return mode
   }
   return hostMode ?? option ?? (isCi(env) ? 'frozen' : 'auto')
+}
+
+function findShared(
+  { shared, readonly, leaseExpiry }: Checked['store'],
+  mode: Mode,
+  env: Surroundings['env'],
+): SharedOptions | undefined {
+  const variable = env['GEMINI_IMAGE_STORE']?.trim()
+  if (variable && variable !== 'readonly' && variable !== 'off') throw unknownStoreUse(variable)
+  if (!shared || variable === 'off') return undefined
+  // Whatever generates nothing has nothing to write.
+  const isRead = readonly || variable === 'readonly' || mode !== 'auto'
+  return { store: shared, readonly: isRead, expiry: leaseExpiry }
 }
 
 function isCi(env: Surroundings['env']): boolean {
@@ -216,6 +255,11 @@ function checkBaseUrl(url: string): string {
   })
 }
 
+function isSharedStore(value: unknown): value is SharedStore {
+  const store = value as Partial<Record<string, unknown>> | null
+  return ['get', 'has', 'put', 'delete'].every((name) => typeof store?.[name] === 'function')
+}
+
 function isProvider(value: unknown): value is Provider {
   return typeof (value as Partial<Provider> | null)?.generate === 'function'
 }
@@ -247,6 +291,14 @@ function unknownModel(model: string, lineUp: LineUp): GeminiImageError {
     code: 'INVALID_OPTION',
     what: `The option "model" is "${model}", which is not in the catalogue.`,
     fix: `${didYouMean(model, names)}The models are ${listWords(names)}.`,
+  })
+}
+
+function unknownStoreUse(value: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `GEMINI_IMAGE_STORE is "${value}".`,
+    fix: `${didYouMean(value, ['readonly', 'off'])}It may be "readonly" or "off".`,
   })
 }
 

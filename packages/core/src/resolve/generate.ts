@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { GeminiImageError, isGeminiImageError, joinErrors } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
+import { Claims } from './claim.ts'
 import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
@@ -55,7 +56,12 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'QUOTA_EXHAUSTED',
   'WRITE_FAILED',
   'CORRUPT_LOCKFILE',
+  'STORE_UNAVAILABLE',
+  'STORE_REFUSED',
 ])
+
+/** What became of a step's turn: this run has asked, another machine had paid, or nobody asks. */
+type Turn = 'asked' | 'paid' | 'failed' | 'skipped'
 
 /**
  * Generates what is missing of declarations and of those that they refer to: one call a
@@ -87,13 +93,16 @@ class Run {
   readonly #called = new Map<string, Promise<boolean>>()
   /** Fingerprints of new pictures that nobody was told of yet. */
   readonly #untold = new Set<string>()
-  readonly #bill = { calls: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
+  readonly #bill = { calls: 0, shared: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
   /** What open batch jobs have been asked for. */
   readonly #pending: ReturnType<GenerateTools['pending']>
   /** Steps that wait for one of them, with their declarations. */
   readonly #awaited = new Map<Step, Declared>()
   #total = 0
   readonly #defects: unknown[] = []
+  readonly #claims: Claims
+  /** To the second, as what landed says it. */
+  readonly #startedAt = Math.floor(Date.now() / 1000) * 1000
   #skipped = 0
   #isOverrun = false
   /** What was set aside for calls that have ended, in US dollars. */
@@ -103,6 +112,7 @@ class Run {
     this.#tools = tools
     this.#limit = pLimit(tools.options.concurrency)
     this.#pending = tools.pending()
+    this.#claims = new Claims(tools)
   }
 
   async work(files: readonly string[]): Promise<void> {
@@ -224,16 +234,9 @@ class Run {
       return false
     }
     const order = new Order(step, declared, this.#tools)
-    // Only the call holds a place in the queue: storing goes on while the next call is under way.
-    const isMade = await this.#limit(async () => {
-      if (this.#isOver()) return false
-      this.#note(await order.ask())
-      return true
-    })
-    if (!isMade) {
-      this.#skipped += 1
-      return false
-    }
+    const made = await this.#takeTurn(step, declared, order)
+    if (made === 'skipped') this.#skipped += 1
+    if (made !== 'asked') return made === 'paid'
     const failure = await order.finish()
     this.#note(failure)
     this.#settled += step.estimate.most
@@ -242,6 +245,53 @@ class Run {
     if (!order.isAnswered || failure) return false
     this.#untold.add(step.fingerprint)
     return true
+  }
+
+  /** Waits for a place in the queue, and for other machines that are at the same step. */
+  async #takeTurn(step: Step, declared: Declared, order: Order): Promise<Turn> {
+    for (;;) {
+      // Only the call holds a place in the queue: storing goes on while the next call is under way.
+      const turn = await this.#limit(() => this.#tryTurn(step, declared, order))
+      if (turn !== 'held') return turn
+      await this.#claims.pause(this.#tools.signal)
+    }
+  }
+
+  async #tryTurn(step: Step, declared: Declared, order: Order): Promise<Turn | 'held'> {
+    if (this.#isOver()) return 'skipped'
+    try {
+      const claim = await this.#claims.take(step.fingerprint, this.#acceptor(step, declared))
+      if (claim.kind === 'held') return 'held'
+      if (claim.kind === 'paid') return await this.#landPaid(step, claim.entry)
+      this.#note(await order.ask(claim.lease))
+      return 'asked'
+    } catch (error) {
+      this.#note(oursOrThrow(error).at(declared.place))
+      return 'failed'
+    }
+  }
+
+  /** What another machine was answered serves where it is what this run is after. */
+  #acceptor({ fingerprint }: Step, { spec }: Declared): (entry: LockEntry) => boolean {
+    const { redraw } = this.#tools
+    const startedAt = this.#startedAt
+    return ({ created }) => {
+      const age = Date.now() - Date.parse(created)
+      if (redraw.has(fingerprint)) return Date.parse(created) >= startedAt
+      return spec.fresh === undefined || age <= spec.fresh
+    }
+  }
+
+  async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
+    const { lockfile, options, budget, redraw, team } = this.#tools
+    await lockfile.add(step.fingerprint, entry)
+    options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
+    budget.settle(step.estimate.most, 0)
+    this.#settled += step.estimate.most
+    redraw.delete(step.fingerprint)
+    this.#bill.shared += 1
+    this.#tellProgress()
+    return 'paid'
   }
 
   #isOver(): boolean {
@@ -273,9 +323,10 @@ class Run {
   }
 
   #tellProgress(): void {
-    const { calls, failed, spent } = this.#bill
-    const total = Math.max(this.#total, calls)
-    this.#tools.onProgress?.({ total, ended: calls, failed, spent: roundDollars(spent) })
+    const { calls, shared, failed, spent } = this.#bill
+    const ended = calls + shared
+    const total = Math.max(this.#total, ended)
+    this.#tools.onProgress?.({ total, ended, failed, spent: roundDollars(spent) })
   }
 
   /** What was really paid, beside what was estimated. */

@@ -8,6 +8,8 @@ import { PictureRefusal } from '../providers/refusal.ts'
 import { formatOf } from '../render/inspect-image.ts'
 import { lastTurn } from '../request/request.ts'
 import type { Budget } from './budget.ts'
+import type { Lease } from '../shared/lease.ts'
+import { shareLanded } from './claim.ts'
 import { chainOf, type Declared } from './declared.ts'
 import { landAnswer } from './land.ts'
 import type { PlanTools } from './plan.ts'
@@ -36,6 +38,7 @@ export class Order {
   #model: ModelRow
   #reserved: number
   #result: ProviderResult | undefined
+  #lease: Lease | undefined
   #cost = 0
   #paid = 0
 
@@ -57,8 +60,12 @@ export class Order {
     return this.#result !== undefined
   }
 
-  /** Makes the call and settles the bill. What goes wrong is returned, not thrown. */
-  async ask(): Promise<GeminiImageError | undefined> {
+  /**
+   * Makes the call and settles the bill. What goes wrong is returned, not thrown.
+   * @param lease The right to pay, where a team shares a store; it is released in the end.
+   */
+  async ask(lease: Lease | undefined): Promise<GeminiImageError | undefined> {
+    this.#lease = lease
     const { signal, cutOff } = this.#tools
     try {
       if (await this.#takeSalvaged()) return undefined
@@ -70,6 +77,7 @@ export class Order {
       if (error instanceof PictureRefusal) {
         this.#paid = priceCall(this.#model, error.tokens, error.searches)
       }
+      if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
       const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
       return isOurWish ? undefined : this.#blame(error)
     } finally {
@@ -78,8 +86,9 @@ export class Order {
     }
   }
 
-  /** Stores and pins what came. What goes wrong is returned, not thrown. */
+  /** Stores, pins and shares what came. What goes wrong is returned, not thrown. */
   async finish(): Promise<GeminiImageError | undefined> {
+    let isShared = false
     try {
       if (!this.#result) return undefined
       const entry = await landAnswer(this.#result, this.#cost, {
@@ -90,9 +99,12 @@ export class Order {
       })
       if (this.#paid === 0) await this.#tools.salvage.drop(this.#step.fingerprint)
       this.#log(entry)
+      isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
       return undefined
     } catch (error) {
       return this.#blame(await this.#keep(error))
+    } finally {
+      await this.#lease?.release({ succeeded: isShared })
     }
   }
 
@@ -123,7 +135,10 @@ export class Order {
 
   /** Asks the candidates of an alias in turn, as long as the server does not know them. */
   async #askModels(): Promise<ProviderResult> {
-    const { unknownModels, provider, signal, cutOff } = this.#tools
+    const { unknownModels, provider, cutOff } = this.#tools
+    // Whoever has lost the right to pay makes no further attempt.
+    const { signal: run } = this.#tools
+    const signal = this.#lease ? AbortSignal.any([run, this.#lease.lost]) : run
     const alive = this.#declared.models.filter(({ id }) => !unknownModels.has(id))
     const candidates = alive.length > 0 ? alive : [this.#declared.model]
     for (const [index, model] of candidates.entries()) {
@@ -182,6 +197,15 @@ export class Order {
       `${path}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
     )
   }
+}
+
+function leaseLost(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'STORE_UNAVAILABLE',
+    what: 'This machine was out of touch with the shared store for too long, and another may have begun to pay for this picture.',
+    why: 'No further attempt was made.',
+    fix: 'run again: what the other machine was answered is taken over.',
+  })
 }
 
 /** The call of a step, with the answers that it goes on from as they are pinned. */

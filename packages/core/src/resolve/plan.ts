@@ -4,6 +4,8 @@ import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../error
 import type { LockEntries, ParsedLockfile, RemotePins } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
+import type { TeamStore } from '../shared/team-store.ts'
+import { LostImages, type Reach } from './restore.ts'
 import { Declarations, type DeclarationTools } from './declarations.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import { pictureOf, standingOf, type Shelf, type Standing } from './shelf.ts'
@@ -36,36 +38,54 @@ export interface Plan {
 /** What plans are made from, and pictures with them. */
 export interface PlanTools extends DeclarationTools {
   readonly lockfile: Lockfile
+  /** Where the team shares what it has paid for. */
+  readonly team: TeamStore | undefined
 }
 
 /** A plan, and the reading of the declarations that it was made from. */
 export interface PlannedDeclarations {
   readonly plan: Plan
   readonly declarations: Declarations
+  /** Why pinned pictures could not be fetched from the shared store. */
+  readonly unreached: readonly GeminiImageError[]
 }
 
 /**
- * Scans the project and holds what it declares against the lockfile. Spends nothing, writes nothing,
- * fetches nothing.
+ * Scans the project and holds what it declares against the lockfile. Spends nothing.
+ * @param reach `look` counts as stored what the shared store has; `fetch` fetches it.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan(tools: PlanTools): Promise<PlannedDeclarations> {
+export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedDeclarations> {
   const { options, store } = tools
   const [scan, names] = await Promise.all([
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  const shelf = await readShelf(tools, { isStored: (file) => names.has(file) })
+  const stored = new Set(names)
+  const shelf = await readShelf(tools, { isStored: (file) => stored.has(file) })
   if (shelf.lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
     )
   }
-  const declarations = new Declarations(tools, shelf, { texts: scan.texts })
-  const rows = await planAll(scan.promptFiles, declarations)
-  const used = withReferred(scan.used, rows)
-  for (const row of rows) if (!isGeminiImageError(row)) warnIfLost(row, shelf, options.logger.warn)
-  return { plan: arrange(rows, scan.promptFiles, used, shelf.lock), declarations }
+  const lost = tools.team && new LostImages(tools.team, reach)
+  const unreached: GeminiImageError[] = []
+  let declarations = new Declarations(tools, shelf, { texts: scan.texts })
+  for (;;) {
+    const rows = await planAll(scan.promptFiles, declarations)
+    const used = withReferred(scan.used, rows)
+    const asking = rows.filter((row) => !isGeminiImageError(row) && used.has(row.declared.file))
+    const reached = await lost?.find(asking as PlanRow[], shelf)
+    unreached.push(...(reached?.problems ?? []))
+    if (!reached || reached.found.length === 0) {
+      for (const row of asking) warnIfLost(row as PlanRow, shelf, options.logger.warn)
+      const plan = arrange(rows, scan.promptFiles, used, shelf.lock)
+      return { plan, declarations, unreached }
+    }
+    // Those that refer to what was found are known only now.
+    for (const file of reached.found) stored.add(file)
+    declarations = declarations.at(shelf)
+  }
 }
 
 /** What is pinned and stored now. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { GeminiImageError } from '../errors/error.ts'
 import { FileHasher, sha256 } from './hash.ts'
 import { openFileIndex } from './file-index.ts'
+import { settleGitignore } from './gitignore.ts'
 import { ignoreMissing, sweepLeftovers, writeWhole } from './write.ts'
 
 /** How an object stands on disk. */
@@ -53,10 +54,16 @@ export interface StoredObject {
 /**
  * Opens the store in `dir`; it need not exist.
  * @param indexFile Where this machine remembers which objects it has checked.
+ * @param isCommitted Whether git is to keep it; it is told when something is stored.
  */
-export function openObjectStore(dir: string, indexFile: string): ObjectStore {
+export function openObjectStore(
+  dir: string,
+  indexFile: string,
+  isCommitted: boolean = true,
+): ObjectStore {
   const hasher = new FileHasher()
   const index = openFileIndex(indexFile, z.string())
+  let prepared: Promise<void> | undefined
   const checking = new Map<string, Promise<ObjectState>>()
 
   const check = async (entry: StoredObject, how: 'once' | 'anew'): Promise<ObjectState> => {
@@ -93,10 +100,15 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
   const names = async (): Promise<ReadonlySet<string>> =>
     new Set((await readdir(dir).catch(ignoreMissing)) ?? [])
 
+  const write = async (file: string, bytes: Uint8Array): Promise<void> => {
+    await (prepared ??= settleGitignore(dir, isCommitted))
+    await writeWhole(path.join(dir, file), bytes)
+  }
+
   const put = async (bytes: Uint8Array, name: string, extension: string): Promise<StoredObject> => {
     const object = sha256(bytes)
     const file = `${name}.${object.slice(0, 12)}.${extension}`
-    await writeWhole(path.join(dir, file), bytes)
+    await write(file, bytes)
     return { file, object }
   }
 
@@ -104,7 +116,7 @@ export function openObjectStore(dir: string, indexFile: string): ObjectStore {
     const file = path.join(dir, image.file)
     const actual = sha256(bytes)
     if (actual !== image.object) throw corrupt(file, image, actual)
-    await writeWhole(file, bytes)
+    await write(image.file, bytes)
   }
 
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))

@@ -1,0 +1,353 @@
+import path from 'node:path'
+import pLimit from 'p-limit'
+import { createBatches, type Batches } from '../batch/batches.ts'
+import { GeminiImageError, joinErrors, oursOrThrow, valuesOf } from '../errors/error.ts'
+import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import type { LockEntries } from '../lock/lockfile-text.ts'
+import { lockOf, withProjectLock } from '../lock/project-lock.ts'
+import { openLockfile } from '../lock/lockfile.ts'
+import { roundDollars } from '../models/price.ts'
+import type { ResolvedOptions } from '../options/resolve-options.ts'
+import { openLocalImages } from '../reference/local-images.ts'
+import { openRemoteImages } from '../reference/remote-images.ts'
+import { openTeamStore } from '../shared/team-store.ts'
+import { openObjectStore } from '../store/object-store.ts'
+import { advise } from './advice.ts'
+import { openBudget, type Budget } from './budget.ts'
+import { Declarations } from './declarations.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import type { Engine, Generated, GenerateWishes, Summary } from './engine.ts'
+import { generateMissing, type GenerateTools } from './generate.ts'
+import { deleteWaste, findWaste, takeInventory, type Inventory, type Waste } from './inventory.ts'
+import { missingKey, missingPicture } from './missing.ts'
+import { openPlaceholders, type Placeholders } from './placeholders.ts'
+import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
+import { pinnedImage, placeholderImage, type ResolvedImage } from './resolved-image.ts'
+import { openSalvage } from './salvage.ts'
+import { LostImages } from './restore.ts'
+import { isDue, pictureOf, type Shelf } from './shelf.ts'
+
+/** Opens the engine of a project. */
+export function createEngine(options: ResolvedOptions): Engine {
+  return new ProjectEngine(options)
+}
+
+const NOTHING: Generated = { generated: 0, spent: 0 }
+
+type RunningTools = Pick<GenerateTools, 'budget' | 'signal' | 'cutOff' | 'unknownModels'>
+
+type RunWishes = Pick<GenerateTools, 'onLanded' | 'onProgress' | 'redraw'>
+
+interface Settled {
+  readonly declared: Declared
+  readonly entry: LockEntry | undefined
+}
+
+class ProjectEngine implements Engine {
+  readonly options: ResolvedOptions
+  readonly batches: Batches
+  readonly #tools: PlanTools
+  /** How many pieces of work may use the shared store. */
+  #atWork = 0
+  readonly #placeholders: Placeholders
+  readonly #budget: Budget
+  readonly #abort = new AbortController()
+  readonly #cutOff = new AbortController()
+  readonly #oneAtATime = pLimit(1)
+  readonly #unknownModels = new Set<string>()
+  /** What the last settling found, by prompt file; a build reads none of it twice. */
+  #settled: ReadonlyMap<string, Settled> = new Map()
+  readonly #checks: Promise<unknown>[] = []
+  #settling: Promise<Summary> | undefined
+
+  constructor(options: ResolvedOptions) {
+    this.options = options
+    const { root, cacheDir, remoteHosts } = options
+    const { shared, logger } = options
+    const store = openObjectStore(
+      options.storeDir,
+      path.join(cacheDir, 'verified.json'),
+      options.commitsStore,
+    )
+    this.#tools = {
+      options,
+      lockfile: openLockfile(root, options.lockfile),
+      store,
+      team: shared && openTeamStore({ ...shared, logger, cacheDir }, store),
+      locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
+      remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
+    }
+    this.#placeholders = openPlaceholders(cacheDir)
+    this.#budget = openBudget(options.budget)
+    this.batches = createBatches({ ...this.#tools, ...this.#running() })
+  }
+
+  async plan(): Promise<Plan> {
+    return this.#withTeam(async () => (await makePlan(this.#tools, 'look')).plan)
+  }
+
+  settle(): Promise<Summary> {
+    this.#settling ??= this.#withTeam(() => this.#settle()).finally(
+      () => (this.#settling = undefined),
+    )
+    return this.#settling
+  }
+
+  async image(file: string): Promise<ResolvedImage> {
+    const settled = this.#settled.get(file)
+    if (settled?.entry) {
+      const check = this.#assertSound(settled.entry)
+      // Its failure waits for verify().
+      check.catch(() => undefined)
+      this.#checks.push(check)
+      return pinnedImage(settled.declared, settled.entry, this.options.storeDir)
+    }
+    const found = await this.#find(file)
+    if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
+    await this.#generate([found.row], found.declarations)
+    return this.#resolve(await this.#find(file))
+  }
+
+  async verify(): Promise<void> {
+    const checks = await Promise.allSettled(this.#checks.splice(0))
+    await Promise.all([this.#tools.store.save(), this.#tools.locals.save()])
+    valuesOf(checks)
+  }
+
+  async preview(file: string): Promise<ResolvedImage> {
+    return this.#resolve(await this.#find(file))
+  }
+
+  async generate(files: readonly string[], wishes: GenerateWishes = {}): Promise<Generated> {
+    if (this.options.mode !== 'auto' || !this.options.provider) return NOTHING
+    const outcomes = await Promise.allSettled(files.map((file) => this.#find(file)))
+    const found = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const isWanted = ({ row }: Found): boolean => wishes.redraw || row.state !== 'cached'
+    const generated = await this.#generateFound(found.filter(isWanted), wishes)
+    const failed = outcomes.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+    return generated
+  }
+
+  async heal(): Promise<boolean> {
+    const { lockfile } = this.#tools
+    if (!(await lockfile.read()).healed) return false
+    await withProjectLock(lockOf(this.options), () => lockfile.heal())
+    return true
+  }
+
+  async pinned(): Promise<LockEntries> {
+    return (await this.#tools.lockfile.read()).entries
+  }
+
+  async share(): Promise<number> {
+    const { team } = this.#tools
+    const images = [...(await this.pinned()).values()].flatMap(imagesOf)
+    return this.#withTeam(async () => team?.share(images) ?? 0)
+  }
+
+  inventory(): Promise<Inventory> {
+    return takeInventory(this.#tools)
+  }
+
+  async waste(): Promise<Waste> {
+    return findWaste(await this.plan(), this.#tools)
+  }
+
+  prune(waste: Waste): Promise<void> {
+    return deleteWaste(waste, this.#tools)
+  }
+
+  close(): void {
+    this.#abort.abort()
+  }
+
+  abort(): void {
+    this.#abort.abort()
+    this.#cutOff.abort()
+  }
+
+  async #settle(): Promise<Summary> {
+    const { mode, logger } = this.options
+    const { plan, declarations, unreached } = await makePlan(this.#tools, 'fetch')
+    // With stand-ins, what cannot be fetched is one of them.
+    const isFatal = mode !== 'placeholder'
+    if (!isFatal) for (const { message } of unreached) logger.warn(message)
+    const problems = [...plan.problems, ...(isFatal ? unreached : [])]
+    if (problems.length > 0) throw joinErrors(problems)
+    if (mode === 'auto') await this.heal()
+    for (const line of advise(plan.rows, new Date())) logger.warn(line)
+    const missing = plan.rows.filter(({ state }) => isDue(state, declarations.shelf))
+    if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
+    const isGenerating = missing.length > 0 && mode === 'auto'
+    const { generated, spent } = isGenerating
+      ? await this.#generate(missing, declarations)
+      : NOTHING
+    this.#settled = await this.#readSettled(plan, declarations)
+    this.#verifyAhead()
+    if (!this.options.commitsStore) await this.#shareSafely()
+    return {
+      files: plan.rows.map(({ declared }) => declared.file),
+      inputs: [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))],
+      generated,
+      placeholders: mode === 'placeholder' ? missing.length : 0,
+      spent,
+    }
+  }
+
+  /** The pictures of a plan as they are pinned after it was carried out. */
+  async #readSettled(
+    { rows }: Plan,
+    declarations: Declarations,
+  ): Promise<ReadonlyMap<string, Settled>> {
+    const shelf = await readShelf(this.#tools)
+    const now = declarations.at(shelf)
+    const settled = rows.map(async ({ declared }): Promise<[string, Settled]> => {
+      const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
+      const final = isFinal ? declared : await now.declare(declared.file)
+      return [final.file, { declared: final, entry: pictureOf(final.result, shelf) }]
+    })
+    return new Map(await Promise.all(settled))
+  }
+
+  /** A build that has its pictures does not fail because others will not find them. */
+  async #shareSafely(): Promise<void> {
+    try {
+      await this.share()
+    } catch (error) {
+      this.options.logger.warn(oursOrThrow(error).message)
+    }
+  }
+
+  /** A declaration as it stands now, and its picture if that is there and sound. */
+  #find(file: string): Promise<Found> {
+    return this.#withTeam(() => this.#findWithTeam(file))
+  }
+
+  async #findWithTeam(file: string): Promise<Found> {
+    const { team, options } = this.#tools
+    const lost = team && new LostImages(team, 'fetch')
+    for (;;) {
+      const found = await this.#findHere(file)
+      const rows = [found.row, ...found.declared.waitsFor.map((one) => toRow(one, found.shelf))]
+      const reached = await lost?.find(rows, found.shelf)
+      if (reached && reached.problems.length > 0 && options.mode !== 'placeholder') {
+        throw joinErrors(reached.problems)
+      }
+      if (!reached || reached.found.length === 0) return found
+    }
+  }
+
+  async #findHere(file: string): Promise<Found> {
+    const shelf = await readShelf(this.#tools)
+    const declarations = new Declarations(this.#tools, shelf)
+    const declared = await declarations.declare(file)
+    const row = toRow(declared, shelf)
+    const entry = await this.#sound(pictureOf(declared.result, shelf))
+    return { shelf, declarations, declared, row, entry }
+  }
+
+  /** Checks objects while the bundler starts. What is wrong with one is told when it is asked for. */
+  #verifyAhead(): void {
+    for (const { entry } of this.#settled.values()) void this.#sound(entry).catch(() => undefined)
+  }
+
+  /** The entry, if its objects are there and sound. */
+  async #sound(entry: LockEntry | undefined): Promise<LockEntry | undefined> {
+    if (!entry) return undefined
+    const check = (image: StoredImage): Promise<unknown> => this.#tools.store.verify(image)
+    const states = await Promise.all(imagesOf(entry).map(check))
+    return states.every((state) => state === 'sound') ? entry : undefined
+  }
+
+  async #assertSound(entry: LockEntry): Promise<void> {
+    if (await this.#sound(entry)) return
+    throw new GeminiImageError({
+      code: 'CORRUPT_OBJECT',
+      what: `.gemini-image/${entry.file} was there when the build began and is gone.`,
+      fix: 'restore it from version control and build again.',
+    })
+  }
+
+  async #generateFound(
+    found: readonly Found[],
+    { onLanded, onProgress, redraw }: GenerateWishes,
+  ): Promise<Generated> {
+    const [first] = found
+    if (!first) return NOTHING
+    const pinned = redraw ? found.flatMap(({ declared }) => stepsOf(declared)) : []
+    const rows = found.map(({ row }) => row)
+    return this.#generate(rows, first.declarations, {
+      onLanded: ({ file }) => onLanded?.(file),
+      onProgress,
+      redraw: new Set(pinned.map(({ fingerprint }) => fingerprint)),
+    })
+  }
+
+  /** One batch at a time, so that the second sees what the first has pinned. */
+  #generate(
+    missing: readonly PlanRow[],
+    declarations: Declarations,
+    { onLanded, onProgress, redraw = new Set() }: Partial<RunWishes> = {},
+  ): Promise<Generated> {
+    const work = async (): Promise<Generated> => {
+      const { provider } = this.options
+      if (!provider) throw missingKey(missing)
+      const before = this.#budget.spent
+      let generated = 0
+      const files = missing.map(({ declared }) => declared.file)
+      await generateMissing(files, {
+        ...this.#tools,
+        ...this.#running(),
+        provider,
+        declarations,
+        pending: this.batches.pendingFingerprints,
+        salvage: openSalvage(this.options.root),
+        redraw,
+        onProgress,
+        onLanded: (declared, entry, isNew) => {
+          if (isNew) generated += 1
+          onLanded?.(declared, entry, isNew)
+        },
+      })
+      return { generated, spent: roundDollars(this.#budget.spent - before) }
+    }
+    return this.#oneAtATime(() => this.#withTeam(work))
+  }
+
+  /** A connection to the shared store is kept no longer than anyone needs it. */
+  async #withTeam<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#atWork += 1
+    try {
+      return await work()
+    } finally {
+      this.#atWork -= 1
+      if (this.#atWork === 0) await this.#tools.team?.close()
+    }
+  }
+
+  /** What all that spends goes by. */
+  #running(): RunningTools {
+    return {
+      budget: this.#budget,
+      signal: this.#abort.signal,
+      cutOff: this.#cutOff.signal,
+      unknownModels: this.#unknownModels,
+    }
+  }
+
+  async #resolve({ declared, row, entry }: Found): Promise<ResolvedImage> {
+    if (entry) return pinnedImage(declared, entry, this.options.storeDir)
+    if (this.options.mode === 'frozen') throw missingPicture([row])
+    return placeholderImage(declared, await this.#placeholders.fileFor(declared))
+  }
+}
+
+/** A declaration as it stands. */
+interface Found {
+  readonly shelf: Shelf
+  readonly declarations: Declarations
+  readonly declared: Declared
+  readonly row: PlanRow
+  readonly entry: LockEntry | undefined
+}
