@@ -9,6 +9,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
   /** Both streams, as they came. */
   readonly output: string
+  /** The standard output alone. */
+  readonly stdout: string
 }
 
 /** A process of its own, as a person would start it. */
@@ -62,12 +64,14 @@ export function start(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
+  let stdout = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
+  child.stdout.on('data', (text: string) => (stdout += text))
   const { promise: ended, resolve, reject } = Promise.withResolvers<Ended>()
   child.on('error', reject)
-  child.on('close', (code, signal) => resolve({ code, signal, output }))
+  child.on('close', (code, signal) => resolve({ code, signal, output, stdout }))
   onTestFinished(() => void child.kill('SIGKILL'))
   return { child, ended }
 }

@@ -45,7 +45,7 @@ async function perform<Flags>(
   command: Command,
   run: (input: Input<Flags>) => Promise<Outcome>,
 ): Promise<void> {
-  const flags = command.opts<Flags & CommonFlags>()
+  const flags = command.optsWithGlobals<Flags & CommonFlags>()
   const json = Boolean(flags.json)
   const terminal = openTerminal({ json })
   try {

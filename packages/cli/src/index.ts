@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { EXIT_CODES } from './output/exit-codes.ts'
+import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     initCommand(),
     planCommand(),
     generateCommand(),
+    batchCommand(),
     statusCommand(),
     explainCommand(),
     variantsCommand(),
@@ -36,8 +38,14 @@ export function createProgram(): Command {
     doctorCommand(),
     watchCommand(),
   ]
-  for (const command of commands) program.addCommand(command.exitOverride())
+  for (const command of commands) program.addCommand(overridingExit(command))
   return program
+}
+
+/** A command that throws where commander would end the process. */
+function overridingExit(command: Command): Command {
+  command.commands.forEach(overridingExit)
+  return command.exitOverride()
 }
 
 /**

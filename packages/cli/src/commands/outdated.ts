@@ -13,7 +13,7 @@ import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRows } from '../project/select.ts'
-import { spend, withSpendingFlags, type SpendingFlags } from './generate.ts'
+import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
 
 /** `gemini-image outdated`: pinned pictures whose model has moved on. */
 export function outdatedCommand(): Command {

@@ -7,7 +7,7 @@ import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { openProject } from '../project/open-project.ts'
-import { withSpendingFlags, type SpendingFlags } from './generate.ts'
+import { withSpendingFlags, type SpendingFlags } from './spending.ts'
 
 /** `gemini-image watch`: keeps the pictures up to date, for hosts that no plugin reaches. */
 export function watchCommand(): Command {

@@ -79,7 +79,7 @@ class ProjectEngine implements Engine {
     }
     this.#placeholders = openPlaceholders(cacheDir)
     this.#budget = openBudget(options.budget)
-    this.batches = createBatches({ ...this.#tools, ...this.#running() })
+    this.batches = this.#openBatches()
   }
 
   async plan(): Promise<Plan> {
@@ -323,6 +323,23 @@ class ProjectEngine implements Engine {
     } finally {
       this.#atWork -= 1
       if (this.#atWork === 0) await this.#tools.team?.close()
+    }
+  }
+
+  /** Batch jobs, with the shared store at hand. */
+  #openBatches(): Batches {
+    const batches = createBatches({ ...this.#tools, ...this.#running() })
+    return {
+      ...batches,
+      submit: (files, declarations) =>
+        this.#withTeam(async () => {
+          // What is only lost here shall not be paid for again.
+          const { unreached } = await makePlan(this.#tools, 'fetch')
+          if (unreached.length > 0) throw joinErrors(unreached)
+          return batches.submit(files, declarations)
+        }),
+      collect: (options) => this.#withTeam(() => batches.collect(options)),
+      cancel: (ids) => this.#withTeam(() => batches.cancel(ids)),
     }
   }
 

@@ -1,0 +1,98 @@
+import {
+  formatDollars,
+  formatEstimate,
+  GeminiImageError,
+  missingKey,
+  missingPicture,
+  type Engine,
+  type Estimate,
+  type Generated,
+  type PlanRow,
+  type Progress,
+} from '@gemini-image/core'
+import type { Command } from 'commander'
+import type { Outcome } from '../command.ts'
+import { readCount, readDollars } from '../output/numbers.ts'
+import { showProgress } from '../output/progress.ts'
+import { count } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { whileInterruptible } from '../project/interrupt.ts'
+
+/** Flags of every command that spends. */
+export interface SpendingFlags {
+  readonly budget?: number
+  readonly concurrency?: number
+  readonly yes?: boolean
+}
+
+/** Adds the flags of a command that spends. */
+export function withSpendingFlags(created: Command): Command {
+  return created
+    .option('--budget <dollars>', 'the most that this run may spend', readDollars)
+    .option('--concurrency <calls>', 'calls side by side', readCount)
+    .option('-y, --yes', 'do not ask before spending')
+}
+
+/** What a command is about to pay for. */
+export interface Spending {
+  readonly engine: Engine
+  readonly rows: readonly PlanRow[]
+  readonly estimate: Estimate
+  /** Draws anew what is pinned, too. @default false */
+  readonly redraw?: boolean
+}
+
+/** Asks, generates, and tells what it did. */
+export async function spend(
+  { engine, rows, estimate, redraw }: Spending,
+  { yes }: SpendingFlags,
+  terminal: Terminal,
+): Promise<Outcome> {
+  if (rows.length === 0) return outcome(NOTHING, false)
+  assertCanGenerate(engine, rows)
+  const question = `Generate ${count(rows.length, 'picture')} for about ${formatEstimate(estimate)}?`
+  if (!yes && !(await agrees(question, terminal))) return outcome(NOTHING, false)
+  let done: Generated = NOTHING
+  const show = showProgress(terminal)
+  const onProgress = (progress: Progress): void => {
+    done = { generated: progress.ended - progress.failed, spent: progress.spent }
+    show(progress)
+  }
+  const files = rows.map(({ declared }) => declared.file)
+  const { isInterrupted, value } = await whileInterruptible(engine, terminal, () =>
+    engine.generate(files, { onProgress, redraw }),
+  )
+  return outcome(value ?? done, isInterrupted)
+}
+
+const NOTHING: Generated = { generated: 0, spent: 0 }
+
+/**
+ * Asks before money is spent.
+ * @throws {GeminiImageError} `INVALID_ARGUMENT` where nobody can be asked.
+ */
+export async function agrees(question: string, terminal: Terminal): Promise<boolean> {
+  if (terminal.isInteractive) return terminal.confirm(question)
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${question} Nobody is here to answer.`,
+    why: 'Nothing was generated.',
+    fix: 'add --yes; the budget is still checked before the first call.',
+  })
+}
+
+/** @throws {GeminiImageError} `MISSING_PICTURE` or `MISSING_KEY`. */
+export function assertCanGenerate({ options }: Engine, rows: readonly PlanRow[]): void {
+  // Only the environment can still say so: this command asks for "auto".
+  if (options.mode !== 'auto') throw missingPicture(rows, options.mode)
+  if (!options.provider) throw missingKey(rows)
+}
+
+function outcome({ generated, spent }: Generated, isInterrupted: boolean): Outcome {
+  const did =
+    generated === 0
+      ? 'Nothing to generate'
+      : `${count(generated, 'picture')} generated for ${formatDollars(spent)}`
+  const text = isInterrupted ? `Stopped. ${did}; what has landed is kept.` : `${did}.`
+  return { report: { generated, spent, isInterrupted }, text, exitCode: isInterrupted ? 130 : 0 }
+}

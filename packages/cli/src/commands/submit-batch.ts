@@ -1,0 +1,72 @@
+import {
+  formatEstimate,
+  formatPlace,
+  sumEstimates,
+  type Engine,
+  type Estimate,
+  type LeftOut,
+  type PlanRow,
+  type SubmitSummary,
+} from '@gemini-image/core'
+import { describeError, type Outcome } from '../command.ts'
+import { count, paragraphs } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { agrees, assertCanGenerate, type SpendingFlags } from './spending.ts'
+
+/** Submits what is missing as batch jobs: asks first, and tells what each picture waits for. */
+export async function submitBatch(
+  engine: Engine,
+  rows: readonly PlanRow[],
+  { yes }: SpendingFlags,
+  terminal: Terminal,
+): Promise<Outcome> {
+  if (rows.length === 0) return { report: NOTHING, text: 'Nothing to generate.' }
+  assertCanGenerate(engine, rows)
+  const pending = engine.batches.pendingFingerprints()
+  const open = rows.filter(({ missing }) => missing.some((one) => !pending.has(one.fingerprint)))
+  const question = `Submit ${count(open.length, 'picture')} for about ${formatEstimate(batchEstimate(open))}?`
+  if (open.length > 0 && !yes && !(await agrees(question, terminal))) {
+    return { report: NOTHING, text: 'Nothing was submitted.' }
+  }
+  const summary = await engine.batches.submit(rows.map(({ declared }) => declared.file))
+  return outcome(summary)
+}
+
+const NOTHING = { jobs: [], waiting: [], pending: [], notBatchable: [], failures: [] }
+
+/** What rows cost in a batch, in US dollars. */
+function batchEstimate(rows: readonly PlanRow[]): Estimate {
+  return sumEstimates(
+    rows.map(({ estimate: { least, most }, declared }) => {
+      const share = declared.model.price.batch ?? 1
+      return { least: least * share, most: most * share }
+    }),
+  )
+}
+
+function outcome({ failures, ...summary }: SubmitSummary): Outcome {
+  const { jobs, estimate, waiting, pending, notBatchable } = summary
+  const lines = jobs.map(
+    ({ id, model, items }) => `  ${id}  ${count(items.length, 'picture')}  ${model}`,
+  )
+  const text = paragraphs(
+    jobs.length > 0
+      ? `${count(jobs.length, 'job')} submitted, for about ${formatEstimate(estimate)}:\n${lines.join('\n')}\nWhat they are is recorded in gemini-image.batch. "gemini-image batch collect --wait" lands the pictures.`
+      : 'No job was submitted.',
+    leftOut('in an open job already', pending),
+    leftOut('waiting for other pictures; run this again once those have landed', waiting),
+    leftOut('not possible in a batch; generate them without --batch', notBatchable),
+    ...failures.map(({ message }) => message),
+  )
+  const report = { ...summary, failures: failures.map(describeError) }
+  return { report, text, exitCode: failures.length > 0 ? 1 : 0 }
+}
+
+function leftOut(why: string, items: readonly LeftOut[]): string {
+  if (items.length === 0) return ''
+  const lines = items.map(
+    ({ place, label, why: reason }) =>
+      `  ${formatPlace(place)}${label && ` (${label})`}: ${reason}`,
+  )
+  return `${count(items.length, 'picture')} ${why}:\n${lines.join('\n')}`
+}
