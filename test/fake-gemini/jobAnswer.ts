@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { failureAnswer, htmlAnswer, silence, type Answer } from './answer.ts'
+import { failureAnswer, htmlAnswer, jsonAnswer, silence, type Answer } from './answer.ts'
 import { answerBatch, type BatchDesk } from './batchRoutes.ts'
 import { notFound, quotaExhausted, rateLimited, serverError } from './failure.ts'
 import type { Fault } from './faults.ts'
 import { answerFile, breakChunk, cutShort, type FileRequest } from './fileRoutes.ts'
+import { imagenModels, models } from './models.ts'
+import { page } from './page.ts'
 import type { RouteName } from './route.ts'
 
 const batchRoutes: ReadonlySet<RouteName> = new Set([
@@ -15,8 +17,17 @@ const batchRoutes: ReadonlySet<RouteName> = new Set([
 ])
 const defaultSlowness = 1000
 
+/** The models that it knows and that are not to be missing. */
+function answerModels({ entry }: FileRequest, { missingModels }: BatchDesk): Answer {
+  const ids = [...models.keys(), ...imagenModels.keys()].filter((id) => !missingModels.has(id))
+  const listed = ids.map((id) => ({ name: `models/${id}`, displayName: id }))
+  const { items, next } = page(listed, entry.query)
+  return jsonAnswer(200, { models: items, ...next })
+}
+
 /** Answers a request on files or batches that nothing goes wrong with. */
 export async function answerJob(request: FileRequest, desk: BatchDesk): Promise<Answer> {
+  if (request.route.name === 'listModels') return answerModels(request, desk)
   return batchRoutes.has(request.route.name)
     ? answerBatch(request, desk)
     : answerFile(request, desk.files)

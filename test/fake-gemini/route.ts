@@ -14,6 +14,7 @@ export type RouteName =
   | 'getBatch'
   | 'cancelBatch'
   | 'deleteBatch'
+  | 'listModels'
 
 export interface Route {
   name: RouteName
@@ -36,6 +37,7 @@ const patterns: readonly Pattern[] = [
   { name: 'generateContent', method: 'POST', rest: /^models\/(?<model>[^/:]+):generateContent$/ },
   { name: 'predict', method: 'POST', rest: /^models\/(?<model>[^/:]+):predict$/ },
   { name: 'createBatch', method: 'POST', rest: /^models\/(?<model>[^/:]+):batchGenerateContent$/ },
+  { name: 'listModels', method: 'GET', rest: /^models$/ },
   { name: 'listBatches', method: 'GET', rest: /^batches$/ },
   { name: 'getBatch', method: 'GET', rest: /^batches\/(?<id>[^/:]+)$/ },
   { name: 'cancelBatch', method: 'POST', rest: /^batches\/(?<id>[^/:]+):cancel$/ },

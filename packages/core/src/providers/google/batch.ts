@@ -6,9 +6,9 @@ import { openLine } from './batch-line.ts'
 import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
 import type { Pace } from './pace.ts'
-import { withRetries, type RetryOptions } from './retry.ts'
+import type { RetryOptions } from './retry.ts'
 import { uploadFile } from './upload.ts'
-import { sendJson, type Desk } from './desk.ts'
+import { openDesk, sendJson, type Desk } from './desk.ts'
 
 /**
  * Google's Batch API. Its requests are always those of generateContent, whatever API a declaration or
@@ -16,12 +16,7 @@ import { sendJson, type Desk } from './desk.ts'
  * @see https://ai.google.dev/gemini-api/docs/batch-api
  */
 export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): BatchProvider {
-  const desk = ({ signal, cutOff }: Pick<Desk, 'signal' | 'cutOff'>): Desk => ({
-    endpoint: options,
-    signal,
-    cutOff,
-    retrying: (attempt) => withRetries(attempt, signal, options, pace),
-  })
+  const desk = (context: Pick<Desk, 'signal' | 'cutOff'>): Desk => openDesk(options, pace, context)
   return {
     fileBytes: BATCH_LIMITS.fileBytes,
     line: async (job) => JSON.stringify({ key: job.fingerprint, request: await toBody(job) }),

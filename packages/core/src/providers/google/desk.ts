@@ -1,5 +1,6 @@
 import { readJson, send, urlOf, type Endpoint, type Message } from './call.ts'
-import type { Attempt } from './retry.ts'
+import type { Pace } from './pace.ts'
+import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 
 /** What the calls of files and batch jobs are made with. */
 export interface Desk {
@@ -10,6 +11,20 @@ export interface Desk {
   readonly cutOff: AbortSignal
   /** The one layer that repeats calls. */
   retrying<Result>(attempt: Attempt<Result>): Promise<Result>
+}
+
+/** Opens a desk. */
+export function openDesk(
+  options: Endpoint & RetryOptions,
+  pace: Pace,
+  { signal, cutOff }: Pick<Desk, 'signal' | 'cutOff'>,
+): Desk {
+  return {
+    endpoint: options,
+    signal,
+    cutOff,
+    retrying: (attempt) => withRetries(attempt, signal, options, pace),
+  }
 }
 
 /** A message to a path behind the API version. */

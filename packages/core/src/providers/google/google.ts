@@ -6,6 +6,8 @@ import { interactions } from '../interactions/interactions.ts'
 import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
 import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
+import { openDesk } from './desk.ts'
+import { listModels } from './models.ts'
 import { Pace } from './pace.ts'
 import { withRetries, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
@@ -34,6 +36,10 @@ export function googleProvider(options: GoogleOptions): Provider {
     name: options.transport,
     generate: (job, context) => generate(job, transportOf(job), context, options, pace),
     batch: googleBatch(options, pace),
+    listModels: () => {
+      const never = new AbortController().signal
+      return listModels(openDesk(options, pace, { signal: never, cutOff: never }))
+    },
   }
 }
 
