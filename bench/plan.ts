@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -21,6 +21,8 @@ export interface PlanReport {
   readonly reading: number
   /** Planning with nothing pinned. */
   readonly missing: number
+  /** Finding and reading the files, reading the lockfile as JSON, and listing the store. */
+  readonly readingPinned: number
   /** Planning with everything pinned. */
   readonly pinned: number
 }
@@ -33,7 +35,10 @@ export async function benchPlan(count: number, rounds: number): Promise<PlanRepo
   const root = await mkdtemp(path.join(tmpdir(), 'gemini-image-bench-'))
   try {
     await writeProject(root, count)
-    const times = { reading: [] as number[], missing: [] as number[], pinned: [] as number[] }
+    const times = { reading: [], missing: [], readingPinned: [], pinned: [] } as Record<
+      'reading' | 'missing' | 'readingPinned' | 'pinned',
+      number[]
+    >
     const plan = await planOnce(root)
     await rememberImages(root)
     if (plan.rows.length !== count) throw new Error(`${plan.rows.length} of ${count} were planned`)
@@ -43,12 +48,14 @@ export async function benchPlan(count: number, rounds: number): Promise<PlanRepo
     }
     await pinAll(root, plan)
     for (let round = 0; round < rounds; round += 1) {
+      times.readingPinned.push(await time(() => readAllPinned(root)))
       times.pinned.push(await time(() => planOnce(root)))
     }
     return {
       count,
       reading: median(times.reading),
       missing: median(times.missing),
+      readingPinned: median(times.readingPinned),
       pinned: median(times.pinned),
     }
   } finally {
@@ -76,6 +83,15 @@ async function readAll(root: string): Promise<readonly string[]> {
     ignore: ['**/node_modules/**', '**/dist/**'],
   })
   return files.map((file) => readFileSync(file, 'utf8'))
+}
+
+/** With everything pinned, nobody can do without what is pinned and what is stored either. */
+async function readAllPinned(root: string): Promise<number> {
+  const files = await readAll(root)
+  const lines = readFileSync(path.join(root, 'gemini-image.lock'), 'utf8').split('\n')
+  const entries = lines.filter((line) => line.startsWith('  '))
+  const parsed: unknown[] = entries.map((line) => JSON.parse(line.slice(line.indexOf('{'))))
+  return files.length + parsed.length + readdirSync(path.join(root, '.gemini-image')).length
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {
@@ -117,7 +133,7 @@ async function pinAll(root: string, { rows }: Plan): Promise<void> {
   await mkdir(store)
   const entries = new Map<string, LockEntry>()
   for (const { declared, missing } of rows) {
-    for (const { fingerprint } of missing) {
+    for (const { fingerprint, request } of missing) {
       const file = `${declared.name}.${fingerprint.slice(0, 12)}.jpg`
       await writeFile(path.join(store, file), '')
       entries.set(fingerprint, {
@@ -130,6 +146,8 @@ async function pinAll(root: string, { rows }: Plan): Promise<void> {
         cost: 0.0504,
         tokens: { input: 40, image: 1680, text: 240 },
         created: '2026-11-21T00:00:00Z',
+        from: declared.place.path,
+        request,
       })
     }
   }

@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** 64 hexadecimal digits. */
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
+/** A plain name of a picture: an entry can never point out of the store. */
+export const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
+
 /** The media types that a store holds. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
@@ -75,8 +78,7 @@ export interface LockEntry extends StoredImage {
 }
 
 const imageShape = {
-  // A plain name: an entry can never point out of the store.
-  file: z.string().regex(/^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/),
+  file: z.string().regex(FILE_NAME),
   object: z.string().regex(SHA_256),
   type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
   width: z.number().int().positive(),

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { Place } from '../declaration/place.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import { lockEntrySchema, type LockEntry } from './lock-entry.ts'
+import { isPlainEntry } from './plain-entry.ts'
 import { remotePinSchema, type RemotePin } from './remote-pin.ts'
 
 /** The version of the lockfile's layout. */
@@ -47,7 +47,9 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
   const problems: GeminiImageError[] = []
   let healed = false
   let inBase = false
-  for (const [index, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
+  const lines = (text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).split('\n')
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? ''
     if (!line.startsWith('  ') && CONFLICT_LINE.test(line)) {
       healed = true
       // What stands between ||||||| and ======= is the common ancestor, not a side.
@@ -85,7 +87,7 @@ function readLine(
   if (!line.startsWith('  ')) return readHead(line)
   const [, key, json] = ENTRY_LINE.exec(line) ?? []
   if (key === undefined || json === undefined) return readRemote(line, remotes)
-  const entry = readJson<LockEntry>(json, lockEntrySchema)
+  const entry = readJson<LockEntry>(json, isEntry)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
   entries.set(key, other ? settle(other, entry) : entry)
@@ -104,8 +106,8 @@ function readRemote(line: string, remotes: Map<string, RemotePin>): string | und
   if (quoted === undefined || json === undefined) {
     return line.trim() === '' ? undefined : 'This line is not an entry.'
   }
-  const url = readJson<string>(quoted, z.string())
-  const pin = readJson<RemotePin>(json, remotePinSchema)
+  const url = readJson<string>(quoted, (value) => typeof value === 'string')
+  const pin = readJson<RemotePin>(json, (value) => remotePinSchema.safeParse(value).success)
   if (url === undefined || !pin) return 'This line does not hold what a pinned address needs.'
   const other = remotes.get(url)
   remotes.set(url, other && other.object < pin.object ? other : pin)
@@ -117,11 +119,15 @@ function readVersion(version: string): string | undefined {
   return `Its layout is version ${version}; this gemini-image reads version ${LOCKFILE_VERSION}.`
 }
 
+function isEntry(value: unknown): boolean {
+  return isPlainEntry(value) || lockEntrySchema.safeParse(value).success
+}
+
 /** What was written, key by key as it was written, if it holds what is needed. */
-function readJson<Value>(json: string, schema: z.ZodType): Value | undefined {
+function readJson<Value>(json: string, fits: (value: unknown) => boolean): Value | undefined {
   try {
     const value: unknown = JSON.parse(json)
-    return schema.safeParse(value).success ? (value as Value) : undefined
+    return fits(value) ? (value as Value) : undefined
   } catch {
     return undefined
   }

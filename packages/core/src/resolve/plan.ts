@@ -1,6 +1,7 @@
 import { formatPlace, type Place } from '../declaration/place.ts'
 import { scanProject } from '../declaration/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
+import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
@@ -61,8 +62,9 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  const stored = new Set(names)
-  const shelf = await readShelf(tools, { isStored: (file) => stored.has(file) })
+  const reachable = new Set<string>()
+  const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
+  const shelf = await readShelf(tools, { isStored })
   if (shelf.lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
@@ -83,7 +85,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
       return { plan, declarations, unreached }
     }
     // Those that refer to what was found are known only now.
-    for (const file of reached.found) stored.add(file)
+    for (const file of reached.found) reachable.add(file)
     declarations = declarations.at(shelf)
   }
 }
@@ -199,7 +201,8 @@ function arrange(
     if (isUsed && isBroken) problems.set(row.message, row)
     if (!isBroken) (isUsed ? rows : unusedRows).push(row)
   }
-  const unusedEntries = new Map([...entries].filter(([key]) => !fingerprints.has(key)))
+  const unusedEntries = new Map<string, LockEntry>()
+  for (const [key, entry] of entries) if (!fingerprints.has(key)) unusedEntries.set(key, entry)
   const unused = { unusedFiles, unusedRows, unusedEntries, unusedRemotes, unusedProblems }
   return { rows, problems: [...problems.values()], ...unused }
 }
@@ -213,11 +216,11 @@ function forgetRemotes({ spec }: Declared, remotes: Map<string, unknown>): void 
 }
 
 function warnIfLost(
-  { declared, entry }: PlanRow,
+  { state, declared, entry }: PlanRow,
   shelf: Shelf,
   warn: (message: string) => void,
 ): void {
-  if (!entry || pictureOf(declared.result, shelf)) return
+  if (state === 'cached' || !entry || pictureOf(declared.result, shelf)) return
   warn(
     `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
   )
