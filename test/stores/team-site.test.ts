@@ -231,6 +231,27 @@ describe('a shared store', () => {
     expect(server.requests.every((line) => line.startsWith('HEAD '))).toBe(true)
   })
 
+  test('saves a batch what another machine has paid for, and generate fetches what is lost here', async () => {
+    const { server, team } = await strictServer()
+    const { clone } = await shared(team)
+    const gemini = await startGemini({ batch: { polls: 1 } })
+    const env = { ...keyed(gemini), ...team.env }
+    expect(await runCli(clone.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+    expect(
+      (await clone.list('.gemini-image')).filter((name) => name.endsWith('.jpg')),
+    ).toHaveLength(6)
+    const other = await createSite(files(team))
+    await other.write('src/p0.prompt.md', promptFile('Only this one is new'))
+    const submitted = await runCli(other.root, ['generate', '--batch', '--yes', '--json'], env)
+    expect(JSON.parse(submitted.stdout)).toMatchObject({
+      jobs: [{ items: [{ place: { path: 'src/p0.prompt.md' } }] }],
+    })
+    await runCli(other.root, ['batch', 'collect'], env)
+    const plan = await runCli(other.root, ['plan', '--json'], team.env)
+    expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 6 })
+    expect(server.requests.filter((line) => line.startsWith('PUT results/'))).toHaveLength(7)
+  })
+
   test('that returns poisoned bytes fails the build, and nothing of them is written', async () => {
     const { server, team } = await strictServer()
     const { clone } = await shared(team)

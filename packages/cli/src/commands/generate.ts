@@ -28,7 +28,7 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   const { shard, budget, concurrency } = flags
   const options = { budget, concurrency }
   const engine = await openProject(flags, terminal, { options, mode: 'auto' })
-  const plan = await engine.plan()
+  const plan = await engine.fetch()
   await engine.heal()
   const problems = args.length === 0 ? plan.problems : []
   if (problems.length > 0) throw joinErrors(problems)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { Lease } from '../shared/lease.ts'
 import type { TeamStore } from '../shared/team-store.ts'
-import type { PlanTools } from './plan.ts'
+import type { PlanRow, PlanTools } from './plan.ts'
 
 /** Who pays for a step. */
 export type Claim =
@@ -73,6 +73,29 @@ async function findPaid(
 ): Promise<Claim | undefined> {
   const entry = await team.findResult(fingerprint)
   return entry && accepts(entry) ? { kind: 'paid', entry } : undefined
+}
+
+/**
+ * Pins what other machines have paid for of what is missing. Call it only under the project lock.
+ * @throws {GeminiImageError} what the shared store throws.
+ */
+export async function takePaid(
+  rows: readonly PlanRow[],
+  { team, lockfile }: Pick<PlanTools, 'team' | 'lockfile'>,
+): Promise<void> {
+  if (!team) return
+  for (const { missing, declared } of rows) {
+    for (const { fingerprint } of missing) {
+      const accepts = (entry: LockEntry): boolean => isFresh(entry, declared.spec.fresh)
+      const claim = await findPaid(fingerprint, accepts, team)
+      if (claim?.kind === 'paid') await lockfile.add(fingerprint, claim.entry)
+    }
+  }
+}
+
+/** Whether a picture is no older than its declaration says that it may be, in milliseconds. */
+export function isFresh({ created }: LockEntry, fresh: number | undefined): boolean {
+  return fresh === undefined || Date.now() - Date.parse(created) <= fresh
 }
 
 /**

@@ -52,6 +52,11 @@ export interface Engine {
    */
   plan(): Promise<Plan>
   /**
+   * The same, with the pinned pictures that are lost here fetched from the shared store.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE`, `CORRUPT_OBJECT` or what the store throws.
+   */
+  fetch(): Promise<Plan>
+  /**
    * Makes everything that the source asks for available, by mode. Call it at the start of each build:
    * {@link Engine.image} then goes by what it read. A call made while one is under way joins it.
    * @throws {GeminiImageError} `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or what went

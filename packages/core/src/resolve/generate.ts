@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
-import { Claims } from './claim.ts'
+import { Claims, isFresh } from './claim.ts'
 import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
@@ -275,11 +275,8 @@ class Run {
   #acceptor({ fingerprint }: Step, { spec }: Declared): (entry: LockEntry) => boolean {
     const { redraw } = this.#tools
     const startedAt = this.#startedAt
-    return ({ created }) => {
-      const age = Date.now() - Date.parse(created)
-      if (redraw.has(fingerprint)) return Date.parse(created) >= startedAt
-      return spec.fresh === undefined || age <= spec.fresh
-    }
+    return (entry) =>
+      redraw.has(fingerprint) ? Date.parse(entry.created) >= startedAt : isFresh(entry, spec.fresh)
   }
 
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {

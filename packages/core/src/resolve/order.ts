@@ -34,7 +34,8 @@ export class Order {
   readonly #step: Step
   readonly #declared: Declared
   readonly #tools: OrderTools
-  readonly #startedAt = performance.now()
+  /** When its turn came. */
+  #startedAt = performance.now()
   #model: ModelRow
   #reserved: number
   #result: ProviderResult | undefined
@@ -66,6 +67,7 @@ export class Order {
    */
   async ask(lease: Lease | undefined): Promise<GeminiImageError | undefined> {
     this.#lease = lease
+    this.#startedAt = performance.now()
     const { signal, cutOff } = this.#tools
     try {
       if (await this.#takeSalvaged()) return undefined

@@ -14,6 +14,7 @@ import { openTeamStore } from '../shared/team-store.ts'
 import { openObjectStore } from '../store/object-store.ts'
 import { advise } from './advice.ts'
 import { openBudget, type Budget } from './budget.ts'
+import { takePaid } from './claim.ts'
 import { Declarations } from './declarations.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import type { Engine, Generated, GenerateWishes, Summary } from './engine.ts'
@@ -84,6 +85,14 @@ class ProjectEngine implements Engine {
 
   async plan(): Promise<Plan> {
     return this.#withTeam(async () => (await makePlan(this.#tools, 'look')).plan)
+  }
+
+  fetch(): Promise<Plan> {
+    return this.#withTeam(async () => {
+      const { plan, unreached } = await makePlan(this.#tools, 'fetch')
+      if (unreached.length > 0) throw joinErrors(unreached)
+      return plan
+    })
   }
 
   settle(): Promise<Summary> {
@@ -333,9 +342,11 @@ class ProjectEngine implements Engine {
       ...batches,
       submit: (files, declarations) =>
         this.#withTeam(async () => {
-          // What is only lost here shall not be paid for again.
-          const { unreached } = await makePlan(this.#tools, 'fetch')
-          if (unreached.length > 0) throw joinErrors(unreached)
+          // What is only lost here, or was paid for elsewhere, shall not be paid for again.
+          const { rows } = await this.fetch()
+          const wanted = new Set(files)
+          const due = rows.filter(({ declared }) => wanted.has(declared.file))
+          await withProjectLock(lockOf(this.options), () => takePaid(due, this.#tools))
           return batches.submit(files, declarations)
         }),
       collect: (options) => this.#withTeam(() => batches.collect(options)),
