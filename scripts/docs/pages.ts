@@ -1,4 +1,5 @@
 import { capabilitiesPage } from './capabilities.ts'
+import { commandsPage } from './commands.ts'
 import { errorsPage } from './errors.ts'
 import { modelsPage } from './models.ts'
 import { templatesPage } from './templates.ts'
@@ -7,6 +8,7 @@ import { templatesPage } from './templates.ts'
 export async function pages(): Promise<Readonly<Record<string, string>>> {
   return {
     'capabilities.md': await capabilitiesPage(),
+    'commands.md': commandsPage(),
     'errors.md': errorsPage(),
     'models.md': modelsPage(),
     'templates.md': templatesPage(),

@@ -9,8 +9,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
   /** Both streams, as they came. */
   readonly output: string
-  /** The standard output alone. */
   readonly stdout: string
+  readonly stderr: string
 }
 
 /** A process of its own, as a person would start it. */
@@ -63,15 +63,16 @@ export function start(
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let output = ''
-  let stdout = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const said = { output: '', stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text
+      said.output += text
+    })
   }
-  child.stdout.on('data', (text: string) => (stdout += text))
   const { promise: ended, resolve, reject } = Promise.withResolvers<Ended>()
   child.on('error', reject)
-  child.on('close', (code, signal) => resolve({ code, signal, output, stdout }))
+  child.on('close', (code, signal) => resolve({ code, signal, ...said }))
   onTestFinished(() => void child.kill('SIGKILL'))
   return { child, ended }
 }

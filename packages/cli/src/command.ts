@@ -1,7 +1,8 @@
 import { isGeminiImageError, type GeminiImageError } from '@gemini-image/core'
 import { Command } from 'commander'
-import type { ExitCode } from './output/exit-codes.ts'
+import { exitCodeHelp, type ExitCode } from './output/exit-codes.ts'
 import { openTerminal, type Terminal } from './output/terminal.ts'
+import { findSecrets } from './project/secrets.ts'
 
 /** Flags that every command has. */
 export interface CommonFlags {
@@ -26,11 +27,15 @@ export interface Outcome {
   readonly exitCode?: ExitCode | undefined
 }
 
-/** A command of ours: `--root` and `--json`, one result, errors with their code and place. */
+/**
+ * A command of ours: `--root` and `--json`, one result, errors with their code and place.
+ * @param exitCodes Those that it can end with, where they are more than 0 and 1; its help names them.
+ */
 export function command<Flags>(
   usage: string,
   description: string,
   run: (input: Input<Flags>) => Promise<Outcome>,
+  exitCodes: readonly ExitCode[] = [],
 ): Command {
   const [name = '', ...args] = usage.split(' ')
   const created = new Command(name)
@@ -38,6 +43,7 @@ export function command<Flags>(
     .option('--root <dir>', 'the folder of the site (default: the nearest from here upwards)')
     .option('--json', 'print JSON')
   for (const arg of args) created.argument(arg)
+  if (exitCodes.length > 0) created.addHelpText('after', `\n${exitCodeHelp(exitCodes)}`)
   return created.action(() => perform(created, run))
 }
 
@@ -47,18 +53,18 @@ async function perform<Flags>(
 ): Promise<void> {
   const flags = command.optsWithGlobals<Flags & CommonFlags>()
   const json = Boolean(flags.json)
-  const terminal = openTerminal({ json })
+  const terminal = openTerminal({ json, secrets: findSecrets(flags.root) })
   try {
     const { report, text, exitCode = 0 } = await run({ args: command.args, flags, terminal })
+    terminal.status(undefined)
     terminal.print(json ? toJson(report) : text)
     process.exitCode = exitCode
   } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    if (json) terminal.print(toJson({ error: describeError(error) }))
-    terminal.say(error.message)
-    process.exitCode = 1
-  } finally {
+    const { report, exitCode } = describeFailure(error)
     terminal.status(undefined)
+    if (json) terminal.print(toJson({ error: report }))
+    terminal.say(report.message)
+    process.exitCode = exitCode
   }
 }
 
@@ -67,14 +73,36 @@ export interface ErrorReport {
   readonly code: string
   readonly message: string
   readonly place?: { readonly file: string; readonly line: number; readonly column: number }
+  /** The single failures behind a `SEVERAL_PROBLEMS`. */
+  readonly errors?: readonly ErrorReport[]
 }
 
 /** An error for `--json`. */
-export function describeError({ code, message, place }: GeminiImageError): ErrorReport {
+export function describeError({ code, message, place, errors }: GeminiImageError): ErrorReport {
   const at = place && { file: place.path, line: place.line, column: place.column }
-  return { code, message, ...(at && { place: at }) }
+  return {
+    code,
+    message,
+    ...(at && { place: at }),
+    ...(errors.length > 0 && { errors: errors.map(describeError) }),
+  }
 }
 
-function toJson(report: unknown): string {
+/** Any failure, and how the command ends with it. */
+function describeFailure(error: unknown): { report: ErrorReport; exitCode: ExitCode } {
+  if (isGeminiImageError(error)) return { report: describeError(error), exitCode: 1 }
+  if ((error as Error | undefined)?.name === 'AbortError') {
+    return {
+      report: { code: 'STOPPED', message: 'Stopped; what had landed is kept.' },
+      exitCode: 130,
+    }
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = `DEFECT\n  gemini-image did not expect this, so the fault is its own; please report it.\n${what}`
+  return { report: { code: 'DEFECT', message }, exitCode: 1 }
+}
+
+/** What `--json` prints. */
+export function toJson(report: unknown): string {
   return JSON.stringify(report, undefined, 2)
 }

@@ -1,18 +1,22 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
-import { EXIT_CODES } from './output/exit-codes.ts'
+import { exitCodeOf } from './mistake.ts'
+import { exitCodeHelp } from './output/exit-codes.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
-import { outdatedCommand, upgradeCommand } from './commands/outdated.ts'
+import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
 import { statusCommand } from './commands/status.ts'
+import { upgradeCommand } from './commands/upgrade.ts'
 import { pickCommand, variantsCommand } from './commands/variants.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { watchCommand } from './commands/watch.ts'
+
+export { EXIT_CODES, type ExitCode } from './output/exit-codes.ts'
 
 /** The commands, in the order in which a project meets them. */
 export function createProgram(): Command {
@@ -58,14 +62,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await createProgram().parseAsync(argv)
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode
+    return exitCodeOf(error, argv)
   }
   return Number(process.exitCode ?? 0)
-}
-
-function exitCodeHelp(): string {
-  const lines = Object.entries(EXIT_CODES).map(
-    ([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`,
-  )
-  return `Exit codes:\n${lines.join('\n')}`
 }

@@ -13,7 +13,7 @@ export type { SubmitSummary, SubmittedJob } from './batch/submit.ts'
 export type { Declaration, Setting } from './declaration/declaration.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
-export { parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'
+export { nameOf, parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'
 export { findSpecifiers, isPromptFile, PromptFileIndex } from './declaration/specifiers.ts'
 export { isSourceFile } from './declaration/scan.ts'
 export type { PromptSources } from './declaration/prompt.ts'
@@ -158,7 +158,7 @@ export type { Plan, PlanRow } from './resolve/plan.ts'
 export type { PictureFile, ResolvedImage } from './resolve/resolved-image.ts'
 export { writeWhole } from './store/write.ts'
 export type { PlanState, Standing } from './resolve/shelf.ts'
-export { variantsOf, type Step, type Steps } from './resolve/step.ts'
+export { toSteps, variantsOf, type Step, type Steps } from './resolve/step.ts'
 export {
   openLeases,
   type Lease,

@@ -1,18 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import process from 'node:process'
-import { styleText } from 'node:util'
-import {
-  findProjectRoot,
-  isGeminiImageError,
-  withEnvFiles,
-  type Engine,
-  type Plan,
-} from '@gemini-image/core'
+import { parseEnv, styleText } from 'node:util'
+import { isGeminiImageError, withEnvFiles, type Engine, type Plan } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
-import { checkKey, type Check, type Verdict } from '../project/checks.ts'
+import { checkClientVariables, checkKey, type Check, type Verdict } from '../project/checks.ts'
 import { checkGit } from '../project/git-checks.ts'
-import { openProject } from '../project/open-project.ts'
+import { openProject, rootOf } from '../project/open-project.ts'
+import { findSecrets } from '../project/secrets.ts'
 
 const COLOURS = { ok: 'green', warning: 'yellow', problem: 'red' } as const
 
@@ -26,26 +23,51 @@ export function doctorCommand(): Command {
 }
 
 async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const env = withEnvFiles(findProjectRoot(flags.root, process.cwd()), process.env)
-  const plan = await attempt('lockfile', () => engine.plan())
+  const root = rootOf(flags)
+  const env = withEnvFiles(root, process.env)
+  const engine = await attempt('options', () => openProject(flags, terminal))
   const checks = [
-    ...checkKey(env),
-    ...(isCheck(plan) ? [plan] : [checkPlan(plan), await checkModels(engine, plan)]),
-    await checkStore(engine),
-    ...(await checkGit(engine.options)),
+    checkKey(env),
+    ...checkClientVariables(env, readEnvFiles(root)),
+    ...(isCheck(engine) ? [engine] : await checkProject(engine)),
+    ...(await checkGit(isCheck(engine) ? filesOf(root) : engine.options, findSecrets(flags.root))),
   ]
   const problems = checks.filter(({ verdict }) => verdict === 'problem').length
   return { report: { checks }, text: formatChecks(checks), exitCode: problems > 0 ? 1 : 0 }
 }
 
-/** What work gave, or what is wrong. */
+/** Where things are, whatever the options say. */
+function filesOf(root: string): Parameters<typeof checkGit>[0] {
+  const at = (name: string): string => path.join(root, name)
+  return { root, lockfile: at('gemini-image.lock'), storeDir: at('.gemini-image') }
+}
+
+function readEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {
+  const names = readdirSync(root).filter((name) => /^\.env(?:\.|$)/.test(name))
+  const entries = names.flatMap((name) => {
+    try {
+      return [[name, parseEnv(readFileSync(path.join(root, name), 'utf8'))] as const]
+    } catch {
+      return []
+    }
+  })
+  return Object.fromEntries(entries)
+}
+
+async function checkProject(engine: Engine): Promise<readonly Check[]> {
+  const plan = await attempt('lockfile', () => engine.plan())
+  if (isCheck(plan)) return [plan, await checkModels(engine, [])]
+  const wanted = [...plan.rows, ...plan.unusedRows].map(({ declared }) => declared.model.id)
+  return [checkPlan(plan), await checkModels(engine, wanted), await checkStore(engine)]
+}
+
+/** What work gave, or what is wrong. A provider of one's own may throw anything. */
 async function attempt<Value>(name: string, work: () => Promise<Value>): Promise<Value | Check> {
   try {
     return await work()
   } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    return { name, verdict: 'problem', text: error.message }
+    const text = isGeminiImageError(error) ? error.message : `It failed: ${String(error)}`
+    return { name, verdict: 'problem', text }
   }
 }
 
@@ -65,26 +87,23 @@ function checkPlan({ rows, problems }: Plan): Check {
   return { name, verdict: missing > 0 ? 'warning' : 'ok', text }
 }
 
-/** Asks Google for its models: that costs nothing, and needs a key that it accepts. */
-async function checkModels({ options }: Engine, { rows }: Plan): Promise<Check> {
+/** Asks for the models: that costs nothing, and needs a key that is accepted. */
+async function checkModels({ options }: Engine, wanted: readonly string[]): Promise<Check> {
   const name = 'models'
   const { provider } = options
   if (!provider?.listModels) {
     return { name, verdict: 'ok', text: 'Not asked: there is nothing to ask with.' }
   }
-  const known = await attempt(name, () => provider.listModels?.() ?? Promise.resolve([]))
+  const known = await attempt(name, async () => (await provider.listModels?.()) ?? [])
   if (isCheck(known)) return known
-  const wanted = new Set(rows.map(({ declared }) => declared.model.id))
-  const unknown = [...wanted].filter((id) => !known.includes(id))
-  if (unknown.length === 0) {
-    return {
-      name,
-      verdict: 'ok',
-      text: `Google accepts the key and knows ${[...wanted].join(', ') || 'its models'}.`,
-    }
+  const ids = [...new Set(wanted)]
+  const unknown = ids.filter((id) => !known.includes(id))
+  if (unknown.length > 0) {
+    const text = `${provider.name} answers, and does not list ${unknown.join(', ')}. "gemini-image outdated" shows what could take its place.`
+    return { name, verdict: 'warning', text }
   }
-  const text = `Google accepts the key and does not list ${unknown.join(', ')}. "gemini-image outdated" shows what could take its place.`
-  return { name, verdict: 'warning', text }
+  const text = `${provider.name} answers and knows ${ids.join(', ') || count(known.length, 'model')}.`
+  return { name, verdict: 'ok', text }
 }
 
 async function checkStore(engine: Engine): Promise<Check> {
@@ -104,6 +123,6 @@ function formatChecks(checks: readonly Check[]): string {
   const mark = (verdict: Verdict): string => styleText(COLOURS[verdict], verdict)
   return table(
     ['CHECK', '', ''],
-    checks.map(({ name, verdict, text }) => [name, mark(verdict), text.replaceAll('\n', ' ')]),
+    checks.map(({ name, verdict, text }) => [name, mark(verdict), text.replaceAll(/\s+/g, ' ')]),
   )
 }

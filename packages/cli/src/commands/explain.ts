@@ -1,6 +1,15 @@
-import { formatPlace, formerOf, type Change, type Former, type PlanRow } from '@gemini-image/core'
+import path from 'node:path'
+import {
+  formatPlace,
+  formerOf,
+  type Change,
+  type Declared,
+  type Former,
+  type PlanRow,
+} from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
+import { differenceOf } from '../output/differences.ts'
 import { paragraphs, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
@@ -14,42 +23,74 @@ export function explainCommand(): Command {
   )
 }
 
+/** What stands behind a part of a request that is only a hash there. */
+type NameOf = (part: string) => string | undefined
+
 async function runExplain({ args, flags, terminal }: Input<object>): Promise<Outcome> {
   const engine = await openProject(flags, terminal, { looksOnly: true })
   const plan = await engine.plan()
-  const row = selectRow(args[0] ?? '', [...plan.rows, ...plan.unusedRows])
-  const former = row.state === 'cached' ? undefined : formerOf(row.declared, await engine.pinned())
+  const row = selectRow(args[0] ?? '', [...plan.rows, ...plan.unusedRows], plan.problems)
+  // A picture that is pinned has nothing before it, also where its file is lost or too old.
+  const former = row.entry ? undefined : formerOf(row.declared, await engine.pinned())
+  const nameOf = referenceNames(row.declared, engine.options.root)
   const { declared, state, entry } = row
   const report = {
     picture: declared.place.path,
     state,
     fingerprint: declared.fingerprint,
+    isProvisional: isProvisional(declared),
     request: declared.result.request,
+    references: declared.spec.references.map((_, index) => nameOf(`references[${index}].`)),
+    inputs: declared.inputs.map((file) => projectPath(engine.options.root, file)),
     pinned: entry,
     former: former && {
       fingerprint: former.fingerprint,
       pinned: former.entry,
-      changes: former.changes,
+      changes: former.changes?.map((change) => ({ ...change, reference: nameOf(change.part) })),
     },
-    waitsFor: declared.waitsFor.map(({ place }) => place.path),
+    waitsFor: waitsFor(declared),
   }
-  return { report, text: formatExplanation(row, former) }
+  return { report, text: formatExplanation(row, former, nameOf) }
 }
 
-function formatExplanation(row: PlanRow, former: Former | undefined): string {
+function waitsFor({ waitsFor, waitsForRemotes }: Declared): readonly string[] {
+  return [
+    ...waitsFor.map(({ place }) => place.path),
+    ...waitsForRemotes.map(({ target }) => target),
+  ]
+}
+
+function isProvisional(declared: Declared): boolean {
+  return waitsFor(declared).length > 0
+}
+
+function projectPath(root: string, file: string): string {
+  return path.relative(root, file).replaceAll('\\', '/')
+}
+
+function referenceNames({ spec }: Declared, root: string): NameOf {
+  return (part) => {
+    const index = /^references\[(\d+)\]/.exec(part)?.[1]
+    const reference = index === undefined ? undefined : spec.references[Number(index)]
+    if (!reference) return undefined
+    return reference.kind === 'remote' ? reference.target : projectPath(root, reference.target)
+  }
+}
+
+function formatExplanation(row: PlanRow, former: Former | undefined, nameOf: NameOf): string {
   const { declared } = row
-  const waits = declared.waitsFor.map(({ place }) => place.path)
+  const rows = partsOf(declared.result.request).map(([part, value]) => {
+    const name = part.endsWith('.sha256') ? nameOf(part) : undefined
+    return [part, name === undefined ? value : `${value}  ${name}`]
+  })
   return paragraphs(
     `${formatPlace(declared.place)}  ${headline(row)}`,
-    table(
-      ['IN THE FINGERPRINT', declared.fingerprint],
-      parts(declared.result.request).map(([part, value]) => [part, value]),
-    ),
-    waits.length > 0
-      ? `It waits for ${waits.join(', ')}: until they are drawn, this fingerprint is provisional.`
+    table(['IN THE FINGERPRINT', declared.fingerprint], rows),
+    isProvisional(declared)
+      ? `It waits for ${waitsFor(declared).join(', ')}: until they are there, this fingerprint is provisional.`
       : '',
-    'Not in it: the file’s name and place, the alternative text, and which model an alias stands for today.',
-    former ? formatFormer(former) : '',
+    `Not in it: the file’s name and place, the alternative text, and which model an alias stands for today (${declared.model.id}).`,
+    former ? formatFormer(former, nameOf) : '',
   )
 }
 
@@ -57,31 +98,50 @@ function headline({ state, entry }: PlanRow): string {
   if (!entry) return 'is not pinned'
   const pinned = `pinned as ${entry.file}, drawn ${entry.created} by ${entry.model}`
   if (state === 'stale') return `${pinned}; it is older than "fresh" says`
-  return state === 'missing' ? `${pinned}; its file is not there` : pinned
+  return state === 'missing' ? `${pinned}; not all of its files are there` : pinned
 }
 
-function formatFormer({ entry, changes }: Former): string {
-  const was = `It was ${entry.file}, drawn ${entry.created}.`
+function formatFormer({ entry, changes }: Former, nameOf: NameOf): string {
+  const was = `It was ${entry.file}, drawn ${entry.created} by ${entry.model}.`
   if (!changes) return `${was} The lockfile does not say what was asked for it.`
-  return `${was} Since then:\n${changes.map(formatChange).join('\n')}`
+  if (changes.length === 0) return `${was} The same was asked then.`
+  return `${was} Since then:\n${changes.map((one) => formatChange(one, nameOf)).join('\n')}`
 }
 
-function formatChange({ part, before, after }: Change): string {
-  const lines = [`  ${part}`]
-  if (before !== undefined) lines.push(`    - ${show(before)}`)
-  if (after !== undefined) lines.push(`    + ${show(after)}`)
-  return lines.join('\n')
+function formatChange({ part, before, after }: Change, nameOf: NameOf): string {
+  const name = nameOf(part)
+  const changed = linesOf(before, after)
+  return [
+    `  ${part}${name === undefined ? '' : `  ${name}`}`,
+    ...changed.before.map((line) => `    - ${line}`),
+    ...changed.after.map((line) => `    + ${line}`),
+  ].join('\n')
+}
+
+/** Of long texts, only the lines that differ. */
+function linesOf(
+  before: unknown,
+  after: unknown,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  if (typeof before === 'string' && typeof after === 'string') {
+    const changed = differenceOf(before, after)
+    return { before: changed.before.map(show), after: changed.after.map(show) }
+  }
+  const list = (value: unknown): readonly string[] => (value === undefined ? [] : [show(value)])
+  return { before: list(before), after: list(after) }
 }
 
 /** A request's parts by their paths, each on a line. */
-function parts(value: unknown, path = ''): readonly [part: string, value: string][] {
+function partsOf(value: unknown, path = ''): readonly [part: string, value: string][] {
   if (typeof value !== 'object' || value === null) return [[path, show(value)]]
   const isList = Array.isArray(value)
   return Object.entries(value).flatMap(([key, part]) =>
-    parts(part, isList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
+    partsOf(part, isList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
   )
 }
 
+/** In one line, and without what a terminal would obey. */
 function show(value: unknown): string {
-  return typeof value === 'string' ? value.replaceAll('\n', '⏎ ') : JSON.stringify(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return value.replaceAll('\n', '⏎ ').replaceAll(/\p{Cc}/gu, '\u{FFFD}')
 }

@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import process from 'node:process'
-import { findProjectRoot, writeWhole } from '@gemini-image/core'
+import { writeWhole } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { detectHost } from '../project/host.ts'
-import { proposeEdits, type Edit } from '../project/edits.ts'
+import { packageOf, proposeEdits, type Edit } from '../project/edits.ts'
+import { detectHost, type Host } from '../project/host.ts'
+import { rootOf } from '../project/open-project.ts'
+import { openFiles } from '../project/project-files.ts'
 
 interface InitFlags {
   readonly yes?: boolean
@@ -23,11 +23,9 @@ export function initCommand(): Command {
 }
 
 async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> {
-  const root = findProjectRoot(flags.root, process.cwd())
+  const root = rootOf(flags)
   const host = await detectHost(root)
-  const read = (file: string): Promise<string | undefined> =>
-    readFile(path.join(root, file), 'utf8').catch(() => undefined)
-  const edits = await proposeEdits(host, read)
+  const { edits, notes } = await proposeEdits(host, openFiles(root))
   const mayWrite = Boolean(flags.yes) || terminal.isInteractive
   const written: string[] = []
   for (const edit of edits) {
@@ -35,16 +33,22 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
     await writeWhole(path.join(root, edit.file), edit.content)
     written.push(edit.file)
   }
-  const report = { host: host.name, proposed: edits.map(({ file }) => file), written }
+  const next = [...notes, ...nextSteps(host)]
+  const proposed = edits.map(({ file }) => file)
   const left = edits.filter(({ file }) => !written.includes(file))
   const text = paragraphs(
     `Found ${host.label} in ${root}.`,
-    written.length > 0 ? `Written: ${written.join(', ')}.` : 'Nothing was written.',
+    whatWasDone(edits, written),
     left.length > 0 ? `Left for you:\n${left.map(describe).join('\n')}` : '',
-    mayWrite ? '' : 'To write all of it: gemini-image init --yes',
-    `Next:\n${host.nextSteps.map((step) => `  ${step}`).join('\n')}`,
+    mayWrite || left.length === 0 ? '' : 'To write all of it: gemini-image init --yes',
+    `Next:\n${next.map((step) => `  ${step}`).join('\n')}`,
   )
-  return { report, text }
+  return { report: { host: host.name, root, proposed, written, next }, text }
+}
+
+function whatWasDone(edits: readonly Edit[], written: readonly string[]): string {
+  if (edits.length === 0) return 'Everything is set up; nothing was written.'
+  return written.length > 0 ? `Written: ${written.join(', ')}.` : 'Nothing was written.'
 }
 
 function isAgreed(edit: Edit, terminal: Terminal): Promise<boolean> {
@@ -55,4 +59,17 @@ function isAgreed(edit: Edit, terminal: Terminal): Promise<boolean> {
 function describe({ file, isNew, why, added }: Edit): string {
   const lines = added.split('\n').map((line) => `    + ${line}`.trimEnd())
   return [`  ${file}${isNew ? ' (new)' : ''}: ${why}`, ...lines].join('\n')
+}
+
+/** What a person does next, a line each. */
+function nextSteps(host: Host): readonly string[] {
+  const { manager } = host.installing
+  const missing = [packageOf(host), 'gemini-image'].filter((name) => !host.dependencies.has(name))
+  const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
+  return [
+    ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
+    'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
+    'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
+    'gemini-image generate',
+  ]
 }

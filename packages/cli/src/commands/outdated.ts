@@ -1,19 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import {
-  estimateSteps,
   findOutdated,
   formatPlace,
-  setSetting,
-  writeWhole,
+  type Engine,
   type Outdated,
+  type Plan,
 } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
-import { count, paragraphs, table } from '../output/table.ts'
+import { paragraphs, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRows } from '../project/select.ts'
-import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
 
 /** `gemini-image outdated`: pinned pictures whose model has moved on. */
 export function outdatedCommand(): Command {
@@ -21,23 +18,13 @@ export function outdatedCommand(): Command {
     'outdated [names...]',
     'show pictures whose alias has moved to another model, or whose model is about to end',
     runOutdated,
+    [0, 1, 2],
   )
-}
-
-/** `gemini-image upgrade`: draws them anew, on purpose. */
-export function upgradeCommand(): Command {
-  const created = command<SpendingFlags>(
-    'upgrade [names...]',
-    'draw outdated pictures anew; names a successor where a prompt file names a model that ends',
-    runUpgrade,
-  )
-  return withSpendingFlags(created)
 }
 
 async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Outcome> {
   const engine = await openProject(flags, terminal, { looksOnly: true })
-  const plan = await engine.plan()
-  const outdated = findOutdated(selectRows(args, plan.rows, plan.unusedRows), new Date())
+  const outdated = selectOutdated(args, await engine.plan(), engine)
   const report = outdated.map(({ row, why, model, next, shutdown }) => ({
     picture: row.declared.place.path,
     why,
@@ -45,50 +32,25 @@ async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Ou
     next,
     shutdown,
   }))
-  const hint =
-    outdated.length > 0 ? 'Nothing changes by itself. To draw them anew: gemini-image upgrade' : ''
-  const text =
-    outdated.length > 0 ? paragraphs(formatOutdated(outdated), hint) : 'Nothing is outdated.'
-  return { report, text, exitCode: outdated.length > 0 ? 2 : 0 }
+  if (outdated.length === 0) return { report, text: 'Nothing is outdated.' }
+  const hint = 'Nothing changes by itself. To draw them anew: gemini-image upgrade'
+  return { report, text: paragraphs(formatOutdated(outdated), hint), exitCode: 2 }
 }
 
-async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
-  const { budget, concurrency } = flags
-  const engine = await openProject(flags, terminal, {
-    options: { budget, concurrency },
-    mode: 'auto',
-  })
-  const plan = await engine.plan()
-  const outdated = findOutdated(selectRows(args, plan.rows, plan.unusedRows), new Date())
-  if (outdated.length === 0) return { report: { generated: 0 }, text: 'Nothing is outdated.' }
-  terminal.say(formatOutdated(outdated))
-  const moved = outdated.filter(({ why }) => why === 'moved').map(({ row }) => row)
-  const ending = outdated.filter(
-    ({ why, row }) => why === 'ending' && row.declared.spec.model === row.declared.model.id,
-  )
-  const estimate = estimateSteps(moved.map(({ declared }) => declared))
-  const drawn = await spend({ engine, rows: moved, estimate, redraw: true }, flags, terminal)
-  if (drawn.exitCode !== 0 || ending.length === 0) return drawn
-  const renamed = await renameModels(ending)
-  return {
-    ...drawn,
-    text: `${drawn.text}\n${count(renamed, 'prompt file')} changed to a successor; "gemini-image generate" draws ${renamed === 1 ? 'it' : 'them'}.`,
-  }
+/**
+ * The outdated pictures among those that are named.
+ * @throws {GeminiImageError} `UNKNOWN_PICTURE`.
+ */
+export function selectOutdated(
+  names: readonly string[],
+  plan: Plan,
+  { options }: Pick<Engine, 'options'>,
+): readonly Outdated[] {
+  return findOutdated(selectRows(names, plan.rows, plan.unusedRows), new Date(), options.lineUp)
 }
 
-/** Writes the successor into prompt files that name a model that ends. */
-async function renameModels(ending: readonly Outdated[]): Promise<number> {
-  let renamed = 0
-  for (const { row, next } of ending) {
-    if (next === undefined) continue
-    const { file } = row.declared
-    await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'model', next))
-    renamed += 1
-  }
-  return renamed
-}
-
-function formatOutdated(outdated: readonly Outdated[]): string {
+/** A table for people. */
+export function formatOutdated(outdated: readonly Outdated[]): string {
   return table(
     ['PICTURE', 'MODEL', 'NEXT', 'WHY'],
     outdated.map(({ row, why, model, next, shutdown }) => [
@@ -99,5 +61,6 @@ function formatOutdated(outdated: readonly Outdated[]): string {
         ? `"${row.declared.spec.model}" stands for ${next} now`
         : `Google ends ${model} on ${shutdown}`,
     ]),
+    0,
   )
 }

@@ -3,15 +3,18 @@ import process from 'node:process'
 import {
   formerOf,
   GeminiImageError,
+  judge,
   parseLockfile,
+  parsePromptFile,
   startOf,
+  toSteps,
   type LockEntries,
   type LockEntry,
   type Plan,
   type PlanRow,
   type ResolvedOptions,
 } from '@gemini-image/core'
-import { git, gitPrefix } from '../project/git.ts'
+import { findRepository, git } from '../project/git.ts'
 import { imageLinks, type ImageLinks } from './image-links.ts'
 
 /** A declaration whose picture is not what it was. */
@@ -33,8 +36,8 @@ export interface PlanChanges {
 }
 
 /**
- * Holds a plan against the lockfile of another commit; without one, against what the lockfile says
- * that each declaration had before.
+ * Holds a plan against another commit: where the two branches parted, as pull requests do; without
+ * one, against what the lockfile says that each declaration had before.
  * @throws {GeminiImageError} `INVALID_ARGUMENT` where there is no such commit.
  */
 export async function compareWithBase(
@@ -42,22 +45,16 @@ export async function compareWithBase(
   options: ResolvedOptions,
   base: string | undefined,
 ): Promise<PlanChanges> {
-  const links = imageLinks(await gitPrefix(options.root), process.env, base)
-  if (base === undefined) {
+  const prefix = (await findRepository(options.root))?.prefix ?? ''
+  const commit = base === undefined ? undefined : await findCommit(base, options)
+  const links = imageLinks(prefix, process.env, commit)
+  if (commit === undefined) {
     const entries = plan.unusedEntries
     return { base, changes: plan.rows.flatMap((row) => ownChange(row, entries)), links }
   }
-  const former = await entriesAt(base, options)
-  const byPath = new Map([...former.values()].map((entry) => [entry.from ?? '', entry]))
-  const changes = plan.rows.flatMap((row) => changeSince(row, former, byPath))
-  const declared = new Set(plan.rows.map((row) => row.declared.place.path))
-  const pinned = plan.unusedEntries
-  const removed = [...former].flatMap(([fingerprint, before]): PictureChange[] => {
-    const { from } = before
-    const isGone = from !== undefined && !declared.has(from) && !pinned.has(fingerprint)
-    return isGone ? [{ kind: 'removed', path: from, row: undefined, before, after: undefined }] : []
-  })
-  return { base, changes: [...changes, ...removed], links }
+  const past = await readPast(commit, options)
+  const changes = await Promise.all(plan.rows.map((row) => changeSince(row, past, options)))
+  return { base, changes: [...changes.flat(), ...removedSince(plan, past)], links }
 }
 
 function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {
@@ -67,27 +64,109 @@ function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {
   return [{ kind: state, path: declared.place.path, row, before, after: undefined }]
 }
 
-function changeSince(
+/** The project in another commit, as far as it matters. */
+interface Past {
+  readonly commit: string
+  readonly entries: LockEntries
+  /** The prompt files that it had, by their paths from the root. */
+  readonly promptFiles: ReadonlySet<string>
+  /** Those that do not say today what they said. */
+  readonly changedFiles: ReadonlySet<string>
+}
+
+async function changeSince(
   row: PlanRow,
-  former: LockEntries,
-  byPath: ReadonlyMap<string, LockEntry>,
-): PictureChange[] {
+  past: Past,
+  options: ResolvedOptions,
+): Promise<PictureChange[]> {
   const { declared, state, entry } = row
   const { path } = declared.place
-  const before = former.get(declared.fingerprint) ?? byPath.get(path)
+  const before = await pictureThen(row, past, options)
   if (state !== 'cached') return [{ kind: state, path, row, before, after: undefined }]
   if (before?.object === entry?.object) return []
   return [{ kind: before ? 'changed' : 'new', path, row, before, after: entry }]
 }
 
-async function entriesAt(ref: string, { root, lockfile }: ResolvedOptions): Promise<LockEntries> {
-  if ((await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`)) === undefined) {
-    throw new GeminiImageError({
-      code: 'INVALID_ARGUMENT',
-      what: `--base is "${ref}", and git knows no such commit here.`,
-      fix: 'fetch it first; actions/checkout does with "fetch-depth: 0".',
-    })
+/** The picture that a declaration had, also where its file had another name. */
+async function pictureThen(
+  { declared }: PlanRow,
+  past: Past,
+  options: ResolvedOptions,
+): Promise<LockEntry | undefined> {
+  const { path } = declared.place
+  const isEdited = past.changedFiles.has(path) && past.promptFiles.has(path)
+  const fingerprint = isEdited
+    ? await fingerprintThen(declared, past, options)
+    : declared.fingerprint
+  const exact = past.entries.get(fingerprint ?? '')
+  if (exact || !past.promptFiles.has(path)) return exact
+  // Its style or a reference has changed: the last picture that it is known to have had.
+  return formerOf(declared, past.entries)?.entry ?? past.entries.get(declared.fingerprint)
+}
+
+/** What an edited prompt file asked for, if all else is as it is now. */
+async function fingerprintThen(
+  { file, place, result }: PlanRow['declared'],
+  { commit }: Past,
+  options: ResolvedOptions,
+): Promise<string | undefined> {
+  try {
+    const text = await git(options.root, 'show', `${commit}:./${place.path}`)
+    const judged = judge(parsePromptFile(text ?? '', file, options.root), options)
+    return toSteps(judged, result.request.references ?? []).result.fingerprint
+  } catch {
+    return undefined
   }
-  const text = (await git(root, 'show', `${ref}:./${path.basename(lockfile)}`)) ?? ''
-  return parseLockfile(text, startOf(root, lockfile)).entries
+}
+
+/** Pictures of prompt files that were there, and are gone without a successor. */
+function removedSince(plan: Plan, { entries, promptFiles }: Past): PictureChange[] {
+  const rows = [...plan.rows, ...plan.unusedRows]
+  const present = new Set(rows.map(({ declared }) => declared.place.path))
+  const shown = new Set(rows.map(({ entry }) => entry?.object))
+  const removed = new Map<string, LockEntry>()
+  for (const before of entries.values()) {
+    const { from = '', object } = before
+    if (!promptFiles.has(from) || present.has(from) || shown.has(object)) continue
+    const other = removed.get(from)
+    if (!other || other.created <= before.created) removed.set(from, before)
+  }
+  return [...removed].map(([path, before]) => ({
+    kind: 'removed',
+    path,
+    row: undefined,
+    before,
+    after: undefined,
+  }))
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT`. */
+async function findCommit(ref: string, { root }: ResolvedOptions): Promise<string> {
+  const parse = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]
+  const commit = (await git(root, ...parse))?.trim()
+  if (commit) return (await git(root, 'merge-base', commit, 'HEAD'))?.trim() || commit
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `--base is "${ref}", and git knows no such commit here.`,
+    fix: 'fetch it first; actions/checkout does with "fetch-depth: 0".',
+  })
+}
+
+async function readPast(commit: string, { root, lockfile }: ResolvedOptions): Promise<Past> {
+  const name = path.basename(lockfile)
+  const text = (await git(root, 'show', `${commit}:./${name}`)) ?? ''
+  const list = async (...args: string[]): Promise<ReadonlySet<string>> => {
+    const paths = (await git(root, ...args, '-z', commit, '--', '.'))?.split('\0') ?? []
+    return new Set(paths.filter((one) => one.endsWith('.prompt.md')))
+  }
+  const [promptFiles, differing] = await Promise.all([
+    list('ls-tree', '-r', '--name-only'),
+    list('diff', '--name-only', '--relative', '--no-renames'),
+  ])
+  return {
+    commit,
+    entries: parseLockfile(text, startOf(root, lockfile)).entries,
+    promptFiles,
+    changedFiles: differing,
+  }
 }

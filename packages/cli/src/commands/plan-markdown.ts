@@ -1,4 +1,6 @@
 import { formatDollars, formatEstimate } from '@gemini-image/core'
+import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
+import { count } from '../output/table.ts'
 import type { ImageLinks } from './image-links.ts'
 import type { PictureChange, PlanChanges } from './plan-changes.ts'
 import type { PlanReport } from './plan-report.ts'
@@ -6,45 +8,108 @@ import { planSummary } from './plan-table.ts'
 
 /** The width of a thumbnail, in pixels; three columns fit a pull request's page. */
 const THUMBNAIL = 240
+/** What is longer is cut, in characters: one text must not crowd out the others. */
+const LONGEST_PROMPT = 4000
+const LONGEST_ALT = 500
 
 /**
  * A plan for a pull request: what changed, with thumbnails before and after, alternative texts and
- * prices. Fit for a job summary or a comment.
+ * prices. Fit for a job summary or a comment: where there is too much, it says how much more.
  * @see https://github.github.com/gfm/
  */
 export function formatMarkdown(report: PlanReport, { base, changes, links }: PlanChanges): string {
-  const since = base === undefined ? '' : ` since \`${base}\``
+  const since = base === undefined ? '' : ` since ${asCode(base)}`
   const title = report.missing > 0 ? '⚠️ Pictures are missing' : 'Generated pictures'
-  const parts = [`### ${title}`, planSummary(report)]
-  if (changes.length === 0) parts.push(`No picture has changed${since}.`)
-  else parts.push(changesTable(changes, links), ...changes.flatMap(promptOf))
-  if (report.missing > 0) parts.push(HOW_TO_GENERATE)
-  for (const { message } of report.problems) parts.push(['```', message, '```'].join('\n'))
-  for (const line of report.advice) parts.push(`> ${line.replaceAll('\n', '\n> ')}`)
-  return `${parts.join('\n\n')}\n`
+  const head = [`### ${title}`, planSummary(report)]
+  if (changes.length === 0) head.push(`No picture has changed${since}.`)
+  if (report.missing > 0) head.push(HOW_TO_GENERATE)
+  const page = new Page(head)
+  const { problems, advice } = report
+  page.addAll(
+    problems.map(({ message }) => asLines(message)),
+    'more problems',
+  )
+  if (changes.length > 0) {
+    page.addTable(
+      TABLE_HEAD,
+      changes.map((change) => changeRow(change, links)),
+    )
+  }
+  page.addAll(
+    advice.map((text) => `> ${text.split('\n').map(asProse).join('<br>')}`),
+    'more notes',
+  )
+  page.addAll(changes.flatMap(promptOf), 'more prompts')
+  return page.text
 }
 
 const HOW_TO_GENERATE =
   'Run `npx gemini-image generate` with `GEMINI_API_KEY` set, look at the pictures, and commit `gemini-image.lock` and `.gemini-image/`.'
 
-function changesTable(changes: readonly PictureChange[], links: ImageLinks): string {
-  const rows = changes.map((change) => {
-    const { kind, path, row, before, after } = change
-    const alt = row?.declared.spec.alt
-    const cells = [
-      `**${kind}**<br>\`${path}\``,
-      before ? thumbnail(links.before(before.file), 'before') : '',
-      after ? thumbnail(links.after(after.file), alt ?? 'after') : '',
-      alt === undefined ? (row ? '⚠️ none' : '') : escapeText(alt || '(decorative)'),
-      priceOf(change),
-    ]
-    return `| ${cells.join(' | ')} |`
-  })
-  return [
-    '| picture | before | after | alternative text | price |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n')
+const TABLE_HEAD = [
+  '| picture | before | after | alternative text | price |',
+  '| --- | --- | --- | --- | --- |',
+].join('\n')
+
+/** Paragraphs, as many as a comment holds. */
+class Page {
+  readonly #parts: string[]
+  #left: number
+
+  constructor(parts: readonly string[]) {
+    this.#parts = [...parts]
+    // Room for what says how much was left out.
+    this.#left = LONGEST_COMMENT - 1000 - bytesOf(parts.join('\n\n'))
+  }
+
+  get text(): string {
+    return `${this.#parts.join('\n\n')}\n`
+  }
+
+  /** Adds paragraphs, or says how many `more` there are. */
+  addAll(parts: readonly string[], more: string): void {
+    const added = this.#take(parts, 2)
+    this.#parts.push(...added)
+    this.#sayLeft(parts.length - added.length, more)
+  }
+
+  /** Adds a table, or as many of its rows as there is room for. */
+  addTable(head: string, rows: readonly string[]): void {
+    this.#left -= bytesOf(head) + 2
+    const added = this.#take(rows, 1)
+    this.#parts.push([head, ...added].join('\n'))
+    this.#sayLeft(rows.length - added.length, 'more pictures')
+  }
+
+  #take(parts: readonly string[], gap: number): readonly string[] {
+    const fits = (part: string): boolean => (this.#left -= bytesOf(part) + gap) >= 0
+    const end = parts.findIndex((part) => !fits(part))
+    return end === -1 ? parts : parts.slice(0, end)
+  }
+
+  #sayLeft(number: number, what: string): void {
+    if (number > 0) this.#parts.push(`… and ${number} ${what}: "gemini-image plan" lists all.`)
+  }
+}
+
+function changeRow(change: PictureChange, links: ImageLinks): string {
+  const { kind, path, row, before, after } = change
+  const alt = row && (row.declared.spec.alt ?? '')
+  const cells = [
+    `**${kind}**<br>${asCode(path)}`,
+    before ? thumbnail(links.before(before.file), 'before') : '',
+    after ? thumbnail(links.after(after.file), alt || 'after') : '',
+    altOf(row),
+    priceOf(change),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function altOf(row: PictureChange['row']): string {
+  if (!row) return ''
+  const { alt } = row.declared.spec
+  if (alt === undefined) return '⚠️ none'
+  return alt.trim() === '' ? '(decorative)' : asProse(cut(alt, LONGEST_ALT))
 }
 
 function priceOf({ kind, row, after }: PictureChange): string {
@@ -53,22 +118,22 @@ function priceOf({ kind, row, after }: PictureChange): string {
 }
 
 function thumbnail(url: string, alt: string): string {
-  return `<img src="${escapeText(url)}" alt="${escapeText(alt)}" width="${THUMBNAIL}">`
+  const text = asHtml(cut(alt, LONGEST_ALT)).replaceAll(/\s+/g, ' ')
+  return `<img src="${url.replaceAll('&', '&amp;')}" alt="${text}" width="${THUMBNAIL}">`
 }
 
 function promptOf({ path, row }: PictureChange): string[] {
   if (!row) return []
-  const prompt = escapeText(row.declared.spec.prompt, '<br>')
+  const { prompt, turns } = row.declared.spec
+  const text = [prompt, ...turns.map((turn, index) => `Turn ${index + 1}: ${turn.prompt}`)].join(
+    '\n\n',
+  )
   return [
-    `<details><summary>Prompt of <code>${escapeText(path)}</code></summary>\n\n${prompt}\n\n</details>`,
+    `<details><summary>Prompt of ${asCode(path)}</summary>\n\n${asLines(cut(text, LONGEST_PROMPT))}\n\n</details>`,
   ]
 }
 
-/** Text that may hold anything, as Markdown that shows it and notifies nobody. */
-function escapeText(text: string, newline = ' '): string {
-  const escaped = text.replaceAll(
-    /[&<>"'|`*_[\]\\@#]/g,
-    (character) => `&#${character.charCodeAt(0)};`,
-  )
-  return escaped.replaceAll(/\s*\n\s*/g, newline)
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, longest)} … and ${count(text.length - longest, 'more character', 'more characters')}`
 }

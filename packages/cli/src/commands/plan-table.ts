@@ -29,6 +29,7 @@ export function formatRows(rows: readonly ReportRow[]): string {
       pixels && `${pixels.width}×${pixels.height}`,
       price(estimate, cost),
     ]),
+    1,
   )
 }
 

@@ -1,3 +1,4 @@
+import { GeminiImageError } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { openProject } from '../project/open-project.ts'
@@ -8,8 +9,9 @@ import { formatPlan } from './plan-table.ts'
 
 interface PlanFlags {
   readonly model?: string
-  readonly format: 'table' | 'json' | 'markdown'
+  readonly format?: 'table' | 'markdown'
   readonly base?: string
+  readonly json?: boolean
 }
 
 /** `gemini-image plan`: what is pinned, what is missing, and what that costs. */
@@ -18,26 +20,41 @@ export function planCommand(): Command {
     'plan',
     'show what is pinned and what is missing, with prices; spends nothing',
     runPlan,
+    [0, 1, 2],
   )
     .option('--model <name>', 'the model of declarations that name none')
     .addOption(
-      new Option('--format <format>', 'how to print it; markdown is fit for a pull request')
-        .choices(['table', 'json', 'markdown'])
-        .default('table'),
+      new Option(
+        '--format <format>',
+        'how to print it; markdown is fit for a pull request (default: table)',
+      ).choices(['table', 'markdown']),
     )
     .option('--base <ref>', 'with markdown: the git ref to compare with')
 }
 
 async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> {
-  const { model, format, base } = flags
+  const { model, format = 'table', base } = flags
+  assertConsistent(flags)
   const engine = await openProject(flags, terminal, { options: { model }, looksOnly: true })
   const plan = await engine.plan()
   const report = planReport(plan, engine.options.root)
   const exitCode = report.problems.length > 0 ? 1 : report.missing > 0 ? 2 : 0
-  if (format === 'markdown') {
-    const changes = await compareWithBase(plan, engine.options, base)
-    return { report, text: formatMarkdown(report, changes), exitCode }
+  if (format === 'table') return { report, text: formatPlan(report), exitCode }
+  const changes = await compareWithBase(plan, engine.options, base)
+  return { report, text: formatMarkdown(report, changes), exitCode }
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT`. */
+function assertConsistent({ json, format, base }: PlanFlags): void {
+  const isMarkdown = format === 'markdown'
+  if (json && format !== undefined) {
+    throw contradiction(`--json and --format ${format} ask for two formats.`, 'choose one of them.')
   }
-  const text = format === 'json' ? JSON.stringify(report, undefined, 2) : formatPlan(report)
-  return { report, text, exitCode }
+  if (base !== undefined && !isMarkdown) {
+    throw contradiction('--base says nothing here.', 'add --format markdown, or leave --base out.')
+  }
+}
+
+function contradiction(what: string, fix: string): GeminiImageError {
+  return new GeminiImageError({ code: 'INVALID_ARGUMENT', what, fix })
 }

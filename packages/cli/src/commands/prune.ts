@@ -36,14 +36,20 @@ async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome
 
 function formatWaste({ entries, files, remotes }: Waste, isDone: boolean): string {
   const done = isDone ? 'deleted' : 'to delete'
+  const list = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length > 0 ? [`${title} ${done}:`, ...lines.map((line) => `  ${line}`)] : []
   return [
-    `${count(entries.length, 'lockfile entry').replace('entrys', 'entries')} ${done}:`,
-    ...entries.map(
-      ({ fingerprint, entry }) =>
-        `  ${fingerprint.slice(0, 12)}  ${entry.file}${entry.from ? `  of ${entry.from}` : ''}`,
+    ...list(
+      count(entries.length, 'lockfile entry', 'lockfile entries'),
+      entries.map(({ fingerprint, entry }) => {
+        const of = entry.from === undefined ? '' : `  of ${entry.from}`
+        return `${fingerprint.slice(0, 12)}  ${entry.file}${of}`
+      }),
     ),
-    ...remotes.map((url) => `  ${url}`),
-    `${count(files.length, 'file')} ${done}:`,
-    ...files.map((file) => `  .gemini-image/${file}`),
+    ...list(count(remotes.length, 'pinned address', 'pinned addresses'), remotes),
+    ...list(
+      count(files.length, 'file'),
+      files.map((file) => `.gemini-image/${file}`),
+    ),
   ].join('\n')
 }

@@ -28,7 +28,7 @@ interface Status {
 
 /** `gemini-image status`: how the project stands, on one screen. */
 export function statusCommand(): Command {
-  return command('status', 'show how the project stands, on one screen', runStatus)
+  return command('status', 'show how the project stands, on one screen', runStatus, [0, 1, 2])
 }
 
 async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
@@ -45,7 +45,10 @@ async function readStatus(engine: Engine): Promise<Status> {
   const { cached, missing, stale, unused, total, problems } = report
   const entries = await engine.pinned()
   const files = [...entries.values()].flatMap((entry) => imagesOf(entry).map(({ file }) => file))
-  const sizes = await Promise.all(files.map((file) => sizeOf(path.join(storeDir, file))))
+  // Pictures may share an object.
+  const sizes = await Promise.all(
+    [...new Set(files)].map((file) => sizeOf(path.join(storeDir, file))),
+  )
   return {
     root,
     config: configFile && path.relative(root, configFile),
@@ -83,7 +86,7 @@ function formatStatus(status: Status): string {
     ['PROJECT', root],
     [
       ['options', config ?? 'the defaults, and what the plugin says'],
-      ['mode', canGenerate ? mode : `${mode}${mode === 'auto' ? ', without a key' : ''}`],
+      ['mode', mode === 'auto' && !canGenerate ? 'auto, without a key' : mode],
       ['declared', planSummary({ ...pictures, root, rows: [], problems: [], advice: [] })],
       ['pinned', store],
       ['models', models.join(', ') || 'none yet'],

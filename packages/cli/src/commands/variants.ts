@@ -51,7 +51,7 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
     variants.length > 1
       ? `To choose one: gemini-image pick ${row.declared.name} <number>`
       : 'It has no variants; "variants: 4" in its frontmatter asks for four.'
-  const text = paragraphs(table(['VARIANT', 'FILE', ''], rows), hint)
+  const text = paragraphs(table(['VARIANT', 'FILE', ''], rows, 1), hint)
   return { report: { picture, variants }, text }
 }
 
@@ -75,7 +75,7 @@ async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcom
 
 async function findRow(engine: Engine, name = ''): Promise<PlanRow> {
   const plan = await engine.plan()
-  return selectRow(name, [...plan.rows, ...plan.unusedRows])
+  return selectRow(name, [...plan.rows, ...plan.unusedRows], plan.problems)
 }
 
 async function readVariants(engine: Engine, { declared }: PlanRow): Promise<readonly Variant[]> {

@@ -9,6 +9,7 @@ export function verifyCommand(): Command {
     'verify',
     'check that every pinned picture is in the store, byte for byte',
     runVerify,
+    [0, 1, 2],
   )
 }
 

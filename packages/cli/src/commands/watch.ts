@@ -1,20 +1,23 @@
+import { once } from 'node:events'
+import { realpathSync, type Stats } from 'node:fs'
+import path from 'node:path'
 import process from 'node:process'
-import { isGeminiImageError, isPromptFile, isSourceFile, type Engine } from '@gemini-image/core'
-import { watch, type FSWatcher } from 'chokidar'
+import { isPromptFile, isSourceFile } from '@gemini-image/core'
+import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
-import { showProgress } from '../output/progress.ts'
-import { count } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { openProject } from '../project/open-project.ts'
+import { Keeper } from './keeper.ts'
 import { withSpendingFlags, type SpendingFlags } from './spending.ts'
 
 /** `gemini-image watch`: keeps the pictures up to date, for hosts that no plugin reaches. */
 export function watchCommand(): Command {
   const created = command<SpendingFlags>(
     'watch',
-    'generate what is missing now, and whenever a declaration is saved and rests',
+    'generate what is missing now, and whenever a declaration is saved and rests; Ctrl-C ends it',
     runWatch,
+    [1, 130],
   )
   return withSpendingFlags(created)
 }
@@ -22,52 +25,74 @@ export function watchCommand(): Command {
 async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
   const { budget, concurrency } = flags
   const engine = await openProject(flags, terminal, { options: { budget, concurrency } })
-  const { root, quietPeriod } = engine.options
+  const { root, quietPeriod, configFile } = engine.options
+  const keeper = new Keeper(engine, terminal)
+  const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
   const start = (): void => {
-    running = running.then(() => catchUp(engine, terminal))
+    keeper.catchUp(new Set(changed))
+    changed.clear()
   }
-  const watcher = watch(root, { ignored: (file) => isIgnored(file, root), ignoreInitial: true })
-  watcher.on('all', (event, file) => {
-    if (event === 'unlink' || !(isPromptFile(file) || isSourceFile(file))) return
+  const watcher = await startWatching(root, terminal, (file) => {
+    if (file === configFile) terminal.say(`${path.basename(file)} has changed: start watch again.`)
+    if (!isPromptFile(file) && !isSourceFile(file) && !keeper.inputs.has(file)) return
+    changed.add(file)
     clearTimeout(timer)
     timer = setTimeout(start, quietPeriod)
   })
   start()
-  await untilInterrupted(watcher)
+  await untilInterrupted(() => keeper.abort())
+  terminal.say(
+    'Stopping: calls under way are paid for and may land. Press Ctrl-C again to cut them off.',
+  )
   clearTimeout(timer)
-  engine.close()
-  await running
-  return { report: { stopped: true }, text: 'Stopped watching.', exitCode: 130 }
+  await Promise.all([watcher.close(), keeper.close()])
+  const { generated, spent } = keeper
+  return { report: { generated, spent }, text: 'Stopped watching.', exitCode: 130 }
 }
 
-/** Settles once; what is wrong is told, and mended by the next save. */
-async function catchUp(engine: Engine, terminal: Terminal): Promise<void> {
-  try {
-    const { rows } = await engine.plan()
-    const due = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared.file)
-    const { generated } = await engine.generate(due, { onProgress: showProgress(terminal) })
-    terminal.status(undefined)
-    const { problems } = await engine.plan()
-    for (const { message } of problems) terminal.say(message)
-    const left = due.length - generated
-    terminal.say(
-      `${count(rows.length, 'picture')}: ${generated} generated, ${left} missing${left > 0 && !engine.options.provider ? ' (there is no API key)' : ''}. Watching.`,
-    )
-  } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    terminal.say(error.message)
-  }
+/** Whoever never watches need not wait for the watcher to be loaded. */
+async function startWatching(
+  root: string,
+  terminal: Terminal,
+  onChange: (file: string) => void,
+): Promise<FSWatcher> {
+  const { watch } = await import('chokidar')
+  const watcher = watch(root, {
+    ignored: (file, stats) => isIgnored(file, root) || leadsUp(file, stats),
+    ignoreInitial: true,
+  })
+  watcher.on('all', (_, file) => onChange(file))
+  watcher.on('error', (error) => terminal.say(`Not all files can be watched: ${String(error)}`))
+  await once(watcher, 'ready')
+  return watcher
 }
 
-function untilInterrupted(watcher: FSWatcher): Promise<void> {
+/** Resolves at the first Ctrl-C; every further one is told. */
+function untilInterrupted(onAnother: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  return promise.then(() => watcher.close())
+  let isStopping = false
+  const onInterrupt = (): void => {
+    if (isStopping) onAnother()
+    isStopping = true
+    resolve()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onInterrupt)
+  return promise
 }
 
 function isIgnored(file: string, root: string): boolean {
   const inside = file.slice(root.length)
   return /[\\/](?:node_modules|dist|\.[^\\/]+)(?:[\\/]|$)/.test(inside)
+}
+
+/** Whether a folder is a link to one that it lies in: there is no end to what is inside. */
+function leadsUp(file: string, stats: Stats | undefined): boolean {
+  if (!stats?.isDirectory()) return false
+  try {
+    const parent = realpathSync(path.dirname(file))
+    return `${parent}${path.sep}`.startsWith(`${realpathSync(file)}${path.sep}`)
+  } catch {
+    return true
+  }
 }

@@ -8,3 +8,11 @@ export const EXIT_CODES = {
 
 /** How the command ends. */
 export type ExitCode = keyof typeof EXIT_CODES
+
+/** The list for `--help`. */
+export function exitCodeHelp(
+  codes: readonly ExitCode[] = Object.keys(EXIT_CODES).map((code) => Number(code) as ExitCode),
+): string {
+  const lines = codes.map((code) => `  ${String(code).padEnd(4)} ${EXIT_CODES[code]}`)
+  return `Exit codes:\n${lines.join('\n')}`
+}

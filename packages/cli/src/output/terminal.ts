@@ -1,12 +1,17 @@
 import process from 'node:process'
-import { clearLine, cursorTo } from 'node:readline'
-import { createInterface } from 'node:readline/promises'
+import { clearLine, createInterface, cursorTo } from 'node:readline'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import type { Logger } from '@gemini-image/core'
+import { withoutSecrets } from '../project/secrets.ts'
 
 /** Where a command speaks: results to the standard output, all else beside it. */
 export interface Terminal {
+  /** Whether somebody looks on, so that a line may move. */
+  readonly isWatched: boolean
   /** Whether a person sits before it who can be asked. */
   readonly isInteractive: boolean
+  /** The columns of the status line. */
+  readonly columns: number
   /** What the engine tells, line by line, above the status line. */
   readonly logger: Logger
   /** Prints a result. */
@@ -19,10 +24,18 @@ export interface Terminal {
   status(line: string | undefined): void
 }
 
-/** Opens the terminal of this process. With `json`, nobody is asked and nothing moves. */
-export function openTerminal({ json }: { readonly json: boolean }): Terminal {
-  const { stdin, stdout, stderr, env } = process
-  const isWatched = Boolean(stderr.isTTY) && !env['CI'] && !json
+/** How a terminal is to be used. */
+export interface TerminalOptions {
+  /** Nobody is asked, and nothing moves. */
+  readonly json: boolean
+  /** What is never shown. */
+  readonly secrets: readonly string[]
+}
+
+/** Opens the terminal of this process. */
+export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
+  const { stdin, stdout, stderr } = process
+  const isWatched = Boolean(stderr.isTTY) && !isCi(process.env['CI']) && !json
   let shown: string | undefined
   const clear = (): void => {
     if (shown === undefined) return
@@ -33,27 +46,63 @@ export function openTerminal({ json }: { readonly json: boolean }): Terminal {
     if (!isWatched) return
     clear()
     shown = line
-    if (line !== undefined) stderr.write(line.slice(0, stderr.columns - 1))
+    if (line !== undefined) stderr.write(line.slice(0, columnsOf(stderr) - 1))
   }
   const say = (text: string): void => {
     clear()
-    stderr.write(`${text}\n`)
+    stderr.write(`${withoutSecrets(fit(text, stderr), secrets)}\n`)
     if (shown !== undefined) status(shown)
   }
+  const print = (text: string): void => {
+    stdout.write(withoutSecrets(text.endsWith('\n') ? text : `${text}\n`, secrets))
+  }
   const confirm = async (question: string): Promise<boolean> => {
-    const readline = createInterface({ input: stdin, output: stderr })
-    try {
-      return /^y(?:es)?$/i.test((await readline.question(`${question} (y/N) `)).trim())
-    } finally {
-      readline.close()
-    }
+    stderr.write(`${question} (y/N) `)
+    const answer = await readLine(stdin)
+    if (answer === undefined) stderr.write('\n')
+    return /^y(?:es)?$/i.test(answer?.trim() ?? '')
   }
   return {
+    isWatched,
     isInteractive: isWatched && Boolean(stdin.isTTY),
+    get columns() {
+      return columnsOf(stderr)
+    },
     logger: { info: say, warn: say },
-    print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    print,
     say,
     confirm,
     status,
   }
+}
+
+/**
+ * The next line, or `undefined` at the end of the input. The terminal stays in the mode in which it
+ * is: Ctrl-C ends the process, and what was typed ahead waits for the next question.
+ */
+async function readLine(input: NodeJS.ReadStream): Promise<string | undefined> {
+  if (input.readableEnded) return undefined
+  const { promise, resolve } = Promise.withResolvers<string | undefined>()
+  const readline = createInterface({ input, terminal: false })
+  readline.once('close', () => resolve(undefined))
+  readline.once('line', (line) => {
+    resolve(line)
+    readline.close()
+  })
+  return promise
+}
+
+/** Results are coloured for the standard output; the other stream may be a file. */
+function fit(text: string, stream: NodeJS.WriteStream): string {
+  const hasColours = styleText('red', 'x', { stream }) !== 'x'
+  return hasColours ? text : stripVTControlCharacters(text)
+}
+
+/** Some terminals do not know how wide they are. */
+function columnsOf({ columns }: NodeJS.WriteStream): number {
+  return columns > 0 ? columns : 80
+}
+
+function isCi(value: string | undefined): boolean {
+  return !['', '0', 'false'].includes(value?.trim().toLowerCase() ?? '')
 }

@@ -1,3 +1,5 @@
+import { GOOGLE_KEY } from './secrets.ts'
+
 /** How a check came out. */
 export type Verdict = 'ok' | 'warning' | 'problem'
 
@@ -9,6 +11,8 @@ export interface Check {
   /** What was found, and for a problem what to do. */
   readonly text: string
 }
+
+type Env = Readonly<Record<string, string | undefined>>
 
 /** Prefixes of variables that bundlers hand to the browser. */
 const CLIENT_PREFIXES = [
@@ -22,36 +26,61 @@ const CLIENT_PREFIXES = [
   'EXPO_PUBLIC_',
 ]
 
-/** What a key of Google's looks like. @see https://cloud.google.com/docs/authentication/api-keys */
-const GOOGLE_KEY = /^AIza[\w-]{35}$/
+/** Names that say what the key is for; keys of other services are meant to be public. */
+const GEMINI_NAME = /GEMINI|GENAI|GOOGLE_AI|GOOGLE_API_KEY/
 
-/** The key, and where it must not be. Values are never repeated. */
-export function checkKey(env: Readonly<Record<string, string | undefined>>): readonly Check[] {
-  const names = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'].filter((name) => env[name]?.trim())
-  const keys = new Set(names.map((name) => env[name]?.trim()))
-  const exposed = Object.entries(env).filter(
-    ([name, value]) =>
-      CLIENT_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
-      (keys.has(value?.trim()) || GOOGLE_KEY.test(value?.trim() ?? '')),
-  )
-  return [
-    describeKey(names),
-    ...exposed.map(([name]): Check => ({
-      name: 'secrets',
-      verdict: 'problem',
-      text: `${name} holds an API key, and its name makes bundlers put it into the browser. Rename it to GEMINI_API_KEY, and replace the key: it may have been published.`,
-    })),
-  ]
-}
+const KEY_NAMES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const
 
-function describeKey([first, second]: readonly string[]): Check {
+/** The key that is used. */
+export function checkKey(env: Env): Check {
   const name = 'key'
+  const [first, second] = KEY_NAMES.filter((variable) => env[variable]?.trim())
   if (!first) {
     const text =
       'There is no API key: nothing can be generated here. What is pinned builds without one. Set GEMINI_API_KEY (https://aistudio.google.com/apikey).'
     return { name, verdict: 'warning', text }
   }
-  if (second)
+  if (second) {
     return { name, verdict: 'warning', text: `${first} is used; ${second} is set as well.` }
+  }
   return { name, verdict: 'ok', text: `${first} is set.` }
+}
+
+/**
+ * Variables that a bundler would hand to the browser. Values are never repeated.
+ * @param env What the command goes by.
+ * @param files The variables of each `.env` file, by its name: a host may read more of them.
+ */
+export function checkClientVariables(
+  env: Env,
+  files: Readonly<Record<string, Env>>,
+): readonly Check[] {
+  const all = Object.values(files)
+  const keys = new Set(
+    [env, ...all].flatMap((one) => KEY_NAMES.map((name) => one[name]?.trim())).filter(Boolean),
+  )
+  const seen = new Map<string, Check>()
+  for (const [name, value = ''] of [env, ...all].flatMap((one) => Object.entries(one))) {
+    const check = seen.get(name) ?? checkVariable(name, value.trim(), keys)
+    if (check) seen.set(name, check)
+  }
+  return [...seen.values()]
+}
+
+function checkVariable(
+  variable: string,
+  value: string,
+  keys: ReadonlySet<string | undefined>,
+): Check | undefined {
+  const name = 'secrets'
+  if (value === '' || !CLIENT_PREFIXES.some((prefix) => variable.startsWith(prefix))) {
+    return undefined
+  }
+  if (keys.has(value) || GEMINI_NAME.test(variable)) {
+    const text = `${variable} holds an API key, and its name makes bundlers put it into the browser. Rename it to GEMINI_API_KEY, and replace the key: it may have been published.`
+    return { name, verdict: 'problem', text }
+  }
+  if (!GOOGLE_KEY.test(value)) return undefined
+  const text = `${variable} looks like a key of Google's, and bundlers put it into the browser. Make sure that it may not be used for the Gemini API.`
+  return { name, verdict: 'warning', text }
 }

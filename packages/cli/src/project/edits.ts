@@ -1,5 +1,9 @@
+import path from 'node:path'
 import { CONFIG_FILES } from '@gemini-image/core'
+import { isIgnored, mergesByUnion } from './git.ts'
 import type { Host } from './host.ts'
+import { appendLine, insertPlugin, prependLine } from './insert.ts'
+import type { ProjectFiles } from './project-files.ts'
 import { reportWorkflow } from './workflow.ts'
 
 /** A file as it is to be. */
@@ -15,59 +19,78 @@ export interface Edit {
   readonly content: string
 }
 
-/** Reads a file of the project, from its root; `undefined` where there is none. */
-export type ReadFile = (file: string) => Promise<string | undefined>
-
-/** What a project lacks. A project that has all of it gets an empty list. */
-export async function proposeEdits(host: Host, read: ReadFile): Promise<readonly Edit[]> {
-  const edits = await Promise.all([
-    proposeConfig(host, read),
-    proposePlugin(host, read),
-    proposeTypes(host, read),
-    proposeLine(
-      '.gitattributes',
-      'gemini-image.lock merge=union',
-      'two branches that add pictures merge by themselves',
-      read,
-    ),
-    proposeLine('.gitignore', '.env.local', 'the API key stays out of version control', read),
-    proposeWorkflow(host, read),
-  ])
-  return edits.filter((edit) => edit !== undefined)
+/** What a project lacks, and what is left to a person. A project that has all of it lacks nothing. */
+export interface Proposal {
+  readonly edits: readonly Edit[]
+  /** What should be changed and cannot be by us. */
+  readonly notes: readonly string[]
 }
 
-async function proposeConfig(host: Host, read: ReadFile): Promise<Edit | undefined> {
+/** Holds a project against what gemini-image needs. Changes nothing. */
+export async function proposeEdits(host: Host, files: ProjectFiles): Promise<Proposal> {
+  const plugin = await proposePlugin(host, files)
+  const edits = await Promise.all([
+    proposeConfig(host, files),
+    typeof plugin === 'string' ? undefined : plugin,
+    proposeTypes(host, files),
+    proposeMerge(host, files),
+    proposeIgnore(host, files),
+    proposeWorkflow(host, files),
+  ])
+  return {
+    edits: edits.filter((edit) => edit !== undefined),
+    notes: typeof plugin === 'string' ? [plugin] : [],
+  }
+}
+
+/** Files that Node reads as modules, without a warning. */
+function extensionOf({ usesTypes, usesModules }: Host): string {
+  return (usesModules ? '' : 'm') + (usesTypes ? 'ts' : 'js')
+}
+
+/** The package that a host's users install. */
+export function packageOf({ name }: Pick<Host, 'name'>): string {
+  return name === 'vite' || name === 'astro' ? 'unplugin-gemini-image' : 'gemini-image'
+}
+
+async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit | undefined> {
   const existing = await Promise.all(CONFIG_FILES.map(read))
   if (existing.some((text) => text !== undefined)) return undefined
-  const from =
-    host.name === 'vite' || host.name === 'astro' ? 'unplugin-gemini-image' : 'gemini-image'
   const added = [
-    `import { defineConfig } from '${from}/config'`,
+    `import { defineConfig } from '${packageOf(host)}/config'`,
     '',
     'export default defineConfig({',
     '  // The most that one run may spend, in US dollars.',
     '  budget: 1,',
     '})',
   ].join('\n')
-  const file = host.usesTypes ? 'gemini-image.config.ts' : 'gemini-image.config.js'
+  const file = `gemini-image.config.${extensionOf(host)}`
   return newFile(file, added, 'options for the command and the plugin alike')
 }
 
-/** Only a list of plugins that is written out is changed; anything else is a person's to change. */
-async function proposePlugin(host: Host, read: ReadFile): Promise<Edit | undefined> {
-  if (host.name !== 'vite') return undefined
+const PLUGIN = 'unplugin-gemini-image/vite'
+
+/** Only a list of plugins that is written out is changed; otherwise a person is told. */
+async function proposePlugin(
+  host: Host,
+  { read }: ProjectFiles,
+): Promise<Edit | string | undefined> {
+  if (host.name !== 'vite' && host.name !== 'astro') return undefined
   const why = 'prompt files become pictures'
-  const line = "import geminiImage from 'unplugin-gemini-image/vite'"
-  if (host.configFile === undefined) {
+  const line = `import geminiImage from '${PLUGIN}'`
+  const { configFile } = host
+  if (configFile === undefined) {
+    if (host.name === 'astro') return `add geminiImage() from ${PLUGIN} to vite.plugins of Astro`
     const added = `${line}\n\nexport default { plugins: [geminiImage()] }`
-    return newFile(host.usesTypes ? 'vite.config.ts' : 'vite.config.js', added, why)
+    return newFile(`vite.config.${extensionOf(host)}`, added, why)
   }
-  const text = await read(host.configFile)
+  const text = await read(configFile)
   if (text === undefined || text.includes('unplugin-gemini-image')) return undefined
-  if (!/\bplugins:\s*\[/.test(text)) return undefined
-  const content = `${line}\n${text.replace(/\bplugins:\s*\[/, (list) => `${list}geminiImage(), `)}`
+  const place = host.name === 'astro' ? 'to vite.plugins in' : 'to the plugins in'
+  const content = host.name === 'vite' ? insertPlugin(text, 'geminiImage', PLUGIN) : undefined
+  if (content === undefined) return `add geminiImage() from ${PLUGIN} ${place} ${configFile}`
   return {
-    file: host.configFile,
+    file: configFile,
     isNew: false,
     why,
     added: `${line}\nplugins: [geminiImage(), …]`,
@@ -75,38 +98,67 @@ async function proposePlugin(host: Host, read: ReadFile): Promise<Edit | undefin
   }
 }
 
-async function proposeTypes(host: Host, read: ReadFile): Promise<Edit | undefined> {
-  if (!host.usesTypes || host.name !== 'vite') return undefined
-  const line = '/// <reference types="unplugin-gemini-image/client" />'
-  return proposeLine(
-    'src/vite-env.d.ts',
-    line,
-    'TypeScript knows what a picture import gives',
-    read,
-  )
+/** Where projects reference types, in the order in which they are looked for. */
+const TYPE_FILES = ['src/vite-env.d.ts', 'src/env.d.ts', 'vite-env.d.ts', 'env.d.ts']
+
+async function proposeTypes(host: Host, { read, has }: ProjectFiles): Promise<Edit | undefined> {
+  if (!host.usesTypes || packageOf(host) !== 'unplugin-gemini-image') return undefined
+  const types = 'unplugin-gemini-image/client'
+  const line = `/// <reference types="${types}" />`
+  const why = 'TypeScript knows what a picture import gives'
+  const places = [...TYPE_FILES, 'tsconfig.json', 'tsconfig.app.json']
+  const texts = await Promise.all(places.map(read))
+  if (texts.some((text) => text?.includes(types))) return undefined
+  const file = TYPE_FILES.find((_, index) => texts[index] !== undefined)
+  if (file === undefined) return newFile(`${has('src') ? 'src/' : ''}vite-env.d.ts`, line, why)
+  const content = prependLine(texts[TYPE_FILES.indexOf(file)] ?? '', line)
+  return { file, isNew: false, why, added: line, content }
 }
 
-async function proposeWorkflow(host: Host, read: ReadFile): Promise<Edit | undefined> {
-  const file = '.github/workflows/gemini-image.yml'
-  if (!host.usesGitHub || (await read(file)) !== undefined) return undefined
-  return newFile(
-    file,
-    reportWorkflow(host.packageManager).trimEnd(),
-    'each pull request shows its pictures and their price',
-  )
+async function proposeMerge(host: Host, files: ProjectFiles): Promise<Edit | undefined> {
+  const line = 'gemini-image.lock merge=union'
+  if (host.repository && (await mergesByUnion(files.root, 'gemini-image.lock'))) return undefined
+  const why = 'two branches that add pictures merge by themselves'
+  return proposeLine('.gitattributes', line, why, files)
+}
+
+async function proposeIgnore(host: Host, files: ProjectFiles): Promise<Edit | undefined> {
+  const line = '.env.local'
+  if (host.repository && (await isIgnored(files.root, line))) return undefined
+  return proposeLine('.gitignore', line, 'the API key stays out of version control', files)
+}
+
+/** GitHub reads workflows at the top of a repository only. */
+async function proposeWorkflow(
+  { repository, usesGitHub, installing }: Host,
+  files: ProjectFiles,
+): Promise<Edit | undefined> {
+  if (!repository || !usesGitHub) return undefined
+  const { top, prefix } = repository
+  const folder = path.relative(files.root, path.join(top, '.github', 'workflows'))
+  const workflows = await files.readAll(folder)
+  const isOurs = (text: string): boolean =>
+    text.includes('gemini-image plan') && text.includes(prefix.replace(/\/$/, ''))
+  if (workflows.some(isOurs)) return undefined
+  const site = prefix.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/-$/, '')
+  const name = ['gemini-image', site].filter(Boolean).join('-')
+  const file = path.join(folder, `${name}.yml`).replaceAll('\\', '/')
+  const text = reportWorkflow(installing, prefix).trimEnd()
+  return (await files.read(file)) === undefined
+    ? newFile(file, text, 'each pull request shows its pictures and their price')
+    : undefined
 }
 
 async function proposeLine(
   file: string,
   line: string,
   why: string,
-  read: ReadFile,
+  { read }: ProjectFiles,
 ): Promise<Edit | undefined> {
   const text = await read(file)
   if (text === undefined) return newFile(file, line, why)
   if (text.split(/\r?\n/).some((one) => one.trim() === line)) return undefined
-  const content = `${text.replace(/\n?$/, '\n')}${line}\n`
-  return { file, isNew: false, why, added: line, content }
+  return { file, isNew: false, why, added: line, content: appendLine(text, line) }
 }
 
 function newFile(file: string, added: string, why: string): Edit {

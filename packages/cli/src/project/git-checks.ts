@@ -1,46 +1,78 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '@gemini-image/core'
 import type { Check } from './checks.ts'
-import { git } from './git.ts'
+import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
 
-/** What version control should and should not hold. */
-export async function checkGit(options: ResolvedOptions): Promise<readonly Check[]> {
-  const { root, lockfile, storeDir } = options
-  if ((await git(root, 'rev-parse', '--git-dir')) === undefined) {
+/**
+ * What version control should and should not hold.
+ * @param secrets Keys that must not be in any file of it. They are never among git's arguments.
+ */
+export async function checkGit(
+  { root, lockfile, storeDir }: Pick<ResolvedOptions, 'root' | 'lockfile' | 'storeDir'>,
+  secrets: readonly string[],
+): Promise<readonly Check[]> {
+  if (!(await findRepository(root))) {
     return [{ name: 'git', verdict: 'warning', text: 'This is no git repository.' }]
   }
   return [
     await checkMerge(root, path.basename(lockfile)),
-    await checkIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
-    await checkIgnored(root, `${path.basename(storeDir)}/x.jpg`, 'pictures must be committed'),
-    await checkEnvFiles(root),
+    await checkNotIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
+    await checkNotIgnored(root, `${path.basename(storeDir)}/x.jpg`, 'pictures must be committed'),
+    await checkCommittedKeys(root, secrets),
+    ...(await checkEnvIgnored(root)),
   ]
 }
 
 async function checkMerge(root: string, lockfile: string): Promise<Check> {
-  const attributes = await git(root, 'check-attr', 'merge', '--', lockfile)
-  if (attributes?.trim().endsWith('union')) {
-    return { name: 'merge', verdict: 'ok', text: 'Lockfiles of two branches merge by themselves.' }
+  const name = 'merge'
+  if (await mergesByUnion(root, lockfile)) {
+    return { name, verdict: 'ok', text: 'Lockfiles of two branches merge by themselves.' }
   }
   const text =
     'Two branches that add pictures will conflict. Add "gemini-image.lock merge=union" to .gitattributes.'
-  return { name: 'merge', verdict: 'warning', text }
+  return { name, verdict: 'warning', text }
 }
 
-async function checkIgnored(root: string, file: string, why: string): Promise<Check> {
+async function checkNotIgnored(root: string, file: string, why: string): Promise<Check> {
+  const name = 'git'
+  if (!(await isIgnored(root, file))) {
+    return { name, verdict: 'ok', text: `${file} is not ignored.` }
+  }
   const rule = await git(root, 'check-ignore', '-v', '--no-index', '--', file)
-  if (rule === undefined) return { name: 'git', verdict: 'ok', text: `${file} is not ignored.` }
-  const text = `git ignores ${file} (${rule.split('\t')[0]}), but ${why}. Take the rule out.`
-  return { name: 'git', verdict: 'problem', text }
+  const text = `git ignores ${file} (${rule?.split('\t')[0]}), but ${why}. Take the rule out.`
+  return { name, verdict: 'problem', text }
 }
 
-async function checkEnvFiles(root: string): Promise<Check> {
-  const tracked = (
-    await git(root, 'grep', '-lE', '^(GEMINI|GOOGLE)_API_KEY=.', '--', '.env*')
-  )?.trim()
-  if (!tracked)
-    return { name: 'secrets', verdict: 'ok', text: 'No .env file with a key is committed.' }
-  const files = tracked.split('\n').join(', ')
-  const text = `${files} holds an API key and is in version control. Take it out, ignore it, and replace the key.`
-  return { name: 'secrets', verdict: 'problem', text }
+/** A key in an example is none: `GEMINI_API_KEY=your-key`. */
+const EXAMPLES = ['example', 'sample', 'template'].map((end) => `:(exclude,glob)**/.env*.${end}`)
+const ASSIGNED = String.raw`^[[:space:]]*(export[[:space:]]+)?(GEMINI|GOOGLE)_API_KEY[[:space:]]*=[[:space:]]*[^[:space:]]`
+const GOOGLE_KEY = 'AIza[0-9A-Za-z_-]{35}'
+
+async function checkCommittedKeys(root: string, secrets: readonly string[]): Promise<Check> {
+  const name = 'secrets'
+  const found = await Promise.all([
+    git(root, 'grep', '-lIzE', ASSIGNED, '--', ':(glob)**/.env*', ...EXAMPLES),
+    git(root, 'grep', '-lIzE', GOOGLE_KEY, '--', '.'),
+    secrets.length > 0
+      ? gitWithInput(root, `${secrets.join('\n')}\n`, 'grep', '-lIzF', '-f', '-', '--', '.')
+      : undefined,
+  ])
+  const files = [...new Set(found.flatMap((list) => list?.split('\0') ?? []).filter(Boolean))]
+  if (files.length === 0) {
+    return { name, verdict: 'ok', text: 'No file in version control holds an API key.' }
+  }
+  const text = `${files.toSorted().join(', ')} ${files.length === 1 ? 'holds' : 'hold'} an API key and ${files.length === 1 ? 'is' : 'are'} in version control. Take it out, and replace the key: others may have read it.`
+  return { name, verdict: 'problem', text }
+}
+
+/** Nothing is to be said of a file that is not there. */
+async function checkEnvIgnored(root: string): Promise<readonly Check[]> {
+  const others = await git(root, 'ls-files', '-z', '--others', '--exclude-standard', '--', '.env*')
+  const files = (others?.split('\0') ?? []).filter((file) => /^\.env(?:\.\w+)*$/.test(file))
+  const open = files.filter((file) => !/\.(?:example|sample|template)$/.test(file))
+  return open.map((file) => ({
+    name: 'secrets',
+    verdict: 'warning',
+    text: `git does not ignore ${file}, so that it may be committed by mistake. Add it to .gitignore.`,
+  }))
 }

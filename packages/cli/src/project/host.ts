@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { findRepository, git, type Repository } from './git.ts'
+import { detectInstalling, type Installing } from './package-manager.ts'
 
 /** What builds a site. */
 export type HostName = 'astro' | 'next' | 'vite' | 'webpack' | 'none'
@@ -12,16 +14,16 @@ export interface Host {
   readonly label: string
   /** Whether the project is written in TypeScript. */
   readonly usesTypes: boolean
+  /** Whether its `.js` and `.ts` files are modules. */
+  readonly usesModules: boolean
   /** The host's configuration file, from the root, where there is one. */
   readonly configFile: string | undefined
+  /** The packages that it names. */
+  readonly dependencies: ReadonlySet<string>
+  readonly repository: Repository | undefined
   readonly usesGitHub: boolean
-  readonly packageManager: PackageManager
-  /** What a person does next, a line each. */
-  readonly nextSteps: readonly string[]
+  readonly installing: Installing
 }
-
-/** What installs packages. */
-export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun'
 
 /** In the order in which they are looked for: Astro brings Vite along. */
 const HOSTS: readonly { name: HostName; label: string; configs: string }[] = [
@@ -31,67 +33,52 @@ const HOSTS: readonly { name: HostName; label: string; configs: string }[] = [
   { name: 'webpack', label: 'a webpack site', configs: 'webpack.config' },
 ]
 
+const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
+
 /** Finds out what builds the project in `root`. */
 export async function detectHost(root: string): Promise<Host> {
-  const dependencies = await readDependencies(root)
-  const found = HOSTS.find(({ name }) => dependencies.has(name))
-  const {
-    name = 'none',
-    label = 'a project without a bundler that is known here',
-    configs = '',
-  } = found ?? {}
-  const configFile = ['ts', 'mts', 'js', 'mjs', 'cjs']
-    .map((extension) => `${configs}.${extension}`)
-    .find((file) => configs !== '' && existsSync(path.join(root, file)))
-  const packageManager = findPackageManager(root)
+  const { dependencies, usesModules } = await readPackage(root)
+  const configOf = (configs: string): string | undefined =>
+    EXTENSIONS.map((extension) => `${configs}.${extension}`).find((file) =>
+      existsSync(path.join(root, file)),
+    )
+  const found =
+    HOSTS.find(({ name }) => dependencies.has(name)) ??
+    // In a monorepo, the packages may be named above.
+    HOSTS.find(({ configs }) => configOf(configs) !== undefined)
+  const repository = await findRepository(root)
   return {
-    name,
-    label,
+    name: found?.name ?? 'none',
+    label: found?.label ?? 'a project without a bundler that is known here',
     usesTypes: existsSync(path.join(root, 'tsconfig.json')),
-    configFile,
-    usesGitHub: hasAbove(root, '.github') || hasAbove(root, '.git'),
-    packageManager,
-    nextSteps: nextSteps(name, dependencies, packageManager),
+    usesModules,
+    configFile: found && configOf(found.configs),
+    dependencies,
+    repository,
+    usesGitHub: await isOnGitHub(repository),
+    installing: detectInstalling(root, repository),
   }
 }
 
-async function readDependencies(root: string): Promise<ReadonlySet<string>> {
+async function readPackage(root: string): Promise<Pick<Host, 'dependencies' | 'usesModules'>> {
   const text = await readFile(path.join(root, 'package.json'), 'utf8').catch(() => '{}')
   try {
-    const { dependencies, devDependencies } = JSON.parse(text) as Record<string, object | undefined>
-    return new Set(Object.keys({ ...dependencies, ...devDependencies }))
+    const { dependencies, devDependencies, type } = JSON.parse(text) as Partial<{
+      dependencies: object
+      devDependencies: object
+      type: string
+    }>
+    const names = Object.keys({ ...dependencies, ...devDependencies })
+    return { dependencies: new Set(names), usesModules: type === 'module' }
   } catch {
-    return new Set()
+    return { dependencies: new Set(), usesModules: false }
   }
 }
 
-function findPackageManager(root: string): PackageManager {
-  const lockfiles: readonly [string, PackageManager][] = [
-    ['pnpm-lock.yaml', 'pnpm'],
-    ['yarn.lock', 'yarn'],
-    ['bun.lock', 'bun'],
-  ]
-  return lockfiles.find(([file]) => hasAbove(root, file))?.[1] ?? 'npm'
-}
-
-/** Whether a folder or one above it holds a file. */
-function hasAbove(dir: string, file: string): boolean {
-  if (existsSync(path.join(dir, file))) return true
-  const above = path.dirname(dir)
-  return above !== dir && hasAbove(above, file)
-}
-
-function nextSteps(
-  host: HostName,
-  dependencies: ReadonlySet<string>,
-  packageManager: PackageManager,
-): readonly string[] {
-  const name = host === 'vite' || host === 'astro' ? 'unplugin-gemini-image' : 'gemini-image'
-  const add = packageManager === 'npm' ? 'npm install -D' : `${packageManager} add -D`
-  return [
-    ...(dependencies.has(name) ? [] : [`${add} ${name}`]),
-    'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
-    'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
-    'gemini-image generate',
-  ]
+/** A repository without a remote may go anywhere; most go there. */
+async function isOnGitHub(repository: Repository | undefined): Promise<boolean> {
+  if (!repository) return false
+  if (existsSync(path.join(repository.top, '.github'))) return true
+  const remotes = (await git(repository.top, 'remote', '-v')) ?? ''
+  return remotes.trim() === '' || remotes.includes('github')
 }

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import type { Engine } from '@gemini-image/core'
+import { isGeminiImageError, type Engine } from '@gemini-image/core'
 import type { Terminal } from '../output/terminal.ts'
 
 /** How work ended that a person may have interrupted. */
@@ -32,10 +32,11 @@ export async function whileInterruptible<Value>(
   try {
     return { value: await work(), isInterrupted: interrupts > 0 }
   } catch (error) {
-    if (interrupts > 0 && (error as Error).name === 'AbortError') {
-      return { value: undefined, isInterrupted: true }
-    }
-    throw error
+    if (interrupts === 0) throw error
+    // What went wrong beside the interruption is told; how it ends is clear.
+    if (isGeminiImageError(error)) terminal.say(error.message)
+    else if ((error as Error).name !== 'AbortError') throw error
+    return { value: undefined, isInterrupted: true }
   } finally {
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs'
 import process from 'node:process'
 import {
   createEngine,
   findProjectRoot,
+  GeminiImageError,
   openOptions,
   withEnvFiles,
   type Engine,
@@ -23,15 +25,29 @@ export interface Wishes {
 
 /**
  * Opens the project that a command is called in.
- * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ * @throws {GeminiImageError} `INVALID_ARGUMENT`, `INVALID_OPTION` or `INVALID_CONFIG`.
  */
 export async function openProject(
   flags: CommonFlags,
   terminal: Terminal,
   { options, mode, looksOnly = false }: Wishes = {},
 ): Promise<Engine> {
-  const hostRoot = process.cwd()
-  const env = looksOnly ? {} : withEnvFiles(findProjectRoot(flags.root, hostRoot), process.env)
-  const surroundings = { hostRoot, env, logger: terminal.logger, hostMode: mode }
+  const root = rootOf(flags)
+  const env = looksOnly ? {} : withEnvFiles(root, process.env)
+  const surroundings = { hostRoot: process.cwd(), env, logger: terminal.logger, hostMode: mode }
   return createEngine(await openOptions({ root: flags.root, ...options }, surroundings))
+}
+
+/**
+ * The folder that a command is called for.
+ * @throws {GeminiImageError} `INVALID_ARGUMENT` where `--root` names none.
+ */
+export function rootOf({ root }: CommonFlags): string {
+  const found = findProjectRoot(root, process.cwd())
+  if (statSync(found, { throwIfNoEntry: false })?.isDirectory()) return found
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `--root is "${root}", and there is no such folder.`,
+    fix: 'write the folder of the site, from here or as an absolute path.',
+  })
 }

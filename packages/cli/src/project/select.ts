@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { didYouMean, GeminiImageError, type PlanRow } from '@gemini-image/core'
+import { didYouMean, GeminiImageError, nameOf, type PlanRow } from '@gemini-image/core'
 import picomatch from 'picomatch'
 
 /**
@@ -24,8 +24,18 @@ export function selectRows(
   return [...selected]
 }
 
-/** The one declaration that a name stands for. @throws {GeminiImageError} `UNKNOWN_PICTURE`. */
-export function selectRow(name: string, rows: readonly PlanRow[]): PlanRow {
+/**
+ * The one declaration that a name stands for.
+ * @param problems What is wrong with declarations; whoever asks for one of them is told.
+ * @throws {GeminiImageError} `UNKNOWN_PICTURE`, or what is wrong with the declaration.
+ */
+export function selectRow(
+  name: string,
+  rows: readonly PlanRow[],
+  problems: readonly GeminiImageError[] = [],
+): PlanRow {
+  const broken = rows.some(matcher(name)) ? undefined : problems.find(isAbout(name))
+  if (broken) throw broken
   const [first, ...others] = selectRows([name], rows)
   if (first && others.length === 0) return first
   const places = [first, ...others].map((row) => row?.declared.place.path).join(', ')
@@ -41,6 +51,12 @@ function matcher(name: string): (row: PlanRow) => boolean {
   const isMatch = picomatch(path, { dot: true })
   return ({ declared }) =>
     declared.name === name || declared.place.path === path || isMatch(declared.place.path)
+}
+
+/** Whether something is wrong with the declaration of this name or path. */
+function isAbout(name: string): (problem: GeminiImageError) => boolean {
+  return ({ place }) =>
+    place !== undefined && (place.path === name.replace(/^\.\//, '') || nameOf(place.path) === name)
 }
 
 function unknownPicture(name: string, rows: readonly PlanRow[]): GeminiImageError {

@@ -1,47 +1,92 @@
-import { parseDocument } from 'yaml'
+import { isMap, parseDocument, type Document } from 'yaml'
+import { GeminiImageError } from '../errors/error.ts'
 import { parsePromptFile } from './prompt-file.ts'
 
-const FRONTMATTER = /^(\uFEFF?---[ \t]*\r?\n)([\s\S]*?)(^---[ \t]*$)/m
+/** A prompt file in three parts, each with its line ending: the fences stand in the outer two. */
+const FRONTMATTER =
+  /^(\uFEFF?---[ \t]*(?:\r\n|\r|\n))([\s\S]*?)(?<=^|\r|\n)(---[ \t]*(?:[\r\n][\s\S]*)?)$/
 
 /**
  * A prompt file's text with one setting written into it; all else stays as it is, comments and line
  * endings included, where that is possible.
- * @throws {GeminiImageError} `MALFORMED_YAML`.
+ * @throws {GeminiImageError} `MALFORMED_YAML`; `INVALID_VALUE` where the file is written in a way in
+ *   which the setting cannot be added without changing another.
  */
 export function setSetting(text: string, key: string, value: string | number): string {
-  const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  const line = `${key}: ${JSON.stringify(value).replaceAll(/^"([\w.-]+)"$/g, '$1')}`
-  const [whole, open, yaml, close] = FRONTMATTER.exec(text) ?? []
-  if (whole === undefined || open === undefined || yaml === undefined || close === undefined) {
-    return `---${newline}${line}${newline}---${newline}${newline}${text}`
+  // Nothing is written into a file that cannot be read.
+  valuesIn(text)
+  for (const edited of candidates(text, key, value)) {
+    if (holds(edited, text, key, value)) return edited
   }
-  const rest = text.slice(whole.length)
-  const written = new RegExp(`^${key}[ \\t]*:[^\\r\\n]*`, 'm')
-  const edited = written.test(yaml) ? yaml.replace(written, () => line) : yaml + line + newline
-  const simple = open + edited + close + rest
-  if (holds(simple, text, key, value)) return simple
-  const document = parseDocument(yaml)
-  document.set(key, value)
-  return open + document.toString({ lineWidth: 0 }).replaceAll('\n', newline) + close + rest
+  throw new GeminiImageError({
+    code: 'INVALID_VALUE',
+    what: `"${key}: ${value}" cannot be written into this frontmatter without changing the rest.`,
+    fix: 'write it by hand.',
+  })
+}
+
+/** The text as it could become, the least change first. */
+function* candidates(text: string, key: string, value: string | number): Generator<string> {
+  const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n'
+  const plain = String(value)
+  const written = /^[A-Za-z][\w.-]*$|^\d+$/.test(plain) ? plain : JSON.stringify(value)
+  const line = `${key}: ${written}`
+  const [, open, yaml, rest] = FRONTMATTER.exec(text) ?? []
+  if (open === undefined || yaml === undefined || rest === undefined) {
+    const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+    yield `${mark}---${newline}${line}${newline}---${newline}${newline}${text.slice(mark.length)}`
+    return
+  }
+  const own = new RegExp(`^${key}[ \\t]*:[^\\r\\n]*`, 'gm')
+  for (const { index, 0: found } of yaml.matchAll(own)) {
+    const edited =
+      yaml.slice(0, index) + keepComment(found, line) + yaml.slice(index + found.length)
+    yield open + edited + rest
+  }
+  yield open + yaml + line + newline + rest
+  yield open + line + newline + yaml + rest
+  yield open + rewrite(yaml, key, value).replaceAll('\n', newline) + rest
+}
+
+/** A new line with what a person has noted behind the old one. */
+function keepComment(old: string, line: string): string {
+  return line + (/[ \t]+#.*$/.exec(old)?.[0] ?? '')
+}
+
+/** Settings as a YAML parser writes them. */
+function rewrite(yaml: string, key: string, value: string | number): string {
+  const document: Document = parseDocument(yaml.replaceAll(/\r\n?/g, '\n'))
+  if (isMap(document.contents)) {
+    // As it is written, so that a text stays one: YAML's keys need not be texts.
+    const pair = document.contents.items.find((item) => String(item.key) === key)
+    if (pair) pair.value = document.createNode(value)
+    else document.set(key, value)
+  } else document.set(key, value)
+  const written = document.toString({ lineWidth: 0 })
+  return written.endsWith('\n') ? written : `${written}\n`
 }
 
 /** Whether a text says what another says, but for one setting. */
 function holds(edited: string, original: string, key: string, value: unknown): boolean {
   try {
     const settings = valuesIn(edited)
-    const wanted = { ...valuesIn(original), [key]: value }
-    const same = (name: string): boolean =>
-      JSON.stringify(settings[name]) === JSON.stringify(wanted[name])
-    return Object.keys({ ...settings, ...wanted }).every(same)
+    const wanted = new Map(valuesIn(original)).set(`.${key}`, value)
+    return (
+      settings.size === wanted.size &&
+      [...wanted].every(([name, one]) => settings.has(name) && same(settings.get(name), one))
+    )
   } catch {
     return false
   }
 }
 
-function valuesIn(text: string): Record<string, unknown> {
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** Its settings, and under an empty name the prompt. */
+function valuesIn(text: string): ReadonlyMap<string, unknown> {
   const { settings, prompt } = parsePromptFile(text, '/x.prompt.md', '/')
-  return {
-    ...Object.fromEntries([...settings].map(([key, { value }]) => [key, value])),
-    '': prompt,
-  }
+  const values = [...settings].map(([key, { value }]) => [`.${key}`, value] as const)
+  return new Map<string, unknown>([['', prompt], ...values])
 }

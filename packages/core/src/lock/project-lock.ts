@@ -20,6 +20,8 @@ export interface ProjectLockOptions {
   readonly patience: number
   /** Called once if another process holds the lock. */
   readonly onWait: () => void
+  /** Aborted when nobody wants to wait any more. */
+  readonly signal?: AbortSignal
 }
 
 /** Two builds of one project may wait for each other for this many milliseconds. */
@@ -37,7 +39,7 @@ export function lockOf({
 /**
  * Runs `work` while this process is the only one of the project that generates and writes. Two
  * builds started together thus pay once: the second reads what the first has pinned.
- * @throws {GeminiImageError} `LOCK_TIMEOUT`.
+ * @throws {GeminiImageError} `LOCK_TIMEOUT`; the signal's reason where it is aborted while it waits.
  */
 export async function withProjectLock<T>(
   options: ProjectLockOptions,
@@ -70,6 +72,7 @@ async function acquire(options: ProjectLockOptions): Promise<() => Promise<void>
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
       if (Date.now() > deadline) throw timeout(lockfilePath, options.patience, error)
       if (!waited) options.onWait()
+      options.signal?.throwIfAborted()
       await sleep(POLL)
     }
   }

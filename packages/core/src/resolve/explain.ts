@@ -24,13 +24,21 @@ export interface Former extends PinnedPicture {
  * known. An entry knows what declared it; one that does not is known by its file's name.
  */
 export function formerOf(declared: Declared, entries: LockEntries): Former | undefined {
-  const current = new Set(stepsOf(declared).map(({ fingerprint }) => fingerprint))
-  const [last] = [...entries]
-    .filter(([fingerprint, entry]) => !current.has(fingerprint) && isOf(declared, entry))
-    .toSorted(([, a], [, b]) => Number(isLater(b, a)) - Number(isLater(a, b)))
+  const { request } = declared.result
+  const current = new Set(stepsOf(declared).map((step) => step.fingerprint))
+  const all = [...entries].filter(
+    ([key, entry]) => key !== declared.fingerprint && isOf(declared, entry),
+  )
+  // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
+  const earlier = all.filter(([key]) => !current.has(key))
+  const own = earlier.length > 0 ? earlier : all
+  // Beside a variant there were others, which were never this picture.
+  const alike = own.filter(([, entry]) => entry.request?.['variant'] === request.variant)
+  const [last] = (alike.length > 0 ? alike : own).toSorted(
+    ([, a], [, b]) => Number(isLater(b, a)) - Number(isLater(a, b)),
+  )
   if (!last) return undefined
   const [fingerprint, entry] = last
-  const { request } = declared.result
   return { fingerprint, entry, changes: entry.request && compare(entry.request, request) }
 }
 

@@ -75,8 +75,8 @@ export async function generateMissing(
   files: readonly string[],
   tools: GenerateTools,
 ): Promise<void> {
-  const { options, store, lockfile } = tools
-  await withProjectLock(lockOf(options), async () => {
+  const { options, store, lockfile, signal } = tools
+  await withProjectLock({ ...lockOf(options), signal }, async () => {
     await Promise.all([store.sweep(), lockfile.sweep()])
     await new Run(tools).work(files)
   })

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import {
@@ -8,7 +9,7 @@ import {
 } from '../errors/error.ts'
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
-import { ignoreMissing } from '../store/write.ts'
+import { ignoreMissing, writeFailed } from '../store/write.ts'
 import type { Plan, PlanTools } from './plan.ts'
 
 /** A pinned picture, for people. */
@@ -49,7 +50,9 @@ export async function takeInventory(tools: PlanTools): Promise<Inventory> {
     if (!isLost && defects.length === 0) sound += 1
   }
   await tools.store.save()
-  return { sound, lost, corrupt }
+  // Pictures may share an object; what is wrong with it is told once.
+  const defects = new Map(corrupt.map((error) => [error.message, error]))
+  return { sound, lost, corrupt: [...defects.values()] }
 }
 
 async function inspect(
@@ -100,7 +103,14 @@ export async function deleteWaste(waste: Waste, tools: PlanTools): Promise<void>
     // Another process may have pinned one of them since.
     const still = await strays(store.dir, (await lockfile.read()).entries)
     const files = waste.files.filter((file) => still.includes(file))
-    await Promise.all(files.map((file) => rm(path.join(store.dir, file), { recursive: true })))
+    for (const file of files) await remove(path.join(store.dir, file))
+  })
+}
+
+async function remove(file: string): Promise<void> {
+  // Whoever was faster has done the same.
+  await rm(file, { recursive: true, force: true }).catch((cause: unknown) => {
+    throw writeFailed(file, cause)
   })
 }
 
@@ -112,8 +122,8 @@ async function strays(
   const images = [...entries.values()].flatMap(imagesOf)
   const named = new Set(images.map(({ file }) => file))
   const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
-  const objects = await list(dir)
-  const thoughts = await list(path.join(dir, 'thoughts'))
+  const objects = await list(dir, (entry) => !entry.isDirectory())
+  const thoughts = await list(path.join(dir, 'thoughts'), (entry) => entry.isDirectory())
   return [
     ...objects.filter((name) => OBJECT.test(name) && !named.has(name)),
     ...thoughts
@@ -126,6 +136,10 @@ async function strays(
 const OBJECT = /^[a-z0-9][a-z0-9.-]*\.[0-9a-f]{12}\.(?:jpg|png|webp)$/
 const THOUGHTS = /^[a-z0-9][a-z0-9.-]*\.[0-9a-f]{12}$/
 
-async function list(dir: string): Promise<readonly string[]> {
-  return ((await readdir(dir).catch(ignoreMissing)) ?? []).toSorted()
+async function list(dir: string, isOfKind: (entry: Dirent) => boolean): Promise<readonly string[]> {
+  const entries = (await readdir(dir, { withFileTypes: true }).catch(ignoreMissing)) ?? []
+  return entries
+    .filter(isOfKind)
+    .map(({ name }) => name)
+    .toSorted()
 }

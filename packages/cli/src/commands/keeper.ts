@@ -1,0 +1,106 @@
+import { isGeminiImageError, type Engine, type PlanRow } from '@gemini-image/core'
+import { showProgress } from '../output/progress.ts'
+import { count } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+
+/**
+ * Keeps the pictures of a project up to date, one run after another. What could not be drawn is not
+ * asked for again until something that decides it is saved: it may have been paid for.
+ */
+export class Keeper {
+  readonly #engine: Engine
+  readonly #terminal: Terminal
+  /** Fingerprints that were asked for in vain. */
+  readonly #vain = new Set<string>()
+  #inputs: ReadonlySet<string> = new Set()
+  #running: Promise<void> = Promise.resolve()
+  #isClosed = false
+  generated = 0
+  /** US dollars. */
+  spent = 0
+
+  constructor(engine: Engine, terminal: Terminal) {
+    this.#engine = engine
+    this.#terminal = terminal
+  }
+
+  /** Absolute paths of images and styles that decide what the declared pictures show. */
+  get inputs(): ReadonlySet<string> {
+    return this.#inputs
+  }
+
+  /** Draws what is missing, once what is under way has ended. */
+  catchUp(changed: ReadonlySet<string>): void {
+    this.#running = this.#running.then(() => this.#catchUp(changed))
+  }
+
+  /** Begins no further call, and resolves once those under way have landed. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#engine.close()
+    await this.#running
+  }
+
+  /** Cuts off what is under way. */
+  abort(): void {
+    this.#engine.abort()
+  }
+
+  /** What is wrong is told, and mended by the next save. */
+  async #catchUp(changed: ReadonlySet<string>): Promise<void> {
+    if (this.#isClosed) return
+    try {
+      const { rows, problems } = await this.#engine.plan()
+      this.#inputs = new Set(rows.flatMap(({ declared }) => declared.inputs))
+      for (const { message } of problems) this.#terminal.say(message)
+      const due = rows.filter(({ state }) => state !== 'cached')
+      await this.#draw(due.filter((row) => this.#isWorthAsking(row, changed)))
+      this.#tell((await this.#engine.plan()).rows)
+    } catch (error) {
+      this.#tellError(error)
+    } finally {
+      this.#terminal.status(undefined)
+    }
+  }
+
+  #isWorthAsking({ declared }: PlanRow, changed: ReadonlySet<string>): boolean {
+    if (!this.#vain.has(declared.fingerprint)) return true
+    return [declared.file, ...declared.inputs].some((file) => changed.has(file))
+  }
+
+  async #draw(rows: readonly PlanRow[]): Promise<void> {
+    const files = rows.map(({ declared }) => declared.file)
+    for (const { declared } of rows) this.#vain.add(declared.fingerprint)
+    const show = showProgress(this.#terminal)
+    let last = { ended: 0, failed: 0, spent: 0 }
+    try {
+      await this.#engine.generate(files, {
+        onProgress: (progress) => {
+          last = progress
+          show(progress)
+        },
+      })
+    } catch (error) {
+      this.#tellError(error)
+    }
+    this.generated += last.ended - last.failed
+    this.spent += last.spent
+  }
+
+  #tell(rows: readonly PlanRow[]): void {
+    if (this.#isClosed) return
+    const left = rows.filter(({ state }) => state !== 'cached')
+    const { provider, mode } = this.#engine.options
+    const why =
+      mode === 'auto' ? (provider ? '' : ': there is no API key') : `: the mode is "${mode}"`
+    const missing = left.length > 0 ? `, ${left.length} missing${why}` : ''
+    this.#terminal.say(`${count(rows.length, 'picture')}${missing}. Watching.`)
+  }
+
+  #tellError(error: unknown): void {
+    this.#terminal.status(undefined)
+    if (isGeminiImageError(error)) this.#terminal.say(error.message)
+    // Nothing that goes wrong in one run ends the watch; an interruption is no error.
+    else if ((error as Error).name !== 'AbortError') this.#terminal.say(String(error))
+  }
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises'
+import {
+  estimateSteps,
+  GeminiImageError,
+  isGeminiImageError,
+  judge,
+  parsePromptFile,
+  setSetting,
+  writeWhole,
+  type Engine,
+  type Outdated,
+  type Plan,
+  type PlanRow,
+} from '@gemini-image/core'
+import type { Command } from 'commander'
+import { command, type Input, type Outcome } from '../command.ts'
+import { count, paragraphs } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { openProject } from '../project/open-project.ts'
+import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
+import { formatOutdated, selectOutdated } from './outdated.ts'
+
+/** `gemini-image upgrade`: draws outdated pictures anew, on purpose. */
+export function upgradeCommand(): Command {
+  const created = command<SpendingFlags>(
+    'upgrade [names...]',
+    'draw outdated pictures anew; names a successor where a prompt file names a model that ends',
+    runUpgrade,
+    [0, 1, 130],
+  )
+  return withSpendingFlags(created)
+}
+
+async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
+  const { budget, concurrency } = flags
+  const options = { budget, concurrency }
+  const engine = await openProject(flags, terminal, { options, mode: 'auto' })
+  const plan = await engine.plan()
+  const outdated = selectOutdated(args, plan, engine)
+  if (outdated.length === 0) {
+    return {
+      report: { generated: 0, spent: 0, renamed: [], dependents: [] },
+      text: 'Nothing is outdated.',
+    }
+  }
+  terminal.say(formatOutdated(outdated))
+  const moved = outdated.filter(({ why }) => why === 'moved').map(({ row }) => row)
+  const affected = dependentsOf(moved, plan)
+  if (affected.length > 0)
+    terminal.say(`They refer to these and become missing:\n${list(affected)}`)
+  const estimate = estimateSteps(moved.map(({ declared }) => declared))
+  const drawn = await spend({ engine, rows: moved, estimate, redraw: true }, flags, terminal)
+  if (drawn.exitCode) return drawn
+  const successors = await findSuccessors(outdated, engine, terminal)
+  const renamed = (await mayRename(successors, flags, terminal)) ? successors : []
+  for (const { file, text } of renamed) await writeWhole(file, text)
+  return tell(drawn, renamed, await missingNow(affected, engine))
+}
+
+function tell(
+  drawn: Outcome,
+  renamed: readonly Successor[],
+  dependents: readonly string[],
+): Outcome {
+  const files = renamed.map(({ path }) => path)
+  const draws = (number: number): string =>
+    `"gemini-image generate" draws ${number === 1 ? 'it' : 'them'}`
+  const text = paragraphs(
+    drawn.text,
+    files.length > 0
+      ? `${count(files.length, 'prompt file')} changed to a successor; ${draws(files.length)}:\n${list(files)}`
+      : '',
+    dependents.length > 0
+      ? `${count(dependents.length, 'picture')} that ${dependents.length === 1 ? 'refers' : 'refer'} to what was drawn anew ${dependents.length === 1 ? 'is' : 'are'} missing now; ${draws(dependents.length)}:\n${list(dependents)}`
+      : '',
+  )
+  return { ...drawn, text, report: { ...(drawn.report as object), renamed: files, dependents } }
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n')
+}
+
+/** The declarations that refer to these pictures, also by way of others, without these themselves. */
+function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly string[] {
+  const files = new Set(rows.map(({ declared }) => declared.file))
+  const found = new Map<string, string>()
+  for (const file of files) {
+    for (const { declared } of all) {
+      const refers = declared.spec.references.some(({ target }) => target === file)
+      if (!refers || files.has(declared.file)) continue
+      files.add(declared.file)
+      found.set(declared.file, declared.place.path)
+    }
+  }
+  return [...found.values()]
+}
+
+async function missingNow(paths: readonly string[], engine: Engine): Promise<readonly string[]> {
+  if (paths.length === 0) return []
+  const { rows } = await engine.plan()
+  const missing = rows.filter(({ state }) => state === 'missing')
+  const names = new Set(missing.map(({ declared }) => declared.place.path))
+  return paths.filter((path) => names.has(path))
+}
+
+/** A prompt file as it is to be. */
+interface Successor {
+  readonly file: string
+  readonly path: string
+  readonly model: string
+  readonly text: string
+}
+
+/** Prompt files that name a model that ends, with its successor written into them. */
+async function findSuccessors(
+  outdated: readonly Outdated[],
+  { options }: Engine,
+  terminal: Terminal,
+): Promise<readonly Successor[]> {
+  const found: Successor[] = []
+  for (const { row, why, next: model } of outdated) {
+    if (why !== 'ending' || model === undefined) continue
+    const { file, place, spec, model: current } = row.declared
+    // An alias moves with the catalogue; there is nothing to write.
+    if (spec.model !== current.id) continue
+    try {
+      const before = await readFile(file, 'utf8')
+      if (!parsePromptFile(before, file, options.root).settings.has('model')) {
+        terminal.say(`${place.path} takes its model from the option "model": change it there.`)
+        continue
+      }
+      const text = setSetting(before, 'model', model)
+      judge(parsePromptFile(text, file, options.root), options)
+      found.push({ file, path: place.path, model, text })
+    } catch (error) {
+      if (!isGeminiImageError(error)) throw error
+      terminal.say(`${place.path} was left as it is: ${model} cannot draw it.\n${error.message}`)
+    }
+  }
+  return found
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT` where nobody can be asked. */
+async function mayRename(
+  successors: readonly Successor[],
+  { yes }: SpendingFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (successors.length === 0 || yes) return true
+  const files = successors.map(({ path, model }) => `${path}  ${model}`)
+  const question = `Write the successor into ${count(files.length, 'prompt file')}?`
+  if (terminal.isInteractive) {
+    terminal.say(list(files))
+    return terminal.confirm(question)
+  }
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${question} Nobody is here to answer.`,
+    why: `No prompt file was changed:\n${list(files)}`,
+    fix: 'add --yes.',
+  })
+}

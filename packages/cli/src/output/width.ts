@@ -1,0 +1,34 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/**
+ * Characters that take two columns: East Asian wide ones and emoji.
+ * @see https://www.unicode.org/reports/tr11/
+ */
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u
+
+/** The columns that a text takes in a terminal. */
+export function widthOf(text: string): number {
+  const plain = stripVTControlCharacters(text)
+  // Nearly all text is this, and tables have thousands of cells.
+  if (/^[\u0020-\u007E]*$/.test(plain)) return plain.length
+  return [...clusters(plain)].reduce((width, cluster) => width + (WIDE.test(cluster) ? 2 : 1), 0)
+}
+
+/** The end of a text, behind an ellipsis, where it takes more columns than there are. */
+export function shorten(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  const kept: string[] = []
+  let left = columns - 1
+  for (const cluster of [...clusters(text)].toReversed()) {
+    left -= widthOf(cluster)
+    if (left < 0) break
+    kept.unshift(cluster)
+  }
+  return `…${kept.join('')}`
+}
+
+/** What people take for one character each. */
+function* clusters(text: string): Generator<string> {
+  for (const { segment } of new Intl.Segmenter().segment(text)) yield segment
+}

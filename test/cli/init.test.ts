@@ -1,0 +1,272 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { startGemini } from '../support/gemini.ts'
+import { runCli, startVite } from '../support/process.ts'
+import { createSite, openSite, promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+import { commitAll, git, inTerminal, runJson, type Json } from './stage.ts'
+
+const vite = {
+  'index.html': '<!doctype html><img src="./src/hero.prompt.md?gemini-image" alt="A fox">\n',
+  'src/hero.prompt.md': promptFile('A fox'),
+  'vite.config.js': `export default { build: { assetsInlineLimit: 0 }, plugins: [] }\n`,
+}
+
+async function repositoryOf(files: Readonly<Record<string, string>>): Promise<Site> {
+  const site = await createSite(files)
+  commitAll(site)
+  return site
+}
+
+async function initialised(site: Site): Promise<string[]> {
+  const { code, report } = await runJson(site, ['init', '--yes'])
+  expect(code).toBe(0)
+  expect(report.written).toEqual(report.proposed)
+  return report.written
+}
+
+test('a site that was set up builds with Vite, and a second run proposes nothing', async () => {
+  const site = await repositoryOf(vite)
+  expect(await initialised(site)).toEqual([
+    'gemini-image.config.js',
+    'vite.config.js',
+    '.gitattributes',
+    '.gitignore',
+    '.github/workflows/gemini-image.yml',
+  ])
+  const gemini = await startGemini()
+  const build = await startVite(site.root, ['build'], keyed(gemini)).ended
+  expect(build.output).toContain('1 picture')
+  expect(build.code).toBe(0)
+  expect(await site.list('dist/assets')).toHaveLength(1)
+  const again = await runJson(site, ['init', '--yes'])
+  expect(again.report).toMatchObject({ host: 'vite', proposed: [], written: [] })
+  git(site.root, 'add', '--all')
+  expect(git(site.root, 'check-attr', 'merge', '--', 'gemini-image.lock')).toContain('union')
+})
+
+test('without a terminal and without --yes, it shows all and writes nothing', async () => {
+  const site = await repositoryOf(vite)
+  const { code, stdout } = await runCli(site.root, ['init'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('Nothing was written.')
+  expect(stdout).toContain('gemini-image init --yes')
+  expect(stdout).toContain('    + gemini-image.lock merge=union')
+  expect(git(site.root, 'status', '--porcelain')).toBe('')
+})
+
+test('on a terminal it asks for each file, and no is no', async () => {
+  const site = await repositoryOf(vite)
+  const { code, screen } = await inTerminal(site, ['init'], { input: 'y\nn\nyes\n\nmaybe\n' })
+  expect(code).toBe(0)
+  expect(screen).toContain('Create gemini-image.config.js? (y/N)')
+  expect(screen).toContain('Change vite.config.js? (y/N)')
+  expect(screen).toContain('Written: gemini-image.config.js, .gitattributes.')
+  expect(git(site.root, 'status', '--porcelain', '--untracked-files=all').split('\n')).toEqual([
+    '?? .gitattributes',
+    '?? gemini-image.config.js',
+    '',
+  ])
+})
+
+test('on a terminal, Ctrl-D answers no to all, and Ctrl-C ends it', async () => {
+  const site = await repositoryOf(vite)
+  const ended = await inTerminal(site, ['init'], { input: '\u0004\u0004\u0004\u0004\u0004' })
+  expect(ended.code).toBe(0)
+  expect(ended.screen).toContain('Nothing was written.')
+  const stopped = await inTerminal(site, ['init'], { input: '\u0003' })
+  expect(stopped.code).toBe(130)
+  expect(stopped.screen).not.toMatch(/Warning|unsettled/)
+  expect(git(site.root, 'status', '--porcelain')).toBe('')
+})
+
+describe('what is there', () => {
+  test('stays as it is, byte for byte, but for the lines that are new, in its own style', async () => {
+    const config = [
+      '/// <reference types="vitest" />',
+      'import { defineConfig } from "vite";',
+      '',
+      'export default defineConfig(({ mode }) => ({',
+      '  // plugins: [nothing],',
+      '  css: { postcss: { plugins: [] } },',
+      '  define: { text: "plugins: [", brace: /[}]/ },',
+      '  plugins: [',
+      '    mode === "x" && { name: "own" },',
+      '  ],',
+      '}));',
+      '',
+    ]
+    const site = await repositoryOf({
+      'vite.config.ts': config.join('\r\n'),
+      'tsconfig.json': '{}',
+      'src/vite-env.d.ts': '/// <reference types="vite/client" />\r\ndeclare const x: 1\r\n',
+      '.gitattributes': '* text=auto',
+      '.gitignore': 'node_modules\r\ndist\r\n',
+    })
+    await initialised(site)
+    const expected = config
+      .with(
+        1,
+        'import geminiImage from "unplugin-gemini-image/vite";\r\nimport { defineConfig } from "vite";',
+      )
+      .with(7, '  plugins: [\r\n    geminiImage(),')
+    expect(await site.read('vite.config.ts')).toBe(expected.join('\r\n'))
+    expect(await site.read('src/vite-env.d.ts')).toBe(
+      '/// <reference types="unplugin-gemini-image/client" />\r\n/// <reference types="vite/client" />\r\ndeclare const x: 1\r\n',
+    )
+    expect(await site.read('.gitattributes')).toBe('* text=auto\ngemini-image.lock merge=union\n')
+    expect(await site.read('.gitignore')).toBe('node_modules\r\ndist\r\n.env.local\r\n')
+    expect(await initialised(site)).toEqual([])
+  })
+
+  test.each([
+    ['one line', 'plugins: [a()]', 'plugins: [geminiImage(), a()]'],
+    ['nothing in it', 'plugins: []', 'plugins: [geminiImage()]'],
+    ['nothing in it over two lines', 'plugins: [\n]', 'plugins: [geminiImage()\n]'],
+  ])('a list of plugins with %s', async (_, before, after) => {
+    const text = `const a = () => ({ name: 'a' })\n\nexport default {\n  base: '/x/',\n  ${before},\n}\n`
+    const site = await repositoryOf({ 'vite.config.mjs': text })
+    await initialised(site)
+    const written = await site.read('vite.config.mjs')
+    expect(written).toBe(
+      text
+        .replace(before, after)
+        .replace('export', "import geminiImage from 'unplugin-gemini-image/vite'\n\nexport"),
+    )
+    expect((await startVite(site.root, ['build'], {}).ended).output).not.toContain('SyntaxError')
+  })
+
+  test.each([
+    ['a list that is put together', 'const plugins = []\nexport default { plugins }\n'],
+    ['a name that is exported', 'const config = { plugins: [] }\nexport default config\n'],
+    ['CommonJS', 'module.exports = { plugins: [] }\n'],
+    ['plugins of something else only', 'export default { worker: { plugins: [] } }\n'],
+    ['plugins in a comment only', 'export default { /* plugins: [] */ }\n'],
+  ])('a configuration with %s is left alone, and a person is told', async (_, text) => {
+    const site = await repositoryOf({ 'vite.config.cjs': text })
+    const { report } = await runJson(site, ['init', '--yes'])
+    expect(await site.read('vite.config.cjs')).toBe(text)
+    expect(report.next[0]).toBe(
+      'add geminiImage() from unplugin-gemini-image/vite to the plugins in vite.config.cjs',
+    )
+  })
+
+  test('is asked of git: what rules above say already is not proposed again', async () => {
+    const site = await repositoryOf({
+      ...vite,
+      '.gitattributes': '**/gemini-image.lock merge=union\n',
+      '.gitignore': '*.local\n',
+      'apps/web/package.json': '{ "type": "module" }',
+    })
+    const web = openSite(site.path('apps/web'))
+    expect(await initialised(web)).toEqual([
+      'gemini-image.config.js',
+      '../../.github/workflows/gemini-image-apps-web.yml',
+    ])
+  })
+})
+
+describe('the host', () => {
+  test.each([
+    ['vite', { devDependencies: { vite: '8' } }, {}],
+    ['astro', { dependencies: { astro: '6', vite: '8' } }, {}],
+    ['next', { dependencies: { next: '16' } }, {}],
+    ['webpack', { devDependencies: { webpack: '5' } }, {}],
+    ['webpack', {}, { 'webpack.config.js': '' }],
+    ['none', {}, {}],
+  ])('%s is found', async (name, names, files) => {
+    const site = await repositoryOf({ ...files, 'package.json': JSON.stringify(names) })
+    expect((await runJson(site, ['init'])).report.host).toBe(name)
+  })
+
+  test('that a broken package.json hides is none, and no error', async () => {
+    const site = await repositoryOf({ 'package.json': '{' })
+    expect(await runJson(site, ['init'])).toMatchObject({ code: 0, report: { host: 'none' } })
+  })
+
+  test('whose files are no modules gets files that are', async () => {
+    const site = await repositoryOf({ ...vite, 'package.json': '{}', 'tsconfig.json': '{}' })
+    const written = await initialised(site)
+    expect(written[0]).toBe('gemini-image.config.mts')
+    const { stderr } = await runCli(site.root, ['plan'])
+    expect(stderr).toBe('')
+  })
+})
+
+describe('the workflow', () => {
+  async function workflowOf(
+    site: Site,
+    file = '.github/workflows/gemini-image.yml',
+  ): Promise<Json> {
+    await initialised(site)
+    return parse(await site.read(file))
+  }
+
+  const runs = (workflow: Json): string[] =>
+    workflow.jobs.report.steps.flatMap((step: Json) => step.run ?? step.uses)
+
+  test('needs no key and no write access, and runs for forks', async () => {
+    const site = await repositoryOf(vite)
+    const workflow = await workflowOf(site)
+    expect(workflow).toMatchObject({ on: 'pull_request', permissions: { contents: 'read' } })
+    expect(JSON.stringify(workflow)).not.toMatch(/secrets|GEMINI_API_KEY|pull_request_target/)
+    expect(runs(workflow)).toEqual([
+      'actions/checkout@v6',
+      'actions/setup-node@v6',
+      'npm install',
+      'npx gemini-image plan --format markdown --base "origin/$GITHUB_BASE_REF" >> "$GITHUB_STEP_SUMMARY"',
+    ])
+  })
+
+  test.each([
+    ['package-lock.json', '{}', {}, 'npm ci', 'npx gemini-image'],
+    [
+      'yarn.lock',
+      '# yarn lockfile v1\n',
+      {},
+      'yarn install --frozen-lockfile',
+      'yarn --silent run',
+    ],
+    ['yarn.lock', '__metadata:\n', {}, 'yarn install --immutable', 'yarn run'],
+    ['bun.lock', '{}', {}, 'bun install --frozen-lockfile', 'bunx'],
+    ['pnpm-lock.yaml', '', {}, 'pnpm install --frozen-lockfile', 'pnpm exec'],
+    ['pnpm-lock.yaml', '', { packageManager: 'pnpm@11.1.0' }, 'pnpm install', 'pnpm exec'],
+  ])('installs by %s', async (name, text, extra, install, run) => {
+    const files = { [name]: text, 'package.json': JSON.stringify(extra) }
+    const workflow = await workflowOf(await repositoryOf(files))
+    const steps = runs(workflow)
+    expect(steps.at(-2)).toContain(install)
+    expect(steps.at(-1)).toContain(run)
+    const pnpm = workflow.jobs.report.steps.find(({ uses }: Json) => uses?.startsWith('pnpm/'))
+    if (pnpm)
+      expect(pnpm.with).toEqual('packageManager' in extra ? undefined : { version: 'latest' })
+  })
+
+  test('of a site in a folder lies at the top of the repository and works in the folder', async () => {
+    const site = await repositoryOf({
+      'pnpm-lock.yaml': '',
+      'my sites/#1/package.json': '{ "packageManager": "pnpm@11.1.0" }',
+      'my sites/two/package.json': '{}',
+    })
+    const one = openSite(site.path('my sites/#1'))
+    const file = '../../.github/workflows/gemini-image-my-sites-1.yml'
+    const workflow = await workflowOf(one, file)
+    expect(workflow.jobs.report.defaults.run['working-directory']).toBe('my sites/#1')
+    expect(workflow.jobs.report.steps[1].with.package_json_file).toBe('my sites/#1/package.json')
+    expect(await initialised(one)).toEqual([])
+    const two = await initialised(openSite(site.path('my sites/two')))
+    expect(two).toContain('../../.github/workflows/gemini-image-my-sites-two.yml')
+  })
+
+  test('is for GitHub only, and not for a folder that is no repository', async () => {
+    const site = await repositoryOf(vite)
+    git(site.root, 'remote', 'add', 'origin', 'https://gitlab.example/a/b.git')
+    expect((await initialised(site)).filter((file) => file.includes('workflows'))).toEqual([])
+    git(site.root, 'remote', 'set-url', 'origin', 'git@github.com:a/b.git')
+    expect(await initialised(site)).toEqual(['.github/workflows/gemini-image.yml'])
+    await mkdir(site.path('x'))
+    expect(existsSync(site.path('x/.github'))).toBe(false)
+  })
+})
