@@ -252,6 +252,36 @@ describe('a shared store', () => {
     expect(server.requests.filter((line) => line.startsWith('PUT results/'))).toHaveLength(7)
   })
 
+  test('is looked at by status, verify and doctor, which fetch nothing', async () => {
+    const { server, team } = await strictServer()
+    const { clone } = await shared(team)
+    await clone.remove('.gemini-image')
+    const json = async (...args: string[]): Promise<Record<string, unknown>> =>
+      JSON.parse((await runCli(clone.root, [...args, '--json'], team.env)).stdout)
+    expect(await json('status')).toMatchObject({
+      pictures: { cached: 6 },
+      shared: { name: 's3://team' },
+    })
+    const verified = await json('verify')
+    expect(verified).toMatchObject({ sound: 0, lost: [] })
+    expect(verified['elsewhere']).toHaveLength(6)
+    const { checks } = await json('doctor')
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        name: 'shared',
+        verdict: 'ok',
+        text: expect.stringContaining('leases'),
+      }),
+    )
+    expect(await clone.list('.gemini-image')).toEqual([])
+    server.objects.clear()
+    expect((await json('verify'))['lost']).toHaveLength(6)
+    server.fault({ kind: 403, times: Infinity })
+    const refused = await runCli(clone.root, ['doctor', '--json'], team.env)
+    expect(refused.code).toBe(1)
+    expect(refused.output).not.toContain(KEYS.secretAccessKey)
+  })
+
   test('that returns poisoned bytes fails the build, and nothing of them is written', async () => {
     const { server, team } = await strictServer()
     const { clone } = await shared(team)

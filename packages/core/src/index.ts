@@ -170,7 +170,8 @@ export { redisStore, type RedisStoreOptions } from './shared/redis/redis-store.t
 export { s3Store, type S3StoreOptions } from './shared/s3/s3-store.ts'
 export type { S3Credentials, S3Dialect } from './shared/s3/sign.ts'
 export type { Restored } from './shared/shared-objects.ts'
-export type { LeasableStore, SharedStore } from './shared/shared-store.ts'
+export { findConditionalFault } from './shared/conditional.ts'
+export { isLeasable, type LeasableStore, type SharedStore } from './shared/shared-store.ts'
 export {
   openTeamStore,
   type ReadObject,

@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { parseEnv, styleText } from 'node:util'
-import { isGeminiImageError, withEnvFiles, type Engine, type Plan } from '@gemini-image/core'
+import {
+  findConditionalFault,
+  isGeminiImageError,
+  isLeasable,
+  withEnvFiles,
+  type Engine,
+  type Plan,
+} from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
@@ -39,7 +46,8 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
 /** Where things are, whatever the options say. */
 function filesOf(root: string): Parameters<typeof checkGit>[0] {
   const at = (name: string): string => path.join(root, name)
-  return { root, lockfile: at('gemini-image.lock'), storeDir: at('.gemini-image') }
+  const files = { lockfile: at('gemini-image.lock'), storeDir: at('.gemini-image') }
+  return { root, ...files, commitsStore: true }
 }
 
 function readEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {
@@ -58,7 +66,37 @@ async function checkProject(engine: Engine): Promise<readonly Check[]> {
   const plan = await attempt('lockfile', () => engine.plan())
   if (isCheck(plan)) return [plan, await checkModels(engine, [])]
   const wanted = [...plan.rows, ...plan.unusedRows].map(({ declared }) => declared.model.id)
-  return [checkPlan(plan), await checkModels(engine, wanted), await checkStore(engine)]
+  return [
+    checkPlan(plan),
+    await checkModels(engine, wanted),
+    await checkStore(engine),
+    ...(await checkShared(engine)),
+  ]
+}
+
+/** Whether the shared store answers, and can be trusted with leases. */
+async function checkShared({ options }: Engine): Promise<readonly Check[]> {
+  const { shared } = options
+  if (!shared) return []
+  const name = 'shared'
+  const { store, readonly } = shared
+  const look = async (): Promise<Check> => {
+    await store.has(`objects/${'0'.repeat(64)}`)
+    if (readonly)
+      return { name, verdict: 'ok', text: `${store.name} answers. It is only read here.` }
+    const fault = isLeasable(store)
+      ? await findConditionalFault(store)
+      : 'it has no conditional writes'
+    if (fault === undefined)
+      return { name, verdict: 'ok', text: `${store.name} answers, and takes leases.` }
+    const text = `${store.name} answers; ${fault}: two machines that generate at once may both pay.`
+    return { name, verdict: 'warning', text }
+  }
+  try {
+    return [await attempt(name, look)]
+  } finally {
+    await store.close?.().catch(() => undefined)
+  }
 }
 
 /** What work gave, or what is wrong. A provider of one's own may throw anything. */
@@ -110,10 +148,11 @@ async function checkStore(engine: Engine): Promise<Check> {
   const name = 'store'
   const inventory = await attempt(name, () => engine.inventory())
   if (isCheck(inventory)) return inventory
-  const { sound, lost, corrupt } = inventory
+  const { sound, elsewhere, lost, corrupt } = inventory
   if (corrupt[0]) return { name, verdict: 'problem', text: corrupt[0].message }
   if (lost.length === 0) {
-    return { name, verdict: 'ok', text: `${count(sound, 'pinned picture')}, all whole.` }
+    const fetched = elsewhere.length > 0 ? ` ${elsewhere.length} in the shared store only.` : ''
+    return { name, verdict: 'ok', text: `${count(sound, 'pinned picture')}, all whole.${fetched}` }
   }
   const text = `${count(lost.length, 'pinned picture')} not in the store; "gemini-image verify" lists them.`
   return { name, verdict: 'warning', text }

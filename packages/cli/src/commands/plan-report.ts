@@ -10,7 +10,7 @@ import { describeError, type ErrorReport } from '../command.ts'
 
 /** How one picture stands. */
 export interface ReportRow {
-  readonly state: 'cached' | 'stale' | 'missing' | 'unused'
+  readonly state: 'cached' | 'stale' | 'missing' | 'pending' | 'unused'
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
   readonly fingerprint?: string
@@ -34,7 +34,10 @@ export interface PlanReport {
   readonly rows: readonly ReportRow[]
   readonly cached: number
   readonly stale: number
+  /** Without those that a batch job has been asked for. */
   readonly missing: number
+  /** Missing, and asked for by a batch job that is under way. */
+  readonly pending: number
   readonly unused: number
   /** What all that is missing or stale would cost, in US dollars. */
   readonly total: Estimate
@@ -43,9 +46,21 @@ export interface PlanReport {
   readonly advice: readonly string[]
 }
 
-/** Turns a plan into data. */
-export function planReport(plan: Plan, root: string): PlanReport {
-  const declared = plan.rows.map(toReportRow)
+/**
+ * Turns a plan into data.
+ * @param pending Fingerprints that batch jobs have been asked for.
+ */
+export function planReport(
+  plan: Plan,
+  root: string,
+  pending: ReadonlyMap<string, unknown>,
+): PlanReport {
+  const isPending = ({ state, missing }: PlanRow): boolean =>
+    state !== 'cached' && missing.every(({ fingerprint }) => pending.has(fingerprint))
+  const declared = plan.rows.map((row): ReportRow => {
+    const reported = toReportRow(row)
+    return isPending(row) ? { ...reported, state: 'pending' } : reported
+  })
   const unused = [
     ...plan.unusedFiles.map((place): ReportRow => ({ state: 'unused', place: formatPlace(place) })),
     ...[...plan.unusedEntries].map(
@@ -59,14 +74,16 @@ export function planReport(plan: Plan, root: string): PlanReport {
       }),
     ),
   ]
-  const due = plan.rows.filter(({ state }) => state !== 'cached')
+  const open = plan.rows.filter(({ state }) => state !== 'cached')
+  const due = open.filter((row) => !isPending(row))
   const stale = due.filter(({ state }) => state === 'stale').length
   return {
     root,
     rows: [...declared, ...unused],
-    cached: declared.length - due.length,
+    cached: declared.length - open.length,
     stale,
     missing: due.length - stale,
+    pending: open.length - due.length,
     unused: unused.length,
     total: totalEstimate(due),
     problems: plan.problems.map(describeError),

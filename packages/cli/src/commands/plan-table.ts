@@ -3,7 +3,13 @@ import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core
 import { paragraphs, table } from '../output/table.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
 
-const COLOURS = { cached: 'green', stale: 'cyan', missing: 'yellow', unused: 'gray' } as const
+const COLOURS = {
+  cached: 'green',
+  stale: 'cyan',
+  missing: 'yellow',
+  pending: 'blue',
+  unused: 'gray',
+} as const
 
 /** A plan for people: a table, a total, and what to do next. */
 export function formatPlan(report: PlanReport): string {
@@ -33,9 +39,17 @@ export function formatRows(rows: readonly ReportRow[]): string {
   )
 }
 
+/** What a summary goes by. */
+export type Summarised = Pick<
+  PlanReport,
+  'cached' | 'stale' | 'missing' | 'pending' | 'unused' | 'total'
+>
+
 /** `3 cached, 2 missing, 1 unused. To generate what is missing costs $0.07–$0.08.` */
-export function planSummary({ cached, stale, missing, unused, total }: PlanReport): string {
+export function planSummary(report: Summarised): string {
+  const { cached, stale, missing, pending, unused, total } = report
   const parts = [`${cached} cached`, `${missing} missing`]
+  if (pending > 0) parts.push(`${pending} in a batch job`)
   if (stale > 0) parts.push(`${stale} stale`)
   if (unused > 0) parts.push(`${unused} unused`)
   const what = stale > 0 ? 'missing or stale' : 'missing'

@@ -37,8 +37,9 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   assertConsistent(flags)
   const engine = await openProject(flags, terminal, { options: { model }, looksOnly: true })
   const plan = await engine.plan()
-  const report = planReport(plan, engine.options.root)
-  const exitCode = report.problems.length > 0 ? 1 : report.missing > 0 ? 2 : 0
+  const report = planReport(plan, engine.options.root, engine.batches.pendingFingerprints())
+  const isMissing = report.missing + report.pending > 0
+  const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
   if (format === 'table') return { report, text: formatPlan(report), exitCode }
   const changes = await compareWithBase(plan, engine.options, base)
   return { report, text: formatMarkdown(report, changes), exitCode }

@@ -5,8 +5,8 @@ import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
-import { planReport, type PlanReport } from './plan-report.ts'
-import { planSummary } from './plan-table.ts'
+import { planReport } from './plan-report.ts'
+import { planSummary, type Summarised } from './plan-table.ts'
 
 interface Status {
   readonly root: string
@@ -14,7 +14,9 @@ interface Status {
   readonly config: string | undefined
   readonly mode: string
   readonly canGenerate: boolean
-  readonly pictures: Pick<PlanReport, 'cached' | 'missing' | 'stale' | 'unused' | 'total'>
+  readonly pictures: Summarised
+  /** The shared store, and whether it is only read. */
+  readonly shared: { readonly name: string; readonly readonly: boolean } | undefined
   readonly pinned: {
     readonly count: number
     /** What they cost, in US dollars. */
@@ -34,15 +36,15 @@ export function statusCommand(): Command {
 async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
   const engine = await openProject(flags, terminal)
   const status = await readStatus(engine)
-  const { missing } = status.pictures
-  const exitCode = status.problems > 0 ? 1 : missing > 0 ? 2 : 0
+  const { missing, pending } = status.pictures
+  const exitCode = status.problems > 0 ? 1 : missing + pending > 0 ? 2 : 0
   return { report: status, text: formatStatus(status), exitCode }
 }
 
 async function readStatus(engine: Engine): Promise<Status> {
-  const { root, configFile, mode, provider, storeDir } = engine.options
-  const report = planReport(await engine.plan(), root)
-  const { cached, missing, stale, unused, total, problems } = report
+  const { root, configFile, mode, provider, storeDir, shared } = engine.options
+  const report = planReport(await engine.plan(), root, engine.batches.pendingFingerprints())
+  const { cached, missing, pending, stale, unused, total, problems } = report
   const entries = await engine.pinned()
   const files = [...entries.values()].flatMap((entry) => imagesOf(entry).map(({ file }) => file))
   // Pictures may share an object.
@@ -54,7 +56,8 @@ async function readStatus(engine: Engine): Promise<Status> {
     config: configFile && path.relative(root, configFile),
     mode,
     canGenerate: provider !== undefined && mode === 'auto',
-    pictures: { cached, missing, stale, unused, total },
+    pictures: { cached, missing, pending, stale, unused, total },
+    shared: shared && { name: shared.store.name, readonly: shared.readonly },
     pinned: {
       count: entries.size,
       cost: [...entries.values()].reduce((sum, { cost }) => sum + cost, 0),
@@ -79,7 +82,7 @@ function countModels(entries: LockEntries): Record<string, number> {
 }
 
 function formatStatus(status: Status): string {
-  const { root, config, mode, canGenerate, pictures, pinned, problems } = status
+  const { root, config, mode, canGenerate, pictures, shared, pinned, problems } = status
   const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
   const store = `${count(pinned.count, 'picture')}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
   return table(
@@ -87,9 +90,12 @@ function formatStatus(status: Status): string {
     [
       ['options', config ?? 'the defaults, and what the plugin says'],
       ['mode', mode === 'auto' && !canGenerate ? 'auto, without a key' : mode],
-      ['declared', planSummary({ ...pictures, root, rows: [], problems: [], advice: [] })],
+      ['declared', planSummary(pictures)],
       ['pinned', store],
       ['models', models.join(', ') || 'none yet'],
+      ...(shared
+        ? [['shared', `${shared.name}${shared.readonly ? ', only read' : ''}`] as const]
+        : []),
       ...(problems > 0
         ? [['problems', `${problems}; "gemini-image plan" lists them`] as const]
         : []),

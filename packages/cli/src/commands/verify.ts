@@ -15,9 +15,10 @@ export function verifyCommand(): Command {
 
 async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
   const engine = await openProject(flags, terminal, { looksOnly: true })
-  const { sound, lost, corrupt } = await engine.inventory()
+  const { sound, elsewhere, lost, corrupt } = await engine.inventory()
   const report = {
     sound,
+    elsewhere: elsewhere.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),
     lost: lost.map(({ fingerprint, entry }) => ({
       fingerprint,
       file: entry.file,
@@ -30,8 +31,11 @@ async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
   )
   const text = paragraphs(
     `${count(sound, 'pinned picture')} ${sound === 1 ? 'is' : 'are'} whole.`,
+    elsewhere.length > 0
+      ? `${count(elsewhere.length, 'picture')} in the shared store only; a build fetches what it needs.`
+      : '',
     lost.length > 0
-      ? `${count(lost.length, 'picture')} not in the store:\n${lines.join('\n')}\nRestore them from version control or the shared store; "gemini-image generate" pays for new ones.`
+      ? `${count(lost.length, 'picture')} not in the store:\n${lines.join('\n')}\nRestore them from version control; "gemini-image generate" pays for new ones.`
       : '',
     ...corrupt.map(({ message }) => message),
   )

@@ -8,19 +8,30 @@ import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './g
  * @param secrets Keys that must not be in any file of it. They are never among git's arguments.
  */
 export async function checkGit(
-  { root, lockfile, storeDir }: Pick<ResolvedOptions, 'root' | 'lockfile' | 'storeDir'>,
+  options: Pick<ResolvedOptions, 'root' | 'lockfile' | 'storeDir' | 'commitsStore'>,
   secrets: readonly string[],
 ): Promise<readonly Check[]> {
+  const { root, lockfile } = options
   if (!(await findRepository(root))) {
     return [{ name: 'git', verdict: 'warning', text: 'This is no git repository.' }]
   }
   return [
     await checkMerge(root, path.basename(lockfile)),
     await checkNotIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
-    await checkNotIgnored(root, `${path.basename(storeDir)}/x.jpg`, 'pictures must be committed'),
+    ...(await checkPictures(options)),
     await checkCommittedKeys(root, secrets),
     ...(await checkEnvIgnored(root)),
   ]
+}
+
+/** Where they are not committed, the store itself tells git so. */
+async function checkPictures({
+  root,
+  storeDir,
+  commitsStore,
+}: Pick<ResolvedOptions, 'root' | 'storeDir' | 'commitsStore'>): Promise<readonly Check[]> {
+  const picture = `${path.basename(storeDir)}/x.jpg`
+  return commitsStore ? [await checkNotIgnored(root, picture, 'pictures must be committed')] : []
 }
 
 async function checkMerge(root: string, lockfile: string): Promise<Check> {

@@ -33,7 +33,8 @@ export async function openProject(
   { options, mode, looksOnly = false }: Wishes = {},
 ): Promise<Engine> {
   const root = rootOf(flags)
-  const env = looksOnly ? {} : withEnvFiles(root, process.env)
+  const { GEMINI_IMAGE_STORE } = process.env
+  const env = looksOnly ? { GEMINI_IMAGE_STORE } : withEnvFiles(root, process.env)
   const surroundings = { hostRoot: process.cwd(), env, logger: terminal.logger, hostMode: mode }
   return createEngine(await openOptions({ root: flags.root, ...options }, surroundings))
 }

@@ -22,7 +22,9 @@ export interface PinnedPicture {
 export interface Inventory {
   /** How many pinned pictures are whole. */
   readonly sound: number
-  /** Pinned pictures of which an object is not in the store. */
+  /** Pinned pictures that only the shared store has. */
+  readonly elsewhere: readonly PinnedPicture[]
+  /** Pinned pictures of which an object is in no store. */
   readonly lost: readonly PinnedPicture[]
   /** What is wrong with objects that are there. */
   readonly corrupt: readonly GeminiImageError[]
@@ -52,7 +54,25 @@ export async function takeInventory(tools: PlanTools): Promise<Inventory> {
   await tools.store.save()
   // Pictures may share an object; what is wrong with it is told once.
   const defects = new Map(corrupt.map((error) => [error.message, error]))
-  return { sound, lost, corrupt: [...defects.values()] }
+  const found = await findElsewhere(lost, tools)
+  return {
+    sound,
+    elsewhere: lost.filter((one) => found.has(one)),
+    lost: lost.filter((one) => !found.has(one)),
+    corrupt: [...defects.values()],
+  }
+}
+
+async function findElsewhere(
+  lost: readonly PinnedPicture[],
+  { team }: PlanTools,
+): Promise<ReadonlySet<PinnedPicture>> {
+  const images = lost.flatMap(({ entry }) => imagesOf(entry))
+  const has = images.length > 0 ? await team?.has(images) : undefined
+  const there = new Set(images.filter((_, index) => has?.[index]).map(({ object }) => object))
+  return new Set(
+    lost.filter(({ entry }) => imagesOf(entry).every(({ object }) => there.has(object))),
+  )
 }
 
 async function inspect(

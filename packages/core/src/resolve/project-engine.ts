@@ -156,7 +156,7 @@ class ProjectEngine implements Engine {
   }
 
   inventory(): Promise<Inventory> {
-    return takeInventory(this.#tools)
+    return this.#withTeam(() => takeInventory(this.#tools))
   }
 
   async waste(): Promise<Waste> {
