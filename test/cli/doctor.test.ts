@@ -74,6 +74,17 @@ describe('models', () => {
     expect(found).toEqual(['problem models: It failed: Error: down: [secret]'])
   })
 
+  test.each(['INVALID_KEY', 'PROVIDER_UNAVAILABLE'])('that are refused with %s', async (code) => {
+    const { site, env } = await healthy()
+    const thrown = `Object.assign(new Error('${code}\\n  Because ${KEY}.'), { name: 'GeminiImageError', code: '${code}' })`
+    await site.write('gemini-image.config.mjs', ownProvider(`throw ${thrown}`))
+    const { code: ended, found } = await complaints(site, env)
+    expect(ended).toBe(1)
+    expect(found).toEqual([`problem models: ${code}\n  Because [secret].`])
+    const { stdout } = await runCli(site.root, ['doctor'], env)
+    expect(stdout).toContain(`${code} Because [secret].`)
+  })
+
   test('of Google, if nobody answers, or the key is refused, never end in a stack', async () => {
     const { site } = await healthy()
     await site.remove('gemini-image.config.mjs')

@@ -178,8 +178,10 @@ test('of several variants, the one that is picked is compared with', async () =>
   const gemini = await startGemini()
   const site = await siteOf({ hero: promptFile('A', { variants: '3' }) })
   await drawn(site, gemini)
-  await site.write('src/hero.prompt.md', promptFile('B', { variants: '3', pick: '2' }))
-  expect(await changesOf(site)).toEqual([{ part: 'prompt', before: 'A', after: 'B' }])
+  for (const pick of ['1', '2', '3']) {
+    await site.write('src/hero.prompt.md', promptFile('B', { variants: '3', pick }))
+    expect(await changesOf(site)).toEqual([{ part: 'prompt', before: 'A', after: 'B' }])
+  }
 })
 
 test('names: paths, globs, suggestions, several matches, and what is broken', async () => {

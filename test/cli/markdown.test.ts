@@ -75,8 +75,9 @@ describe('against another commit', () => {
       ...plain('same', 'changed', 'removed', 'picked'),
       stale: promptFile('stale', { fresh: '1d', grounding: '{ web: true }' }),
     })
-    await site.write('src/picked.prompt.md', promptFile('picked', { variants: '3', pick: '1' }))
+    await site.write('src/picked.prompt.md', promptFile('picked', { variants: '3' }))
     await drawn(site, gemini)
+    await site.write('src/picked.prompt.md', promptFile('picked', { variants: '3', pick: '1' }))
     const base = commitAll(site)
     const before = await entryOf(site, 'src/changed.prompt.md')
     await site.write('src/changed.prompt.md', promptFile('changed in rain'))
