@@ -89,12 +89,18 @@ describe('models', () => {
     const { site } = await healthy()
     await site.remove('gemini-image.config.mjs')
     const gemini = await startGemini()
-    for (const env of [
-      { ...keyed(gemini), GEMINI_API_KEY: 'invalid-key' },
-      { GEMINI_API_KEY: KEY, GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9' },
-    ]) {
+    for (const [env, said] of [
+      [keyed(gemini), /answers and knows/],
+      [{ ...keyed(gemini), GEMINI_API_KEY: 'invalid-key' }, /INVALID_KEY/],
+      [
+        { GEMINI_API_KEY: KEY, GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9' },
+        /PROVIDER_UNAVAILABLE/,
+      ],
+    ] as const) {
       const { all } = await complaints(site, env)
-      expect(all.find(({ name }) => name === 'models')?.text).not.toMatch(/at \w+ \(|node:internal/)
+      const text = all.find(({ name }) => name === 'models')?.text
+      expect(text).toMatch(said)
+      expect(text).not.toMatch(/at \w+ \(|node:internal/)
     }
   })
 })

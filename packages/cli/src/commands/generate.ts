@@ -18,6 +18,7 @@ export function generateCommand(): Command {
     'generate [names...]',
     'generate what is missing or stale; names are "hero", paths or globs',
     runGenerate,
+    [0, 1, 130],
   )
   return withSpendingFlags(created)
     .option('--shard <part>', 'one part of the work, such as 1/4')

@@ -27,10 +27,14 @@ export interface SpendingFlags {
 
 /** Adds the flags of a command that spends. */
 export function withSpendingFlags(created: Command): Command {
+  return withLimits(created).option('-y, --yes', 'do not ask before spending')
+}
+
+/** Adds the flags that limit what a command spends. */
+export function withLimits(created: Command): Command {
   return created
     .option('--budget <dollars>', 'the most that this run may spend', readDollars)
     .option('--concurrency <calls>', 'calls side by side', readCount)
-    .option('-y, --yes', 'do not ask before spending')
 }
 
 /** What a command is about to pay for. */

@@ -9,7 +9,7 @@ import { command, type Input, type Outcome } from '../command.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { openProject } from '../project/open-project.ts'
 import { Keeper } from './keeper.ts'
-import { withSpendingFlags, type SpendingFlags } from './spending.ts'
+import { withLimits, type SpendingFlags } from './spending.ts'
 
 /** `gemini-image watch`: keeps the pictures up to date, for hosts that no plugin reaches. */
 export function watchCommand(): Command {
@@ -19,7 +19,7 @@ export function watchCommand(): Command {
     runWatch,
     [1, 130],
   )
-  return withSpendingFlags(created)
+  return withLimits(created)
 }
 
 async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
