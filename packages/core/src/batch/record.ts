@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SHA_256 } from '../lock/lock-entry.ts'
 import type { PriceRow } from '../models/model.ts'
+import { PRICE_SHAPE } from '../models/price-shape.ts'
 import type { Pixels } from '../models/pixels.ts'
 import type { Estimate } from '../models/price.ts'
 import type { BatchState } from '../providers/batch/batch-provider.ts'
@@ -74,14 +75,7 @@ export const jobSchema: z.ZodType<unknown> = z.object({
   name: z.string().regex(JOB_NAME).optional(),
   file: z.string().regex(FILE_NAME),
   created: z.iso.datetime(),
-  price: z.object({
-    textIn: dollars,
-    textOut: dollars,
-    imageOut: dollars,
-    picture: dollars.optional(),
-    search: dollars.optional(),
-    batch: dollars.optional(),
-  }),
+  price: z.object(PRICE_SHAPE),
 })
 
 /** What a recorded request must hold. Whatever else it holds is kept. */

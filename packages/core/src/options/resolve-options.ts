@@ -10,6 +10,7 @@ import {
   type LineUp,
   type ModelOverride,
 } from '../models/line-up.ts'
+import { PRICE_SHAPE } from '../models/price-shape.ts'
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import { silentLogger, type Logger } from './logger.ts'
@@ -76,7 +77,6 @@ const sizeRow = z.strictObject({
   pixels: z.record(z.string(), z.tuple([z.int().positive(), z.int().positive()])),
   tokens: z.number().nonnegative(),
 })
-const dollars = z.number().nonnegative()
 
 /** A row of the option `models`; whatever is left out is that of the row it is like. */
 const modelOverrideSchema: z.ZodType<ModelOverride> = z
@@ -94,14 +94,7 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
     }),
     thinking: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
     grounding: z.array(z.enum(['web', 'images'])),
-    price: z.strictObject({
-      textIn: dollars,
-      textOut: dollars,
-      imageOut: dollars,
-      picture: dollars.optional(),
-      search: dollars.optional(),
-      batch: dollars.optional(),
-    }),
+    price: z.strictObject(PRICE_SHAPE),
     shutdown: z.string(),
     successor: z.string(),
     source: z.string(),
