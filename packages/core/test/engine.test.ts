@@ -617,5 +617,6 @@ test('a lockfile that cannot be written to is told once, and the calls stop', as
   expect(locked.asked.length).toBeLessThan(5)
   await rm(path.join(root, 'gemini-image.lock'), { recursive: true })
   await engine.settle()
-  expect(provider.asked).toHaveLength(5)
+  // What was paid for in the meantime was kept, and is not paid for again.
+  expect([...locked.asked, ...provider.asked].toSorted()).toEqual(['A', 'B', 'C', 'D', 'E'])
 })
