@@ -67,7 +67,10 @@ test.for([
 })
 
 test('what was kept is no fresher than its answer, and nothing secret is in it', async () => {
-  const one = await stage({ ...ONE, 'one.prompt.md': promptFile('One', { fresh: '1d', grounding: '[web]' }) })
+  const one = await stage({
+    ...ONE,
+    'one.prompt.md': promptFile('One', { fresh: '1d', grounding: '{ web: true }' }),
+  })
   const { site, gemini, env } = one
   await spoilAmid(one, () => site.write('gemini-image.lock', 'version: 9\n'))
   await site.remove('gemini-image.lock')

@@ -4,7 +4,7 @@ import { startFakeS3, type FakeS3 } from '../fake-s3/server.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { runCli, startCli } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
-import { keyed, serveSite } from '../support/vite.ts'
+import { buildSite, keyed, serveSite } from '../support/vite.ts'
 
 const NAMES = ['p0', 'p1', 'p2', 'p3']
 
@@ -158,4 +158,45 @@ test('an unknown value of GEMINI_IMAGE_STORE is refused, and "readonly" writes n
   const read = await runCli(site.root, GENERATE, { ...env, GEMINI_IMAGE_STORE: 'readonly' })
   expect(read.code).toBe(0)
   expect(server.objects.size).toBe(0)
+})
+
+test('a frozen build uploads nothing, also where the store has lost everything', async () => {
+  const server = await serve()
+  const gemini = await startGemini()
+  const site = await machine(server)
+  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  server.objects.clear()
+  await site.remove('node_modules/.cache')
+  await buildSite(site, { env: { CI: 'true' } })
+  await buildSite(site, { env: { GEMINI_IMAGE_MODE: 'placeholder' } })
+  expect(server.objects.size).toBe(0)
+  await buildSite(site, { env: keyed(gemini) })
+  expect(server.objects.size).toBe(NAMES.length)
+})
+
+test('a lost picture that cannot be reached is not paid for again by the command', async () => {
+  const server = await serve()
+  const gemini = await startGemini()
+  const site = await machine(server)
+  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  await site.remove('.gemini-image')
+  // Only pictures: results and leases are answered.
+  server.fault({ kind: 503, match: /^GET objects\//, times: Infinity })
+  const { code, output } = await runCli(site.root, GENERATE, keyed(gemini))
+  expect(code).toBe(1)
+  expect(output).toContain('STORE_UNAVAILABLE')
+  expect(output).not.toContain('generating')
+  expect(gemini.requests).toHaveLength(NAMES.length)
+})
+
+test('no lease outlives its call: none is left of a picture, and a refused one is given back', async () => {
+  const server = await serve()
+  const gemini = await startGemini()
+  const site = await machine(server)
+  gemini.fault({ kind: 'blocked', match: /^p0$/ })
+  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 1 })
+  const leases = [...server.objects].filter(([key]) => key.startsWith('leases/'))
+  expect(leases.map(([, bytes]) => JSON.parse(String(bytes)) as unknown)).toEqual([
+    expect.objectContaining({ released: true }),
+  ])
 })
