@@ -664,7 +664,7 @@ test('a picture that is drawn anew is not the one that the team has already', as
   const provider = painter()
   const open = (): Engine => site.engine({ provider, store: { shared } })
   await open().settle()
-  const [key = ''] = [...kept.keys()].filter((one) => one.startsWith('results/'))
+  const key = [...kept.keys()].find((one) => one.startsWith('results/')) ?? ''
   const text = String(kept.get(key)).replace(
     /"created":"[^"]*"/,
     '"created":"2026-01-01T00:00:00Z"',
