@@ -10,6 +10,7 @@ import { parseLockfile, type LockEntries } from '../src/lock/lockfile-text.ts'
 import type { Mode } from '../src/options/options.ts'
 import type { Engine } from '../src/resolve/engine.ts'
 import type { ResolvedImage } from '../src/resolve/resolved-image.ts'
+import type { SharedStore } from '../src/shared/shared-store.ts'
 import { paint, painter, project, type TestProject } from './support/project.ts'
 
 const MODES = ['auto', 'frozen', 'placeholder'] as const satisfies readonly Mode[]
@@ -617,5 +618,61 @@ test('a lockfile that cannot be written to is told once, and the calls stop', as
   expect(locked.asked.length).toBeLessThan(5)
   await rm(path.join(root, 'gemini-image.lock'), { recursive: true })
   await engine.settle()
-  expect(provider.asked).toHaveLength(5)
+  // What was paid for in the meantime was kept, and is not paid for again.
+  expect([...locked.asked, ...provider.asked].toSorted()).toEqual(['A', 'B', 'C', 'D', 'E'])
+})
+
+test('what was set aside for calls that were not made is there for the next run', async () => {
+  const site = await project({ a: 'A', b: 'B', c: 'C' })
+  let isBroken = true
+  const provider = painter(() => {
+    if (isBroken) throw failure('INVALID_KEY')
+    return undefined
+  })
+  const engine = site.engine({ provider, concurrency: 1, budget: 3 * MOST + 0.001 })
+  for (let run = 0; run < 3; run += 1) {
+    expect((await errorOf(engine.settle())).code).toBe('INVALID_KEY')
+  }
+  isBroken = false
+  expect((await engine.settle()).generated).toBe(3)
+})
+
+test('an answer that cannot be used is not kept for the next run', async () => {
+  const site = await project({ a: 'A' })
+  const bad = painter(() => ({
+    parts: [{ bytes: Buffer.from('no picture') }],
+    model: 'painted',
+    tokens: { input: 2, image: 1120, text: 0 },
+  }))
+  expect((await errorOf(site.engine({ provider: bad }).settle())).code).toBe('BAD_ANSWER')
+  const good = painter()
+  await site.engine({ provider: good }).settle()
+  expect(good.asked).toEqual(['A'])
+})
+
+test('a picture that is drawn anew is not the one that the team has already', async () => {
+  const kept = new Map<string, Uint8Array>()
+  const shared: SharedStore = {
+    name: 'memory',
+    get: async (key) => kept.get(key),
+    has: async (key) => kept.has(key),
+    put: async (key, bytes) => void kept.set(key, bytes),
+    create: async (key, bytes) => !kept.has(key) && kept.set(key, bytes).has(key),
+    delete: async (key) => void kept.delete(key),
+  }
+  const site = await project({ a: 'A' })
+  const provider = painter()
+  const open = (): Engine => site.engine({ provider, store: { shared } })
+  await open().settle()
+  const key = [...kept.keys()].find((one) => one.startsWith('results/')) ?? ''
+  const text = String(kept.get(key)).replace(
+    /"created":"[^"]*"/,
+    '"created":"2026-01-01T00:00:00Z"',
+  )
+  kept.set(key, Buffer.from(text))
+  await open().generate([site.file('a.prompt.md')], { redraw: true })
+  expect(provider.asked).toEqual(['A', 'A'])
+  const [entry] = (await pinned(site)).values()
+  expect(entry?.redrawn).toBe(1)
+  expect(String(kept.get(key))).toContain('"redrawn":1')
 })

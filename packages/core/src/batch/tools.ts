@@ -53,8 +53,8 @@ export function workWith(tools: BatchTools): BatchWork {
 
 /** Works as the only process of the project that generates and writes. */
 export function underLock<Result>(tools: BatchTools, work: () => Promise<Result>): Promise<Result> {
-  const { options, store, lockfile, record } = tools
-  return withProjectLock(lockOf(options), async () => {
+  const { options, store, lockfile, record, signal } = tools
+  return withProjectLock(lockOf(options, signal), async () => {
     await Promise.all([store.sweep(), lockfile.sweep(), record.sweep()])
     return work()
   })

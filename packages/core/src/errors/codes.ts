@@ -38,7 +38,8 @@ export const ERROR_CODES = {
   INVALID_CONFIG: 'The configuration file cannot be run, or exports no options.',
   CORRUPT_OBJECT: 'A stored picture is not the one that the lockfile pins.',
   CORRUPT_LOCKFILE: 'gemini-image.lock cannot be read.',
-  LOCK_TIMEOUT: 'Another gemini-image process holds the project for too long.',
+  LOCK_TIMEOUT:
+    'Another gemini-image process holds the project for too long, or has taken it over.',
   WRITE_FAILED: 'A file could not be written.',
   STORE_UNAVAILABLE: 'A shared store could not be reached, or answered with an error.',
   STORE_REFUSED: 'A shared store refused a request: its credentials, rights or name are not right.',

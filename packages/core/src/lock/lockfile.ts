@@ -63,7 +63,9 @@ class LockfileOnDisk implements Lockfile {
   }
 
   async read(): Promise<ParsedLockfile> {
-    const stamp = await stampOf(this.file)
+    const stamp = await stampOf(this.file).catch((error: Error) => {
+      throw unreadable(this.#root, this.file, error)
+    })
     if (this.#cache?.stamp === stamp) return this.#cache.parsed
     const text = stamp === ABSENT ? '' : await readText(this.#root, this.file)
     const parsed = parseLockfile(text, startOf(this.#root, this.file))
@@ -137,15 +139,19 @@ async function readText(root: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new GeminiImageError({
-      code: 'CORRUPT_LOCKFILE',
-      what: 'It cannot be read.',
-      why: (cause as Error).message,
-      fix: 'mend the rights of the file, or restore it from version control.',
-      place: startOf(root, file),
-      cause,
-    })
+    throw unreadable(root, file, cause as Error)
   }
+}
+
+function unreadable(root: string, file: string, cause: Error): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_LOCKFILE',
+    what: 'It cannot be read.',
+    why: cause.message,
+    fix: 'mend the rights of the file, or restore it from version control.',
+    place: startOf(root, file),
+    cause,
+  })
 }
 
 /** Changes whenever the file does: an atomic write always makes a new inode. */

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { GeminiImageError } from '../errors/error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
 import type { Options } from './options.ts'
 import {
@@ -20,10 +21,12 @@ export async function openOptions(
   surroundings: Surroundings,
 ): Promise<ResolvedOptions> {
   const start = findProjectRoot(options.root, surroundings.hostRoot)
+  assertFolder(start)
   const config = await readConfigFile(start)
   if (config) checkOptions(config.options, `in ${path.basename(config.file)}`)
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const root = path.resolve(start, (options.root === undefined && config?.options.root) || '.')
+  assertFolder(root)
   const merged: Options = { ...config?.options, ...Object.fromEntries(given), root }
   return { ...resolveOptions(merged, surroundings), configFile: config?.file }
 }
@@ -39,4 +42,14 @@ export function findProjectRoot(option: string | undefined, hostRoot: string): s
     if (findConfigFile(dir) || markers.some((name) => existsSync(path.join(dir, name)))) return dir
     if (dir === path.dirname(dir)) return path.resolve(hostRoot)
   }
+}
+
+/** A root that is not there would pass for a project without pictures. */
+function assertFolder(root: string): void {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The root ${root} is not a folder.`,
+    fix: 'mend the option "root": an absolute path, or one from the folder in which you work.',
+  })
 }

@@ -234,17 +234,30 @@ function openLineUp({ models, aliases }: Checked): LineUp {
 function fromEnvironment(options: Checked, env: Surroundings['env']): Provider | undefined {
   const key = env['GEMINI_API_KEY']?.trim() || env['GOOGLE_API_KEY']?.trim()
   if (!key) return undefined
+  assertSendable(key)
   const baseUrl = checkBaseUrl(env['GOOGLE_GEMINI_BASE_URL']?.trim() || GOOGLE)
   return googleProvider({ ...options, baseUrl, key })
 }
 
+/** An address may hold a password: it is not repeated. */
 function checkBaseUrl(url: string): string {
-  const protocol = URL.parse(url)?.protocol
-  if (protocol === 'https:' || protocol === 'http:') return url
+  const parsed = URL.parse(url)
+  const isWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:'
+  if (parsed && isWeb && !parsed.username && !parsed.password) return url
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
-    what: `GOOGLE_GEMINI_BASE_URL is "${url}", which is no http or https address.`,
+    what: 'GOOGLE_GEMINI_BASE_URL is no http or https address, or one with a name or password in it.',
     fix: `unset it to use ${GOOGLE}, or write an address such as http://127.0.0.1:8080.`,
+  })
+}
+
+/** What cannot stand in a header would be told, by others, in messages that repeat it. */
+function assertSendable(key: string): void {
+  if (/^[\x21-\x7e]+$/.test(key)) return
+  throw new GeminiImageError({
+    code: 'INVALID_KEY',
+    what: 'The API key holds a space, a line break or another character that no key has.',
+    fix: 'copy it anew from https://aistudio.google.com/apikey into GEMINI_API_KEY.',
   })
 }
 

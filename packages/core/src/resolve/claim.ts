@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
+import { valuesOf } from '../errors/error.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { Lease } from '../shared/lease.ts'
 import type { TeamStore } from '../shared/team-store.ts'
+import type { Declared } from './declared.ts'
 import type { PlanRow, PlanTools } from './plan.ts'
+import type { Step } from './step.ts'
 
 /** Who pays for a step. */
 export type Claim =
@@ -75,26 +79,49 @@ async function findPaid(
   return entry && accepts(entry) ? { kind: 'paid', entry } : undefined
 }
 
+/** Gives what judges whether another machine's answer to a step serves. */
+export type Acceptor = (step: Step, declared: Declared) => (entry: LockEntry) => boolean
+
+const acceptFresh: Acceptor =
+  (_step, { spec }) =>
+  (entry) =>
+    isFresh(entry, spec.fresh)
+
+/** Questions side by side. */
+const CONCURRENCY = 8
+
 /**
  * Pins what other machines have paid for of what is missing. Call it only under the project lock.
+ * @returns the fingerprints of what was pinned.
  * @throws {GeminiImageError} what the shared store throws.
  */
 export async function takePaid(
   rows: readonly PlanRow[],
   { team, lockfile }: Pick<PlanTools, 'team' | 'lockfile'>,
-): Promise<void> {
-  if (!team) return
-  for (const { missing, declared } of rows) {
-    for (const { fingerprint } of missing) {
-      const accepts = (entry: LockEntry): boolean => isFresh(entry, declared.spec.fresh)
-      const claim = await findPaid(fingerprint, accepts, team)
-      if (claim?.kind === 'paid') await lockfile.add(fingerprint, claim.entry)
-    }
+  accepts: Acceptor = acceptFresh,
+): Promise<readonly string[]> {
+  if (!team) return []
+  const limit = pLimit(CONCURRENCY)
+  const take = async (step: Step, declared: Declared): Promise<readonly string[]> => {
+    const claim = await findPaid(step.fingerprint, accepts(step, declared), team)
+    if (claim?.kind !== 'paid') return []
+    await lockfile.add(step.fingerprint, claim.entry)
+    return [step.fingerprint]
   }
+  const steps = new Map(
+    rows.flatMap(({ missing, declared }) =>
+      missing.map((step) => [step.fingerprint, [step, declared]] as const),
+    ),
+  )
+  const taken = [...steps.values()].map((one) => limit(() => take(...one)))
+  return valuesOf(await Promise.allSettled(taken)).flat()
 }
 
 /** Whether a picture is no older than its declaration says that it may be, in milliseconds. */
-export function isFresh({ created }: LockEntry, fresh: number | undefined): boolean {
+export function isFresh(
+  { created }: Pick<LockEntry, 'created'>,
+  fresh: number | undefined,
+): boolean {
   return fresh === undefined || Date.now() - Date.parse(created) <= fresh
 }
 

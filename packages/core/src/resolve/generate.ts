@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
-import { Claims, isFresh } from './claim.ts'
+import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
@@ -75,10 +75,11 @@ export async function generateMissing(
   files: readonly string[],
   tools: GenerateTools,
 ): Promise<void> {
-  const { options, store, lockfile, signal } = tools
-  await withProjectLock({ ...lockOf(options), signal }, async () => {
+  const { options, store, lockfile } = tools
+  await withProjectLock(lockOf(options, tools.signal), async (lost) => {
     await Promise.all([store.sweep(), lockfile.sweep()])
-    await new Run(tools).work(files)
+    const signal = AbortSignal.any([tools.signal, lost])
+    await new Run({ ...tools, signal }).work(files)
   })
 }
 
@@ -121,7 +122,7 @@ class Run {
     // What was fetched is looked at, too, before anything is paid for.
     const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(files) : planned
     await assertRoom(options.storeDir, bytesOf(missing))
-    const total = this.#reserve(missing)
+    const total = await this.#reserveUnpaid(files, missing)
     try {
       await Promise.all(files.map((file) => this.#draw(file)))
     } finally {
@@ -145,6 +146,20 @@ class Run {
   async #declarations(): Promise<Declarations> {
     const { declarations, redraw } = this.#tools
     return declarations.at(await readShelf(this.#tools, { redraw }))
+  }
+
+  /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
+  async #reserveUnpaid(files: readonly string[], missing: readonly PlanRow[]): Promise<Estimate> {
+    try {
+      return this.#reserve(missing)
+    } catch (error) {
+      const accepts: Acceptor = (step, declared) => this.#acceptor(step, declared)
+      const paid = await takePaid(missing, this.#tools, accepts)
+      if (paid.length === 0) throw error
+      for (const fingerprint of paid) this.#tools.redraw.delete(fingerprint)
+      this.#bill.shared += paid.length
+      return this.#reserveUnpaid(files, await this.#missing(files))
+    }
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {
@@ -280,8 +295,9 @@ class Run {
   }
 
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
-    const { lockfile, options, budget, redraw, team } = this.#tools
+    const { lockfile, options, budget, redraw, team, salvage } = this.#tools
     await lockfile.add(step.fingerprint, entry)
+    await salvage.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
     budget.settle(step.estimate.most, 0)
     this.#settled += step.estimate.most

@@ -24,6 +24,8 @@ export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile
   readonly declared: Pick<Declared, 'name' | 'place'>
   /** The pixel size that was asked for. */
   readonly pixels: Pixels
+  /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
+  readonly answered?: string | undefined
 }
 
 /**
@@ -54,7 +56,7 @@ export async function landAnswer(
     model: result.model,
     cost,
     tokens: wholeTokens(result.tokens),
-    created: `${new Date().toISOString().slice(0, 19)}Z`,
+    created: landing.answered ?? timestamp(),
     ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
@@ -68,6 +70,11 @@ export async function landAnswer(
   if (result.thoughts) await storeThoughts(result.thoughts, landing)
   await lockfile.add(step.fingerprint, entry)
   return entry
+}
+
+/** Now, as what is pinned says it: an ISO 8601 date and time, UTC, to the second. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`
 }
 
 async function storeImage(

@@ -9,9 +9,9 @@ import { formatOf } from '../render/inspect-image.ts'
 import { lastTurn } from '../request/request.ts'
 import type { Budget } from './budget.ts'
 import type { Lease } from '../shared/lease.ts'
-import { shareLanded } from './claim.ts'
+import { isFresh, shareLanded } from './claim.ts'
 import { chainOf, type Declared } from './declared.ts'
-import { landAnswer } from './land.ts'
+import { landAnswer, timestamp } from './land.ts'
 import type { PlanTools } from './plan.ts'
 import type { Salvage } from './salvage.ts'
 import type { Step } from './step.ts'
@@ -41,6 +41,8 @@ export class Order {
   #result: ProviderResult | undefined
   #lease: Lease | undefined
   #cost = 0
+  /** When the answer came: an ISO 8601 date and time, UTC, to the second. */
+  #answered = ''
   #paid = 0
 
   constructor(step: Step, declared: Declared, tools: OrderTools) {
@@ -72,6 +74,7 @@ export class Order {
     try {
       if (await this.#takeSalvaged()) return undefined
       this.#result = await this.#askModels()
+      this.#answered = timestamp()
       this.#paid = priceCall(this.#model, this.#result.tokens, this.#result.searches)
       this.#cost = this.#paid
       return undefined
@@ -98,8 +101,9 @@ export class Order {
         step: this.#step,
         declared: this.#declared,
         pixels: pixelsFor(this.#step, this.#model),
+        answered: this.#answered,
       })
-      if (this.#paid === 0) await this.#tools.salvage.drop(this.#step.fingerprint)
+      await this.#tools.salvage.drop(this.#step.fingerprint)
       this.#log(entry)
       isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
       return undefined
@@ -113,24 +117,28 @@ export class Order {
   /** What an earlier run has paid for and could not store. */
   async #takeSalvaged(): Promise<boolean> {
     const salvaged = await this.#tools.salvage.find(this.#step.fingerprint)
-    if (!salvaged) return false
+    const { spec } = this.#declared
+    if (!salvaged || !isFresh({ created: salvaged.answered }, spec.fresh)) return false
     this.#result = salvaged.result
     this.#cost = salvaged.cost
+    this.#answered = salvaged.answered
     return true
   }
 
   /** What is paid for is kept, also where it cannot be stored. */
   async #keep(error: unknown): Promise<unknown> {
-    if (!this.#result || !isGeminiImageError(error) || error.code !== 'WRITE_FAILED') return error
+    const ours = toOurs(error, this.#tools.provider)
+    // What is wrong with the answer itself would be wrong in the next run, too.
+    if (!this.#result || ours.code === 'BAD_ANSWER') return error
     const { fingerprint } = this.#step
-    const salvaged = { result: this.#result, cost: this.#cost }
+    const salvaged = { result: this.#result, cost: this.#cost, answered: this.#answered }
     const file = await this.#tools.salvage.keep(fingerprint, salvaged)
-    const { code, what, why = '', cause } = error
+    const { code, what, why = '', fix, cause } = ours
     return new GeminiImageError({
       code,
       what,
       why: `${why}\nThe picture is paid for (${formatDollars(this.#cost)}) and ${file ? `kept in ${file}; the next run takes it from there.` : 'could not be kept anywhere else: it is lost.'}`,
-      fix: error.fix,
+      fix,
       cause,
     })
   }

@@ -174,6 +174,7 @@ class ProjectEngine implements Engine {
   abort(): void {
     this.#abort.abort()
     this.#cutOff.abort()
+    this.#tools.team?.cutOff()
   }
 
   async #settle(): Promise<Summary> {

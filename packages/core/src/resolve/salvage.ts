@@ -1,6 +1,7 @@
 import { lstat, readFile, rm } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import { z } from 'zod'
 import type { ProviderResult } from '../providers/provider.ts'
 import { sha256 } from '../store/hash.ts'
@@ -11,6 +12,8 @@ export interface Salvaged {
   readonly result: ProviderResult
   /** What it cost, in US dollars. */
   readonly cost: number
+  /** When it came: an ISO 8601 date and time, UTC, to the second. */
+  readonly answered: string
 }
 
 /**
@@ -36,20 +39,26 @@ const part = z.union([
 ])
 const schema = z.object({
   cost: z.number().nonnegative(),
+  answered: z.iso.datetime(),
   result: z.looseObject({ parts: z.array(part), thoughts: z.array(part).optional() }),
 })
 
+/** Bits of a mode. */
+const WRITABLE_BY_OTHERS = 0o022
+
 /** Opens the salvage of the project in `root`. */
 export function openSalvage(root: string): Salvage {
-  const { username, uid } = userInfo()
-  const dir = path.join(tmpdir(), `gemini-image-${username}`)
+  // By number: in a container a user may have no name. On Windows the folder is a user's own anyway.
+  const uid = process.getuid?.()
+  const dir = path.join(tmpdir(), `gemini-image-${uid ?? 'salvage'}`)
   const project = sha256(Buffer.from(root)).slice(0, 12)
   const fileOf = (fingerprint: string): string => path.join(dir, project, `${fingerprint}.json`)
 
   /** Anyone may make a folder in the temporary one; what others put there is not ours. */
   const isOurs = async (): Promise<boolean> => {
     const stats = await lstat(dir).catch(() => undefined)
-    return stats?.isDirectory() === true && (uid === -1 || stats.uid === uid)
+    if (!stats?.isDirectory()) return false
+    return uid === undefined || (stats.uid === uid && (stats.mode & WRITABLE_BY_OTHERS) === 0)
   }
 
   const keep = async (fingerprint: string, salvaged: Salvaged): Promise<string | undefined> => {
@@ -74,5 +83,9 @@ export function openSalvage(root: string): Salvage {
     }
   }
 
-  return { keep, find, drop: (fingerprint) => rm(fileOf(fingerprint), { force: true }) }
+  /** What stays is no worse than what is gone. */
+  const drop = (fingerprint: string): Promise<void> =>
+    rm(fileOf(fingerprint), { force: true }).catch(() => undefined)
+
+  return { keep, find, drop }
 }

@@ -20,6 +20,7 @@ export function guardStore(store: SharedStore): SharedStore {
         guard(async () => (await store.create?.(key, bytes)) ?? false),
     }),
     delete: (key) => guard(() => store.delete(key)),
+    cutOff: () => store.cutOff?.(),
     close: () => guard(async () => store.close?.()),
   }
 }

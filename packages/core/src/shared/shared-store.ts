@@ -37,6 +37,11 @@ export interface SharedStore {
   create?(key: string, bytes: Uint8Array): Promise<boolean>
   /** Deletes what is there; nothing there is no error. */
   delete(key: string): Promise<void>
+  /**
+   * Ends what is under way with an error, because a person does not want to wait for it; what is asked
+   * afterwards is answered. Worth having where a server that hangs would be waited for long.
+   */
+  cutOff?(): void
   /** Closes connections, so that the process can end. Called once, at the end of a run. */
   close?(): Promise<void>
 }

@@ -62,6 +62,8 @@ export interface TeamStore {
    * {@link TeamStore.findResult} once more before paying, and release it afterwards.
    */
   lease(fingerprint: string): Promise<Lease | 'held' | 'none'>
+  /** Waits no longer for what the store is asked just now. */
+  cutOff(): void
   /** Remembers what is in the store and closes it. It never throws. */
   close(): Promise<void>
 }
@@ -139,6 +141,10 @@ class OpenTeamStore implements TeamStore {
       await opening.catch(() => (this.#leases = undefined))
       throw error
     }
+  }
+
+  cutOff(): void {
+    this.#store.cutOff?.()
   }
 
   async close(): Promise<void> {

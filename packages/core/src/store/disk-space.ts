@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, lstat, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../errors/error.ts'
+import { ignoreMissing } from './write.ts'
 
 /**
  * Makes sure that a folder can be written to and that its disk has room, before anything is paid for
@@ -11,7 +12,11 @@ import { GeminiImageError } from '../errors/error.ts'
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
 export async function assertRoom(folder: string, bytes: number): Promise<void> {
-  const dir = existsSync(folder) ? folder : path.dirname(folder)
+  const isThere = existsSync(folder)
+  if (!isThere && (await lstat(folder).catch(ignoreMissing))) {
+    throw noRoom(`${folder} is a link that leads nowhere.`)
+  }
+  const dir = isThere ? folder : path.dirname(folder)
   if (!(await stat(dir)).isDirectory()) throw noRoom(`${dir} is a file, where a folder should be.`)
   await access(dir, constants.W_OK).catch((cause: Error) => {
     throw noRoom(`${dir} cannot be written to: ${cause.message}`)

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { ignoreMissing, writeWhole } from './write.ts'
+import { isGeminiImageError } from '../errors/error.ts'
+import { ignoreMissing, writeFailed, writeWhole } from './write.ts'
 
 /** It ignores itself as well, so that nothing of the folder shows up in git. */
 const IGNORE_ALL =
@@ -13,7 +14,11 @@ const IGNORE_ALL =
  */
 export async function settleGitignore(dir: string, isCommitted: boolean): Promise<void> {
   const file = path.join(dir, '.gitignore')
-  const text = await readFile(file, 'utf8').catch(ignoreMissing)
-  if (isCommitted && text === IGNORE_ALL) await rm(file, { force: true })
-  if (!isCommitted && text === undefined) await writeWhole(file, IGNORE_ALL)
+  try {
+    const text = await readFile(file, 'utf8').catch(ignoreMissing)
+    if (isCommitted && text === IGNORE_ALL) await rm(file, { force: true })
+    if (!isCommitted && text === undefined) await writeWhole(file, IGNORE_ALL)
+  } catch (error) {
+    throw isGeminiImageError(error) ? error : writeFailed(file, error)
+  }
 }

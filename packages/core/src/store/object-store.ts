@@ -63,7 +63,7 @@ export function openObjectStore(
 ): ObjectStore {
   const hasher = new FileHasher()
   const index = openFileIndex(indexFile, z.string())
-  let prepared: Promise<void> | undefined
+  const prepare = onceDone(() => settleGitignore(dir, isCommitted))
   const checking = new Map<string, Promise<ObjectState>>()
 
   const check = async (entry: StoredObject, how: 'once' | 'anew'): Promise<ObjectState> => {
@@ -101,7 +101,7 @@ export function openObjectStore(
     new Set((await readdir(dir).catch(ignoreMissing)) ?? [])
 
   const write = async (file: string, bytes: Uint8Array): Promise<void> => {
-    await (prepared ??= settleGitignore(dir, isCommitted))
+    await prepare()
     await writeWhole(path.join(dir, file), bytes)
   }
 
@@ -122,6 +122,18 @@ export function openObjectStore(
   const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
   return { dir, names, has, sizeOf, verify, read, put, restore, sweep, save: index.save }
+}
+
+/** Does work once; what failed is tried again by whoever asks next. */
+function onceDone(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work().catch((error: unknown) => {
+      done = undefined
+      throw error
+    })
+    return done
+  }
 }
 
 function corrupt(file: string, entry: StoredObject, actual: string): GeminiImageError {

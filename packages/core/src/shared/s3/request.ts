@@ -32,6 +32,8 @@ export interface S3Sending {
   readonly attempts: number
   /** Milliseconds before the second attempt; doubled each time. */
   readonly retryDelay: number
+  /** Gives what cuts off requests that begin now. */
+  readonly cutOff: () => AbortSignal
 }
 
 const MOST_DELAY = 5000
@@ -44,18 +46,20 @@ const PASSING: ReadonlySet<number> = new Set([409, 429, 500, 502, 503, 504])
  */
 export async function sendS3(request: S3Request, sending: S3Sending): Promise<S3Answer> {
   const { attempts, retryDelay, address } = sending
+  const cutOff = sending.cutOff()
   const credentials = await sending.credentials()
   const secrets = Object.values(credentials ?? {}).filter((value) => typeof value === 'string')
   let why = ''
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
-      const answer = await sendOnce(request, sending, credentials)
+      const answer = await sendOnce(request, sending, credentials, cutOff)
       const clean = { ...answer, message: redact(answer.message, secrets) }
       if (!PASSING.has(answer.status)) return clean
       why = `It answered with ${clean.status} ${clean.code}`.trimEnd()
     } catch (error) {
       why = plainText(error, secrets)
     }
+    if (cutOff.aborted) throw unavailable(address.name, 'The request was cut off.')
     if (attempt < attempts) await sleep(delayBefore(attempt, retryDelay))
   }
   const times = attempts === 1 ? 'once' : `${attempts} times`
@@ -66,6 +70,7 @@ async function sendOnce(
   { method, key, headers = {}, body = new Uint8Array() }: S3Request,
   { address, timeout }: S3Sending,
   credentials: S3Credentials | undefined,
+  cutOff: AbortSignal,
 ): Promise<S3Answer> {
   const url = address.urlOf(key)
   const unsigned = { method, url, headers, body }
@@ -78,7 +83,7 @@ async function sendOnce(
     ...(method === 'PUT' && { body: Buffer.from(body) }),
     // Never followed: a signature is for one host.
     redirect: 'manual',
-    signal: AbortSignal.timeout(timeout),
+    signal: AbortSignal.any([AbortSignal.timeout(timeout), cutOff]),
   })
   const bytes = Buffer.from(await response.arrayBuffer())
   return {

@@ -81,12 +81,14 @@ export function s3Store(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): LeasableStore {
   const address = resolveAddress(options, env)
+  let ending = new AbortController()
   const sending: S3Sending = {
     address,
     credentials: options.credentials ?? (async () => credentialsOf(env)),
     timeout: options.timeout ?? 30_000,
     attempts: options.attempts ?? 4,
     retryDelay: options.retryDelay ?? 200,
+    cutOff: () => ending.signal,
   }
   const send = (request: S3Request): Promise<S3Answer> => sendS3(request, sending)
   /** An answer that is as it should be, or one of the statuses that mean "it is not there". */
@@ -116,6 +118,10 @@ export function s3Store(
       throw refusal(answer, address)
     },
     delete: (key) => write({ method: 'DELETE', key }),
+    cutOff: () => {
+      ending.abort()
+      ending = new AbortController()
+    },
   }
 }
 
