@@ -7,8 +7,8 @@ import { failingBuild } from '../support/vite.ts'
 test('a root that is not there is an error, by flag, by plugin and by configuration', async () => {
   const site = await createSite({ 'index.html': '<p>Nothing</p>' })
   const byFlag = await runCli(site.root, ['plan', '--root', 'nowhere'])
-  expect(byFlag).toMatchObject({ code: 1, output: expect.stringContaining('INVALID_OPTION') })
-  expect(byFlag.output).toContain('nowhere is not a folder')
+  expect(byFlag).toMatchObject({ code: 1, output: expect.stringContaining('INVALID_ARGUMENT') })
+  expect(byFlag.output).toContain('there is no such folder')
   expect(await failingBuild(site, { options: { root: 'nowhere' } })).toContain('not a folder')
   await site.write('gemini-image.config.mjs', "export default { root: 'package.json' }\n")
   const byConfig = await runCli(site.root, ['plan'])
