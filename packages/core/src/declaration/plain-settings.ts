@@ -7,6 +7,8 @@ const ITEM_LINE = /^( *)- +(.*)$/
 const PLAIN_TEXT = /^(?:(?:[A-Za-z]|\.{1,2}\/)[^\t#]*|\d+:\d+|\d+[A-Za-z])$/
 const PLAIN_INTEGER = /^(?:0|[1-9]\d{0,8})$/
 const QUOTED = /^(?:"([^"\\\t]*)"|'([^'\t]*)')$/
+/** Blanks that JavaScript trims and YAML keeps, and tabs, which have rules of their own. */
+const ODD_BLANK = /[^\S \n]/
 const INLINE_LIST = /^\[(.+)\]$/
 const INLINE_TEXT = /^(?:[A-Za-z]|\.{1,2}\/)[\w ./-]*$/
 /** What YAML's core schema takes for something other than text. */
@@ -27,6 +29,7 @@ export function readPlainSettings(
   yaml: string,
   placeOf: PlaceOf,
 ): ReadonlyMap<string, Setting> | undefined {
+  if (ODD_BLANK.test(yaml)) return undefined
   const settings = new Map<string, Setting>()
   const lines = yaml.split('\n')
   for (let index = 0; index < lines.length; index += 1) {
