@@ -175,14 +175,16 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
   })
 
   test('an edit that is taken back shows the picture of before, and pays nothing', async () => {
-    const { url, site, gemini } = await serve(modules)
+    // Long enough for a slow machine to show the stand-in before the prompt has rested.
+    const quietPeriod = 4000
+    const { url, site, gemini } = await serve(modules, { options: { quietPeriod } })
     const shown = await openPage(url)
     const before = await until(shown, 'import', REAL)
     await site.write('src/brand.style.md', 'In oil\n')
     await until(shown, 'import', PLACEHOLDER)
     await site.write('src/brand.style.md', inputs['src/brand.style.md'])
     expect(await until(shown, 'import', REAL)).toEqual(before)
-    await sleep(2 * QUIET)
+    await sleep(quietPeriod + QUIET)
     expect(asked(gemini)).toEqual([])
   })
 
