@@ -1,3 +1,4 @@
+import type { DeclarationId } from './declaration-id.ts'
 import type { Place } from './place.ts'
 
 /** One setting as a person wrote it. */
@@ -11,9 +12,10 @@ export interface Setting {
 
 /** What a person wrote: a prompt and its settings, not yet judged. */
 export interface Declaration {
+  readonly id: DeclarationId
   /** Absolute path of the file that declares it. */
   readonly file: string
-  /** A short name for people and file names, from the file's name: `hero`. */
+  /** A short name for people and file names: `hero`, or `harbour-cover`. */
   readonly name: string
   /** As written; empty where a template makes the whole of it. */
   readonly prompt: string

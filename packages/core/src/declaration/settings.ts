@@ -181,6 +181,9 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   transport: 'generate-content or interactions',
 }
 
+/** The name of every setting. */
+export const SETTING_NAMES: readonly string[] = Object.keys(EXPECTED)
+
 /** The keys that are known inside a setting. */
 const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   references: Object.keys(reference.shape),
@@ -242,8 +245,7 @@ function unknownKey(
   path: readonly PropertyKey[],
   declaration: Declaration,
 ): GeminiImageError {
-  const known =
-    setting === undefined ? Object.keys(EXPECTED) : (KNOWN_INSIDE[String(setting)] ?? [])
+  const known = setting === undefined ? SETTING_NAMES : (KNOWN_INSIDE[String(setting)] ?? [])
   return new GeminiImageError({
     code: 'UNKNOWN_KEY',
     what: `"${key}" is not a setting of ${setting === undefined ? 'a picture' : `"${String(setting)}"`}.`,

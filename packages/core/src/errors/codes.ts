@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   MALFORMED_YAML: 'The frontmatter of a prompt file is not valid YAML.',
   UNKNOWN_KEY: 'The frontmatter has a key that gemini-image does not know.',
   INVALID_VALUE: 'A setting has a value of the wrong kind.',
+  NOT_STATIC: 'What declares a picture in source code is not made of literals alone.',
   UNKNOWN_MODEL: 'The model is not in the catalogue.',
   UNSUPPORTED_ASPECT_RATIO: 'The model does not offer this aspect ratio.',
   UNSUPPORTED_SIZE: 'The model does not offer this size.',

@@ -1,0 +1,42 @@
+import type { GeminiImageError } from '../../errors/error.ts'
+import type { Declaration } from '../declaration.ts'
+import { isContentFile, isMarkdown } from './content.ts'
+import { findInData, type PictureFields } from './data.ts'
+import type { DeclaringFile } from './inline-declaration.ts'
+import { findMacros } from './macro-calls.ts'
+import { findInMarkdown } from './markdown.ts'
+import { Source } from './source.ts'
+import { findTags } from './component-tags.ts'
+
+/** What a file asks for besides imports. */
+export interface Asked {
+  /** Paths of prompt files that content names, as written. */
+  readonly specifiers: readonly string[]
+  /** What the file declares itself, or what is wrong with it. */
+  readonly declarations: readonly (Declaration | GeminiImageError)[]
+}
+
+/**
+ * Finds what source code and content declare: macros, components, frontmatter, Markdown.
+ * @param fields The fields of content that hold pictures; `undefined` where content is not looked at.
+ */
+export function findAsked(
+  text: string,
+  declaring: DeclaringFile,
+  fields: PictureFields | undefined,
+): Asked {
+  const source = new Source(text, declaring)
+  const written = [...findMacros(source).calls, ...findTags(source)]
+  const inCode = written.map(({ declaration }) => declaration)
+  if (fields === undefined || !isContentFile(declaring.file)) {
+    return { specifiers: [], declarations: inCode }
+  }
+  const data = findInData(source, fields)
+  const body = isMarkdown(declaring.file)
+    ? findInMarkdown(source)
+    : { specifiers: [], declarations: [] }
+  return {
+    specifiers: [...data.specifiers, ...body.specifiers],
+    declarations: [...inCode, ...data.declarations, ...body.declarations],
+  }
+}

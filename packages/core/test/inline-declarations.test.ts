@@ -1,0 +1,323 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { findAsked } from '../src/declaration/inline/find.ts'
+import { findPictureFields } from '../src/declaration/inline/content.ts'
+import type { PictureFields } from '../src/declaration/inline/data.ts'
+import { digestOf } from '../src/declaration/inline/inline-declaration.ts'
+import { dedent } from '../src/declaration/inline/literal.ts'
+import { Source } from '../src/declaration/inline/source.ts'
+import { formatPlace } from '../src/declaration/place.ts'
+import { isGeminiImageError } from '../src/errors/error.ts'
+
+const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'\n"
+const COMPONENTS = "import { GeminiImage, GeminiPicture } from 'astro-gemini-image/components'\n"
+
+/** What a file declares: name, prompt, settings and place of each, or code and place of an error. */
+function declared(
+  text: string,
+  file = 'src/page.ts',
+  fields: PictureFields | undefined = new Set(['cover', 'gallery']),
+): unknown[] {
+  const { declarations } = findAsked(text, { file: `/site/${file}`, root: '/site' }, fields)
+  return declarations.map((one) => {
+    if (isGeminiImageError(one)) return [one.code, one.place && formatPlace(one.place)]
+    const { name, prompt, settings, place } = one
+    const values = Object.fromEntries([...settings].map(([key, { value }]) => [key, value]))
+    return { name, prompt, ...values, at: formatPlace(place) }
+  })
+}
+
+describe('the macro', () => {
+  it('is read with its place, from a module', () => {
+    const text = `${MACRO}export const leaf = geminiImage({\n  prompt: 'A leaf',\n  aspectRatio: '16:9',\n  alt: "A 'leaf'",\n  seed: -4,\n  turns: ['At night', { prompt: 'In snow' }],\n})\n`
+    expect(declared(text)).toEqual([
+      {
+        name: 'page-a-leaf',
+        prompt: 'A leaf',
+        aspectRatio: '16:9',
+        alt: "A 'leaf'",
+        seed: -4,
+        turns: ['At night', { prompt: 'In snow' }],
+        at: 'src/page.ts:3:11',
+      },
+    ])
+  })
+
+  it('takes text in backticks without the indentation of the code, and text in parts', () => {
+    const text = `${MACRO}a(geminiImage({ prompt: \`\n    A leaf\n      on paper\n  \` }), geminiImage({prompt: 'One ' + 'two'}))`
+    expect(declared(text)).toMatchObject([{ prompt: 'A leaf\n  on paper' }, { prompt: 'One two' }])
+  })
+
+  it.each([
+    [
+      'src/a.astro',
+      `---\n${MACRO}const a = geminiImage({ prompt: 'A leaf' })\n---\n<p>It's {a.alt}</p>`,
+    ],
+    ['src/a.astro', `---\n${MACRO}---\n<p>Don't</p>{geminiImage({ prompt: 'A leaf' }).alt}`],
+    [
+      'src/a.vue',
+      `<template><p>it's</p></template>\n<script setup lang="ts">\n${MACRO}const a = geminiImage({ prompt: 'A leaf' }) as Picture\n</script>`,
+    ],
+    [
+      'src/a.svelte',
+      `<script lang="ts">\n${MACRO}let a: X = geminiImage({ prompt: 'A leaf' })\n</script>\n<img alt="it's">`,
+    ],
+    [
+      'src/a.tsx',
+      `${MACRO}const a = <p>don't // no comment {geminiImage({ prompt: 'A leaf' }).alt}</p>`,
+    ],
+    ['src/a.mdx', `${MACRO}\n# It's\n\n{geminiImage({ prompt: 'A leaf' }).alt}\n`],
+    ['src/a.ts', `${MACRO}const a = <T,>(b: T) => geminiImage({ prompt: 'A leaf', })!`],
+    [
+      'src/a.ts',
+      MACRO.replace('geminiImage', 'geminiImage as draw') + "draw ( { 'prompt': 'A leaf' } )",
+    ],
+  ])('is found in %s', (file, text) => {
+    expect(declared(text, file)).toMatchObject([{ prompt: 'A leaf' }])
+  })
+
+  it.each([
+    ['without our import', "geminiImage({ prompt: 'A leaf' })", 'src/a.ts'],
+    ['in a line comment', `${MACRO}// geminiImage({ prompt: 'A leaf' })`, 'src/a.ts'],
+    ['in a block comment', `${MACRO}/* geminiImage({ prompt: 'A leaf' }) */`, 'src/a.tsx'],
+    [
+      'in a comment of a fence',
+      `---\n${MACRO}// geminiImage({ prompt: 'A leaf' })\n---\n`,
+      'a.astro',
+    ],
+    [
+      'in a comment of markup',
+      `---\n${MACRO}---\n<!-- {geminiImage({ prompt: 'A' })} -->`,
+      'a.astro',
+    ],
+    [
+      'in a comment of an expression',
+      `---\n${MACRO}---\n{/* geminiImage({ prompt: 'A' }) */}`,
+      'a.astro',
+    ],
+    [
+      'where the import is commented out',
+      `// ${MACRO}geminiImage({ prompt: 'A leaf' })`,
+      'src/a.ts',
+    ],
+    ['as a member', `${MACRO}my.geminiImage({ prompt: 'A leaf' })`, 'src/a.ts'],
+  ])('declares nothing %s', (_, text, file) => {
+    expect(declared(text, file)).toEqual([])
+  })
+
+  it.each([
+    ['a variable', 'geminiImage({ prompt: text })', 'src/page.ts:2:23'],
+    ['a part of a text', 'geminiImage({ prompt: `A ${leaf}` })', 'src/page.ts:2:28'],
+    ['a spread', "geminiImage({ ...base, prompt: 'A leaf' })", 'src/page.ts:2:15'],
+    ['a call', "geminiImage({ prompt: 'A leaf', alt: t('leaf') })", 'src/page.ts:2:38'],
+    ['no object', 'geminiImage(options)', 'src/page.ts:2:13'],
+    ['two arguments', "geminiImage({ prompt: 'A leaf' }, 2)", 'src/page.ts:2:13'],
+    ['a type', "geminiImage({ prompt: 'A leaf' as const })", 'src/page.ts:2:32'],
+    ['a computed key', "geminiImage({ ['prompt']: 'A leaf' })", 'src/page.ts:2:15'],
+    ['nothing', 'geminiImage()', 'src/page.ts:2:13'],
+  ])('is refused with %s, at its place', (_, call, place) => {
+    expect(declared(MACRO + call)).toEqual([['NOT_STATIC', place]])
+  })
+
+  it('says where a part of a setting stands', () => {
+    const text = `${MACRO}geminiImage({\n  prompt: 'A leaf',\n  references: [\n    './a.png',\n    { image: './b.png', as: 'style' },\n  ],\n})`
+    const [one] = findAsked(text, { file: '/site/a.ts', root: '/site' }, undefined).declarations
+    if (!one || isGeminiImageError(one)) throw one
+    const references = one.settings.get('references')
+    expect(references && formatPlace(references.keyPlace())).toBe('a.ts:4:3')
+    expect(references && formatPlace(references.valuePlace([1]))).toBe('a.ts:6:5')
+    expect(references && formatPlace(references.valuePlace([1, 'as']))).toBe('a.ts:6:29')
+    expect(references && formatPlace(references.keyPlace([1, 'as']))).toBe('a.ts:6:25')
+  })
+
+  it('never throws, whatever the source', () => {
+    const pieces = [
+      'geminiImage(',
+      '{',
+      '}',
+      ')',
+      'prompt:',
+      "'a'",
+      '`',
+      '${',
+      '//',
+      '/*',
+      '*/',
+      '<',
+      '>',
+      '\n',
+      '"',
+      '---\n',
+      '<script>',
+      '</script>',
+      '<!--',
+      '-->',
+      '[',
+      ',',
+      'GeminiImage ',
+      '=',
+      ' ',
+    ]
+    const wild = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).map((all) => all.join(''))
+    const file = fc.constantFrom(
+      'a.ts',
+      'a.tsx',
+      'a.astro',
+      'a.vue',
+      'a.mdx',
+      'a.md',
+      'a.yaml',
+      'a.json',
+    )
+    fc.assert(
+      fc.property(wild, file, (text, name) => {
+        expect(() => declared(MACRO + COMPONENTS + text, name, 'any')).not.toThrow()
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
+describe('a component', () => {
+  it('takes settings as attributes, and leaves the others', () => {
+    const text = `---\n${COMPONENTS}---\n<GeminiImage\n  prompt="A leaf"\n  aspectRatio={'16:9'} class:list={[a ? "b}" : \`c\${{}}\`]}\n  {...rest}\n  alt=""\n  style="width: 1px"\n  settings={{ style: 'brand' }}\n  widths={[400, 800]}\n/>\n<GeminiPicture prompt=\`A tree\`>{x}</GeminiPicture>`
+    expect(declared(text, 'src/a.astro')).toEqual([
+      {
+        name: 'a-a-leaf',
+        prompt: 'A leaf',
+        aspectRatio: '16:9',
+        alt: '',
+        style: 'brand',
+        at: 'src/a.astro:5:11',
+      },
+      { name: 'a-a-tree', prompt: 'A tree', at: 'src/a.astro:13:23' },
+    ])
+  })
+
+  it.each([
+    ['an expression', '<GeminiImage prompt={post.title} alt="" />', 'src/a.astro:4:22'],
+    ['a template with a part', '<GeminiImage prompt=`A ${leaf}` alt="" />', 'src/a.astro:4:26'],
+    ['a shorthand', '<GeminiImage {prompt} alt="" />', 'src/a.astro:4:15'],
+  ])('is refused with %s for a prompt', (_, tag, place) => {
+    expect(declared(`---\n${COMPONENTS}---\n${tag}`, 'src/a.astro')).toEqual([
+      ['NOT_STATIC', place],
+    ])
+  })
+
+  it.each([
+    ['without our import', '---\n---\n<GeminiImage prompt="A leaf" />'],
+    ['in a comment', `---\n${COMPONENTS}---\n<!-- <GeminiImage prompt="A leaf" /> -->`],
+    [
+      'with a picture that is declared elsewhere',
+      `---\n${COMPONENTS}---\n<GeminiImage picture={leaf} />`,
+    ],
+    ['of another name', `---\n${COMPONENTS}---\n<GeminiImages prompt="A leaf" />`],
+  ])('declares nothing %s', (_, text) => {
+    expect(declared(text, 'src/a.astro')).toEqual([])
+  })
+})
+
+describe('content', () => {
+  it('declares in the fields of the schema, with places in the frontmatter', () => {
+    const text =
+      '---\ntitle: A post\nauthor: { prompt: What is it? }\ncover:\n  prompt: |\n    A harbour\n    at dawn\n  aspectRatio: 16:9\ngallery:\n  - { prompt: One, alt: First }\n  - ./two.prompt.md\n---\n\ntext\n'
+    const asked = findAsked(
+      text,
+      { file: '/site/post.md', root: '/site' },
+      new Set(['cover', 'gallery']),
+    )
+    expect(asked.specifiers).toEqual(['./two.prompt.md'])
+    expect(declared(text, 'post.md')).toEqual([
+      { name: 'post-cover', prompt: 'A harbour\nat dawn', aspectRatio: '16:9', at: 'post.md:5:11' },
+      { name: 'post-gallery', prompt: 'One', alt: 'First', at: 'post.md:10:15' },
+    ])
+  })
+
+  it.each([
+    ['data.yaml', 'ann:\n  cover: { prompt: A face }\n'],
+    ['data.json', '{"ann": {"cover": {"prompt": "A face"}}}'],
+    ['data.json', '[{"id": "ann", "cover": {"prompt": "A face"}}]'],
+    ['post.mdx', '---\r\ncover: { prompt: A face }\r\n---\r\ntext'],
+    ['post.md', '---\nbase: &base { prompt: A face }\ncover: *base\n---\n'],
+  ])('declares in %s', (file, text) => {
+    expect(declared(text, file)).toMatchObject([{ prompt: 'A face' }])
+  })
+
+  it('is left alone in fields that no schema declares, and where it cannot be read', () => {
+    expect(declared('---\nquiz: { prompt: What is it? }\n---\n', 'post.md')).toEqual([])
+    expect(declared('---\ncover: { prompt: [\n---\n', 'post.md')).toEqual([])
+    expect(declared('cover: { prompt: A }', 'post.md')).toEqual([])
+    expect(declared('---\ncover: { prompt: A }\n---\n', 'post.prompt.md')).toEqual([])
+  })
+
+  it('declares in any field where the schema cannot be read, if it holds settings alone', () => {
+    const text = '---\na: { prompt: A leaf, alt: A leaf }\nb: { prompt: What?, answer: 4 }\n---\n'
+    expect(declared(text, 'post.md', 'any')).toMatchObject([{ prompt: 'A leaf' }])
+  })
+
+  it('has its prompt checked', () => {
+    expect(declared('---\ncover: { prompt: [A] }\n---\n', 'p.md')).toEqual([
+      ['INVALID_VALUE', 'p.md:2:18'],
+    ])
+  })
+})
+
+describe('the body of a text', () => {
+  it('asks for prompt files in images, and declares in fences', () => {
+    const text =
+      '---\ntitle: x\n---\n\n![A leaf](./leaf.prompt.md)\n![B][b]\n\n[b]: ../b.prompt.md "B"\n\n[a link](./no.prompt.md)\n<!-- ![](./no.prompt.md) -->\n\n```gemini-image\n---\nalt: A tree\naspectRatio: 16:9\n---\nA tree\n```\n\n- item\n\n  ~~~gemini-image\n  A bush\n  ~~~\n'
+    const asked = findAsked(text, { file: '/site/post.md', root: '/site' }, new Set())
+    expect(asked.specifiers).toEqual(['./leaf.prompt.md', '../b.prompt.md'])
+    expect(declared(text, 'post.md')).toEqual([
+      {
+        name: 'post-a-tree',
+        prompt: 'A tree',
+        alt: 'A tree',
+        aspectRatio: '16:9',
+        at: 'post.md:18:1',
+      },
+      { name: 'post-a-bush', prompt: 'A bush', at: 'post.md:24:1' },
+    ])
+  })
+})
+
+describe('the fields of a schema', () => {
+  const helper = "import { geminiImage } from 'astro-gemini-image/schema'\n"
+  const fields = (text: string): unknown =>
+    findPictureFields(
+      new Source(helper + text, { file: '/site/src/content.config.ts', root: '/site' }),
+    )
+
+  it.each([
+    ['z.object({ cover: geminiImage({ image }) })', new Set(['cover'])],
+    [
+      "z.object({ 'og-image': z.optional(geminiImage({ image })), gallery: z.array(\n  geminiImage({ image }),\n) })",
+      new Set(['og-image', 'gallery']),
+    ],
+    ['const picture = geminiImage({ image })\nz.object({ cover: picture })', 'any'],
+    ['// cover: geminiImage({ image })', new Set()],
+  ])('are read from %s', (text, expected) => {
+    expect(fields(text)).toEqual(expected)
+  })
+
+  it('are not there without the helper', () => {
+    const source = new Source('cover: geminiImage({})', { file: '/site/a.ts', root: '/site' })
+    expect(findPictureFields(source)).toBeUndefined()
+  })
+})
+
+describe('a digest', () => {
+  it('stands for what is said, not for how', () => {
+    const digest = digestOf({ prompt: 'A leaf\n', alt: null, seed: 1 })
+    expect(digest).toMatch(/^[0-9a-f]{16}$/)
+    expect(digestOf({ seed: 1, prompt: ' A leaf' })).toBe(digest)
+    expect(digestOf({ seed: 2, prompt: 'A leaf' })).not.toBe(digest)
+  })
+})
+
+describe('text without the indentation of the code', () => {
+  it('is what is left of all lines but the first', () => {
+    expect(dedent('  \n    a\n\n      b\n  ')).toBe('a\n\n  b')
+    expect(dedent('a\n    b\n    c')).toBe('a\nb\nc')
+  })
+})
