@@ -1,5 +1,5 @@
 import jsTokens from 'js-tokens'
-import { GeminiImageError, oursOrThrow } from '../../errors/error.ts'
+import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import { SETTING_NAMES } from '../settings.ts'
 import { findOurImports } from './imports.ts'

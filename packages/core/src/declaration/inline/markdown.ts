@@ -1,4 +1,4 @@
-import { GeminiImageError, oursOrThrow } from '../../errors/error.ts'
+import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration } from '../declaration.ts'
 import { parsePromptFile } from '../prompt-file.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
