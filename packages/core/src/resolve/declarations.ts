@@ -74,7 +74,8 @@ export class Declarations {
     const text = this.#texts.get(file) ?? readSource(file, options.root)
     const declaration = parsePromptFile(text, file, options.root)
     const { name, place } = declaration
-    const judged = Object.assign(judge(declaration, options), { file, name, place })
+    const { spec, models, pixels, styleFiles } = judge(declaration, options)
+    const judged = { file, name, place, spec, models, pixels, styleFiles }
     this.#judged.set(file, judged)
     return judged
   }

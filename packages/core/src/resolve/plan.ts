@@ -106,15 +106,25 @@ export async function readShelf(
 
 /** How a declaration stands, with the price of what is missing. */
 export function toRow(declared: Declared, shelf: Shelf): PlanRow {
-  const { state, missing, entry } = standingOf(declared, shelf)
-  return {
-    state,
-    missing,
-    entry,
-    declared,
-    get estimate() {
-      return sumEstimates(missing.map((step) => step.estimate))
-    },
+  return new StandingRow(declared, standingOf(declared, shelf))
+}
+
+/** Adds up what is missing when it is asked: builds need no price of what is pinned. */
+class StandingRow implements PlanRow {
+  readonly state: Standing['state']
+  readonly missing: Standing['missing']
+  readonly entry: Standing['entry']
+  readonly declared: Declared
+
+  constructor(declared: Declared, { state, missing, entry }: Standing) {
+    this.state = state
+    this.missing = missing
+    this.entry = entry
+    this.declared = declared
+  }
+
+  get estimate(): Estimate {
+    return sumEstimates(this.missing.map((step) => step.estimate))
   }
 }
 
