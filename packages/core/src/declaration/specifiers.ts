@@ -14,13 +14,14 @@ const SPECIFIER = /[^"'`()\s<>,=]+\.prompt\.md(?:\?[^"'`()\s<>,]*)?/g
  */
 export function findSpecifiers(source: string): string[] {
   if (!source.includes('gemini-image')) return []
-  const found = source.match(SPECIFIER) ?? []
-  return found.flatMap((raw) => {
+  const found: string[] = []
+  for (const raw of source.match(SPECIFIER) ?? []) {
     const specifier = raw.includes('&') ? raw.replaceAll('&amp;', '&') : raw
     const marked = splitMarker(specifier)
-    if (marked) return [marked.file]
-    return specifier.includes('*') ? [specifier] : []
-  })
+    if (marked) found.push(marked.file)
+    else if (specifier.includes('*')) found.push(specifier)
+  }
+  return found
 }
 
 /** Finds the prompt files behind specifiers, without a bundler. */
@@ -41,7 +42,7 @@ export class PromptFileIndex {
   resolve(specifier: string, importer: string): readonly string[] {
     if (specifier.includes('*')) return this.#glob(specifier, importer)
     if (/^\.\.?\//.test(specifier)) {
-      const file = path.join(path.dirname(importer), specifier)
+      const file = besides(importer, specifier)
       if (this.#files.has(file)) return [file]
     }
     return this.#byEnding(specifier)
@@ -67,6 +68,14 @@ export class PromptFileIndex {
     }
     return []
   }
+}
+
+/** The file behind a relative specifier. Most name a neighbour, whose path needs no normalizing. */
+function besides(importer: string, specifier: string): string {
+  if (!specifier.startsWith('./') || /[/\\]/.test(specifier.slice(2))) {
+    return path.join(path.dirname(importer), specifier)
+  }
+  return importer.slice(0, importer.lastIndexOf(path.sep) + 1) + specifier.slice(2)
 }
 
 /** Whether a path is a prompt file's. */

@@ -1,6 +1,6 @@
 import type { Place } from '../declaration/place.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
-import { lockEntrySchema, type LockEntry } from './lock-entry.ts'
+import { lockEntrySchema, SHA_256, type LockEntry } from './lock-entry.ts'
 import { isPlainEntry } from './plain-entry.ts'
 import { remotePinSchema, type RemotePin } from './remote-pin.ts'
 
@@ -85,13 +85,22 @@ function readLine(
   remotes: Map<string, RemotePin>,
 ): string | undefined {
   if (!line.startsWith('  ')) return readHead(line)
-  const [, key, json] = ENTRY_LINE.exec(line) ?? []
+  const [key, json] = splitEntry(line)
   if (key === undefined || json === undefined) return readRemote(line, remotes)
   const entry = readJson<LockEntry>(json, isEntry)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
   entries.set(key, other ? settle(other, entry) : entry)
   return undefined
+}
+
+/** Fingerprint and JSON of an entry's line. Few are written in any other way than ours. */
+function splitEntry(line: string): readonly (string | undefined)[] {
+  const key = line.slice(2, 66)
+  if (SHA_256.test(key) && line.startsWith(': {', 66) && line.endsWith('}')) {
+    return [key, line.slice(68)]
+  }
+  return ENTRY_LINE.exec(line)?.slice(1) ?? []
 }
 
 /** Reads a line that is not indented: a section, a comment, the version. */

@@ -137,7 +137,8 @@ const ABSENT = 'absent'
 
 async function readText(root: string, file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    // Decoded as a whole: with an encoding, readFile decodes and joins piece by piece.
+    return (await readFile(file)).toString('utf8')
   } catch (cause) {
     throw unreadable(root, file, cause as Error)
   }

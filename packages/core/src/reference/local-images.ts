@@ -7,7 +7,7 @@ import { GeminiImageError } from '../errors/error.ts'
 import { openFileIndex } from '../store/file-index.ts'
 import { sha256 } from '../store/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
-import { isInside, realPath } from './inside.ts'
+import { isBelow, realPath } from './inside.ts'
 import type { ReferenceFacts } from './reference-image.ts'
 
 /** The images of the project's own files. */
@@ -40,12 +40,13 @@ export function openLocalImages(root: string, indexFile: string): LocalImages {
     // Synchronous: what the file system knows at once is not worth a thread's time.
     const real = realPath(file)
     if (real === undefined) throw notFound(name, 'There is no such file')
-    if (!isInside(root, real)) throw outside(name, file, real)
+    const realRoot = realPath(root) ?? root
+    if (!isBelow(realRoot, real)) throw outside(name, file, real)
     const stats = statSync(real, { bigint: true })
     if (!stats.isFile()) throw notFound(name, 'It is not a file')
     const promised = path.extname(file).slice(1)
     // What a name promises is part of what was looked at.
-    const key = `${promised}:${projectPath(realPath(root) ?? root, real)}`
+    const key = `${promised}:${projectPath(realRoot, real)}`
     const known = index.find(key, stats)
     if (known) return known
     const bytes = await readFile(real)

@@ -27,13 +27,6 @@ export interface DeclarationTools {
   readonly remotes: RemoteImages
 }
 
-/** What was read before. */
-export interface KnownDeclarations {
-  readonly judged?: Map<string, JudgedDeclaration>
-  /** Prompt file → its text. */
-  readonly texts?: ReadonlyMap<string, string>
-}
-
 /**
  * The declarations of a project at one moment: each file is read and judged once, and linked with
  * what the shelf holds of the pictures that it refers to.
@@ -42,39 +35,40 @@ export class Declarations {
   readonly shelf: Shelf
   readonly #tools: DeclarationTools
   readonly #judged: Map<string, JudgedDeclaration>
-  readonly #texts: ReadonlyMap<string, string>
   readonly #linked = new Map<string, Promise<Declared>>()
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
+  /** @param judged What was read before, by file. */
   constructor(
     tools: DeclarationTools,
     shelf: Shelf,
-    { judged = new Map(), texts = new Map() }: KnownDeclarations = {},
+    judged: Map<string, JudgedDeclaration> = new Map(),
   ) {
     this.#tools = tools
-    this.#texts = texts
     this.shelf = shelf
     this.#judged = judged
   }
 
   /** The same declarations, as they were read, held against a later shelf. */
   at(shelf: Shelf): Declarations {
-    return new Declarations(this.#tools, shelf, { judged: this.#judged })
+    return new Declarations(this.#tools, shelf, this.#judged)
   }
 
   /**
    * Reads and judges a prompt file; its references are not looked at.
+   * @param text What stands in it, where that was read already.
    * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, or whatever is wrong with what it says.
    */
-  judge(file: string): JudgedDeclaration {
+  judge(file: string, text?: string): JudgedDeclaration {
     const known = this.#judged.get(file)
     if (known) return known
     const { options } = this.#tools
-    const text = this.#texts.get(file) ?? readSource(file, options.root)
-    const declaration = parsePromptFile(text, file, options.root)
+    const source = text ?? readSource(file, options.root)
+    const declaration = parsePromptFile(source, file, options.root)
     const { name, place } = declaration
-    const judged = Object.assign(judge(declaration, options), { file, name, place })
+    const { spec, models, pixels, styleFiles } = judge(declaration, options)
+    const judged = { file, name, place, spec, models, pixels, styleFiles }
     this.#judged.set(file, judged)
     return judged
   }
@@ -84,8 +78,8 @@ export class Declarations {
    * are read in half the time that as many promises take.
    * @throws {GeminiImageError} as {@link judge}.
    */
-  declareAlone(file: string): Declared | undefined {
-    const judged = this.judge(file)
+  declareAlone(file: string, text?: string): Declared | undefined {
+    const judged = this.judge(file, text)
     return judged.spec.references.length === 0 ? toDeclared(judged, []) : undefined
   }
 

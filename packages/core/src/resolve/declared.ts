@@ -3,6 +3,7 @@ import type { ReferenceSpec } from '../declaration/reference.ts'
 import type { JudgedSpec } from '../declaration/spec.ts'
 import type { ModelRow } from '../models/model.ts'
 import type { ReferenceImage } from '../reference/reference-image.ts'
+import type { RequestReference } from '../request/request.ts'
 import { toSteps, type Step, type Steps } from './step.ts'
 
 /** A declaration that was read and judged. */
@@ -40,17 +41,50 @@ export function toDeclared(
   judged: JudgedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const images = references.flatMap((one) => (one.kind === 'known' ? one.image : []))
-  const steps = toSteps(judged, references.map(toRequestReference))
+  const { file, name, place, spec, models, pixels, styleFiles } = judged
+  const links = references.length === 0 ? NO_LINKS : linksOf(references)
+  const { variants, result } = toSteps(judged, links.requested)
+  // Field by field: a spread is slower, and plans have thousands of declarations.
   return {
-    ...judged,
-    ...steps,
-    model: judged.models[0],
-    fingerprint: steps.result.fingerprint,
+    file,
+    name,
+    place,
+    spec,
+    models,
+    pixels,
+    styleFiles,
+    variants,
+    result,
+    model: models[0],
+    fingerprint: result.fingerprint,
+    references: links.references,
+    waitsFor: links.waitsFor,
+    waitsForRemotes: links.waitsForRemotes,
+    inputs: references.length === 0 ? styleFiles : [...styleFiles, ...links.inputs],
+  }
+}
+
+/** What follows from the reference images of a declaration. */
+interface Links extends Pick<Declared, 'references' | 'waitsFor' | 'waitsForRemotes' | 'inputs'> {
+  readonly requested: readonly RequestReference[]
+}
+
+const NO_LINKS: Links = {
+  requested: [],
+  references: [],
+  waitsFor: [],
+  waitsForRemotes: [],
+  inputs: [],
+}
+
+function linksOf(references: readonly LinkedReference[]): Links {
+  const images = references.flatMap((one) => (one.kind === 'known' ? one.image : []))
+  return {
+    requested: references.map(toRequestReference),
     references: images.length === references.length ? images : [],
     waitsFor: references.flatMap((one) => (one.kind === 'declared' ? one.waitsFor : [])),
     waitsForRemotes: references.flatMap((one) => (one.kind === 'remote' ? one.spec : [])),
-    inputs: [...judged.styleFiles, ...references.flatMap(inputsOf)],
+    inputs: references.flatMap(inputsOf),
   }
 }
 
@@ -66,11 +100,7 @@ export function stepsOf({ variants, result }: Steps): readonly Step[] {
   return [...new Set([...variants, ...chainOf(result)])]
 }
 
-function toRequestReference(reference: LinkedReference): {
-  sha256: string
-  as?: NonNullable<ReferenceSpec['as']>
-  label?: string
-} {
+function toRequestReference(reference: LinkedReference): RequestReference {
   const { as, label } = reference.kind === 'known' ? reference.image : reference.spec
   const sha256 =
     reference.kind === 'known'

@@ -1,7 +1,7 @@
 import { formatPlace, type Place } from '../declaration/place.ts'
-import { scanProject } from '../declaration/scan.ts'
+import type { ReferenceSpec } from '../declaration/reference.ts'
+import { scanProject, type Scan } from '../declaration/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
-import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../lock/lockfile-text.ts'
 import type { Lockfile } from '../lock/lockfile.ts'
 import { sumEstimates, type Estimate } from '../models/price.ts'
@@ -36,6 +36,9 @@ export interface Plan {
   readonly unusedProblems: readonly GeminiImageError[]
 }
 
+/** A prompt file held against the lockfile, or what is wrong with it. */
+type Outcome = PlanRow | GeminiImageError
+
 /** What plans are made from, and pictures with them. */
 export interface PlanTools extends DeclarationTools {
   readonly lockfile: Lockfile
@@ -58,13 +61,14 @@ export interface PlannedDeclarations {
  */
 export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedDeclarations> {
   const { options, store } = tools
-  const [scan, names] = await Promise.all([
+  const [known, scan, names] = await Promise.all([
+    readShelf(tools),
     scanProject(options.root, options.exclude),
     store.names(),
   ])
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
-  const shelf = await readShelf(tools, { isStored })
+  const shelf = { ...known, isStored }
   if (shelf.lock.healed) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
@@ -72,16 +76,13 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
   }
   const lost = tools.team && new LostImages(tools.team, reach)
   const unreached: GeminiImageError[] = []
-  let declarations = new Declarations(tools, shelf, { texts: scan.texts })
+  let declarations = new Declarations(tools, shelf)
   for (;;) {
-    const rows = await planAll(scan.promptFiles, declarations)
-    const used = withReferred(scan.used, rows)
-    const asking = rows.filter((row) => !isGeminiImageError(row) && used.has(row.declared.file))
-    const reached = await lost?.find(asking as PlanRow[], shelf)
+    const plan = arrange(await planAll(scan, declarations), scan, shelf.lock)
+    const reached = await lost?.find(plan.rows, shelf)
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
-      for (const row of asking) warnIfLost(row as PlanRow, shelf, options.logger.warn)
-      const plan = arrange(rows, scan.promptFiles, used, shelf.lock)
+      for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
       return { plan, declarations, unreached }
     }
     // Those that refer to what was found are known only now.
@@ -93,7 +94,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
 /** What is pinned and stored now. */
 export async function readShelf(
   { lockfile, store, options }: PlanTools,
-  known: Partial<Pick<Shelf, 'isStored' | 'redraw'>> = {},
+  known: Pick<Shelf, 'redraw'> = {},
 ): Promise<Shelf> {
   return {
     lock: await lockfile.read(),
@@ -106,50 +107,62 @@ export async function readShelf(
 
 /** How a declaration stands, with the price of what is missing. */
 export function toRow(declared: Declared, shelf: Shelf): PlanRow {
-  const { state, missing, entry } = standingOf(declared, shelf)
-  return {
-    state,
-    missing,
-    entry,
-    declared,
-    get estimate() {
-      return sumEstimates(missing.map((step) => step.estimate))
-    },
+  return new StandingRow(declared, standingOf(declared, shelf))
+}
+
+/** Adds up what is missing when it is asked: builds need no price of what is pinned. */
+class StandingRow implements PlanRow {
+  readonly state: Standing['state']
+  readonly missing: Standing['missing']
+  readonly entry: Standing['entry']
+  readonly declared: Declared
+
+  constructor(declared: Declared, { state, missing, entry }: Standing) {
+    this.state = state
+    this.missing = missing
+    this.entry = entry
+    this.declared = declared
+  }
+
+  get estimate(): Estimate {
+    return sumEstimates(this.missing.map((step) => step.estimate))
   }
 }
 
 /** Each file in its place; only those that refer to something are waited for. */
 async function planAll(
-  files: readonly string[],
+  { promptFiles, texts }: Scan,
   declarations: Declarations,
-): Promise<readonly (PlanRow | GeminiImageError)[]> {
-  const rows: (PlanRow | GeminiImageError)[] = []
-  const linking: Promise<unknown>[] = []
-  for (const [index, file] of files.entries()) {
-    const alone = planAlone(file, declarations)
-    if (alone) rows[index] = alone
-    else linking.push(planFile(file, declarations).then((row) => (rows[index] = row)))
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  const linking: number[] = []
+  for (const [index, file] of promptFiles.entries()) {
+    const alone = planAlone(file, texts[index], declarations)
+    if (alone) outcomes[index] = alone
+    else linking.push(index)
   }
-  await Promise.all(linking)
-  return rows
+  // Their turn comes when all files were judged, so that none is read twice.
+  const link = async (index: number): Promise<void> => {
+    outcomes[index] = await planFile(promptFiles[index] ?? '', declarations)
+  }
+  await Promise.all(linking.map(link))
+  return outcomes
 }
 
 function planAlone(
   file: string,
+  text: string | undefined,
   declarations: Declarations,
-): PlanRow | GeminiImageError | undefined {
+): Outcome | undefined {
   try {
-    const declared = declarations.declareAlone(file)
+    const declared = declarations.declareAlone(file, text)
     return declared && toRow(declared, declarations.shelf)
   } catch (error) {
     return oursOrThrow(error)
   }
 }
 
-async function planFile(
-  file: string,
-  declarations: Declarations,
-): Promise<PlanRow | GeminiImageError> {
+async function planFile(file: string, declarations: Declarations): Promise<Outcome> {
   try {
     return toRow(await declarations.declare(file), declarations.shelf)
   } catch (error) {
@@ -160,59 +173,70 @@ async function planFile(
 /** What the source asks for, and the declarations that this refers to. */
 function withReferred(
   asked: ReadonlySet<string>,
-  rows: readonly (PlanRow | GeminiImageError)[],
+  outcomes: readonly Outcome[],
 ): ReadonlySet<string> {
-  const referring = new Map<string, Declared>()
-  for (const row of rows) {
+  const referring = new Map<string, readonly ReferenceSpec[]>()
+  for (const row of outcomes) {
     if (isGeminiImageError(row) || row.declared.spec.references.length === 0) continue
-    referring.set(row.declared.file, row.declared)
+    const { file, spec } = row.declared
+    const others = spec.references.filter(({ kind }) => kind === 'declaration')
+    if (others.length > 0) referring.set(file, others)
   }
+  if (referring.size === 0) return asked
   const used = new Set(asked)
   // A set goes on to what is added while it is walked through.
   for (const file of used) {
-    for (const { kind, target } of referring.get(file)?.spec.references ?? []) {
-      if (kind === 'declaration') used.add(target)
-    }
+    for (const { target } of referring.get(file) ?? []) used.add(target)
   }
   return used
 }
 
-function arrange(
-  outcomes: readonly (PlanRow | GeminiImageError)[],
-  files: readonly string[],
-  used: ReadonlySet<string>,
-  { entries, remotes }: ParsedLockfile,
-): Plan {
+function arrange(outcomes: readonly Outcome[], scan: Scan, lock: ParsedLockfile): Plan {
+  const used = withReferred(scan.used, outcomes)
   const rows: PlanRow[] = []
   const problems = new Map<string, GeminiImageError>()
   const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
   const unusedRows: PlanRow[] = []
-  const fingerprints = new Set<string>()
-  const unusedRemotes = new Map(remotes)
   for (const [index, row] of outcomes.entries()) {
-    const isUsed = used.has(files[index] ?? '')
+    const isUsed = used.has(scan.promptFiles[index] ?? '')
     const isBroken = isGeminiImageError(row)
     const place = isBroken ? row.place : row.declared.place
-    if (!isBroken && entries.size > 0) note(row.declared, fingerprints)
-    if (!isBroken && remotes.size > 0) forgetRemotes(row.declared, unusedRemotes)
     if (!isUsed && place) unusedFiles.push(place)
     if (!isUsed && isBroken) unusedProblems.push(row)
     if (isUsed && isBroken) problems.set(row.message, row)
     if (!isBroken) (isUsed ? rows : unusedRows).push(row)
   }
-  const unusedEntries = new Map<string, LockEntry>()
-  for (const [key, entry] of entries) if (!fingerprints.has(key)) unusedEntries.set(key, entry)
-  const unused = { unusedFiles, unusedRows, unusedEntries, unusedRemotes, unusedProblems }
-  return { rows, problems: [...problems.values()], ...unused }
+  return {
+    rows,
+    unusedFiles,
+    unusedRows,
+    // Builds do not ask.
+    get unusedEntries() {
+      return withoutDeclared(lock.entries, [...rows, ...unusedRows])
+    },
+    get unusedRemotes() {
+      return withoutReferred(lock.remotes, [...rows, ...unusedRows])
+    },
+    problems: [...problems.values()],
+    unusedProblems,
+  }
 }
 
-function note(declared: Declared, fingerprints: Set<string>): void {
-  for (const { fingerprint } of stepsOf(declared)) fingerprints.add(fingerprint)
+function withoutDeclared(entries: LockEntries, rows: readonly PlanRow[]): LockEntries {
+  const unused = new Map(entries)
+  for (const { declared } of rows) {
+    for (const { fingerprint } of stepsOf(declared)) unused.delete(fingerprint)
+  }
+  return unused
 }
 
-function forgetRemotes({ spec }: Declared, remotes: Map<string, unknown>): void {
-  for (const { target } of spec.references) remotes.delete(target)
+function withoutReferred(remotes: RemotePins, rows: readonly PlanRow[]): RemotePins {
+  const unused = new Map(remotes)
+  for (const { declared } of rows) {
+    for (const { target } of declared.spec.references) unused.delete(target)
+  }
+  return unused
 }
 
 function warnIfLost(

@@ -1,4 +1,4 @@
-import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import type { LockEntry } from '../lock/lock-entry.ts'
 import type { ParsedLockfile } from '../lock/lockfile-text.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
@@ -41,13 +41,15 @@ export function standingOf(declared: Declared, shelf: Shelf): Standing {
   const { variants, result, spec } = declared
   const isChoosing = spec.variants > 1 && spec.pick === undefined
   const entry = shelf.lock.entries.get(result.fingerprint)
-  // A picture that is there needs none of those that it was made from.
-  if (!isChoosing && stateOf(result, declared, shelf) === 'cached') {
-    return { state: 'cached', missing: NONE, entry }
+  if (!isChoosing) {
+    const state = stateOf(result, entry, declared, shelf)
+    // A picture that is there needs none of those that it was made from.
+    if (state === 'cached') return { state, missing: NONE, entry }
+    if (variants.length === 1 && variants[0] === result) return { state, missing: variants, entry }
   }
   const states = new Map<Step, PlanState>()
   const isPinned = (step: Step): boolean => {
-    const state = stateOf(step, declared, shelf)
+    const state = stateOf(step, shelf.lock.entries.get(step.fingerprint), declared, shelf)
     if (state !== 'cached') states.set(step, state)
     return state === 'cached'
   }
@@ -72,14 +74,21 @@ export function pictureOf(
   { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
 ): LockEntry | undefined {
   const entry = lock.entries.get(fingerprint)
-  if (!entry || !isStored(entry.file)) return undefined
-  return !entry.images || imagesOf(entry).every(({ file }) => isStored(file)) ? entry : undefined
+  return entry && isWhole(entry, isStored) ? entry : undefined
 }
 
-function stateOf(step: Step, { spec }: Declared, shelf: Shelf): PlanState {
-  const entry = pictureOf(step, shelf)
-  if (!entry) return 'missing'
-  if (shelf.redraw?.has(step.fingerprint)) return 'stale'
+function isWhole(entry: LockEntry, isStored: Shelf['isStored']): boolean {
+  return isStored(entry.file) && (!entry.images || entry.images.every(({ file }) => isStored(file)))
+}
+
+function stateOf(
+  { fingerprint }: Step,
+  entry: LockEntry | undefined,
+  { spec }: Declared,
+  shelf: Shelf,
+): PlanState {
+  if (!entry || !isWhole(entry, shelf.isStored)) return 'missing'
+  if (shelf.redraw?.has(fingerprint)) return 'stale'
   const age = shelf.now - Date.parse(entry.created)
   return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

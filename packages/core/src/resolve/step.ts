@@ -1,5 +1,6 @@
-import type { ImageSpec, JudgedSpec } from '../declaration/spec.ts'
+import type { JudgedSpec } from '../declaration/spec.ts'
 import { pixelsOf } from '../models/line-up.ts'
+import type { ModelRow } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
 import { estimateCost, type CallSize, type Estimate } from '../models/price.ts'
 import { fingerprint } from '../request/fingerprint.ts'
@@ -41,18 +42,19 @@ const ILLUSTRATIONS = 4
 
 /** The steps of a spec, once its reference images are known. */
 export function toSteps(judged: JudgedSpec, references: readonly RequestReference[]): Steps {
-  const { spec } = judged
-  const { variants: count, pick = 1, turns } = spec
-  const isChoosing = count > 1 && spec.pick === undefined
-  const wanted = isChoosing ? Array.from({ length: count }, (_, index) => index + 1) : [pick]
-  const variants = wanted.map((variant) => {
+  const { variants: count, pick = 1, turns } = judged.spec
+  const toVariant = (variant: number): Step => {
     const label = count > 1 ? `variant ${variant} of ${count}` : ''
-    return toStep(judged, references, { variant, turns: 0 }, undefined, label)
-  })
-  let result = variants.find(({ variant }) => variant === pick)
-  for (const index of turns.keys()) {
-    const label = `turn ${index + 1} of ${turns.length}`
-    result = toStep(judged, references, { variant: pick, turns: index + 1 }, result, label)
+    return new CallStep(judged, references, { variant, turns: 0 }, undefined, label)
+  }
+  const isChoosing = count > 1 && judged.spec.pick === undefined
+  const variants = isChoosing
+    ? Array.from({ length: count }, (_, index) => toVariant(index + 1))
+    : [toVariant(pick)]
+  let result = isChoosing ? variants[pick - 1] : variants[0]
+  for (let turn = 1; turn <= turns.length; turn += 1) {
+    const label = `turn ${turn} of ${turns.length}`
+    result = new CallStep(judged, references, { variant: pick, turns: turn }, result, label)
   }
   if (!result) throw new RangeError(`Variant ${pick} of ${count}`)
   return { variants, result }
@@ -66,39 +68,58 @@ export function variantsOf(
   return toSteps({ ...judged, spec: { ...judged.spec, pick: undefined } }, references).variants
 }
 
-function toStep(
-  { spec, models: [model], pixels }: JudgedSpec,
-  references: readonly RequestReference[],
-  call: Call,
-  after: Step | undefined,
-  label: string,
-): Step {
-  const request = toRequest(spec, references, call)
-  const { aspectRatio, size } = lastTurn(request)
-  const callSize: CallSize = {
-    size,
-    characters: countCharacters(spec, request),
-    images: references.length + call.turns,
-    thinking: spec.thinking,
-    withText: spec.output === 'text-and-image',
-    // A grounded answer holds text because it must; one picture is what was asked for.
-    pictures: spec.output === 'text-and-image' && !spec.grounding ? ILLUSTRATIONS : 1,
-    grounded: spec.grounding !== undefined,
+/** Tells what it costs when it is asked: most steps are pinned. */
+class CallStep implements Step {
+  readonly fingerprint: string
+  readonly request: ImageRequest
+  readonly pixels: Pixels
+  readonly after: Step | undefined
+  readonly label: string
+  readonly variant: number
+  readonly #model: ModelRow
+
+  constructor(
+    { spec, models: [model], pixels }: JudgedSpec,
+    references: readonly RequestReference[],
+    call: Call,
+    after: Step | undefined,
+    label: string,
+  ) {
+    const request = toRequest(spec, references, call)
+    const turn = request.turns?.at(-1)
+    this.fingerprint = fingerprint(request)
+    this.request = request
+    this.pixels = (turn && pixelsOf(model, turn.aspectRatio, turn.size)) ?? pixels
+    this.after = after
+    this.label = label
+    this.variant = call.variant
+    this.#model = model
   }
-  return {
-    fingerprint: fingerprint(request),
-    request,
-    pixels: pixelsOf(model, aspectRatio, size) ?? pixels,
-    size: callSize,
-    get estimate() {
-      return estimateCost(model, callSize)
-    },
-    after,
-    label,
-    variant: call.variant,
+
+  get size(): CallSize {
+    return callSizeOf(this.request)
+  }
+
+  get estimate(): Estimate {
+    return estimateCost(this.#model, this.size)
   }
 }
 
-function countCharacters({ system = '' }: ImageSpec, { prompt, turns = [] }: ImageRequest): number {
+function callSizeOf(request: ImageRequest): CallSize {
+  const { references = [], turns = [], thinking, output, grounding } = request
+  const withText = output === 'text-and-image'
+  return {
+    size: lastTurn(request).size,
+    characters: countCharacters(request),
+    images: references.length + turns.length,
+    thinking,
+    withText,
+    // A grounded answer holds text because it must; one picture is what was asked for.
+    pictures: withText && !grounding ? ILLUSTRATIONS : 1,
+    grounded: grounding !== undefined,
+  }
+}
+
+function countCharacters({ prompt, system = '', turns = [] }: ImageRequest): number {
   return turns.reduce((sum, turn) => sum + turn.prompt.length, prompt.length + system.length)
 }
