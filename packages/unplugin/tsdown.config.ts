@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/vite.ts', 'src/config.ts', 'src/bin.ts'],
+  entry: ['src/vite.ts', 'src/config.ts', 'src/macro.ts', 'src/bin.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

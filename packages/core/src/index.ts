@@ -10,7 +10,23 @@ export type { ResumeSummary } from './batch/resume.ts'
 export type { LeftOut } from './batch/select.ts'
 export type { JobStatus } from './batch/show.ts'
 export type { SubmitSummary, SubmittedJob } from './batch/submit.ts'
+export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declaration/declaration-id.ts'
 export type { Declaration, Setting } from './declaration/declaration.ts'
+export { isContentFile } from './declaration/inline/content.ts'
+export { findTags, type ComponentTag } from './declaration/inline/component-tags.ts'
+export { findAsked, type Asked } from './declaration/inline/find.ts'
+export { findOurImports, type OurImport } from './declaration/inline/imports.ts'
+export {
+  digestOf,
+  toInlineDeclaration,
+  type DeclaringFile,
+  type Written,
+} from './declaration/inline/inline-declaration.ts'
+export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
+export { FENCE_LANGUAGE, readFence } from './declaration/inline/markdown.ts'
+export { Source } from './declaration/inline/source.ts'
+export type { PictureSettings } from './declaration/picture-settings.ts'
+export { SETTING_NAMES } from './declaration/settings.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
 export { nameOf, parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'

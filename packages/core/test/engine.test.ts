@@ -65,9 +65,9 @@ describe('paying once', () => {
     const provider = painter()
     const site = await project({ a: 'A fox', b: '---\nalt: Fox\n---\n\nA fox\n', c: 'A hare' })
     const engine = site.engine({ provider })
-    const { files, generated, placeholders, spent } = await engine.settle()
+    const { ids, generated, placeholders, spent } = await engine.settle()
     expect(provider.asked.toSorted()).toEqual(['A fox', 'A hare'])
-    expect({ files: files.length, generated, placeholders }).toEqual({
+    expect({ files: ids.length, generated, placeholders }).toEqual({
       files: 3,
       generated: 2,
       placeholders: 0,
@@ -105,7 +105,7 @@ describe('paying once', () => {
     const engines = [site.engine({ provider }), site.engine({ provider })]
     const summaries = await Promise.all(engines.map((engine) => engine.settle()))
     expect(provider.asked.toSorted()).toEqual(['A', 'B', 'C'])
-    expect(summaries.map(({ files }) => files.length)).toEqual([3, 3])
+    expect(summaries.map(({ ids }) => ids.length)).toEqual([3, 3])
     expect(summaries.reduce((sum, { spent }) => sum + spent, 0)).toBeCloseTo(3 * 0.033603, 6)
   })
 

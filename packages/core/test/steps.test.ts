@@ -13,7 +13,10 @@ function declared(frontmatter: string, body = 'A fox'): Declared {
   const source = `---\n${frontmatter}\n---\n${body}`
   const declaration = parsePromptFile(source, '/site/a.prompt.md', '/site')
   const { file, name, place } = declaration
-  return toDeclared({ ...judge(declaration, { model: 'nano-banana' }), file, name, place }, [])
+  return toDeclared(
+    { ...judge(declaration, { model: 'nano-banana' }), id: file, file, name, place },
+    [],
+  )
 }
 
 function steps(frontmatter: string, references: readonly RequestReference[] = []): Steps {

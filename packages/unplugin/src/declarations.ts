@@ -1,20 +1,22 @@
+import type { DeclarationId } from '@gemini-image/core'
+
 /**
- * The prompt files that the source asks for, as far as this process has seen: a scan found them, or
- * a module imported them. Nothing else may cost money, whatever a URL says.
+ * The declarations that the source makes, as far as this process has seen: a scan found them, or a
+ * module was transformed or imported. Nothing else may cost money, whatever a URL says.
  */
 export interface Declarations {
-  has(promptFile: string): boolean
-  add(promptFile: string): void
-  all(): Iterable<string>
+  has(id: DeclarationId): boolean
+  add(id: DeclarationId): void
+  all(): Iterable<DeclarationId>
 }
 
 /** An empty registry. Paths may have slashes of either kind. */
 export function createDeclarations(): Declarations {
-  const files = new Set<string>()
-  const key = (file: string): string => file.replaceAll('\\', '/')
+  const ids = new Set<string>()
+  const key = (id: DeclarationId): string => id.replaceAll('\\', '/')
   return {
-    has: (file) => files.has(key(file)),
-    add: (file) => void files.add(key(file)),
-    all: () => files.values(),
+    has: (id) => ids.has(key(id)),
+    add: (id) => void ids.add(key(id)),
+    all: () => ids.values(),
   }
 }

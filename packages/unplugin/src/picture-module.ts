@@ -1,57 +1,87 @@
-import type { ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
 
-/** A picture module: which prompt file it stands for, and what the host is to do with the picture. */
+/**
+ * What a picture module exports by default.
+ *
+ * - `asset`: what the host makes of a plain image import.
+ * - `object`: an object with `src`, `alt` and the rest beside each other, on every host.
+ */
+export type PictureForm = 'asset' | 'object'
+
+/** A picture module: which declaration it stands for, and what the host is to do with the picture. */
 export interface PictureModule {
-  /** Absolute path of the prompt file. */
-  readonly promptFile: string
-  /** What stood in the import besides our marker: `?w=400`, or empty. */
+  readonly declaration: DeclarationId
+  /** What stood in the import besides our own parameters: `?w=400`, or empty. */
   readonly query: string
+  readonly form: PictureForm
 }
 
 // The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
-// away that go by the extension and would take a prompt file for a Markdown page.
+// away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:([^:]*):(.+)\.js$/s
+const ID = /^\0gemini-image:(asset|object):([^:]*):(.+)\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
 
 /** The id of a picture module. */
-export function pictureModuleId({ promptFile, query }: PictureModule): string {
-  return `\0gemini-image:${encodeURIComponent(query)}:${promptFile}.js`
+export function pictureModuleId({ declaration, query, form }: PictureModule): string {
+  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${declaration}.js`
 }
 
 /** The picture module behind an id. */
 export function parsePictureModuleId(id: string): PictureModule | undefined {
-  const [, query, promptFile] = ID.exec(id) ?? []
-  if (query === undefined || promptFile === undefined) return undefined
-  return { promptFile, query: decodeURIComponent(query) }
+  const [, form, query, declaration] = ID.exec(id) ?? []
+  if (query === undefined || declaration === undefined) return undefined
+  return { declaration, query: decodeURIComponent(query), form: form as PictureForm }
 }
 
 /**
- * The code of a picture module. The default export is passed on from the file itself, so it is
- * whatever the host makes of a plain image import; `images` holds the same for every picture of the
- * answer.
+ * The code of a picture module. The default export of an `asset` is passed on from the file itself,
+ * so it is whatever the host makes of a plain image import; `images` holds the same for every picture
+ * of the answer.
  */
-export function pictureModuleCode(image: ResolvedImage, query: string): string {
+export function pictureModuleCode(
+  image: ResolvedImage,
+  { query, form }: Pick<PictureModule, 'query' | 'form'>,
+): string {
   const specifiers = image.images.map(({ file }) =>
     JSON.stringify(file.replaceAll('\\', '/') + query),
   )
   const { width, height, format, prompt, model, text, grounding } = image
   const named = { alt: image.alt ?? '', width, height, format, prompt, model, text }
+  const last = `image${specifiers.length - 1}`
   return [
     ...specifiers.map((specifier, index) => `import image${index} from ${specifier}`),
-    `export default image${specifiers.length - 1}`,
     ...Object.entries(named).map(
       ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
     ),
     `export const grounding = ${JSON.stringify(grounding)}`,
     `export const images = [${specifiers.map((_, index) => `image${index}`).join(', ')}]`,
     `export const parts = [${image.parts.map(partCode).join(', ')}]`,
+    form === 'asset' ? `export default ${last}` : objectCode(last),
     '',
   ].join('\n')
 }
 
 function partCode(part: ResolvedImage['parts'][number]): string {
   return 'text' in part ? JSON.stringify(part) : `{ image: image${part.image} }`
+}
+
+/**
+ * The default export with everything in one object. A host's object is looked through and not copied:
+ * Astro ships a file when its object is read, and not before.
+ */
+function objectCode(image: string): string {
+  return `const facts = { alt, prompt, model, text, grounding }
+const own = (name) => ({ value: facts[name], enumerable: true, configurable: true })
+export default typeof ${image} === 'object'
+  ? new Proxy(${image}, {
+      get: (target, name) => (Object.hasOwn(facts, name) ? facts[name] : target[name]),
+      has: (target, name) => Object.hasOwn(facts, name) || name in target,
+      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...Object.keys(facts)])],
+      getOwnPropertyDescriptor: (target, name) =>
+        Object.hasOwn(facts, name) ? own(name) : Reflect.getOwnPropertyDescriptor(target, name),
+    })
+  : { src: ${image}, width, height, format, ...facts }`
 }

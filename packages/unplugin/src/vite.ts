@@ -3,6 +3,7 @@ import type { Plugin } from 'vite'
 import { unplugin } from './unplugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
+export type { PicturesApi } from './vite/pictures-api.ts'
 
 /**
  * The Vite plugin.

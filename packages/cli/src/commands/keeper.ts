@@ -69,12 +69,12 @@ export class Keeper {
   }
 
   async #draw(rows: readonly PlanRow[]): Promise<void> {
-    const files = rows.map(({ declared }) => declared.file)
+    const ids = rows.map(({ declared }) => declared.id)
     for (const { declared } of rows) this.#vain.add(declared.fingerprint)
     const show = showProgress(this.#terminal)
     let last = { ended: 0, failed: 0, spent: 0 }
     try {
-      await this.#engine.generate(files, {
+      await this.#engine.generate(ids, {
         onProgress: (progress) => {
           last = progress
           show(progress)

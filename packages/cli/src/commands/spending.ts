@@ -62,9 +62,9 @@ export async function spend(
     done = { generated: progress.ended - progress.failed, spent: progress.spent }
     show(progress)
   }
-  const files = rows.map(({ declared }) => declared.file)
+  const ids = rows.map(({ declared }) => declared.id)
   const { isInterrupted, value } = await whileInterruptible(engine, terminal, () =>
-    engine.generate(files, { onProgress, redraw }),
+    engine.generate(ids, { onProgress, redraw }),
   )
   return outcome(value ?? done, isInterrupted)
 }

@@ -28,7 +28,7 @@ export async function submitBatch(
   if (open.length > 0 && !yes && !(await agrees(question, terminal))) {
     return { report: NOTHING, text: 'Nothing was submitted.' }
   }
-  const summary = await engine.batches.submit(rows.map(({ declared }) => declared.file))
+  const summary = await engine.batches.submit(rows.map(({ declared }) => declared.id))
   return outcome(summary)
 }
 

@@ -83,14 +83,14 @@ function list(lines: readonly string[]): string {
 
 /** The declarations that refer to these pictures, also by way of others, without these themselves. */
 function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly string[] {
-  const files = new Set(rows.map(({ declared }) => declared.file))
+  const ids = new Set(rows.map(({ declared }) => declared.id))
   const found = new Map<string, string>()
-  for (const file of files) {
+  for (const id of ids) {
     for (const { declared } of all) {
-      const refers = declared.spec.references.some(({ target }) => target === file)
-      if (!refers || files.has(declared.file)) continue
-      files.add(declared.file)
-      found.set(declared.file, declared.place.path)
+      const refers = declared.spec.references.some(({ target }) => target === id)
+      if (!refers || ids.has(declared.id)) continue
+      ids.add(declared.id)
+      found.set(declared.id, declared.place.path)
     }
   }
   return [...found.values()]

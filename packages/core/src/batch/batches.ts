@@ -10,6 +10,7 @@ import { cancel } from './cancel.ts'
 import { collect, type CollectOptions } from './collect.ts'
 import type { CollectSummary } from './outcome.ts'
 import { pendingRequests, type PendingRequest } from './pending.ts'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
 import { openBatchRecord } from './record-file.ts'
 import { resume, type ResumeSummary } from './resume.ts'
 import { show, type JobStatus } from './show.ts'
@@ -21,8 +22,8 @@ import type { BatchTools } from './tools.ts'
  * is recorded in `gemini-image.batch`, beside the lockfile.
  */
 export interface Batches {
-  /** Submits what is missing of prompt files. @see {@link submit} */
-  submit(files: readonly string[], declarations?: Declarations): Promise<SubmitSummary>
+  /** Submits what is missing of declarations. @see {@link submit} */
+  submit(ids: readonly DeclarationId[], declarations?: Declarations): Promise<SubmitSummary>
   /** How the jobs stand. @see {@link show} */
   show(): Promise<readonly JobStatus[]>
   /** Lands the results of jobs that have ended. @see {@link collect} */
@@ -44,7 +45,7 @@ export function createBatches(tools: Omit<BatchTools, 'record'>): Batches {
   const { root, lockfile } = tools.options
   const all: BatchTools = { ...tools, record: openBatchRecord(root, lockfile) }
   return {
-    submit: (files, declarations) => submit(files, all, declarations),
+    submit: (ids, declarations) => submit(ids, all, declarations),
     show: () => show(all),
     collect: (options) => collect(all, options),
     resume: () => resume(all),
@@ -73,6 +74,7 @@ export function openBatches(options: ResolvedOptions, signals: BatchSignals = {}
       path.join(cacheDir, 'verified.json'),
       options.commitsStore,
     ),
+    met: new Map(),
     locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
     team: undefined,

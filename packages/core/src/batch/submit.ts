@@ -9,6 +9,7 @@ import { missingRows, pinRemotes } from '../resolve/wanted.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
 import { pendingRequests } from './pending.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
 import { writeRequests, type RequestFile } from './request-files.ts'
 import { select, withNextModel, type LeftOut, type ReadyStep, type Selection } from './select.ts'
 import { NOTHING_CREATED, underLock, workWith, type BatchTools, type BatchWork } from './tools.ts'
@@ -41,19 +42,18 @@ export interface SubmitSummary {
 /**
  * Submits what is missing of declarations: one job a model. Nothing is uploaded before all requests
  * are written and the budget has room for all of them; each job is recorded before it is created.
- * @param files Absolute paths of prompt files.
  * @param declarations As they were read when a plan was made. @default they are read now
  * @throws {GeminiImageError} `BUDGET_EXCEEDED`, `MISSING_KEY`, `BATCH_UNSUPPORTED`,
  *   `CORRUPT_BATCH_RECORD`, or what is wrong with a declaration or an image.
  */
 export function submit(
-  files: readonly string[],
+  ids: readonly DeclarationId[],
   tools: BatchTools,
   declarations?: Declarations,
 ): Promise<SubmitSummary> {
   const work = workWith(tools)
   return underLock(tools, async () => {
-    const selection = await selectMissing(files, work, declarations)
+    const selection = await selectMissing(ids, work, declarations)
     reserve(selection.ready, work)
     const submission = new Submission(work)
     await submission.run(selection.ready)
@@ -62,13 +62,13 @@ export function submit(
 }
 
 async function selectMissing(
-  files: readonly string[],
+  ids: readonly DeclarationId[],
   work: BatchWork,
   known: Declarations | undefined,
 ): Promise<Selection> {
   const read = known ?? new Declarations(work, await readShelf(work))
   const find = async (): Promise<readonly PlanRow[]> =>
-    missingRows(files, read.at(await readShelf(work)))
+    missingRows(ids, read.at(await readShelf(work)))
   const planned = await find()
   // What was fetched is looked at, too, before anything is paid for.
   const rows = (await pinRemotes(planned, work)) ? await find() : planned

@@ -1,6 +1,19 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fastGlob from 'fast-glob'
+import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
+import type { Declaration } from './declaration.ts'
+import type { DeclarationId } from './declaration-id.ts'
+import {
+  CONTENT_EXTENSIONS,
+  CONTENT_PACKAGE,
+  findPictureFields,
+  isContentFile,
+  joinFields,
+} from './inline/content.ts'
+import type { PictureFields } from './inline/data.ts'
+import { findAsked } from './inline/find.ts'
+import { Source } from './inline/source.ts'
 import { findSpecifiers, isPromptFile, PromptFileIndex } from './specifiers.ts'
 
 /** What the files that may ask for a picture end in. */
@@ -17,38 +30,109 @@ export function isSourceFile(file: string): boolean {
   return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))
 }
 
-/** Every prompt file of a project, and which of them its source asks for. */
+/** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
   /** Absolute paths of all prompt files, sorted. */
   readonly promptFiles: readonly string[]
-  /** Those that some source file asks for. */
-  readonly used: ReadonlySet<string>
   /** The text of each prompt file, in the same order; `undefined` where it could not be read. */
   readonly texts: readonly (string | undefined)[]
+  /** What is declared in other files. */
+  readonly inline: ReadonlyMap<DeclarationId, Declaration>
+  /** What some source file asks for: prompt files, and what is declared inline. */
+  readonly used: ReadonlySet<DeclarationId>
+  /** What is wrong with inline declarations, before they are judged. */
+  readonly problems: readonly GeminiImageError[]
+  /** Absolute paths of the files whose schemas take pictures from content. */
+  readonly schemas: ReadonlySet<string>
 }
 
 /** Finds the declarations below `root`. */
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
-  const sources = `**/*.{${SOURCE_EXTENSIONS.join(',')}}`
-  const found = await fastGlob(['**/*.prompt.md', sources], {
+  const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, root, exclude)
+  const found = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
+  const promptFiles = found.filter(isPromptFile).toSorted()
+  const survey = new Survey(root, new PromptFileIndex(promptFiles))
+  for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
+  if (survey.hasContent) {
+    const content = await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`)
+    for (const file of content) if (isContentFile(file)) survey.readContent(file)
+  }
+  const { inline, used, problems, schemas } = survey
+  return {
+    promptFiles,
+    texts: promptFiles.map(readText),
+    inline,
+    used,
+    problems,
+    schemas: new Set(schemas.keys()),
+  }
+}
+
+async function findFiles(
+  patterns: string[],
+  root: string,
+  exclude: readonly string[],
+): Promise<string[]> {
+  const found = await fastGlob(patterns, {
     cwd: root,
     ignore: [...NEVER, ...exclude],
     suppressErrors: true,
     // All patterns begin at the root, so that it is walked through once and nothing is found twice.
     unique: false,
   })
-  const promptFiles: string[] = []
-  const others: string[] = []
   const folder = root.endsWith(path.sep) ? root : root + path.sep
-  for (const name of found) {
-    // fast-glob writes forward slashes on every system.
-    const file = folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep))
-    ;(isPromptFile(file) ? promptFiles : others).push(file)
+  // fast-glob writes forward slashes on every system.
+  return found.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
+}
+
+/** Goes through source files and content, and gathers what they ask for and declare. */
+class Survey {
+  readonly inline = new Map<DeclarationId, Declaration>()
+  readonly used = new Set<DeclarationId>()
+  readonly problems: GeminiImageError[] = []
+  readonly schemas = new Map<string, PictureFields>()
+  /** Whether the project has a content layer that we are a part of. */
+  hasContent = false
+  readonly #root: string
+  readonly #index: PromptFileIndex
+
+  constructor(root: string, index: PromptFileIndex) {
+    this.#root = root
+    this.#index = index
   }
-  promptFiles.sort()
-  const asking = promptFiles.length === 0 ? [] : others
-  const used = findUsed(asking, new PromptFileIndex(promptFiles))
-  return { promptFiles, used, texts: promptFiles.map(readText) }
+
+  readSource(file: string): void {
+    const text = readText(file)
+    // Most files have nothing to do with us.
+    if (!text?.includes('gemini-image')) return
+    for (const specifier of findSpecifiers(text)) this.#use(specifier, file)
+    this.#add(text, file, undefined)
+    if (!text.includes(CONTENT_PACKAGE)) return
+    this.hasContent = true
+    const fields = findPictureFields(new Source(text, { file, root: this.#root }))
+    if (fields) this.schemas.set(file, fields)
+  }
+
+  readContent(file: string): void {
+    const text = readText(file)
+    if (text !== undefined) this.#add(text, file, joinFields([...this.schemas.values()]))
+  }
+
+  #add(text: string, file: string, fields: PictureFields | undefined): void {
+    const { specifiers, declarations } = findAsked(text, { file, root: this.#root }, fields)
+    for (const specifier of specifiers) this.#use(specifier, file)
+    for (const declaration of declarations) {
+      if (isGeminiImageError(declaration)) this.problems.push(declaration)
+      else {
+        this.inline.set(declaration.id, declaration)
+        this.used.add(declaration.id)
+      }
+    }
+  }
+
+  #use(specifier: string, file: string): void {
+    for (const promptFile of this.#index.resolve(specifier, file)) this.used.add(promptFile)
+  }
 }
 
 /**
@@ -62,14 +146,4 @@ function readText(file: string): string | undefined {
     // Whoever asks for it is told why.
     return undefined
   }
-}
-
-function findUsed(sources: readonly string[], index: PromptFileIndex): ReadonlySet<string> {
-  const used = new Set<string>()
-  for (const file of sources) {
-    for (const specifier of findSpecifiers(readFileSync(file, 'utf8'))) {
-      for (const promptFile of index.resolve(specifier, file)) used.add(promptFile)
-    }
-  }
-  return used
 }

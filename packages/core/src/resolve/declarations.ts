@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import type { Declaration } from '../declaration/declaration.ts'
+import { fileOfId, isInlineId, type DeclarationId } from '../declaration/declaration-id.ts'
+import { findAsked } from '../declaration/inline/find.ts'
 import { formatPlace, startOf } from '../declaration/place.ts'
 import { parsePromptFile } from '../declaration/prompt-file.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { judge } from '../declaration/spec.ts'
-import { GeminiImageError, oursOrThrow, valuesOf } from '../errors/error.ts'
+import { GeminiImageError, isGeminiImageError, oursOrThrow, valuesOf } from '../errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { isInside } from '../reference/inside.ts'
 import type { LocalImages } from '../reference/local-images.ts'
@@ -25,11 +28,13 @@ export interface DeclarationTools {
   readonly store: ObjectStore
   readonly locals: LocalImages
   readonly remotes: RemoteImages
+  /** Declarations that a host has come upon, and that no scan can see. */
+  readonly met: ReadonlyMap<DeclarationId, Declaration>
 }
 
 /**
- * The declarations of a project at one moment: each file is read and judged once, and linked with
- * what the shelf holds of the pictures that it refers to.
+ * The declarations of a project at one moment: each is read and judged once, and linked with what
+ * the shelf holds of the pictures that it refers to.
  */
 export class Declarations {
   readonly shelf: Shelf
@@ -39,7 +44,7 @@ export class Declarations {
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
-  /** @param judged What was read before, by file. */
+  /** @param judged What was read before, by id. */
   constructor(
     tools: DeclarationTools,
     shelf: Shelf,
@@ -56,50 +61,54 @@ export class Declarations {
   }
 
   /**
-   * Reads and judges a prompt file; its references are not looked at.
-   * @param text What stands in it, where that was read already.
+   * Reads and judges a declaration; its references are not looked at.
+   * @param written What stands there, where that was read already: of a prompt file the text.
    * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, or whatever is wrong with what it says.
    */
-  judge(file: string, text?: string): JudgedDeclaration {
-    const known = this.#judged.get(file)
+  judge(id: DeclarationId, written?: string | Declaration): JudgedDeclaration {
+    const known = this.#judged.get(id)
     if (known) return known
-    const { options } = this.#tools
-    const source = text ?? readSource(file, options.root)
-    const declaration = parsePromptFile(source, file, options.root)
-    const { name, place } = declaration
-    const { spec, models, pixels, styleFiles } = judge(declaration, options)
-    const judged = { file, name, place, spec, models, pixels, styleFiles }
-    this.#judged.set(file, judged)
+    const declaration = typeof written === 'object' ? written : this.#read(id, written)
+    const { file, name, place } = declaration
+    const { spec, models, pixels, styleFiles } = judge(declaration, this.#tools.options)
+    const judged = { id, file, name, place, spec, models, pixels, styleFiles }
+    this.#judged.set(id, judged)
     return judged
   }
 
   /**
-   * Reads a prompt file that refers to nothing; `undefined` for one that does. Thousands of these
+   * Reads a declaration that refers to nothing; `undefined` for one that does. Thousands of these
    * are read in half the time that as many promises take.
    * @throws {GeminiImageError} as {@link judge}.
    */
-  declareAlone(file: string, text?: string): Declared | undefined {
-    const judged = this.judge(file, text)
+  declareAlone(id: DeclarationId, written?: string | Declaration): Declared | undefined {
+    const judged = this.judge(id, written)
     return judged.spec.references.length === 0 ? toDeclared(judged, []) : undefined
   }
 
   /**
-   * Reads a prompt file and everything that it refers to.
+   * Reads a declaration and everything that it refers to.
    * @throws {GeminiImageError} as {@link judge}, `CIRCULAR_REFERENCE`, or what is wrong with a
    *   reference.
    */
-  declare(file: string): Promise<Declared> {
-    const linked = this.#linked.get(file) ?? this.#link(file)
-    this.#linked.set(file, linked)
+  declare(id: DeclarationId): Promise<Declared> {
+    const linked = this.#linked.get(id) ?? this.#link(id)
+    this.#linked.set(id, linked)
     return linked
   }
 
-  async #link(file: string): Promise<Declared> {
-    const alone = this.declareAlone(file)
+  #read(id: DeclarationId, text: string | undefined): Declaration {
+    const { options, met } = this.#tools
+    if (isInlineId(id)) return met.get(id) ?? readInline(id, options.root)
+    return parsePromptFile(text ?? readSource(id, options.root), id, options.root)
+  }
+
+  async #link(id: DeclarationId): Promise<Declared> {
+    const alone = this.declareAlone(id)
     if (alone) return alone
-    const judged = this.judge(file)
+    const judged = this.judge(id)
     const { references } = judged.spec
-    this.#assertAcyclic(file, [], new Set())
+    this.#assertAcyclic(id, [], new Set())
     const linked = valuesOf(await Promise.allSettled(references.map((one) => this.#linkOne(one))))
     assertSendable(judged, linked)
     return toDeclared(judged, linked)
@@ -226,6 +235,20 @@ function assertInside(file: string, root: string): void {
     code: 'REFERENCE_OUTSIDE_ROOT',
     what: `The declaration ${startOf(root, file).path} is outside the project.`,
     fix: 'move it into the project.',
+  })
+}
+
+/** @throws {GeminiImageError} `UNDECLARED_PICTURE` where the file does not say that any more. */
+function readInline(id: DeclarationId, root: string): Declaration {
+  const file = fileOfId(id)
+  const { declarations } = findAsked(readSource(file, root), { file, root }, 'any')
+  const found = declarations.find((one) => !isGeminiImageError(one) && one.id === id)
+  if (found && !isGeminiImageError(found)) return found
+  throw new GeminiImageError({
+    code: 'UNDECLARED_PICTURE',
+    what: 'A picture that was declared here is not declared any more.',
+    fix: 'load the page again, or build again.',
+    place: startOf(root, file),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { DeclarationId } from '../declaration/declaration-id.ts'
 import type { Place } from '../declaration/place.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import type { JudgedSpec } from '../declaration/spec.ts'
@@ -8,6 +9,7 @@ import { toSteps, type Step, type Steps } from './step.ts'
 
 /** A declaration that was read and judged. */
 export interface JudgedDeclaration extends JudgedSpec {
+  readonly id: DeclarationId
   /** Absolute path of the file that declares it. */
   readonly file: string
   readonly name: string
@@ -26,7 +28,7 @@ export interface Declared extends JudgedDeclaration, Steps {
   readonly waitsFor: readonly Declared[]
   /** Remote images that it refers to and that are not pinned yet. */
   readonly waitsForRemotes: readonly ReferenceSpec[]
-  /** Absolute paths of all other files that decide what it shows. */
+  /** Absolute paths of the files, besides the declaring one, that decide what it shows. */
   readonly inputs: readonly string[]
 }
 
@@ -41,11 +43,12 @@ export function toDeclared(
   judged: JudgedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const { file, name, place, spec, models, pixels, styleFiles } = judged
+  const { id, file, name, place, spec, models, pixels, styleFiles } = judged
   const links = references.length === 0 ? NO_LINKS : linksOf(references)
   const { variants, result } = toSteps(judged, links.requested)
   // Field by field: a spread is slower, and plans have thousands of declarations.
   return {
+    id,
     file,
     name,
     place,

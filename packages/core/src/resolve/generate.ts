@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
 import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
@@ -72,14 +73,14 @@ type Turn = 'asked' | 'paid' | 'failed' | 'skipped'
  *   call, whatever went wrong.
  */
 export async function generateMissing(
-  files: readonly string[],
+  ids: readonly DeclarationId[],
   tools: GenerateTools,
 ): Promise<void> {
   const { options, store, lockfile } = tools
   await withProjectLock(lockOf(options, tools.signal), async (lost) => {
     await Promise.all([store.sweep(), lockfile.sweep()])
     const signal = AbortSignal.any([tools.signal, lost])
-    await new Run({ ...tools, signal }).work(files)
+    await new Run({ ...tools, signal }).work(ids)
   })
 }
 
@@ -88,7 +89,7 @@ class Run {
   readonly #tools: GenerateTools
   readonly #limit: LimitFunction
   readonly #failures: GeminiImageError[] = []
-  /** Declaration by file → its picture, once it is there. */
+  /** Declaration by id → its picture, once it is there. */
   readonly #drawn = new Map<string, Promise<LockEntry | undefined>>()
   /** Call by fingerprint → whether it ended with a picture. */
   readonly #called = new Map<string, Promise<boolean>>()
@@ -116,15 +117,15 @@ class Run {
     this.#claims = new Claims(tools)
   }
 
-  async work(files: readonly string[]): Promise<void> {
+  async work(ids: readonly DeclarationId[]): Promise<void> {
     const { signal, budget, options } = this.#tools
-    const planned = await this.#missing(files)
+    const planned = await this.#missing(ids)
     // What was fetched is looked at, too, before anything is paid for.
-    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(files) : planned
+    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(ids) : planned
     await assertRoom(options.storeDir, bytesOf(missing))
-    const total = await this.#reserveUnpaid(files, missing)
+    const total = await this.#reserveUnpaid(ids, missing)
     try {
-      await Promise.all(files.map((file) => this.#draw(file)))
+      await Promise.all(ids.map((id) => this.#draw(id)))
     } finally {
       // What was set aside for calls that were not made.
       budget.settle(roundDollars(total.most - this.#settled), 0)
@@ -138,8 +139,8 @@ class Run {
   }
 
   /** What is missing now of declarations and of those that they wait for. */
-  async #missing(files: readonly string[]): Promise<readonly PlanRow[]> {
-    return missingRows(files, await this.#declarations())
+  async #missing(ids: readonly DeclarationId[]): Promise<readonly PlanRow[]> {
+    return missingRows(ids, await this.#declarations())
   }
 
   /** The declarations held against what is pinned now. */
@@ -149,7 +150,10 @@ class Run {
   }
 
   /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
-  async #reserveUnpaid(files: readonly string[], missing: readonly PlanRow[]): Promise<Estimate> {
+  async #reserveUnpaid(
+    ids: readonly DeclarationId[],
+    missing: readonly PlanRow[],
+  ): Promise<Estimate> {
     try {
       return this.#reserve(missing)
     } catch (error) {
@@ -158,7 +162,7 @@ class Run {
       if (paid.length === 0) throw error
       for (const fingerprint of paid) this.#tools.redraw.delete(fingerprint)
       this.#bill.shared += paid.length
-      return this.#reserveUnpaid(files, await this.#missing(files))
+      return this.#reserveUnpaid(ids, await this.#missing(ids))
     }
   }
 
@@ -192,16 +196,16 @@ class Run {
   }
 
   /** Draws a declaration, after those that it refers to; `undefined` where that was not possible. */
-  #draw(file: string): Promise<LockEntry | undefined> {
-    const drawn = this.#drawn.get(file) ?? this.#drawSafely(file)
-    this.#drawn.set(file, drawn)
+  #draw(id: DeclarationId): Promise<LockEntry | undefined> {
+    const drawn = this.#drawn.get(id) ?? this.#drawSafely(id)
+    this.#drawn.set(id, drawn)
     return drawn
   }
 
   /** Nothing may end the run, and with it the project lock, while calls are under way. */
-  async #drawSafely(file: string): Promise<LockEntry | undefined> {
+  async #drawSafely(id: DeclarationId): Promise<LockEntry | undefined> {
     try {
-      return await this.#drawNow(file)
+      return await this.#drawNow(id)
     } catch (error) {
       if (isGeminiImageError(error)) this.#note(error)
       else this.#defects.push(error)
@@ -209,18 +213,18 @@ class Run {
     }
   }
 
-  async #drawNow(file: string): Promise<LockEntry | undefined> {
+  async #drawNow(id: DeclarationId): Promise<LockEntry | undefined> {
     let declarations = await this.#declarations()
-    let declared = await declarations.declare(file)
+    let declared = await declarations.declare(id)
     if (declared.waitsFor.length > 0) {
-      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.file)))
+      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.id)))
       if (awaited.includes(undefined)) {
         this.#skipped += 1
         return undefined
       }
       // With the pictures that it waited for, its fingerprint is final.
       declarations = await this.#declarations()
-      declared = await declarations.declare(file)
+      declared = await declarations.declare(id)
     }
     const { missing } = toRow(declared, declarations.shelf)
     await Promise.all(missing.map((step) => this.#call(step, declared, missing)))

@@ -1,4 +1,6 @@
-import { formatPlace, type Place } from '../declaration/place.ts'
+import type { Declaration } from '../declaration/declaration.ts'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
+import { formatPlace, startOf, type Place } from '../declaration/place.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { scanProject, type Scan } from '../declaration/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../errors/error.ts'
@@ -36,7 +38,7 @@ export interface Plan {
   readonly unusedProblems: readonly GeminiImageError[]
 }
 
-/** A prompt file held against the lockfile, or what is wrong with it. */
+/** A declaration held against the lockfile, or what is wrong with it. */
 type Outcome = PlanRow | GeminiImageError
 
 /** What plans are made from, and pictures with them. */
@@ -61,11 +63,13 @@ export interface PlannedDeclarations {
  */
 export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedDeclarations> {
   const { options, store } = tools
-  const [known, scan, names] = await Promise.all([
+  const [known, seen, names] = await Promise.all([
     readShelf(tools),
     scanProject(options.root, options.exclude),
     store.names(),
   ])
+  // What was seen has its place in the source.
+  const scan = { ...seen, inline: new Map([...tools.met, ...seen.inline]) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const shelf = { ...known, isStored }
@@ -78,7 +82,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
   const unreached: GeminiImageError[] = []
   let declarations = new Declarations(tools, shelf)
   for (;;) {
-    const plan = arrange(await planAll(scan, declarations), scan, shelf.lock)
+    const plan = arrange(await planAll(scan, declarations), scan, shelf.lock, options.root)
     const reached = await lost?.find(plan.rows, shelf)
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
@@ -129,42 +133,42 @@ class StandingRow implements PlanRow {
   }
 }
 
-/** Each file in its place; only those that refer to something are waited for. */
-async function planAll(
-  { promptFiles, texts }: Scan,
-  declarations: Declarations,
-): Promise<readonly Outcome[]> {
+/** Each declaration in its place; only those that refer to something are waited for. */
+async function planAll(scan: Scan, declarations: Declarations): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
-  const linking: number[] = []
-  for (const [index, file] of promptFiles.entries()) {
-    const alone = planAlone(file, texts[index], declarations)
-    if (alone) outcomes[index] = alone
-    else linking.push(index)
+  const linking: [index: number, id: DeclarationId][] = []
+  const plan = (id: DeclarationId, written: string | Declaration | undefined): void => {
+    const alone = planAlone(id, written, declarations)
+    if (!alone) linking.push([outcomes.length, id])
+    // Its place is kept for one that is linked later.
+    outcomes.push(alone as Outcome)
   }
-  // Their turn comes when all files were judged, so that none is read twice.
-  const link = async (index: number): Promise<void> => {
-    outcomes[index] = await planFile(promptFiles[index] ?? '', declarations)
+  for (const [index, file] of scan.promptFiles.entries()) plan(file, scan.texts[index])
+  for (const [id, declaration] of scan.inline) plan(id, declaration)
+  // Their turn comes when all were judged, so that no file is read twice.
+  const link = async ([index, id]: [number, DeclarationId]): Promise<void> => {
+    outcomes[index] = await planLinked(id, declarations)
   }
   await Promise.all(linking.map(link))
   return outcomes
 }
 
 function planAlone(
-  file: string,
-  text: string | undefined,
+  id: DeclarationId,
+  written: string | Declaration | undefined,
   declarations: Declarations,
 ): Outcome | undefined {
   try {
-    const declared = declarations.declareAlone(file, text)
+    const declared = declarations.declareAlone(id, written)
     return declared && toRow(declared, declarations.shelf)
   } catch (error) {
     return oursOrThrow(error)
   }
 }
 
-async function planFile(file: string, declarations: Declarations): Promise<Outcome> {
+async function planLinked(id: DeclarationId, declarations: Declarations): Promise<Outcome> {
   try {
-    return toRow(await declarations.declare(file), declarations.shelf)
+    return toRow(await declarations.declare(id), declarations.shelf)
   } catch (error) {
     return oursOrThrow(error)
   }
@@ -172,34 +176,40 @@ async function planFile(file: string, declarations: Declarations): Promise<Outco
 
 /** What the source asks for, and the declarations that this refers to. */
 function withReferred(
-  asked: ReadonlySet<string>,
+  asked: ReadonlySet<DeclarationId>,
   outcomes: readonly Outcome[],
-): ReadonlySet<string> {
+): ReadonlySet<DeclarationId> {
   const referring = new Map<string, readonly ReferenceSpec[]>()
   for (const row of outcomes) {
     if (isGeminiImageError(row) || row.declared.spec.references.length === 0) continue
-    const { file, spec } = row.declared
+    const { id, spec } = row.declared
     const others = spec.references.filter(({ kind }) => kind === 'declaration')
-    if (others.length > 0) referring.set(file, others)
+    if (others.length > 0) referring.set(id, others)
   }
   if (referring.size === 0) return asked
   const used = new Set(asked)
   // A set goes on to what is added while it is walked through.
-  for (const file of used) {
-    for (const { target } of referring.get(file) ?? []) used.add(target)
+  for (const id of used) {
+    for (const { target } of referring.get(id) ?? []) used.add(target)
   }
   return used
 }
 
-function arrange(outcomes: readonly Outcome[], scan: Scan, lock: ParsedLockfile): Plan {
+function arrange(
+  outcomes: readonly Outcome[],
+  scan: Scan,
+  lock: ParsedLockfile,
+  root: string,
+): Plan {
   const used = withReferred(scan.used, outcomes)
   const rows: PlanRow[] = []
-  const problems = new Map<string, GeminiImageError>()
+  const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))
   const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
   const unusedRows: PlanRow[] = []
   for (const [index, row] of outcomes.entries()) {
-    const isUsed = used.has(scan.promptFiles[index] ?? '')
+    // What is declared inline is used where it stands.
+    const isUsed = index >= scan.promptFiles.length || used.has(scan.promptFiles[index] ?? '')
     const isBroken = isGeminiImageError(row)
     const place = isBroken ? row.place : row.declared.place
     if (!isUsed && place) unusedFiles.push(place)
@@ -213,7 +223,7 @@ function arrange(outcomes: readonly Outcome[], scan: Scan, lock: ParsedLockfile)
     unusedRows,
     // Builds do not ask.
     get unusedEntries() {
-      return withoutDeclared(lock.entries, [...rows, ...unusedRows])
+      return withoutDeclared(lock.entries, [...rows, ...unusedRows], loadersOf(scan, root))
     },
     get unusedRemotes() {
       return withoutReferred(lock.remotes, [...rows, ...unusedRows])
@@ -223,8 +233,17 @@ function arrange(outcomes: readonly Outcome[], scan: Scan, lock: ParsedLockfile)
   }
 }
 
-function withoutDeclared(entries: LockEntries, rows: readonly PlanRow[]): LockEntries {
-  const unused = new Map(entries)
+/** What stands in the lockfile for content loaders: what they yield is known to the build alone. */
+function loadersOf({ schemas }: Scan, root: string): ReadonlySet<string> {
+  return new Set([...schemas].map((file) => startOf(root, file).path))
+}
+
+function withoutDeclared(
+  entries: LockEntries,
+  rows: readonly PlanRow[],
+  loaders: ReadonlySet<string>,
+): LockEntries {
+  const unused = new Map([...entries].filter(([, { from }]) => !loaders.has(from ?? '')))
   for (const { declared } of rows) {
     for (const { fingerprint } of stepsOf(declared)) unused.delete(fingerprint)
   }

@@ -1,7 +1,15 @@
 import path from 'node:path'
 import pLimit from 'p-limit'
 import { createBatches, type Batches } from '../batch/batches.ts'
-import { GeminiImageError, joinErrors, oursOrThrow, valuesOf } from '../errors/error.ts'
+import type { Declaration } from '../declaration/declaration.ts'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  joinErrors,
+  oursOrThrow,
+  valuesOf,
+} from '../errors/error.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
@@ -48,6 +56,7 @@ class ProjectEngine implements Engine {
   readonly options: ResolvedOptions
   readonly batches: Batches
   readonly #tools: PlanTools
+  readonly #met = new Map<DeclarationId, Declaration>()
   /** How many pieces of work may use the shared store. */
   #atWork = 0
   readonly #placeholders: Placeholders
@@ -56,7 +65,7 @@ class ProjectEngine implements Engine {
   readonly #cutOff = new AbortController()
   readonly #oneAtATime = pLimit(1)
   readonly #unknownModels = new Set<string>()
-  /** What the last settling found, by prompt file; a build reads none of it twice. */
+  /** What the last settling found, by declaration; a build reads none of it twice. */
   #settled: ReadonlyMap<string, Settled> = new Map()
   readonly #checks: Promise<unknown>[] = []
   #settling: Promise<Summary> | undefined
@@ -77,6 +86,7 @@ class ProjectEngine implements Engine {
       team: shared && openTeamStore({ ...shared, logger, cacheDir }, store),
       locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
       remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
+      met: this.#met,
     }
     this.#placeholders = openPlaceholders(cacheDir)
     this.#budget = openBudget(options.budget)
@@ -102,8 +112,13 @@ class ProjectEngine implements Engine {
     return this.#settling
   }
 
-  async image(file: string): Promise<ResolvedImage> {
-    const settled = this.#settled.get(file)
+  meet(declarations: readonly Declaration[]): void {
+    this.#met.clear()
+    for (const declaration of declarations) this.#met.set(declaration.id, declaration)
+  }
+
+  async image(id: DeclarationId): Promise<ResolvedImage> {
+    const settled = this.#settled.get(id)
     if (settled?.entry) {
       const check = this.#assertSound(settled.entry)
       // Its failure waits for verify().
@@ -111,10 +126,10 @@ class ProjectEngine implements Engine {
       this.#checks.push(check)
       return pinnedImage(settled.declared, settled.entry, this.options.storeDir)
     }
-    const found = await this.#find(file)
+    const found = await this.#find(id)
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
     await this.#generate([found.row], found.declarations)
-    return this.#resolve(await this.#find(file))
+    return this.#resolve(await this.#find(id))
   }
 
   async verify(): Promise<void> {
@@ -123,18 +138,18 @@ class ProjectEngine implements Engine {
     valuesOf(checks)
   }
 
-  async preview(file: string): Promise<ResolvedImage> {
-    return this.#resolve(await this.#find(file))
+  async preview(id: DeclarationId): Promise<ResolvedImage> {
+    return this.#resolve(await this.#find(id))
   }
 
-  async generate(files: readonly string[], wishes: GenerateWishes = {}): Promise<Generated> {
+  async generate(ids: readonly DeclarationId[], wishes: GenerateWishes = {}): Promise<Generated> {
     if (this.options.mode !== 'auto' || !this.options.provider) return NOTHING
-    const outcomes = await Promise.allSettled(files.map((file) => this.#find(file)))
+    const outcomes = await Promise.allSettled(ids.map((id) => this.#find(id)))
     const found = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const isWanted = ({ row }: Found): boolean => wishes.redraw || row.state !== 'cached'
     const generated = await this.#generateFound(found.filter(isWanted), wishes)
-    const failed = outcomes.find((one) => one.status === 'rejected')
-    if (failed) throw failed.reason
+    const failed = outcomes.find((one) => one.status === 'rejected' && !isGone(one.reason))
+    if (failed?.status === 'rejected') throw failed.reason
     return generated
   }
 
@@ -197,7 +212,7 @@ class ProjectEngine implements Engine {
     this.#verifyAhead()
     if (!this.options.commitsStore) await this.#shareSafely()
     return {
-      files: plan.rows.map(({ declared }) => declared.file),
+      ids: plan.rows.map(({ declared }) => declared.id),
       inputs: [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))],
       generated,
       placeholders: mode === 'placeholder' ? missing.length : 0,
@@ -214,8 +229,8 @@ class ProjectEngine implements Engine {
     const now = declarations.at(shelf)
     const settled = rows.map(async ({ declared }): Promise<[string, Settled]> => {
       const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
-      const final = isFinal ? declared : await now.declare(declared.file)
-      return [final.file, { declared: final, entry: pictureOf(final.result, shelf) }]
+      const final = isFinal ? declared : await now.declare(declared.id)
+      return [final.id, { declared: final, entry: pictureOf(final.result, shelf) }]
     })
     return new Map(await Promise.all(settled))
   }
@@ -230,15 +245,15 @@ class ProjectEngine implements Engine {
   }
 
   /** A declaration as it stands now, and its picture if that is there and sound. */
-  #find(file: string): Promise<Found> {
-    return this.#withTeam(() => this.#findWithTeam(file))
+  #find(id: DeclarationId): Promise<Found> {
+    return this.#withTeam(() => this.#findWithTeam(id))
   }
 
-  async #findWithTeam(file: string): Promise<Found> {
+  async #findWithTeam(id: DeclarationId): Promise<Found> {
     const { team, options } = this.#tools
     const lost = team && new LostImages(team, 'fetch')
     for (;;) {
-      const found = await this.#findHere(file)
+      const found = await this.#findHere(id)
       const rows = [found.row, ...found.declared.waitsFor.map((one) => toRow(one, found.shelf))]
       const reached = await lost?.find(rows, found.shelf)
       if (reached && reached.problems.length > 0 && options.mode !== 'placeholder') {
@@ -248,10 +263,10 @@ class ProjectEngine implements Engine {
     }
   }
 
-  async #findHere(file: string): Promise<Found> {
+  async #findHere(id: DeclarationId): Promise<Found> {
     const shelf = await readShelf(this.#tools)
     const declarations = new Declarations(this.#tools, shelf)
-    const declared = await declarations.declare(file)
+    const declared = await declarations.declare(id)
     const row = toRow(declared, shelf)
     const entry = await this.#sound(pictureOf(declared.result, shelf))
     return { shelf, declarations, declared, row, entry }
@@ -288,7 +303,7 @@ class ProjectEngine implements Engine {
     const pinned = redraw ? found.flatMap(({ declared }) => stepsOf(declared)) : []
     const rows = found.map(({ row }) => row)
     return this.#generate(rows, first.declarations, {
-      onLanded: ({ file }) => onLanded?.(file),
+      onLanded: ({ id }) => onLanded?.(id),
       onProgress,
       redraw: new Set(pinned.map(({ fingerprint }) => fingerprint)),
     })
@@ -305,8 +320,8 @@ class ProjectEngine implements Engine {
       if (!provider) throw missingKey(missing)
       const before = this.#budget.spent
       let generated = 0
-      const files = missing.map(({ declared }) => declared.file)
-      await generateMissing(files, {
+      const ids = missing.map(({ declared }) => declared.id)
+      await generateMissing(ids, {
         ...this.#tools,
         ...this.#running(),
         provider,
@@ -341,14 +356,14 @@ class ProjectEngine implements Engine {
     const batches = createBatches({ ...this.#tools, ...this.#running() })
     return {
       ...batches,
-      submit: (files, declarations) =>
+      submit: (ids, declarations) =>
         this.#withTeam(async () => {
           // What is only lost here, or was paid for elsewhere, shall not be paid for again.
           const { rows } = await this.fetch()
-          const wanted = new Set(files)
-          const due = rows.filter(({ declared }) => wanted.has(declared.file))
+          const wanted = new Set(ids)
+          const due = rows.filter(({ declared }) => wanted.has(declared.id))
           await withProjectLock(lockOf(this.options), () => takePaid(due, this.#tools))
-          return batches.submit(files, declarations)
+          return batches.submit(ids, declarations)
         }),
       collect: (options) => this.#withTeam(() => batches.collect(options)),
       cancel: (ids) => this.#withTeam(() => batches.cancel(ids)),
@@ -370,6 +385,11 @@ class ProjectEngine implements Engine {
     if (this.options.mode === 'frozen') throw missingPicture([row])
     return placeholderImage(declared, await this.#placeholders.fileFor(declared))
   }
+}
+
+/** Whether a declaration is not there any more: an edit has taken it back. */
+function isGone(error: unknown): boolean {
+  return isGeminiImageError(error) && error.code === 'UNDECLARED_PICTURE'
 }
 
 /** A declaration as it stands. */

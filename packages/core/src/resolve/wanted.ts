@@ -1,3 +1,4 @@
+import type { DeclarationId } from '../declaration/declaration-id.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { oursOrThrow, valuesOf } from '../errors/error.ts'
 import type { Declarations } from './declarations.ts'
@@ -6,16 +7,16 @@ import { toRow, type PlanRow, type PlanTools } from './plan.ts'
 
 /** What is missing of declarations and of those that they wait for, each once. */
 export async function missingRows(
-  files: readonly string[],
+  ids: readonly DeclarationId[],
   declarations: Declarations,
 ): Promise<readonly PlanRow[]> {
   const rows = new Map<string, PlanRow>()
   const add = (declared: Declared): void => {
-    if (rows.has(declared.file)) return
-    rows.set(declared.file, toRow(declared, declarations.shelf))
+    if (rows.has(declared.id)) return
+    rows.set(declared.id, toRow(declared, declarations.shelf))
     for (const other of declared.waitsFor) add(other)
   }
-  for (const file of files) add(await declarations.declare(file))
+  for (const id of ids) add(await declarations.declare(id))
   return [...rows.values()].filter(({ state }) => state !== 'cached')
 }
 

@@ -1,16 +1,21 @@
 import path from 'node:path'
 import {
   CONFIG_FILES,
+  findAsked,
   findSpecifiers,
   formatPlace,
+  isContentFile,
+  isGeminiImageError,
+  isInlineId,
   isPromptFile,
   isSourceFile,
   PromptFileIndex,
+  type DeclarationId,
   type Declared,
 } from '@gemini-image/core'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
 import { mayBeInput } from './inputs.ts'
-import { modulesOf, promptFilesOf } from './modules.ts'
+import { declarationsOf, modulesOf } from './modules.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -20,10 +25,10 @@ import type { Session } from './session.ts'
 export class DevPictures {
   readonly #session: Session
   readonly #server: ViteDevServer
-  /** Prompt files to generate once all is quiet. */
-  readonly #waiting = new Set<string>()
-  /** Prompt files whose picture landed while no page listened. */
-  readonly #unseen = new Set<string>()
+  /** What to generate once all is quiet. */
+  readonly #waiting = new Set<DeclarationId>()
+  /** Declarations whose picture landed while no page listened. */
+  readonly #unseen = new Set<DeclarationId>()
   #timer: NodeJS.Timeout | undefined
   /** Whether something in the project was wrong when all of it was looked at. */
   #hasProblems = false
@@ -35,7 +40,7 @@ export class DevPictures {
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.ws.on('connection', () => {
-      for (const file of this.#unseen) void this.#show(file)
+      for (const id of this.#unseen) void this.#show(id)
       this.#unseen.clear()
     })
     whenServing(server, session.isTest, () => void this.#start().catch(this.#report))
@@ -52,20 +57,22 @@ export class DevPictures {
       await this.#server.restart()
       return
     }
-    const changed = [...promptFilesOf(file, this.#session)].filter(isPromptFile)
-    if (changed.some((promptFile) => this.#needsReload(promptFile))) this.#reloadPages()
+    const changed = [...declarationsOf(file, this.#session)].filter(isDeclaration)
+    if (changed.some((id) => this.#needsReload(id))) this.#reloadPages()
     if (type === 'delete') return
     if (path.normalize(file) === engine.options.lockfile) {
       await this.#landPinned().catch(this.#report)
       return
     }
-    if (this.#hasProblems && mayBeInput(file)) await this.#lookAgain().catch(this.#report)
-    const declared = changed.filter((promptFile) => declarations.has(promptFile))
+    if (isContentFile(file) || (this.#hasProblems && mayBeInput(file))) {
+      await this.#lookAgain().catch(this.#report)
+    }
+    const declared = changed.filter((id) => declarations.has(id))
     this.#schedule(declared, engine.options.quietPeriod)
     if (isSourceFile(file)) {
-      const named = namedFiles(file, await read())
-      for (const promptFile of named) declarations.add(promptFile)
-      this.#schedule(named, engine.options.quietPeriod)
+      const asked = askedBy(file, await read(), engine.options.root)
+      for (const id of asked) declarations.add(id)
+      this.#schedule(asked, engine.options.quietPeriod)
     }
   }
 
@@ -79,8 +86,10 @@ export class DevPictures {
     const missing = await this.#missing()
     if (missing.length === 0) return
     announceStandIns(missing, this.#session)
-    const files = missing.map(({ file }) => file)
-    this.#schedule(files, 0)
+    this.#schedule(
+      missing.map(({ id }) => id),
+      0,
+    )
   }
 
   /** What is missing of all that the source asks for. */
@@ -88,78 +97,78 @@ export class DevPictures {
     const { engine, declarations, inputs } = this.#session
     const { rows, problems } = await engine.plan()
     for (const { declared } of rows) {
-      declarations.add(declared.file)
-      inputs.note(declared.file, declared.inputs)
+      declarations.add(declared.id)
+      inputs.note(declared.id, declared.inputs)
     }
     for (const { place } of problems) if (place) declarations.add(place.file)
     this.#hasProblems = problems.length > 0
     return rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
   }
 
-  /** What was wrong may be mended: declarations come to light that could not be read before. */
+  /** Declarations come to light that were not there, or could not be read, before. */
   async #lookAgain(): Promise<void> {
     const { engine, inputs } = this.#session
     const known = inputs.known()
     const missing = await this.#missing()
-    const fresh = missing.map(({ file }) => normalizePath(file)).filter((file) => !known.has(file))
+    const fresh = missing.map(({ id }) => normalizePath(id)).filter((id) => !known.has(id))
     this.#schedule(fresh, engine.options.quietPeriod)
   }
 
-  #schedule(files: readonly string[], delay: number): void {
-    if (files.length === 0) return
-    for (const file of files) this.#waiting.add(normalizePath(file))
+  #schedule(ids: readonly DeclarationId[], delay: number): void {
+    if (ids.length === 0) return
+    for (const id of ids) this.#waiting.add(normalizePath(id))
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#generate().catch(this.#report), delay)
   }
 
   async #generate(): Promise<void> {
-    const files = [...this.#waiting]
+    const ids = [...this.#waiting]
     this.#waiting.clear()
-    await this.#session.engine.generate(files, { onLanded: (file) => this.#land(file) })
+    await this.#session.engine.generate(ids, { onLanded: (id) => this.#land(id) })
   }
 
   /** A picture is pinned: whoever shows its stand-in is told. */
-  #land(landed: string): void {
-    const file = normalizePath(landed)
+  #land(landed: DeclarationId): void {
+    const id = normalizePath(landed)
     // No page may have asked for it yet, and what it is made from is to be known.
-    this.#session.preview(file).catch(this.#report)
-    if (!this.#session.standIns.delete(file)) return
+    this.#session.preview(id).catch(this.#report)
+    if (!this.#session.standIns.delete(id)) return
     // A page that is being loaded has the stand-in already, and does not listen yet.
-    if (this.#server.ws.clients.size === 0) this.#unseen.add(file)
-    void this.#show(file)
+    if (this.#server.ws.clients.size === 0) this.#unseen.add(id)
+    void this.#show(id)
   }
 
   /** The lockfile changed: another process may have pinned what is a stand-in here. */
   async #landPinned(): Promise<void> {
     const { engine, standIns } = this.#session
-    for (const file of standIns) {
-      const { state } = await engine.preview(file)
-      if (state === 'pinned') this.#land(file)
+    for (const id of standIns) {
+      const { state } = await engine.preview(id)
+      if (state === 'pinned') this.#land(id)
     }
   }
 
   /** Brings a picture to the browser, and to modules on the server. */
-  async #show(promptFile: string): Promise<void> {
+  async #show(id: DeclarationId): Promise<void> {
     for (const environment of Object.values(this.#server.environments)) {
-      for (const module of modulesOf(promptFile, this.#session, environment.moduleGraph)) {
+      for (const module of modulesOf(id, this.#session, environment.moduleGraph)) {
         // A reload alone keeps what is being transformed at this moment, with the stand-in in it.
         environment.moduleGraph.invalidateModule(module)
         await environment.reloadModule(module)
       }
     }
-    if (this.#session.pages.has(promptFile)) this.#reloadPages()
+    if (this.#session.pages.has(id)) this.#reloadPages()
   }
 
   /**
    * Whether HMR alone cannot bring a picture to the browser: a page has it in its HTML, or its module
    * failed when it was first loaded, so that Vite knows none of those who wait for it.
    */
-  #needsReload(promptFile: string): boolean {
+  #needsReload(id: DeclarationId): boolean {
     const { pages, inputs } = this.#session
-    if (pages.has(promptFile)) return true
-    if (!inputs.isBroken(promptFile)) return false
+    if (pages.has(id)) return true
+    if (!inputs.isBroken(id)) return false
     const { moduleGraph } = this.#server.environments.client
-    const modules = modulesOf(promptFile, this.#session, moduleGraph)
+    const modules = modulesOf(id, this.#session, moduleGraph)
     return modules.length === 0 || modules.some((one) => one.isSelfAccepting === undefined)
   }
 
@@ -206,7 +215,20 @@ function announceStandIns(missing: readonly Declared[], { engine }: Session): vo
   )
 }
 
-/** The prompt files that a source file names by relative paths; others follow once imported. */
+function isDeclaration(id: string): boolean {
+  return isPromptFile(id) || isInlineId(id)
+}
+
+/**
+ * What a source file declares, and the prompt files that it names by relative paths; others follow
+ * once imported.
+ */
+function askedBy(file: string, source: string, root: string): DeclarationId[] {
+  const { declarations } = findAsked(source, { file, root }, undefined)
+  const inline = declarations.flatMap((one) => (isGeminiImageError(one) ? [] : one.id))
+  return [...namedFiles(file, source), ...inline]
+}
+
 function namedFiles(file: string, source: string): string[] {
   const relative = findSpecifiers(source).filter((specifier) => /^\.\.?\//.test(specifier))
   const named = relative.map((specifier) => path.resolve(path.dirname(file), specifier))

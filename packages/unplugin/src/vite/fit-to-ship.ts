@@ -16,7 +16,9 @@ export async function assertFitToShip(
 ): Promise<void> {
   await engine.verify()
   for (const output of Object.values(bundle)) {
-    const found = findEmitted(output) ?? (await findInlined(textOf(output), declarations.all()))
+    const found =
+      findEmitted(output) ??
+      (await findInlined(textOf(output), [...declarations.all()].filter(isPromptFile)))
     if (found !== undefined) throw shipped(found, output.fileName)
   }
 }

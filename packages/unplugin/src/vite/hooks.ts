@@ -1,9 +1,12 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin, UserConfig } from 'vite'
 import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
+import { INLINE_SPECIFIER } from '../source/ask.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
 import { addCssAlias } from './css.ts'
 import { DevPictures } from './dev.ts'
 import { modulesOf } from './modules.ts'
+import { rewriteModule } from './rewrite-module.ts'
 import {
   assertDeclared,
   PROMPT_SPECIFIER,
@@ -11,14 +14,16 @@ import {
   stylesheetResolver,
   transformPage,
 } from './resolve.ts'
+import { picturesApi, type PicturesApi } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
 
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
-export function viteHooks(options: Options): Partial<Plugin> {
+export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
   let session: Session
   let dev: DevPictures | undefined
   return {
+    api: picturesApi(() => session),
     config: ignoreStore,
     async configResolved(config) {
       session = await openSession(options, config)
@@ -35,10 +40,16 @@ export function viteHooks(options: Options): Partial<Plugin> {
       }
     },
     resolveId: {
-      filter: { id: PROMPT_SPECIFIER },
+      order: 'pre',
+      filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER] },
       handler(source, importer) {
         return resolveImport(source, importer, this.resolve.bind(this), session)
       },
+    },
+    transform: {
+      order: 'pre',
+      filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
+      handler: (code, id) => rewriteModule(code, id, session),
     },
     load: { filter: { id: PICTURE_MODULE_ID }, handler: (id) => loadPicture(id, session) },
     transformIndexHtml: {
@@ -81,7 +92,7 @@ async function loadPicture(
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   const module = parsePictureModuleId(id)
   if (!module) return undefined
-  assertDeclared(module.promptFile, session)
-  const image = await session.picture(module.promptFile)
-  return { code: pictureModuleCode(image, module.query), moduleSideEffects: false }
+  assertDeclared(module.declaration, session)
+  const image = await session.picture(module.declaration)
+  return { code: pictureModuleCode(image, module), moduleSideEffects: false }
 }

@@ -1,14 +1,14 @@
-import { isSourceFile } from '@gemini-image/core'
+import { fileOfId, isSourceFile, type DeclarationId } from '@gemini-image/core'
 import { normalizePath } from 'vite'
 
 /**
- * What pictures are made from besides their prompt file, as far as this process has seen: styles,
+ * What pictures are made from besides their declaration, as far as this process has seen: styles,
  * reference images, other declarations. Paths may have slashes of either kind.
  */
 export class Inputs {
-  /** Prompt file → its inputs. */
+  /** Declaration → its inputs. */
   readonly #inputs = new Map<string, ReadonlySet<string>>()
-  /** Prompt files with a mistake, in themselves or in an input; which inputs they have is not known. */
+  /** Declarations with a mistake, in themselves or in an input; which inputs they have is not known. */
   readonly #broken = new Set<string>()
   #watch: (file: string) => void = () => undefined
 
@@ -17,32 +17,32 @@ export class Inputs {
     this.#watch = watch
   }
 
-  /** Replaces what was known of a prompt file. */
-  note(promptFile: string, inputs: readonly string[]): void {
-    const [user, ...files] = [promptFile, ...inputs].map((file) => normalizePath(file))
+  /** Replaces what was known of a declaration. */
+  note(id: DeclarationId, inputs: readonly string[]): void {
+    const [user, ...files] = [id, ...inputs].map((file) => normalizePath(file))
     if (user === undefined) return
     this.#inputs.set(user, new Set(files))
     this.#broken.delete(user)
-    for (const file of [user, ...files]) this.#watch(file)
+    for (const file of [fileOfId(user), ...files]) this.#watch(file)
   }
 
-  /** What was known of a prompt file stays so; any other file may be what it lacks, too. */
-  noteBroken(promptFile: string): void {
-    this.#broken.add(normalizePath(promptFile))
+  /** What was known of a declaration stays so; any other file may be what it lacks, too. */
+  noteBroken(id: DeclarationId): void {
+    this.#broken.add(normalizePath(id))
   }
 
-  /** Whether the last look at a prompt file met a mistake. */
-  isBroken(promptFile: string): boolean {
-    return this.#broken.has(normalizePath(promptFile))
+  /** Whether the last look at a declaration met a mistake. */
+  isBroken(id: DeclarationId): boolean {
+    return this.#broken.has(normalizePath(id))
   }
 
-  /** The prompt files that could be read at some time until now. */
-  known(): ReadonlySet<string> {
+  /** The declarations that could be read at some time until now. */
+  known(): ReadonlySet<DeclarationId> {
     return new Set(this.#inputs.keys())
   }
 
-  /** The prompt files whose pictures a file decides, or may mend. */
-  usersOf(file: string): ReadonlySet<string> {
+  /** The declarations whose pictures a file decides, or may mend. */
+  usersOf(file: string): ReadonlySet<DeclarationId> {
     const input = normalizePath(file)
     const users = [...this.#inputs].filter(([, inputs]) => inputs.has(input)).map(([user]) => user)
     return new Set([...users, ...(mayBeInput(file) ? this.#broken : [])])

@@ -1,27 +1,31 @@
+import type { DeclarationId } from '@gemini-image/core'
 import { normalizePath, type EnvironmentModuleGraph, type EnvironmentModuleNode } from 'vite'
 import { parsePictureModuleId } from '../picture-module.ts'
 import type { Session } from './session.ts'
 
 /**
- * The modules that change with a file: picture modules of a prompt file and of those that refer to
- * the file, and stylesheets that name them.
+ * The modules that change with a file: picture modules of what it declares and of those that refer
+ * to it, and stylesheets that name them.
  */
 export function modulesOf(
   file: string,
   session: Session,
   graph: EnvironmentModuleGraph,
 ): EnvironmentModuleNode[] {
-  const promptFiles = promptFilesOf(file, session)
+  const ids = declarationsOf(file, session)
   const pictures = [...graph.idToModuleMap]
-    .filter(([id]) => promptFiles.has(parsePictureModuleId(id)?.promptFile ?? ''))
+    .filter(([id]) => ids.has(parsePictureModuleId(id)?.declaration ?? ''))
     .map(([, module]) => module)
-  const styles = [...promptFiles]
-    .flatMap((promptFile) => [...(session.stylesheets.get(promptFile) ?? [])])
+  const styles = [...ids]
+    .flatMap((id) => [...(session.stylesheets.get(id) ?? [])])
     .flatMap((stylesheet) => [...(graph.getModulesByFile(stylesheet) ?? [])])
   return [...new Set([...pictures, ...styles])]
 }
 
-/** A file, if pictures can be asked for by it, and the prompt files whose pictures it decides. */
-export function promptFilesOf(file: string, { inputs }: Session): ReadonlySet<string> {
+/** A prompt file's declaration, or the id of an inline one, and all whose pictures it decides. */
+export function declarationsOf(
+  file: string | DeclarationId,
+  { inputs }: Session,
+): ReadonlySet<DeclarationId> {
   return new Set([normalizePath(file), ...inputs.usersOf(file)])
 }

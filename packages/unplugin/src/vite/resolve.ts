@@ -1,13 +1,20 @@
 import path from 'node:path'
-import { GeminiImageError, splitMarker, startOf } from '@gemini-image/core'
+import {
+  GeminiImageError,
+  inlineId,
+  splitMarker,
+  startOf,
+  type DeclarationId,
+} from '@gemini-image/core'
 import { normalizePath } from 'vite'
 import { pictureModuleId } from '../picture-module.ts'
+import { readAsk } from '../source/ask.ts'
 import type { PictureForStylesheet } from './css.ts'
 import { rewriteHtml } from './html.ts'
 import { findPromptFile, withoutQuery, type Resolve } from './prompt-file.ts'
 import type { Session } from './session.ts'
 
-/** Matches specifiers that may ask for a picture, for the filters of hooks. */
+/** Matches specifiers that may ask for a prompt file's picture, for the filters of hooks. */
 export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
 
 /**
@@ -23,10 +30,15 @@ export async function resolveImport(
 ): Promise<string | undefined> {
   const marked = splitMarker(source)
   if (!marked) return undefined
-  const promptFile = await findPromptFile(marked.file, importer, resolve, session)
-  if (isUrl(importer, session)) assertDeclared(promptFile, session)
-  else session.declarations.add(promptFile)
-  return pictureModuleId({ promptFile, query: marked.query })
+  const { form, inline, query } = readAsk(marked.query)
+  const declaration =
+    inline === undefined
+      ? await findPromptFile(marked.file, importer, resolve, session)
+      : inlineId(marked.file, inline)
+  // An import of an inline declaration is our own: what it stands for was declared by its module.
+  if (inline !== undefined || isUrl(importer, session)) assertDeclared(declaration, session)
+  else session.declarations.add(declaration)
+  return pictureModuleId({ declaration, query, form })
 }
 
 /**
@@ -39,8 +51,8 @@ function isUrl(importer: string | undefined, { config }: Session): boolean {
 }
 
 /** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
-export function assertDeclared(promptFile: string, { declarations }: Session): void {
-  if (declarations.has(promptFile)) return
+export function assertDeclared(id: DeclarationId, { declarations }: Session): void {
+  if (declarations.has(id)) return
   throw new GeminiImageError({
     code: 'UNDECLARED_PICTURE',
     what: 'A URL asked for a picture that nothing in the source declares.',

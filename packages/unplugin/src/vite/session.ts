@@ -1,8 +1,10 @@
 import path from 'node:path'
 import {
   createEngine,
+  fileOfId,
   formatDollars,
   openOptions,
+  type DeclarationId,
   type Engine,
   type GeminiImageError,
   type Options,
@@ -29,17 +31,17 @@ export interface Session {
   readonly inputs: Inputs
   /** The files whose change makes a build that watches build again. */
   watched(): Iterable<string>
-  /** Prompt files whose stand-in was served, and whose picture has not been since. */
-  readonly standIns: Set<string>
+  /** Declarations whose stand-in was served, and whose picture has not been since. */
+  readonly standIns: Set<DeclarationId>
   /**
    * Makes everything that the source asks for available, and says so in one line. All environments
    * of a build share one settling; a build that watches settles for each of its rebuilds.
    */
   settle(): Promise<void>
-  /** The picture of a prompt file: generated in a build, never by a dev server's request. */
-  picture(promptFile: string): Promise<ResolvedImage>
+  /** The picture of a declaration: generated in a build, never by a dev server's request. */
+  picture(id: DeclarationId): Promise<ResolvedImage>
   /** The picture or its stand-in, as it is now; remembers what it is made from. */
-  preview(promptFile: string): Promise<ResolvedImage>
+  preview(id: DeclarationId): Promise<ResolvedImage>
 }
 
 /**
@@ -50,23 +52,23 @@ export async function openSession(options: Options, config: ResolvedConfig): Pro
   const env = environment(config)
   const engine = await openEngine(options, config, env)
   const declarations = createDeclarations()
-  const standIns = new Set<string>()
+  const standIns = new Set<DeclarationId>()
   const inputs = new Inputs()
   const watched = new Set<string>()
-  const preview = async (file: string): Promise<ResolvedImage> => {
+  const preview = async (id: DeclarationId): Promise<ResolvedImage> => {
     try {
-      const image = await engine.preview(file)
-      inputs.note(file, image.inputs)
+      const image = await engine.preview(id)
+      inputs.note(id, image.inputs)
       return image
     } catch (error) {
-      inputs.noteBroken(file)
+      inputs.noteBroken(id)
       throw error
     }
   }
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
     const summary = await engine.settle()
-    for (const file of summary.files) declarations.add(file)
+    for (const id of summary.ids) declarations.add(id)
     for (const file of summary.inputs) watched.add(file)
     engine.options.logger.info(describe(summary))
   }
@@ -88,15 +90,15 @@ export async function openSession(options: Options, config: ResolvedConfig): Pro
     stylesheets: new Map(),
     pages: new Set(),
     inputs,
-    watched: () => [...declarations.all(), ...watched],
+    watched: () => [...[...declarations.all()].map(fileOfId), ...watched],
     standIns,
     preview,
-    picture: async (file) => {
-      if (config.command === 'build') return engine.image(file)
+    picture: async (id) => {
+      if (config.command === 'build') return engine.image(id)
       // Before it is known: the picture may land while its stand-in is being drawn.
-      standIns.add(file)
-      const image = await preview(file)
-      if (image.state === 'pinned') standIns.delete(file)
+      standIns.add(id)
+      const image = await preview(id)
+      if (image.state === 'pinned') standIns.delete(id)
       return image
     },
   }
@@ -131,13 +133,13 @@ function filesOf({ place, errors }: GeminiImageError): string[] {
 }
 
 /** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
-function describe({ files, generated, placeholders, spent }: Summary): string {
+function describe({ ids, generated, placeholders, spent }: Summary): string {
   const parts = [
-    `${files.length - generated - placeholders} pinned`,
+    `${ids.length - generated - placeholders} pinned`,
     generated > 0 && `${generated} generated (${formatDollars(spent)})`,
     placeholders > 0 && count(placeholders, 'placeholder'),
   ]
-  return `${count(files.length, 'picture')}: ${parts.filter(Boolean).join(', ')}`
+  return `${count(ids.length, 'picture')}: ${parts.filter(Boolean).join(', ')}`
 }
 
 function count(number: number, noun: string): string {

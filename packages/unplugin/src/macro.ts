@@ -1,0 +1,63 @@
+import type { PictureSettings } from '@gemini-image/core'
+
+export type { PictureSettings } from '@gemini-image/core'
+
+/** A generated picture, as code gets it. */
+export interface GeneratedImage {
+  /** Its URL. */
+  readonly src: string
+  /** Width, in pixels. */
+  readonly width: number
+  /** Height, in pixels. */
+  readonly height: number
+  readonly format: 'jpeg' | 'png' | 'webp'
+  /** Alternative text as declared; empty for a decorative picture. */
+  readonly alt: string
+  /** The prompt that it was drawn from. */
+  readonly prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  readonly model: string
+  /** Text that came along with the picture; empty where none did. */
+  readonly text: string
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  readonly grounding: Grounding | undefined
+}
+
+/** What Google wants to be shown beside a picture of looked-up data. */
+export interface Grounding {
+  /** Google's HTML with the searches as links. */
+  readonly searchSuggestions?: string
+  /** The pages and pictures that were looked at. */
+  readonly sources: readonly GroundingSource[]
+  /** What was searched for. */
+  readonly queries: readonly string[]
+}
+
+/** A page or picture that was looked at. */
+export interface GroundingSource {
+  readonly url: string
+  readonly title?: string
+  readonly imageUrl?: string
+}
+
+/**
+ * Declares a picture where it is used. The plugin evaluates the call at build time and puts the picture
+ * in its place; everything in it is a literal.
+ *
+ * ```ts
+ * import { geminiImage } from 'unplugin-gemini-image/macro'
+ *
+ * const leaf = geminiImage({ prompt: 'An oak leaf on white paper', aspectRatio: '1:1', alt: 'An oak leaf' })
+ * ```
+ *
+ * @throws {Error} `MISSING_PLUGIN` where the call is run because no plugin has replaced it.
+ */
+export function geminiImage(settings: PictureSettings): GeneratedImage {
+  throw Object.assign(
+    new Error(
+      `geminiImage({ prompt: ${JSON.stringify(settings.prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +
+        '  What to do: add the plugin to the configuration of your bundler (import geminiImage from "unplugin-gemini-image/vite", then plugins: [geminiImage()]). A package in node_modules cannot use the macro.',
+    ),
+    { code: 'MISSING_PLUGIN' },
+  )
+}

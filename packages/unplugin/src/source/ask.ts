@@ -1,0 +1,44 @@
+import { fileOfId, type DeclarationId } from '@gemini-image/core'
+import type { PictureForm } from '../picture-module.ts'
+
+/** What the query of a specifier asks for, besides what is another plugin's. */
+export interface Ask {
+  readonly form: PictureForm
+  /** The declaration inside the named file; `undefined` where the file is one. */
+  readonly inline: string | undefined
+  /** The rest of the query: `?w=400`, or empty. */
+  readonly query: string
+}
+
+const INLINE = 'declared'
+const AS = 'as'
+
+/** Matches specifiers of inline declarations, for the filters of hooks. */
+export const INLINE_SPECIFIER: RegExp = /[?&]gemini-image&declared=[0-9a-f]{16}/
+
+/** Takes our own parameters out of a query from which the marker was taken. */
+export function readAsk(query: string): Ask {
+  if (query === '') return { form: 'asset', inline: undefined, query }
+  const parameters = new URLSearchParams(query)
+  const isObject = parameters.get(AS) === 'object'
+  const inline = parameters.get(INLINE) ?? undefined
+  if (!isObject && inline === undefined) return { form: 'asset', inline, query }
+  const ours = (parameter: string): boolean =>
+    (isObject && parameter === `${AS}=object`) || parameter === `${INLINE}=${inline}`
+  const rest = query
+    .slice(1)
+    .split('&')
+    .filter((parameter) => !ours(parameter))
+  return {
+    form: isObject ? 'object' : 'asset',
+    inline,
+    query: rest.length > 0 ? `?${rest.join('&')}` : '',
+  }
+}
+
+/** What imports an inline declaration's picture: the file that declares it, with our marker. */
+export function inlineSpecifier(id: DeclarationId): string {
+  const file = fileOfId(id)
+  const digest = id.slice(file.length + 1)
+  return `${file.replaceAll('\\', '/')}?gemini-image&${INLINE}=${digest}&${AS}=object`
+}

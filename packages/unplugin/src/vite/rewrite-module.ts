@@ -1,0 +1,18 @@
+import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import type { Session } from './session.ts'
+
+/**
+ * A module with imports of pictures in the place of what declares them. The source of packages
+ * declares nothing: nobody would look at what it costs.
+ * @throws {GeminiImageError} what is wrong with what it declares.
+ */
+export function rewriteModule(
+  code: string,
+  id: string,
+  { engine, declarations }: Session,
+): Pick<Rewritten, 'code' | 'map'> | undefined {
+  if (id.includes('/node_modules/')) return undefined
+  const rewritten = rewriteSource(code, { file: id, root: engine.options.root })
+  for (const declaration of rewritten?.declarations ?? []) declarations.add(declaration.id)
+  return rewritten && { code: rewritten.code, map: rewritten.map }
+}
