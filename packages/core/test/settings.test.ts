@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { parsePromptFile } from '../src/declaration/prompt-file.ts'
+import { checkSettings, plainSettings } from '../src/declaration/settings.ts'
 import { judge, type ImageSpec, type JudgedSpec } from '../src/declaration/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/errors/error.ts'
 import { formatPlace } from '../src/declaration/place.ts'
@@ -319,6 +320,30 @@ describe('whatever the known settings hold', () => {
       }),
       { numRuns: 1500 },
     )
+  })
+
+  test('the plain ones are read as the schema reads them', () => {
+    let found = 0
+    const text = fc.oneof(word, fc.constantFrom('', ' ', ' a ', '\u00A0'), fc.string())
+    const key = fc.constantFrom(...keys.slice(0, 6), '__proto__')
+    const content = fc.oneof(
+      { weight: 4, arbitrary: text },
+      { weight: 4, arbitrary: fc.array(text, { maxLength: 3 }) },
+      { weight: 1, arbitrary: value },
+    )
+    const written = fc.dictionary(key, content, { maxKeys: 3 })
+    fc.assert(
+      fc.property(written, (chosen) => {
+        const source = `---\n${stringify(chosen)}---\nA fox`
+        const declaration = parsePromptFile(source, '/site/a.prompt.md', '/site')
+        const settings = plainSettings(declaration, 'nano-banana')
+        if (!settings) return
+        found += declaration.settings.size
+        expect(settings).toEqual(checkSettings(declaration, 'nano-banana'))
+      }),
+      { numRuns: 5000 },
+    )
+    expect(found).toBeGreaterThan(500)
   })
 })
 

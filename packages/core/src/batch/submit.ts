@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../errors/error.ts'
 import { formatDollars, formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
+import { reserveFor, type Purpose } from '../resolve/budget.ts'
 import { Declarations } from '../resolve/declarations.ts'
 import { chainOf } from '../resolve/declared.ts'
 import { pixelsFor, toOurs } from '../resolve/order.ts'
@@ -86,15 +87,12 @@ function reserve(ready: readonly ReadyStep[], { budget, options }: BatchWork): v
   if (ready.length === 0) return
   const total = sumEstimates(ready.map(({ estimate }) => estimate))
   const range = formatEstimate(total)
-  try {
-    budget.reserve(total.most)
-  } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    const { code, what, fix } = error
+  const purpose = (): Purpose => {
     const items = ready.map((one) => itemOfStep(one.step, one.declared, one.estimate))
     const why = `${listItems(items)}\nEstimated, at the price of a batch: ${range}.`
-    throw new GeminiImageError({ code, what, why, fix, place: items[0]?.place })
+    return { why, place: items[0]?.place }
   }
+  reserveFor(budget, total.most, purpose)
   const noun = ready.length === 1 ? 'picture' : 'pictures'
   options.logger.info(
     `submitting ${ready.length} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,

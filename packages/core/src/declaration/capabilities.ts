@@ -44,13 +44,18 @@ export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
 
 function problemsOf(spec: ImageSpec, settings: Settings, model: ModelRow): readonly Problem[] {
   const problems: Problem[] = []
-  for (const check of CHECKS_BY_FAMILY[model.family]) problems.push(...check(spec, model))
-  for (const check of CHECKS) problems.push(...check(spec, settings))
+  const note = (found: readonly Problem[]): void => {
+    if (found.length > 0) problems.push(...found)
+  }
+  for (const check of CHECKS_BY_FAMILY[model.family]) note(check(spec, model))
+  for (const check of CHECKS) note(check(spec, settings))
   return problems
 }
 
+const NONE: readonly Problem[] = []
+
 const checkSizes: ModelCheck = (spec, model) => {
-  if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return []
+  if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return NONE
   const own: readonly Problem[] = [
     ...checkSize(spec.size, ['size'], model),
     ...checkRatio(spec, ['aspectRatio'], model),
@@ -96,7 +101,7 @@ function checkRatio(
 }
 
 const checkReferences: ModelCheck = ({ references }, { id, references: limits }) => {
-  if (references.length === 0) return []
+  if (references.length === 0) return NONE
   const count = (as: string): number => references.filter((one) => one.as === as).length
   const counted = [
     { found: references.length, limit: limits.total, of: 'reference images' },
@@ -114,7 +119,7 @@ const checkReferences: ModelCheck = ({ references }, { id, references: limits })
 }
 
 const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels }) => {
-  if (thinking === undefined || levels.includes(thinking)) return []
+  if (thinking === undefined || levels.includes(thinking)) return NONE
   const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
   return [
     {
@@ -127,7 +132,7 @@ const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels }) => {
 }
 
 const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds }) => {
-  if (!grounding) return []
+  if (!grounding) return NONE
   const asked = (['web', 'images'] as const).filter((kind) => grounding[kind])
   return asked
     .filter((kind) => !kinds.includes(kind))
@@ -208,7 +213,7 @@ const checkTemplate: Check = ({ references, grounding, turns }, { template, slot
       },
     ]
   }
-  if (template === undefined || !isTemplateName(template)) return []
+  if (template === undefined || !isTemplateName(template)) return NONE
   const { leastReferences, needsGrounding } = TEMPLATES[template]
   const problems: Problem[] = []
   if (references.length < leastReferences && turns.length === 0) {

@@ -1,7 +1,7 @@
 import type { Setting } from './declaration.ts'
 import type { Place } from './place.ts'
 
-const KEY_LINE = /^([A-Za-z][\w-]*):(?: +(.*))?$/
+const KEY = /^[A-Za-z][\w-]*$/
 const ITEM_LINE = /^( *)- +(.*)$/
 // Words that begin with a letter, a path, a ratio, a size, an age: text without quotes in YAML.
 const PLAIN_TEXT = /^(?:(?:[A-Za-z]|\.{1,2}\/)[^\t#]*|\d+:\d+|\d+[A-Za-z])$/
@@ -12,7 +12,7 @@ const ODD_BLANK = /[^\S \n]/
 const INLINE_LIST = /^\[(.+)\]$/
 const INLINE_TEXT = /^(?:[A-Za-z]|\.{1,2}\/)[\w ./-]*$/
 /** What YAML's core schema takes for something other than text. */
-const WORDS = new Set(['null', 'true', 'false'])
+const WORD = /^(?:null|true|false)$/i
 
 type Scalar = string | number
 type PlaceOf = (line: number, column: number) => Place
@@ -35,78 +35,94 @@ export function readPlainSettings(
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     if (line === '') continue
-    const [, key, rest = ''] = KEY_LINE.exec(line) ?? []
-    if (key === undefined || settings.has(key) || WORDS.has(key.toLowerCase())) return undefined
-    const start: At = [index + 1, line.length - rest.length + 1]
-    const scalar = readScalar(rest.trimEnd())
+    const key = keyOf(line)
+    if (key === undefined || settings.has(key) || WORD.test(key)) return undefined
+    const rest = line.slice(key.length + 1).trimStart()
+    const text = rest.trimEnd()
+    const at: At = [index + 1, line.length - rest.length + 1]
+    const scalar = readScalar(text)
     if (scalar === undefined) {
-      const list = rest === '' ? readList(lines, index + 1) : readInlineList(rest.trimEnd(), start)
+      const list = rest === '' ? readList(lines, index + 1) : readInlineList(text, at)
       if (!list) return undefined
-      settings.set(key, new PlainSetting(list.values, index + 1, list.at, placeOf))
+      settings.set(key, new PlainSetting(list.values, index + 1, list.at, list.items, placeOf))
       // The items of a list below its key are lines of their own.
       if (rest === '') index += list.values.length
-    } else settings.set(key, new PlainSetting(scalar, index + 1, [start], placeOf))
+    } else settings.set(key, new PlainSetting(scalar, index + 1, at, NO_ITEMS, placeOf))
   }
   return settings
 }
 
+/** The key at the start of a line; `undefined` where that is none, or nothing parts it from its value. */
+function keyOf(line: string): string | undefined {
+  const colon = line.indexOf(':')
+  const key = line.slice(0, Math.max(0, colon))
+  const isParted = line.length === colon + 1 || line[colon + 1] === ' '
+  return isParted && KEY.test(key) ? key : undefined
+}
+
+const NO_ITEMS: readonly At[] = []
+
 interface List {
   readonly values: readonly Scalar[]
-  /** Of the list, which begins at its first dash, then of each item. */
-  readonly at: readonly At[]
+  /** Its first dash or its bracket. */
+  readonly at: At
+  readonly items: readonly At[]
 }
 
 /** The items below a key, all with the same indentation; `undefined` where there are none. */
 function readList(lines: readonly string[], start: number): List | undefined {
   const values: Scalar[] = []
-  const at: At[] = []
+  const items: At[] = []
   let indentation: string | undefined
   for (let index = start; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     const [, spaces, rest = ''] = ITEM_LINE.exec(line) ?? []
     if (spaces === undefined) {
       // More of an item, or a comment: for a YAML parser.
-      if (line !== '' && !KEY_LINE.test(line)) return undefined
+      if (line !== '' && keyOf(line) === undefined) return undefined
       break
     }
     const value = readScalar(rest.trimEnd())
     if (value === undefined || (indentation ?? spaces) !== spaces) return undefined
     indentation = spaces
-    if (values.length === 0) at.push([index + 1, spaces.length + 1])
     values.push(value)
-    at.push([index + 1, line.length - rest.length + 1])
+    items.push([index + 1, line.length - rest.length + 1])
   }
-  return values.length > 0 ? { values, at } : undefined
+  const at: At = [start + 1, (indentation?.length ?? 0) + 1]
+  return values.length > 0 ? { values, at, items } : undefined
 }
 
 /** `[a, b]` of plain words. */
-function readInlineList(text: string, [line, column]: At): List | undefined {
+function readInlineList(text: string, at: At): List | undefined {
   const inside = INLINE_LIST.exec(text)?.[1]
   if (inside === undefined) return undefined
+  const [line, column] = at
   const values: string[] = []
-  const at: At[] = [[line, column]]
+  const items: At[] = []
   let offset = 1
   for (const item of inside.split(',')) {
     const value = item.trim()
-    if (!INLINE_TEXT.test(value) || WORDS.has(value.toLowerCase())) return undefined
+    if (!INLINE_TEXT.test(value) || WORD.test(value)) return undefined
     values.push(value)
-    at.push([line, column + offset + item.length - item.trimStart().length])
+    items.push([line, column + offset + item.length - item.trimStart().length])
     offset += item.length + 1
   }
-  return { values, at }
+  return { values, at, items }
 }
 
 class PlainSetting implements Setting {
   readonly value: unknown
   readonly #keyLine: number
-  /** Of the value, then of each item of a list. */
-  readonly #at: readonly At[]
+  readonly #at: At
+  /** Where the items of a list stand. */
+  readonly #items: readonly At[]
   readonly #placeOf: PlaceOf
 
-  constructor(value: unknown, keyLine: number, at: readonly At[], placeOf: PlaceOf) {
+  constructor(value: unknown, keyLine: number, at: At, items: readonly At[], placeOf: PlaceOf) {
     this.value = value
     this.#keyLine = keyLine
     this.#at = at
+    this.#items = items
     this.#placeOf = placeOf
   }
 
@@ -115,8 +131,8 @@ class PlainSetting implements Setting {
   }
 
   valuePlace([item]: readonly PropertyKey[] = []): Place {
-    const at = (typeof item === 'number' ? this.#at[item + 1] : undefined) ?? this.#at[0]
-    const [line, column] = at ?? [this.#keyLine, 1]
+    const at = typeof item === 'number' ? this.#items[item] : undefined
+    const [line, column] = at ?? this.#at
     return this.#placeOf(line, column)
   }
 }
@@ -127,9 +143,6 @@ function readScalar(text: string): Scalar | undefined {
   const quoted = QUOTED.exec(text)
   if (quoted) return quoted[1] ?? quoted[2]
   const isText =
-    PLAIN_TEXT.test(text) &&
-    !text.includes(': ') &&
-    !text.endsWith(':') &&
-    !WORDS.has(text.toLowerCase())
+    PLAIN_TEXT.test(text) && !text.includes(': ') && !text.endsWith(':') && !WORD.test(text)
   return isText ? text : undefined
 }

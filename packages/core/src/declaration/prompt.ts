@@ -58,10 +58,19 @@ export function writePrompt(
   settings: Settings,
   sources: PromptSources,
 ): WrittenPrompt {
+  const { prompt } = declaration
+  const isAlone = isPlain(settings) && prompt !== '' && !prompt.includes('{{')
+  return isAlone ? { ...NOTHING_ELSE, prompt } : putTogether(declaration, settings, sources)
+}
+
+const NOTHING_ELSE: Omit<WrittenPrompt, 'prompt'> = { turns: [], system: undefined, styleFiles: [] }
+
+function putTogether(
+  declaration: Declaration,
+  settings: Settings,
+  sources: PromptSources,
+): WrittenPrompt {
   const { prompt: body, place } = declaration
-  if (isPlain(settings) && body !== '' && !body.includes('{{')) {
-    return { prompt: body, turns: [], system: undefined, styleFiles: [] }
-  }
   const styles = (settings.style ?? []).map((name, index) => {
     const isOne = typeof declaration.settings.get('style')?.value === 'string'
     return findStyle(name, settingPlace(declaration, 'style', isOne ? [] : [index]), sources)

@@ -200,25 +200,51 @@ export function parseSettings(declaration: Declaration, defaultModel: string): S
   return plainSettings(declaration, defaultModel) ?? checkSettings(declaration, defaultModel)
 }
 
-/** Most declarations say no more than these, as text: nothing about them can be wrong here. */
-const PLAIN = new Set(['model', 'aspectRatio', 'size', 'alt'])
-
-function plainSettings({ settings }: Declaration, defaultModel: string): Settings | undefined {
+/**
+ * The settings of a declaration that has none but these, as most do, each plain text or a list of it:
+ * what {@link checkSettings} makes of them, in a tenth of the time. Otherwise `undefined`.
+ */
+export function plainSettings(
+  { settings }: Declaration,
+  defaultModel: string,
+): Settings | undefined {
+  const plain: { -readonly [Key in keyof Settings]: Settings[Key] } = {
+    ...DEFAULTS,
+    model: defaultModel,
+    alt: undefined,
+    references: undefined,
+    turns: undefined,
+  }
   for (const [key, { value }] of settings) {
-    if (!PLAIN.has(key) || typeof value !== 'string') return undefined
+    if (key === 'references' || key === 'turns') {
+      const texts = plainTexts(value)
+      if (!texts) return undefined
+      if (key === 'turns') plain.turns = texts.map((prompt) => ({ prompt }))
+      else plain.references = texts.map((image) => ({ image }))
+    } else if (typeof value === 'string' && isPlainKey(key)) plain[key] = value
+    else return undefined
   }
-  const text = (key: string): string | undefined => settings.get(key)?.value as string | undefined
-  return {
-    model: text('model') ?? defaultModel,
-    aspectRatio: text('aspectRatio') ?? DEFAULTS.aspectRatio,
-    size: text('size') ?? DEFAULTS.size,
-    alt: text('alt'),
-    keepThoughts: DEFAULTS.keepThoughts,
-    variants: DEFAULTS.variants,
-  }
+  return plain
 }
 
-function checkSettings(declaration: Declaration, defaultModel: string): Settings {
+function isPlainKey(key: string): key is 'model' | 'aspectRatio' | 'size' | 'alt' {
+  return key === 'aspectRatio' || key === 'size' || key === 'alt' || key === 'model'
+}
+
+/** The items of a list of texts, none of them blank. */
+function plainTexts(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined
+  const texts: string[] = []
+  for (const item of value) {
+    const text = typeof item === 'string' ? item.trim() : ''
+    if (text === '') return undefined
+    texts.push(text)
+  }
+  return texts
+}
+
+/** The settings of any declaration. @throws {GeminiImageError} as {@link parseSettings}. */
+export function checkSettings(declaration: Declaration, defaultModel: string): Settings {
   const written: [string, unknown][] = [['model', defaultModel]]
   for (const [key, { value }] of declaration.settings) {
     // zod passes over this one without a word.

@@ -6,7 +6,13 @@ import { canDraw, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
-import { parseSettings, type Safety, type Settings, type TransportName } from './settings.ts'
+import {
+  parseSettings,
+  type Safety,
+  type Settings,
+  type TransportName,
+  type TurnSetting,
+} from './settings.ts'
 import { didYouMean, listWords } from './suggest.ts'
 
 /** A declaration, judged, with every default filled in. */
@@ -97,8 +103,12 @@ export function judge(declaration: Declaration, context: SpecContext): JudgedSpe
   const problems = findProblems(spec, settings, first, declaration)
   const pixels = pixelsOf(first, spec.aspectRatio, spec.size)
   if (problems.length > 0 || !pixels) throw joinErrors(problems)
-  const others = candidates.slice(1).filter((model) => canDraw(spec, model))
-  return { spec, models: [first, ...others], pixels, styleFiles: written.styleFiles }
+  const models: [ModelRow, ...ModelRow[]] = [first]
+  for (let index = 1; index < candidates.length; index += 1) {
+    const model = candidates[index]
+    if (model && canDraw(spec, model)) models.push(model)
+  }
+  return { spec, models, pixels, styleFiles: written.styleFiles }
 }
 
 function toSpec(
@@ -115,11 +125,7 @@ function toSpec(
     size,
     alt: settings.alt,
     references,
-    turns: (settings.turns ?? []).map((turn, index) => ({
-      prompt: turns[index] ?? turn.prompt,
-      aspectRatio: turn.aspectRatio ?? aspectRatio,
-      size: turn.size ?? size,
-    })),
+    turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
     system,
     seed: settings.seed,
     temperature: settings.temperature,
@@ -136,6 +142,20 @@ function toSpec(
     output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
     transport: settings.transport,
   }
+}
+
+const NO_TURNS: readonly TurnSpec[] = []
+
+function toTurns(
+  { aspectRatio, size }: Settings,
+  turns: readonly TurnSetting[],
+  prompts: readonly string[],
+): readonly TurnSpec[] {
+  return turns.map((turn, index) => ({
+    prompt: prompts[index] ?? turn.prompt,
+    aspectRatio: turn.aspectRatio ?? aspectRatio,
+    size: turn.size ?? size,
+  }))
 }
 
 function unknownModel(name: string, declaration: Declaration, lineUp: LineUp): GeminiImageError {

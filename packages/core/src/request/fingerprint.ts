@@ -15,8 +15,8 @@ export function fingerprint(request: ImageRequest): string {
 
 /** The plainest request, which most are, is written down directly: the result is the same. */
 function toCanonicalJson(request: ImageRequest): string | undefined {
-  const { aspectRatio, model, prompt, size, ...rest } = request
-  if (Object.keys(rest).length > 0) return canonicalize(request)
+  const { aspectRatio, model, prompt, size } = request
+  if (Object.keys(request).length > 4) return canonicalize(request)
   // Sorted by key; strings are written as JSON.stringify writes them (RFC 8785, section 3.2.2.2).
   return JSON.stringify({ aspectRatio, model, prompt, size })
 }

@@ -1,4 +1,5 @@
-import { GeminiImageError } from '../errors/error.ts'
+import type { Place } from '../declaration/place.ts'
+import { GeminiImageError, oursOrThrow } from '../errors/error.ts'
 import { formatDollars, roundDollars } from '../models/price.ts'
 
 /** The money of one run, in US dollars. */
@@ -50,6 +51,26 @@ export function openBudget(limit: number): Budget {
       take(amount)
       spent += amount
     },
+  }
+}
+
+/** What an amount is for, for whoever has too little. */
+export interface Purpose {
+  readonly why: string
+  readonly place: Place | undefined
+}
+
+/**
+ * Sets an amount aside.
+ * @param purpose What it is for; asked for only where the amount does not fit.
+ * @throws {GeminiImageError} `BUDGET_EXCEEDED`, with what it is for.
+ */
+export function reserveFor(budget: Budget, amount: number, purpose: () => Purpose): void {
+  try {
+    budget.reserve(amount)
+  } catch (error) {
+    const { code, what, fix } = oursOrThrow(error)
+    throw new GeminiImageError({ code, what, fix, ...purpose() })
   }
 }
 

@@ -30,7 +30,7 @@ export class Claims {
   }
 
   /**
-   * Claims a step. Whoever gets it must let go of it with {@link Claims.release}.
+   * Claims a step. Whoever gets it must let go of it with {@link Lease.release}.
    * @param accepts Whether what another machine was answered serves.
    * @throws {GeminiImageError} what the shared store throws.
    */

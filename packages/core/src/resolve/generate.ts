@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '../errors/error.ts'
+import { reserveFor, type Purpose } from './budget.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
 import { formatPlace } from '../declaration/place.ts'
@@ -176,14 +177,11 @@ class Run {
     )
     const total = sumEstimates([...steps.values()].map(({ estimate }) => estimate))
     const range = formatEstimate(total)
-    try {
-      budget.reserve(total.most)
-    } catch (error) {
-      if (!isGeminiImageError(error)) throw error
-      const { code, what, fix } = error
-      const why = `${listMissing(missing)}\nEstimated: ${range}.`
-      throw new GeminiImageError({ code, what, why, fix, place: missing[0]?.declared.place })
-    }
+    const purpose = (): Purpose => ({
+      why: `${listMissing(missing)}\nEstimated: ${range}.`,
+      place: missing[0]?.declared.place,
+    })
+    reserveFor(budget, total.most, purpose)
     if (steps.size > 0) {
       const noun = steps.size === 1 ? 'picture' : 'pictures'
       options.logger.info(
