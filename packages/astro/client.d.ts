@@ -2,8 +2,11 @@
  * Types of picture imports in Astro. The integration references them for you.
  */
 declare module '*?gemini-image' {
+  import type { Grounding } from '@gemini-image/core'
+  import type { ImageMetadata } from 'astro'
+
   /** What Astro gives for a plain image import: for `<Image>`, `<Picture>` and `getImage`. */
-  const image: import('astro').ImageMetadata
+  const image: ImageMetadata
   export default image
   /** Alternative text as declared; empty for a decorative picture. */
   export const alt: string
@@ -20,12 +23,9 @@ declare module '*?gemini-image' {
   /** Text that came along with the picture; empty where none did. */
   export const text: string
   /** All pictures of the answer, in order; the default export is the last. */
-  export const images: readonly import('astro').ImageMetadata[]
+  export const images: readonly ImageMetadata[]
   /** Text and pictures of the answer, in order. */
-  export const parts: readonly (
-    | { readonly text: string }
-    | { readonly image: import('astro').ImageMetadata }
-  )[]
+  export const parts: readonly ({ readonly text: string } | { readonly image: ImageMetadata })[]
   /** What Google wants to be shown beside a picture of looked-up data. */
-  export const grounding: import('@gemini-image/core').Grounding | undefined
+  export const grounding: Grounding | undefined
 }
