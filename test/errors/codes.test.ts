@@ -7,10 +7,10 @@ const codes = Object.keys(ERROR_CODES) as ErrorCode[]
 
 /** What a failure is called: by itself, by what it wraps, and by those that are listed in it. */
 function codesOf(error: unknown): unknown[] {
-  const { code, errors = [] } = error as { code?: unknown; errors?: readonly unknown[] }
+  const { code, problems = [] } = error as { code?: unknown; problems?: readonly unknown[] }
   // Rolldown passes the text of our errors on, and not their fields.
   const named = /^GeminiImageError: ([A-Z_]+)/m.exec(String(error))?.[1]
-  return [code, named, ...errors.flatMap(codesOf)]
+  return [code, named, ...problems.flatMap(codesOf)]
 }
 
 test.for(codes)('%s', async (code) => {

@@ -18,8 +18,8 @@ const logger = { info: note, warn: note }
 /** What an error says, without what JSON would drop or repeat. */
 function described(error: unknown): object {
   if (!isGeminiImageError(error)) return { code: 'NOT_OURS', message: String(error), errors: [] }
-  const { code, message, errors } = error
-  return { code, message, errors: errors.map(described) }
+  const { code, message, problems } = error
+  return { code, message, errors: problems.map(described) }
 }
 
 async function settle(): Promise<object> {

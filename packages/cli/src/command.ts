@@ -78,13 +78,13 @@ export interface ErrorReport {
 }
 
 /** An error for `--json`. */
-export function describeError({ code, message, place, errors }: GeminiImageError): ErrorReport {
+export function describeError({ code, message, place, problems }: GeminiImageError): ErrorReport {
   const at = place && { file: place.path, line: place.line, column: place.column }
   return {
     code,
     message,
     ...(at && { place: at }),
-    ...(errors.length > 0 && { errors: errors.map(describeError) }),
+    ...(problems.length > 0 && { errors: problems.map(describeError) }),
   }
 }
 

@@ -166,7 +166,7 @@ describe('calls', () => {
     const site = await project({ a: 'A', b: '---\nalt: B\n---\n\nB', c: 'C', 'sub/d': 'D' })
     const error = await errorOf(site.engine({ provider }).settle())
     expect(error.code).toBe('SEVERAL_PROBLEMS')
-    expect(error.errors.map(({ message }) => message.split('\n')[0]).toSorted()).toEqual([
+    expect(error.problems.map(({ message }) => message.split('\n')[0]).toSorted()).toEqual([
       'BLOCKED at b.prompt.md:5:1',
       'PROVIDER_FAILED at sub/d.prompt.md:1:1',
     ])
@@ -218,7 +218,7 @@ describe('calls', () => {
     const provider = painter()
     const site = await project({ a: 'A', b: '---\nsiz: 1K\n---\nB', c: '---\nsize: 1k\n---\nC' })
     const error = await errorOf(site.engine({ provider }).settle())
-    expect(error.errors.map(({ code }) => code)).toEqual(['UNKNOWN_KEY', 'UNSUPPORTED_SIZE'])
+    expect(error.problems.map(({ code }) => code)).toEqual(['UNKNOWN_KEY', 'UNSUPPORTED_SIZE'])
     expect(provider.asked).toEqual([])
   })
 })

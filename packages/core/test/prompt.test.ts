@@ -257,7 +257,7 @@ describe('templates', () => {
     ],
   ] as const)('with the slots %j are refused: %j', ([rest, expected]) => {
     const error = refusal(sticker(rest))
-    const single = error.errors.length > 0 ? error.errors : [error]
+    const single = error.problems.length > 0 ? error.problems : [error]
     const shown = single.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`)
     expect(shown.toSorted()).toEqual(expected)
   })

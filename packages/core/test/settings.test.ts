@@ -27,7 +27,7 @@ function problemsOf(frontmatter: string, body?: string): readonly GeminiImageErr
     judged(frontmatter, body)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
-    return error.errors.length > 0 ? error.errors : [error]
+    return error.problems.length > 0 ? error.problems : [error]
   }
   return []
 }

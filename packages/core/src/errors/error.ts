@@ -33,7 +33,11 @@ export class GeminiImageError extends Error {
   readonly why: string | undefined
   readonly fix: string
   readonly place: Place | undefined
-  readonly errors: readonly GeminiImageError[]
+  /**
+   * The single failures behind a `SEVERAL_PROBLEMS`. Not called `errors`: hosts take an error with such a
+   * list for one of esbuild's, and report what is in the list instead (or fail where it is empty).
+   */
+  readonly problems: readonly GeminiImageError[]
   readonly loc: { file: string; line: number; column: number } | undefined
   readonly id: string | undefined
 
@@ -48,7 +52,7 @@ export class GeminiImageError extends Error {
     this.why = parts.why
     this.fix = parts.fix
     this.place = parts.place
-    this.errors = parts.errors ?? []
+    this.problems = parts.errors ?? []
     this.id = parts.place?.file
     // Rollup counts columns from 0.
     this.loc = parts.place && {

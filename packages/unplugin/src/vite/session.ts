@@ -128,8 +128,8 @@ async function filesInvolved(engine: Engine): Promise<readonly string[]> {
 }
 
 /** The files in which something is wrong. */
-function filesOf({ place, errors }: GeminiImageError): string[] {
-  return [...(place ? [place.file] : []), ...errors.flatMap(filesOf)]
+function filesOf({ place, problems }: GeminiImageError): string[] {
+  return [...(place ? [place.file] : []), ...problems.flatMap(filesOf)]
 }
 
 /** `5 pictures: 3 pinned, 2 generated ($0.07)`. */

@@ -1,0 +1,31 @@
+/**
+ * Types of picture imports in Astro. The integration references them for you.
+ */
+declare module '*?gemini-image' {
+  import type { Grounding } from '@gemini-image/core'
+  import type { ImageMetadata } from 'astro'
+
+  /** What Astro gives for a plain image import: for `<Image>`, `<Picture>` and `getImage`. */
+  const image: ImageMetadata
+  export default image
+  /** Alternative text as declared; empty for a decorative picture. */
+  export const alt: string
+  /** Width, in pixels. */
+  export const width: number
+  /** Height, in pixels. */
+  export const height: number
+  /** The picture's format. */
+  export const format: 'jpeg' | 'png' | 'webp'
+  /** The prompt that it was drawn from. */
+  export const prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  export const model: string
+  /** Text that came along with the picture; empty where none did. */
+  export const text: string
+  /** All pictures of the answer, in order; the default export is the last. */
+  export const images: readonly ImageMetadata[]
+  /** Text and pictures of the answer, in order. */
+  export const parts: readonly ({ readonly text: string } | { readonly image: ImageMetadata })[]
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  export const grounding: Grounding | undefined
+}

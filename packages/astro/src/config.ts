@@ -1,0 +1,2 @@
+export { defineConfig, redisStore, s3Store, unstorageStore } from '@gemini-image/core'
+export type { Mode, Options, Provider, SharedStore, StoreOptions } from '@gemini-image/core'

@@ -1,0 +1,12 @@
+import { defineConfig, type UserConfig } from 'tsdown'
+
+const config: UserConfig = defineConfig({
+  entry: ['src/index.ts', 'src/config.ts', 'src/bin.ts'],
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.12',
+  dts: true,
+  fixedExtension: false,
+})
+
+export default config
