@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/config.ts', 'src/bin.ts'],
+  entry: ['src/index.ts', 'src/schema.ts', 'src/loaders.ts', 'src/config.ts', 'src/bin.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

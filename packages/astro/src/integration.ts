@@ -1,6 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import type { Options } from '@gemini-image/core'
-import type { AstroIntegration } from 'astro'
+import type { AstroConfig, AstroIntegration } from 'astro'
 import pictures from 'unplugin-gemini-image/vite'
+import type { PluginOption } from 'vite'
+import { contentImages } from './content/content-images.ts'
+import { loadersPlugin } from './content/loaders-plugin.ts'
+import { teachMarkdown } from './markdown/markdown.ts'
 
 /**
  * The Astro integration.
@@ -19,8 +24,9 @@ export function geminiImage(options: Options = {}): AstroIntegration {
   return {
     name: 'astro-gemini-image',
     hooks: {
-      'astro:config:setup': ({ updateConfig }) => {
-        updateConfig({ vite: { plugins: [pictures(options)] } })
+      'astro:config:setup': ({ config, updateConfig }) => {
+        updateConfig({ vite: { plugins: vitePlugins(options, config) } })
+        updateConfig(teachMarkdown(config))
       },
       'astro:config:done': ({ injectTypes }) => {
         injectTypes({
@@ -30,4 +36,10 @@ export function geminiImage(options: Options = {}): AstroIntegration {
       },
     },
   }
+}
+
+function vitePlugins(options: Options, { root, srcDir }: AstroConfig): PluginOption[] {
+  const plugin = pictures(options)
+  const folders = { root: fileURLToPath(root), srcDir: fileURLToPath(srcDir) }
+  return [plugin, contentImages(plugin, folders), loadersPlugin()]
 }

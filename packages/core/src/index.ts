@@ -14,7 +14,7 @@ export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declaratio
 export type { Declaration, Setting } from './declaration/declaration.ts'
 export { isContentFile } from './declaration/inline/content.ts'
 export { findTags, type ComponentTag } from './declaration/inline/component-tags.ts'
-export { findAsked, type Asked } from './declaration/inline/find.ts'
+export { findAsked, findInline, type Asked } from './declaration/inline/find.ts'
 export { findOurImports, type OurImport } from './declaration/inline/imports.ts'
 export {
   digestOf,

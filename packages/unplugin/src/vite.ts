@@ -1,9 +1,10 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'vite'
 import { unplugin } from './unplugin.ts'
+import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
-export type { PicturesApi } from './vite/pictures-api.ts'
+export type { DeclarationSource, PicturesApi } from './vite/pictures-api.ts'
 
 /**
  * The Vite plugin.
@@ -17,6 +18,6 @@ export type { PicturesApi } from './vite/pictures-api.ts'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage: (options?: Options) => Plugin = unplugin.vite
+const geminiImage = unplugin.vite as (options?: Options) => Plugin<PicturesApi>
 
 export default geminiImage

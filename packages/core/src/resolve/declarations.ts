@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Declaration } from '../declaration/declaration.ts'
 import { fileOfId, isInlineId, type DeclarationId } from '../declaration/declaration-id.ts'
-import { findAsked } from '../declaration/inline/find.ts'
+import { findInline } from '../declaration/inline/find.ts'
 import { formatPlace, startOf } from '../declaration/place.ts'
 import { parsePromptFile } from '../declaration/prompt-file.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { judge } from '../declaration/spec.ts'
-import { GeminiImageError, isGeminiImageError, oursOrThrow, valuesOf } from '../errors/error.ts'
+import { GeminiImageError, oursOrThrow, valuesOf } from '../errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { isInside } from '../reference/inside.ts'
 import type { LocalImages } from '../reference/local-images.ts'
@@ -63,7 +63,8 @@ export class Declarations {
   /**
    * Reads and judges a declaration; its references are not looked at.
    * @param written What stands there, where that was read already: of a prompt file the text.
-   * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, or whatever is wrong with what it says.
+   * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, `UNDECLARED_PICTURE`, or whatever is wrong
+   *   with what it says.
    */
   judge(id: DeclarationId, written?: string | Declaration): JudgedDeclaration {
     const known = this.#judged.get(id)
@@ -99,7 +100,12 @@ export class Declarations {
 
   #read(id: DeclarationId, text: string | undefined): Declaration {
     const { options, met } = this.#tools
-    if (isInlineId(id)) return met.get(id) ?? readInline(id, options.root)
+    if (isInlineId(id)) {
+      // What stands in a file has a place there.
+      const declaration = findInline(id, options.root) ?? met.get(id)
+      if (!declaration) throw noLongerDeclared(id, options.root)
+      return declaration
+    }
     return parsePromptFile(text ?? readSource(id, options.root), id, options.root)
   }
 
@@ -238,17 +244,12 @@ function assertInside(file: string, root: string): void {
   })
 }
 
-/** @throws {GeminiImageError} `UNDECLARED_PICTURE` where the file does not say that any more. */
-function readInline(id: DeclarationId, root: string): Declaration {
-  const file = fileOfId(id)
-  const { declarations } = findAsked(readSource(file, root), { file, root }, 'any')
-  const found = declarations.find((one) => !isGeminiImageError(one) && one.id === id)
-  if (found && !isGeminiImageError(found)) return found
-  throw new GeminiImageError({
+function noLongerDeclared(id: DeclarationId, root: string): GeminiImageError {
+  return new GeminiImageError({
     code: 'UNDECLARED_PICTURE',
     what: 'A picture that was declared here is not declared any more.',
     fix: 'load the page again, or build again.',
-    place: startOf(root, file),
+    place: startOf(root, fileOfId(id)),
   })
 }
 

@@ -68,8 +68,9 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  // What was seen has its place in the source.
-  const scan = { ...seen, inline: new Map([...tools.met, ...seen.inline]) }
+  // What was seen has its place in the source. Sorted, so that lists are the same on every machine.
+  const inline = [...new Map([...tools.met, ...seen.inline])]
+  const scan = { ...seen, inline: new Map(inline.toSorted(byId)) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const shelf = { ...known, isStored }
@@ -93,6 +94,12 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     for (const file of reached.found) reachable.add(file)
     declarations = declarations.at(shelf)
   }
+}
+
+type Known = readonly [id: DeclarationId, Declaration]
+
+function byId([one]: Known, [other]: Known): number {
+  return one < other ? -1 : 1
 }
 
 /** What is pinned and stored now. */

@@ -65,7 +65,7 @@ export class DevPictures {
       return
     }
     if (isContentFile(file) || (this.#hasProblems && mayBeInput(file))) {
-      await this.#lookAgain().catch(this.#report)
+      await this.lookAgain()
     }
     const declared = changed.filter((id) => declarations.has(id))
     this.#schedule(declared, engine.options.quietPeriod)
@@ -74,6 +74,11 @@ export class DevPictures {
       for (const id of asked) declarations.add(id)
       this.#schedule(asked, engine.options.quietPeriod)
     }
+  }
+
+  /** Declarations may have come to light that were not there, or could not be read, before. */
+  async lookAgain(): Promise<void> {
+    await this.#lookAgain().catch(this.#report)
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */
@@ -95,6 +100,7 @@ export class DevPictures {
   /** What is missing of all that the source asks for. */
   async #missing(): Promise<readonly Declared[]> {
     const { engine, declarations, inputs } = this.#session
+    await this.#session.meet()
     const { rows, problems } = await engine.plan()
     for (const { declared } of rows) {
       declarations.add(declared.id)
@@ -105,7 +111,6 @@ export class DevPictures {
     return rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
   }
 
-  /** Declarations come to light that were not there, or could not be read, before. */
   async #lookAgain(): Promise<void> {
     const { engine, inputs } = this.#session
     const known = inputs.known()

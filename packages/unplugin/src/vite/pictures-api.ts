@@ -1,30 +1,41 @@
 import type { Declaration, DeclarationId, Engine } from '@gemini-image/core'
 import { inlineSpecifier } from '../source/ask.ts'
+import type { DevPictures } from './dev.ts'
 import type { Session } from './session.ts'
 
-/** What other plugins may do with this one, by way of `plugin.api`. Valid once Vite's config is resolved. */
+/**
+ * What is declared where no scan can see it: by a program. Read before each build settles, and before
+ * a dev server looks at what is missing.
+ * @param root The project root, for places.
+ */
+export type DeclarationSource = (root: string) => Promise<readonly Declaration[]>
+
+/** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {
+  /** Of the configuration that was resolved last. */
   readonly engine: Engine
-  /**
-   * Takes up declarations that stand in no file that is scanned; see {@link Engine.meet}. They take
-   * the place of those that were taken up before.
-   */
-  meet(declarations: readonly Declaration[]): void
-  /** What a module imports to get the picture of such a declaration, as an object. */
+  /** Adds a source of declarations. */
+  addSource(source: DeclarationSource): void
+  /** Tells a dev server that what is declared may have changed. */
+  refresh(): Promise<void>
+  /** What a module imports to get the picture of an inline declaration, as an object. */
   specifier(id: DeclarationId): string
 }
 
+/** What there is once Vite's configuration is resolved. */
+export interface Opened {
+  readonly session: Session
+  readonly dev: DevPictures | undefined
+}
+
 /** The API of a plugin whose session comes about later. */
-export function picturesApi(sessionOf: () => Session): PicturesApi {
+export function picturesApi(sources: DeclarationSource[], opened: () => Opened): PicturesApi {
   return {
     get engine() {
-      return sessionOf().engine
+      return opened().session.engine
     },
-    meet(met) {
-      const { engine, declarations } = sessionOf()
-      engine.meet(met)
-      for (const { id } of met) declarations.add(id)
-    },
+    addSource: (source) => void sources.push(source),
+    refresh: async () => opened().dev?.lookAgain(),
     specifier: inlineSpecifier,
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {
+  findInline,
   GeminiImageError,
   inlineId,
   splitMarker,
@@ -31,12 +32,14 @@ export async function resolveImport(
   const marked = splitMarker(source)
   if (!marked) return undefined
   const { form, inline, query } = readAsk(marked.query)
+  const { root } = session.engine.options
   const declaration =
     inline === undefined
       ? await findPromptFile(marked.file, importer, resolve, session)
       : inlineId(marked.file, inline)
-  // An import of an inline declaration is our own: what it stands for was declared by its module.
-  if (inline !== undefined || isUrl(importer, session)) assertDeclared(declaration, session)
+  // Whoever asks, an inline declaration is one if its file says so.
+  if (inline !== undefined && findInline(declaration, root)) session.declarations.add(declaration)
+  else if (inline !== undefined || isUrl(importer, session)) assertDeclared(declaration, session)
   else session.declarations.add(declaration)
   return pictureModuleId({ declaration, query, form })
 }

@@ -15,6 +15,7 @@ import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { createDeclarations, type Declarations } from '../declarations.ts'
 import { Inputs } from './inputs.ts'
 import { toLogger } from './log.ts'
+import type { DeclarationSource } from './pictures-api.ts'
 
 /** One Vite server or build, from its configuration on. */
 export interface Session {
@@ -23,6 +24,8 @@ export interface Session {
   /** Whether a test runner made the server, which must never spend. */
   readonly isTest: boolean
   readonly declarations: Declarations
+  /** Reads again what is declared where no scan can see it. */
+  meet(): Promise<void>
   /** Prompt file → files with a `url()` of it, so that they follow when the picture changes. */
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
@@ -48,7 +51,11 @@ export interface Session {
  * Opens the session of a configuration.
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
-export async function openSession(options: Options, config: ResolvedConfig): Promise<Session> {
+export async function openSession(
+  options: Options,
+  config: ResolvedConfig,
+  sources: readonly DeclarationSource[],
+): Promise<Session> {
   const env = environment(config)
   const engine = await openEngine(options, config, env)
   const declarations = createDeclarations()
@@ -65,8 +72,14 @@ export async function openSession(options: Options, config: ResolvedConfig): Pro
       throw error
     }
   }
+  const meet = async (): Promise<void> => {
+    const met = await Promise.all(sources.map((source) => source(engine.options.root)))
+    engine.meet(met.flat())
+    for (const { id } of met.flat()) declarations.add(id)
+  }
   let settled: Promise<void> | undefined
   const settle = async (): Promise<void> => {
+    await meet()
     const summary = await engine.settle()
     for (const id of summary.ids) declarations.add(id)
     for (const file of summary.inputs) watched.add(file)
@@ -84,6 +97,7 @@ export async function openSession(options: Options, config: ResolvedConfig): Pro
   return {
     config,
     engine,
+    meet,
     isTest: config.mode === 'test' || Boolean(env['VITEST']),
     settle: () => (config.build.watch ? settleWatching() : (settled ??= settle())),
     declarations,

@@ -56,8 +56,8 @@ function fieldsBefore(name: string, source: Source): (string | undefined)[] {
 }
 
 /** The fields of several files together. */
-export function joinFields(all: readonly (PictureFields | undefined)[]): PictureFields {
-  const known = all.filter((fields) => fields !== undefined)
-  if (known.includes('any')) return 'any'
-  return new Set(known.flatMap((fields) => [...(fields as ReadonlySet<string>)]))
+export function joinFields(all: readonly PictureFields[]): PictureFields {
+  if (all.includes('any')) return 'any'
+  const sets = all.filter((fields) => fields !== 'any')
+  return { has: (field) => sets.some((fields) => fields.has(field)) }
 }

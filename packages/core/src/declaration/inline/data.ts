@@ -18,7 +18,10 @@ import { toInlineDeclaration } from './inline-declaration.ts'
 import type { Source } from './source.ts'
 
 /** Which fields hold pictures: those of these names, or any that looks like a picture's settings. */
-export type PictureFields = ReadonlySet<string> | 'any'
+export type PictureFields = Pick<ReadonlySet<string>, 'has'> | 'any'
+
+/** Fields of any name, whatever stands beside the prompt: for whoever knows what to look for. */
+export const EVERY_FIELD: PictureFields = { has: () => true }
 
 /** What frontmatter or a data file asks for. */
 export interface DataAsks {

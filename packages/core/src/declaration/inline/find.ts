@@ -1,7 +1,9 @@
-import type { GeminiImageError } from '../../errors/error.ts'
+import { readFileSync } from 'node:fs'
+import { isGeminiImageError, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration } from '../declaration.ts'
+import { fileOfId, type DeclarationId } from '../declaration-id.ts'
 import { isContentFile, isMarkdown } from './content.ts'
-import { findInData, type PictureFields } from './data.ts'
+import { EVERY_FIELD, findInData, type PictureFields } from './data.ts'
 import type { DeclaringFile } from './inline-declaration.ts'
 import { findMacros } from './macro-calls.ts'
 import { findInMarkdown } from './markdown.ts'
@@ -39,4 +41,18 @@ export function findAsked(
     specifiers: [...data.specifiers, ...body.specifiers],
     declarations: [...inCode, ...data.declarations, ...body.declarations],
   }
+}
+
+/** The declaration of this id, if its file says so now. */
+export function findInline(id: DeclarationId, root: string): Declaration | undefined {
+  const file = fileOfId(id)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const { declarations } = findAsked(text, { file, root }, EVERY_FIELD)
+  const found = declarations.find((one) => !isGeminiImageError(one) && one.id === id)
+  return found && !isGeminiImageError(found) ? found : undefined
 }

@@ -1,0 +1,85 @@
+import {
+  digestOf,
+  inlineId,
+  startOf,
+  toInlineDeclaration,
+  type Declaration,
+  type Setting,
+} from '@gemini-image/core'
+import type { PicturesApi } from 'unplugin-gemini-image/vite'
+import type { Plugin } from 'vite'
+import { AssetImports, type AssetImport } from './asset-imports.ts'
+import { findContentConfig, type ContentFolders } from './content-folders.ts'
+import { withSlashes } from './with-slashes.ts'
+import { parsePicturePath, PICTURE_PATH } from './picture-path.ts'
+
+/**
+ * Gives content its pictures: what Astro imports for a picture path is the picture's module.
+ * @param pictures The plugin that makes these modules.
+ */
+export function contentImages(pictures: Plugin<PicturesApi>, folders: ContentFolders): Plugin {
+  const assets = new AssetImports(folders.root)
+  const api = apiOf(pictures)
+  api.addSource(async (root) => {
+    const imports = await assets.read()
+    return imports.flatMap((one) => toDeclaration(one, root, folders) ?? [])
+  })
+  return {
+    name: 'gemini-image:content',
+    enforce: 'pre',
+    configureServer: ({ watcher }) => watchFile(assets.file, watcher, api.refresh),
+    resolveId: {
+      order: 'pre',
+      filter: { id: PICTURE_PATH },
+      async handler(source, importer) {
+        const target = parsePicturePath(source)
+        if (!target) return undefined
+        if (target.kind === 'file') return this.resolve(`${target.file}?${AS_OBJECT}`, importer)
+        // Content without a file is imported by what Astro writes for all content.
+        const entry = importer === assets.file ? undefined : importer
+        const file = entry ?? findContentConfig(folders)
+        const id = inlineId(withSlashes(file), digestOf(target.settings))
+        return this.resolve(api.specifier(id), importer)
+      },
+    },
+  }
+}
+
+const AS_OBJECT = 'gemini-image&as=object'
+
+function apiOf({ api }: Plugin<PicturesApi>): PicturesApi {
+  if (!api) throw new TypeError('The plugin for pictures has no API.')
+  return api
+}
+
+/** A file watcher, as far as it is used here. */
+interface Watcher {
+  add(file: string): unknown
+  on(event: 'add' | 'change', listener: (file: string) => void): unknown
+}
+
+function watchFile(file: string, watcher: Watcher, onChange: () => Promise<void>): void {
+  watcher.add(file)
+  const listener = (changed: string): void => {
+    if (withSlashes(changed) === withSlashes(file)) void onChange()
+  }
+  watcher.on('add', listener)
+  watcher.on('change', listener)
+}
+
+/** What an entry declares. It has no place of its own: where a scan sees it, that knows better. */
+function toDeclaration(
+  { path, importer }: AssetImport,
+  root: string,
+  folders: ContentFolders,
+): Declaration | undefined {
+  const target = parsePicturePath(path)
+  if (target?.kind !== 'inline') return undefined
+  const file = withSlashes(importer ?? findContentConfig(folders))
+  const place = startOf(root, file)
+  const written = Object.entries(target.settings).map(([key, value]): [string, Setting] => [
+    key,
+    { value, keyPlace: () => place, valuePlace: () => place },
+  ])
+  return toInlineDeclaration({ settings: new Map(written), place }, { file, root })
+}
