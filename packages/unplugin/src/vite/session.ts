@@ -49,6 +49,7 @@ export interface Session {
 
 /**
  * Opens the session of a configuration.
+ * @param sources What is declared where no scan can see it; more may be added until it is needed.
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
 export async function openSession(
@@ -58,63 +59,90 @@ export async function openSession(
 ): Promise<Session> {
   const env = environment(config)
   const engine = await openEngine(options, config, env)
-  const declarations = createDeclarations()
-  const standIns = new Set<DeclarationId>()
-  const inputs = new Inputs()
-  const watched = new Set<string>()
-  const preview = async (id: DeclarationId): Promise<ResolvedImage> => {
+  const isTest = config.mode === 'test' || Boolean(env['VITEST'])
+  return new ViteSession(config, engine, isTest, sources)
+}
+
+class ViteSession implements Session {
+  readonly config: ResolvedConfig
+  readonly engine: Engine
+  readonly isTest: boolean
+  readonly declarations: Declarations = createDeclarations()
+  readonly stylesheets = new Map<string, Set<string>>()
+  readonly pages = new Set<string>()
+  readonly inputs: Inputs = new Inputs()
+  readonly standIns = new Set<DeclarationId>()
+  readonly #sources: readonly DeclarationSource[]
+  /** Files besides the declaring ones whose change makes a build that watches build again. */
+  readonly #watched = new Set<string>()
+  #settled: Promise<void> | undefined
+
+  constructor(
+    config: ResolvedConfig,
+    engine: Engine,
+    isTest: boolean,
+    sources: readonly DeclarationSource[],
+  ) {
+    this.config = config
+    this.engine = engine
+    this.isTest = isTest
+    this.#sources = sources
+  }
+
+  *watched(): Iterable<string> {
+    for (const id of this.declarations.all()) yield fileOfId(id)
+    yield* this.#watched
+  }
+
+  settle(): Promise<void> {
+    if (this.config.build.watch) return this.#settleWatching()
+    this.#settled ??= this.#settle()
+    return this.#settled
+  }
+
+  async meet(): Promise<void> {
+    const { root } = this.engine.options
+    const met = await Promise.all(this.#sources.map((source) => source(root)))
+    this.engine.meet(met.flat())
+    for (const { id } of met.flat()) this.declarations.add(id)
+  }
+
+  async picture(id: DeclarationId): Promise<ResolvedImage> {
+    if (this.config.command === 'build') return this.engine.image(id)
+    // Before it is known: the picture may land while its stand-in is being drawn.
+    this.standIns.add(id)
+    const image = await this.preview(id)
+    if (image.state === 'pinned') this.standIns.delete(id)
+    return image
+  }
+
+  async preview(id: DeclarationId): Promise<ResolvedImage> {
     try {
-      const image = await engine.preview(id)
-      inputs.note(id, image.inputs)
+      const image = await this.engine.preview(id)
+      this.inputs.note(id, image.inputs)
       return image
     } catch (error) {
-      inputs.noteBroken(id)
+      this.inputs.noteBroken(id)
       throw error
     }
   }
-  const meet = async (): Promise<void> => {
-    const met = await Promise.all(sources.map((source) => source(engine.options.root)))
-    engine.meet(met.flat())
-    for (const { id } of met.flat()) declarations.add(id)
+
+  async #settle(): Promise<void> {
+    await this.meet()
+    const summary = await this.engine.settle()
+    for (const id of summary.ids) this.declarations.add(id)
+    for (const file of summary.inputs) this.#watched.add(file)
+    this.engine.options.logger.info(describe(summary))
   }
-  let settled: Promise<void> | undefined
-  const settle = async (): Promise<void> => {
-    await meet()
-    const summary = await engine.settle()
-    for (const id of summary.ids) declarations.add(id)
-    for (const file of summary.inputs) watched.add(file)
-    engine.options.logger.info(describe(summary))
-  }
+
   /** Of what is wrong as well: mending it is to build again. */
-  const settleWatching = async (): Promise<void> => {
+  async #settleWatching(): Promise<void> {
     try {
-      await settle()
+      await this.#settle()
     } catch (error) {
-      for (const file of await filesInvolved(engine)) watched.add(file)
+      for (const file of await filesInvolved(this.engine)) this.#watched.add(file)
       throw error
     }
-  }
-  return {
-    config,
-    engine,
-    meet,
-    isTest: config.mode === 'test' || Boolean(env['VITEST']),
-    settle: () => (config.build.watch ? settleWatching() : (settled ??= settle())),
-    declarations,
-    stylesheets: new Map(),
-    pages: new Set(),
-    inputs,
-    watched: () => [...[...declarations.all()].map(fileOfId), ...watched],
-    standIns,
-    preview,
-    picture: async (id) => {
-      if (config.command === 'build') return engine.image(id)
-      // Before it is known: the picture may land while its stand-in is being drawn.
-      standIns.add(id)
-      const image = await preview(id)
-      if (image.state === 'pinned') standIns.delete(id)
-      return image
-    },
   }
 }
 
