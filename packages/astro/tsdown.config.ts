@@ -1,7 +1,14 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/config.ts', 'src/bin.ts'],
+  entry: [
+    'src/index.ts',
+    'src/config.ts',
+    'src/bin.ts',
+    'src/image-service.ts',
+    'src/dev-labels.ts',
+  ],
+  deps: { neverBundle: [/^virtual:/] },
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

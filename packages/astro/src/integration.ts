@@ -1,6 +1,8 @@
 import type { Options } from '@gemini-image/core'
 import type { AstroIntegration } from 'astro'
 import pictures from 'unplugin-gemini-image/vite'
+import { labelsPlugin } from './image-service/labels-plugin.ts'
+import { imageServiceSetting, imageServiceWarning } from './image-service/setup.ts'
 
 /**
  * The Astro integration.
@@ -19,14 +21,17 @@ export function geminiImage(options: Options = {}): AstroIntegration {
   return {
     name: 'astro-gemini-image',
     hooks: {
-      'astro:config:setup': ({ updateConfig }) => {
-        updateConfig({ vite: { plugins: [pictures(options)] } })
+      'astro:config:setup': ({ config, updateConfig }) => {
+        updateConfig(imageServiceSetting(config))
+        updateConfig({ vite: { plugins: [pictures(options), labelsPlugin(options)] } })
       },
-      'astro:config:done': ({ injectTypes }) => {
+      'astro:config:done': async ({ config, injectTypes, logger }) => {
         injectTypes({
           filename: 'client.d.ts',
           content: '/// <reference types="astro-gemini-image/client" />\n',
         })
+        const warning = await imageServiceWarning(config)
+        if (warning) logger.warn(warning)
       },
     },
   }
