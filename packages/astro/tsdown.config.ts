@@ -1,7 +1,18 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/schema.ts', 'src/loaders.ts', 'src/config.ts', 'src/bin.ts'],
+  entry: [
+    'src/index.ts',
+    'src/config.ts',
+    'src/bin.ts',
+    'src/credits.ts',
+    'src/dev-labels.ts',
+    'src/image-service.ts',
+    'src/json-ld.ts',
+    'src/loaders.ts',
+    'src/schema.ts',
+  ],
+  deps: { neverBundle: [/^virtual:/] },
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

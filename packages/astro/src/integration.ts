@@ -6,6 +6,8 @@ import type { PluginOption } from 'vite'
 import { contentImages } from './content/content-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
+import { labelsPlugin } from './image-service/labels-plugin.ts'
+import { imageServiceSetting, imageServiceWarning } from './image-service/setup.ts'
 
 /**
  * The Astro integration.
@@ -27,12 +29,15 @@ export function geminiImage(options: Options = {}): AstroIntegration {
       'astro:config:setup': ({ config, updateConfig }) => {
         updateConfig({ vite: { plugins: vitePlugins(options, config) } })
         updateConfig(teachMarkdown(config))
+        updateConfig(imageServiceSetting(config))
       },
-      'astro:config:done': ({ injectTypes }) => {
+      'astro:config:done': async ({ config, injectTypes, logger }) => {
         injectTypes({
           filename: 'client.d.ts',
           content: '/// <reference types="astro-gemini-image/client" />\n',
         })
+        const warning = await imageServiceWarning(config)
+        if (warning) logger.warn(warning)
       },
     },
   }
@@ -41,5 +46,5 @@ export function geminiImage(options: Options = {}): AstroIntegration {
 function vitePlugins(options: Options, { root, srcDir }: AstroConfig): PluginOption[] {
   const plugin = pictures(options)
   const folders = { root: fileURLToPath(root), srcDir: fileURLToPath(srcDir) }
-  return [plugin, contentImages(plugin, folders), loadersPlugin()]
+  return [plugin, contentImages(plugin, folders), loadersPlugin(), labelsPlugin(options)]
 }

@@ -206,3 +206,5 @@ export {
   type TemplateSlots,
 } from './templates/templates.ts'
 export type { Slot, SlotTable, Template, TemplatesOf } from './templates/template.ts'
+export { openLabels, type Labels } from './labels/labels.ts'
+export { sourceTypes, sourceTypeUri, type SourceType } from './labels/source-types.ts'

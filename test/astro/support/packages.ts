@@ -55,7 +55,8 @@ async function copyPublished(from: string, to: string): Promise<void> {
     await cp(path.join(from, file), path.join(to, file), { recursive: true })
   }
   for (const name of Object.keys(manifest.dependencies ?? {})) {
-    if (name in OURS) continue
+    // An installation takes Astro's Vite for ours, too.
+    if (name in OURS || name === 'vite') continue
     await link(path.join(from, 'node_modules', name), path.join(to, 'node_modules', name))
   }
 }

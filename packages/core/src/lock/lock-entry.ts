@@ -73,7 +73,7 @@ export interface LockEntry extends StoredImage {
   readonly redrawn?: number | undefined
   /** What declared it when it was drawn: a path from the root. Nothing depends on it. */
   readonly from?: string | undefined
-  /** What was asked, so that people can see what has changed since. Nothing depends on it. */
+  /** What was asked, so that people can see what has changed since. Only AI labels depend on it. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
 }
 

@@ -1,0 +1,1 @@
+export { default as GeneratedImageCredits } from './GeneratedImageCredits.astro'

@@ -1,0 +1,77 @@
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import {
+  openLabels,
+  openOptions,
+  sourceTypeUri,
+  type Options,
+  type ResolvedOptions,
+  type SourceType,
+} from '@gemini-image/core'
+import type { ViteUserConfig } from 'astro'
+
+type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>
+type Project = Pick<ResolvedOptions, 'root' | 'lockfile'>
+
+const ID = 'virtual:gemini-image/labels'
+const RESOLVED = `\0${ID}`
+/** Stands for the labels until all pictures are known. */
+const MARK = '__GEMINI_IMAGE_LABELS__'
+const MARKED_STRING = new RegExp(`(["'\`])${MARK}\\1`, 'g')
+
+/**
+ * Serves `virtual:gemini-image/labels`. While a dev server runs, the lockfile is asked each time, so that
+ * pictures which land are known. A built server has no lockfile: its labels are written into its
+ * code, once all modules are loaded and everything that they ask for is pinned.
+ */
+export function labelsPlugin(options: Options): Plugin {
+  let project: Project
+  let isBuild = false
+  return {
+    name: 'gemini-image:labels',
+    configEnvironment: (name) =>
+      // The image service imports a module that only a bundler knows.
+      name === 'client' ? undefined : { resolve: { noExternal: ['astro-gemini-image'] } },
+    async configResolved({ root, command }) {
+      isBuild = command === 'build'
+      project = await openOptions(options, { hostRoot: root, env: process.env })
+    },
+    resolveId: (id) => (id === ID ? RESOLVED : undefined),
+    load(id) {
+      if (id !== RESOLVED) return undefined
+      return isBuild ? builtCode() : devCode(project)
+    },
+    async renderChunk(code) {
+      if (!code.includes(MARK)) return undefined
+      const labels = JSON.stringify(byType(await openLabels(project).read()))
+      return { code: code.replace(MARKED_STRING, () => JSON.stringify(labels)), map: null }
+    },
+  }
+}
+
+function devCode(project: Project): string {
+  const file = fileURLToPath(new URL('dev-labels.js', import.meta.url)).replaceAll('\\', '/')
+  const { root, lockfile } = project
+  return [
+    `import { labelReader } from ${JSON.stringify(file)}`,
+    `export const sourceTypeUriOf = labelReader(${JSON.stringify({ root, lockfile })})`,
+  ].join('\n')
+}
+
+function builtCode(): string {
+  return [
+    `const objects = Object.entries(JSON.parse(${JSON.stringify(MARK)}))`,
+    'const types = new Map(objects.flatMap(([type, list]) => list.map((object) => [object, type])))',
+    'export const sourceTypeUriOf = (sha256) => types.get(sha256)',
+  ].join('\n')
+}
+
+/** Address of a source type → the objects of that type, sorted: a build gives the same code again. */
+function byType(labels: ReadonlyMap<string, SourceType>): Record<string, string[]> {
+  const lists: Record<string, string[]> = {}
+  for (const [object, type] of [...labels].toSorted()) {
+    const list = (lists[sourceTypeUri(type)] ??= [])
+    list.push(object)
+  }
+  return lists
+}

@@ -1,0 +1,58 @@
+import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+
+/**
+ * How a picture came about, as a term of IPTC's vocabulary of digital source types:
+ * `trainedAlgorithmicMedia` was drawn by a model alone; `compositeWithTrainedAlgorithmicMedia` shows
+ * something that was there before, changed or added to by a model.
+ * @see https://cv.iptc.org/newscodes/digitalsourcetype/
+ */
+export type SourceType = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
+
+/** The vocabulary's address of a source type, which is what metadata holds. */
+export function sourceTypeUri(type: SourceType): string {
+  return `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`
+}
+
+/**
+ * The source type of every object that a lockfile pins, by SHA-256 in hex.
+ *
+ * A picture is a composite when it was drawn from an image that is no generated object, or from a
+ * composite. A reference for style only shows up in no picture, and turns change what the model
+ * itself has drawn. An entry that does not say what was asked counts as drawn by the model alone.
+ */
+export function sourceTypes(entries: Iterable<LockEntry>): ReadonlyMap<string, SourceType> {
+  const drawn = [...entries].map((entry) => ({ objects: objectsOf(entry), shown: shownBy(entry) }))
+  const types = new Map<string, SourceType>(
+    drawn.flatMap(({ objects }) =>
+      objects.map((object) => [object, 'trainedAlgorithmicMedia'] as const),
+    ),
+  )
+  /** Image → the objects of the pictures that show it. */
+  const users = new Map<string, string[]>()
+  for (const { objects, shown } of drawn) {
+    for (const image of shown) users.set(image, [...(users.get(image) ?? []), ...objects])
+  }
+  const open = [...users.keys()].filter((image) => !types.has(image))
+  for (const image of open) {
+    for (const object of users.get(image) ?? []) {
+      if (types.get(object) === 'compositeWithTrainedAlgorithmicMedia') continue
+      types.set(object, 'compositeWithTrainedAlgorithmicMedia')
+      open.push(object)
+    }
+  }
+  return types
+}
+
+function objectsOf(entry: LockEntry): string[] {
+  return [...new Set([entry.object, ...imagesOf(entry).map(({ object }) => object)])]
+}
+
+/** SHA-256 of the references that may show up in the picture. What is not of the known shape is passed over. */
+function shownBy({ request }: LockEntry): string[] {
+  const references: unknown = request?.['references']
+  if (!Array.isArray(references)) return []
+  return references.flatMap((reference: unknown) => {
+    const { sha256, as } = Object(reference) as { sha256?: unknown; as?: unknown }
+    return typeof sha256 === 'string' && as !== 'style' ? [sha256] : []
+  })
+}
