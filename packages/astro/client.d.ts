@@ -29,3 +29,11 @@ declare module '*?gemini-image' {
   /** What Google wants to be shown beside a picture of looked-up data. */
   export const grounding: Grounding | undefined
 }
+
+declare module '*?gemini-image&as=object' {
+  import type { ContentImage } from 'astro-gemini-image/schema'
+
+  /** The picture for `<Image>`, `<Picture>` and `getImage`, with its alternative text and the rest. */
+  const image: ContentImage
+  export default image
+}

@@ -6,6 +6,7 @@ import type { PluginOption } from 'vite'
 import { contentImages } from './content/content-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
+import { mdxPlugin } from './markdown/mdx-plugin.ts'
 import { labelsPlugin } from './image-service/labels-plugin.ts'
 import { imageServiceSetting, imageServiceWarning } from './image-service/setup.ts'
 
@@ -46,5 +47,11 @@ export function geminiImage(options: Options = {}): AstroIntegration {
 function vitePlugins(options: Options, { root, srcDir }: AstroConfig): PluginOption[] {
   const plugin = pictures(options)
   const folders = { root: fileURLToPath(root), srcDir: fileURLToPath(srcDir) }
-  return [plugin, contentImages(plugin, folders), loadersPlugin(), labelsPlugin(options)]
+  return [
+    plugin,
+    contentImages(plugin, folders),
+    mdxPlugin(plugin),
+    loadersPlugin(),
+    labelsPlugin(options),
+  ]
 }

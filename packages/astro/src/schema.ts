@@ -1,21 +1,8 @@
-import type { ImageMetadata } from 'astro'
 import { z } from 'astro/zod'
-import type { Grounding } from 'unplugin-gemini-image/macro'
+import type { ContentImage } from './content-image.ts'
 import { filePath, inlinePath } from './content/picture-path.ts'
 
-/** A generated picture in content: what Astro's `image()` gives, with what only we know beside it. */
-export type ContentImage = ImageMetadata & {
-  /** Alternative text as declared; empty for a decorative picture. */
-  readonly alt: string
-  /** The prompt that it was drawn from. */
-  readonly prompt: string
-  /** The model that drew it; `placeholder` for a stand-in. */
-  readonly model: string
-  /** Text that came along with the picture; empty where none did. */
-  readonly text: string
-  /** What Google wants to be shown beside a picture of looked-up data. */
-  readonly grounding: Grounding | undefined
-}
+export type { ContentImage } from './content-image.ts'
 
 /** What Astro hands to the schema of a collection, as far as it is used here. */
 export interface SchemaContext {

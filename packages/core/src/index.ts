@@ -23,7 +23,14 @@ export {
   type Written,
 } from './declaration/inline/inline-declaration.ts'
 export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
-export { FENCE_LANGUAGE, readFence } from './declaration/inline/markdown.ts'
+export {
+  FENCE_LANGUAGE,
+  findInMarkdown,
+  readFence,
+  type MarkdownBody,
+  type PictureFence,
+  type PromptPath,
+} from './declaration/inline/markdown.ts'
 export { Source } from './declaration/inline/source.ts'
 export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'

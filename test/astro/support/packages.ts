@@ -19,7 +19,7 @@ const OURS = {
 } as const
 
 /** What a site's own packages are: those of one major of Astro. */
-const HOST_PACKAGES = ['astro', '@astrojs/mdx', '@astrojs/node']
+const HOST_PACKAGES = ['astro', '@astrojs/mdx', '@astrojs/node', '@astrojs/check', 'typescript']
 /** What Astro brings along, and we import as the site's own. */
 const OF_ASTRO = ['vite', 'sharp']
 

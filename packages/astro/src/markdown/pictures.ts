@@ -6,6 +6,7 @@ import {
   joinErrors,
   readFence,
   Source,
+  type Declaration,
 } from '@gemini-image/core'
 import { filePath, inlinePath } from '../content/picture-path.ts'
 
@@ -36,13 +37,19 @@ export function fencedImage(
 ): MarkdownImage | undefined {
   if (lang !== FENCE_LANGUAGE) return undefined
   try {
-    const { prompt, settings } = readFence(value, 0, new Source(value, { file: '', root: '' }))
-    const values = [...settings].map(([key, setting]): [string, unknown] => [key, setting.value])
-    const said = { ...Object.fromEntries(values), ...(prompt !== '' && { prompt }) }
-    const { alt } = said as { readonly alt?: unknown }
-    return { url: inlinePath(said), alt: typeof alt === 'string' ? alt : '' }
+    return declaredImage(readFence(value, 0, new Source(value, { file: '', root: '' })))
   } catch (error) {
     throw placed(error, file)
+  }
+}
+
+/** The image of an inline declaration. */
+export function declaredImage({ prompt, settings }: Declaration): MarkdownImage {
+  const values = [...settings].map(([key, setting]): [string, unknown] => [key, setting.value])
+  const alt = settings.get('alt')?.value
+  return {
+    url: inlinePath({ ...Object.fromEntries(values), ...(prompt !== '' && { prompt }) }),
+    alt: typeof alt === 'string' ? alt : '',
   }
 }
 

@@ -34,12 +34,14 @@ export function findAsked(
     return { specifiers: [], declarations: inCode }
   }
   const data = findInData(source, fields)
-  const body = isMarkdown(declaring.file)
-    ? findInMarkdown(source)
-    : { specifiers: [], declarations: [] }
+  const body = isMarkdown(declaring.file) ? findInMarkdown(source) : { paths: [], fences: [] }
   return {
-    specifiers: [...data.specifiers, ...body.specifiers],
-    declarations: [...inCode, ...data.declarations, ...body.declarations],
+    specifiers: [...data.specifiers, ...body.paths.map(({ specifier }) => specifier)],
+    declarations: [
+      ...inCode,
+      ...data.declarations,
+      ...body.fences.map(({ declaration }) => declaration),
+    ],
   }
 }
 

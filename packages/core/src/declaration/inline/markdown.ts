@@ -7,12 +7,27 @@ import type { Source } from './source.ts'
 /** The language of a fenced code block that declares a picture. */
 export const FENCE_LANGUAGE = 'gemini-image'
 
+/** A part of a text, by its offsets. */
+export interface TextRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** The path of a prompt file in an image. */
+export interface PromptPath extends TextRange {
+  readonly specifier: string
+}
+
+/** A fenced block that declares a picture. */
+export interface PictureFence extends TextRange {
+  /** What it declares, or what is wrong with it. */
+  readonly declaration: Declaration | GeminiImageError
+}
+
 /** What the body of a Markdown or MDX file asks for. */
 export interface MarkdownBody {
-  /** Paths of prompt files in images, as written. */
-  readonly specifiers: readonly string[]
-  /** What fenced blocks declare, or what is wrong with them. */
-  readonly declarations: readonly (Declaration | GeminiImageError)[]
+  readonly paths: readonly PromptPath[]
+  readonly fences: readonly PictureFence[]
 }
 
 const IMAGE = /!\[[^\]]*\]\(\s*<?([^\s<>()]+\.prompt\.md)(?=[\s>)])/g
@@ -23,15 +38,19 @@ const FENCE = /^([ \t]*)(`{3,}|~{3,})[ \t]*gemini-image[ \t]*\r?\n([^]*?)^[ \t]*
 export function findInMarkdown(source: Source): MarkdownBody {
   const { text } = source
   if (!text.includes('.prompt.md') && !text.includes(FENCE_LANGUAGE)) {
-    return { specifiers: [], declarations: [] }
+    return { paths: [], fences: [] }
   }
-  const images = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)]
-  const asked = images.filter(({ index }) => !source.isComment(index))
-  const fences = [...text.matchAll(FENCE)].filter(({ index }) => !source.isComment(index))
+  const matches = (pattern: RegExp): RegExpExecArray[] =>
+    [...text.matchAll(pattern)].filter(({ index }) => !source.isComment(index))
   return {
-    specifiers: asked.map(([, specifier = '']) => decodeURI(specifier)),
-    declarations: fences.map((match) => readMatch(match, source)),
+    paths: [...matches(IMAGE), ...matches(DEFINITION)].map(readPath),
+    fences: matches(FENCE).map((match) => readMatch(match, source)),
   }
+}
+
+function readPath({ 0: whole, 1: specifier = '', index }: RegExpExecArray): PromptPath {
+  const start = index + whole.lastIndexOf(specifier)
+  return { specifier: decodeURI(specifier), start, end: start + specifier.length }
 }
 
 /**
@@ -51,13 +70,15 @@ export function readFence(content: string, offset: number, source: Source): Decl
   )
 }
 
-function readMatch(match: RegExpExecArray, source: Source): Declaration | GeminiImageError {
-  const [whole, indent = '', fence = '', content = ''] = match
-  const offset = match.index + whole.length - fence.length - content.length
+function readMatch(match: RegExpExecArray, source: Source): PictureFence {
+  const [whole, indent = '', , content = ''] = match
+  const start = match.index + indent.length
+  const end = match.index + whole.length
+  const offset = match.index + whole.indexOf('\n') + 1
   try {
-    return readFence(outdent(content, indent), offset, source)
+    return { declaration: readFence(outdent(content, indent), offset, source), start, end }
   } catch (error) {
-    return oursOrThrow(error)
+    return { declaration: oursOrThrow(error), start, end }
   }
 }
 

@@ -1,0 +1,16 @@
+import type { ImageMetadata } from 'astro'
+import type { Grounding } from 'unplugin-gemini-image/macro'
+
+/** A generated picture: what Astro's `image()` gives, with what only we know beside it. */
+export type ContentImage = ImageMetadata & {
+  /** Alternative text as declared; empty for a decorative picture. */
+  readonly alt: string
+  /** The prompt that it was drawn from. */
+  readonly prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  readonly model: string
+  /** Text that came along with the picture; empty where none did. */
+  readonly text: string
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  readonly grounding: Grounding | undefined
+}

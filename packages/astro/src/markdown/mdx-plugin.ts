@@ -1,0 +1,39 @@
+import { findInMarkdown, isGeminiImageError, joinErrors, Source } from '@gemini-image/core'
+import { MagicString } from 'magic-string'
+import type { PicturesApi } from 'unplugin-gemini-image/vite'
+import type { Plugin } from 'vite'
+import { declaredImage, pictureUrl } from './pictures.ts'
+
+/**
+ * Prompt files and fenced declarations in MDX become images of the project before any processor sees
+ * them: which plugins a processor of MDX takes, and from where, differs from version to version.
+ */
+export function mdxPlugin({ api }: Plugin<PicturesApi>): Plugin {
+  return {
+    name: 'gemini-image:mdx',
+    enforce: 'pre',
+    transform: {
+      order: 'pre',
+      filter: { id: /\.mdx$/, code: /\.prompt\.md|gemini-image/ },
+      handler(text, file) {
+        const code = rewriteMdx(text, file, api?.engine.options.root ?? '')
+        return { code: code.toString(), map: code.generateMap({ source: file, hires: 'boundary' }) }
+      },
+    },
+  }
+}
+
+/** @throws {GeminiImageError} what is wrong with a declaration, at its place. */
+function rewriteMdx(text: string, file: string, root: string): MagicString {
+  const { paths, fences } = findInMarkdown(new Source(text, { file, root }))
+  const errors = fences.map(({ declaration }) => declaration).filter(isGeminiImageError)
+  if (errors.length > 0) throw joinErrors(errors)
+  const code = new MagicString(text)
+  for (const { specifier, start, end } of paths) code.update(start, end, pictureUrl(specifier))
+  for (const { declaration, start, end } of fences) {
+    if (isGeminiImageError(declaration)) continue
+    const { url, alt } = declaredImage(declaration)
+    code.update(start, end, `![${alt.replaceAll(/[\\[\]]/g, '\\$&')}](${url})`)
+  }
+  return code
+}
