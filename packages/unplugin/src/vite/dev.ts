@@ -154,14 +154,18 @@ export class DevPictures {
 
   /** Brings a picture to the browser, and to modules on the server. */
   async #show(id: DeclarationId): Promise<void> {
+    const shown = new Set<string>()
     for (const environment of Object.values(this.#server.environments)) {
       for (const module of modulesOf(id, this.#session, environment.moduleGraph)) {
         // A reload alone keeps what is being transformed at this moment, with the stand-in in it.
         environment.moduleGraph.invalidateModule(module)
         await environment.reloadModule(module)
+        shown.add(environment.name)
       }
     }
-    if (this.#session.pages.has(id)) this.#reloadPages()
+    // What the server alone has put into a page, no module in the browser can replace.
+    const isServers = shown.size > 0 && !shown.has('client')
+    if (isServers || this.#session.pages.has(id)) this.#reloadPages()
   }
 
   /**

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { closeBrowser, openPage, seen, skipBrowser, type Seen } from '../support/browser.ts'
+import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { promptFile } from '../support/site.ts'
+import { MAJORS, type Major } from './support/packages.ts'
+import { serveDev } from './support/run.ts'
+import { astroConfig, createAstroSite, type AstroSite } from './support/site.ts'
+
+afterAll(closeBrowser)
+
+const QUIET = 400
+
+const POST = `---
+title: The harbour
+cover:
+  prompt: A harbour
+  aspectRatio: 16:9
+  alt: Boats
+---
+
+![A gull](./gull.prompt.md)
+`
+
+export function siteOf(major: Major): Promise<AstroSite> {
+  return createAstroSite(major, {
+    ...astroConfig({ options: `quietPeriod: ${QUIET}` }),
+    'src/content.config.ts': `
+      import { defineCollection } from 'astro:content'
+      import { glob } from 'astro/loaders'
+      import { z } from 'astro/zod'
+      import { geminiImage } from 'astro-gemini-image/schema'
+      const schema = ({ image }) => z.object({ title: z.string(), cover: geminiImage({ image }) })
+      export const collections = {
+        blog: defineCollection({ loader: glob({ base: './src/blog', pattern: '**/*.md' }), schema }),
+      }`,
+    'src/pages/index.astro': `---
+import { Image } from 'astro:assets'
+import { getEntry, render } from 'astro:content'
+import { geminiImage } from 'astro-gemini-image/macro'
+import { GeminiImage } from 'astro-gemini-image/components'
+import fence, { alt } from '../fence.prompt.md?gemini-image'
+const post = await getEntry('blog', 'harbour')
+const { Content } = await render(post)
+const leaf = geminiImage({ prompt: 'A leaf', alt: '' })
+---
+<html lang="en"><head><title>Blog</title></head><body>
+  <Image loading="eager" id="cover" src={post.data.cover} alt={post.data.cover.alt} />
+  <Image loading="eager" id="fence" src={fence} alt={alt} />
+  <Image loading="eager" id="macro" src={leaf} alt="" />
+  <GeminiImage loading="eager" id="component" prompt="A fox" aspectRatio="3:2" alt="" />
+  <article><Content /></article>
+</body></html>`,
+    'src/fence.prompt.md': promptFile('In the fence', { alt: 'Fence' }),
+    'src/blog/gull.prompt.md': promptFile('A gull', { aspectRatio: '4:3' }),
+    'src/blog/harbour.md': POST,
+  })
+}
+
+const IDS = ['cover', 'fence', 'macro', 'component'] as const
+const SIZES = ['1376x768', '1024x1024', '1024x1024', '1264x848']
+
+const fileOf = ({ src }: Seen): string => decodeURIComponent(src)
+
+async function untilReal(page: Page, id: string, name: string): Promise<Seen> {
+  return vi.waitFor(
+    async () => {
+      const now = await seen(page, id)
+      expect(fileOf(now)).toContain(`.gemini-image/${name}`)
+      return now
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+}
+
+describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (major) => {
+  test('shows stand-ins of the exact size at once, and pictures as they land and change', async () => {
+    const gemini = await startGemini({ latency: 4000 })
+    const site = await siteOf(major)
+    const { url, log } = await serveDev(site, { gemini })
+    const page = await openPage(url)
+    for (const [index, id] of IDS.entries()) {
+      const now = await seen(page, id)
+      expect(fileOf(now)).toContain('.placeholder-')
+      expect(now.size).toBe(SIZES[index])
+    }
+    await untilReal(page, 'cover', 'harbour-cover.')
+    await untilReal(page, 'fence', 'fence.')
+    await untilReal(page, 'macro', 'pages-a-leaf.')
+    expect((await untilReal(page, 'component', 'pages-a-fox.')).size).toBe('1264x848')
+    await vi.waitFor(async () => {
+      const src = await page.getAttribute('article img', 'src')
+      expect(decodeURIComponent(src ?? '')).toContain('.gemini-image/gull.')
+    })
+    expect(askedPrompts(gemini)).toEqual(['A fox', 'A gull', 'A harbour', 'A leaf', 'In the fence'])
+    gemini.reset()
+
+    // A pause in typing spends; a keystroke does not.
+    await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
+    await sleep(QUIET / 2)
+    await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
+    await vi.waitFor(async () => expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'))
+    const before = await site.list('.gemini-image')
+    await untilReal(page, 'cover', 'harbour-cover.')
+    expect(askedPrompts(gemini)).toEqual(['A harbour at night'])
+    expect(await site.list('.gemini-image')).toHaveLength(before.length + 1)
+    gemini.reset()
+
+    await site.write('src/fence.prompt.md', promptFile('Another fence', { aspectRatio: '16:9' }))
+    await vi.waitFor(async () => expect((await seen(page, 'fence')).size).toBe('1376x768'))
+    await untilReal(page, 'fence', 'fence.')
+    expect(askedPrompts(gemini)).toEqual(['Another fence'])
+    expect(log()).not.toContain('ERROR')
+  })
+})
