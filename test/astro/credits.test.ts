@@ -71,6 +71,9 @@ describe.each([5, 7] as const)('Astro %i', (major) => {
       /^https:\/\/vertexaisearch\.cloud\.google\.com\//,
     )
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+    expect(
+      await section.locator('iframe').evaluate((frame) => getComputedStyle(frame).borderTopWidth),
+    ).toBe('0px')
     const chips = shown.frameLocator('iframe[title="Google Search suggestions"]')
     expect(
       await chips

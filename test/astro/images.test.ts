@@ -19,10 +19,17 @@ import hero, { alt } from '../hero.prompt.md?gemini-image'
 </body></html>
 `,
   'src/pages/metadata.astro': `---
+import { imageJsonLd } from 'astro-gemini-image/json-ld'
 import logo from '../logo.prompt.md?gemini-image'
 const { src, width, height, format } = logo
+const jsonLd = imageJsonLd({
+  image: logo,
+  alt: '</script>',
+  digitalSourceType: 'trainedAlgorithmicMedia',
+  site: 'https://example.com',
+})
 ---
-<html lang="en"><body><pre set:html={JSON.stringify({ src, width, height, format })} /></body></html>
+<html lang="en"><head><script is:inline type="application/ld+json" set:html={jsonLd} /></head><body><pre set:html={JSON.stringify({ src, width, height, format })} /></body></html>
 `,
   'src/hero.prompt.md': promptFile('A red kite', { aspectRatio: '16:9', alt: 'A kite' }),
   'src/logo.prompt.md': promptFile('A logo'),
@@ -30,6 +37,12 @@ const { src, width, height, format } = logo
 
 function metadataIn(html: string): unknown {
   return JSON.parse(/<pre>(.*?)<\/pre>/.exec(html)?.[1] ?? 'null')
+}
+
+function jsonLdIn(html: string): unknown {
+  return JSON.parse(
+    /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1] ?? 'null',
+  )
 }
 
 describe.each(MAJORS)('Astro %i', (major) => {
@@ -44,6 +57,10 @@ describe.each(MAJORS)('Astro %i', (major) => {
       width: 1024,
       height: 1024,
       format: 'jpg',
+    })
+    expect(jsonLdIn(await site.read('dist/metadata/index.html'))).toMatchObject({
+      contentUrl: `https://example.com/_astro/${logo}`,
+      caption: '</script>',
     })
     expect(await site.read('dist/index.html')).toContain('alt="A kite"')
     const heroes = shipped.filter((name) => name.startsWith('hero.'))

@@ -37,7 +37,7 @@ export interface ImageFacts {
  * A schema.org `ImageObject`, as text that is safe in a script element:
  *
  * ```astro
- * <script type="application/ld+json" set:html={imageJsonLd({ image: hero, alt, digitalSourceType, site: Astro.site })} />
+ * <script is:inline type="application/ld+json" set:html={imageJsonLd({ image: hero, alt, digitalSourceType, site: Astro.site })} />
  * ```
  *
  * @see https://schema.org/ImageObject

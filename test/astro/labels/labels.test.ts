@@ -124,6 +124,9 @@ test('a server without a lockfile labels what it makes', async () => {
   const site = await createAstroSite(7, { ...FILES, ...astroConfig(NODE_SERVER) })
   await buildAstro(site, { gemini })
   await Promise.all(['gemini-image.lock', '.gemini-image', 'src'].map((file) => site.remove(file)))
+  const code = (await site.list('dist/server', true)).filter((name) => name.endsWith('.mjs'))
+  const texts = await Promise.all(code.map((name) => site.read(`dist/server/${name}`)))
+  expect(texts.filter((text) => text.includes('@gemini-image/core'))).toEqual([])
   const { url } = await serveBuilt(site)
   const sources = imagesIn(await (await fetch(url)).text())
   const labels = await Promise.all(

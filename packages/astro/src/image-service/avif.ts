@@ -61,24 +61,27 @@ interface Items {
 }
 
 function readItems(boxes: readonly Box[]): Items | undefined {
-  const one = (type: string): Buffer | undefined => {
-    const found = boxes.filter((box) => box.type === type)
-    return found.length === 1 ? found[0]?.content : undefined
-  }
-  const [pitm, iloc, iinf] = [one('pitm'), one('iloc'), one('iinf')]
-  if (!pitm || !iloc || !iinf || boxes.filter(({ type }) => type === 'iref').length > 1)
-    return undefined
-  const iref = one('iref')
-  const areFirstVersions = [pitm, iloc, iinf, ...(iref ? [iref] : [])].every(
-    (content) =>
-      content.length >= FULL + 2 * Number(content !== iref) && content.readUInt32BE(0) === 0,
-  )
-  if (!areFirstVersions || pitm.length !== FULL + 2) return undefined
-  const entries = readBoxes(iinf.subarray(FULL + 2))
-  if (!entries || iinf.readUInt16BE(FULL) !== entries.length) return undefined
-  if (entries.some(({ content }) => content.includes('mime'))) return undefined
-  const locations = readLocations(iloc)
-  return locations && { primary: pitm.readUInt16BE(FULL), locations }
+  const [pitm, iloc, iinf] = ['pitm', 'iloc', 'iinf'].map((type) => only(boxes, type))
+  const irefs = boxes.filter(({ type }) => type === 'iref')
+  if (!pitm || !iloc || !iinf || irefs.length > 1) return undefined
+  if ([pitm, iloc, iinf, ...irefs].some((box) => !isFirstVersion(box))) return undefined
+  const entries =
+    iinf.content.length < FULL + 2 ? undefined : readBoxes(iinf.content.subarray(FULL + 2))
+  if (!entries || iinf.content.readUInt16BE(FULL) !== entries.length) return undefined
+  const hasMetadata = entries.some(({ content }) => content.includes('mime'))
+  const locations = readLocations(iloc.content)
+  if (hasMetadata || locations?.length !== entries.length) return undefined
+  if (pitm.content.length !== FULL + 2) return undefined
+  return { primary: pitm.content.readUInt16BE(FULL), locations }
+}
+
+function only(boxes: readonly Box[], type: string): Box | undefined {
+  const found = boxes.filter((box) => box.type === type)
+  return found.length === 1 ? found[0] : undefined
+}
+
+function isFirstVersion({ content }: Box): boolean {
+  return content.length >= FULL && content.readUInt32BE(0) === 0
 }
 
 /** ISO/IEC 14496-12, 8.11.3. */
