@@ -23,7 +23,7 @@ cover:
 ![A gull](./gull.prompt.md)
 `
 
-export function siteOf(major: Major): Promise<AstroSite> {
+function siteOf(major: Major): Promise<AstroSite> {
   return createAstroSite(major, {
     ...astroConfig({ options: `quietPeriod: ${QUIET}` }),
     'src/content.config.ts': `
@@ -96,16 +96,21 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     expect(askedPrompts(gemini)).toEqual(['A fox', 'A gull', 'A harbour', 'A leaf', 'In the fence'])
     gemini.reset()
 
-    // A pause in typing spends; a keystroke does not.
-    await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
-    await sleep(QUIET / 2)
-    await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
-    await vi.waitFor(async () => expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'))
-    const before = await site.list('.gemini-image')
-    await untilReal(page, 'cover', 'harbour-cover.')
-    expect(askedPrompts(gemini)).toEqual(['A harbour at night'])
-    expect(await site.list('.gemini-image')).toHaveLength(before.length + 1)
-    gemini.reset()
+    // Astro 5 itself finds no image that an edit brings into content before it is started again.
+    if (major > 5) {
+      // A pause in typing spends; a keystroke does not.
+      await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
+      await sleep(QUIET / 2)
+      await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
+      await vi.waitFor(async () =>
+        expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'),
+      )
+      const before = await site.list('.gemini-image')
+      await untilReal(page, 'cover', 'harbour-cover.')
+      expect(askedPrompts(gemini)).toEqual(['A harbour at night'])
+      expect(await site.list('.gemini-image')).toHaveLength(before.length + 1)
+      gemini.reset()
+    }
 
     await site.write('src/fence.prompt.md', promptFile('Another fence', { aspectRatio: '16:9' }))
     await vi.waitFor(async () => expect((await seen(page, 'fence')).size).toBe('1376x768'))

@@ -1,4 +1,4 @@
-import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
+import { fileOfId, inlineId, type DeclarationId, type ResolvedImage } from '@gemini-image/core'
 
 /**
  * What a picture module exports by default.
@@ -16,23 +16,26 @@ export interface PictureModule {
   readonly form: PictureForm
 }
 
-// The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
+// A "#" in an id would be taken for the start of a fragment, and cut off. The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:(asset|object):([^:]*):(.+)\.js(?:\?\w+)?$/s
+const ID = /^\0gemini-image:(asset|object):([^:]*):(.+?)(?:~([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
 
 /** The id of a picture module. */
 export function pictureModuleId({ declaration, query, form }: PictureModule): string {
-  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${declaration}.js`
+  const file = fileOfId(declaration)
+  const name = file + declaration.slice(file.length).replace('#', '~')
+  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${name}.js`
 }
 
 /** The picture module behind an id. */
 export function parsePictureModuleId(id: string): PictureModule | undefined {
-  const [, form, query, declaration] = ID.exec(id) ?? []
-  if (query === undefined || declaration === undefined) return undefined
+  const [, form, query, file, digest] = ID.exec(id) ?? []
+  if (query === undefined || file === undefined) return undefined
+  const declaration = digest === undefined ? file : inlineId(file, digest)
   return { declaration, query: decodeURIComponent(query), form: form as PictureForm }
 }
 

@@ -10,8 +10,9 @@ import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
 import { AssetImports, type AssetImport } from './asset-imports.ts'
 import { findContentConfig, type ContentFolders } from './content-folders.ts'
-import { withSlashes } from './with-slashes.ts'
 import { parsePicturePath, PICTURE_PATH } from './picture-path.ts'
+import { watchContent } from './watch-content.ts'
+import { withSlashes } from './with-slashes.ts'
 
 /**
  * Gives content its pictures: what Astro imports for a picture path is the picture's module.
@@ -27,7 +28,9 @@ export function contentImages(pictures: Plugin<PicturesApi>, folders: ContentFol
   return {
     name: 'gemini-image:content',
     enforce: 'pre',
-    configureServer: ({ watcher }) => watchFile(assets.file, watcher, api.refresh),
+    configureServer(server) {
+      watchContent(server, assets.file, api)
+    },
     resolveId: {
       order: 'pre',
       filter: { id: PICTURE_PATH },
@@ -50,21 +53,6 @@ const AS_OBJECT = 'gemini-image&as=object'
 function apiOf({ api }: Plugin<PicturesApi>): PicturesApi {
   if (!api) throw new TypeError('The plugin for pictures has no API.')
   return api
-}
-
-/** A file watcher, as far as it is used here. */
-interface Watcher {
-  add(file: string): unknown
-  on(event: 'add' | 'change', listener: (file: string) => void): unknown
-}
-
-function watchFile(file: string, watcher: Watcher, onChange: () => Promise<void>): void {
-  watcher.add(file)
-  const listener = (changed: string): void => {
-    if (withSlashes(changed) === withSlashes(file)) void onChange()
-  }
-  watcher.on('add', listener)
-  watcher.on('change', listener)
 }
 
 /** What an entry declares. It has no place of its own: where a scan sees it, that knows better. */

@@ -18,6 +18,9 @@ import { mayBeInput } from './inputs.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
 import type { Session } from './session.ts'
 
+/** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
+const RELOAD_DELAY = 50
+
 /**
  * Keeps a dev server's pictures up to date. Money is spent for two reasons only: the server
  * started, or a file was saved. No request can cause it.
@@ -27,9 +30,12 @@ export class DevPictures {
   readonly #server: ViteDevServer
   /** What to generate once all is quiet. */
   readonly #waiting = new Set<DeclarationId>()
-  /** Declarations whose picture landed while no page listened. */
-  readonly #unseen = new Set<DeclarationId>()
+  /** When pictures landed that a page on its way to a browser may not have. */
+  readonly #landed = new Map<DeclarationId, number>()
   #timer: NodeJS.Timeout | undefined
+  #reloading: NodeJS.Timeout | undefined
+  /** When a page was asked for last. */
+  #askedAt = 0
   /** Whether something in the project was wrong when all of it was looked at. */
   #hasProblems = false
 
@@ -39,10 +45,11 @@ export class DevPictures {
     const { configFile } = session.engine.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
-    server.ws.on('connection', () => {
-      for (const id of this.#unseen) void this.#show(id)
-      this.#unseen.clear()
+    server.middlewares.use(({ headers }, _, next) => {
+      if (headers.accept?.includes('text/html')) this.#askedAt = performance.now()
+      next()
     })
+    server.ws.on('connection', () => this.#catchUp())
     whenServing(server, session.isTest, () => void this.#start().catch(this.#report))
   }
 
@@ -84,6 +91,7 @@ export class DevPictures {
   /** Begins nothing more. Calls under way finish and are pinned. */
   stop(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#reloading)
     this.#session.engine.close()
   }
 
@@ -138,9 +146,16 @@ export class DevPictures {
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
     if (!this.#session.standIns.delete(id)) return
-    // A page that is being loaded has the stand-in already, and does not listen yet.
-    if (this.#server.ws.clients.size === 0) this.#unseen.add(id)
+    this.#landed.set(id, performance.now())
     void this.#show(id)
+  }
+
+  /** A page listens that was asked for before a picture landed: it may have been made with the stand-in. */
+  #catchUp(): void {
+    for (const [id, landedAt] of this.#landed) {
+      if (landedAt < this.#askedAt) this.#landed.delete(id)
+      else void this.#show(id)
+    }
   }
 
   /** The lockfile changed: another process may have pinned what is a stand-in here. */
@@ -154,6 +169,7 @@ export class DevPictures {
 
   /** Brings a picture to the browser, and to modules on the server. */
   async #show(id: DeclarationId): Promise<void> {
+    this.#session.announce()
     const shown = new Set<string>()
     for (const environment of Object.values(this.#server.environments)) {
       for (const module of modulesOf(id, this.#session, environment.moduleGraph)) {
@@ -181,8 +197,11 @@ export class DevPictures {
     return modules.length === 0 || modules.some((one) => one.isSelfAccepting === undefined)
   }
 
+  /** Once for all pictures that land together. */
   #reloadPages(): void {
-    this.#server.environments.client.hot.send({ type: 'full-reload' })
+    const { hot } = this.#server.environments.client
+    clearTimeout(this.#reloading)
+    this.#reloading = setTimeout(() => hot.send({ type: 'full-reload' }), RELOAD_DELAY)
   }
 
   readonly #report = (error: unknown): void => {

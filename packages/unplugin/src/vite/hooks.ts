@@ -14,7 +14,7 @@ import {
   stylesheetResolver,
   transformPage,
 } from './resolve.ts'
-import { picturesApi, type DeclarationSource, type PicturesApi } from './pictures-api.ts'
+import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
 
@@ -22,12 +22,12 @@ import { assertFitToShip } from './fit-to-ship.ts'
 export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
   let session: Session
   let dev: DevPictures | undefined
-  const sources: DeclarationSource[] = []
+  const wiring: Wiring = { sources: [], listeners: [] }
   return {
-    api: picturesApi(sources, () => ({ session, dev })),
+    api: picturesApi(wiring, () => ({ session, dev })),
     config: ignoreStore,
     async configResolved(config) {
-      session = await openSession(options, config, sources)
+      session = await openSession(options, config, wiring)
     },
     // Before the bundler begins, which would time the calls as if they were its own work.
     buildApp: { order: 'pre', handler: () => settleAhead(session) },

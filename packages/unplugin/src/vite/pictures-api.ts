@@ -18,8 +18,16 @@ export interface PicturesApi {
   addSource(source: DeclarationSource): void
   /** Tells a dev server that what is declared may have changed. */
   refresh(): Promise<void>
+  /** Calls `listener` whenever a picture has landed in a dev server, before pages are told. */
+  onLanded(listener: () => void): void
   /** What a module imports to get the picture of an inline declaration, as an object. */
   specifier(id: DeclarationId): string
+}
+
+/** What other plugins have handed over. */
+export interface Wiring {
+  readonly sources: DeclarationSource[]
+  readonly listeners: (() => void)[]
 }
 
 /** What there is once Vite's configuration is resolved. */
@@ -29,12 +37,13 @@ export interface Opened {
 }
 
 /** The API of a plugin whose session comes about later. */
-export function picturesApi(sources: DeclarationSource[], opened: () => Opened): PicturesApi {
+export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
   return {
     get engine() {
       return opened().session.engine
     },
-    addSource: (source) => void sources.push(source),
+    addSource: (source) => void wiring.sources.push(source),
+    onLanded: (listener) => void wiring.listeners.push(listener),
     refresh: async () => opened().dev?.lookAgain(),
     specifier: inlineSpecifier,
   }

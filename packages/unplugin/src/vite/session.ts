@@ -15,7 +15,7 @@ import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { createDeclarations, type Declarations } from '../declarations.ts'
 import { Inputs } from './inputs.ts'
 import { toLogger } from './log.ts'
-import type { DeclarationSource } from './pictures-api.ts'
+import type { Wiring } from './pictures-api.ts'
 
 /** One Vite server or build, from its configuration on. */
 export interface Session {
@@ -26,6 +26,8 @@ export interface Session {
   readonly declarations: Declarations
   /** Reads again what is declared where no scan can see it. */
   meet(): Promise<void>
+  /** Tells other plugins that a picture has landed. */
+  announce(): void
   /** Prompt file → files with a `url()` of it, so that they follow when the picture changes. */
   readonly stylesheets: Map<string, Set<string>>
   /** Prompt files that HTML pages show. */
@@ -49,18 +51,18 @@ export interface Session {
 
 /**
  * Opens the session of a configuration.
- * @param sources What is declared where no scan can see it; more may be added until it is needed.
+ * @param wiring What other plugins hand over; more may be added until it is needed.
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
 export async function openSession(
   options: Options,
   config: ResolvedConfig,
-  sources: readonly DeclarationSource[],
+  wiring: Wiring,
 ): Promise<Session> {
   const env = environment(config)
   const engine = await openEngine(options, config, env)
   const isTest = config.mode === 'test' || Boolean(env['VITEST'])
-  return new ViteSession(config, engine, isTest, sources)
+  return new ViteSession(config, engine, isTest, wiring)
 }
 
 class ViteSession implements Session {
@@ -72,21 +74,16 @@ class ViteSession implements Session {
   readonly pages = new Set<string>()
   readonly inputs: Inputs = new Inputs()
   readonly standIns = new Set<DeclarationId>()
-  readonly #sources: readonly DeclarationSource[]
+  readonly #wiring: Wiring
   /** Files besides the declaring ones whose change makes a build that watches build again. */
   readonly #watched = new Set<string>()
   #settled: Promise<void> | undefined
 
-  constructor(
-    config: ResolvedConfig,
-    engine: Engine,
-    isTest: boolean,
-    sources: readonly DeclarationSource[],
-  ) {
+  constructor(config: ResolvedConfig, engine: Engine, isTest: boolean, wiring: Wiring) {
     this.config = config
     this.engine = engine
     this.isTest = isTest
-    this.#sources = sources
+    this.#wiring = wiring
   }
 
   *watched(): Iterable<string> {
@@ -102,9 +99,13 @@ class ViteSession implements Session {
 
   async meet(): Promise<void> {
     const { root } = this.engine.options
-    const met = await Promise.all(this.#sources.map((source) => source(root)))
+    const met = await Promise.all(this.#wiring.sources.map((source) => source(root)))
     this.engine.meet(met.flat())
     for (const { id } of met.flat()) this.declarations.add(id)
+  }
+
+  announce(): void {
+    for (const listener of this.#wiring.listeners) listener()
   }
 
   async picture(id: DeclarationId): Promise<ResolvedImage> {
