@@ -36,7 +36,12 @@ export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
-export { nameOf, parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'
+export {
+  nameOf,
+  noPromptFile,
+  parsePromptFile,
+  PROMPT_FILE_EXTENSION,
+} from './declaration/prompt-file.ts'
 export { findSpecifiers, isPromptFile, PromptFileIndex } from './declaration/specifiers.ts'
 export { isSourceFile } from './declaration/scan.ts'
 export type { PromptSources } from './declaration/prompt.ts'

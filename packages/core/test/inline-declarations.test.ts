@@ -226,7 +226,7 @@ describe('content', () => {
       { file: '/site/post.md', root: '/site' },
       new Set(['cover', 'gallery']),
     )
-    expect(asked.specifiers).toEqual(['./two.prompt.md'])
+    expect(asked.files.map(({ specifier }) => specifier)).toEqual(['./two.prompt.md'])
     expect(declared(text, 'post.md')).toEqual([
       { name: 'post-cover', prompt: 'A harbour\nat dawn', aspectRatio: '16:9', at: 'post.md:5:11' },
       { name: 'post-gallery', prompt: 'One', alt: 'First', at: 'post.md:10:15' },
@@ -267,7 +267,10 @@ describe('the body of a text', () => {
     const text =
       '---\ntitle: x\n---\n\n![A leaf](./leaf.prompt.md)\n![B][b]\n\n[b]: ../b.prompt.md "B"\n\n[a link](./no.prompt.md)\n<!-- ![](./no.prompt.md) -->\n\n```gemini-image\n---\nalt: A tree\naspectRatio: 16:9\n---\nA tree\n```\n\n- item\n\n  ~~~gemini-image\n  A bush\n  ~~~\n'
     const asked = findAsked(text, { file: '/site/post.md', root: '/site' }, new Set())
-    expect(asked.specifiers).toEqual(['./leaf.prompt.md', '../b.prompt.md'])
+    expect(asked.files.map(({ specifier }) => specifier)).toEqual([
+      './leaf.prompt.md',
+      '../b.prompt.md',
+    ])
     expect(declared(text, 'post.md')).toEqual([
       {
         name: 'post-a-tree',
@@ -290,6 +293,7 @@ describe('the fields of a schema', () => {
 
   it.each([
     ['z.object({ cover: geminiImage({ image }) })', new Set(['cover'])],
+    ['z.object({ cover: z.union([geminiImage({ image }), image()]) })', new Set(['cover'])],
     [
       "z.object({ 'og-image': z.optional(geminiImage({ image })), gallery: z.array(\n  geminiImage({ image }),\n) })",
       new Set(['og-image', 'gallery']),

@@ -52,6 +52,16 @@ export function parsePromptFile(
   return { id: file, file, name: nameOf(file), prompt, place, settings }
 }
 
+/** Something names a prompt file that is not there. */
+export function noPromptFile(specifier: string, place: Place | undefined): GeminiImageError {
+  return new GeminiImageError({
+    code: 'PROMPT_FILE_NOT_FOUND',
+    what: `There is no prompt file "${specifier}".`,
+    fix: 'create it, or mend the path here.',
+    place,
+  })
+}
+
 /** `hero` for `/site/src/hero.prompt.md`: lower case, with what file systems dislike taken out. */
 export function nameOf(file: string): string {
   const base = path.basename(file).replace(/\.prompt\.md$/i, '')

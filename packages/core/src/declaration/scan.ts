@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fastGlob from 'fast-glob'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
+import { noPromptFile } from './prompt-file.ts'
 import type { Declaration } from './declaration.ts'
 import type { DeclarationId } from './declaration-id.ts'
 import {
@@ -119,8 +120,12 @@ class Survey {
   }
 
   #add(text: string, file: string, fields: PictureFields | undefined): void {
-    const { specifiers, declarations } = findAsked(text, { file, root: this.#root }, fields)
-    for (const specifier of specifiers) this.#use(specifier, file)
+    const { files, declarations } = findAsked(text, { file, root: this.#root }, fields)
+    for (const { specifier, place } of files) {
+      const found = this.#use(specifier, file)
+      // What only a bundler can resolve may be anywhere.
+      if (!found && /^\.\.?\//.test(specifier)) this.problems.push(noPromptFile(specifier, place))
+    }
     for (const declaration of declarations) {
       if (isGeminiImageError(declaration)) this.problems.push(declaration)
       else {
@@ -130,8 +135,11 @@ class Survey {
     }
   }
 
-  #use(specifier: string, file: string): void {
-    for (const promptFile of this.#index.resolve(specifier, file)) this.used.add(promptFile)
+  /** Whether there is such a prompt file. */
+  #use(specifier: string, file: string): boolean {
+    const found = this.#index.resolve(specifier, file)
+    for (const promptFile of found) this.used.add(promptFile)
+    return found.length > 0
   }
 }
 

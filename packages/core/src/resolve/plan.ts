@@ -1,5 +1,6 @@
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
+import { findInline } from '../declaration/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../declaration/place.ts'
 import type { ReferenceSpec } from '../declaration/reference.ts'
 import { scanProject, type Scan } from '../declaration/scan.ts'
@@ -68,9 +69,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  // What was seen has its place in the source. Sorted, so that lists are the same on every machine.
-  const inline = [...new Map([...tools.met, ...seen.inline])]
-  const scan = { ...seen, inline: new Map(inline.toSorted(byId)) }
+  const scan = { ...seen, inline: withMet(seen, tools) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const shelf = { ...known, isStored }
@@ -94,6 +93,16 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     for (const file of reached.found) reachable.add(file)
     declarations = declarations.at(shelf)
   }
+}
+
+/**
+ * All inline declarations: what a file says is known with its place there. Sorted, so that lists are
+ * the same on every machine.
+ */
+function withMet({ inline }: Scan, { met, options }: PlanTools): Scan['inline'] {
+  const unseen = [...met].filter(([id]) => !inline.has(id))
+  const found = unseen.map(([id, one]): Known => [id, findInline(id, options.root) ?? one])
+  return new Map([...inline, ...found].toSorted(byId))
 }
 
 type Known = readonly [id: DeclarationId, Declaration]

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { GeminiImageError, placeOfText, startOf, type Place } from '@gemini-image/core'
+import { noPromptFile, placeOfText, startOf, type Place } from '@gemini-image/core'
 import type { Session } from './session.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
@@ -26,12 +26,7 @@ export async function findPromptFile(
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
   if (resolved) return withoutQuery(resolved.id)
-  throw new GeminiImageError({
-    code: 'PROMPT_FILE_NOT_FOUND',
-    what: `There is no prompt file "${specifier}".`,
-    fix: 'create it, or mend the path here.',
-    place: await placeOfImport(specifier, importer, session),
-  })
+  throw noPromptFile(specifier, await placeOfImport(specifier, importer, session))
 }
 
 /** A relative path to a file that a scan has found needs no resolver: most imports are of this kind. */

@@ -30,7 +30,7 @@ export function isMarkdown(file: string): boolean {
 /** The schema helper, where it is exported. */
 const HELPER = 'geminiImage'
 // What the helper is wrapped in (`z.array(`, `z.optional(`) stands between it and its field.
-const FIELD_BEFORE = /(?:([\w$]+)|"([^"]+)"|'([^']+)')\s*:\s*(?:[\w$.]+\(\s*)*$/
+const FIELD_BEFORE = /(?:([\w$]+)|"([^"]+)"|'([^']+)')\s*:\s*(?:[\w$.]+\(\s*\[?\s*)*$/
 
 /**
  * The fields that schemas declare to be pictures; `any` where one cannot be read, and `undefined` in

@@ -6,6 +6,7 @@ import {
   LineCounter,
   parseDocument,
   type Document,
+  type Scalar,
   type YAMLMap,
 } from 'yaml'
 import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
@@ -23,14 +24,20 @@ export type PictureFields = Pick<ReadonlySet<string>, 'has'> | 'any'
 /** Fields of any name, whatever stands beside the prompt: for whoever knows what to look for. */
 export const EVERY_FIELD: PictureFields = { has: () => true }
 
+/** A prompt file that content names. */
+export interface NamedFile {
+  /** Its path, as written. */
+  readonly specifier: string
+  readonly place: Place
+}
+
 /** What frontmatter or a data file asks for. */
 export interface DataAsks {
-  /** Paths of prompt files, as written. */
-  readonly specifiers: readonly string[]
+  readonly files: readonly NamedFile[]
   readonly declarations: readonly (Declaration | GeminiImageError)[]
 }
 
-const NOTHING: DataAsks = { specifiers: [], declarations: [] }
+const NOTHING: DataAsks = { files: [], declarations: [] }
 const FRONTMATTER = /^\uFEFF?\s*---[ \t]*\r?\n([^]*?)^---[ \t]*\r?$/m
 const IS_DATA_FILE = /\.(?:ya?ml|json)$/
 const KNOWN = new Set(['prompt', ...SETTING_NAMES])
@@ -61,7 +68,7 @@ function yamlOf({ text, file }: Source): { text: string; offset: number } | unde
 
 /** Walks through a document and gathers what it declares. */
 class Walk implements DataAsks {
-  readonly specifiers: string[] = []
+  readonly files: NamedFile[] = []
   readonly declarations: (Declaration | GeminiImageError)[] = []
   readonly #document: Document.Parsed
   readonly #fields: PictureFields
@@ -85,7 +92,7 @@ class Walk implements DataAsks {
     const node = isAlias(written) ? written.resolve(this.#document) : written
     if (isSeq(node)) for (const item of node.items) this.node(item, field)
     if (isMap(node)) this.#map(node, field)
-    if (isScalar(node) && this.#isPicture(field)) this.#scalar(node.value)
+    if (isScalar(node) && this.#isPicture(field)) this.#scalar(node)
   }
 
   #map(map: YAMLMap, field: string | undefined): void {
@@ -98,10 +105,9 @@ class Walk implements DataAsks {
     }
   }
 
-  #scalar(value: unknown): void {
-    if (typeof value === 'string' && value.endsWith(PROMPT_FILE_EXTENSION)) {
-      this.specifiers.push(value)
-    }
+  #scalar({ value, range }: Scalar): void {
+    if (typeof value !== 'string' || !value.endsWith(PROMPT_FILE_EXTENSION)) return
+    this.files.push({ specifier: value, place: this.#placeAt(range?.[0] ?? 0) })
   }
 
   #declare(map: YAMLMap, field: string): void {

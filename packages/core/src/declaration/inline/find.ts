@@ -3,7 +3,7 @@ import { isGeminiImageError, type GeminiImageError } from '../../errors/error.ts
 import type { Declaration } from '../declaration.ts'
 import { fileOfId, type DeclarationId } from '../declaration-id.ts'
 import { isContentFile, isMarkdown } from './content.ts'
-import { EVERY_FIELD, findInData, type PictureFields } from './data.ts'
+import { EVERY_FIELD, findInData, type NamedFile, type PictureFields } from './data.ts'
 import type { DeclaringFile } from './inline-declaration.ts'
 import { findMacros } from './macro-calls.ts'
 import { findInMarkdown } from './markdown.ts'
@@ -12,8 +12,8 @@ import { findTags } from './component-tags.ts'
 
 /** What a file asks for besides imports. */
 export interface Asked {
-  /** Paths of prompt files that content names, as written. */
-  readonly specifiers: readonly string[]
+  /** The prompt files that content names. */
+  readonly files: readonly NamedFile[]
   /** What the file declares itself, or what is wrong with it. */
   readonly declarations: readonly (Declaration | GeminiImageError)[]
 }
@@ -31,12 +31,15 @@ export function findAsked(
   const written = [...findMacros(source).calls, ...findTags(source)]
   const inCode = written.map(({ declaration }) => declaration)
   if (fields === undefined || !isContentFile(declaring.file)) {
-    return { specifiers: [], declarations: inCode }
+    return { files: [], declarations: inCode }
   }
   const data = findInData(source, fields)
   const body = isMarkdown(declaring.file) ? findInMarkdown(source) : { paths: [], fences: [] }
   return {
-    specifiers: [...data.specifiers, ...body.paths.map(({ specifier }) => specifier)],
+    files: [
+      ...data.files,
+      ...body.paths.map(({ specifier, start }) => ({ specifier, place: source.placeAt(start) })),
+    ],
     declarations: [
       ...inCode,
       ...data.declarations,
