@@ -13,6 +13,7 @@ const config: UserConfig = defineConfig({
     'src/macro.ts',
     'src/schema.ts',
     'src/shown-picture.ts',
+    'src/toolbar-app.ts',
   ],
   deps: { neverBundle: [/^virtual:/] },
   format: 'esm',

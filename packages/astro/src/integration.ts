@@ -7,6 +7,8 @@ import { contentImages } from './content/content-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
 import { mdxPlugin } from './markdown/mdx-plugin.ts'
+import { TOOLBAR_APP } from './toolbar/toolbar-app-entry.ts'
+import { toolbarPlugin } from './toolbar/toolbar-plugin.ts'
 import { labelsPlugin } from './image-service/labels-plugin.ts'
 import { imageServiceSetting, imageServiceWarning } from './image-service/setup.ts'
 
@@ -27,7 +29,8 @@ export function geminiImage(options: Options = {}): AstroIntegration {
   return {
     name: 'astro-gemini-image',
     hooks: {
-      'astro:config:setup': ({ config, updateConfig }) => {
+      'astro:config:setup': ({ config, updateConfig, addDevToolbarApp }) => {
+        addDevToolbarApp(TOOLBAR_APP)
         updateConfig({ vite: { plugins: vitePlugins(options, config) } })
         updateConfig(teachMarkdown(config))
         updateConfig(imageServiceSetting(config))
@@ -53,5 +56,6 @@ function vitePlugins(options: Options, { root, srcDir }: AstroConfig): PluginOpt
     mdxPlugin(plugin),
     loadersPlugin(),
     labelsPlugin(options),
+    toolbarPlugin(plugin),
   ]
 }

@@ -6,3 +6,10 @@ declare module 'virtual:gemini-image/labels' {
     sha256: string,
   ): string | undefined | Promise<string | undefined>
 }
+
+declare module 'virtual:gemini-image/toolbar' {
+  /** Where the toolbar asks. */
+  export const endpoint: string
+  /** What shows that a page of the dev server asks. */
+  export const token: string
+}

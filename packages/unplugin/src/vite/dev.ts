@@ -12,10 +12,12 @@ import {
   PromptFileIndex,
   type DeclarationId,
   type Declared,
+  type Generated,
 } from '@gemini-image/core'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
 import { mayBeInput } from './inputs.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
+import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
@@ -86,6 +88,18 @@ export class DevPictures {
   /** Declarations may have come to light that were not there, or could not be read, before. */
   async lookAgain(): Promise<void> {
     await this.#lookAgain().catch(this.#report)
+  }
+
+  /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
+  redraw(id: DeclarationId): Promise<Generated> {
+    const { engine, standIns } = this.#session
+    assertDeclared(id, this.#session)
+    const onLanded = (landed: DeclarationId): void => {
+      // Pages show the picture before it, which is a stand-in now.
+      standIns.add(normalizePath(landed))
+      this.#land(landed)
+    }
+    return engine.generate([id], { redraw: true, onLanded })
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */

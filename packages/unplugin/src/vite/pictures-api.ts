@@ -1,4 +1,4 @@
-import type { Declaration, DeclarationId, Engine } from '@gemini-image/core'
+import type { Declaration, DeclarationId, Engine, Generated } from '@gemini-image/core'
 import { inlineSpecifier } from '../source/ask.ts'
 import type { DevPictures } from './dev.ts'
 import type { Session } from './session.ts'
@@ -16,6 +16,11 @@ export interface PicturesApi {
   readonly engine: Engine
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
+  /**
+   * Draws a picture anew in a dev server, and pays for it, because a person wants it.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link Engine.generate}.
+   */
+  redraw(id: DeclarationId): Promise<Generated>
   /** Tells a dev server that what is declared may have changed. */
   refresh(): Promise<void>
   /** Calls `listener` whenever a picture has landed in a dev server, before pages are told. */
@@ -44,7 +49,13 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     },
     addSource: (source) => void wiring.sources.push(source),
     onLanded: (listener) => void wiring.listeners.push(listener),
+    redraw: (id) => devOf(opened()).redraw(id),
     refresh: async () => opened().dev?.lookAgain(),
     specifier: inlineSpecifier,
   }
+}
+
+function devOf({ dev }: Opened): DevPictures {
+  if (!dev) throw new TypeError('There is no dev server.')
+  return dev
 }

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import {
+  GeminiImageError,
+  isInlineId,
+  setSetting,
+  writeWhole,
+  type Engine,
+  type PlanRow,
+} from '@gemini-image/core'
+import type { PicturesApi } from 'unplugin-gemini-image/vite'
+import { itemsOf } from './items.ts'
+import type { ToolbarAnswer, ToolbarRequest } from './protocol.ts'
+
+/**
+ * Does what the toolbar asks for. What is not declared in the source is neither drawn nor written.
+ * @throws {GeminiImageError} `UNDECLARED_PICTURE`, `INVALID_ARGUMENT`, or what went wrong.
+ */
+export async function answer(request: ToolbarRequest, api: PicturesApi): Promise<ToolbarAnswer> {
+  const { engine } = api
+  if (request.action === 'redraw') {
+    await api.redraw((await findRow(request.id, engine)).declared.id)
+    return {}
+  }
+  if (request.action === 'pick') {
+    await pick(await findRow(request.id, engine), request.variant)
+    return {}
+  }
+  const whyNot = whyNothingIsDrawn(engine)
+  return {
+    pictures: await itemsOf(engine, request.files),
+    canDraw: whyNot === undefined,
+    ...(whyNot !== undefined && { message: whyNot }),
+  }
+}
+
+function whyNothingIsDrawn({ options }: Engine): string | undefined {
+  if (options.mode !== 'auto') return `The mode is "${options.mode}": nothing is generated.`
+  return options.provider ? undefined : 'There is no API key: set GEMINI_API_KEY to draw pictures.'
+}
+
+/** The declaration of this id, if the source makes it. */
+async function findRow(id: string, engine: Engine): Promise<PlanRow> {
+  const { rows } = await engine.plan()
+  const row = rows.find(({ declared }) => declared.id === id)
+  if (row) return row
+  throw new GeminiImageError({
+    code: 'UNDECLARED_PICTURE',
+    what: 'The toolbar asked for a picture that nothing in the source declares.',
+    fix: 'load the page again.',
+  })
+}
+
+async function pick({ declared }: PlanRow, variant: number): Promise<void> {
+  const { id, file, place, spec } = declared
+  if (!Number.isInteger(variant) || variant < 1 || variant > spec.variants) {
+    throw new GeminiImageError({
+      code: 'INVALID_ARGUMENT',
+      what: `There is no variant ${variant}.`,
+      fix: `choose one from 1 to ${spec.variants}.`,
+      place,
+    })
+  }
+  if (isInlineId(id)) {
+    throw new GeminiImageError({
+      code: 'INVALID_ARGUMENT',
+      what: 'This picture is declared among other things, where the toolbar writes nothing.',
+      fix: `write "pick: ${variant}" beside its prompt.`,
+      place,
+    })
+  }
+  await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant))
+}
