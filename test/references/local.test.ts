@@ -308,7 +308,7 @@ describe('what an image may be', () => {
     const stage = await staging(references)
     expect(await stage.fail()).toMatchObject({
       code: 'SEVERAL_PROBLEMS',
-      errors: [{ place: { line: 3, column: 5 } }, { place: { line: 4, column: 5 } }],
+      problems: [{ place: { line: 3, column: 5 } }, { place: { line: 4, column: 5 } }],
     })
     expect(stage.gemini.requests).toEqual([])
     expect(await leftIn(stage.site)).toEqual([])
