@@ -15,6 +15,7 @@ export type { Declaration, Setting } from './declaration/declaration.ts'
 export { isContentFile } from './declaration/inline/content.ts'
 export { findTags, type ComponentTag } from './declaration/inline/component-tags.ts'
 export { findAsked, findInline, type Asked } from './declaration/inline/find.ts'
+export { FENCE_LANGUAGE } from './declaration/inline/fences.ts'
 export { findOurImports, type OurImport } from './declaration/inline/imports.ts'
 export {
   digestOf,
@@ -23,7 +24,7 @@ export {
   type Written,
 } from './declaration/inline/inline-declaration.ts'
 export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
-export { FENCE_LANGUAGE, readFence } from './declaration/inline/markdown.ts'
+export { readFence } from './declaration/inline/markdown.ts'
 export { Source } from './declaration/inline/source.ts'
 export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'

@@ -24,7 +24,7 @@ export function findOurImports(source: Source, part: OurModule): readonly OurImp
   if (!source.text.includes(`-gemini-image/${part}`)) return []
   return [...source.text.matchAll(IMPORT)].flatMap((match) => {
     const [whole, names = '', , module = ''] = match
-    if (!module.endsWith(part) || source.isComment(match.index)) return []
+    if (!module.endsWith(part) || source.isInert(match.index)) return []
     return { start: match.index, end: match.index + whole.length, names: readNames(names) }
   })
 }

@@ -1,11 +1,9 @@
 import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration } from '../declaration.ts'
 import { parsePromptFile } from '../prompt-file.ts'
+import { FENCE_LANGUAGE, findFences, type Fence } from './fences.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
 import type { Source } from './source.ts'
-
-/** The language of a fenced code block that declares a picture. */
-export const FENCE_LANGUAGE = 'gemini-image'
 
 /** What the body of a Markdown or MDX file asks for. */
 export interface MarkdownBody {
@@ -17,7 +15,6 @@ export interface MarkdownBody {
 
 const IMAGE = /!\[[^\]]*\]\(\s*<?([^\s<>()]+\.prompt\.md)(?=[\s>)])/g
 const DEFINITION = /^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+\.prompt\.md)>?(?=\s|$)/gm
-const FENCE = /^([ \t]*)(`{3,}|~{3,})[ \t]*gemini-image[ \t]*\r?\n([^]*?)^[ \t]*\2/gm
 
 /** Reads a body as text: what it finds too much costs nothing until a prompt file of that name exists. */
 export function findInMarkdown(source: Source): MarkdownBody {
@@ -26,11 +23,13 @@ export function findInMarkdown(source: Source): MarkdownBody {
     return { specifiers: [], declarations: [] }
   }
   const images = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)]
-  const asked = images.filter(({ index }) => !source.isComment(index))
-  const fences = [...text.matchAll(FENCE)].filter(({ index }) => !source.isComment(index))
+  const asked = images.filter(({ index }) => !source.isInert(index))
+  const fences = [...findFences(text)].filter(
+    ({ language, start }) => language === FENCE_LANGUAGE && !source.isInert(start),
+  )
   return {
     specifiers: asked.map(([, specifier = '']) => decodeURI(specifier)),
-    declarations: fences.map((match) => readMatch(match, source)),
+    declarations: fences.map((fence) => readSafely(fence, source)),
   }
 }
 
@@ -51,11 +50,9 @@ export function readFence(content: string, offset: number, source: Source): Decl
   )
 }
 
-function readMatch(match: RegExpExecArray, source: Source): Declaration | GeminiImageError {
-  const [whole, indent = '', fence = '', content = ''] = match
-  const offset = match.index + whole.length - fence.length - content.length
+function readSafely(fence: Fence, source: Source): Declaration | GeminiImageError {
   try {
-    return readFence(outdent(content, indent), offset, source)
+    return readFence(outdent(fence.content, fence.indent), fence.contentStart, source)
   } catch (error) {
     return oursOrThrow(error)
   }
