@@ -18,8 +18,12 @@ import { inlineSpecifier } from './ask.ts'
 /** Matches source code that may declare pictures, for the filters of hooks. */
 export const MAY_DECLARE: RegExp = /-gemini-image\/(?:macro|components)\b/
 
-/** Matches the files in which macros and components are replaced. */
-export const MAY_BE_REWRITTEN: RegExp = /\.(?:[cm]?[jt]sx?|astro|vue|svelte|mdx)$/
+/**
+ * Matches the modules in which macros and components are replaced: whatever their query, unless it asks
+ * for the text or the URL of the file.
+ */
+export const MAY_BE_REWRITTEN: RegExp =
+  /\.(?:[cm]?[jt]sx?|astro|vue|svelte|mdx)(?:\?(?!(?:.*&)?(?:raw|url)(?:[&=]|$)).*)?$/
 
 /** Source code in which imports of pictures stand in the place of what declares them. */
 export interface Rewritten {

@@ -1,4 +1,5 @@
-import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import { MAY_BE_REWRITTEN, rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import { withoutQuery } from './prompt-file.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -11,8 +12,9 @@ export function rewriteModule(
   id: string,
   { engine, declarations }: Session,
 ): Pick<Rewritten, 'code' | 'map'> | undefined {
-  if (id.includes('/node_modules/')) return undefined
-  const rewritten = rewriteSource(code, { file: id, root: engine.options.root })
+  // Vite 6 does not know the filters of hooks.
+  if (id.includes('/node_modules/') || !MAY_BE_REWRITTEN.test(id)) return undefined
+  const rewritten = rewriteSource(code, { file: withoutQuery(id), root: engine.options.root })
   for (const declaration of rewritten?.declarations ?? []) declarations.add(declaration.id)
   return rewritten && { code: rewritten.code, map: rewritten.map }
 }
