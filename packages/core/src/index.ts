@@ -23,11 +23,13 @@ export {
   type DeclaringFile,
   type Written,
 } from './declaration/inline/inline-declaration.ts'
+export { ALIKE, likeness } from './declaration/inline/likeness.ts'
 export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
 export { readFence } from './declaration/inline/markdown.ts'
 export { Source } from './declaration/inline/source.ts'
 export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'
+export { labelOf } from './declaration/label.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
 export { nameOf, parsePromptFile, PROMPT_FILE_EXTENSION } from './declaration/prompt-file.ts'

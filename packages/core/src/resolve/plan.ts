@@ -70,7 +70,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
   ])
   // What was seen has its place in the source. Sorted, so that lists are the same on every machine.
   const inline = [...new Map([...tools.met, ...seen.inline])]
-  const scan = { ...seen, inline: new Map(inline.toSorted(byId)) }
+  const scan = { ...seen, inline: new Map(inline.toSorted(byPlace)) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const shelf = { ...known, isStored }
@@ -98,8 +98,10 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
 
 type Known = readonly [id: DeclarationId, Declaration]
 
-function byId([one]: Known, [other]: Known): number {
-  return one < other ? -1 : 1
+/** As a person would read the files, one after another from top to bottom. */
+function byPlace([id, { place: one }]: Known, [otherId, { place: other }]: Known): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1
+  return one.line - other.line || one.column - other.column || (id < otherId ? -1 : 1)
 }
 
 /** What is pinned and stored now. */
