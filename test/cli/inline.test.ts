@@ -183,7 +183,7 @@ test('explain does not take one declaration of a file for what another was', asy
   // What another declaration shows now was never this one's.
   await site.write(
     'src/page.ts',
-    moduleOf("prompt: 'A leaf on paper', alt: ''", "prompt: 'Two leaves on paper', alt: ''"),
+    moduleOf("prompt: 'A leaf on paper', alt: ''", "prompt: 'A leaf on white paper', alt: ''"),
   )
   expect(await formerOf(3)).toBeUndefined()
 })
