@@ -44,8 +44,9 @@ const KINDS = {
     export const markup = <p>It's {geminiImage({ prompt: 'Markup' }).width} wide</p>`,
   'src/Vue.vue': `
     <script setup lang="ts">
-    ${MACRO}
-    const { title } = defineProps<{ title: string }>()
+    import { geminiImage, type GeneratedImage as Image } from 'unplugin-gemini-image/macro'; const wide = '4:1'
+    import type { MacroSettings } from 'unplugin-gemini-image/macro'
+    const { title } = defineProps<{ title: string; image?: Image; settings?: MacroSettings }>()
     const cover = geminiImage({ prompt: 'Vue', alt: 'From Vue', aspectRatio: '4:1' })
     const shared = geminiImage({ prompt: 'Shared', alt: '' })
     globalThis.mark = 'behind Vue'
@@ -213,6 +214,7 @@ test('a script in a page may use it', async () => {
     'index.html': `<!doctype html>
       <script type="module">
         ${MACRO}
+        // geminiImage({ prompt: 'In a comment', alt: '' })
         document.title = geminiImage({ prompt: 'In a page', alt: '' }).src
       </script>`,
   })

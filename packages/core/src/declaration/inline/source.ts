@@ -9,12 +9,14 @@ export class Source {
   readonly text: string
   readonly file: string
   readonly root: string
+  readonly #kind: string
   #inert: readonly Range[] | undefined
 
-  constructor(text: string, { file, root }: DeclaringFile) {
+  constructor(text: string, { file, root, kind = file }: DeclaringFile) {
     this.text = text
     this.file = file
     this.root = root
+    this.#kind = kind
   }
 
   readonly placeAt = (offset: number): Place =>
@@ -22,7 +24,7 @@ export class Source {
 
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
   isInert(offset: number): boolean {
-    this.#inert ??= [...inertParts(this.text, this.file)]
+    this.#inert ??= [...inertParts(this.text, this.#kind)]
     return this.#inert.some(([start, end]) => start <= offset && offset < end)
   }
 }
