@@ -11,7 +11,7 @@ import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { start } from '../support/process.ts'
-import { buildSite, failingBuild, keyed, serveSite } from '../support/vite.ts'
+import { buildSite, failingBuild, keyed, serveSite, watchSite } from '../support/vite.ts'
 
 const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'"
 
@@ -231,6 +231,20 @@ function siteOf(source: string, file = 'main.ts'): Promise<Site> {
     [file]: source,
   })
 }
+
+test('vite build --watch pays for a macro that is edited, once', async () => {
+  const gemini = await startGemini()
+  const source = `${MACRO}\ndocument.title = geminiImage({ prompt: 'Before', alt: '' }).src`
+  const site = await siteOf(source)
+  const watching = await watchSite(site, { env: keyed(gemini) })
+  await watching.built(1)
+  await site.save('main.ts', source.replace('Before', 'After'))
+  await watching.built(2)
+  await site.save('main.ts', source)
+  await watching.built(3)
+  expect(askedPrompts(gemini)).toEqual(['After', 'Before'])
+  expect(await site.read(await scriptIn(site, 'dist/assets'))).toContain('/main-before.')
+})
 
 describe('what declares nothing', () => {
   test('is not paid for: comments, texts, and functions of the same name', async () => {
