@@ -43,3 +43,12 @@ declare module '*?gemini-image' {
       }
     | undefined
 }
+
+declare module '*?gemini-image&as=object' {
+  import type { GeneratedImage } from 'unplugin-gemini-image/macro'
+
+  /** The picture and all that is known of it, in one object. */
+  const picture: GeneratedImage
+  export default picture
+  export * from '*?gemini-image'
+}

@@ -122,6 +122,15 @@ const declarations = {
   INVALID_SLOT: badDeclaration(prompting('template: sticker\nslots:\n  subjekt: A fox'), '4:12'),
   UNKNOWN_STYLE: badDeclaration(prompting('style: brand'), '2:8'),
   UNKNOWN_VARIABLE: badDeclaration(prompting('alt: ""', 'A lighthouse\nby {{painter}}'), '5:4'),
+  NOT_STATIC: {
+    provoke: async ({ site, fail }) => {
+      const macro = `import { geminiImage } from 'unplugin-gemini-image/macro'`
+      await site.write('main.js', `${macro}\ngeminiImage({ prompt: words })`)
+      return fail()
+    },
+    at: 'main.js:2:23',
+    calls: 0,
+  },
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
 const references = {

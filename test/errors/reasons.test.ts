@@ -160,8 +160,8 @@ test('one blocked picture stops none of the others', async () => {
   expect(await stage.fail()).toMatchObject({ code: 'BLOCKED', place: { path: 'b.prompt.md' } })
   expect(stage.gemini.requests).toHaveLength(3)
   expect(stage.log.join('\n')).toMatch(/^3 calls cost \$[\d.]+ .*\none of them was answered/m)
-  const { generated, files } = await stage.settle()
-  expect({ generated, files: files.length }).toEqual({ generated: 1, files: 3 })
+  const { generated, ids } = await stage.settle()
+  expect({ generated, ids: ids.length }).toEqual({ generated: 1, ids: 3 })
 })
 
 test('Imagen gives words and no name for what it filters', async () => {

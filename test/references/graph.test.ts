@@ -47,7 +47,7 @@ describe('in order', () => {
     const stage = await setStage(theatre, { latency: 60 })
     const summary = await stage.settle()
     expect(summary).toMatchObject({ generated: 3, placeholders: 0 })
-    expect(summary.files.toSorted()).toEqual(
+    expect(summary.ids.toSorted()).toEqual(
       ['anna', 'lamp', 'scene'].map((name) => stage.site.path(`${name}.prompt.md`)),
     )
     expect(askedPrompts(stage.gemini).map((prompt) => prompt.split('\n')[0])).toEqual([

@@ -12,6 +12,7 @@ import hero, {
   text,
   width,
 } from './hero.prompt.md?gemini-image'
+import picture, { alt as objectAlt } from './hero.prompt.md?gemini-image&as=object'
 import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
 
 export const src: string = hero
@@ -30,6 +31,12 @@ export const known: 'jpeg' | 'png' | 'webp' = format
 export { cost } from './hero.prompt.md?gemini-image'
 // @ts-expect-error the default export is a URL
 export const wrong: number = hero
+export const whole: { src: string; width: number; alt: string } = picture
+export const sameAlt: string = objectAlt
+// @ts-expect-error the default export is an object
+export const url: string = picture
+// @ts-expect-error the object has no such property
+export const { cost: price } = picture
 // @ts-expect-error without the marker there is no such module
 export { default as plain } from './hero.prompt.md'
 

@@ -78,7 +78,7 @@ describe('a URL', () => {
       env: keyed(gemini),
       options: { quietPeriod: 0 },
     })
-    const id = (file: string): string => `/@id/__x00__gemini-image::${site.path(file)}.js`
+    const id = (file: string): string => `/@id/__x00__gemini-image:asset::${site.path(file)}.js`
     const attacks = [
       '/x?gemini-image&prompt=A%20bill',
       '/src/a.prompt.md?gemini-image&prompt=A%20bill',
@@ -92,7 +92,7 @@ describe('a URL', () => {
       id('src/draft.prompt.md'),
       id('src/a.prompt.md'),
       '/@id/gemini-image:A%20bill?gemini-image',
-      '/@id/__x00__gemini-image::A%20bill.prompt.md.js',
+      '/@id/__x00__gemini-image:asset::A%20bill.prompt.md.js',
       '/@id/data:text/markdown,A%20bill.prompt.md?gemini-image&import',
     ]
     for (const attack of attacks) {

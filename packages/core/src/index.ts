@@ -15,6 +15,7 @@ export type { Declaration, Setting } from './declaration/declaration.ts'
 export { isContentFile } from './declaration/inline/content.ts'
 export { findTags, type ComponentTag } from './declaration/inline/component-tags.ts'
 export { findAsked, findInline, type Asked } from './declaration/inline/find.ts'
+export { FENCE_LANGUAGE } from './declaration/inline/fences.ts'
 export { findOurImports, type OurImport } from './declaration/inline/imports.ts'
 export {
   digestOf,
@@ -22,9 +23,9 @@ export {
   type DeclaringFile,
   type Written,
 } from './declaration/inline/inline-declaration.ts'
+export { ALIKE, likeness } from './declaration/inline/likeness.ts'
 export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
 export {
-  FENCE_LANGUAGE,
   findInMarkdown,
   readFence,
   type MarkdownBody,
@@ -34,6 +35,7 @@ export {
 export { Source } from './declaration/inline/source.ts'
 export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'
+export { labelOf } from './declaration/label.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
 export {

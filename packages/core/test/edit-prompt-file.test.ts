@@ -36,6 +36,16 @@ describe('one setting is written', () => {
     ],
     ['in a flow mapping', '---\n{ alt: x }\n---\nA', '---\n{ alt: x, pick: 2 }\n---\nA'],
     ['under a quoted name', '---\n"pick": 1\n---\nA', '---\n"pick": 2\n---\nA'],
+    [
+      'where another setting goes by it',
+      '---\npick: &p 1\nseed: *p\nvars: { x: *p }\n---\nA',
+      '---\npick: 2\nseed: 1\nvars: { x: 1 }\n---\nA',
+    ],
+    [
+      'where another setting goes by a part of it',
+      '---\npick: [&p { a: &q 1, b: *q }]\nvars: *p\nseed: *q\n---\nA',
+      '---\npick: 2\nvars: { a: &q 1, b: 1 }\nseed: *q\n---\nA',
+    ],
     ['where only a comment stands', '---\n# none\n---\nA', '---\n# none\npick: 2\n---\nA'],
   ])('%s', (_, before, after) => {
     expect(setSetting(before, 'pick', 2)).toBe(after)
@@ -71,6 +81,9 @@ test('whatever the file, all else reads as before, and the setting has its value
     '  pick: 5',
     'model: &m nano-banana',
     'alias: *m',
+    'vars: { x: *m }',
+    'pick: &p 1',
+    'seed: *p',
     'text: |',
     '  pick: 9',
     'list: [a,',

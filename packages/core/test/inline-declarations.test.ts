@@ -80,6 +80,19 @@ describe('the macro', () => {
     ['without our import', "geminiImage({ prompt: 'A leaf' })", 'src/a.ts'],
     ['in a line comment', `${MACRO}// geminiImage({ prompt: 'A leaf' })`, 'src/a.ts'],
     ['in a block comment', `${MACRO}/* geminiImage({ prompt: 'A leaf' }) */`, 'src/a.tsx'],
+    ['in a text', `${MACRO}a("geminiImage({ prompt: 'A leaf' })")`, 'src/a.tsx'],
+    ['in a template', `${MACRO}a(\`geminiImage({ prompt: 'A leaf' })\`)`, 'src/a.ts'],
+    [
+      'in a text of a component',
+      `<script>\n${MACRO}const a = "geminiImage({ prompt: 'A leaf' })"\n</script>`,
+      'src/a.vue',
+    ],
+    [
+      'in a code block',
+      `${MACRO}\n- so:\n  ~~~ts\n  geminiImage({ prompt: 'A leaf' })\n  ~~~\n`,
+      'src/a.mdx',
+    ],
+    ['in a post about it', `${MACRO}geminiImage({ prompt: 'A leaf' })`, 'src/a.md'],
     [
       'in a comment of a fence',
       `---\n${MACRO}// geminiImage({ prompt: 'A leaf' })\n---\n`,
@@ -280,6 +293,32 @@ describe('the body of a text', () => {
         at: 'post.md:18:1',
       },
       { name: 'post-a-bush', prompt: 'A bush', at: 'post.md:24:1' },
+    ])
+  })
+})
+
+describe('a code block of a text', () => {
+  it.each([
+    ['another language', '```js\n![A](./a.prompt.md)\n```\n'],
+    ['a longer fence around it', '````md\n```gemini-image\nA tree\n```\n````\n'],
+    ['a fence of another kind around it', '~~~\n```gemini-image\nA tree\n```\n~~~\n'],
+    ['a fence that is never closed', '```\n\n```gemini-image\nA tree\n'],
+    ['a comment around it', '<!--\n```gemini-image\nA tree\n```\n-->\n'],
+    ['a longer word', '```gemini-images\nA tree\n```\n'],
+  ])('asks for nothing with %s', (_, text) => {
+    const place = { file: '/site/post.md', root: '/site' }
+    expect(findAsked(text, place, new Set())).toEqual({ specifiers: [], declarations: [] })
+  })
+
+  it.each([
+    ['more words', '```gemini-image wide\nA tree\n```\n'],
+    ['what looks like a shorter fence in it', '````gemini-image\nA tree\n```\n````\n'],
+    ['nothing that closes it', '```gemini-image\nA tree'],
+    ['one before it', '```js\n1\n```\n```gemini-image\nA tree\n```'],
+    ['code in a line before it', '```js``` and\n```gemini-image\nA tree\n```'],
+  ])('declares with %s', (_, text) => {
+    expect(declared(text, 'post.md')).toMatchObject([
+      { prompt: expect.stringMatching(/^A tree/), at: expect.stringMatching(/^post\.md:\d:1$/) },
     ])
   })
 })

@@ -1,6 +1,10 @@
-import type { PictureSettings } from '@gemini-image/core'
+import type { PictureSettings, TemplateName } from '@gemini-image/core'
 
 export type { PictureSettings } from '@gemini-image/core'
+
+/** What the macro takes: settings with a prompt, or with a template in its place. */
+export type MacroSettings = PictureSettings &
+  ({ readonly prompt: string } | { readonly template: TemplateName })
 
 /** A generated picture, as code gets it. */
 export interface GeneratedImage {
@@ -52,7 +56,7 @@ export interface GroundingSource {
  *
  * @throws {Error} `MISSING_PLUGIN` where the call is run because no plugin has replaced it.
  */
-export function geminiImage(settings: PictureSettings): GeneratedImage {
+export function geminiImage(settings: MacroSettings): GeneratedImage {
   throw Object.assign(
     new Error(
       `geminiImage({ prompt: ${JSON.stringify(settings.prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +

@@ -1,4 +1,11 @@
-import { fileOfId, inlineId, type DeclarationId, type ResolvedImage } from '@gemini-image/core'
+import {
+  fileOfId,
+  inlineId,
+  isInlineId,
+  type DeclarationId,
+  type ResolvedImage,
+} from '@gemini-image/core'
+import { OBJECT_SPECIFIER } from './object-module.ts'
 
 /**
  * What a picture module exports by default.
@@ -16,19 +23,26 @@ export interface PictureModule {
   readonly form: PictureForm
 }
 
-// A "#" in an id would be taken for the start of a fragment, and cut off. The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
+// The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:(asset|object):([^:]*):(.+?)(?:~([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
+const ID = /^\0gemini-image:(asset|object):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
 
-/** The id of a picture module. */
+/**
+ * The id of a picture module. What is declared inline follows the file's path as if that were a folder:
+ * behind `#`, a browser would not send it, and a plugin for `.svelte` would take the module for its own.
+ */
 export function pictureModuleId({ declaration, query, form }: PictureModule): string {
-  const file = fileOfId(declaration)
-  const name = file + declaration.slice(file.length).replace('#', '~')
-  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${name}.js`
+  const path = isInlineId(declaration) ? inlinePath(declaration) : declaration
+  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${path}.js`
+}
+
+function inlinePath(id: DeclarationId): string {
+  const file = fileOfId(id)
+  return `${file}/${id.slice(file.length + 1)}`
 }
 
 /** The picture module behind an id. */
@@ -71,20 +85,8 @@ function partCode(part: ResolvedImage['parts'][number]): string {
   return 'text' in part ? JSON.stringify(part) : `{ image: image${part.image} }`
 }
 
-/**
- * The default export with everything in one object. A host's object is looked through and not copied:
- * Astro ships a file when its object is read, and not before.
- */
+/** The default export with everything in one object. */
 function objectCode(image: string): string {
-  return `const facts = { alt, prompt, model, text, grounding }
-const own = (name) => ({ value: facts[name], enumerable: true, configurable: true })
-export default typeof ${image} === 'object'
-  ? new Proxy(${image}, {
-      get: (target, name) => (Object.hasOwn(facts, name) ? facts[name] : target[name]),
-      has: (target, name) => Object.hasOwn(facts, name) || name in target,
-      ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...Object.keys(facts)])],
-      getOwnPropertyDescriptor: (target, name) =>
-        Object.hasOwn(facts, name) ? own(name) : Reflect.getOwnPropertyDescriptor(target, name),
-    })
-  : { src: ${image}, width, height, format, ...facts }`
+  const code = `/* @__PURE__ */ toObject(${image}, { width, height, format }, { alt, prompt, model, text, grounding })`
+  return `import { toObject } from '${OBJECT_SPECIFIER}'\nexport default ${code}`
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import {
   formatPlace,
   formerOf,
+  labelOf,
   type Change,
   type Declared,
   type Former,
@@ -31,11 +32,13 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
   const plan = await engine.plan()
   const row = selectRow(args[0] ?? '', [...plan.rows, ...plan.unusedRows], plan.problems)
   // A picture that is pinned has nothing before it, also where its file is lost or too old.
-  const former = row.entry ? undefined : formerOf(row.declared, await engine.pinned())
+  const former = row.entry
+    ? undefined
+    : formerOf(row.declared, await engine.pinned(), othersThan(row, plan.rows))
   const nameOf = referenceNames(row.declared, engine.options.root)
   const { declared, state, entry } = row
   const report = {
-    picture: declared.place.path,
+    picture: labelOf(declared),
     state,
     fingerprint: declared.fingerprint,
     isProvisional: isProvisional(declared),
@@ -53,11 +56,12 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
   return { report, text: formatExplanation(row, former, nameOf) }
 }
 
+function othersThan(row: PlanRow, rows: readonly PlanRow[]): readonly Declared[] {
+  return rows.filter((other) => other !== row).map(({ declared }) => declared)
+}
+
 function waitsFor({ waitsFor, waitsForRemotes }: Declared): readonly string[] {
-  return [
-    ...waitsFor.map(({ place }) => place.path),
-    ...waitsForRemotes.map(({ target }) => target),
-  ]
+  return [...waitsFor.map(labelOf), ...waitsForRemotes.map(({ target }) => target)]
 }
 
 function isProvisional(declared: Declared): boolean {

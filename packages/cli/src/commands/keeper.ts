@@ -1,4 +1,4 @@
-import { isGeminiImageError, type Engine, type PlanRow } from '@gemini-image/core'
+import { isGeminiImageError, isInlineId, type Engine, type PlanRow } from '@gemini-image/core'
 import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -65,7 +65,9 @@ export class Keeper {
 
   #isWorthAsking({ declared }: PlanRow, changed: ReadonlySet<string>): boolean {
     if (!this.#vain.has(declared.fingerprint)) return true
-    return [declared.file, ...declared.inputs].some((file) => changed.has(file))
+    // Source code is saved for many reasons; saving a prompt file asks for its picture.
+    const own = isInlineId(declared.id) ? [] : [declared.file]
+    return [...own, ...declared.inputs].some((file) => changed.has(file))
   }
 
   async #draw(rows: readonly PlanRow[]): Promise<void> {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import {
   findOutdated,
   formatPlace,
+  labelOf,
   type Engine,
   type Outdated,
   type Plan,
@@ -26,7 +27,7 @@ async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Ou
   const engine = await openProject(flags, terminal, { looksOnly: true })
   const outdated = selectOutdated(args, await engine.plan(), engine)
   const report = outdated.map(({ row, why, model, next, shutdown }) => ({
-    picture: row.declared.place.path,
+    picture: labelOf(row.declared),
     why,
     model,
     next,

@@ -3,7 +3,10 @@ import process from 'node:process'
 import {
   formerOf,
   GeminiImageError,
+  isInlineId,
+  isPromptFile,
   judge,
+  labelOf,
   parseLockfile,
   parsePromptFile,
   startOf,
@@ -16,11 +19,12 @@ import {
 } from '@gemini-image/core'
 import { findRepository, git } from '../project/git.ts'
 import { imageLinks, type ImageLinks } from './image-links.ts'
+import { PastInline, type PastProject } from './past-inline.ts'
 
 /** A declaration whose picture is not what it was. */
 export interface PictureChange {
   readonly kind: 'new' | 'changed' | 'missing' | 'stale' | 'removed'
-  /** The prompt file's path from the root. */
+  /** The prompt file's path from the root; of an inline declaration with its name. */
   readonly path: string
   readonly row: PlanRow | undefined
   readonly before: LockEntry | undefined
@@ -52,7 +56,7 @@ export async function compareWithBase(
     const entries = plan.unusedEntries
     return { base, changes: plan.rows.flatMap((row) => ownChange(row, entries)), links }
   }
-  const past = await readPast(commit, options)
+  const past = await readPast(commit, plan, options)
   const changes = await Promise.all(plan.rows.map((row) => changeSince(row, past, options)))
   return { base, changes: [...changes.flat(), ...removedSince(plan, past)], links }
 }
@@ -61,17 +65,15 @@ function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {
   const { state, declared, entry } = row
   if (state === 'cached') return []
   const before = entry ?? formerOf(declared, entries)?.entry
-  return [{ kind: state, path: declared.place.path, row, before, after: undefined }]
+  return [{ kind: state, path: labelOf(declared), row, before, after: undefined }]
 }
 
 /** The project in another commit, as far as it matters. */
-interface Past {
-  readonly commit: string
-  readonly entries: LockEntries
+interface Past extends PastProject {
   /** The prompt files that it had, by their paths from the root. */
   readonly promptFiles: ReadonlySet<string>
-  /** Those that do not say today what they said. */
-  readonly changedFiles: ReadonlySet<string>
+  /** What other files declared. */
+  readonly inline: PastInline
 }
 
 async function changeSince(
@@ -80,8 +82,10 @@ async function changeSince(
   options: ResolvedOptions,
 ): Promise<PictureChange[]> {
   const { declared, state, entry } = row
-  const { path } = declared.place
-  const before = await pictureThen(row, past, options)
+  const path = labelOf(declared)
+  const before = isInlineId(declared.id)
+    ? past.inline.pictureThen(row)
+    : await pictureThen(row, past, options)
   if (state !== 'cached') return [{ kind: state, path, row, before, after: undefined }]
   if (before?.object === entry?.object) return []
   return [{ kind: before ? 'changed' : 'new', path, row, before, after: entry }]
@@ -119,8 +123,8 @@ async function fingerprintThen(
   }
 }
 
-/** Pictures of prompt files that were there, and are gone without a successor. */
-function removedSince(plan: Plan, { entries, promptFiles }: Past): PictureChange[] {
+/** Pictures of declarations that were there, and are gone without a successor. */
+function removedSince(plan: Plan, { entries, promptFiles, inline }: Past): PictureChange[] {
   const rows = [...plan.rows, ...plan.unusedRows]
   const present = new Set(rows.map(({ declared }) => declared.place.path))
   const shown = new Set(rows.map(({ entry }) => entry?.object))
@@ -130,6 +134,9 @@ function removedSince(plan: Plan, { entries, promptFiles }: Past): PictureChange
     if (!promptFiles.has(from) || present.has(from) || shown.has(object)) continue
     const other = removed.get(from)
     if (!other || other.created <= before.created) removed.set(from, before)
+  }
+  for (const { path, declaration, before } of inline.removed()) {
+    if (!shown.has(before.object)) removed.set(`${path}#${declaration.name}`, before)
   }
   return [...removed].map(([path, before]) => ({
     kind: 'removed',
@@ -152,21 +159,21 @@ async function findCommit(ref: string, { root }: ResolvedOptions): Promise<strin
   })
 }
 
-async function readPast(commit: string, { root, lockfile }: ResolvedOptions): Promise<Past> {
+async function readPast(commit: string, plan: Plan, options: ResolvedOptions): Promise<Past> {
+  const { root, lockfile } = options
   const name = path.basename(lockfile)
   const text = (await git(root, 'show', `${commit}:./${name}`)) ?? ''
   const list = async (...args: string[]): Promise<ReadonlySet<string>> => {
     const paths = (await git(root, ...args, '-z', commit, '--', '.'))?.split('\0') ?? []
-    return new Set(paths.filter((one) => one.endsWith('.prompt.md')))
+    return new Set(paths.filter((one) => one !== ''))
   }
-  const [promptFiles, differing] = await Promise.all([
+  const [files, changedFiles] = await Promise.all([
     list('ls-tree', '-r', '--name-only'),
     list('diff', '--name-only', '--relative', '--no-renames'),
   ])
-  return {
-    commit,
-    entries: parseLockfile(text, startOf(root, lockfile)).entries,
-    promptFiles,
-    changedFiles: differing,
-  }
+  const { entries } = parseLockfile(text, startOf(root, lockfile))
+  const project = { commit, entries, changedFiles }
+  const inline = new PastInline(plan, project, options)
+  await inline.read()
+  return { ...project, promptFiles: new Set([...files].filter(isPromptFile)), inline }
 }

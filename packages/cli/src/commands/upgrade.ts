@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import {
   estimateSteps,
+  formatPlace,
   GeminiImageError,
   isGeminiImageError,
+  isInlineId,
   judge,
+  labelOf,
   parsePromptFile,
   setSetting,
   writeWhole,
+  type Declared,
   type Engine,
   type Outdated,
   type Plan,
   type PlanRow,
+  type ResolvedOptions,
 } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { byHand } from '../project/by-hand.ts'
 import { openProject } from '../project/open-project.ts'
 import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
 import { formatOutdated, selectOutdated } from './outdated.ts'
@@ -47,7 +53,7 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
   const moved = outdated.filter(({ why }) => why === 'moved').map(({ row }) => row)
   const affected = dependentsOf(moved, plan)
   if (affected.length > 0)
-    terminal.say(`They refer to these and become missing:\n${list(affected)}`)
+    terminal.say(`They refer to these and become missing:\n${list(affected.map(labelOf))}`)
   const estimate = estimateSteps(moved.map(({ declared }) => declared))
   const drawn = await spend({ engine, rows: moved, estimate, redraw: true }, flags, terminal)
   if (drawn.exitCode) return drawn
@@ -82,26 +88,29 @@ function list(lines: readonly string[]): string {
 }
 
 /** The declarations that refer to these pictures, also by way of others, without these themselves. */
-function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly string[] {
+function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly Declared[] {
   const ids = new Set(rows.map(({ declared }) => declared.id))
-  const found = new Map<string, string>()
+  const found: Declared[] = []
   for (const id of ids) {
     for (const { declared } of all) {
       const refers = declared.spec.references.some(({ target }) => target === id)
       if (!refers || ids.has(declared.id)) continue
       ids.add(declared.id)
-      found.set(declared.id, declared.place.path)
+      found.push(declared)
     }
   }
-  return [...found.values()]
+  return found
 }
 
-async function missingNow(paths: readonly string[], engine: Engine): Promise<readonly string[]> {
-  if (paths.length === 0) return []
+async function missingNow(
+  affected: readonly Declared[],
+  engine: Engine,
+): Promise<readonly string[]> {
+  if (affected.length === 0) return []
   const { rows } = await engine.plan()
   const missing = rows.filter(({ state }) => state === 'missing')
-  const names = new Set(missing.map(({ declared }) => declared.place.path))
-  return paths.filter((path) => names.has(path))
+  const ids = new Set(missing.map(({ declared }) => declared.id))
+  return affected.filter(({ id }) => ids.has(id)).map(labelOf)
 }
 
 /** A prompt file as it is to be. */
@@ -124,10 +133,14 @@ async function findSuccessors(
     const { file, place, spec, model: current } = row.declared
     // An alias moves with the catalogue; there is nothing to write.
     if (spec.model !== current.id) continue
+    if (isInlineId(row.declared.id)) {
+      terminal.say(adviseByHand(row.declared, model, options))
+      continue
+    }
     try {
       const before = await readFile(file, 'utf8')
       if (!parsePromptFile(before, file, options.root).settings.has('model')) {
-        terminal.say(`${place.path} takes its model from the option "model": change it there.`)
+        terminal.say(takesOption(place.path))
         continue
       }
       const text = setSetting(before, 'model', model)
@@ -139,6 +152,16 @@ async function findSuccessors(
     }
   }
   return found
+}
+
+function adviseByHand(declared: Declared, model: string, options: ResolvedOptions): string {
+  const { place, isWritten, fix } = byHand(declared, 'model', model, options)
+  if (!isWritten) return takesOption(formatPlace(place))
+  return `${formatPlace(place)} is in no prompt file and was left as it is: ${fix}`
+}
+
+function takesOption(place: string): string {
+  return `${place} takes its model from the option "model": change it there.`
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT` where nobody can be asked. */

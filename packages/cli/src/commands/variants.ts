@@ -2,15 +2,20 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
   GeminiImageError,
+  isInlineId,
+  labelOf,
   setSetting,
   variantsOf,
   writeWhole,
+  type Declared,
   type Engine,
   type PlanRow,
+  type ResolvedOptions,
 } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
+import { byHand } from '../project/by-hand.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
 
@@ -41,7 +46,7 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
   const engine = await openProject(flags, terminal, { looksOnly: true })
   const row = await findRow(engine, args[0])
   const variants = await readVariants(engine, row)
-  const { path: picture } = row.declared.place
+  const picture = labelOf(row.declared)
   const rows = variants.map(({ number, isPicked, file }) => [
     String(number),
     file ?? 'not drawn',
@@ -50,7 +55,7 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
   const hint =
     variants.length > 1
       ? `To choose one: gemini-image pick ${row.declared.name} <number>`
-      : 'It has no variants; "variants: 4" in its frontmatter asks for four.'
+      : 'It has no variants; "variants: 4" in its declaration asks for four.'
   const text = paragraphs(table(['VARIANT', 'FILE', ''], rows, 1), hint)
   return { report: { picture, variants }, text }
 }
@@ -61,8 +66,9 @@ async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcom
   const row = await findRow(engine, name)
   const variants = await readVariants(engine, row)
   const variant = variants.find(({ number }) => String(number) === wanted)
-  const { file, place } = row.declared
+  const { id, file, place } = row.declared
   if (!variant || variants.length < 2) throw unknownVariant(wanted, row, variants.length)
+  if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, engine.options)
   await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant.number))
   const next = variant.file
     ? `It is ${variant.file}. "gemini-image prune" deletes the others.`
@@ -89,14 +95,31 @@ async function readVariants(engine: Engine, { declared }: PlanRow): Promise<read
   })
 }
 
+/** Source code and content are their author's alone. */
+function notByCommand(
+  setting: string,
+  value: number,
+  declared: Declared,
+  options: ResolvedOptions,
+): GeminiImageError {
+  const { place, fix } = byHand(declared, setting, value, options)
+  return new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${labelOf(declared)} is not declared in a prompt file, and this command writes into no other.`,
+    why: 'Nothing was changed.',
+    fix,
+    place,
+  })
+}
+
 function unknownVariant(wanted: string, { declared }: PlanRow, count: number): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_ARGUMENT',
-    what: `${declared.place.path} has no variant "${wanted}".`,
+    what: `${labelOf(declared)} has no variant "${wanted}".`,
     fix:
       count > 1
         ? `write a number from 1 to ${count}.`
-        : 'ask for "variants" in its frontmatter first.',
+        : 'ask for "variants" in its declaration first.',
     place: declared.place,
   })
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { realpathSync, type Stats } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { isPromptFile, isSourceFile } from '@gemini-image/core'
+import { isContentFile, isPromptFile, isSourceFile } from '@gemini-image/core'
 import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -35,7 +35,7 @@ async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outc
   }
   const watcher = await startWatching(root, terminal, (file) => {
     if (file === configFile) terminal.say(`${path.basename(file)} has changed: start watch again.`)
-    if (!isPromptFile(file) && !isSourceFile(file) && !keeper.inputs.has(file)) return
+    if (!mayDeclare(file) && !keeper.inputs.has(file)) return
     changed.add(file)
     clearTimeout(timer)
     timer = setTimeout(start, quietPeriod)
@@ -49,6 +49,11 @@ async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outc
   await Promise.all([watcher.close(), keeper.close()])
   const { generated, spent } = keeper
   return { report: { generated, spent }, text: 'Stopped watching.', exitCode: 130 }
+}
+
+/** Whether a file is of a kind that declares pictures, or asks for them. */
+function mayDeclare(file: string): boolean {
+  return isPromptFile(file) || isSourceFile(file) || isContentFile(file)
 }
 
 /** Whoever never watches need not wait for the watcher to be loaded. */

@@ -1,10 +1,18 @@
 import { hash } from 'node:crypto'
-import { didYouMean, GeminiImageError, nameOf, type PlanRow } from '@gemini-image/core'
+import {
+  didYouMean,
+  formatPlace,
+  GeminiImageError,
+  labelOf,
+  nameOf,
+  type Place,
+  type PlanRow,
+} from '@gemini-image/core'
 import picomatch from 'picomatch'
 
 /**
- * The declarations that names stand for: a name (`hero`), a path from the root, or a glob. No names
- * stand for all that the source asks for.
+ * The declarations that names stand for: a name (`hero`), a path from the root, or a glob; of a file that
+ * declares several, a line of it (`src/page.ts:3`). No names stand for all that the source asks for.
  * @param unused Declarations that nothing asks for; only a name reaches them.
  * @throws {GeminiImageError} `UNKNOWN_PICTURE`.
  */
@@ -38,25 +46,40 @@ export function selectRow(
   if (broken) throw broken
   const [first, ...others] = selectRows([name], rows)
   if (first && others.length === 0) return first
-  const places = [first, ...others].map((row) => row?.declared.place.path).join(', ')
+  const several = [first, ...others].flatMap((row) => (row ? describe(row) : []))
   throw new GeminiImageError({
     code: 'UNKNOWN_PICTURE',
-    what: `"${name}" stands for several pictures: ${places}.`,
-    fix: 'write the path of one of them.',
+    what: `"${name}" stands for several pictures: ${several.join(', ')}.`,
+    fix: 'write the path of one of them, with its line where a file declares several.',
   })
+}
+
+function describe({ declared }: PlanRow): string {
+  const { name, place } = declared
+  const label = labelOf(declared)
+  return label === place.path ? label : `${name} (${formatPlace(place)})`
 }
 
 function matcher(name: string): (row: PlanRow) => boolean {
   const path = name.replaceAll('\\', '/').replace(/^\.\//, '')
   const isMatch = picomatch(path, { dot: true })
-  return ({ declared }) =>
-    declared.name === name || declared.place.path === path || isMatch(declared.place.path)
+  return ({ declared }) => {
+    const { place } = declared
+    const names = [declared.name, place.path, labelOf(declared), ...placesOf(place)]
+    return names.includes(path) || isMatch(place.path)
+  }
+}
+
+/** A place with and without its column: an editor's line number is enough. */
+function placesOf(place: Place): readonly string[] {
+  return [`${place.path}:${place.line}`, formatPlace(place)]
 }
 
 /** Whether something is wrong with the declaration of this name or path. */
 function isAbout(name: string): (problem: GeminiImageError) => boolean {
+  const path = name.replace(/^\.\//, '')
   return ({ place }) =>
-    place !== undefined && (place.path === name.replace(/^\.\//, '') || nameOf(place.path) === name)
+    place !== undefined && [place.path, nameOf(place.path), ...placesOf(place)].includes(path)
 }
 
 function unknownPicture(name: string, rows: readonly PlanRow[]): GeminiImageError {

@@ -1,4 +1,4 @@
-import { isMap, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, parseDocument, visit, type Document } from 'yaml'
 import { GeminiImageError } from '../errors/error.ts'
 import { parsePromptFile } from './prompt-file.ts'
 
@@ -45,7 +45,8 @@ function* candidates(text: string, key: string, value: string | number): Generat
   }
   yield open + yaml + line + newline + rest
   yield open + line + newline + yaml + rest
-  yield open + rewrite(yaml, key, value).replaceAll('\n', newline) + rest
+  const rewritten = rewrite(yaml, key, value)
+  if (rewritten !== undefined) yield open + rewritten.replaceAll('\n', newline) + rest
 }
 
 /** A new line with what a person has noted behind the old one. */
@@ -53,17 +54,40 @@ function keepComment(old: string, line: string): string {
   return line + (/[ \t]+#.*$/.exec(old)?.[0] ?? '')
 }
 
-/** Settings as a YAML parser writes them. */
-function rewrite(yaml: string, key: string, value: string | number): string {
+/** Settings as a YAML parser writes them; `undefined` where it cannot. */
+function rewrite(yaml: string, key: string, value: string | number): string | undefined {
   const document: Document = parseDocument(yaml.replaceAll(/\r\n?/g, '\n'))
   if (isMap(document.contents)) {
     // As it is written, so that a text stays one: YAML's keys need not be texts.
     const pair = document.contents.items.find((item) => String(item.key) === key)
-    if (pair) pair.value = document.createNode(value)
-    else document.set(key, value)
+    if (pair) {
+      writeOut(pair.value, document)
+      pair.value = document.createNode(value)
+    } else document.set(key, value)
   } else document.set(key, value)
-  const written = document.toString({ lineWidth: 0 })
-  return written.endsWith('\n') ? written : `${written}\n`
+  try {
+    const written = document.toString({ lineWidth: 0 })
+    return written.endsWith('\n') ? written : `${written}\n`
+  } catch {
+    // What stands there reads well, and yet has no form that could be written.
+    return undefined
+  }
+}
+
+/** Puts what is about to go (`model: &m a`) in the place of the aliases that stand for it (`*m`). */
+function writeOut(value: unknown, document: Document): void {
+  if (!isNode(value)) return
+  const going = new Set<unknown>()
+  visit(value, { Node: (_, node) => void going.add(node) })
+  visit(document, {
+    Alias(_, alias) {
+      const source = alias.resolve(document)
+      if (!source || !going.has(source)) return undefined
+      const copy = source.clone() as typeof source
+      delete copy.anchor
+      return copy
+    },
+  })
 }
 
 /** Whether a text says what another says, but for one setting. */

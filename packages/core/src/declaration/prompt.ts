@@ -247,7 +247,7 @@ function emptyPrompt(place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'EMPTY_PROMPT',
     what: 'There is no prompt here.',
-    fix: 'describe the picture in the body of the file, below the frontmatter; or name a template.',
+    fix: 'describe the picture in words, in a prompt file below the frontmatter; or name a template.',
     place,
   })
 }

@@ -2,7 +2,7 @@
 export const ERROR_CODES = {
   EMPTY_PROMPT: 'A declaration has no prompt.',
   MALFORMED_YAML: 'The frontmatter of a prompt file is not valid YAML.',
-  UNKNOWN_KEY: 'The frontmatter has a key that gemini-image does not know.',
+  UNKNOWN_KEY: 'A declaration has a key that gemini-image does not know.',
   INVALID_VALUE: 'A setting has a value of the wrong kind.',
   NOT_STATIC: 'What declares a picture in source code is not made of literals alone.',
   UNKNOWN_MODEL: 'The model is not in the catalogue.',

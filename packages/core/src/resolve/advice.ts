@@ -17,7 +17,7 @@ function adviseAlt(all: readonly Declared[]): string | undefined {
   const without = all.filter(({ spec }) => spec.alt === undefined)
   if (without.length === 0) return undefined
   const places = without.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
-  return `${without.length} of ${all.length} pictures have no alternative text. Write "alt: …" into the frontmatter, or "alt: ''" for a decorative picture:${places}`
+  return `${without.length} of ${all.length} pictures have no alternative text. Write "alt" into its declaration, or an empty one for a decorative picture:${places}`
 }
 
 function adviseStale(rows: readonly PlanRow[]): string | undefined {

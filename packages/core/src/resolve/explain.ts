@@ -1,3 +1,5 @@
+import { isInlineId } from '../declaration/declaration-id.ts'
+import { ALIKE, likeness } from '../declaration/inline/likeness.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { stepsOf, type Declared } from './declared.ts'
@@ -21,20 +23,30 @@ export interface Former extends PinnedPicture {
 
 /**
  * The picture that a declaration had last, and what has changed since; `undefined` where none is
- * known. An entry knows what declared it; one that does not is known by its file's name.
+ * known. An entry knows which file declared it; one that does not is known by its file's name.
+ * @param others The other declarations: what they show was never this picture.
  */
-export function formerOf(declared: Declared, entries: LockEntries): Former | undefined {
+export function formerOf(
+  declared: Declared,
+  entries: LockEntries,
+  others: readonly Declared[] = [],
+): Former | undefined {
   const { request } = declared.result
-  const current = new Set(stepsOf(declared).map((step) => step.fingerprint))
+  const current = fingerprintsOf([declared])
+  const taken = fingerprintsOf(isInlineId(declared.id) ? others : [])
   const all = [...entries].filter(
-    ([key, entry]) => key !== declared.fingerprint && isOf(declared, entry),
+    ([key, entry]) =>
+      key !== declared.fingerprint &&
+      (current.has(key) || !taken.has(key)) &&
+      isOf(declared, entry),
   )
   // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
   const earlier = all.filter(([key]) => !current.has(key))
   const own = earlier.length > 0 ? earlier : all
   // Beside a variant there were others, which were never this picture.
   const alike = own.filter(([, entry]) => entry.request?.['variant'] === request.variant)
-  const [last] = (alike.length > 0 ? alike : own).toSorted(
+  const candidates = alike.length > 0 ? alike : own
+  const [last] = mostAlike(declared, candidates).toSorted(
     ([, a], [, b]) => Number(isLater(b, a)) - Number(isLater(a, b)),
   )
   if (!last) return undefined
@@ -42,8 +54,33 @@ export function formerOf(declared: Declared, entries: LockEntries): Former | und
   return { fingerprint, entry, changes: entry.request && compare(entry.request, request) }
 }
 
+type Pinned = readonly [fingerprint: string, entry: LockEntry]
+
+function fingerprintsOf(all: readonly Declared[]): ReadonlySet<string> {
+  return new Set(all.flatMap(stepsOf).map(({ fingerprint }) => fingerprint))
+}
+
 function isOf({ place, name }: Declared, { from, file }: LockEntry): boolean {
-  return from === undefined ? file.replace(/\.[^.]*\.[^.]*$/, '') === name : from === place.path
+  return from === undefined ? stemOf(file) === name : from === place.path
+}
+
+/** `hero` for the object `hero.0123456789ab.jpg`. */
+function stemOf(file: string): string {
+  return file.replace(/\.[^.]*\.[^.]*$/, '')
+}
+
+/** A prompt file's pictures are all its own. Another file may have declared several. */
+function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
+  if (!isInlineId(declared.id)) return pinned
+  const { prompt } = declared.result.request
+  const likenessOf = ({ file, request }: LockEntry): number => {
+    const isNamesake = stemOf(file).replace(/-\d+$/, '') === declared.name.replace(/-\d+$/, '')
+    const words = request?.['prompt']
+    return Number(isNamesake) + (typeof words === 'string' ? likeness(words, prompt) : 0)
+  }
+  const all = pinned.map((one) => [likenessOf(one[1]), one] as const)
+  const most = Math.max(ALIKE, ...all.map(([degree]) => degree))
+  return all.flatMap(([degree, one]) => (degree === most ? [one] : []))
 }
 
 /** Turns land after what they change, perhaps in the same second. */

@@ -1,3 +1,4 @@
+import { labelOf } from '../declaration/label.ts'
 import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
 import { pixelsOf } from '../models/line-up.ts'
@@ -200,11 +201,10 @@ export class Order {
   }
 
   #log({ width, height, type, model, cost }: LockEntry): void {
-    const { path } = this.#declared.place
     const label = this.#step.label && ` (${this.#step.label})`
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
     this.#tools.options.logger.info(
-      `${path}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
+      `${labelOf(this.#declared)}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
     )
   }
 }

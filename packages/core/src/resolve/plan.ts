@@ -102,13 +102,15 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
 function withMet({ inline }: Scan, { met, options }: PlanTools): Scan['inline'] {
   const unseen = [...met].filter(([id]) => !inline.has(id))
   const found = unseen.map(([id, one]): Known => [id, findInline(id, options.root) ?? one])
-  return new Map([...inline, ...found].toSorted(byId))
+  return new Map([...inline, ...found].toSorted(byPlace))
 }
 
 type Known = readonly [id: DeclarationId, Declaration]
 
-function byId([one]: Known, [other]: Known): number {
-  return one < other ? -1 : 1
+/** As a person would read the files, one after another from top to bottom. */
+function byPlace([id, { place: one }]: Known, [otherId, { place: other }]: Known): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1
+  return one.line - other.line || one.column - other.column || (id < otherId ? -1 : 1)
 }
 
 /** What is pinned and stored now. */

@@ -18,8 +18,12 @@ import { inlineSpecifier } from './ask.ts'
 /** Matches source code that may declare pictures, for the filters of hooks. */
 export const MAY_DECLARE: RegExp = /-gemini-image\/(?:macro|components)\b/
 
-/** Matches the files in which macros and components are replaced. */
-export const MAY_BE_REWRITTEN: RegExp = /\.(?:[cm]?[jt]sx?|astro|vue|svelte|mdx)$/
+/**
+ * Matches the modules in which macros and components are replaced: whatever their query, unless it asks
+ * for the text or the URL of the file.
+ */
+export const MAY_BE_REWRITTEN: RegExp =
+  /\.(?:[cm]?[jt]sx?|astro|vue|svelte|mdx)(?:\?(?!(?:.*&)?(?:raw|url)(?:[&=]|$)).*)?$/
 
 /** Source code in which imports of pictures stand in the place of what declares them. */
 export interface Rewritten {
@@ -38,7 +42,7 @@ export function rewriteSource(text: string, declaring: DeclaringFile): Rewritten
   const tags = findTags(source)
   if (macros.imports.length === 0 && tags.length === 0) return undefined
   assertSound([...macros.calls, ...tags])
-  const rewriting = new Rewriting(text)
+  const rewriting = new Rewriting(source)
   for (const call of macros.calls) rewriting.replaceCall(call)
   for (const tag of tags) rewriting.replaceTag(tag)
   rewriting.addImports(macros.imports, findOurImports(source, 'components'))
@@ -55,33 +59,44 @@ function assertSound(sites: readonly Site[]): void {
 /** One file that is being rewritten. */
 class Rewriting {
   readonly #code: MagicString
+  readonly #scopes: readonly Scope[]
   /** Id → declaration; what says the same is imported once. */
   readonly #declared = new Map<string, Declaration>()
+  /** The ids that each scope names. */
+  readonly #used = new Map<Scope | undefined, Set<string>>()
 
-  constructor(text: string) {
-    this.#code = new MagicString(text)
+  constructor(source: Source) {
+    this.#code = new MagicString(source.text)
+    this.#scopes = scopesOf(source)
   }
 
   replaceCall({ declaration, start, end }: MacroCall): void {
-    this.#code.update(start, end, this.#nameOf(declaration))
+    this.#code.update(start, end, this.#nameOf(declaration, start))
   }
 
   replaceTag({ declaration, nameEnd, settings }: ComponentTag): void {
     for (const { start, end } of settings) this.#code.remove(start, end)
-    this.#code.appendLeft(nameEnd, ` picture={${this.#nameOf(declaration)}}`)
+    this.#code.appendLeft(nameEnd, ` picture={${this.#nameOf(declaration, nameEnd)}}`)
   }
 
   /** Where an import of ours stands, every kind of file takes imports: directives and fences stay first. */
   addImports(macros: readonly OurImport[], components: readonly OurImport[]): void {
-    const imports = [...this.#declared.keys()]
-      .map((id, index) => `import ${localName(index)} from ${JSON.stringify(inlineSpecifier(id))}`)
-      .join(';')
-    const [firstMacro, ...others] = macros
+    const added = new Set<Scope | undefined>()
+    const importsOnce = ({ start }: OurImport): string => {
+      const scope = this.#scopeOf(start)
+      if (added.has(scope)) return ''
+      added.add(scope)
+      return this.#importsOf(scope)
+    }
     // Nothing of the macro is left, and what it came from is not to be loaded.
-    for (const { start, end } of others) this.#code.remove(start, end)
-    // MDX takes an import for one where a line begins with it.
-    if (firstMacro) this.#code.update(firstMacro.start, firstMacro.end, imports || ' ')
-    else if (components[0]) this.#code.appendRight(components[0].end, `;${imports}`)
+    for (const one of macros) {
+      // MDX takes an import for one where a line begins with it.
+      this.#code.update(one.start, one.end, importsOnce(one) + (one.types ?? '') || ' ')
+    }
+    for (const one of components) {
+      const imports = importsOnce(one)
+      if (imports !== '') this.#code.appendRight(one.end, `;${imports}`)
+    }
   }
 
   finish(file: string): Rewritten {
@@ -92,11 +107,44 @@ class Rewriting {
     }
   }
 
-  #nameOf(declaration: Declaration | GeminiImageError): string {
-    if (isGeminiImageError(declaration)) throw declaration
-    this.#declared.set(declaration.id, declaration)
-    return localName([...this.#declared.keys()].indexOf(declaration.id))
+  #importsOf(scope: Scope | undefined): string {
+    const ids = [...this.#declared.keys()]
+    return [...(this.#used.get(scope) ?? [])]
+      .map(
+        (id) => `import ${localName(ids.indexOf(id))} from ${JSON.stringify(inlineSpecifier(id))};`,
+      )
+      .join('')
   }
+
+  #nameOf(declaration: Declaration | GeminiImageError, offset: number): string {
+    if (isGeminiImageError(declaration)) throw declaration
+    const { id } = declaration
+    const scope = this.#scopeOf(offset)
+    this.#used.set(scope, (this.#used.get(scope) ?? new Set()).add(id))
+    this.#declared.set(id, declaration)
+    return localName([...this.#declared.keys()].indexOf(id))
+  }
+
+  #scopeOf(offset: number): Scope | undefined {
+    return this.#scopes.find(({ start, end }) => start <= offset && offset < end)
+  }
+}
+
+/** A part of a file that is a module of its own. */
+interface Scope {
+  readonly start: number
+  readonly end: number
+}
+
+const SCRIPT = /(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
+
+/** The scripts of an Astro page run in the browser; those of Vue and Svelte make one module. */
+function scopesOf({ text, file }: Source): readonly Scope[] {
+  if (!file.endsWith('.astro')) return []
+  return [...text.matchAll(SCRIPT)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }))
 }
 
 function localName(index: number): string {

@@ -1,5 +1,6 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin, UserConfig } from 'vite'
+import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
@@ -42,8 +43,9 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
     },
     resolveId: {
       order: 'pre',
-      filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER] },
+      filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, /^virtual:gemini-image\/object$/] },
       handler(source, importer) {
+        if (source === OBJECT_SPECIFIER) return OBJECT_MODULE_ID
         return resolveImport(source, importer, this.resolve.bind(this), session)
       },
     },
@@ -91,6 +93,7 @@ async function loadPicture(
   id: string,
   session: Session,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
+  if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
   const module = parsePictureModuleId(id)
   if (!module) return undefined
   assertDeclared(module.declaration, session)

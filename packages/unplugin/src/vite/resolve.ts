@@ -37,9 +37,9 @@ export async function resolveImport(
     inline === undefined
       ? await findPromptFile(marked.file, importer, resolve, session)
       : inlineId(marked.file, inline)
-  // Whoever asks, an inline declaration is one if its file says so.
-  if (inline !== undefined && findInline(declaration, root)) session.declarations.add(declaration)
-  else if (inline !== undefined || isUrl(importer, session)) assertDeclared(declaration, session)
+  // Whatever module asks, an inline declaration is one if its file says so.
+  const isGiven = inline === undefined || findInline(declaration, root) !== undefined
+  if (isUrl(importer, session) || !isGiven) assertDeclared(declaration, session)
   else session.declarations.add(declaration)
   return pictureModuleId({ declaration, query, form })
 }

@@ -1,5 +1,9 @@
-import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import { MAY_BE_REWRITTEN, rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import { withoutQuery } from './prompt-file.ts'
 import type { Session } from './session.ts'
+
+/** Matches scripts, also those of a page or a component: `index.html?html-proxy&index=0.js`. */
+const IS_SCRIPT = /\.[cm]?[jt]sx?$/
 
 /**
  * A module with imports of pictures in the place of what declares them. The source of packages
@@ -11,8 +15,11 @@ export function rewriteModule(
   id: string,
   { engine, declarations }: Session,
 ): Pick<Rewritten, 'code' | 'map'> | undefined {
-  if (id.includes('/node_modules/')) return undefined
-  const rewritten = rewriteSource(code, { file: id, root: engine.options.root })
+  // Vite 6 does not know the filters of hooks.
+  if (id.includes('/node_modules/') || !MAY_BE_REWRITTEN.test(id)) return undefined
+  const file = withoutQuery(id)
+  const kind = IS_SCRIPT.test(id) ? id : file
+  const rewritten = rewriteSource(code, { file, root: engine.options.root, kind })
   for (const declaration of rewritten?.declarations ?? []) declarations.add(declaration.id)
   return rewritten && { code: rewritten.code, map: rewritten.map }
 }

@@ -37,7 +37,7 @@ export function findTags(source: Source): readonly ComponentTag[] {
 function findTagsOf(name: string, source: Source): ComponentTag[] {
   const opening = new RegExp(`<${name.replaceAll('$', '\\$')}(?=[\\s/>])`, 'g')
   return [...source.text.matchAll(opening)].flatMap((match) => {
-    if (source.isComment(match.index)) return []
+    if (source.isInert(match.index)) return []
     return readTag(match.index + match[0].length, source) ?? []
   })
 }

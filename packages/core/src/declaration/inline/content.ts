@@ -47,7 +47,7 @@ export function findPictureFields(source: Source): PictureFields | undefined {
 function fieldsBefore(name: string, source: Source): (string | undefined)[] {
   const call = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*\\(`, 'g')
   return [...source.text.matchAll(call)].flatMap(({ index }) => {
-    if (source.isComment(index)) return []
+    if (source.isInert(index)) return []
     // A line or two hold a field and what it is wrapped in.
     const before = source.text.slice(Math.max(0, index - 200), index)
     const [, ...keys] = FIELD_BEFORE.exec(before) ?? []

@@ -28,7 +28,9 @@ export function findAsked(
   fields: PictureFields | undefined,
 ): Asked {
   const source = new Source(text, declaring)
-  const written = [...findMacros(source).calls, ...findTags(source)]
+  // Nothing runs what stands in a text or in data.
+  const isRun = !isContentFile(declaring.file) || declaring.file.endsWith('.mdx')
+  const written = isRun ? [...findMacros(source).calls, ...findTags(source)] : []
   const inCode = written.map(({ declaration }) => declaration)
   if (fields === undefined || !isContentFile(declaring.file)) {
     return { files: [], declarations: inCode }

@@ -6,11 +6,14 @@ export interface OurImport {
   readonly end: number
   /** Name here → name there. */
   readonly names: ReadonlyMap<string, string>
+  /** What of it are types, as a statement; `undefined` where nothing is. */
+  readonly types: string | undefined
 }
 
 const IMPORT =
-  /\bimport\s+(?:type\s+)?\{([^}]*)\}\s*from\s*(["'])((?:unplugin|astro)-gemini-image\/(?:macro|components|schema))\2[ \t]*;?/g
-const NAME = /^(?:type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?$/
+  /\bimport\s+\{([^}]*)\}\s*from\s*(["'])((?:unplugin|astro)-gemini-image\/(?:macro|components|schema))\2[ \t]*;?/g
+const NAME = /^([\w$]+)(?:\s+as\s+([\w$]+))?$/
+const TYPE = /^type\s+/
 
 /** The modules of ours whose use is read from source code. */
 export type OurModule = 'macro' | 'components' | 'schema'
@@ -23,16 +26,23 @@ export function findOurImports(source: Source, part: OurModule): readonly OurImp
   // Most files have nothing of ours.
   if (!source.text.includes(`-gemini-image/${part}`)) return []
   return [...source.text.matchAll(IMPORT)].flatMap((match) => {
-    const [whole, names = '', , module = ''] = match
-    if (!module.endsWith(part) || source.isComment(match.index)) return []
-    return { start: match.index, end: match.index + whole.length, names: readNames(names) }
+    const [whole, list = '', , module = ''] = match
+    if (!module.endsWith(part) || source.isInert(match.index)) return []
+    const specifiers = list.split(',').map((one) => one.trim())
+    const types = specifiers.filter((one) => TYPE.test(one)).map((one) => one.replace(TYPE, ''))
+    return {
+      start: match.index,
+      end: match.index + whole.length,
+      names: readNames(specifiers),
+      types: types.length > 0 ? `import type { ${types.join(', ')} } from '${module}';` : undefined,
+    }
   })
 }
 
-function readNames(list: string): ReadonlyMap<string, string> {
+function readNames(specifiers: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
-  for (const item of list.split(',')) {
-    const [, there, here = there] = NAME.exec(item.trim()) ?? []
+  for (const specifier of specifiers) {
+    const [, there, here = there] = NAME.exec(specifier) ?? []
     if (there !== undefined && here !== undefined) names.set(here, there)
   }
   return names

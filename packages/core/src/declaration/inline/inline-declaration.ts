@@ -13,6 +13,8 @@ export interface DeclaringFile {
   readonly file: string
   /** The project root. */
   readonly root: string
+  /** A name that ends as a file of this text would, where the text is a part. @default `file` */
+  readonly kind?: string | undefined
 }
 
 /** What a person wrote in a file that is not a prompt file. */

@@ -34,7 +34,7 @@ export function findMacros(source: Source): Macros {
 function findCalls(name: string, source: Source): MacroCall[] {
   const call = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*\\(\\s*`, 'g')
   return [...source.text.matchAll(call)].flatMap((match) => {
-    if (source.isComment(match.index)) return []
+    if (source.isInert(match.index)) return []
     const start = match.index
     return readCall(start, start + match[0].length, source)
   })

@@ -1,11 +1,9 @@
 import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration } from '../declaration.ts'
 import { parsePromptFile } from '../prompt-file.ts'
+import { FENCE_LANGUAGE, findFences, type Fence } from './fences.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
 import type { Source } from './source.ts'
-
-/** The language of a fenced code block that declares a picture. */
-export const FENCE_LANGUAGE = 'gemini-image'
 
 /** A part of a text, by its offsets. */
 export interface TextRange {
@@ -32,7 +30,6 @@ export interface MarkdownBody {
 
 const IMAGE = /!\[[^\]]*\]\(\s*<?([^\s<>()]+\.prompt\.md)(?=[\s>)])/g
 const DEFINITION = /^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+\.prompt\.md)>?(?=\s|$)/gm
-const FENCE = /^([ \t]*)(`{3,}|~{3,})[ \t]*gemini-image[ \t]*\r?\n([^]*?)^[ \t]*\2/gm
 
 /** Reads a body as text: what it finds too much costs nothing until a prompt file of that name exists. */
 export function findInMarkdown(source: Source): MarkdownBody {
@@ -40,11 +37,13 @@ export function findInMarkdown(source: Source): MarkdownBody {
   if (!text.includes('.prompt.md') && !text.includes(FENCE_LANGUAGE)) {
     return { paths: [], fences: [] }
   }
-  const matches = (pattern: RegExp): RegExpExecArray[] =>
-    [...text.matchAll(pattern)].filter(({ index }) => !source.isComment(index))
+  const asked = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)]
+  const fences = [...findFences(text)].filter(
+    ({ language, start }) => language === FENCE_LANGUAGE && !source.isInert(start),
+  )
   return {
-    paths: [...matches(IMAGE), ...matches(DEFINITION)].map(readPath),
-    fences: matches(FENCE).map((match) => readMatch(match, source)),
+    paths: asked.filter(({ index }) => !source.isInert(index)).map(readPath),
+    fences: fences.map((fence) => readSafely(fence, source)),
   }
 }
 
@@ -70,13 +69,11 @@ export function readFence(content: string, offset: number, source: Source): Decl
   )
 }
 
-function readMatch(match: RegExpExecArray, source: Source): PictureFence {
-  const [whole, indent = '', , content = ''] = match
-  const start = match.index + indent.length
-  const end = match.index + whole.length
-  const offset = match.index + whole.indexOf('\n') + 1
+function readSafely(fence: Fence, source: Source): PictureFence {
+  const { content, indent, contentStart, end } = fence
+  const start = fence.start + indent.length
   try {
-    return { declaration: readFence(outdent(content, indent), offset, source), start, end }
+    return { declaration: readFence(outdent(content, indent), contentStart, source), start, end }
   } catch (error) {
     return { declaration: oursOrThrow(error), start, end }
   }

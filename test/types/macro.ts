@@ -1,0 +1,75 @@
+// Compiled by `pnpm typecheck`: what the macro takes and gives, and what it does not.
+import { geminiImage, type GeneratedImage } from 'unplugin-gemini-image/macro'
+
+export const leaf: GeneratedImage = geminiImage({ prompt: 'An oak leaf' })
+export const known: 'jpeg' | 'png' | 'webp' = leaf.format
+export const texts: string[] = [leaf.src, leaf.alt, leaf.prompt, leaf.model, leaf.text]
+export const pixels: number[] = [leaf.width, leaf.height]
+export const credits: string[] = leaf.grounding?.sources.map(({ url }) => url) ?? []
+
+geminiImage({ template: 'sticker', slots: { subject: 'A fox' }, alt: '' })
+geminiImage({
+  prompt: 'All of it',
+  alt: 'All',
+  model: 'nano-banana-pro',
+  aspectRatio: '16:9',
+  size: '2K',
+  references: ['./a.png', { image: './b.prompt.md', as: 'character', label: 'Anna' }],
+  turns: ['At night', { prompt: 'Wider', aspectRatio: '21:9' }],
+  style: ['brand', './print.style.md'],
+  vars: { season: 'autumn', year: 2027 },
+  system: 'Draw plainly',
+  seed: 4,
+  temperature: 0.5,
+  safety: { harassment: 'only-high' },
+  thinking: 'high',
+  keepThoughts: true,
+  grounding: { web: true },
+  fresh: '1d',
+  variants: 4,
+  pick: 2,
+  output: 'text-and-image',
+  transport: 'interactions',
+})
+
+// @ts-expect-error nothing is declared
+geminiImage()
+// @ts-expect-error neither a prompt nor a template
+geminiImage({})
+// @ts-expect-error neither a prompt nor a template
+geminiImage({ alt: 'A leaf', size: '2K' })
+// @ts-expect-error not an object
+geminiImage('An oak leaf')
+// @ts-expect-error one declaration at a time
+geminiImage({ prompt: 'One' }, { prompt: 'Two' })
+// @ts-expect-error no such setting
+geminiImage({ prompt: 'A leaf', aspect_ratio: '16:9' })
+// @ts-expect-error no such setting
+geminiImage({ prompt: 'A leaf', apiKey: 'secret' })
+// @ts-expect-error a prompt is text
+geminiImage({ prompt: ['A leaf'] })
+// @ts-expect-error no such template
+geminiImage({ template: 'stiker' })
+// @ts-expect-error a list
+geminiImage({ prompt: 'A leaf', references: './a.png' })
+// @ts-expect-error no such role
+geminiImage({ prompt: 'A leaf', references: [{ image: './a.png', as: 'background' }] })
+// @ts-expect-error a turn has a prompt
+geminiImage({ prompt: 'A leaf', turns: [{ size: '2K' }] })
+// @ts-expect-error a number
+geminiImage({ prompt: 'A leaf', seed: 'many' })
+// @ts-expect-error no such level
+geminiImage({ prompt: 'A leaf', thinking: 'deep' })
+// @ts-expect-error no such threshold
+geminiImage({ prompt: 'A leaf', safety: { harassment: 'never' } })
+// @ts-expect-error no such lookup
+geminiImage({ prompt: 'A leaf', grounding: { maps: true } })
+// @ts-expect-error no such output
+geminiImage({ prompt: 'A leaf', output: 'video' })
+
+// @ts-expect-error most pictures are not grounded
+export const chips: string = leaf.grounding.searchSuggestions
+// @ts-expect-error a picture has no such property
+export const { cost } = leaf
+// @ts-expect-error what is pinned is not to be changed
+leaf.src = '/other.jpg'
