@@ -307,7 +307,7 @@ describe('a code block of a text', () => {
     ['a longer word', '```gemini-images\nA tree\n```\n'],
   ])('asks for nothing with %s', (_, text) => {
     const place = { file: '/site/post.md', root: '/site' }
-    expect(findAsked(text, place, new Set())).toEqual({ specifiers: [], declarations: [] })
+    expect(findAsked(text, place, new Set())).toEqual({ files: [], declarations: [] })
   })
 
   it.each([
