@@ -32,14 +32,14 @@ export function formerOf(
   others: readonly Declared[] = [],
 ): Former | undefined {
   const { request } = declared.result
+  const named = [...entries].filter(
+    ([key, entry]) => key !== declared.fingerprint && isOf(declared, entry),
+  )
+  // Most declarations have nothing before them.
+  if (named.length === 0) return undefined
   const current = fingerprintsOf([declared])
   const taken = fingerprintsOf(isInlineId(declared.id) ? others : [])
-  const all = [...entries].filter(
-    ([key, entry]) =>
-      key !== declared.fingerprint &&
-      (current.has(key) || !taken.has(key)) &&
-      isOf(declared, entry),
-  )
+  const all = named.filter(([key]) => current.has(key) || !taken.has(key))
   // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
   const earlier = all.filter(([key]) => !current.has(key))
   const own = earlier.length > 0 ? earlier : all
