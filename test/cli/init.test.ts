@@ -168,6 +168,39 @@ describe('what is there', () => {
   })
 })
 
+describe('an Astro site', () => {
+  const astro = { 'package.json': '{ "type": "module", "dependencies": { "astro": "7" } }' }
+
+  test('gets the integration, which brings its own types', async () => {
+    const text = `import { defineConfig } from 'astro/config'\n\nexport default defineConfig({\n  integrations: [mdx()],\n})\n`
+    const site = await repositoryOf({
+      ...astro,
+      'astro.config.mjs': text,
+      'tsconfig.json': '{}',
+    })
+    const written = await initialised(site)
+    expect(written).toContain('astro.config.mjs')
+    expect(written).not.toContain('src/env.d.ts')
+    expect(await site.read('astro.config.mjs')).toBe(
+      text
+        .replace('import', "import geminiImage from 'astro-gemini-image'\nimport")
+        .replace('[mdx()]', '[geminiImage(), mdx()]'),
+    )
+    expect(await site.read('gemini-image.config.ts')).toContain("from 'astro-gemini-image/config'")
+    expect(await initialised(site)).toEqual([])
+  })
+
+  test('without a configuration gets one, and without a list of integrations a person is told', async () => {
+    const site = await repositoryOf(astro)
+    expect(await initialised(site)).toContain('astro.config.js')
+    const other = await repositoryOf({ ...astro, 'astro.config.mjs': 'export default {}\n' })
+    const { report } = await runJson(other, ['init', '--yes'])
+    expect(report.next[0]).toBe(
+      'add geminiImage() from astro-gemini-image to the integrations in astro.config.mjs',
+    )
+  })
+})
+
 describe('the host', () => {
   test.each([
     ['vite', { devDependencies: { vite: '8' } }, {}],

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { CONFIG_FILES } from '@gemini-image/core'
 import { isIgnored, mergesByUnion } from './git.ts'
-import type { Host } from './host.ts'
-import { appendLine, insertPlugin, prependLine } from './insert.ts'
+import type { Host, HostName } from './host.ts'
+import { appendLine, insertPlugin, prependLine, type ConfiguredPlugin } from './insert.ts'
 import type { ProjectFiles } from './project-files.ts'
 import { reportWorkflow } from './workflow.ts'
 
@@ -50,7 +50,8 @@ function extensionOf({ usesTypes, usesModules }: Host): string {
 
 /** The package that a host's users install. */
 export function packageOf({ name }: Pick<Host, 'name'>): string {
-  return name === 'vite' || name === 'astro' ? 'unplugin-gemini-image' : 'gemini-image'
+  if (name === 'astro') return 'astro-gemini-image'
+  return name === 'vite' ? 'unplugin-gemini-image' : 'gemini-image'
 }
 
 async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit | undefined> {
@@ -68,34 +69,32 @@ async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit |
   return newFile(file, added, 'options for the command and the plugin alike')
 }
 
-const PLUGIN = 'unplugin-gemini-image/vite'
+/** The plugin of each host that takes one. */
+const PLUGINS: Partial<Record<HostName, ConfiguredPlugin>> = {
+  astro: { name: 'geminiImage', from: 'astro-gemini-image', list: 'integrations' },
+  vite: { name: 'geminiImage', from: 'unplugin-gemini-image/vite', list: 'plugins' },
+}
 
 /** Only a list of plugins that is written out is changed; otherwise a person is told. */
 async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
 ): Promise<Edit | string | undefined> {
-  if (host.name !== 'vite' && host.name !== 'astro') return undefined
+  const plugin = PLUGINS[host.name]
+  if (!plugin) return undefined
   const why = 'prompt files become pictures'
-  const line = `import geminiImage from '${PLUGIN}'`
   const { configFile } = host
-  if (configFile === undefined) {
-    if (host.name === 'astro') return `add geminiImage() from ${PLUGIN} to vite.plugins of Astro`
-    const added = `${line}\n\nexport default { plugins: [geminiImage()] }`
-    return newFile(`vite.config.${extensionOf(host)}`, added, why)
-  }
+  const file = configFile ?? `${host.name}.config.${extensionOf(host)}`
+  const line = `import ${plugin.name} from '${plugin.from}'`
+  const list = `${plugin.list}: [${plugin.name}()`
+  if (configFile === undefined) return newFile(file, `${line}\n\nexport default { ${list}] }`, why)
   const text = await read(configFile)
-  if (text === undefined || text.includes('unplugin-gemini-image')) return undefined
-  const place = host.name === 'astro' ? 'to vite.plugins in' : 'to the plugins in'
-  const content = host.name === 'vite' ? insertPlugin(text, 'geminiImage', PLUGIN) : undefined
-  if (content === undefined) return `add geminiImage() from ${PLUGIN} ${place} ${configFile}`
-  return {
-    file: configFile,
-    isNew: false,
-    why,
-    added: `${line}\nplugins: [geminiImage(), …]`,
-    content,
+  if (text === undefined || text.includes(packageOf(host))) return undefined
+  const content = insertPlugin(text, plugin)
+  if (content === undefined) {
+    return `add ${plugin.name}() from ${plugin.from} to the ${plugin.list} in ${configFile}`
   }
+  return { file, isNew: false, why, added: `${line}\n${list}, …]`, content }
 }
 
 /** Where projects reference types, in the order in which they are looked for. */

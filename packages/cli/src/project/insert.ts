@@ -19,14 +19,25 @@ export function prependLine(text: string, line: string): string {
 const EXPORTED_OBJECT =
   /^export\s+default\s+(?:defineConfig\s*\(\s*)?(?:(?:async\s*)?\([^()]*\)\s*=>\s*\(\s*)?\{/m
 
+/** A plugin, as a configuration takes it. */
+export interface ConfiguredPlugin {
+  /** What it is imported as, and called. */
+  readonly name: string
+  /** What it is imported from. */
+  readonly from: string
+  /** The list that it belongs to. */
+  readonly list: 'plugins' | 'integrations'
+}
+
 /**
- * Vite's configuration with a plugin more, in the style of the file; `undefined` where no list of
- * plugins is written out in the object that it exports: that is a person's to change.
+ * A configuration with a plugin more, in the style of the file; `undefined` where its list is not
+ * written out in the object that it exports: that is a person's to change.
  */
-export function insertPlugin(text: string, name: string, from: string): string | undefined {
+export function insertPlugin(text: string, plugin: ConfiguredPlugin): string | undefined {
+  const { name, from } = plugin
   const exported = EXPORTED_OBJECT.exec(text)
   if (!exported) return undefined
-  const list = findPluginList(text, exported.index + exported[0].length)
+  const list = findList(plugin.list, text, exported.index + exported[0].length)
   if (list === undefined) return undefined
   const [space = ''] = /^\s*/.exec(text.slice(list)) ?? []
   const isEmpty = text[list + space.length] === ']'
@@ -50,7 +61,8 @@ const OPAQUE =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=:[!&|?{};]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//g
 
 /** Behind the bracket of `plugins: [`, where that is a property of the object that begins at `start`. */
-function findPluginList(text: string, start: number): number | undefined {
+function findList(name: string, text: string, start: number): number | undefined {
+  const property = new RegExp(`^${name}\\s*:\\s*\\[`)
   const code = text.replaceAll(OPAQUE, (part) => ' '.repeat(part.length))
   let depth = 0
   for (let at = start; at < code.length && depth >= 0; at += 1) {
@@ -58,7 +70,7 @@ function findPluginList(text: string, start: number): number | undefined {
     if ('{[('.includes(character)) depth += 1
     if ('}])'.includes(character)) depth -= 1
     if (depth !== 0 || !/[{,\s]/.test(code[at - 1] ?? '')) continue
-    const [found] = /^plugins\s*:\s*\[/.exec(code.slice(at, at + 200)) ?? []
+    const [found] = property.exec(code.slice(at, at + 200)) ?? []
     if (found !== undefined) return at + found.length
   }
   return undefined
