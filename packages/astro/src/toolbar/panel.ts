@@ -21,6 +21,7 @@ const STYLE = `
   .state-missing, .state-stale { color: #fbbf24; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; align-items: center; }
   .variants { grid-column: 1 / -1; display: flex; gap: 8px; flex-wrap: wrap; }
+  .variants .facts { inline-size: 100%; }
   .variants button { border: 2px solid transparent; border-radius: 8px; padding: 0; background: none; cursor: pointer; }
   .variants button[aria-pressed='true'] { border-color: #b083f0; }
   .message { color: #fbbf24; white-space: pre-wrap; }
@@ -79,7 +80,8 @@ function buttons(picture: PictureItem, canDraw: boolean, actions: PanelActions):
 
 function variants({ id, variants: all }: PictureItem, actions: PanelActions): HTMLElement {
   const row = element('div', { className: 'variants' })
-  row.append(...all.map((variant) => toButton(variant)))
+  const label = element('p', { className: 'facts', textContent: 'Variants: click one to pick it' })
+  row.append(label, ...all.map((variant) => toButton(variant)))
   return row
 
   function toButton({ number, isPicked, src }: VariantItem): HTMLElement {
