@@ -1,0 +1,67 @@
+import { cp, readdir, readFile, symlink } from 'node:fs/promises'
+import path from 'node:path'
+import process from 'node:process'
+import { createEngine, openOptions } from '@gemini-image/core'
+import { describe, expect, test } from 'vitest'
+import { start } from '../support/process.ts'
+import { createSite, openSite, type Site } from '../support/site.ts'
+
+const EXAMPLES = path.resolve(import.meta.dirname, '../../examples')
+const NOT_IN_GIT = new Set(['node_modules', 'dist', '.astro'])
+const OWN_CONFIG = 'gemini-image.config.ts'
+
+/** A copy of an example that keeps its pictures in a shared store: a folder beside it. */
+async function cloneOf(example: string, store: string): Promise<Site> {
+  const site = await createSite({})
+  const from = path.join(EXAMPLES, example)
+  const skip = new Set([...NOT_IN_GIT, 'tsconfig.json'])
+  await cp(from, site.root, {
+    recursive: true,
+    filter: (source) => !skip.has(path.relative(from, source)),
+  })
+  await symlink(path.join(from, 'node_modules'), site.path('node_modules'), 'junction')
+  const own = await readFile(path.join(from, OWN_CONFIG), 'utf8').catch(() => 'export default {}')
+  await site.remove(OWN_CONFIG)
+  await site.write('own.config.ts', own)
+  await site.write(
+    'gemini-image.config.mjs',
+    `import { unstorageStore } from '@gemini-image/core'
+     import { createStorage } from 'unstorage'
+     import fs from 'unstorage/drivers/fs'
+     import own from './own.config.ts'
+     const shared = unstorageStore(createStorage({ driver: fs({ base: ${JSON.stringify(store)} }) }))
+     export default { ...own, store: { commit: false, shared } }\n`,
+  )
+  return site
+}
+
+/** The build of a site by its own script, on a machine of CI. */
+async function build(site: Site): Promise<string> {
+  const { scripts } = JSON.parse(await site.read('package.json')) as { scripts: { build: string } }
+  const [command = '', ...args] = scripts.build.split(' ')
+  const bin = site.path('node_modules/.bin', command)
+  const env = { CI: 'true', ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: '', VITEST: '' }
+  const program = ['-c', `exec "${bin}" ${args.join(' ')}`]
+  const { code, output } = await start(program, site.root, env, 'sh').ended
+  expect(output).toMatch(/(\d+) pictures: \1 pinned/)
+  expect(code).toBe(0)
+  return output
+}
+
+describe('a fresh clone of an example', async () => {
+  const examples = await readdir(EXAMPLES)
+
+  test.each(examples)('of %s builds from a shared store, without a key', async (example) => {
+    const store = (await createSite({})).path('store')
+    const first = await cloneOf(example, store)
+    const env = { ...process.env, GEMINI_API_KEY: 'any' }
+    const engine = createEngine(await openOptions({}, { hostRoot: first.root, env }))
+    expect(await engine.share()).toBeGreaterThan(0)
+    const clone = await cloneOf(example, store)
+    await clone.remove('.gemini-image')
+    await build(clone)
+    const original = openSite(path.join(EXAMPLES, example))
+    const pictures = (await original.list('.gemini-image')).filter((name) => name.includes('.'))
+    expect(await clone.list('.gemini-image')).toEqual(expect.arrayContaining(pictures))
+  })
+})
