@@ -19,21 +19,36 @@ import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
 
+/** One configuration's work, once Vite has resolved it. */
+interface State {
+  session: Session
+  dev: DevPictures | undefined
+}
+
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
 export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
-  let session: Session
-  let dev: DevPictures | undefined
   const wiring: Wiring = { sources: [], listeners: [] }
+  // No hook is called before that of the resolved configuration.
+  const state = { dev: undefined } as State
   return {
-    api: picturesApi(wiring, () => ({ session, dev })),
+    api: picturesApi(wiring, () => state),
     config: ignoreStore,
     async configResolved(config) {
-      session = await openSession(options, config, wiring)
+      state.session = await openSession(options, config, wiring)
     },
+    ...buildHooks(state),
+    ...moduleHooks(state),
+    ...serverHooks(state),
+  }
+}
+
+function buildHooks(state: State): Partial<Plugin> {
+  return {
     // Before the bundler begins, which would time the calls as if they were its own work.
-    buildApp: { order: 'pre', handler: () => settleAhead(session) },
+    buildApp: { order: 'pre', handler: () => settleAhead(state.session) },
     // For hosts that build environments themselves, and for builds that watch.
     async buildStart() {
+      const { session } = state
       addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
       try {
         if (session.config.command === 'build') await session.settle()
@@ -41,37 +56,47 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
         for (const file of session.watched()) this.addWatchFile(file)
       }
     },
+    buildEnd() {
+      // A server that starts again closes the one before it only once the new one has begun.
+      if (this.environment.getTopLevelConfig() === state.session.config) state.dev?.stop()
+    },
+    generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),
+  }
+}
+
+function moduleHooks(state: State): Partial<Plugin> {
+  return {
     resolveId: {
       order: 'pre',
       filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, /^virtual:gemini-image\/object$/] },
       handler(source, importer) {
         if (source === OBJECT_SPECIFIER) return OBJECT_MODULE_ID
-        return resolveImport(source, importer, this.resolve.bind(this), session)
+        return resolveImport(source, importer, this.resolve.bind(this), state.session)
       },
     },
     transform: {
       order: 'pre',
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
-      handler: (code, id) => rewriteModule(code, id, session),
+      handler: (code, id) => rewriteModule(code, id, state.session),
     },
-    load: { filter: { id: PICTURE_MODULE_ID }, handler: (id) => loadPicture(id, session) },
+    load: { filter: { id: PICTURE_MODULE_ID }, handler: (id) => loadPicture(id, state.session) },
     transformIndexHtml: {
       order: 'pre',
-      handler: (html, { filename }) => transformPage(html, filename, session),
+      handler: (html, { filename }) => transformPage(html, filename, state.session),
     },
+  }
+}
+
+function serverHooks(state: State): Partial<Plugin> {
+  return {
     configureServer(server) {
-      dev = new DevPictures(session, server)
+      state.dev = new DevPictures(state.session, server)
     },
     async hotUpdate(update) {
-      if (this.environment.name === 'client') await dev?.onSave(update)
-      const changed = modulesOf(update.file, session, this.environment.moduleGraph)
+      if (this.environment.name === 'client') await state.dev?.onSave(update)
+      const changed = modulesOf(update.file, state.session, this.environment.moduleGraph)
       return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
-    buildEnd() {
-      // A server that starts again closes the one before it only once the new one has begun.
-      if (this.environment.getTopLevelConfig() === session.config) dev?.stop()
-    },
-    generateBundle: (_, bundle) => assertFitToShip(bundle, session),
   }
 }
 
