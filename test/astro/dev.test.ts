@@ -100,7 +100,9 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
     await sleep(QUIET / 2)
     await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
-    await vi.waitFor(async () => expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'))
+    await vi.waitFor(async () =>
+      expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'),
+    )
     const before = await site.list('.gemini-image')
     await untilReal(page, 'cover', 'harbour-cover.')
     expect(askedPrompts(gemini)).toEqual(['A harbour at night'])
