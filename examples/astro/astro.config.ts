@@ -5,7 +5,11 @@ import geminiImage from 'astro-gemini-image'
 export default defineConfig({
   site: 'https://slow-ferry.example',
   integrations: [geminiImage(), mdx()],
-  // Pictures in Markdown come in several widths as well.
-  image: { layout: 'constrained' },
+  image: {
+    // Pictures in Markdown come in several widths as well.
+    layout: 'constrained',
+    // Half the time for a few more bytes.
+    service: { entrypoint: 'astro/assets/services/sharp', config: { avif: { effort: 2 } } },
+  },
   devToolbar: { enabled: false },
 })
