@@ -52,7 +52,7 @@ function encodePhoto({ pixels: [width, height], type }: PictureOrder): Promise<B
 function encodeScene({ prompt, pixels, type }: PictureOrder): Promise<Buffer> {
   const scene = sharp(Buffer.from(drawScene(prompt, pixels))).removeAlpha()
   if (type === 'image/png') return scene.png().toBuffer()
-  return scene.jpeg({ quality: 88, mozjpeg: true }).toBuffer()
+  return scene.jpeg({ quality: 80, mozjpeg: true }).toBuffer()
 }
 
 const encoders: Record<DrawingStyle, Draw> = {

@@ -36,6 +36,9 @@ export function searchSuggestions(results: readonly SearchResult[]): string {
       const label = query.replaceAll(/[&<"]/g, (sign) => entities[sign] ?? sign)
       return `<a class="chip" href="${address}">${label}</a>`
     })
-  const style = '<style>.container{display:flex}.chip{border-radius:16px}</style>'
+  const style =
+    '<style>.container{display:flex;gap:8px;padding:8px 0;overflow-x:auto;font:14px/20px sans-serif}' +
+    '.chip{flex:none;padding:5px 14px;border:1px solid #d2d2d2;border-radius:16px;background:#fafafa;color:#1f1f1f;text-decoration:none}' +
+    '@media (prefers-color-scheme:dark){.chip{border-color:#3c4043;background:#1f1f1f;color:#fff}}</style>'
   return `${style}<div class="container">${chips.join('')}</div>`
 }

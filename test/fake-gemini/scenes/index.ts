@@ -5,14 +5,11 @@ import { drawCabin } from './cabin.ts'
 import { drawDining } from './dining.ts'
 import { drawHills } from './hills.ts'
 import { drawNightSky } from './nightSky.ts'
-import { createCanvas, type Canvas } from './svg.ts'
+import { drawFloodedLanding } from './landing.ts'
+import { linocuts } from './linocut/index.ts'
+import type { Scene } from './scene.ts'
+import { createCanvas } from './svg.ts'
 import { drawViaduct } from './viaduct.ts'
-
-interface Scene {
-  /** A prompt that holds all of these words, in any order, gets this scene. */
-  words: readonly string[]
-  draw(canvas: Canvas): string
-}
 
 const scenes: readonly Scene[] = [
   { words: ['viaduct', 'train'], draw: drawViaduct },
@@ -20,6 +17,8 @@ const scenes: readonly Scene[] = [
   { words: ['lamp', 'dining'], draw: drawDining },
   { words: ['sea', 'pines'], draw: drawArrival },
   { words: ['milky way'], draw: drawNightSky },
+  { words: ['jetty', 'river', 'hut'], draw: drawFloodedLanding },
+  ...linocuts,
 ]
 
 function holds(prompt: string, word: string): boolean {
