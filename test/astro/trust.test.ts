@@ -7,12 +7,20 @@ import { serveDev } from './support/run.ts'
 import { astroConfig, createAstroSite } from './support/site.ts'
 
 const EVIL = { prompt: 'Paid for by a visitor' }
+const STALE = { prompt: 'Declared the day before' }
 
-test.each(MAJORS)('no URL can make a dev server of Astro %i pay', async (major) => {
-  const gemini = await startGemini()
-  const site = await createAstroSite(major, {
-    ...astroConfig({ options: 'quietPeriod: 50' }),
-    'src/content.config.ts': `
+function encoded(settings: object): string {
+  const text = Buffer.from(JSON.stringify(settings)).toString('base64url')
+  return `${text}.declared~gemini-image.png`
+}
+
+test.each(MAJORS)(
+  'nothing but what the source declares now can make a dev server of Astro %i pay',
+  async (major) => {
+    const gemini = await startGemini()
+    const site = await createAstroSite(major, {
+      ...astroConfig({ options: 'quietPeriod: 50' }),
+      'src/content.config.ts': `
       import { defineCollection } from 'astro:content'
       import { glob } from 'astro/loaders'
       import { z } from 'astro/zod'
@@ -21,53 +29,57 @@ test.each(MAJORS)('no URL can make a dev server of Astro %i pay', async (major) 
       export const collections = {
         blog: defineCollection({ loader: glob({ base: './src/blog', pattern: '**/*.md' }), schema }),
       }`,
-    'src/pages/index.astro': `---
+      'src/pages/index.astro': `---
 import { Image } from 'astro:assets'
 import { getEntry } from 'astro:content'
 const { data: { cover } } = await getEntry('blog', 'harbour')
 ---
 <Image src={cover} alt={cover.alt} />`,
-    'src/blog/harbour.md': '---\ncover: { prompt: A harbour, alt: Boats }\n---\n',
-    // Nothing asks for it, and what it says is no declaration.
-    'src/unused.prompt.md': 'Unused\n',
-    'public/note.md': '---\nquiz: { prompt: Paid for by a visitor }\n---\n',
-  })
-  const { url } = await serveDev(site, { gemini })
-  await vi.waitFor(() => expect(askedPrompts(gemini)).toEqual(['A harbour']))
-  await fetch(url)
-  gemini.reset()
+      'src/blog/harbour.md': '---\ncover: { prompt: A harbour, alt: Boats }\n---\n',
+      // Nothing asks for it, and what it says is no declaration.
+      'src/unused.prompt.md': 'Unused\n',
+      // What an earlier run has left there, of a post that says something else today.
+      '.astro/content-assets.mjs': `import __ASTRO_IMAGE_IMPORT_0 from "./${encoded(STALE)}?astroContentImageFlag=&importer=src%2Fblog%2Fharbour.md";\nimport __ASTRO_IMAGE_IMPORT_1 from "./${encoded(STALE)}?astroContentImageFlag=";\nexport default new Map();\n`,
+      'public/note.md': '---\nquiz: { prompt: Paid for by a visitor }\n---\n',
+    })
+    const { url } = await serveDev(site, { gemini })
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A harbour'))
+    await sleep(500)
+    expect(askedPrompts(gemini)).toEqual(['A harbour'])
+    await fetch(url)
+    gemini.reset()
 
-  const text = Buffer.from(JSON.stringify(EVIL)).toString('base64url')
-  const path = `${text}.declared~gemini-image.png`
-  const post = site.path('src/blog/harbour.md')
-  const note = site.path('public/note.md')
-  const digest = digestOf(EVIL)
-  const tried = [
-    `/${path}`,
-    `/src/blog/${path}`,
-    `/@id/./${path}`,
-    `/@id/${path}`,
-    `/@id/./${path}?astroContentImageFlag=&importer=src%2Fblog%2Fharbour.md`,
-    `/src/blog/${path}?astroContentImageFlag=&importer=src%2Fblog%2Fharbour.md`,
-    `/@id/./${path}?astroContentImageFlag=&importer=public%2Fnote.md`,
-    `/@id/__x00__gemini-image:object::${post}/${digest}.js`,
-    `/@id/__x00__gemini-image:object::${note}/${digest}.js`,
-    `/@id/__x00__gemini-image:asset::${site.path('src/unused.prompt.md')}.js`,
-    `/@fs${post}?gemini-image&declared=${digest}&as=object`,
-    `/@fs${note}?gemini-image&declared=${digest}&as=object`,
-    `/public/note.md?gemini-image&declared=${digest}&as=object`,
-    `/src/unused.prompt.md?gemini-image`,
-    `/@id/./src/unused.prompt.md~gemini-image.png`,
-    `/_image?href=${encodeURIComponent(`/@fs${post}?gemini-image&declared=${digest}`)}&w=100&f=webp`,
-    `/?gemini-image&prompt=Paid`,
-    `/@gemini-image/toolbar?action=redraw&id=${encodeURIComponent(inlineId(post, digest))}`,
-  ]
-  for (const address of tried) {
-    await fetch(url + address).then((answer) => answer.arrayBuffer())
-  }
-  await sleep(500)
-  // A save is a reason to look at what is declared: none of the URLs has declared anything.
-  await site.write('src/blog/harbour.md', '---\ncover: { prompt: A harbour, alt: Ships }\n---\n')
-  await sleep(1500)
-  expect(gemini.requests).toEqual([])
-})
+    const path = encoded(EVIL)
+    const post = site.path('src/blog/harbour.md')
+    const note = site.path('public/note.md')
+    const digest = digestOf(EVIL)
+    const tried = [
+      `/${path}`,
+      `/src/blog/${path}`,
+      `/@id/./${path}`,
+      `/@id/${path}`,
+      `/@id/./${path}?astroContentImageFlag=&importer=src%2Fblog%2Fharbour.md`,
+      `/src/blog/${path}?astroContentImageFlag=&importer=src%2Fblog%2Fharbour.md`,
+      `/@id/./${path}?astroContentImageFlag=&importer=public%2Fnote.md`,
+      `/@id/__x00__gemini-image:object::${post}/${digest}.js`,
+      `/@id/__x00__gemini-image:object::${note}/${digest}.js`,
+      `/@id/__x00__gemini-image:asset::${site.path('src/unused.prompt.md')}.js`,
+      `/@fs${post}?gemini-image&declared=${digest}&as=object`,
+      `/@fs${note}?gemini-image&declared=${digest}&as=object`,
+      `/public/note.md?gemini-image&declared=${digest}&as=object`,
+      `/src/unused.prompt.md?gemini-image`,
+      `/@id/./src/unused.prompt.md~gemini-image.png`,
+      `/_image?href=${encodeURIComponent(`/@fs${post}?gemini-image&declared=${digest}`)}&w=100&f=webp`,
+      `/?gemini-image&prompt=Paid`,
+      `/@gemini-image/toolbar?action=redraw&id=${encodeURIComponent(inlineId(post, digest))}`,
+    ]
+    for (const address of tried) {
+      await fetch(url + address).then((answer) => answer.arrayBuffer())
+    }
+    await sleep(500)
+    // A save is a reason to look at what is declared: none of the URLs has declared anything.
+    await site.write('src/blog/harbour.md', '---\ncover: { prompt: A harbour, alt: Ships }\n---\n')
+    await sleep(1500)
+    expect(gemini.requests).toEqual([])
+  },
+)

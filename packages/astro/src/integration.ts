@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Options } from '@gemini-image/core'
 import type { AstroConfig, AstroIntegration } from 'astro'
-import pictures from 'unplugin-gemini-image/vite'
-import type { PluginOption } from 'vite'
-import { contentImages } from './content/content-images.ts'
+import pictures, { type PicturesApi } from 'unplugin-gemini-image/vite'
+import type { Plugin, PluginOption } from 'vite'
+import { contentImages, type ContentState } from './content/content-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
 import { mdxPlugin } from './markdown/mdx-plugin.ts'
@@ -26,12 +26,18 @@ import { imageServiceSetting, imageServiceWarning } from './image-service/setup.
  * @param options All optional; see {@link Options} for each default.
  */
 export function geminiImage(options: Options = {}): AstroIntegration {
+  const content: ContentState = { isRead: false }
+  let refresh: PicturesApi['refresh'] | undefined
   return {
     name: 'astro-gemini-image',
     hooks: {
-      'astro:config:setup': ({ config, updateConfig, addDevToolbarApp }) => {
+      'astro:config:setup': ({ config, command, updateConfig, addDevToolbarApp }) => {
+        const plugin = pictures(options)
+        // A build begins when content is read; a server starts before.
+        content.isRead = command === 'build'
+        refresh = plugin.api?.refresh
         addDevToolbarApp(TOOLBAR_APP)
-        updateConfig({ vite: { plugins: vitePlugins(options, config) } })
+        updateConfig({ vite: { plugins: vitePlugins(plugin, options, config, content) } })
         updateConfig(teachMarkdown(config))
         updateConfig(imageServiceSetting(config))
       },
@@ -43,16 +49,24 @@ export function geminiImage(options: Options = {}): AstroIntegration {
         const warning = await imageServiceWarning(config)
         if (warning) logger.warn(warning)
       },
+      'astro:server:start': async () => {
+        content.isRead = true
+        await refresh?.()
+      },
     },
   }
 }
 
-function vitePlugins(options: Options, { root, srcDir }: AstroConfig): PluginOption[] {
-  const plugin = pictures(options)
+function vitePlugins(
+  plugin: Plugin<PicturesApi>,
+  options: Options,
+  { root, srcDir }: AstroConfig,
+  content: ContentState,
+): PluginOption[] {
   const folders = { root: fileURLToPath(root), srcDir: fileURLToPath(srcDir) }
   return [
     plugin,
-    contentImages(plugin, folders),
+    contentImages(plugin, folders, content),
     mdxPlugin(plugin),
     loadersPlugin(),
     labelsPlugin(options),

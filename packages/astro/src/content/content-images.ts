@@ -14,15 +14,24 @@ import { parsePicturePath, PICTURE_PATH } from './picture-path.ts'
 import { watchContent } from './watch-content.ts'
 import { withSlashes } from './with-slashes.ts'
 
+/** Whether Astro has read content since this process began: what lies there from before is out of date. */
+export interface ContentState {
+  isRead: boolean
+}
+
 /**
  * Gives content its pictures: what Astro imports for a picture path is the picture's module.
  * @param pictures The plugin that makes these modules.
  */
-export function contentImages(pictures: Plugin<PicturesApi>, folders: ContentFolders): Plugin {
+export function contentImages(
+  pictures: Plugin<PicturesApi>,
+  folders: ContentFolders,
+  state: ContentState,
+): Plugin {
   const assets = new AssetImports(folders.root)
   const api = apiOf(pictures)
   api.addSource(async (root) => {
-    const imports = await assets.read()
+    const imports = state.isRead ? await assets.read() : []
     return imports.flatMap((one) => toDeclaration(one, root, folders) ?? [])
   })
   return {
