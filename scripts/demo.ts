@@ -49,8 +49,8 @@ const here = (folder: string): string => path.relative(process.cwd(), folder) ||
 
 console.log(`
 The site is built: ${countPinned(site)} pictures, ${weigh(path.join(site, 'dist/assets'))}, from its lockfile.
-The blog is built: ${countPinned(blog)} pictures, ${weigh(path.join(blog, 'dist/_astro'))} in AVIF, WebP and JPEG, each labelled.
-No key, no call, no cent.
+The blog is built: ${countPinned(blog)} pictures, ${weigh(path.join(blog, 'dist/_astro'))} in AVIF, WebP and JPEG.
+No key, no call, no cent; what was generated says so in its metadata.
 
   Look at them   npx -y pnpm@12 --filter example-vite preview --open
                  npx -y pnpm@12 --filter example-astro preview --open

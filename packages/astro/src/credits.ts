@@ -34,7 +34,9 @@ export function creditsOf(of: Grounding | undefined | readonly (Grounding | unde
  * @see https://ai.google.dev/gemini-api/docs/grounding/search-suggestions
  */
 function toDocument(html: string): string {
-  return `<!doctype html><meta charset="utf-8"><base target="_blank"><style>body{margin:0}</style>${html}`
+  // Without this, a frame on a dark page is a white box.
+  const schemes = '<meta name="color-scheme" content="light dark">'
+  return `<!doctype html><meta charset="utf-8">${schemes}<base target="_blank"><style>body{margin:0}</style>${html}`
 }
 
 function toPage({ url, title }: Grounding['sources'][number]): CreditedPage {

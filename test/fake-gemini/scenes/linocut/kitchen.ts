@@ -232,7 +232,26 @@ function pumpkin(x: number, y: number): string {
   return moved(x, y, 1, shapes)
 }
 
-/** What goes into the soup, in a row. */
+function bunch(): string {
+  return (
+    trace('M96 30V40M93 30H99', rye, 0.9) +
+    carrot(87, 46, 38, -6) +
+    carrot(96, 44, 42, 1) +
+    carrot(105, 46, 38, 7) +
+    ink(blob(places('85 43, 96 40, 107 43, 106 47, 96 45, 86 47')), tomato)
+  )
+}
+
+function ladle(x: number): string {
+  return (
+    trace(`M${x} 12V16M${x - 2.4} 18Q${x} 14 ${x + 2.4} 18`, rye, 0.9) +
+    trace(`M${x} 17V44`, teal, 2) +
+    ink(`M${x - 8} 44H${x + 8}C${x + 8} 54 ${x - 8} 54 ${x - 8} 44Z`, teal) +
+    ink(cut(x - 3, 47.6, 6, 0.6, 0.9), '#5f9a94')
+  )
+}
+
+/** What goes into the soup. */
 export function drawVegetables(canvas: Canvas): string {
   const { w, h } = sheetOf(canvas)
   const random = createRandom(19)
@@ -256,17 +275,16 @@ export function drawVegetables(canvas: Canvas): string {
       ink(board, '#b5742c') +
       box(0, 77.4, w, 0.8, rye),
     key:
-      oval(42, 83, 34, 2.2, rye) +
-      pumpkin(42, 84) +
-      carrot(84, 46, 38, -6) +
-      carrot(93, 44, 42, 1) +
-      carrot(102, 46, 38, 7) +
-      ink(blob(places('82 43, 93 40, 104 43, 103 47, 93 45, 83 47')), tomato) +
-      oval(132, 84, 12, 1.4, rye) +
-      onion(130, 71, 1.7) +
-      oval(152, 86, 10, 1.2, rye) +
-      onion(151, 76.4, 1.35) +
-      bay(166, 84, -0.5) +
-      bay(168, 76, -0.95),
+      box(0, 11, w, 2.2, teal) +
+      ladle(152) +
+      moved(3, -18, 1, bunch()) +
+      oval(48, 86, 42, 2.4, rye) +
+      moved(48, 87, 1.24, pumpkin(0, 0)) +
+      oval(122, 88, 15, 1.6, rye) +
+      onion(120, 74, 1.95, '#b04a2e') +
+      oval(147, 91, 13, 1.4, rye) +
+      onion(145, 80, 1.55, '#d4803a') +
+      bay(166, 90, -0.3) +
+      bay(163, 84, -0.75),
   })
 }
