@@ -13,7 +13,10 @@ export interface Creator {
 
 /** What {@link imageJsonLd} says of a picture. */
 export interface ImageFacts {
-  /** The default export of a picture import, or what `getImage()` gives. */
+  /**
+   * What `getImage()` gives. The default export of a picture import does as well, but then Astro ships
+   * the original, which carries no label.
+   */
   readonly image: {
     readonly src: string
     /** In pixels. */
@@ -37,7 +40,7 @@ export interface ImageFacts {
  * A schema.org `ImageObject`, as text that is safe in a script element:
  *
  * ```astro
- * <script is:inline type="application/ld+json" set:html={imageJsonLd({ image: hero, alt, digitalSourceType, site: Astro.site })} />
+ * <script is:inline type="application/ld+json" set:html={imageJsonLd({ image: await getImage({ src: hero }), alt, digitalSourceType, site: Astro.site })} />
  * ```
  *
  * @see https://schema.org/ImageObject
