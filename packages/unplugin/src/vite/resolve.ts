@@ -37,8 +37,12 @@ export async function resolveImport(
     inline === undefined
       ? await findPromptFile(marked.file, importer, resolve, session)
       : inlineId(marked.file, inline)
-  // Whatever module asks, an inline declaration is one if its file says so.
-  const isGiven = inline === undefined || findInline(declaration, root) !== undefined
+  // Whatever module asks, an inline declaration is one if its file says so; of what is known to be
+  // one, the file need not be read again.
+  const isGiven =
+    inline === undefined ||
+    session.declarations.has(declaration) ||
+    findInline(declaration, root) !== undefined
   if (isUrl(importer, session) || !isGiven) assertDeclared(declaration, session)
   else session.declarations.add(declaration)
   return pictureModuleId({ declaration, query, form })

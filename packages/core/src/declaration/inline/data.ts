@@ -3,7 +3,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   parseDocument,
   type Document,
   type Scalar,
@@ -49,8 +48,7 @@ const KNOWN = new Set(['prompt', ...SETTING_NAMES])
 export function findInData(source: Source, fields: PictureFields): DataAsks {
   const yaml = yamlOf(source)
   if (!yaml || !/prompt|template/.test(yaml.text)) return NOTHING
-  const lineCounter = new LineCounter()
-  const document = parseDocument(yaml.text, { lineCounter, prettyErrors: false })
+  const document = parseDocument(yaml.text, { prettyErrors: false })
   if (document.errors.length > 0) return NOTHING
   const placeAt = (offset: number): Place => source.placeAt(yaml.offset + offset)
   const walk = new Walk(document, fields, source, placeAt)
