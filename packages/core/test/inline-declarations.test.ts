@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findAsked } from '../src/declaration/inline/find.ts'
 import { findPictureFields } from '../src/declaration/inline/content.ts'
-import type { PictureFields } from '../src/declaration/inline/data.ts'
+import {
+  findInData,
+  findInYaml,
+  yamlOf,
+  type PictureFields,
+} from '../src/declaration/inline/data.ts'
 import { digestOf } from '../src/declaration/inline/inline-declaration.ts'
 import { dedent } from '../src/declaration/inline/literal.ts'
 import { Source } from '../src/declaration/inline/source.ts'
@@ -272,6 +277,73 @@ describe('content', () => {
     expect(declared('---\ncover: { prompt: [A] }\n---\n', 'p.md')).toEqual([
       ['INVALID_VALUE', 'p.md:2:18'],
     ])
+  })
+})
+
+describe('plain frontmatter', () => {
+  const pieces = [
+    'title: A post',
+    'date: 2026-11-05',
+    'tags: [one, two]',
+    'tags:\n  - one\n  - two',
+    'cover:',
+    'cover: ./a.prompt.md',
+    'cover: text',
+    'gallery: [./a.prompt.md, ./b.prompt.md]',
+    'gallery:\n  - ./a.prompt.md',
+    'gallery:\n  - { prompt: One }',
+    'author:\n  cover:\n    prompt: Deep inside',
+    '  prompt: A leaf',
+    '  prompt: "A leaf: green"',
+    '  prompt: >\n    A leaf\n    in snow',
+    '  prompt: [A]',
+    '  aspectRatio: 16:9',
+    '  alt: ""',
+    '  seed: 4',
+    '  references:\n    - ./a.png\n    - ./b.png',
+    '  references: [./a.png]',
+    '  # prompt: nothing',
+    '   alt: too deep',
+    '',
+    'quiz:\n  prompt: What is it?',
+    'template: x',
+    'prompt: On the first level',
+    ': broken',
+  ]
+  const plain = (yaml: string): unknown[] => {
+    const place = { file: '/site/post.md', root: '/site' }
+    const source = new Source(`---\n${yaml}\n---\n`, place)
+    const fields = new Set(['cover', 'gallery'])
+    const part = yamlOf(source)
+    return [findInData(source, fields), part && findInYaml(part, source, fields)].map((asks) => [
+      asks?.files,
+      asks?.declarations.map((one) =>
+        isGeminiImageError(one)
+          ? [one.code, one.place]
+          : [
+              one.id,
+              one.name,
+              one.place,
+              [...one.settings].map(([key, setting]) => [
+                key,
+                setting.keyPlace(),
+                setting.valuePlace(),
+                setting.valuePlace([1]),
+              ]),
+            ],
+      ),
+    ])
+  }
+
+  it('is read as a YAML parser reads it', () => {
+    const wild = fc.array(fc.constantFrom(...pieces), { maxLength: 8 })
+    fc.assert(
+      fc.property(wild, (lines) => {
+        const [fast, slow] = plain(lines.join('\n'))
+        expect(fast).toEqual(slow)
+      }),
+      { numRuns: 3000 },
+    )
   })
 })
 

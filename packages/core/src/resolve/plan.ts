@@ -52,6 +52,8 @@ export interface PlanTools extends DeclarationTools {
 /** A plan, and the reading of the declarations that it was made from. */
 export interface PlannedDeclarations {
   readonly plan: Plan
+  /** What was seen to be declared inline. */
+  readonly inline: ReadonlyMap<DeclarationId, Declaration>
   readonly declarations: Declarations
   /** Why pinned pictures could not be fetched from the shared store. */
   readonly unreached: readonly GeminiImageError[]
@@ -87,7 +89,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
       for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
-      return { plan, declarations, unreached }
+      return { plan, inline: scan.inline, declarations, unreached }
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)

@@ -57,6 +57,8 @@ class ProjectEngine implements Engine {
   readonly batches: Batches
   readonly #tools: PlanTools
   readonly #met = new Map<DeclarationId, Declaration>()
+  /** What the last plan saw to be declared inline. An id stands for what it says, so it is never stale. */
+  #seen: ReadonlyMap<DeclarationId, Declaration> = new Map()
   /** How many pieces of work may use the shared store. */
   #atWork = 0
   readonly #placeholders: Placeholders
@@ -94,7 +96,11 @@ class ProjectEngine implements Engine {
   }
 
   async plan(): Promise<Plan> {
-    return this.#withTeam(async () => (await makePlan(this.#tools, 'look')).plan)
+    return this.#withTeam(async () => {
+      const { plan, inline } = await makePlan(this.#tools, 'look')
+      this.#seen = inline
+      return plan
+    })
   }
 
   fetch(): Promise<Plan> {
@@ -139,7 +145,7 @@ class ProjectEngine implements Engine {
   }
 
   async preview(id: DeclarationId): Promise<ResolvedImage> {
-    return this.#resolve(await this.#find(id))
+    return this.#resolve(await this.#find(id, this.#seen.get(id)))
   }
 
   async generate(ids: readonly DeclarationId[], wishes: GenerateWishes = {}): Promise<Generated> {
@@ -245,15 +251,15 @@ class ProjectEngine implements Engine {
   }
 
   /** A declaration as it stands now, and its picture if that is there and sound. */
-  #find(id: DeclarationId): Promise<Found> {
-    return this.#withTeam(() => this.#findWithTeam(id))
+  #find(id: DeclarationId, written?: Declaration): Promise<Found> {
+    return this.#withTeam(() => this.#findWithTeam(id, written))
   }
 
-  async #findWithTeam(id: DeclarationId): Promise<Found> {
+  async #findWithTeam(id: DeclarationId, written?: Declaration): Promise<Found> {
     const { team, options } = this.#tools
     const lost = team && new LostImages(team, 'fetch')
     for (;;) {
-      const found = await this.#findHere(id)
+      const found = await this.#findHere(id, written)
       const rows = [found.row, ...found.declared.waitsFor.map((one) => toRow(one, found.shelf))]
       const reached = await lost?.find(rows, found.shelf)
       if (reached && reached.problems.length > 0 && options.mode !== 'placeholder') {
@@ -263,9 +269,10 @@ class ProjectEngine implements Engine {
     }
   }
 
-  async #findHere(id: DeclarationId): Promise<Found> {
+  async #findHere(id: DeclarationId, written?: Declaration): Promise<Found> {
     const shelf = await readShelf(this.#tools)
     const declarations = new Declarations(this.#tools, shelf)
+    if (written) declarations.judge(id, written)
     const declared = await declarations.declare(id)
     const row = toRow(declared, shelf)
     const entry = await this.#sound(pictureOf(declared.result, shelf))

@@ -9,12 +9,13 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
-import type { Declaration } from '../declaration.ts'
+import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../place.ts'
 import { SETTING_NAMES } from '../settings.ts'
 import { PROMPT_FILE_EXTENSION } from '../prompt-file.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
+import { readPlainData, type PlainBlock } from './plain-data.ts'
 import type { Source } from './source.ts'
 
 /** Which fields hold pictures: those of these names, or any that looks like a picture's settings. */
@@ -48,6 +49,56 @@ const KNOWN = new Set(['prompt', ...SETTING_NAMES])
 export function findInData(source: Source, fields: PictureFields): DataAsks {
   const yaml = yamlOf(source)
   if (!yaml || !/prompt|template/.test(yaml.text)) return NOTHING
+  return findInPlain(yaml, source, fields) ?? findInYaml(yaml, source, fields)
+}
+
+/** The part of a source file that is YAML. */
+interface YamlPart {
+  readonly text: string
+  /** Where it begins. */
+  readonly offset: number
+}
+
+function findInPlain(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks | undefined {
+  const start = source.placeAt(yaml.offset)
+  const data = readPlainData(yaml.text, fields, (line, column) => ({
+    ...start,
+    line: start.line + line - 1,
+    column,
+  }))
+  if (!data || fields === 'any') return undefined
+  // Whatever is no picture of its own may hold one deeper inside.
+  if (!data.blocks.every(({ settings }) => settings.has('prompt') || settings.has('template'))) {
+    return undefined
+  }
+  const files = [...data.scalars].flatMap(([field, setting]) =>
+    fields.has(field) ? filesOf(setting) : [],
+  )
+  return { files, declarations: data.blocks.map((block) => declareBlock(block, start, source)) }
+}
+
+function filesOf(setting: Setting): NamedFile[] {
+  return [setting.value].flat().flatMap((value, index) => {
+    if (typeof value !== 'string' || !value.endsWith(PROMPT_FILE_EXTENSION)) return []
+    const path = Array.isArray(setting.value) ? [index] : []
+    return [{ specifier: value, place: setting.valuePlace(path) }]
+  })
+}
+
+function declareBlock(
+  { field, settings }: PlainBlock,
+  place: Place,
+  source: Source,
+): Declaration | GeminiImageError {
+  try {
+    return toInlineDeclaration({ settings, place, field }, source)
+  } catch (error) {
+    return oursOrThrow(error)
+  }
+}
+
+/** The same, for frontmatter of any kind. */
+export function findInYaml(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks {
   const document = parseDocument(yaml.text, { prettyErrors: false })
   if (document.errors.length > 0) return NOTHING
   const placeAt = (offset: number): Place => source.placeAt(yaml.offset + offset)
@@ -56,7 +107,7 @@ export function findInData(source: Source, fields: PictureFields): DataAsks {
   return walk
 }
 
-function yamlOf({ text, file }: Source): { text: string; offset: number } | undefined {
+export function yamlOf({ text, file }: Source): YamlPart | undefined {
   if (IS_DATA_FILE.test(file)) return { text, offset: 0 }
   const match = FRONTMATTER.exec(text)
   if (!match || match.index > 0) return undefined
