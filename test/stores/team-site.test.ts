@@ -1,5 +1,3 @@
-import { cp, readdir } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startFakeS3, type FakeS3 } from '../fake-s3/server.ts'
@@ -162,33 +160,6 @@ for (const { name, programs, start } of LANES) {
 }
 
 describe('a shared store', () => {
-  test('every example builds from a fresh clone with it, and without a key', async () => {
-    const { team } = await strictServer()
-    const examples = path.resolve(import.meta.dirname, '../../examples')
-    for (const example of await readdir(examples)) {
-      const skip = new Set(['node_modules', 'dist', 'tsconfig.json'])
-      const copy = async (): Promise<Site> => {
-        const site = await createSite({})
-        const filter = (source: string): boolean =>
-          !skip.has(path.relative(path.join(examples, example), source))
-        await cp(path.join(examples, example), site.root, { recursive: true, filter })
-        await site.write('gemini-image.config.ts', files(team)['gemini-image.config.ts'] ?? '')
-        return site
-      }
-      const owner = await copy()
-      const gave = await runCli(owner.root, ['generate', '--yes'], {
-        ...team.env,
-        GEMINI_API_KEY: 'unused',
-      })
-      expect(gave.output).toContain('uploaded')
-      const clone = await copy()
-      await clone.remove('.gemini-image')
-      const { code, output } = await buildInCi(clone, team.env)
-      expect(output).toContain('5 pictures: 5 pinned')
-      expect(code).toBe(0)
-    }
-  })
-
   test('is asked for nothing where everything is here', async () => {
     const { server, team } = await strictServer()
     const { first } = await shared(team)
