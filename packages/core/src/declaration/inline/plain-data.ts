@@ -19,8 +19,8 @@ export interface PlainData {
 
 const FIELD = /^([\w-]+):(.*)$/
 const INDENTED = /^( +)\S/
-/** A day, with or without a time: YAML makes no difference that matters here. */
-const DATE = /^[\w-]+: +\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?$/
+/** A day, with or without a time: any text could stand there. */
+const DATE = /(?<=^[\w-]+: +)\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?$/
 
 /**
  * Reads frontmatter in which a picture is a block of plain settings below a field, and everything else
@@ -36,10 +36,9 @@ export function readPlainData(
   if (fields === 'any') return undefined
   const lines = yaml.split('\n')
   const blocks: PlainBlock[] = []
-  // Lines that are dealt with are left out, and leave an empty one behind, so that numbers stay.
-  const rest = [...lines]
+  // Blocks that are dealt with leave empty lines behind, so that numbers stay.
+  const rest = lines.map((line) => line.replace(DATE, 'day'))
   for (const [index, line] of lines.entries()) {
-    if (DATE.test(line)) rest[index] = ''
     const [, field, value] = FIELD.exec(line) ?? []
     if (field === undefined || value !== '' || !fields.has(field)) continue
     const end = endOfBlock(lines, index + 1)
