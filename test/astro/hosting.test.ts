@@ -117,3 +117,21 @@ describe.each(MAJORS)('hosting of Astro %i', (major) => {
     expect(await shippedText(site)).not.toContain(KEY)
   })
 })
+
+test('a picture of the newest Astro comes through where its image plugin has another name', async () => {
+  const gemini = await startGemini()
+  const renamed = `{
+    name: 'renames', enforce: 'pre',
+    configResolved({ plugins }) {
+      for (const one of plugins) if (one.name === 'astro:assets:esm') one.name = 'astro:some-day'
+    },
+  }`
+  const settings = `vite: { plugins: [${renamed}] },`
+  const site = await createAstroSite(7, { ...FILES, ...astroConfig({ settings }) })
+  await buildAstro(site, { gemini })
+  const pictures = picturesIn(await site.read('dist/index.html'))
+  expect(Object.keys(pictures)).toEqual(ALTS)
+  for (const src of Object.values(pictures)) {
+    expect(await describeImage(await site.bytes(`dist${src}`))).toBe('webp 1024x1024')
+  }
+})

@@ -276,7 +276,7 @@ test('Ctrl-C ends also what waits for another process', async () => {
   expect(gemini.requests).toHaveLength(1)
 })
 
-test('a plan loads neither the watcher nor what reads odd configuration files', async () => {
+test('a plan loads neither the watcher, nor sharp, nor what reads odd configuration files', async () => {
   const site = await siteOf(plain('one'), {
     'gemini-image.config.ts': 'const budget: number = 2\nexport default { budget }\n',
     'loaded.mjs': `import { registerHooks } from 'node:module'
@@ -292,5 +292,23 @@ test('a plan loads neither the watcher nor what reads odd configuration files', 
   expect(loaded.some((url) => url.includes('gemini-image/') || url.includes('packages/cli'))).toBe(
     true,
   )
-  expect(loaded.filter((url) => /chokidar|jiti/.test(url))).toEqual([])
+  expect(loaded.filter((url) => /chokidar|jiti|sharp/.test(url))).toEqual([])
+})
+
+test('where sharp does not load, nothing is paid for', async () => {
+  const gemini = await startGemini()
+  const site = await siteOf(plain('one'), {
+    'broken.mjs': `import { registerHooks } from 'node:module'
+      const resolve = (specifier, context, next) => {
+        if (specifier === 'sharp') throw new Error('sharp is not there for this platform')
+        return next(specifier, context)
+      }
+      registerHooks({ resolve })\n`,
+  })
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(site.path('broken.mjs')).href}` }
+  const args = ['generate', '--yes', '--budget', '1']
+  const { code, output } = await runCli(site.root, args, { ...keyed(gemini), ...env })
+  expect(code).toBe(1)
+  expect(output).toContain('sharp is not there for this platform')
+  expect(gemini.requests).toEqual([])
 })

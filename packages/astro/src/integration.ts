@@ -4,6 +4,7 @@ import type { AstroConfig, AstroIntegration } from 'astro'
 import pictures, { type PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin, PluginOption } from 'vite'
 import { contentImages, type ContentState } from './content/content-images.ts'
+import { heldImages } from './held-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
 import { mdxPlugin } from './markdown/mdx-plugin.ts'
@@ -67,6 +68,7 @@ function vitePlugins(
   return [
     plugin,
     contentImages(plugin, folders, content),
+    heldImages(plugin),
     mdxPlugin(plugin),
     loadersPlugin(),
     labelsPlugin(options),

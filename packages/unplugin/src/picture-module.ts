@@ -56,37 +56,50 @@ export function parsePictureModuleId(id: string): PictureModule | undefined {
 /**
  * The code of a picture module. The default export of an `asset` is passed on from the file itself,
  * so it is whatever the host makes of a plain image import; `images` holds the same for every picture
- * of the answer.
+ * of the answer. Of an inline declaration, nobody can import anything but the object.
+ * @param held For each picture, the expression that the host makes of its file; a picture without one
+ *   is imported.
  */
 export function pictureModuleCode(
   image: ResolvedImage,
-  { query, form }: Pick<PictureModule, 'query' | 'form'>,
+  { declaration, query, form }: PictureModule,
+  held: readonly (string | undefined)[] = [],
 ): string {
-  const specifiers = image.images.map(({ file }) =>
-    JSON.stringify(file.replaceAll('\\', '/') + query),
-  )
-  const { width, height, format, prompt, model, text, grounding } = image
-  const named = { alt: image.alt ?? '', width, height, format, prompt, model, text }
-  const last = `image${specifiers.length - 1}`
+  const files = image.images.map(({ file }, index) => imageCode(index, file + query, held[index]))
+  const last = image.images.length - 1
+  const isObject = form === 'object'
+  const lines = isInlineId(declaration) ? files.slice(last) : [...files, ...namedExports(image)]
+  const value = isObject ? objectCode(image) : `image${last}`
+  const imports = isObject ? [`import { toObject } from '${OBJECT_SPECIFIER}'`] : []
+  return [...imports, ...lines, `export default ${value}`, ''].join('\n')
+}
+
+function imageCode(index: number, file: string, expression: string | undefined): string {
+  return expression === undefined
+    ? `import image${index} from ${JSON.stringify(file.replaceAll('\\', '/'))}`
+    : `const image${index} = ${expression}`
+}
+
+function namedExports(image: ResolvedImage): string[] {
+  const { alt = '', width, height, format, prompt, model, text, grounding } = image
+  const named = { alt, width, height, format, prompt, model, text, grounding }
   return [
-    ...specifiers.map((specifier, index) => `import image${index} from ${specifier}`),
     ...Object.entries(named).map(
       ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
     ),
-    `export const grounding = ${JSON.stringify(grounding)}`,
-    `export const images = [${specifiers.map((_, index) => `image${index}`).join(', ')}]`,
+    `export const images = [${image.images.map((_, index) => `image${index}`).join(', ')}]`,
     `export const parts = [${image.parts.map(partCode).join(', ')}]`,
-    form === 'asset' ? `export default ${last}` : objectCode(last),
-    '',
-  ].join('\n')
+  ]
 }
 
 function partCode(part: ResolvedImage['parts'][number]): string {
   return 'text' in part ? JSON.stringify(part) : `{ image: image${part.image} }`
 }
 
-/** The default export with everything in one object. */
-function objectCode(image: string): string {
-  const code = `/* @__PURE__ */ toObject(${image}, { width, height, format }, { alt, prompt, model, text, grounding })`
-  return `import { toObject } from '${OBJECT_SPECIFIER}'\nexport default ${code}`
+/** Everything in one object. */
+function objectCode(image: ResolvedImage): string {
+  const { alt = '', width, height, format, prompt, model, text, grounding } = image
+  const size = JSON.stringify({ width, height, format })
+  const facts = JSON.stringify({ alt, prompt, model, text, grounding })
+  return `/* @__PURE__ */ toObject(image${image.images.length - 1}, ${size}, ${facts})`
 }

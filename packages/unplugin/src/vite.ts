@@ -4,6 +4,7 @@ import { unplugin } from './unplugin.ts'
 import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
+export type { ImageCode } from './vite/load-picture.ts'
 export type { DeclarationSource, PicturesApi } from './vite/pictures-api.ts'
 
 /**

@@ -51,7 +51,7 @@ export function contentImages(
         const entry = importer === assets.file ? undefined : importer
         const file = entry ?? findContentConfig(folders)
         const id = inlineId(withSlashes(file), digestOf(target.settings))
-        return this.resolve(api.specifier(id), importer)
+        return api.resolve(id, importer)
       },
     },
   }

@@ -36,10 +36,16 @@ export function labelsPlugin(options: Options): Plugin {
       isBuild = command === 'build'
       project = await openOptions(options, { hostRoot: root, env: process.env })
     },
-    resolveId: (id) => (id === ID ? RESOLVED : undefined),
-    load(id) {
-      if (id !== RESOLVED) return undefined
-      return isBuild ? builtCode() : devCode(project)
+    resolveId: {
+      filter: { id: /^virtual:gemini-image\/labels$/ },
+      handler: (id) => (id === ID ? RESOLVED : undefined),
+    },
+    load: {
+      filter: { id: /^\0virtual:gemini-image\/labels$/ },
+      handler(id) {
+        if (id !== RESOLVED) return undefined
+        return isBuild ? builtCode() : devCode(project)
+      },
     },
     async renderChunk(code) {
       if (!code.includes(MARK)) return undefined

@@ -19,11 +19,17 @@ export function toolbarPlugin({ api }: Plugin<PicturesApi>): Plugin {
     configureServer({ middlewares }) {
       if (api) middlewares.use(toolbarEndpoint(api, token))
     },
-    resolveId: (id) => (id === ID ? RESOLVED : undefined),
-    load(id) {
-      if (id !== RESOLVED) return undefined
-      const endpoint = `${base.replace(/\/?$/, '/')}${ENDPOINT}`
-      return `export const endpoint = ${JSON.stringify(endpoint)}\nexport const token = ${JSON.stringify(token)}`
+    resolveId: {
+      filter: { id: /^virtual:gemini-image\/toolbar$/ },
+      handler: (id) => (id === ID ? RESOLVED : undefined),
+    },
+    load: {
+      filter: { id: /^\0virtual:gemini-image\/toolbar$/ },
+      handler(id) {
+        if (id !== RESOLVED) return undefined
+        const endpoint = `${base.replace(/\/?$/, '/')}${ENDPOINT}`
+        return `export const endpoint = ${JSON.stringify(endpoint)}\nexport const token = ${JSON.stringify(token)}`
+      },
     },
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import fastGlob from 'fast-glob'
+import { glob } from 'tinyglobby'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
 import { noPromptFile } from './prompt-file.ts'
 import type { Declaration } from './declaration.ts'
@@ -74,15 +74,13 @@ async function findFiles(
   root: string,
   exclude: readonly string[],
 ): Promise<string[]> {
-  const found = await fastGlob(patterns, {
+  const found = await glob(patterns, {
     cwd: root,
     ignore: [...NEVER, ...exclude],
-    suppressErrors: true,
-    // All patterns begin at the root, so that it is walked through once and nothing is found twice.
-    unique: false,
+    expandDirectories: false,
   })
   const folder = root.endsWith(path.sep) ? root : root + path.sep
-  // fast-glob writes forward slashes on every system.
+  // tinyglobby writes forward slashes on every system.
   return found.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
 }
 

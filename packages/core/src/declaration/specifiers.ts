@@ -1,5 +1,5 @@
 import path from 'node:path'
-import fastGlob from 'fast-glob'
+import { globSync } from 'tinyglobby'
 import { splitMarker } from './marker.ts'
 import { PROMPT_FILE_EXTENSION } from './prompt-file.ts'
 
@@ -52,7 +52,11 @@ export class PromptFileIndex {
     if (!/^\.\.?\//.test(pattern)) {
       return this.#byEnding(pattern.slice(pattern.lastIndexOf('*') + 1), true)
     }
-    const found = fastGlob.sync(pattern, { cwd: path.dirname(importer), absolute: true })
+    const found = globSync(pattern, {
+      cwd: path.dirname(importer),
+      absolute: true,
+      expandDirectories: false,
+    })
     return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
   }
 

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import lockfile from 'proper-lockfile'
 import { GeminiImageError } from '../errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { makeFolder } from '../store/write.ts'
@@ -63,6 +62,8 @@ async function acquire(
   options: ProjectLockOptions,
   onCompromised: () => void,
 ): Promise<() => Promise<void>> {
+  // A run that finds everything pinned takes no lock.
+  const { default: lockfile } = await import('proper-lockfile')
   const deadline = Date.now() + options.patience
   const lockfilePath = path.join(options.cacheDir, 'project.lock')
   for (let waited = false; ; waited = true) {

@@ -1,5 +1,6 @@
-import sharp, { type Metadata } from 'sharp'
+import type { Metadata } from 'sharp'
 import { GeminiImageError, type ErrorParts } from '../errors/error.ts'
+import { loadSharp } from '../render/load-sharp.ts'
 import { sha256 } from '../store/hash.ts'
 import type { ReferenceFacts, ReferenceType } from './reference-image.ts'
 
@@ -63,6 +64,7 @@ export async function inspectReference(
 }
 
 async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
+  const sharp = await loadSharp()
   try {
     // Reads the header only; the limit is ours to check, with a message of our own.
     return await sharp(bytes, { limitInputPixels: false }).metadata()

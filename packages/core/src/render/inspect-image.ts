@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { loadSharp } from './load-sharp.ts'
 import type { ImageType } from '../lock/lock-entry.ts'
 
 /** What the bytes themselves say of a picture. */
@@ -24,6 +24,7 @@ const EXTENSIONS: Readonly<Record<ImageType, string>> = {
 
 /** Type and pixel size, read from the bytes; `undefined` where they are no picture of ours. */
 export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | undefined> {
+  const sharp = await loadSharp()
   try {
     const { format, width, height } = await sharp(bytes).metadata()
     const type = TYPES[format]

@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import type { Pixels } from '../models/pixels.ts'
+import { loadSharp } from './load-sharp.ts'
 
 /** Raised when a placeholder would look different, so that a cached one is not used. */
 export const PLACEHOLDER_VERSION = 1
@@ -20,6 +20,7 @@ export interface PlaceholderSubject extends Pixels {
  */
 export async function drawPlaceholder(subject: PlaceholderSubject): Promise<Uint8Array> {
   const svg = Buffer.from(toSvg(subject))
+  const sharp = await loadSharp()
   return sharp(svg).jpeg({ quality: 82, chromaSubsampling: '4:4:4' }).toBuffer()
 }
 

@@ -14,6 +14,7 @@ import {
   sumEstimates,
   type Estimate,
 } from '../models/price.ts'
+import { loadSharp } from '../render/load-sharp.ts'
 import { assertRoom } from '../store/disk-space.ts'
 import type { Declarations } from './declarations.ts'
 import type { Declared } from './declared.ts'
@@ -123,6 +124,8 @@ class Run {
     const planned = await this.#missing(ids)
     // What was fetched is looked at, too, before anything is paid for.
     const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(ids) : planned
+    // No answer could land without it.
+    await loadSharp()
     await assertRoom(options.storeDir, bytesOf(missing))
     const total = await this.#reserveUnpaid(ids, missing)
     try {

@@ -1,20 +1,15 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin, UserConfig } from 'vite'
-import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
-import { PICTURE_MODULE_ID, parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
+import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
+import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
 import { addCssAlias } from './css.ts'
 import { DevPictures } from './dev.ts'
+import { loadPicture, type ImageCode } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { rewriteModule } from './rewrite-module.ts'
-import {
-  assertDeclared,
-  PROMPT_SPECIFIER,
-  resolveImport,
-  stylesheetResolver,
-  transformPage,
-} from './resolve.ts'
+import { PROMPT_SPECIFIER, resolveImport, stylesheetResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
@@ -27,7 +22,7 @@ interface State {
 
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
 export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
-  const wiring: Wiring = { sources: [], listeners: [] }
+  const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
   const state = { dev: undefined } as State
   return {
@@ -37,7 +32,7 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
       state.session = await openSession(options, config, wiring)
     },
     ...buildHooks(state),
-    ...moduleHooks(state),
+    ...moduleHooks(state, wiring),
     ...serverHooks(state),
   }
 }
@@ -64,7 +59,7 @@ function buildHooks(state: State): Partial<Plugin> {
   }
 }
 
-function moduleHooks(state: State): Partial<Plugin> {
+function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
   return {
     resolveId: {
       order: 'pre',
@@ -79,7 +74,14 @@ function moduleHooks(state: State): Partial<Plugin> {
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
       handler: (code, id) => rewriteModule(code, id, state.session),
     },
-    load: { filter: { id: PICTURE_MODULE_ID }, handler: (id) => loadPicture(id, state.session) },
+    load: {
+      filter: { id: PICTURE_MODULE_ID },
+      handler(id, options) {
+        const imageCode = (file: string): ReturnType<ImageCode> | undefined =>
+          wiring.imageCode?.call(this, file, options)
+        return loadPicture(id, imageCode, state.session)
+      },
+    },
     transformIndexHtml: {
       order: 'pre',
       handler: (html, { filename }) => transformPage(html, filename, state.session),
@@ -112,16 +114,4 @@ function ignoreStore({ server }: UserConfig): UserConfig | undefined {
 /** A build that watches survives what is wrong: its first failure is to be one like any other. */
 async function settleAhead(session: Session): Promise<void> {
   if (!session.config.build.watch) await session.settle()
-}
-
-async function loadPicture(
-  id: string,
-  session: Session,
-): Promise<{ code: string; moduleSideEffects: false } | undefined> {
-  if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
-  const module = parsePictureModuleId(id)
-  if (!module) return undefined
-  assertDeclared(module.declaration, session)
-  const image = await session.picture(module.declaration)
-  return { code: pictureModuleCode(image, module), moduleSideEffects: false }
 }

@@ -1,6 +1,6 @@
 import { GeminiImageError, splitMarker, type Place } from '@gemini-image/core'
 import { MagicString } from 'magic-string'
-import { parse, type DefaultTreeAdapterTypes } from 'parse5'
+import type { DefaultTreeAdapterTypes } from 'parse5'
 
 /** Finds the URL for a prompt file that a page names. */
 export type ResolveUrl = (specifier: string) => Promise<string>
@@ -40,6 +40,8 @@ export async function rewriteHtml(
   resolve: ResolveUrl,
 ): Promise<string> {
   if (!html.includes('gemini-image')) return html
+  // Most sites have no page of their own that shows a prompt file.
+  const { parse } = await import('parse5')
   const code = new MagicString(html)
   const page = parse(html, { sourceCodeLocationInfo: true })
   for (const element of elementsOf(page)) await rewriteElement(element, code, start, resolve)

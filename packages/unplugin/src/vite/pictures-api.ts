@@ -1,6 +1,7 @@
 import type { Declaration, DeclarationId, Engine, Generated } from '@gemini-image/core'
-import { inlineSpecifier } from '../source/ask.ts'
 import type { DevPictures } from './dev.ts'
+import type { ImageCode } from './load-picture.ts'
+import { resolveInline } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -25,14 +26,24 @@ export interface PicturesApi {
   refresh(): Promise<void>
   /** Calls `listener` whenever a picture has landed in a dev server, before pages are told. */
   onLanded(listener: () => void): void
-  /** What a module imports to get the picture of an inline declaration, as an object. */
-  specifier(id: DeclarationId): string
+  /**
+   * Has picture modules hold what the host makes of a picture, where they would import it: a bundler
+   * then sees one module for each picture, not two.
+   */
+  holdImages(imageCode: ImageCode): void
+  /**
+   * The id of the module that is the picture of an inline declaration, as an object.
+   * @param importer The module that asks.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
+   */
+  resolve(id: DeclarationId, importer: string | undefined): string
 }
 
 /** What other plugins have handed over. */
 export interface Wiring {
   readonly sources: DeclarationSource[]
   readonly listeners: (() => void)[]
+  imageCode: ImageCode | undefined
 }
 
 /** What there is once Vite's configuration is resolved. */
@@ -49,9 +60,10 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     },
     addSource: (source) => void wiring.sources.push(source),
     onLanded: (listener) => void wiring.listeners.push(listener),
+    holdImages: (imageCode) => void (wiring.imageCode = imageCode),
     redraw: (id) => devOf(opened()).redraw(id),
     refresh: async () => opened().dev?.lookAgain(),
-    specifier: inlineSpecifier,
+    resolve: (id, importer) => resolveInline(id, importer, opened().session),
   }
 }
 

@@ -3,6 +3,7 @@ import {
   findInline,
   GeminiImageError,
   inlineId,
+  isInlineId,
   splitMarker,
   startOf,
   type DeclarationId,
@@ -32,20 +33,37 @@ export async function resolveImport(
   const marked = splitMarker(source)
   if (!marked) return undefined
   const { form, inline, query } = readAsk(marked.query)
-  const { root } = session.engine.options
   const declaration =
     inline === undefined
       ? await findPromptFile(marked.file, importer, resolve, session)
       : inlineId(marked.file, inline)
-  // Whatever module asks, an inline declaration is one if its file says so; of what is known to be
-  // one, the file need not be read again.
-  const isGiven =
-    inline === undefined ||
-    session.declarations.has(declaration) ||
-    findInline(declaration, root) !== undefined
-  if (isUrl(importer, session) || !isGiven) assertDeclared(declaration, session)
-  else session.declarations.add(declaration)
+  admit(declaration, importer, session)
   return pictureModuleId({ declaration, query, form })
+}
+
+/**
+ * The picture module of an inline declaration, as an object.
+ * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
+ */
+export function resolveInline(
+  declaration: DeclarationId,
+  importer: string | undefined,
+  session: Session,
+): string {
+  admit(declaration, importer, session)
+  return pictureModuleId({ declaration, query: '', form: 'object' })
+}
+
+/**
+ * Takes a declaration for one, if a module asks for it. Whatever module asks, an inline declaration is
+ * one if its file says so; of what is known to be one, the file need not be read again.
+ */
+function admit(id: DeclarationId, importer: string | undefined, session: Session): void {
+  const { declarations, engine } = session
+  if (declarations.has(id)) return
+  const isGiven = !isInlineId(id) || findInline(id, engine.options.root) !== undefined
+  if (isUrl(importer, session) || !isGiven) assertDeclared(id, session)
+  else declarations.add(id)
 }
 
 /**

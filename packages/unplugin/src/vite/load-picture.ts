@@ -1,0 +1,34 @@
+import type { Rolldown } from 'vite'
+import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
+import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
+import { assertDeclared } from './resolve.ts'
+import type { Session } from './session.ts'
+
+/**
+ * What a host makes of an image file, as a JavaScript expression; `undefined` where only an import gets
+ * it. Called in the hook that loads a module, with its context and options.
+ * @param file Absolute path.
+ */
+export type ImageCode = (
+  this: Rolldown.PluginContext,
+  file: string,
+  options: { readonly ssr?: boolean | undefined } | undefined,
+) => Promise<string | undefined>
+
+/** A picture module; `undefined` for other ids. */
+export async function loadPicture(
+  id: string,
+  imageCode: (file: string) => Promise<string | undefined> | undefined,
+  session: Session,
+): Promise<{ code: string; moduleSideEffects: false } | undefined> {
+  if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
+  const module = parsePictureModuleId(id)
+  if (!module) return undefined
+  assertDeclared(module.declaration, session)
+  const image = await session.picture(module.declaration)
+  // What a query is to do to the file is another plugin's work.
+  const held = module.query
+    ? []
+    : await Promise.all(image.images.map(({ file }) => imageCode(file)))
+  return { code: pictureModuleCode(image, module, held), moduleSideEffects: false }
+}
