@@ -5,7 +5,8 @@ import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 export type { ImageCode } from './vite/load-picture.ts'
-export type { DeclarationSource, PicturesApi } from './vite/pictures-api.ts'
+export type { DeclarationSource } from './project/project.ts'
+export type { PicturesApi } from './vite/pictures-api.ts'
 
 /**
  * The Vite plugin.

@@ -15,7 +15,7 @@ import {
   type Generated,
 } from '@gemini-image/core'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
-import { mayBeInput } from './inputs.ts'
+import { mayBeInput } from '../project/inputs.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'

@@ -1,15 +1,9 @@
-import type { Declaration, DeclarationId, Engine, Generated } from '@gemini-image/core'
+import type { DeclarationId, Engine, Generated } from '@gemini-image/core'
+import type { DeclarationSource } from '../project/project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './load-picture.ts'
 import { resolveInline } from './resolve.ts'
 import type { Session } from './session.ts'
-
-/**
- * What is declared where no scan can see it: by a program. Read before each build settles, and before
- * a dev server looks at what is missing.
- * @param root The project root, for places.
- */
-export type DeclarationSource = (root: string) => Promise<readonly Declaration[]>
 
 /** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {

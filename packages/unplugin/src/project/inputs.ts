@@ -1,5 +1,5 @@
 import { fileOfId, isSourceFile, type DeclarationId } from '@gemini-image/core'
-import { normalizePath } from 'vite'
+import { withSlashes } from './with-slashes.ts'
 
 /**
  * What pictures are made from besides their declaration, as far as this process has seen: styles,
@@ -19,7 +19,7 @@ export class Inputs {
 
   /** Replaces what was known of a declaration. */
   note(id: DeclarationId, inputs: readonly string[]): void {
-    const [user, ...files] = [id, ...inputs].map((file) => normalizePath(file))
+    const [user, ...files] = [id, ...inputs].map((file) => withSlashes(file))
     if (user === undefined) return
     this.#inputs.set(user, new Set(files))
     this.#broken.delete(user)
@@ -28,12 +28,12 @@ export class Inputs {
 
   /** What was known of a declaration stays so; any other file may be what it lacks, too. */
   noteBroken(id: DeclarationId): void {
-    this.#broken.add(normalizePath(id))
+    this.#broken.add(withSlashes(id))
   }
 
   /** Whether the last look at a declaration met a mistake. */
   isBroken(id: DeclarationId): boolean {
-    return this.#broken.has(normalizePath(id))
+    return this.#broken.has(withSlashes(id))
   }
 
   /** The declarations that could be read at some time until now. */
@@ -43,7 +43,7 @@ export class Inputs {
 
   /** The declarations whose pictures a file decides, or may mend. */
   usersOf(file: string): ReadonlySet<DeclarationId> {
-    const input = normalizePath(file)
+    const input = withSlashes(file)
     const users = [...this.#inputs].filter(([, inputs]) => inputs.has(input)).map(([user]) => user)
     return new Set([...users, ...(mayBeInput(file) ? this.#broken : [])])
   }

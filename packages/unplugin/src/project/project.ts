@@ -1,0 +1,117 @@
+import {
+  fileOfId,
+  formatDollars,
+  type Declaration,
+  type DeclarationId,
+  type Engine,
+  type GeminiImageError,
+  type ResolvedImage,
+  type Summary,
+} from '@gemini-image/core'
+import { createDeclarations, type Declarations } from './declarations.ts'
+import { Inputs } from './inputs.ts'
+
+/**
+ * What is declared where no scan can see it: by a program. Read before each build settles, and before
+ * a dev server looks at what is missing.
+ * @param root The project root, for places.
+ */
+export type DeclarationSource = (root: string) => Promise<readonly Declaration[]>
+
+/** A project while a host builds or serves it: what is the same for every host. */
+export class Project {
+  readonly engine: Engine
+  readonly declarations: Declarations = createDeclarations()
+  /** What pictures are made from, for whoever watches. */
+  readonly inputs: Inputs = new Inputs()
+  readonly #sources: readonly DeclarationSource[]
+  /** Files besides the declaring ones whose change makes a build that watches build again. */
+  readonly #watched = new Set<string>()
+
+  /** @param sources More may be added until they are needed. */
+  constructor(engine: Engine, sources: readonly DeclarationSource[] = []) {
+    this.engine = engine
+    this.#sources = sources
+  }
+
+  /** The files whose change makes a build that watches build again. */
+  *watched(): Iterable<string> {
+    for (const id of this.declarations.all()) yield fileOfId(id)
+    yield* this.#watched
+  }
+
+  /** Reads again what is declared where no scan can see it. */
+  async meet(): Promise<void> {
+    const { root } = this.engine.options
+    const met = await Promise.all(this.#sources.map((source) => source(root)))
+    this.engine.meet(met.flat())
+    for (const { id } of met.flat()) this.declarations.add(id)
+  }
+
+  /**
+   * Makes everything that the source asks for available, and says so in one line.
+   * @throws {GeminiImageError} as {@link Engine.settle}.
+   */
+  settle(): Promise<void> {
+    return this.#settle()
+  }
+
+  /**
+   * The same for a build that watches: what is wrong is watched, too, since mending it is to build again.
+   * @throws {GeminiImageError} as {@link Engine.settle}.
+   */
+  async settleWatching(): Promise<void> {
+    try {
+      await this.#settle()
+    } catch (error) {
+      for (const file of await filesInvolved(this.engine)) this.#watched.add(file)
+      throw error
+    }
+  }
+
+  /** The picture or its stand-in, as it is now; remembers what it is made from. Never spends. */
+  async preview(id: DeclarationId): Promise<ResolvedImage> {
+    try {
+      const image = await this.engine.preview(id)
+      this.inputs.note(id, image.inputs)
+      return image
+    } catch (error) {
+      this.inputs.noteBroken(id)
+      throw error
+    }
+  }
+
+  async #settle(): Promise<void> {
+    await this.meet()
+    const summary = await this.engine.settle()
+    for (const id of summary.ids) this.declarations.add(id)
+    for (const file of summary.inputs) this.#watched.add(file)
+    this.engine.options.logger.info(describe(summary))
+  }
+}
+
+/** All files of pictures, and those in which something is wrong. */
+async function filesInvolved(engine: Engine): Promise<readonly string[]> {
+  const { rows, problems } = await engine.plan()
+  const declared = rows.flatMap((row) => [row.declared.file, ...row.declared.inputs])
+  return [...declared, ...problems.flatMap(filesOf)]
+}
+
+/** The files in which something is wrong. */
+function filesOf({ place, problems }: GeminiImageError): string[] {
+  return [...(place ? [place.file] : []), ...problems.flatMap(filesOf)]
+}
+
+/** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
+function describe({ ids, generated, placeholders, spent }: Summary): string {
+  const parts = [
+    `${ids.length - generated - placeholders} pinned`,
+    generated > 0 && `${generated} generated (${formatDollars(spent)})`,
+    placeholders > 0 && count(placeholders, 'placeholder'),
+  ]
+  return `${count(ids.length, 'picture')}: ${parts.filter(Boolean).join(', ')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
