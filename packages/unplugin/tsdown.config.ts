@@ -1,7 +1,18 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/vite.ts', 'src/config.ts', 'src/macro.ts', 'src/bin.ts'],
+  entry: {
+    vite: 'src/vite.ts',
+    webpack: 'src/webpack.ts',
+    rspack: 'src/rspack.ts',
+    config: 'src/config.ts',
+    macro: 'src/macro.ts',
+    bin: 'src/bin.ts',
+    // What bundlers load by themselves, from beside the code that names it.
+    'to-object': 'src/to-object.ts',
+    'picture-loader': 'src/webpack/picture-loader.ts',
+    'source-loader': 'src/webpack/source-loader.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

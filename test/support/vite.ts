@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { onTestFinished, vi } from 'vitest'
 import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
 import {
@@ -13,6 +12,7 @@ import {
 } from 'vite'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import type { Site } from './site.ts'
+import { withEnv } from './with-env.ts'
 
 /** How one run of Vite differs from the plainest. */
 export interface Run {
@@ -108,21 +108,4 @@ function recordingLogger(log: string[]): Logger {
   const record = (message: string): void => void log.push(message)
   const logger = createLogger('info', { allowClearScreen: false })
   return { ...logger, info: record, warn: record, warnOnce: record, error: record }
-}
-
-/** The plugin reads the environment while the configuration is resolved, at the start of `work`. */
-async function withEnv<T>(
-  env: Readonly<Record<string, string>>,
-  work: () => Promise<T>,
-): Promise<T> {
-  const before = { ...process.env }
-  Object.assign(process.env, env)
-  try {
-    return await work()
-  } finally {
-    for (const name of Object.keys(env)) {
-      if (before[name] === undefined) delete process.env[name]
-      else process.env[name] = before[name]
-    }
-  }
 }

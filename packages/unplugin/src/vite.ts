@@ -1,6 +1,7 @@
 import type { Options } from '@gemini-image/core'
+import { createVitePlugin } from 'unplugin'
 import type { Plugin } from 'vite'
-import { unplugin } from './unplugin.ts'
+import { viteHooks } from './vite/hooks.ts'
 import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -20,6 +21,10 @@ export type { PicturesApi } from './vite/pictures-api.ts'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = unplugin.vite as (options?: Options) => Plugin<PicturesApi>
+const geminiImage = createVitePlugin<Options | undefined, false>((options = {}) => ({
+  name: 'gemini-image',
+  enforce: 'pre',
+  vite: viteHooks(options),
+})) as (options?: Options) => Plugin<PicturesApi>
 
 export default geminiImage

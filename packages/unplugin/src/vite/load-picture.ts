@@ -1,5 +1,5 @@
 import type { Rolldown } from 'vite'
-import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
+import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
@@ -30,5 +30,8 @@ export async function loadPicture(
   const held = module.query
     ? []
     : await Promise.all(image.images.map(({ file }) => imageCode(file)))
-  return { code: pictureModuleCode(image, module, held), moduleSideEffects: false }
+  return {
+    code: pictureModuleCode(image, module, OBJECT_SPECIFIER, held),
+    moduleSideEffects: false,
+  }
 }

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import { inlineId, splitMarker } from '@gemini-image/core'
+import type { LoaderContext } from 'webpack'
+import { pictureModuleCode } from '../picture-module.ts'
+import { readAsk } from '../source/ask.ts'
+import type { Session } from './session.ts'
+
+/** What the plugin adds to the context of its loader. */
+export const SESSION = 'geminiImageSession'
+
+const TO_OBJECT = fileURLToPath(new URL('to-object.js', import.meta.url))
+
+/** A picture's module: what the file says is read by the session, not from what the loader is given. */
+async function pictureLoader(
+  this: LoaderContext<unknown> & { readonly [SESSION]?: Session },
+): Promise<string> {
+  const session = this[SESSION]
+  const marked = splitMarker(this.resource)
+  if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')
+  // Said once, for all pictures.
+  if (session.failure !== undefined) return 'export default undefined\n'
+  const { form, inline, query } = readAsk(marked.query)
+  const file = this.resourcePath
+  const declaration = inline === undefined ? file : inlineId(file, inline)
+  session.declarations.add(declaration)
+  this.addDependency(session.engine.options.lockfile)
+  const image = await session.picture(declaration)
+  for (const input of image.inputs) this.addDependency(input)
+  return pictureModuleCode(image, { declaration, form, query }, TO_OBJECT)
+}
+
+export default pictureLoader

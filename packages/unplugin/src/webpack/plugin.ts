@@ -1,0 +1,61 @@
+import { sep } from 'node:path'
+import type { Options } from '@gemini-image/core'
+import type { Compilation, Compiler } from 'webpack'
+import { toErrors } from './errors.ts'
+import { SESSION } from './picture-loader.ts'
+import { redirect } from './requests.ts'
+import { addRules } from './rules.ts'
+import { openSession, type Session } from './session.ts'
+
+const NAME = 'gemini-image'
+
+/** The plugin for webpack, and for Rspack, which has the same hooks. */
+export function applyPictures(compiler: Compiler, options: Options): void {
+  let opening: Promise<Session> | undefined
+  let session: Session | undefined
+  const begin = async (): Promise<void> => {
+    opening ??= openSession(options, compiler)
+    session = await opening
+    await session.begin()
+  }
+  addRules(compiler, options, (file) => isHeld(file, session))
+  compiler.hooks.beforeRun.tapPromise(NAME, begin)
+  compiler.hooks.watchRun.tapPromise(NAME, begin)
+  compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) => {
+    hooks.beforeResolve.tapPromise(NAME, async (asked) => {
+      if (session) await redirect(asked, session, compiler)
+    })
+  })
+  compiler.hooks.compilation.tap(NAME, (compilation) => {
+    const { loader } = compiler.webpack.NormalModule.getCompilationHooks(compilation)
+    loader.tap(NAME, (context) => Object.assign(context, { [SESSION]: session }))
+  })
+  compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
+    if (session) accompany(compilation, session, compiler)
+  })
+  compiler.hooks.shutdown.tap(NAME, () => session?.close())
+}
+
+/** Says what is wrong, and what to watch; nothing is shipped that the lockfile does not pin. */
+function accompany(compilation: Compilation, session: Session, compiler: Compiler): void {
+  if (session.failure !== undefined) {
+    compilation.errors.push(...toErrors(session.failure, compiler))
+  }
+  const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
+  compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async () => {
+    try {
+      await session.engine.verify()
+    } catch (error) {
+      compilation.errors.push(...toErrors(error, compiler))
+    }
+    for (const file of session.watched()) compilation.fileDependencies.add(file)
+    compilation.fileDependencies.add(session.engine.options.lockfile)
+  })
+}
+
+/** Whether a file is a picture or a stand-in. */
+function isHeld(file: string, session: Session | undefined): boolean {
+  if (!session) return false
+  const { storeDir, cacheDir } = session.engine.options
+  return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
+}

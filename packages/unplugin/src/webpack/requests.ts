@@ -1,0 +1,70 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inlineId, splitMarker, type DeclarationId } from '@gemini-image/core'
+import type { Compiler } from 'webpack'
+import { readAsk } from '../source/ask.ts'
+import type { Session } from './session.ts'
+
+/** What webpack and Rspack tell of a module that is asked for, as far as it is used here. */
+export interface Request {
+  request: string
+  /** The folder of whoever asks. */
+  readonly context: string
+  readonly contextInfo: { readonly issuer: string }
+  /** `url` where a file is asked for, not a module. Rspack does not tell. */
+  readonly dependencyType?: string
+}
+
+/** Makes a picture's module of a request. */
+export const PICTURE_LOADER: string = fileURLToPath(new URL('picture-loader.js', import.meta.url))
+
+/** Stylesheets and pages ask for files, and so does `new URL()`, to which the source loader adds this. */
+const ASKS_FOR_FILE = /\.(?:css|s[ac]ss|less|styl(?:us)?|html?)$/
+const AS_FILE = /[?&]as=file(?=&|$)/
+
+/**
+ * Sends a request for a picture on its way: a module's to the loader that makes a module of the picture,
+ * and that of a stylesheet, a page or `new URL()` to the stored file itself.
+ *
+ * Nothing of the site's own rules applies to the picture's module, whatever they say of Markdown: `!!`
+ * takes their loaders off, and a name that ends in `.js` their types.
+ */
+export async function redirect(
+  asked: Request,
+  session: Session,
+  compiler: Compiler,
+): Promise<void> {
+  const marked = splitMarker(asked.request)
+  if (!marked || marked.file.includes('!')) return
+  if (!isForFile(asked, marked.query)) {
+    asked.request = `${marked.file}.js!=!!!${PICTURE_LOADER}!${asked.request}`
+    return
+  }
+  const query = marked.query.replace(AS_FILE, '').replace(/^&/, '?')
+  const { inline, query: rest } = readAsk(query)
+  const file = await resolve(marked.file, asked.context, compiler)
+  const { images } = await session.picture(inline === undefined ? file : inlineId(file, inline))
+  asked.request = (images.at(-1)?.file ?? '') + rest
+}
+
+function isForFile({ dependencyType, contextInfo }: Request, query: string): boolean {
+  if (AS_FILE.test(query) || dependencyType === 'url') return true
+  return dependencyType === undefined && ASKS_FOR_FILE.test(contextInfo.issuer)
+}
+
+/** The absolute path behind a specifier, by the compiler's own rules. */
+async function resolve(
+  specifier: string,
+  context: string,
+  compiler: Compiler,
+): Promise<DeclarationId> {
+  // Stylesheets name files beside them without a dot as well.
+  if (path.isAbsolute(specifier)) return specifier
+  const { promise, resolve: found, reject } = Promise.withResolvers<string>()
+  const resolver = compiler.resolverFactory.get('normal', { dependencyType: 'url' })
+  resolver.resolve({}, context, specifier, {}, (error, result) => {
+    if (error) reject(error)
+    else found(result === false || result === undefined ? path.resolve(context, specifier) : result)
+  })
+  return promise
+}

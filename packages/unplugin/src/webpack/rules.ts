@@ -1,0 +1,43 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findProjectRoot, type Options } from '@gemini-image/core'
+import type { Compiler, RuleSetRule } from 'webpack'
+import type { SourceLoaderOptions } from './source-loader.ts'
+
+const SOURCE_LOADER = fileURLToPath(new URL('source-loader.js', import.meta.url))
+
+/**
+ * Adds the rules that pictures need, before those of the site, so that the site's prevail.
+ * @param isPicture Whether a file is a picture of ours.
+ */
+export function addRules(
+  compiler: Compiler,
+  options: Options,
+  isPicture: (file: string) => boolean,
+): void {
+  const { rules } = compiler.options.module
+  const root = findProjectRoot(options.root, compiler.context)
+  const source: RuleSetRule = {
+    test: /\.[cm]?[jt]sx?$/,
+    exclude: /[\\/]node_modules[\\/]/,
+    enforce: 'pre',
+    use: [{ loader: SOURCE_LOADER, options: { root } satisfies SourceLoaderOptions }],
+  }
+  const asset: RuleSetRule = {
+    test: isPicture,
+    // What webpack makes of `new URL()` and `url()` is a file already.
+    dependency: { not: ['url'] },
+    type: 'asset',
+  }
+  rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset]))
+}
+
+/** Whether the site says itself what becomes of pictures. */
+function handlesPictures(rules: Compiler['options']['module']['rules']): boolean {
+  return rules.some((rule) => {
+    if (typeof rule !== 'object' || !rule) return false
+    const { test, oneOf, rules: nested } = rule
+    const isMatch = test instanceof RegExp && test.test(path.resolve('picture.jpg'))
+    return isMatch || handlesPictures([...(oneOf ?? []), ...(nested ?? [])])
+  })
+}

@@ -1,0 +1,102 @@
+import path from 'node:path'
+import process from 'node:process'
+import {
+  createEngine,
+  findProjectRoot,
+  openOptions,
+  withEnvFiles,
+  type DeclarationId,
+  type Logger,
+  type Options,
+  type ResolvedImage,
+} from '@gemini-image/core'
+import type { Compiler } from 'webpack'
+import { Project } from '../project/project.ts'
+
+/** One compiler's work on the pictures of a project. */
+export class Session extends Project {
+  /** Whether people look at what is built while they work: stand-ins are shown, and pictures follow. */
+  readonly isServing: boolean
+  /** What went wrong with the pictures as a whole, for as long as it stays so. */
+  failure: unknown
+  #timer: NodeJS.Timeout | undefined
+  readonly #isWatching: boolean
+
+  constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
+    super(project)
+    this.#isWatching = compiler.watchMode
+    this.isServing = compiler.watchMode && compiler.options.mode === 'development'
+  }
+
+  /** A compilation is about to begin: it is the one chance to spend. */
+  async begin(): Promise<void> {
+    this.failure = undefined
+    try {
+      if (this.isServing) await this.#serve()
+      else if (this.#isWatching) await this.settleWatching()
+      else await this.settle()
+    } catch (error) {
+      this.failure = error
+    }
+  }
+
+  /** The picture of a declaration; where people look on, its stand-in until it has landed. */
+  async picture(id: DeclarationId): Promise<ResolvedImage> {
+    return this.isServing ? this.preview(id) : this.engine.image(id)
+  }
+
+  /** Begins nothing more. Calls under way finish and are pinned. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.engine.close()
+  }
+
+  /** What is missing is drawn behind the compilation's back; the lockfile, which is watched, tells of it. */
+  async #serve(): Promise<void> {
+    const { rows } = await this.engine.plan()
+    for (const { declared } of rows) {
+      this.declarations.add(declared.id)
+      this.inputs.note(declared.id, declared.inputs)
+    }
+    const missing = rows
+      .filter(({ state }) => state !== 'cached')
+      .map(({ declared }) => declared.id)
+    clearTimeout(this.#timer)
+    if (missing.length === 0) return
+    this.#timer = setTimeout(() => void this.#generate(missing), this.engine.options.quietPeriod)
+  }
+
+  async #generate(ids: readonly DeclarationId[]): Promise<void> {
+    const { engine } = this
+    await engine.generate(ids).catch((error: unknown) => {
+      engine.options.logger.warn(error instanceof Error ? error.message : String(error))
+    })
+  }
+}
+
+/**
+ * Opens the session of a compiler that is about to run.
+ * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ */
+export async function openSession(options: Options, compiler: Compiler): Promise<Session> {
+  const root = findProjectRoot(options.root, compiler.context)
+  const resolved = await openOptions(options, {
+    hostRoot: compiler.context,
+    env: withEnvFiles(root, process.env),
+    logger: toLogger(compiler),
+    hostMode: undefined,
+  })
+  const outDir = compiler.options.output.path
+  const exclude = outDir === undefined ? [] : [globOf(resolved.root, outDir)]
+  const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, ...exclude] })
+  return new Session(engine, compiler)
+}
+
+function globOf(root: string, folder: string): string {
+  return `${path.relative(root, folder).replaceAll('\\', '/')}/**`
+}
+
+function toLogger(compiler: Compiler): Logger {
+  const logger = compiler.getInfrastructureLogger('gemini-image')
+  return { info: (message) => logger.info(message), warn: (message) => logger.warn(message) }
+}
