@@ -15,14 +15,14 @@ export interface Case {
   readonly name: string
   /** Only for hosts that have it. */
   readonly needs?: Ability
-  run(host: Host): Promise<void>
+  check(host: Host): Promise<void>
 }
 
 /** A row of cases that a build and a look at its output decide. */
 export const CASES: readonly Case[] = [
   {
     name: 'an import is the URL of the picture, with all that is known of it beside it',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'src/main.js': `
           import hero, { alt, width, height, format, prompt, model, images, parts } from './hero.prompt.md?gemini-image'
@@ -38,7 +38,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'what is imported as an object has everything in it',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'src/main.js': `
           import hero from './hero.prompt.md?gemini-image&as=object'
@@ -52,7 +52,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a macro is the picture, and two that say the same are paid for once',
-    async run(host) {
+    async check(host) {
       const macro = `import { geminiImage } from 'unplugin-gemini-image/macro'`
       const { site, gemini } = await built(host, {
         'src/other.js': `${macro}\nexport const other = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })`,
@@ -71,7 +71,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'new URL() is the URL of the picture',
     needs: 'new-url',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'src/main.js': `globalThis.shown = { hero: new URL('./hero.prompt.md?gemini-image', import.meta.url).href }`,
         'src/hero.prompt.md': promptFile('A harbour'),
@@ -83,7 +83,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'url() in a stylesheet is the picture',
     needs: 'css',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'src/main.js': `import './main.css'`,
         'src/main.css': `main { background: url("./hero.prompt.md?gemini-image") }`,
@@ -95,7 +95,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'src in a page is the picture',
     needs: 'html',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'index.html': `<!doctype html><title>Page</title><img alt="" src="./src/hero.prompt.md?gemini-image">`,
         'src/main.js': '',
@@ -106,7 +106,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a picture that refers to another has it drawn before',
-    async run(host) {
+    async check(host) {
       const { gemini } = await built(host, {
         'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
         'src/hero.prompt.md': promptFile('Anna at sea', { references: '[./anna.prompt.md]' }),
@@ -117,7 +117,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a prompt file that nothing asks for is left alone',
-    async run(host) {
+    async check(host) {
       const { gemini } = await built(host, {
         'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
         'src/hero.prompt.md': promptFile('A harbour'),
@@ -128,7 +128,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'what is missing in frozen mode is one error that lists all of it, with places and prices',
-    async run(host) {
+    async check(host) {
       const gemini = await startGemini()
       const site = await createSite({
         'src/main.js': `
@@ -152,7 +152,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a mistake is an error with its code and place, and nothing is paid for',
-    async run(host) {
+    async check(host) {
       const gemini = await startGemini()
       const site = await createSite({
         'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
@@ -166,7 +166,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a prompt file that is not there is an error at the import',
-    async run(host) {
+    async check(host) {
       const site = await createSite({
         'src/main.js': `\nimport hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
       })
@@ -176,7 +176,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'with everything pinned nothing is asked, nothing written, and the same bytes come out',
-    async run(host) {
+    async check(host) {
       const files = {
         'src/main.js': `
           import hero from './hero.prompt.md?gemini-image'
@@ -196,7 +196,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'source maps lead to the source as it was written',
-    async run(host) {
+    async check(host) {
       const { site } = await built(host, {
         'src/main.js': [
           `import { geminiImage } from 'unplugin-gemini-image/macro'`,
@@ -217,7 +217,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'a macro without the plugin says what to add when it runs',
-    async run(host) {
+    async check(host) {
       const site = await createSite({
         'src/main.js': `
           import { geminiImage } from 'unplugin-gemini-image/macro'
@@ -296,11 +296,16 @@ async function objectsOf(site: Site): Promise<Buffer[]> {
 /** Every file of `dist`, with its content. */
 async function snapshot(site: Site): Promise<Record<string, string>> {
   const files = (await site.list('dist', true)).filter((file) => path.extname(file) !== '')
-  const texts = files.map(async (file) => [
-    file,
-    (await site.bytes(`dist/${file}`)).toString('base64'),
-  ])
-  return Object.fromEntries(await Promise.all(texts)) as Record<string, string>
+  const read = files.map(async (file) => {
+    const bytes = await site.bytes(`dist/${file}`)
+    return [file, file.endsWith('.map') ? mapOf(bytes) : bytes.toString('base64')] as const
+  })
+  return Object.fromEntries(await Promise.all(read))
+}
+
+/** Vite numbers assets in the order in which they happen to load, and its maps quote the numbers. */
+function mapOf(bytes: Buffer): string {
+  return JSON.stringify({ ...JSON.parse(bytes.toString()), sourcesContent: [] })
 }
 
 /** When the lockfile and the objects were written. */

@@ -25,7 +25,10 @@ function configurationOf(site: Site, plugins: readonly unknown[]): Configuration
     module: {
       parser: { asset: { dataUrlCondition: { maxSize: 0 } } },
       rules: [
-        { test: /\.css$/, use: ['style-loader', 'css-loader'] },
+        {
+          test: /\.css$/,
+          use: ['style-loader', { loader: 'css-loader', options: { sourceMap: false } }],
+        },
         { test: /\.html$/, use: ['html-loader'] },
       ],
     },

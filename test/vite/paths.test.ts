@@ -123,10 +123,10 @@ test('a prompt file is never shipped in place of its picture', async () => {
   const gemini = await startGemini()
   const site = await createSite({
     'index.html': module,
-    // Vite takes files from here by itself and asks no plugin.
     'src/main.js': `
       import a from './a.prompt.md?gemini-image'
-      document.title = a + new URL('./a.prompt.md?gemini-image', import.meta.url).href`,
+      import file from './a.prompt.md?url'
+      document.title = a + file`,
     'src/a.prompt.md': promptFile('A secret recipe'),
   })
   for (const assetsInlineLimit of [0, 100_000]) {

@@ -1,3 +1,4 @@
+import { Source } from '@gemini-image/core'
 import { describe, expect, it } from 'vitest'
 import { MAY_BE_REWRITTEN, rewriteSource } from '../src/source/rewrite.ts'
 
@@ -6,7 +7,10 @@ const COMPONENTS = "import { GeminiImage } from 'astro-gemini-image/components'"
 
 /** The rewritten text, with a short specifier in the place of each that imports a picture. */
 function rewritten(text: string, file = 'src/page.ts'): string | undefined {
-  const code = rewriteSource(text, { file: `/site/${file}`, root: '/site' })?.code
+  const code = rewriteSource(
+    new Source(text, { file: `/site/${file}`, root: '/site' }),
+    String,
+  )?.code
   return code?.replaceAll(
     /"\/site\/[^"]+\?gemini-image&declared=[0-9a-f]{16}&as=object"/g,
     "'picture'",

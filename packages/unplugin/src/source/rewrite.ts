@@ -4,19 +4,20 @@ import {
   findTags,
   isGeminiImageError,
   joinErrors,
-  Source,
   type ComponentTag,
   type Declaration,
-  type DeclaringFile,
   type GeminiImageError,
   type MacroCall,
   type OurImport,
+  type Source,
 } from '@gemini-image/core'
 import { MagicString, type SourceMap } from 'magic-string'
 import { inlineSpecifier } from './ask.ts'
+import { findPictureUrls, type PictureUrl } from './picture-urls.ts'
 
-/** Matches source code that may declare pictures, for the filters of hooks. */
-export const MAY_DECLARE: RegExp = /-gemini-image\/(?:macro|components)\b/
+/** Matches source code that may have something to replace, for the filters of hooks. */
+export const MAY_DECLARE: RegExp =
+  /-gemini-image\/(?:macro|components)\b|\bnew\s+URL\(\s*["'`][^"'`\n]+\.prompt\.md\?/
 
 /**
  * Matches the modules in which macros and components are replaced: whatever their query, unless it asks
@@ -33,20 +34,25 @@ export interface Rewritten {
 }
 
 /**
- * Replaces macros and components in source code, before any compiler sees it.
+ * Replaces macros, components and the URLs of pictures in source code, before any compiler sees it.
+ * @param urlCode The JavaScript expression for what stands in `new URL()`, given as it is written.
  * @throws {GeminiImageError} `NOT_STATIC` or `INVALID_VALUE`.
  */
-export function rewriteSource(text: string, declaring: DeclaringFile): Rewritten | undefined {
-  const source = new Source(text, declaring)
+export function rewriteSource(
+  source: Source,
+  urlCode: (specifier: string) => string,
+): Rewritten | undefined {
   const macros = findMacros(source)
   const tags = findTags(source)
-  if (macros.imports.length === 0 && tags.length === 0) return undefined
+  const urls = findPictureUrls(source)
+  if (macros.imports.length + tags.length + urls.length === 0) return undefined
   assertSound([...macros.calls, ...tags])
   const rewriting = new Rewriting(source)
+  for (const url of urls) rewriting.replaceUrl(url, urlCode(url.specifier))
   for (const call of macros.calls) rewriting.replaceCall(call)
   for (const tag of tags) rewriting.replaceTag(tag)
   rewriting.addImports(macros.imports, findOurImports(source, 'components'))
-  return rewriting.finish(declaring.file)
+  return rewriting.finish(source.file)
 }
 
 type Site = { readonly declaration: Declaration | GeminiImageError }
@@ -77,6 +83,10 @@ class Rewriting {
   replaceTag({ declaration, nameEnd, settings }: ComponentTag): void {
     for (const { start, end } of settings) this.#code.remove(start, end)
     this.#code.appendLeft(nameEnd, ` picture={${this.#nameOf(declaration, nameEnd)}}`)
+  }
+
+  replaceUrl({ start, end }: PictureUrl, code: string): void {
+    this.#code.update(start, end, code)
   }
 
   /** Where an import of ours stands, every kind of file takes imports: directives and fences stay first. */

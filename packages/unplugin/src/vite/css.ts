@@ -2,8 +2,8 @@ import { splitMarker } from '@gemini-image/core'
 import type { Alias, AliasOptions } from 'vite'
 import type { Resolve } from './prompt-file.ts'
 
-/** Finds the picture's absolute path for a prompt file that a stylesheet names. */
-export type PictureForStylesheet = (
+/** Finds the picture's absolute path for a prompt file that is named as a file. */
+export type PictureFile = (
   specifier: string,
   importer: string | undefined,
   resolve: Resolve,
@@ -20,7 +20,7 @@ const SPECIFIER = /^.*\.prompt\.md\?.*$/
  * with Lightning CSS. Call this once the plugins are set up (`buildStart`): an alias that is there
  * earlier makes Vite warn, and replaces its native alias plugin by a slower one.
  */
-export function addCssAlias(aliases: AliasOptions, pictureFor: PictureForStylesheet): void {
+export function addCssAlias(aliases: AliasOptions, pictureFor: PictureFile): void {
   if (!Array.isArray(aliases)) return
   const list = aliases as Alias[]
   if (list.some(({ find }) => find === SPECIFIER)) return

@@ -9,7 +9,7 @@ import { DevPictures } from './dev.ts'
 import { loadPicture, type ImageCode } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { rewriteModule } from './rewrite-module.ts'
-import { PROMPT_SPECIFIER, resolveImport, stylesheetResolver, transformPage } from './resolve.ts'
+import { PROMPT_SPECIFIER, resolveImport, fileResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
@@ -44,7 +44,7 @@ function buildHooks(state: State): Partial<Plugin> {
     // For hosts that build environments themselves, and for builds that watch.
     async buildStart() {
       const { session } = state
-      addCssAlias(this.environment.config.resolve.alias, stylesheetResolver(session))
+      addCssAlias(this.environment.config.resolve.alias, fileResolver(session))
       try {
         if (session.config.command === 'build') await session.settle()
       } finally {
@@ -72,7 +72,9 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
     transform: {
       order: 'pre',
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
-      handler: (code, id) => rewriteModule(code, id, state.session),
+      handler(code, id) {
+        return rewriteModule(code, id, this.resolve.bind(this), state.session)
+      },
     },
     load: {
       filter: { id: PICTURE_MODULE_ID },

@@ -17,7 +17,7 @@ export function modulesOf(
     .filter(([id]) => ids.has(parsePictureModuleId(id)?.declaration ?? ''))
     .map(([, module]) => module)
   const styles = [...ids]
-    .flatMap((id) => [...(session.stylesheets.get(id) ?? [])])
+    .flatMap((id) => [...(session.users.get(id) ?? [])])
     .flatMap((stylesheet) => [...(graph.getModulesByFile(stylesheet) ?? [])])
   return [...new Set([...pictures, ...styles])]
 }

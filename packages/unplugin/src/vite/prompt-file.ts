@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { noPromptFile, placeOfText, startOf, type Place } from '@gemini-image/core'
+import { missingFile, withoutQuery } from '../project/missing-file.ts'
 import type { Session } from './session.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
@@ -26,7 +25,7 @@ export async function findPromptFile(
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
   if (resolved) return withoutQuery(resolved.id)
-  throw noPromptFile(specifier, await placeOfImport(specifier, importer, session))
+  throw await missingFile(specifier, importer, session.engine.options.root)
 }
 
 /** A relative path to a file that a scan has found needs no resolver: most imports are of this kind. */
@@ -38,21 +37,4 @@ function knownFile(
   if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
   const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)
   return declarations.has(file) ? file : undefined
-}
-
-/** A module id without its query. */
-export function withoutQuery(id: string): string {
-  return id.split('?', 1)[0] ?? id
-}
-
-async function placeOfImport(
-  specifier: string,
-  importer: string | undefined,
-  { engine }: Session,
-): Promise<Place | undefined> {
-  if (importer === undefined) return undefined
-  const file = withoutQuery(importer)
-  const source = await readFile(file, 'utf8').catch(() => undefined)
-  if (source === undefined) return undefined
-  return placeOfText(source, specifier, startOf(engine.options.root, file))
 }

@@ -11,9 +11,10 @@ import {
 import { normalizePath } from 'vite'
 import { pictureModuleId } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
-import type { PictureForStylesheet } from './css.ts'
+import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
-import { findPromptFile, withoutQuery, type Resolve } from './prompt-file.ts'
+import { withoutQuery } from '../project/missing-file.ts'
+import { findPromptFile, type Resolve } from './prompt-file.ts'
 import type { Session } from './session.ts'
 
 /** Matches specifiers that may ask for a prompt file's picture, for the filters of hooks. */
@@ -85,14 +86,14 @@ export function assertDeclared(id: DeclarationId, { declarations }: Session): vo
   })
 }
 
-/** Resolves `url()` in stylesheets, and remembers which of them to refresh. */
-export function stylesheetResolver(session: Session): PictureForStylesheet {
+/** Resolves `url()` and `new URL()`, and remembers which files to refresh. */
+export function fileResolver(session: Session): PictureFile {
   return async (specifier, importer, resolve) => {
     const promptFile = await findPromptFile(specifier, importer, resolve, session)
     session.declarations.add(promptFile)
     const user = importer && withoutQuery(importer)
     if (user?.endsWith('.html')) session.pages.add(promptFile)
-    else if (user) remember(session.stylesheets, promptFile, user)
+    else if (user) remember(session.users, promptFile, user)
     return (await session.picture(promptFile)).file
   }
 }

@@ -1,5 +1,11 @@
+import path from 'node:path'
+import { Source, splitMarker } from '@gemini-image/core'
+import { findPictureUrls } from '../source/picture-urls.ts'
 import { MAY_BE_REWRITTEN, rewriteSource, type Rewritten } from '../source/rewrite.ts'
-import { withoutQuery } from './prompt-file.ts'
+import { withoutQuery } from '../project/missing-file.ts'
+import { withSlashes } from '../project/with-slashes.ts'
+import type { Resolve } from './prompt-file.ts'
+import { fileResolver } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /** Matches scripts, also those of a page or a component: `index.html?html-proxy&index=0.js`. */
@@ -10,16 +16,35 @@ const IS_SCRIPT = /\.[cm]?[jt]sx?$/
  * declares nothing: nobody would look at what it costs.
  * @throws {GeminiImageError} what is wrong with what it declares.
  */
-export function rewriteModule(
+export async function rewriteModule(
   code: string,
   id: string,
-  { engine, declarations }: Session,
-): Pick<Rewritten, 'code' | 'map'> | undefined {
+  resolve: Resolve,
+  session: Session,
+): Promise<Pick<Rewritten, 'code' | 'map'> | undefined> {
   // Vite 6 does not know the filters of hooks.
   if (id.includes('/node_modules/') || !MAY_BE_REWRITTEN.test(id)) return undefined
   const file = withoutQuery(id)
   const kind = IS_SCRIPT.test(id) ? id : file
-  const rewritten = rewriteSource(code, { file, root: engine.options.root, kind })
-  for (const declaration of rewritten?.declarations ?? []) declarations.add(declaration.id)
+  const source = new Source(code, { file, root: session.engine.options.root, kind })
+  const urls = new Map<string, string>()
+  for (const { specifier } of findPictureUrls(source)) {
+    urls.set(specifier, await relativeUrl(specifier, id, resolve, session))
+  }
+  const rewritten = rewriteSource(source, (specifier) => JSON.stringify(urls.get(specifier)))
+  for (const declaration of rewritten?.declarations ?? []) session.declarations.add(declaration.id)
   return rewritten && { code: rewritten.code, map: rewritten.map }
+}
+
+/** The stored file as `new URL()` names it: Vite takes it from there, and so do browsers in dev. */
+async function relativeUrl(
+  specifier: string,
+  importer: string,
+  resolve: Resolve,
+  session: Session,
+): Promise<string> {
+  const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
+  const picture = withSlashes(await fileResolver(session)(file, importer, resolve))
+  const relative = path.posix.relative(path.posix.dirname(withoutQuery(importer)), picture)
+  return (relative.startsWith('.') ? relative : `./${relative}`) + query
 }

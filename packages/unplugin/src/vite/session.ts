@@ -17,8 +17,8 @@ export class Session extends Project {
   readonly config: ResolvedConfig
   /** Whether a test runner made the server, which must never spend. */
   readonly isTest: boolean
-  /** Prompt file → files with a `url()` of it, so that they follow when the picture changes. */
-  readonly stylesheets: Map<string, Set<string>> = new Map()
+  /** Prompt file → files with a `url()` or a `new URL()` of it, so that they follow when the picture changes. */
+  readonly users: Map<string, Set<string>> = new Map()
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string> = new Set()
   /** Declarations whose stand-in was served, and whose picture has not been since. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { inlineId, splitMarker } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
-import { pictureModuleCode } from '../picture-module.ts'
+import { ABSENT_MODULE_CODE, pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
@@ -18,7 +18,7 @@ async function pictureLoader(
   const marked = splitMarker(this.resource)
   if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')
   // Said once, for all pictures.
-  if (session.failure !== undefined) return 'export default undefined\n'
+  if (session.failure !== undefined) return ABSENT_MODULE_CODE
   const { form, inline, query } = readAsk(marked.query)
   const file = this.resourcePath
   const declaration = inline === undefined ? file : inlineId(file, inline)

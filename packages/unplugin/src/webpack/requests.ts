@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inlineId, splitMarker, type DeclarationId } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
+import { missingFile } from '../project/missing-file.ts'
 import { readAsk } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
@@ -36,13 +38,18 @@ export async function redirect(
 ): Promise<void> {
   const marked = splitMarker(asked.request)
   if (!marked || marked.file.includes('!')) return
+  const file = await locate(marked.file, asked, session, compiler)
   if (!isForFile(asked, marked.query)) {
-    asked.request = `${marked.file}.js!=!!!${PICTURE_LOADER}!${asked.request}`
+    asked.request = `${file}.js!=!!!${PICTURE_LOADER}!${asked.request}`
+    return
+  }
+  // What is wrong is said once, for all pictures.
+  if (session.failure !== undefined) {
+    asked.request = 'data:text/plain,'
     return
   }
   const query = marked.query.replace(AS_FILE, '').replace(/^&/, '?')
   const { inline, query: rest } = readAsk(query)
-  const file = await resolve(marked.file, asked.context, compiler)
   const { images } = await session.picture(inline === undefined ? file : inlineId(file, inline))
   asked.request = (images.at(-1)?.file ?? '') + rest
 }
@@ -52,19 +59,23 @@ function isForFile({ dependencyType, contextInfo }: Request, query: string): boo
   return dependencyType === undefined && ASKS_FOR_FILE.test(contextInfo.issuer)
 }
 
-/** The absolute path behind a specifier, by the compiler's own rules. */
-async function resolve(
+/**
+ * The absolute path of a prompt file, by the compiler's own rules.
+ * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`.
+ */
+async function locate(
   specifier: string,
-  context: string,
+  { context, contextInfo }: Request,
+  { engine }: Session,
   compiler: Compiler,
-): Promise<DeclarationId> {
+): Promise<string> {
   // Stylesheets name files beside them without a dot as well.
-  if (path.isAbsolute(specifier)) return specifier
-  const { promise, resolve: found, reject } = Promise.withResolvers<string>()
-  const resolver = compiler.resolverFactory.get('normal', { dependencyType: 'url' })
-  resolver.resolve({}, context, specifier, {}, (error, result) => {
-    if (error) reject(error)
-    else found(result === false || result === undefined ? path.resolve(context, specifier) : result)
-  })
-  return promise
+  const beside = path.resolve(context, specifier)
+  if (existsSync(beside)) return beside
+  const { promise, resolve } = Promise.withResolvers<string | false | undefined>()
+  const resolver = compiler.resolverFactory.get('normal', { dependencyType: 'esm' })
+  resolver.resolve({}, context, specifier, {}, (error, found) => resolve(error ? false : found))
+  const found = await promise
+  if (found) return found
+  throw await missingFile(specifier, contextInfo.issuer || undefined, engine.options.root)
 }

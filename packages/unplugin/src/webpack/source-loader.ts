@@ -1,3 +1,4 @@
+import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
 
@@ -11,10 +12,16 @@ export interface SourceLoaderOptions {
 function sourceLoader(this: LoaderContext<SourceLoaderOptions>, code: string): string | undefined {
   if (!MAY_DECLARE.test(code)) return code
   const { root } = this.getOptions()
-  const rewritten = rewriteSource(code, { file: this.resourcePath, root, kind: this.resourcePath })
+  const source = new Source(code, { file: this.resourcePath, root })
+  const rewritten = rewriteSource(source, askForFile)
   if (!rewritten) return code
   this.callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
   return undefined
+}
+
+/** Rspack does not say whether a module or a file is asked for. */
+function askForFile(specifier: string): string {
+  return JSON.stringify(`${specifier}&as=file`)
 }
 
 export default sourceLoader
