@@ -195,6 +195,22 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a picture whose bytes are not those that are pinned is not shipped',
+    async check(host) {
+      const { site, gemini } = await built(host, {
+        'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
+        'src/hero.prompt.md': promptFile('A harbour'),
+      })
+      const [object = ''] = await site.list('.gemini-image')
+      await site.remove('dist')
+      await site.write(`.gemini-image/${object}`, 'other bytes')
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toContain('CORRUPT_OBJECT')
+      expect(await site.list('dist', true)).toEqual([])
+      expect(gemini.requests).toHaveLength(1)
+    },
+  },
+  {
     name: 'source maps lead to the source as it was written',
     async check(host) {
       const { site } = await built(host, {

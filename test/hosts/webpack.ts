@@ -2,7 +2,7 @@ import type { Options } from 'unplugin-gemini-image/webpack'
 import type { Compiler as RspackCompiler } from '@rspack/core'
 import HtmlPlugin from 'html-webpack-plugin'
 import { onTestFinished, vi } from 'vitest'
-import type { Compiler, Configuration, Stats } from 'webpack'
+import type { Compiler, Configuration, MultiCompiler, MultiStats, Stats } from 'webpack'
 import { existsSync } from 'node:fs'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
@@ -12,7 +12,7 @@ import type { Built, Host, Run, Watching } from './host.ts'
 type Webpack = (configuration: Configuration) => Compiler | RspackCompiler
 
 /** A configuration as a site would have it. */
-function configurationOf(site: Site, plugins: readonly unknown[]): Configuration {
+export function configurationOf(site: Site, plugins: readonly unknown[]): Configuration {
   const pages = existsSync(site.path('index.html'))
     ? [new HtmlPlugin({ template: site.path('index.html'), minify: false })]
     : []
@@ -58,7 +58,8 @@ export function webpackHost(
   }
 }
 
-function buildOnce(compiler: Compiler): Promise<Built> {
+/** Runs a compiler to its end. */
+export function buildOnce(compiler: Compiler | MultiCompiler): Promise<Built> {
   const { promise, resolve, reject } = Promise.withResolvers<Built>()
   compiler.run((error, stats) => {
     compiler.close(() => {
@@ -69,7 +70,8 @@ function buildOnce(compiler: Compiler): Promise<Built> {
   return promise
 }
 
-function watching(compiler: Compiler): Watching {
+/** Runs a compiler whenever a file changes; it is closed when the test ends. */
+export function watching(compiler: Compiler): Watching {
   const ended: Built[] = []
   let told = 0
   const watch = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {
@@ -83,7 +85,7 @@ function watching(compiler: Compiler): Watching {
   }
 }
 
-function toBuilt(stats: Stats | undefined): Built {
+function toBuilt(stats: Stats | MultiStats | undefined): Built {
   const { errors = [], warnings = [] } =
     stats?.toJson({ all: false, errors: true, warnings: true }) ?? {}
   const told = (one: { message: string; file?: string; loc?: string }): string =>

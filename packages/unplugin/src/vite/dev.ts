@@ -3,7 +3,6 @@ import {
   CONFIG_FILES,
   findAsked,
   findSpecifiers,
-  formatPlace,
   isContentFile,
   isGeminiImageError,
   isInlineId,
@@ -15,6 +14,7 @@ import {
   type Generated,
 } from '@gemini-image/core'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
+import { announceStandIns } from '../project/stand-ins.ts'
 import { mayBeInput } from '../project/inputs.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
 import { assertDeclared } from './resolve.ts'
@@ -112,7 +112,7 @@ export class DevPictures {
   async #start(): Promise<void> {
     const missing = await this.#missing()
     if (missing.length === 0) return
-    announceStandIns(missing, this.#session)
+    announceStandIns(missing, this.#session.engine)
     this.#schedule(
       missing.map(({ id }) => id),
       0,
@@ -245,16 +245,6 @@ function watchOutside(file: string, { config, watcher }: ViteDevServer): void {
 
 function isConfigFile(file: string, root: string): boolean {
   return path.dirname(path.resolve(file)) === root && CONFIG_FILES.includes(path.basename(file))
-}
-
-function announceStandIns(missing: readonly Declared[], { engine }: Session): void {
-  const { provider, mode, logger } = engine.options
-  if (mode !== 'auto' || provider) return
-  const count = missing.length === 1 ? '1 placeholder is' : `${missing.length} placeholders are`
-  const list = missing.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
-  logger.warn(
-    `${count} shown, because there is no API key to generate with:${list}\n  Set GEMINI_API_KEY (https://aistudio.google.com/apikey) to get the real pictures.`,
-  )
 }
 
 function isDeclaration(id: string): boolean {

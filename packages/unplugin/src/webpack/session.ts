@@ -12,6 +12,7 @@ import {
 } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
 import { Project } from '../project/project.ts'
+import { announceStandIns } from '../project/stand-ins.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Project {
@@ -20,6 +21,7 @@ export class Session extends Project {
   /** What went wrong with the pictures as a whole, for as long as it stays so. */
   failure: unknown
   #timer: NodeJS.Timeout | undefined
+  #hasServed = false
   readonly #isWatching: boolean
 
   constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
@@ -58,12 +60,16 @@ export class Session extends Project {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.inputs)
     }
-    const missing = rows
-      .filter(({ state }) => state !== 'cached')
-      .map(({ declared }) => declared.id)
+    const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+    const isFirst = !this.#hasServed
+    this.#hasServed = true
     clearTimeout(this.#timer)
     if (missing.length === 0) return
-    this.#timer = setTimeout(() => void this.#generate(missing), this.engine.options.quietPeriod)
+    if (isFirst) announceStandIns(missing, this.engine)
+    // What is being written is left alone until it rests; at the start, nothing is.
+    const delay = isFirst ? 0 : this.engine.options.quietPeriod
+    const ids = missing.map(({ id }) => id)
+    this.#timer = setTimeout(() => void this.#generate(ids), delay)
   }
 
   async #generate(ids: readonly DeclarationId[]): Promise<void> {

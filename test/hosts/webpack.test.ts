@@ -1,0 +1,231 @@
+import { createRequire } from 'node:module'
+import { rspack } from '@rspack/core'
+import { createEngine, resolveOptions } from '@gemini-image/core'
+import forRspack from 'unplugin-gemini-image/rspack'
+import forWebpack from 'unplugin-gemini-image/webpack'
+import { describe, expect, test, vi } from 'vitest'
+import webpack, { type Compiler, type Configuration, type MultiCompiler } from 'webpack'
+import DevServer from 'webpack-dev-server'
+import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { describeImage } from '../support/images.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+import { withEnv } from '../support/with-env.ts'
+import { buildOnce, configurationOf, watching } from './webpack.ts'
+
+const HOSTS = [
+  { name: 'webpack', bundle: webpack, plugin: forWebpack },
+  { name: 'Rspack', bundle: rspack as unknown as typeof webpack, plugin: forRspack },
+]
+
+const HERO = {
+  'src/main.js': `
+    import hero, { width } from './hero.prompt.md?gemini-image'
+    globalThis.shown = { hero, width }`,
+  'src/hero.prompt.md': promptFile('A harbour', { alt: 'Boats' }),
+}
+
+/** Pictures in `dist`. */
+async function pictures(site: Site, dist = 'dist'): Promise<string[]> {
+  return (await site.list(dist, true)).filter((file) => /\.(?:jpg|png|webp)$/.test(file))
+}
+
+describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
+  const configured = (site: Site, more: Configuration = {}): Configuration => {
+    const base = configurationOf(site, [plugin({ retryDelay: 5, quietPeriod: 100 })])
+    return {
+      ...base,
+      ...more,
+      module: { ...base.module, ...more.module },
+      output: { ...base.output, ...more.output },
+    }
+  }
+  const single = (configuration: Configuration): Compiler => bundle(configuration)
+
+  test('where files go, and what their addresses are, is what the site says', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO)
+    const output = {
+      publicPath: 'https://cdn.example/',
+      assetModuleFilename: 'images/[name].[hash:6][ext]',
+    }
+    const compiler = single(configured(site, { output }))
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toMatchObject({ errors: [] })
+    const [file = ''] = await pictures(site)
+    expect(file).toMatch(/^images\/hero\.[0-9a-f]{12}\.[0-9a-f]{6}\.jpg$/)
+    expect(await describeImage(await site.bytes(`dist/${file}`))).toBe('jpeg 1024x1024')
+    expect(await site.read('dist/main.js')).toContain('https://cdn.example/')
+  })
+
+  test('a rule of the site for pictures prevails', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO)
+    const rules = [{ test: /\.(?:jpe?g|png)$/, type: 'asset/inline' }]
+    const compiler = single(configured(site, { module: { rules } }))
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toMatchObject({ errors: [] })
+    expect(await pictures(site)).toEqual([])
+    expect(await site.read('dist/main.js')).toContain('data:image/jpeg;base64,')
+  })
+
+  test('rules of the site for Markdown leave prompt files alone', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO)
+    const rules = [{ test: /\.md$/, type: 'asset/source' }]
+    const compiler = single(configured(site, { module: { rules } }))
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toMatchObject({ errors: [] })
+    expect(await site.read('dist/main.js')).not.toContain('alt: Boats')
+    expect(await pictures(site)).toHaveLength(1)
+  })
+
+  test('several compilers at once pay once', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO)
+    const to = (folder: string): Configuration =>
+      configured(site, { name: folder, output: { path: site.path(folder) } })
+    const compiler = (bundle as (list: Configuration[]) => MultiCompiler)([
+      to('client'),
+      to('server'),
+    ])
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toMatchObject({ errors: [] })
+    expect(askedPrompts(gemini)).toEqual(['A harbour'])
+    expect(await pictures(site, 'client')).toHaveLength(1)
+    expect(await pictures(site, 'server')).toEqual(await pictures(site, 'client'))
+  })
+
+  test('a cache on disk goes by what the lockfile pins', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO)
+    const cache = { type: 'filesystem' as const, cacheDirectory: site.path('cache') }
+    const more: Configuration =
+      name === 'Rspack' ? { cache: rspackCache(site) as never } : { cache }
+    const build = async (): Promise<string[]> => {
+      await site.remove('dist')
+      const compiler = single(configured(site, more))
+      expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toEqual({
+        errors: [],
+        warnings: [],
+      })
+      return pictures(site)
+    }
+    const first = await build()
+    expect(await build()).toEqual(first)
+    const options = resolveOptions({}, { hostRoot: site.root, env: keyed(gemini) })
+    await createEngine(options).generate([site.path('src/hero.prompt.md')], { redraw: true })
+    expect(gemini.requests).toHaveLength(2)
+    const second = await build()
+    expect(second).toHaveLength(1)
+    expect(second).not.toEqual(first)
+    expect(gemini.requests).toHaveLength(2)
+  })
+
+  test('macros reach loaders that run in threads', async () => {
+    const gemini = await startGemini()
+    const site = await createSite({
+      'src/main.js': `
+        import { geminiImage } from 'unplugin-gemini-image/macro'
+        globalThis.shown = { leaf: geminiImage({ prompt: 'A leaf' }).src }`,
+      'identity.cjs': 'module.exports = (code) => code',
+    })
+    const use = [createRequire(import.meta.url).resolve('thread-loader'), site.path('identity.cjs')]
+    const compiler = single(configured(site, { module: { rules: [{ test: /\.js$/, use }] } }))
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toEqual({
+      errors: [],
+      warnings: [],
+    })
+    expect(askedPrompts(gemini)).toEqual(['A leaf'])
+    expect(await pictures(site)).toHaveLength(1)
+  })
+
+  test('while people look on, a stand-in is shown at once and the picture when it has landed', async () => {
+    const gemini = await startGemini({ latency: 400 })
+    const site = await createSite(HERO)
+    const compiler = single(configured(site, { mode: 'development', devtool: false }))
+    await withEnv(keyed(gemini), async () => {
+      const builds = watching(compiler)
+      expect(await builds.next()).toEqual({ errors: [], warnings: [] })
+      expect(await site.read('dist/main.js')).toContain('"placeholder"')
+      const [standIn = ''] = await pictures(site)
+      expect(await describeImage(await site.bytes(`dist/${standIn}`))).toBe('jpeg 1024x1024')
+      await vi.waitUntil(async () => !(await site.read('dist/main.js')).includes('"placeholder"'), {
+        timeout: 20_000,
+      })
+      expect(gemini.requests).toHaveLength(1)
+      await site.save('src/hero.prompt.md', promptFile('A harbour at night'))
+      await vi.waitUntil(
+        async () => {
+          const code = await site.read('dist/main.js')
+          return code.includes('A harbour at night') && !code.includes('"placeholder"')
+        },
+        { timeout: 20_000 },
+      )
+      expect(askedPrompts(gemini)).toEqual(['A harbour', 'A harbour at night'])
+    })
+  })
+})
+
+test('webpack-dev-server shows the picture, and no address makes it spend', async () => {
+  const gemini = await startGemini()
+  const site = await createSite(HERO)
+  const base = configurationOf(site, [forWebpack({ retryDelay: 5 })])
+  const compiler = webpack({
+    ...base,
+    mode: 'development',
+    devtool: false,
+    experiments: {},
+    output: { ...base.output, module: false },
+  })
+  await withEnv(keyed(gemini), async () => {
+    const server = new DevServer(
+      { host: '127.0.0.1', port: 'auto', hot: true, open: false },
+      compiler,
+    )
+    await server.start()
+    try {
+      const address = server.server?.address()
+      const port = typeof address === 'object' ? address?.port : 0
+      const get = async (path: string): Promise<Response> =>
+        fetch(`http://127.0.0.1:${port}${path}`)
+      for (const path of [
+        '/src/other.prompt.md?gemini-image',
+        '/main.js?gemini-image&prompt=A+cat',
+      ]) {
+        await get(path)
+      }
+      await vi.waitUntil(
+        async () => !(await (await get('/main.js')).text()).includes('"placeholder"'),
+        {
+          timeout: 20_000,
+        },
+      )
+      expect(askedPrompts(gemini)).toEqual(['A harbour'])
+      const code = await (await get('/main.js')).text()
+      const name = /"([0-9a-f]+\.jpg)"/.exec(code)?.[1] ?? ''
+      const picture = new Uint8Array(await (await get(`/${name}`)).arrayBuffer())
+      expect(await describeImage(picture)).toBe('jpeg 1024x1024')
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+test('a mistake is an error of stats with its code, its file and its place', async () => {
+  const site = await createSite({
+    ...HERO,
+    'src/hero.prompt.md': promptFile('A', { aspectRatio: "'7:3'" }),
+  })
+  const compiler = webpack(configurationOf(site, [forWebpack({ mode: 'auto' })]))
+  const { promise, resolve } = Promise.withResolvers<readonly Error[]>()
+  compiler.run((_, stats) => compiler.close(() => resolve(stats?.compilation.errors ?? [])))
+  const [error, ...others] = await promise
+  expect(others).toEqual([])
+  expect(error).toMatchObject({
+    code: 'UNSUPPORTED_ASPECT_RATIO',
+    file: 'src/hero.prompt.md',
+    loc: { start: { line: 3, column: 13 } },
+  })
+})
+
+/** Rspack keeps its cache with other settings. */
+function rspackCache(site: Site): object {
+  return { type: 'persistent', storage: { type: 'filesystem', directory: site.path('cache') } }
+}
