@@ -8,3 +8,11 @@ export const OBJECT_MODULE_ID = '\0gemini-image:object.js'
 
 /** Its code: one copy serves all pictures of a bundle. */
 export const OBJECT_MODULE_CODE: string = `export const toObject = ${toObject}\n`
+
+/** Imports `toObject` from a module. */
+export function importObject(specifier: string): string {
+  return `import { toObject } from ${JSON.stringify(specifier)}`
+}
+
+/** `toObject` itself, for a module that can import nothing of ours. */
+export const OBJECT_CODE: string = `const toObject = ${toObject}`

@@ -56,14 +56,14 @@ export function parsePictureModuleId(id: string): PictureModule | undefined {
  * The code of a picture module. The default export of an `asset` is passed on from the file itself,
  * so it is whatever the host makes of a plain image import; `images` holds the same for every picture
  * of the answer. Of an inline declaration, nobody can import anything but the object.
- * @param toObject What exports `toObject`, as the host can import it.
+ * @param bringObject Brings `toObject` in, by an import or as it is.
  * @param held For each picture, the expression that the host makes of its file; a picture without one
  *   is imported.
  */
 export function pictureModuleCode(
   image: ResolvedImage,
   { declaration, query, form }: PictureModule,
-  toObject: string,
+  bringObject: string,
   held: readonly (string | undefined)[] = [],
 ): string {
   const files = image.images.map(({ file }, index) => imageCode(index, file + query, held[index]))
@@ -71,7 +71,7 @@ export function pictureModuleCode(
   const isObject = form === 'object'
   const lines = isInlineId(declaration) ? files.slice(last) : [...files, ...namedExports(image)]
   const value = isObject ? objectCode(image) : `image${last}`
-  const imports = isObject ? [`import { toObject } from ${JSON.stringify(toObject)}`] : []
+  const imports = isObject ? [bringObject] : []
   return [...imports, ...lines, `export default ${value}`, ''].join('\n')
 }
 

@@ -37,8 +37,8 @@ export function readAsk(query: string): Ask {
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */
-export function inlineSpecifier(id: DeclarationId): string {
+export function inlineSpecifier(id: DeclarationId, importPath?: string): string {
   const file = fileOfId(id)
   const digest = id.slice(file.length + 1)
-  return `${file.replaceAll('\\', '/')}?gemini-image&${INLINE}=${digest}&${AS}=object`
+  return `${importPath ?? file.replaceAll('\\', '/')}?gemini-image&${INLINE}=${digest}&${AS}=object`
 }

@@ -36,18 +36,20 @@ export interface Rewritten {
 /**
  * Replaces macros, components and the URLs of pictures in source code, before any compiler sees it.
  * @param urlCode The JavaScript expression for what stands in `new URL()`, given as it is written.
+ * @param importPath How the file's own path is written in imports. @default absolute
  * @throws {GeminiImageError} `NOT_STATIC` or `INVALID_VALUE`.
  */
 export function rewriteSource(
   source: Source,
   urlCode: (specifier: string) => string,
+  importPath?: string,
 ): Rewritten | undefined {
   const macros = findMacros(source)
   const tags = findTags(source)
   const urls = findPictureUrls(source)
   if (macros.imports.length + tags.length + urls.length === 0) return undefined
   assertSound([...macros.calls, ...tags])
-  const rewriting = new Rewriting(source)
+  const rewriting = new Rewriting(source, importPath)
   for (const url of urls) rewriting.replaceUrl(url, urlCode(url.specifier))
   for (const call of macros.calls) rewriting.replaceCall(call)
   for (const tag of tags) rewriting.replaceTag(tag)
@@ -65,13 +67,15 @@ function assertSound(sites: readonly Site[]): void {
 /** One file that is being rewritten. */
 class Rewriting {
   readonly #code: MagicString
+  readonly #importPath: string | undefined
   readonly #scopes: readonly Scope[]
   /** Id → declaration; what says the same is imported once. */
   readonly #declared = new Map<string, Declaration>()
   /** The ids that each scope names. */
   readonly #used = new Map<Scope | undefined, Set<string>>()
 
-  constructor(source: Source) {
+  constructor(source: Source, importPath: string | undefined) {
+    this.#importPath = importPath
     this.#code = new MagicString(source.text)
     this.#scopes = scopesOf(source)
   }
@@ -121,7 +125,8 @@ class Rewriting {
     const ids = [...this.#declared.keys()]
     return [...(this.#used.get(scope) ?? [])]
       .map(
-        (id) => `import ${localName(ids.indexOf(id))} from ${JSON.stringify(inlineSpecifier(id))};`,
+        (id) =>
+          `import ${localName(ids.indexOf(id))} from ${JSON.stringify(inlineSpecifier(id, this.#importPath))};`,
       )
       .join('')
   }

@@ -1,5 +1,10 @@
 import type { Rolldown } from 'vite'
-import { OBJECT_MODULE_CODE, OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
+import {
+  importObject,
+  OBJECT_MODULE_CODE,
+  OBJECT_MODULE_ID,
+  OBJECT_SPECIFIER,
+} from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
@@ -31,7 +36,7 @@ export async function loadPicture(
     ? []
     : await Promise.all(image.images.map(({ file }) => imageCode(file)))
   return {
-    code: pictureModuleCode(image, module, OBJECT_SPECIFIER, held),
+    code: pictureModuleCode(image, module, importObject(OBJECT_SPECIFIER), held),
     moduleSideEffects: false,
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { inlineId, splitMarker } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
+import { importObject } from '../object-module.ts'
 import { ABSENT_MODULE_CODE, pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
 import type { Session } from './session.ts'
@@ -26,7 +27,7 @@ async function pictureLoader(
   this.addDependency(session.engine.options.lockfile)
   const image = await session.picture(declaration)
   for (const input of image.inputs) this.addDependency(input)
-  return pictureModuleCode(image, { declaration, form, query }, TO_OBJECT)
+  return pictureModuleCode(image, { declaration, form, query }, importObject(TO_OBJECT))
 }
 
 export default pictureLoader

@@ -1,0 +1,32 @@
+import process from 'node:process'
+import type { Logger } from '@gemini-image/core'
+import { Project } from '../project/project.ts'
+import { announceStandIns } from '../project/stand-ins.ts'
+import { openEngine } from './pictures.ts'
+
+/** Next.js has no log that a configuration could write to. */
+const LOGGER: Logger = { info: say, warn: say }
+
+function say(message: string): void {
+  process.stderr.write(`[gemini-image] ${message}\n`)
+}
+
+/**
+ * Draws everything that the source asks for, before a build begins.
+ * @throws {GeminiImageError} as a build of any host.
+ */
+export async function drawAhead(root: string): Promise<void> {
+  await new Project(await openEngine(root, LOGGER)).settle()
+}
+
+/** Draws what is missing while a dev server starts; the loaders watch the lockfile, and follow. */
+export async function drawBehind(root: string): Promise<void> {
+  const engine = await openEngine(root, LOGGER)
+  const { rows } = await engine.plan()
+  const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+  if (missing.length === 0) return
+  announceStandIns(missing, engine)
+  void engine.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
+    say(error instanceof Error ? error.message : String(error))
+  })
+}

@@ -1,0 +1,57 @@
+import path from 'node:path'
+import process from 'node:process'
+import {
+  createEngine,
+  GeminiImageError,
+  openOptions,
+  withEnvFiles,
+  type DeclarationId,
+  type Engine,
+  type Logger,
+  type ResolvedImage,
+} from '@gemini-image/core'
+
+/** What Turbopack's loaders are told: JSON, since they run in processes of their own. */
+export interface LoaderOptions {
+  /** The folder of the Next.js configuration. */
+  readonly root: string
+}
+
+/** The engine of a Next.js project. Its options come from `gemini-image.config.*` alone. */
+export async function openEngine(root: string, logger: Logger): Promise<Engine> {
+  const options = await openOptions(
+    {},
+    { hostRoot: root, env: withEnvFiles(root, process.env), logger, hostMode: undefined },
+  )
+  return createEngine({ ...options, exclude: [...options.exclude, '.next/**', 'out/**'] })
+}
+
+/** A logger that says nothing: each of many processes would say the same. */
+export const SILENT: Logger = { info: () => undefined, warn: () => undefined }
+
+/**
+ * The picture that a loader was asked for. It never spends: in a build, everything that the source asks
+ * for was drawn before Next.js began.
+ * @throws {GeminiImageError} `MISSING_PICTURE` in a build; what is wrong with the declaration.
+ */
+export async function pictureFor(
+  id: DeclarationId,
+  engine: Engine,
+  isBuild: boolean,
+): Promise<ResolvedImage> {
+  const image = await engine.preview(id)
+  await engine.verify()
+  if (!isBuild || image.state === 'pinned' || engine.options.mode === 'placeholder') return image
+  throw new GeminiImageError({
+    code: 'MISSING_PICTURE',
+    what: `The picture of ${path.relative(engine.options.root, id)} has not been drawn.`,
+    why: 'No literal import or macro asks for it, and Turbopack never draws by itself.',
+    fix: 'import it by a literal path, or run: npx gemini-image generate',
+  })
+}
+
+/** How a module in `folder` names a file: Turbopack takes no absolute paths. */
+export function relativeTo(folder: string, file: string): string {
+  const relative = path.relative(folder, file).replaceAll('\\', '/')
+  return relative.startsWith('.') ? relative : `./${relative}`
+}

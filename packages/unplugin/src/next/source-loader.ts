@@ -1,0 +1,43 @@
+import path from 'node:path'
+import { Source, splitMarker } from '@gemini-image/core'
+import type { LoaderContext } from 'webpack'
+import { findPictureUrls } from '../source/picture-urls.ts'
+import { rewriteSource } from '../source/rewrite.ts'
+import { openEngine, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
+
+/** Puts pictures in the place of macros and in `new URL()`, for Turbopack. */
+function sourceLoader(this: LoaderContext<LoaderOptions>, code: string): void {
+  const callback = this.async()
+  rewrite(code, this).then(
+    ({ code: rewritten, map }) => callback(null, rewritten, map),
+    (error: Error) => callback(error),
+  )
+}
+
+async function rewrite(
+  code: string,
+  loader: LoaderContext<LoaderOptions>,
+): Promise<{ code: string; map?: string }> {
+  const file = loader.resourcePath
+  const source = new Source(code, { file, root: loader.getOptions().root })
+  const urls = new Map<string, string>()
+  for (const { specifier } of findPictureUrls(source)) {
+    urls.set(specifier, await urlOf(specifier, loader))
+  }
+  const importPath = `./${path.basename(file)}`
+  const rewritten = rewriteSource(source, (one) => JSON.stringify(urls.get(one)), importPath)
+  return rewritten ? { code: rewritten.code, map: rewritten.map.toString() } : { code }
+}
+
+async function urlOf(specifier: string, loader: LoaderContext<LoaderOptions>): Promise<string> {
+  const { file = specifier } = splitMarker(specifier) ?? {}
+  const folder = path.dirname(loader.resourcePath)
+  const engine = await openEngine(loader.getOptions().root, SILENT)
+  loader.addDependency(engine.options.lockfile)
+  const declaration = path.resolve(folder, file)
+  loader.addDependency(declaration)
+  const image = await pictureFor(declaration, engine, loader.mode === 'production')
+  return relativeTo(folder, image.file)
+}
+
+export default sourceLoader

@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { parseLockfile } from '@gemini-image/core'
+import { describe, expect, test, vi } from 'vitest'
+import type { FakeGemini } from '../fake-gemini/server.ts'
+import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { start, type Ended } from '../support/process.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
+import { KEY, keyed } from '../support/vite.ts'
+
+const NEXT = createRequire(import.meta.url).resolve('next/dist/bin/next')
+
+const FILES = {
+  'next.config.mjs': `
+    import withGeminiImage from 'unplugin-gemini-image/next'
+    export default withGeminiImage({ experimental: { cpus: 1 } })`,
+  'app/layout.js':
+    'export default ({ children }) => <html lang="en"><body>{children}</body></html>',
+  'app/page.js': `
+    import Image from 'next/image'
+    import { geminiImage } from 'unplugin-gemini-image/macro'
+    import hero, { alt, width } from './hero.prompt.md?gemini-image'
+    import object from './hero.prompt.md?gemini-image&as=object'
+    const leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
+    const url = new URL('./hero.prompt.md?gemini-image', import.meta.url)
+    const shown = { hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname }
+    export default function Page() {
+      return <main><Image src={hero} alt={alt} placeholder="blur" /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
+    }`,
+  'app/hero.prompt.md': promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" }),
+}
+
+function next(site: Site, args: readonly string[], gemini?: FakeGemini): Promise<Ended> {
+  const env = { NEXT_TELEMETRY_DISABLED: '1', ...(gemini ? keyed(gemini) : {}) }
+  return start([NEXT, ...args], site.root, env).ended
+}
+
+function frozenBuild(site: Site, bundler: string): Promise<Ended> {
+  return start([NEXT, 'build', bundler], site.root, { CI: 'true', NEXT_TELEMETRY_DISABLED: '1' })
+    .ended
+}
+
+/** What the page says of its pictures. */
+async function shownIn(site: Site): Promise<Record<string, Record<string, unknown>>> {
+  const html = await site.read('.next/server/app/index.html')
+  const text = /<script id="shown"[^>]*>([^<]*)</.exec(html)?.[1] ?? '{}'
+  return JSON.parse(text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+}
+
+async function objectOf(site: Site, prompt: string): Promise<Buffer> {
+  const place = { file: '', path: 'gemini-image.lock', line: 1, column: 1 }
+  const { entries } = parseLockfile(await site.read('gemini-image.lock'), place)
+  const entry = [...entries.values()].find(({ request }) =>
+    JSON.stringify(request).includes(prompt),
+  )
+  return site.bytes(`.gemini-image/${entry?.file}`)
+}
+
+describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
+  test('gives next/image what it wants of a picture, once paid for', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(FILES)
+    const { code, output } = await next(site, ['build', bundler], gemini)
+    expect(output).not.toContain(KEY)
+    expect(`${code} ${output}`).toMatch(/^0 /)
+    expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+    const { hero, object, leaf, ...shown } = await shownIn(site)
+    expect(shown).toMatchObject({ alt: 'Boats', width: 1376 })
+    expect(hero).toMatchObject({ width: 1376, height: 768, blurWidth: 8 })
+    expect(hero?.['blurDataURL']).toMatch(/^(?:data:image|\/_next\/image)/)
+    expect(object).toEqual({ src: hero?.['src'], alt: 'Boats' })
+    expect(leaf).toMatchObject({ alt: 'Leaf' })
+    const media = await site.list('.next/static/media')
+    const shipped = async (src: unknown): Promise<Buffer> =>
+      site.bytes(`.next/static/media/${media.find((name) => name === path.basename(String(src)))}`)
+    expect(await shipped(hero?.['src'])).toEqual(await objectOf(site, 'A harbour'))
+    expect(await shipped(leaf?.['src'])).toEqual(await objectOf(site, 'A leaf'))
+    expect(await shipped(shown['url'])).toEqual(await objectOf(site, 'A harbour'))
+    expect(media.filter((name) => name.endsWith('.md'))).toEqual([])
+    if (bundler === '--turbopack') {
+      const again = await frozenBuild(site, bundler)
+      expect(`${again.code} ${again.output}`).toMatch(/^0 /)
+      expect(gemini.requests).toHaveLength(2)
+    }
+    await site.write('app/hero.prompt.md', promptFile('A harbour at night'))
+    const frozen = await frozenBuild(site, bundler)
+    expect(frozen.code).not.toBe(0)
+    expect(frozen.output).toMatch(/MISSING_PICTURE[^]*app\/hero\.prompt\.md:5:1/)
+  })
+})
+
+test('next dev shows a stand-in, and the picture when it has landed', async () => {
+  const gemini = await startGemini({ latency: 3000 })
+  const site = await createSite(FILES)
+  const env = { NEXT_TELEMETRY_DISABLED: '1', ...keyed(gemini) }
+  const { child } = start(
+    [NEXT, 'dev', '--turbopack', '--port', '0', '--hostname', '127.0.0.1'],
+    site.root,
+    env,
+  )
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += text))
+  const url = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0], {
+    timeout: 30_000,
+  })
+  const page = async (): Promise<string> => (await fetch(url)).text()
+  expect(await page()).toContain('placeholder')
+  await vi.waitUntil(async () => /gemini-image\/hero|media\/hero\./.test(await page()), {
+    timeout: 40_000,
+    interval: 500,
+  })
+  expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+})
