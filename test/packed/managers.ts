@@ -46,6 +46,8 @@ export async function openManager(name: ManagerName): Promise<Manager> {
 function pnpm(specifier: string): Manager {
   const settings = {
     strictPeerDependencies: true,
+    // No package finds by chance what another one has brought along.
+    hoist: false,
     // Of Astro's: it brings a binary along, which its script only checks.
     allowBuilds: { esbuild: false },
   }
