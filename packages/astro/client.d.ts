@@ -31,9 +31,7 @@ declare module '*?gemini-image' {
 }
 
 declare module '*?gemini-image&as=object' {
-  import type { ContentImage } from 'astro-gemini-image/schema'
-
   /** The picture for `<Image>`, `<Picture>` and `getImage`, with its alternative text and the rest. */
-  const image: ContentImage
+  const image: import('./dist/schema.js').ContentImage
   export default image
 }

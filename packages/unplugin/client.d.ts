@@ -45,10 +45,8 @@ declare module '*?gemini-image' {
 }
 
 declare module '*?gemini-image&as=object' {
-  import type { GeneratedImage } from 'unplugin-gemini-image/macro'
-
   /** The picture and all that is known of it, in one object. */
-  const picture: GeneratedImage
+  const picture: import('./dist/macro.js').GeneratedImage
   export default picture
   export * from '*?gemini-image'
 }

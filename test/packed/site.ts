@@ -1,0 +1,113 @@
+import { mkdtemp, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { openSite, type Site } from '../support/site.ts'
+import type { Manager } from './managers.ts'
+import { WORKSPACE, type Packed } from './packages.ts'
+import { run } from './run.ts'
+
+type Files = Readonly<Record<string, string>>
+
+/** A site outside the workspace. */
+export interface Outside extends Site {
+  /** Installs what the manifest asks for. */
+  install(): Promise<void>
+  /** Runs a command of an installed package as CI would, and gives its stdout. */
+  exec(...command: string[]): Promise<string>
+}
+
+/** What a site is made of. */
+export interface Plan {
+  readonly folder: string
+  readonly manager: Manager
+  readonly packed: readonly Packed[]
+  /** Names of packages: ours from their tarballs, others as this workspace has them. */
+  readonly packages: readonly string[]
+  readonly files?: Files
+}
+
+/** Makes a site in a folder that has no packages above it. */
+export async function makeSite(plan: Plan): Promise<Outside> {
+  const { folder, manager, files = {} } = plan
+  const site = openSite(await mkdtemp(path.join(folder, 'site-')))
+  const call = (args: readonly string[], env: Files = {}): Promise<string> =>
+    run({
+      program: manager.program,
+      args: [...manager.args, ...args],
+      cwd: site.root,
+      env: { ...manager.env, ...env },
+    })
+  const { manifest, settings } = await manifestOf(plan)
+  await site.write('package.json', JSON.stringify(manifest, null, 2))
+  for (const [file, text] of Object.entries({ ...settings, ...files })) await site.write(file, text)
+  return {
+    ...site,
+    install: async () => void (await call(manager.install)),
+    exec: (...command) => call([...manager.exec, ...command], { CI: 'true' }),
+  }
+}
+
+async function manifestOf(plan: Plan): Promise<{ manifest: object; settings: Files }> {
+  const { manager, packed, packages } = plan
+  const tarballs = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]))
+  const wanted = packages.map(async (name) => [name, tarballs[name] ?? (await versionOf(name))])
+  const manifest = {
+    name: 'site',
+    private: true,
+    type: 'module',
+    dependencies: Object.fromEntries(await Promise.all(wanted)) as Files,
+    ...manager.manifest(tarballs),
+  }
+  return { manifest, settings: manager.files(tarballs) }
+}
+
+async function versionOf(name: string): Promise<string> {
+  const file = path.join(WORKSPACE, 'test/node_modules', name, 'package.json')
+  return (JSON.parse(await readFile(file, 'utf8')) as { readonly version: string }).version
+}
+
+/** The SHA-256 of the picture that {@link addPicture} pins. */
+export const OBJECT = 'c4c0ef14a19a3489cb59e2d48480e4503c3602071839c93601d8b182759c8178'
+
+/** Adds a prompt file, `src/hero.prompt.md`, with a lockfile and a store that hold its picture alone. */
+export async function addPicture(site: Site): Promise<void> {
+  const example = openSite(path.join(WORKSPACE, 'examples/vite'))
+  await site.write('src/hero.prompt.md', await example.read('src/pictures/night-sky.prompt.md'))
+  const lines = (await example.read('gemini-image.lock')).split('\n')
+  const kept = lines.filter((line) => !line.startsWith('  ') || line.includes(OBJECT))
+  await site.write('gemini-image.lock', kept.join('\n'))
+  const object = `.gemini-image/night-sky.${OBJECT.slice(0, 12)}.jpg`
+  await site.write(object, await example.bytes(object))
+}
+
+/** A page that shows the picture, its types included. */
+export const VITE_SITE: Files = {
+  'index.html':
+    '<!doctype html><img id="hero"><script type="module" src="/src/main.ts"></script>\n',
+  'vite.config.ts': `
+    import geminiImage from 'unplugin-gemini-image/vite'
+    export default { plugins: [geminiImage()] }\n`,
+  'gemini-image.config.ts': `
+    import { defineConfig } from 'unplugin-gemini-image/config'
+    export default defineConfig({ budget: 0 })\n`,
+  'src/main.ts': `
+    /// <reference types="unplugin-gemini-image/client" />
+    import hero, { alt, width } from './hero.prompt.md?gemini-image'
+    const image = document.querySelector<HTMLImageElement>('#hero')!
+    Object.assign(image, { src: hero, alt, width } satisfies Partial<HTMLImageElement>)\n`,
+}
+
+/** A page that shows the picture with Astro's own component, beside one of ours. */
+export const ASTRO_SITE: Files = {
+  'astro.config.mjs': `
+    import geminiImage from 'astro-gemini-image'
+    export default { integrations: [geminiImage()] }\n`,
+  'src/pages/index.astro': `---
+import { Image } from 'astro:assets'
+import { GeneratedImageCredits } from 'astro-gemini-image/components'
+import hero, { alt, grounding } from '../hero.prompt.md?gemini-image'
+---
+
+<Image src={hero} alt={alt} width={640} />
+<GeneratedImageCredits of={grounding} />
+`,
+}
