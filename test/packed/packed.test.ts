@@ -131,7 +131,8 @@ test(
   'the types of every entry compile where they are installed, also if libraries are checked',
   async () => {
     const manager = await openManager('pnpm')
-    const packages = ['vite', 'astro', 'sharp', ...packed.map(({ name }) => name)]
+    const hosts = ['vite', 'astro', 'webpack', '@rspack/core', 'rollup', 'rolldown', 'esbuild']
+    const packages = [...hosts, 'sharp', ...packed.map(({ name }) => name)]
     const site = await makeSite({ folder, manager, packed, packages })
     await site.install()
     for (const { manifest } of packed) expect(await typeErrors(site, manifest)).toEqual([])

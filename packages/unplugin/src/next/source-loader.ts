@@ -6,12 +6,11 @@ import { rewriteSource } from '../source/rewrite.ts'
 import { openEngine, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
 
 /** Puts pictures in the place of macros and in `new URL()`, for Turbopack. */
-function sourceLoader(this: LoaderContext<LoaderOptions>, code: string): void {
+async function sourceLoader(this: LoaderContext<LoaderOptions>, code: string): Promise<void> {
   const callback = this.async()
-  rewrite(code, this).then(
-    ({ code: rewritten, map }) => callback(null, rewritten, map),
-    (error: Error) => callback(error),
-  )
+  const rewritten = await rewrite(code, this).catch((error: Error) => error)
+  if (rewritten instanceof Error) callback(rewritten)
+  else callback(null, rewritten.code, rewritten.map)
 }
 
 async function rewrite(
