@@ -73,3 +73,19 @@ export const chips: string = leaf.grounding.searchSuggestions
 export const { cost } = leaf
 // @ts-expect-error what is pinned is not to be changed
 leaf.src = '/other.jpg'
+
+// Any model may be meant where none is named, and a project has models of its own.
+geminiImage({ prompt: 'A leaf', aspectRatio: '8:1', size: 512 })
+geminiImage({ prompt: 'A leaf', model: 'house-model', aspectRatio: '7:3', size: '8K' })
+geminiImage({ prompt: 'A leaf', model: 'nano-banana', aspectRatio: '8:1', size: 512 })
+geminiImage({ prompt: 'A leaf', model: 'gemini-3.1-flash-image', aspectRatio: '1:8', size: '512' })
+// @ts-expect-error this model draws no such banner
+geminiImage({ prompt: 'A leaf', model: 'gemini-2.5-flash-image', aspectRatio: '8:1' })
+// @ts-expect-error nor does this alias
+geminiImage({ prompt: 'A leaf', model: 'nano-banana-pro', aspectRatio: '1:4' })
+// @ts-expect-error Imagen draws five ratios
+geminiImage({ prompt: 'A leaf', model: 'imagen-4.0-generate-001', aspectRatio: '21:9' })
+// @ts-expect-error this model draws one size
+geminiImage({ prompt: 'A leaf', model: 'gemini-3.1-flash-lite-image', size: '4K' })
+// @ts-expect-error only one model draws so small
+geminiImage({ prompt: 'A leaf', model: 'nano-banana-pro', size: 512 })

@@ -1,5 +1,5 @@
-import type { PictureSettings } from '@gemini-image/core'
-import { geminiImage as macro } from 'unplugin-gemini-image/macro'
+import type { ModelName } from '@gemini-image/core'
+import { geminiImage as macro, type MacroSettings } from 'unplugin-gemini-image/macro'
 import type { ContentImage } from './content-image.ts'
 
 export type { PictureSettings } from '@gemini-image/core'
@@ -20,4 +20,6 @@ export type { ContentImage } from './content-image.ts'
  *
  * @throws {Error} `MISSING_PLUGIN` where the call is run because no plugin has replaced it.
  */
-export const geminiImage = macro as unknown as (settings: PictureSettings) => ContentImage
+export const geminiImage = macro as unknown as <const Model extends ModelName = ModelName>(
+  settings: MacroSettings<Model>,
+) => ContentImage

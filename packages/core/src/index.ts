@@ -33,6 +33,7 @@ export {
   type PromptPath,
 } from './declaration/inline/markdown.ts'
 export { Source } from './declaration/inline/source.ts'
+export type { AspectRatioOf, SizeOf } from './models/offers.ts'
 export type { PictureSettings } from './declaration/picture-settings.ts'
 export { SETTING_NAMES } from './declaration/settings.ts'
 export { labelOf } from './declaration/label.ts'

@@ -1,10 +1,28 @@
-import type { PictureSettings, TemplateName } from '@gemini-image/core'
+import type {
+  AspectRatioOf,
+  ModelName,
+  PictureSettings,
+  SizeOf,
+  TemplateName,
+} from '@gemini-image/core'
 
 export type { PictureSettings } from '@gemini-image/core'
 
-/** What the macro takes: settings with a prompt, or with a template in its place. */
-export type MacroSettings = PictureSettings &
-  ({ readonly prompt: string } | { readonly template: TemplateName })
+/**
+ * What the macro takes: settings with a prompt, or with a template in its place. Where they name a model of
+ * the catalogue, its aspect ratios and sizes are the ones that compile.
+ */
+export type MacroSettings<Model extends ModelName = ModelName> = Omit<
+  PictureSettings,
+  'aspectRatio' | 'model' | 'size'
+> & {
+  /** An id or an alias of the catalogue. @default the option `model` */
+  readonly model?: Model | undefined
+  /** @default '1:1' */
+  readonly aspectRatio?: AspectRatioOf<Model> | undefined
+  /** @default '1K' */
+  readonly size?: SizeOf<Model> | undefined
+} & ({ readonly prompt: string } | { readonly template: TemplateName })
 
 /** A generated picture, as code gets it. */
 export interface GeneratedImage {
@@ -56,7 +74,9 @@ export interface GroundingSource {
  *
  * @throws {Error} `MISSING_PLUGIN` where the call is run because no plugin has replaced it.
  */
-export function geminiImage(settings: MacroSettings): GeneratedImage {
+export function geminiImage<const Model extends ModelName = ModelName>(
+  settings: MacroSettings<Model>,
+): GeneratedImage {
   throw Object.assign(
     new Error(
       `geminiImage({ prompt: ${JSON.stringify(settings.prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +

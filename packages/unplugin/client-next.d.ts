@@ -1,0 +1,55 @@
+/**
+ * Types of picture imports in Next.js, for `next/image`. Reference them once:
+ *
+ * ```ts
+ * /// <reference types="unplugin-gemini-image/client/next" />
+ * ```
+ */
+declare module '*?gemini-image' {
+  /** What Next.js gives for a plain image import, `blurDataURL` included. */
+  const image: import('next/image').StaticImageData
+  export default image
+  /** Alternative text as declared; empty for a decorative picture. */
+  export const alt: string
+  /** Width, in pixels. */
+  export const width: number
+  /** Height, in pixels. */
+  export const height: number
+  /** The picture's format. */
+  export const format: 'jpeg' | 'png' | 'webp'
+  /** The prompt that it was drawn from. */
+  export const prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  export const model: string
+  /** Text that came along with the picture; empty where none did. */
+  export const text: string
+  /** All pictures of the answer, in order; the default export is the last. */
+  export const images: readonly import('next/image').StaticImageData[]
+  /** Text and pictures of the answer, in order. */
+  export const parts: readonly (
+    | { readonly text: string }
+    | { readonly image: import('next/image').StaticImageData }
+  )[]
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  export const grounding:
+    | {
+        /** Google's HTML with the searches as links. */
+        readonly searchSuggestions?: string
+        /** The pages and pictures that were looked at. */
+        readonly sources: readonly {
+          readonly url: string
+          readonly title?: string
+          readonly imageUrl?: string
+        }[]
+        /** What was searched for. */
+        readonly queries: readonly string[]
+      }
+    | undefined
+}
+
+declare module '*?gemini-image&as=object' {
+  /** The picture and all that is known of it, in one object. */
+  const picture: import('next/image').StaticImageData & import('./dist/macro.js').GeneratedImage
+  export default picture
+  export * from '*?gemini-image'
+}

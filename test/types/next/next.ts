@@ -1,0 +1,14 @@
+/// <reference types="unplugin-gemini-image/client/next" />
+// Compiled by `pnpm typecheck`: what a picture import gives in Next.js, and what it does not.
+import type { StaticImageData } from 'next/image'
+import hero, { alt, images } from './hero.prompt.md?gemini-image'
+import object from './hero.prompt.md?gemini-image&as=object'
+
+export const image: StaticImageData = hero
+export const all: readonly StaticImageData[] = images
+export const text: string = alt + object.alt + object.src
+export const blur: string | undefined = object.blurDataURL
+// @ts-expect-error the default export is no URL
+export const url: string = hero
+// @ts-expect-error a picture has no such export
+export { cost } from './hero.prompt.md?gemini-image'
