@@ -16,7 +16,7 @@ export function mdxPlugin({ api }: Plugin<PicturesApi>): Plugin {
       order: 'pre',
       filter: { id: /\.mdx$/, code: /\.prompt\.md|gemini-image/ },
       handler(text, file) {
-        const code = rewriteMdx(text, file, api?.engine.options.root ?? '')
+        const code = rewriteMdx(text, file, api?.engine().options.root ?? '')
         return { code: code.toString(), map: code.generateMap({ source: file, hires: 'boundary' }) }
       },
     },

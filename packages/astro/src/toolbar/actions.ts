@@ -16,7 +16,7 @@ import type { ToolbarAnswer, ToolbarRequest } from './protocol.ts'
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`, `INVALID_ARGUMENT`, or what went wrong.
  */
 export async function answer(request: ToolbarRequest, api: PicturesApi): Promise<ToolbarAnswer> {
-  const { engine } = api
+  const engine = api.engine()
   if (request.action === 'redraw') {
     await api.redraw((await findRow(request.id, engine)).declared.id)
     return {}

@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 /** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {
   /** Of the configuration that was resolved last. */
-  readonly engine: Engine
+  engine(): Engine
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
   /**
@@ -49,9 +49,7 @@ export interface Opened {
 /** The API of a plugin whose session comes about later. */
 export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
   return {
-    get engine() {
-      return opened().session.engine
-    },
+    engine: () => opened().session.engine,
     addSource: (source) => void wiring.sources.push(source),
     onLanded: (listener) => void wiring.listeners.push(listener),
     holdImages: (imageCode) => void (wiring.imageCode = imageCode),

@@ -1,0 +1,7 @@
+import { reactRouter } from '@react-router/dev/vite'
+import geminiImage from 'unplugin-gemini-image/vite'
+
+export default {
+  build: { assetsInlineLimit: 0 },
+  plugins: [geminiImage(), reactRouter()],
+}
