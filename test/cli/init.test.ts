@@ -201,6 +201,38 @@ describe('an Astro site', () => {
   })
 })
 
+describe('a site of another bundler', () => {
+  test.each(['webpack', 'rspack'])('of %s gets the plugin and types', async (name) => {
+    const text = 'export default {\n  plugins: [],\n}\n'
+    const site = await repositoryOf({
+      'package.json': '{ "type": "module" }',
+      [`${name}.config.js`]: text,
+      'tsconfig.json': '{}',
+      'src/main.ts': '',
+    })
+    expect(await initialised(site)).toEqual(
+      expect.arrayContaining([`${name}.config.js`, 'src/gemini-image.d.ts']),
+    )
+    expect(await site.read(`${name}.config.js`)).toBe(
+      `import geminiImage from 'unplugin-gemini-image/${name}'\n\n${text.replace('[]', '[geminiImage()]')}`,
+    )
+    expect(await initialised(site)).toEqual([])
+  })
+
+  test('of Next.js gets a configuration; one that is there, a person wraps', async () => {
+    const next = { 'package.json': '{ "type": "module", "dependencies": { "next": "16" } }' }
+    const site = await repositoryOf({ ...next, 'tsconfig.json': '{}' })
+    expect(await initialised(site)).toContain('next.config.ts')
+    expect(await site.read('next.config.ts')).toContain('export default withGeminiImage({})')
+    expect(await site.read('gemini-image.d.ts')).toContain('unplugin-gemini-image/client/next')
+    expect(await initialised(site)).toEqual([])
+    const other = await repositoryOf({ ...next, 'next.config.mjs': 'export default {}\n' })
+    const { report } = await runJson(other, ['init', '--yes'])
+    expect(report.next[0]).toContain('wrap what next.config.mjs exports')
+    expect(await other.read('next.config.mjs')).toBe('export default {}\n')
+  })
+})
+
 describe('the host', () => {
   test.each([
     ['vite', { devDependencies: { vite: '8' } }, {}],
@@ -208,6 +240,7 @@ describe('the host', () => {
     ['next', { dependencies: { next: '16' } }, {}],
     ['webpack', { devDependencies: { webpack: '5' } }, {}],
     ['webpack', {}, { 'webpack.config.js': '' }],
+    ['rspack', { devDependencies: { '@rspack/core': '2', webpack: '5' } }, {}],
     ['none', {}, {}],
   ])('%s is found', async (name, names, files) => {
     const site = await repositoryOf({ ...files, 'package.json': JSON.stringify(names) })

@@ -51,7 +51,7 @@ function extensionOf({ usesTypes, usesModules }: Host): string {
 /** The package that a host's users install. */
 export function packageOf({ name }: Pick<Host, 'name'>): string {
   if (name === 'astro') return 'astro-gemini-image'
-  return name === 'vite' ? 'unplugin-gemini-image' : 'gemini-image'
+  return name === 'none' ? 'gemini-image' : 'unplugin-gemini-image'
 }
 
 async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit | undefined> {
@@ -72,7 +72,9 @@ async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit |
 /** The plugin of each host that takes one. */
 const PLUGINS: Partial<Record<HostName, ConfiguredPlugin>> = {
   astro: { name: 'geminiImage', from: 'astro-gemini-image', list: 'integrations' },
+  rspack: { name: 'geminiImage', from: 'unplugin-gemini-image/rspack', list: 'plugins' },
   vite: { name: 'geminiImage', from: 'unplugin-gemini-image/vite', list: 'plugins' },
+  webpack: { name: 'geminiImage', from: 'unplugin-gemini-image/webpack', list: 'plugins' },
 }
 
 /** Only a list of plugins that is written out is changed; otherwise a person is told. */
@@ -80,36 +82,68 @@ async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
 ): Promise<Edit | string | undefined> {
+  if (host.name === 'next') return proposeWrapper(host, read)
   const plugin = PLUGINS[host.name]
   if (!plugin) return undefined
-  const why = 'prompt files become pictures'
   const { configFile } = host
   const file = configFile ?? `${host.name}.config.${extensionOf(host)}`
   const line = `import ${plugin.name} from '${plugin.from}'`
   const list = `${plugin.list}: [${plugin.name}()`
-  if (configFile === undefined) return newFile(file, `${line}\n\nexport default { ${list}] }`, why)
+  if (configFile === undefined) return newFile(file, `${line}\n\nexport default { ${list}] }`, WHY)
   const text = await read(configFile)
   if (text === undefined || text.includes(packageOf(host))) return undefined
   const content = insertPlugin(text, plugin)
   if (content === undefined) {
     return `add ${plugin.name}() from ${plugin.from} to the ${plugin.list} in ${configFile}`
   }
-  return { file, isNew: false, why, added: `${line}\n${list}, …]`, content }
+  return { file, isNew: false, why: WHY, added: `${line}\n${list}, …]`, content }
+}
+
+const WHY = 'prompt files become pictures'
+
+/** Next.js has no list of plugins: its configuration is wrapped. */
+async function proposeWrapper(
+  host: Host,
+  read: ProjectFiles['read'],
+): Promise<Edit | string | undefined> {
+  const { configFile } = host
+  const line = "import withGeminiImage from 'unplugin-gemini-image/next'"
+  if (configFile === undefined) {
+    const text = `${line}\n\nexport default withGeminiImage({})`
+    return newFile(`next.config.${extensionOf(host)}`, text, WHY)
+  }
+  if ((await read(configFile))?.includes(packageOf(host))) return undefined
+  return `wrap what ${configFile} exports: export default withGeminiImage(config), from unplugin-gemini-image/next`
 }
 
 /** Where projects reference types, in the order in which they are looked for. */
-const TYPE_FILES = ['src/vite-env.d.ts', 'src/env.d.ts', 'vite-env.d.ts', 'env.d.ts']
+const TYPE_FILES = [
+  'src/vite-env.d.ts',
+  'src/env.d.ts',
+  'src/gemini-image.d.ts',
+  'vite-env.d.ts',
+  'env.d.ts',
+  'gemini-image.d.ts',
+]
+
+/** Where a host's users would look for types. */
+const NEW_TYPES: Partial<Record<HostName, string>> = { vite: 'vite-env' }
 
 async function proposeTypes(host: Host, { read, has }: ProjectFiles): Promise<Edit | undefined> {
   if (!host.usesTypes || packageOf(host) !== 'unplugin-gemini-image') return undefined
-  const types = 'unplugin-gemini-image/client'
+  const types = `unplugin-gemini-image/client${host.name === 'next' ? '/next' : ''}`
   const line = `/// <reference types="${types}" />`
   const why = 'TypeScript knows what a picture import gives'
   const places = [...TYPE_FILES, 'tsconfig.json', 'tsconfig.app.json']
   const texts = await Promise.all(places.map(read))
   if (texts.some((text) => text?.includes(types))) return undefined
   const file = TYPE_FILES.find((_, index) => texts[index] !== undefined)
-  if (file === undefined) return newFile(`${has('src') ? 'src/' : ''}vite-env.d.ts`, line, why)
+  if (file === undefined)
+    return newFile(
+      `${has('src') ? 'src/' : ''}${NEW_TYPES[host.name] ?? 'gemini-image'}.d.ts`,
+      line,
+      why,
+    )
   const content = prependLine(texts[TYPE_FILES.indexOf(file)] ?? '', line)
   return { file, isNew: false, why, added: line, content }
 }

@@ -5,7 +5,7 @@ import { findRepository, git, type Repository } from './git.ts'
 import { detectInstalling, type Installing } from './package-manager.ts'
 
 /** What builds a site. */
-export type HostName = 'astro' | 'next' | 'vite' | 'webpack' | 'none'
+export type HostName = 'astro' | 'next' | 'vite' | 'rspack' | 'webpack' | 'none'
 
 /** What was found out about a project. */
 export interface Host {
@@ -26,11 +26,12 @@ export interface Host {
 }
 
 /** In the order in which they are looked for: Astro brings Vite along. */
-const HOSTS: readonly { name: HostName; label: string; configs: string }[] = [
-  { name: 'astro', label: 'an Astro site', configs: 'astro.config' },
-  { name: 'next', label: 'a Next.js site', configs: 'next.config' },
-  { name: 'vite', label: 'a Vite site', configs: 'vite.config' },
-  { name: 'webpack', label: 'a webpack site', configs: 'webpack.config' },
+const HOSTS: readonly { name: HostName; label: string; configs: string; package: string }[] = [
+  { name: 'astro', label: 'an Astro site', configs: 'astro.config', package: 'astro' },
+  { name: 'next', label: 'a Next.js site', configs: 'next.config', package: 'next' },
+  { name: 'vite', label: 'a Vite site', configs: 'vite.config', package: 'vite' },
+  { name: 'rspack', label: 'an Rspack site', configs: 'rspack.config', package: '@rspack/core' },
+  { name: 'webpack', label: 'a webpack site', configs: 'webpack.config', package: 'webpack' },
 ]
 
 const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
@@ -43,7 +44,7 @@ export async function detectHost(root: string): Promise<Host> {
       existsSync(path.join(root, file)),
     )
   const found =
-    HOSTS.find(({ name }) => dependencies.has(name)) ??
+    HOSTS.find((host) => dependencies.has(host.package)) ??
     // In a monorepo, the packages may be named above.
     HOSTS.find(({ configs }) => configOf(configs) !== undefined)
   const repository = await findRepository(root)
