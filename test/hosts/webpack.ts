@@ -85,7 +85,8 @@ export function watching(compiler: Compiler): Watching {
   }
 }
 
-function toBuilt(stats: Stats | MultiStats | undefined): Built {
+/** What stats say of a compilation. */
+export function toBuilt(stats: Stats | MultiStats | undefined): Built {
   const { errors = [], warnings = [] } =
     stats?.toJson({ all: false, errors: true, warnings: true }) ?? {}
   const told = (one: { message: string; file?: string; loc?: string }): string =>
