@@ -15,6 +15,7 @@ const config: UserConfig = defineConfig({
     'source-loader': 'src/webpack/source-loader.ts',
     'next-picture-loader': 'src/next/picture-loader.ts',
     'next-source-loader': 'src/next/source-loader.ts',
+    'next-style-loader': 'src/next/style-loader.ts',
   },
   format: 'esm',
   platform: 'node',

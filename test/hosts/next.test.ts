@@ -16,7 +16,11 @@ const FILES = {
     export default withGeminiImage({ experimental: { cpus: 1 } })`,
   'app/layout.js':
     'export default ({ children }) => <html lang="en"><body>{children}</body></html>',
+  'app/style.css': 'main { background: url("./hero.prompt.md?gemini-image") }',
+  'app/page.module.css': '.page { background: url(./hero.prompt.md?gemini-image) }',
   'app/page.js': `
+    import './style.css'
+    import styles from './page.module.css'
     import Image from 'next/image'
     import { geminiImage } from 'unplugin-gemini-image/macro'
     import hero, { alt, width } from './hero.prompt.md?gemini-image'
@@ -25,7 +29,7 @@ const FILES = {
     const url = new URL('./hero.prompt.md?gemini-image', import.meta.url)
     const shown = { hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname }
     export default function Page() {
-      return <main><Image src={hero} alt={alt} placeholder="blur" /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
+      return <main className={styles.page}><Image src={hero} alt={alt} placeholder="blur" /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
     }`,
   'app/hero.prompt.md': promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" }),
 }
@@ -71,6 +75,11 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
     expect(object).toEqual({ src: hero?.['src'], alt: 'Boats' })
     expect(leaf).toMatchObject({ alt: 'Leaf' })
     const media = await site.list('.next/static/media')
+    const named = path.basename(String(hero?.['src'])).replace(/\.jpg$/, '')
+    const sheets = (await site.list('.next/static', true)).filter((name) => name.endsWith('.css'))
+    const css = await Promise.all(sheets.map((name) => site.read(`.next/static/${name}`)))
+    expect(css.join('')).toContain(named)
+    expect(css.join('')).not.toContain('.prompt.md')
     const shipped = async (src: unknown): Promise<Buffer> =>
       site.bytes(`.next/static/media/${media.find((name) => name === path.basename(String(src)))}`)
     expect(await shipped(hero?.['src'])).toEqual(await objectOf(site, 'A harbour'))

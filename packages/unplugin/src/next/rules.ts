@@ -26,6 +26,10 @@ export function addToNext(config: NextConfig, root: string): NextConfig {
       loaders: use('next-source-loader'),
     },
   ]
+  const styles = {
+    condition: { content: /url\([^)]*\.prompt\.md\?[^)]*gemini-image/ },
+    loaders: use('next-style-loader'),
+  }
   const { rules } = config.turbopack ?? {}
   return {
     ...config,
@@ -35,6 +39,7 @@ export function addToNext(config: NextConfig, root: string): NextConfig {
         ...rules,
         '*.prompt.md': picture,
         [SOURCES]: [...listOf(rules?.[SOURCES]), ...sources],
+        '*.css': [...listOf(rules?.['*.css']), styles],
       },
     },
     webpack(webpackConfig, context) {

@@ -1,9 +1,10 @@
 import path from 'node:path'
-import { Source, splitMarker } from '@gemini-image/core'
+import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import { findPictureUrls } from '../source/picture-urls.ts'
 import { rewriteSource } from '../source/rewrite.ts'
-import { openEngine, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
+import { pictureUrl } from './picture-url.ts'
+import type { LoaderOptions } from './pictures.ts'
 
 /** Puts pictures in the place of macros and in `new URL()`, for Turbopack. */
 async function sourceLoader(this: LoaderContext<LoaderOptions>, code: string): Promise<void> {
@@ -21,22 +22,11 @@ async function rewrite(
   const source = new Source(code, { file, root: loader.getOptions().root })
   const urls = new Map<string, string>()
   for (const { specifier } of findPictureUrls(source)) {
-    urls.set(specifier, await urlOf(specifier, loader))
+    urls.set(specifier, await pictureUrl(specifier, loader))
   }
   const importPath = `./${path.basename(file)}`
   const rewritten = rewriteSource(source, (one) => JSON.stringify(urls.get(one)), importPath)
   return rewritten ? { code: rewritten.code, map: rewritten.map.toString() } : { code }
-}
-
-async function urlOf(specifier: string, loader: LoaderContext<LoaderOptions>): Promise<string> {
-  const { file = specifier } = splitMarker(specifier) ?? {}
-  const folder = path.dirname(loader.resourcePath)
-  const engine = await openEngine(loader.getOptions().root, SILENT)
-  loader.addDependency(engine.options.lockfile)
-  const declaration = path.resolve(folder, file)
-  loader.addDependency(declaration)
-  const image = await pictureFor(declaration, engine, loader.mode === 'production')
-  return relativeTo(folder, image.file)
 }
 
 export default sourceLoader

@@ -20,8 +20,11 @@ export interface Request {
 /** Makes a picture's module of a request. */
 export const PICTURE_LOADER: string = fileURLToPath(new URL('picture-loader.js', import.meta.url))
 
-/** Stylesheets and pages ask for files, and so does `new URL()`, to which the source loader adds this. */
-const ASKS_FOR_FILE = /\.(?:css|s[ac]ss|less|styl(?:us)?|html?)$/
+/**
+ * Stylesheets and pages ask for files, also where their loaders write `require`, and so does `new URL()`, to
+ * which the source loader adds `as=file`.
+ */
+const FILES_USER = /\.(?:css|s[ac]ss|less|styl(?:us)?|html?)$/
 const AS_FILE = /[?&]as=file(?=&|$)/
 
 /**
@@ -55,8 +58,7 @@ export async function redirect(
 }
 
 function isForFile({ dependencyType, contextInfo }: Request, query: string): boolean {
-  if (AS_FILE.test(query) || dependencyType === 'url') return true
-  return dependencyType === undefined && ASKS_FOR_FILE.test(contextInfo.issuer)
+  return AS_FILE.test(query) || dependencyType === 'url' || FILES_USER.test(contextInfo.issuer)
 }
 
 /**

@@ -1,0 +1,18 @@
+import { splitMarker } from '@gemini-image/core'
+import type { LoaderContext } from 'webpack'
+import { pictureUrl } from './picture-url.ts'
+import type { LoaderOptions } from './pictures.ts'
+
+const URL = /(?<=\burl\(\s*(["']?))[^"'()\s]+\.prompt\.md\?[^"'()\s]*(?=\1\s*\))/g
+
+/** Puts pictures in the place of prompt files in `url()`, for Turbopack. */
+async function styleLoader(this: LoaderContext<LoaderOptions>, css: string): Promise<string> {
+  const specifiers = new Set([...css.matchAll(URL)].map(([specifier]) => specifier))
+  const urls = new Map<string, string>()
+  for (const specifier of specifiers) {
+    if (splitMarker(specifier)) urls.set(specifier, await pictureUrl(specifier, this))
+  }
+  return css.replaceAll(URL, (specifier) => urls.get(specifier) ?? specifier)
+}
+
+export default styleLoader
