@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { noPromptFile, placeOfText, startOf, type Place } from '@gemini-image/core'
-import type { Session } from './session.ts'
+import type { Project } from '../project/project.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
 export type Resolve = (
@@ -19,7 +19,7 @@ export async function findPromptFile(
   specifier: string,
   importer: string | undefined,
   resolve: Resolve,
-  session: Session,
+  session: Project,
 ): Promise<string> {
   const known = knownFile(specifier, importer, session)
   if (known !== undefined) return known
@@ -33,7 +33,7 @@ export async function findPromptFile(
 function knownFile(
   specifier: string,
   importer: string | undefined,
-  { declarations }: Session,
+  { declarations }: Project,
 ): string | undefined {
   if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
   const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)
@@ -48,7 +48,7 @@ export function withoutQuery(id: string): string {
 async function placeOfImport(
   specifier: string,
   importer: string | undefined,
-  { engine }: Session,
+  { engine }: Project,
 ): Promise<Place | undefined> {
   if (importer === undefined) return undefined
   const file = withoutQuery(importer)

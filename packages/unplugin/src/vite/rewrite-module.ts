@@ -1,6 +1,6 @@
 import { MAY_BE_REWRITTEN, rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from './prompt-file.ts'
-import type { Session } from './session.ts'
+import type { Project } from '../project/project.ts'
 
 /** Matches scripts, also those of a page or a component: `index.html?html-proxy&index=0.js`. */
 const IS_SCRIPT = /\.[cm]?[jt]sx?$/
@@ -13,7 +13,7 @@ const IS_SCRIPT = /\.[cm]?[jt]sx?$/
 export function rewriteModule(
   code: string,
   id: string,
-  { engine, declarations }: Session,
+  { engine, declarations }: Project,
 ): Pick<Rewritten, 'code' | 'map'> | undefined {
   // Vite 6 does not know the filters of hooks.
   if (id.includes('/node_modules/') || !MAY_BE_REWRITTEN.test(id)) return undefined
