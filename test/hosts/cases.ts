@@ -181,7 +181,7 @@ export const CASES: readonly Case[] = [
         'src/main.js': `
           import hero from './hero.prompt.md?gemini-image'
           import { geminiImage } from 'unplugin-gemini-image/macro'
-          globalThis.shown = { hero, leaf: geminiImage({ prompt: 'A leaf' }).src }`,
+          globalThis.shown = { hero, leaf: geminiImage({ prompt: 'A leaf', alt: 'Leaf' }).src }`,
         'src/hero.prompt.md': promptFile('A harbour'),
       }
       const { site, gemini } = await built(host, files)
@@ -195,13 +195,29 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a picture that is not the one that was pinned is refused, and nothing is shipped',
+    async run(host) {
+      const { site, gemini } = await built(host, {
+        'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
+        'src/hero.prompt.md': promptFile('A harbour'),
+      })
+      const [object] = await site.list('.gemini-image')
+      await site.write(`.gemini-image/${object}`, 'no picture')
+      await site.remove('dist')
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toMatch(/CORRUPT_OBJECT/)
+      expect(errors).toHaveLength(1)
+      expect(await site.list('dist')).toEqual([])
+    },
+  },
+  {
     name: 'source maps lead to the source as it was written',
     async run(host) {
       const { site } = await built(host, {
         'src/main.js': [
           `import { geminiImage } from 'unplugin-gemini-image/macro'`,
           `const leaf = geminiImage({`,
-          `  prompt: 'A leaf',`,
+          `  prompt: 'A leaf', alt: 'Leaf',`,
           `})`,
           `globalThis.shown = { leaf, mark: 'after the macro' }`,
         ].join('\n'),
