@@ -9,7 +9,8 @@ import type { Opened } from './setup.ts'
 export function watchEntries(build: PluginBuild, opened: Opened): void {
   const entries = entriesOf(build)
   if (entries.length === 0) return
-  const filter = new RegExp(`^(?:${entries.map(escape).join('|')})$`)
+  // esbuild puts `./` before those that are files.
+  const filter = new RegExp(`^(?:\\./)?(?:${entries.map(escape).join('|')})$`)
   build.onResolve({ filter }, async ({ path, kind, pluginData, ...asked }) => {
     const session = opened()
     if (kind !== 'entry-point' || session?.failure === undefined) return undefined
