@@ -178,7 +178,7 @@ export const CASES: readonly Case[] = [
         'src/main.js': `
           import hero from './hero.prompt.md?gemini-image'
           import { geminiImage } from 'unplugin-gemini-image/macro'
-          globalThis.shown = { hero, leaf: geminiImage({ prompt: 'A leaf' }).src }`,
+          globalThis.shown = { hero, leaf: geminiImage({ prompt: 'A leaf', alt: 'Leaf' }).src }`,
         'src/hero.prompt.md': promptFile('A harbour'),
       }
       const { site, gemini } = await built(host, files)
@@ -214,7 +214,7 @@ export const CASES: readonly Case[] = [
         'src/main.js': [
           `import { geminiImage } from 'unplugin-gemini-image/macro'`,
           `const leaf = geminiImage({`,
-          `  prompt: 'A leaf',`,
+          `  prompt: 'A leaf', alt: 'Leaf',`,
           `})`,
           `globalThis.shown = { leaf, mark: 'after the macro' }`,
         ].join('\n'),

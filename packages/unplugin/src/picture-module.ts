@@ -75,15 +75,6 @@ export function pictureModuleCode(
   return [...imports, ...lines, `export default ${value}`, ''].join('\n')
 }
 
-/** A picture module without a picture, where what is wrong has been said elsewhere. */
-export const ABSENT_MODULE_CODE: string = [
-  'const absent = undefined',
-  'export default absent',
-  'export { absent as alt, absent as width, absent as height, absent as format, absent as prompt }',
-  'export { absent as model, absent as text, absent as grounding, absent as images, absent as parts }',
-  '',
-].join('\n')
-
 function imageCode(index: number, file: string, expression: string | undefined): string {
   return expression === undefined
     ? `import image${index} from ${JSON.stringify(file.replaceAll('\\', '/'))}`

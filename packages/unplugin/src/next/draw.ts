@@ -2,7 +2,7 @@ import process from 'node:process'
 import type { Logger } from '@gemini-image/core'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
-import { openEngine } from './pictures.ts'
+import { openNext } from './pictures.ts'
 
 /** Next.js has no log that a configuration could write to. */
 const LOGGER: Logger = { info: say, warn: say }
@@ -16,12 +16,12 @@ function say(message: string): void {
  * @throws {GeminiImageError} as a build of any host.
  */
 export async function drawAhead(root: string): Promise<void> {
-  await new Project(await openEngine(root, LOGGER)).settle()
+  await new Project(await openNext(root, LOGGER)).settle()
 }
 
 /** Draws what is missing while a dev server starts; the loaders watch the lockfile, and follow. */
 export async function drawBehind(root: string): Promise<void> {
-  const engine = await openEngine(root, LOGGER)
+  const engine = await openNext(root, LOGGER)
   const { rows } = await engine.plan()
   const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
   if (missing.length === 0) return

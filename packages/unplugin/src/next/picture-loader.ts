@@ -4,7 +4,7 @@ import type { LoaderContext } from 'webpack'
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
-import { openEngine, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
+import { openNext, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
 
 /** Turbopack appends this to what a rule turns into JavaScript, and asks other rules again. */
 const RENAMED = /(?<=\.prompt\.md)\.js$/
@@ -14,7 +14,7 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
   const file = this.resourcePath.replace(RENAMED, '')
   const { form, inline, query } = readAsk(splitMarker(this.resource)?.query ?? '')
   const declaration = inline === undefined ? file : inlineId(file, inline)
-  const engine = await openEngine(this.getOptions().root, SILENT)
+  const engine = await openNext(this.getOptions().root, SILENT)
   this.addDependency(engine.options.lockfile)
   const image = await pictureFor(declaration, engine, this.mode === 'production')
   for (const input of image.inputs) this.addDependency(input)

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { splitMarker } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
-import { openEngine, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
+import { openNext, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
 
 /**
  * How a file names the picture of a prompt file that it names. Only relative paths: a loader knows no
@@ -14,7 +14,7 @@ export async function pictureUrl(
 ): Promise<string> {
   const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
   const folder = path.dirname(loader.resourcePath)
-  const engine = await openEngine(loader.getOptions().root, SILENT)
+  const engine = await openNext(loader.getOptions().root, SILENT)
   const declaration = path.resolve(folder, file)
   for (const input of [engine.options.lockfile, declaration]) loader.addDependency(input)
   const image = await pictureFor(declaration, engine, loader.mode === 'production')

@@ -1,15 +1,12 @@
 import path from 'node:path'
-import process from 'node:process'
 import {
-  createEngine,
   GeminiImageError,
-  openOptions,
-  withEnvFiles,
   type DeclarationId,
   type Engine,
   type Logger,
   type ResolvedImage,
 } from '@gemini-image/core'
+import { openEngine } from '../project/open-engine.ts'
 
 /** What Turbopack's loaders are told: JSON, since they run in processes of their own. */
 export interface LoaderOptions {
@@ -18,12 +15,9 @@ export interface LoaderOptions {
 }
 
 /** The engine of a Next.js project. Its options come from `gemini-image.config.*` alone. */
-export async function openEngine(root: string, logger: Logger): Promise<Engine> {
-  const options = await openOptions(
-    {},
-    { hostRoot: root, env: withEnvFiles(root, process.env), logger, hostMode: undefined },
-  )
-  return createEngine({ ...options, exclude: [...options.exclude, '.next/**', 'out/**'] })
+export function openNext(root: string, logger: Logger): Promise<Engine> {
+  const outputs = ['.next', 'out'].map((folder) => path.join(root, folder))
+  return openEngine({}, { hostRoot: root, outputs, logger })
 }
 
 /** A logger that says nothing: each of many processes would say the same. */

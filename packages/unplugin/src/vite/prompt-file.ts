@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { missingFile, withoutQuery } from '../project/missing-file.ts'
-import type { Session } from './session.ts'
+import type { Project } from '../project/project.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
 export type Resolve = (
@@ -18,7 +18,7 @@ export async function findPromptFile(
   specifier: string,
   importer: string | undefined,
   resolve: Resolve,
-  session: Session,
+  session: Project,
 ): Promise<string> {
   const known = knownFile(specifier, importer, session)
   if (known !== undefined) return known
@@ -32,7 +32,7 @@ export async function findPromptFile(
 function knownFile(
   specifier: string,
   importer: string | undefined,
-  { declarations }: Session,
+  { declarations }: Project,
 ): string | undefined {
   if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
   const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)

@@ -1,19 +1,16 @@
 import path from 'node:path'
-import { Source, splitMarker } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core'
 import { findPictureUrls } from '../source/picture-urls.ts'
-import { MAY_BE_REWRITTEN, rewriteSource, type Rewritten } from '../source/rewrite.ts'
+import { moduleSource } from '../source/module-source.ts'
+import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import type { Resolve } from './prompt-file.ts'
 import { fileResolver } from './resolve.ts'
 import type { Session } from './session.ts'
 
-/** Matches scripts, also those of a page or a component: `index.html?html-proxy&index=0.js`. */
-const IS_SCRIPT = /\.[cm]?[jt]sx?$/
-
 /**
- * A module with imports of pictures in the place of what declares them. The source of packages
- * declares nothing: nobody would look at what it costs.
+ * A module with imports of pictures in the place of what declares them.
  * @throws {GeminiImageError} what is wrong with what it declares.
  */
 export async function rewriteModule(
@@ -22,11 +19,8 @@ export async function rewriteModule(
   resolve: Resolve,
   session: Session,
 ): Promise<Pick<Rewritten, 'code' | 'map'> | undefined> {
-  // Vite 6 does not know the filters of hooks.
-  if (id.includes('/node_modules/') || !MAY_BE_REWRITTEN.test(id)) return undefined
-  const file = withoutQuery(id)
-  const kind = IS_SCRIPT.test(id) ? id : file
-  const source = new Source(code, { file, root: session.engine.options.root, kind })
+  const source = moduleSource(code, id, session.engine.options.root)
+  if (!source) return undefined
   const urls = new Map<string, string>()
   for (const { specifier } of findPictureUrls(source)) {
     urls.set(specifier, await relativeUrl(specifier, id, resolve, session))

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { inlineId, splitMarker } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import { importObject } from '../object-module.ts'
-import { ABSENT_MODULE_CODE, pictureModuleCode } from '../picture-module.ts'
+import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
+import { pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +20,7 @@ async function pictureLoader(
   const marked = splitMarker(this.resource)
   if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')
   // Said once, for all pictures.
-  if (session.failure !== undefined) return ABSENT_MODULE_CODE
+  if (session.failure !== undefined) return LOST_PICTURE_CODE
   const { form, inline, query } = readAsk(marked.query)
   const file = this.resourcePath
   const declaration = inline === undefined ? file : inlineId(file, inline)

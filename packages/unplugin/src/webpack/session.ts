@@ -1,16 +1,11 @@
-import path from 'node:path'
-import process from 'node:process'
 import {
-  createEngine,
-  findProjectRoot,
-  openOptions,
-  withEnvFiles,
   type DeclarationId,
   type Logger,
   type Options,
   type ResolvedImage,
 } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
+import { openEngine } from '../project/open-engine.ts'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 
@@ -85,21 +80,10 @@ export class Session extends Project {
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
 export async function openSession(options: Options, compiler: Compiler): Promise<Session> {
-  const root = findProjectRoot(options.root, compiler.context)
-  const resolved = await openOptions(options, {
-    hostRoot: compiler.context,
-    env: withEnvFiles(root, process.env),
-    logger: toLogger(compiler),
-    hostMode: undefined,
-  })
-  const outDir = compiler.options.output.path
-  const exclude = outDir === undefined ? [] : [globOf(resolved.root, outDir)]
-  const engine = createEngine({ ...resolved, exclude: [...resolved.exclude, ...exclude] })
-  return new Session(engine, compiler)
-}
-
-function globOf(root: string, folder: string): string {
-  return `${path.relative(root, folder).replaceAll('\\', '/')}/**`
+  const { path: output } = compiler.options.output
+  const outputs = output === undefined ? [] : [output]
+  const opening = { hostRoot: compiler.context, outputs, logger: toLogger(compiler) }
+  return new Session(await openEngine(options, opening), compiler)
 }
 
 function toLogger(compiler: Compiler): Logger {

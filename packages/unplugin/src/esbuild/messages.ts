@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { isGeminiImageError, type GeminiImageError, type Place } from '@gemini-image/core'
+import type { Location, PartialMessage } from 'esbuild'
+
+/** What is wrong as messages of esbuild: one for each mistake, each with its code and its place. */
+export function toMessages(error: unknown): PartialMessage[] {
+  if (!isGeminiImageError(error)) {
+    return [{ text: error instanceof Error ? error.message : String(error), detail: error }]
+  }
+  if (error.problems.length > 0) {
+    return error.problems.flatMap((one: GeminiImageError) => toMessages(one))
+  }
+  const { message, place } = error
+  return [{ text: message, location: place ? toLocation(place) : null, detail: error }]
+}
+
+/** esbuild counts columns from 0, and in bytes. */
+function toLocation({ file, path, line, column }: Place): Partial<Location> {
+  const lineText = lineOf(file, line)
+  const before = lineText.slice(0, column - 1)
+  return { file: path, line, column: Buffer.byteLength(before), lineText }
+}
+
+function lineOf(file: string, line: number): string {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? ''
+  } catch {
+    return ''
+  }
+}

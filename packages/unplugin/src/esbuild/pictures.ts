@@ -1,0 +1,131 @@
+import path from 'node:path'
+import { fileOfId, inlineId, splitMarker, type DeclarationId } from '@gemini-image/core'
+import type { OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild'
+import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
+import { importObject, OBJECT_MODULE_CODE, OBJECT_SPECIFIER } from '../object-module.ts'
+import { pictureModuleCode, type PictureModule } from '../picture-module.ts'
+import { withSlashes } from '../project/with-slashes.ts'
+import { readAsk, type Ask } from '../source/ask.ts'
+import { findPromptFile, type Resolve } from '../vite/prompt-file.ts'
+import { PASSED_ON } from './passed-on.ts'
+import type { Session } from './session.ts'
+import type { Opened } from './setup.ts'
+
+const NAMESPACE = 'gemini-image'
+const MARKED = /[?&]gemini-image(?:[=&#]|$)/
+
+/** Adds what resolves and loads pictures. */
+export function addPictures(build: PluginBuild, opened: Opened): void {
+  build.onResolve({ filter: MARKED }, async (asked) => {
+    const marked = splitMarker(asked.path)
+    const session = opened()
+    if (!marked) return undefined
+    return session ? resolvePicture(asked, marked, session, build) : virtual('lost')
+  })
+  build.onResolve({ filter: /./, namespace: NAMESPACE }, (asked) =>
+    asked.path === OBJECT_SPECIFIER ? virtual('object') : resolveFile(asked, build),
+  )
+  build.onLoad({ filter: /^object$/, namespace: NAMESPACE }, () => ({
+    contents: OBJECT_MODULE_CODE,
+  }))
+  build.onLoad({ filter: /./, namespace: NAMESPACE }, async ({ pluginData }) => {
+    const session = opened()
+    return session && pluginData
+      ? loadPicture(pluginData as PictureModule, session)
+      : { contents: LOST_PICTURE_CODE }
+  })
+}
+
+/** A module of a picture; for a stylesheet, the picture's file, of which the site makes what it likes. */
+async function resolvePicture(
+  asked: OnResolveArgs,
+  marked: { readonly file: string; readonly query: string },
+  session: Session,
+  build: PluginBuild,
+): Promise<OnResolveResult> {
+  const ask = readAsk(marked.query)
+  try {
+    const declaration =
+      ask.inline === undefined
+        ? await findPromptFile(marked.file, asked.importer, resolverOf(asked, build), session)
+        : inlineId(marked.file, ask.inline)
+    session.declarations.add(declaration)
+    if (asked.kind === 'url-token') return await fileOf(declaration, ask, session)
+    return virtual(nameOf(declaration, ask, session), { declaration, ...ask })
+  } catch (error) {
+    session.fail(error)
+    // Where it would lie: a build that watches goes on when it is there.
+    const watchFiles = [path.resolve(asked.resolveDir, marked.file)]
+    return { ...virtual('lost'), errors: session.tell(), watchFiles }
+  }
+}
+
+async function fileOf(
+  declaration: DeclarationId,
+  { query }: Ask,
+  session: Session,
+): Promise<OnResolveResult> {
+  const image = await session.picture(declaration)
+  const watchFiles = watchFilesOf(declaration, image?.inputs ?? [], session)
+  if (!image) return { external: true, path: declaration, errors: session.tell(), watchFiles }
+  return { path: image.file, suffix: query, watchFiles }
+}
+
+/**
+ * A picture's file, where the site's plugins have nothing to say to it. esbuild looks at a folder once in
+ * a build, and would not find a picture that was drawn meanwhile.
+ */
+async function resolveFile(
+  { path: file, pluginData, ...asked }: OnResolveArgs,
+  build: PluginBuild,
+): Promise<OnResolveResult | undefined> {
+  if (pluginData === PASSED_ON) return undefined
+  const resolved = await build.resolve(file, { ...asked, pluginData: PASSED_ON })
+  if (resolved.errors.length === 0) return resolved as OnResolveResult
+  const [path = '', query] = file.split('?')
+  return { path, suffix: query === undefined ? '' : `?${query}` }
+}
+
+async function loadPicture(module: PictureModule, session: Session): Promise<OnLoadResult> {
+  const { declaration } = module
+  const image = await session.picture(declaration)
+  return {
+    contents: image
+      ? pictureModuleCode(image, module, importObject(OBJECT_SPECIFIER))
+      : LOST_PICTURE_CODE,
+    errors: session.tell(),
+    resolveDir: path.dirname(fileOfId(declaration)),
+    watchFiles: watchFilesOf(declaration, image?.inputs ?? [], session),
+  }
+}
+
+function watchFilesOf(
+  declaration: DeclarationId,
+  inputs: readonly string[],
+  session: Session,
+): string[] {
+  const { lockfile } = session.engine.options
+  const involved = session.failure === undefined ? [] : session.watchFiles()
+  return [fileOfId(declaration), lockfile, ...inputs, ...involved]
+}
+
+/** The name of a picture's module, which esbuild writes beside its code: the same on every machine. */
+function nameOf(declaration: DeclarationId, { form, query }: Ask, { engine }: Session): string {
+  return withSlashes(path.relative(engine.options.root, declaration)) + `?as=${form}${query}`
+}
+
+function virtual(name: string, module?: PictureModule): OnResolveResult {
+  return { path: name, namespace: NAMESPACE, sideEffects: false, pluginData: module }
+}
+
+/** What esbuild and the site's other plugins make of a path. */
+function resolverOf(
+  { importer, namespace, resolveDir, kind }: OnResolveArgs,
+  build: PluginBuild,
+): Resolve {
+  return async (specifier) => {
+    const asked = { importer, namespace, resolveDir, kind }
+    const { errors, external, path: found } = await build.resolve(specifier, asked)
+    return errors.length > 0 || external || !path.isAbsolute(found) ? null : { id: found }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Options } from '@gemini-image/core'
+import type { PluginBuild } from 'esbuild'
+import { watchEntries } from './entries.ts'
+import { Log } from './log.ts'
+import { toMessages } from './messages.ts'
+import { addPictures } from './pictures.ts'
+import { openSession, type Session } from './session.ts'
+import { addSources } from './sources.ts'
+
+/** What esbuild makes of a picture where the site has not settled it. */
+const LOADERS = { '.jpg': 'file', '.jpeg': 'file', '.png': 'file', '.webp': 'file' } as const
+
+/** The session, once a build has begun; none where the options have a mistake, which is told by then. */
+export type Opened = () => Session | undefined
+
+/** Adds pictures to what esbuild builds. */
+export function setupPictures(build: PluginBuild, options: Options): void {
+  const { initialOptions } = build
+  initialOptions.loader = { ...LOADERS, ...initialOptions.loader }
+  const log = new Log(initialOptions.logLevel)
+  let session: Session | undefined
+  // esbuild resolves and loads nothing before this is done, and goes on after an error.
+  build.onStart(async () => {
+    try {
+      session ??= await openSession(options, initialOptions, log)
+      await session.begin()
+      return { errors: session.tell(), warnings: log.takeWarnings() }
+    } catch (error) {
+      return { errors: toMessages(error), warnings: log.takeWarnings() }
+    }
+  })
+  watchEntries(build, () => session)
+  addPictures(build, () => session)
+  addSources(build, () => session)
+  build.onEnd(() => ({ warnings: log.takeWarnings() }))
+  build.onDispose(() => session?.engine.close())
+}

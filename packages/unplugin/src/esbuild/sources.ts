@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import type { OnLoadArgs, OnLoadResult, PluginBuild } from 'esbuild'
+import { GeminiImageError, type Source } from '@gemini-image/core'
+import { moduleSource } from '../source/module-source.ts'
+import { findPictureUrls } from '../source/picture-urls.ts'
+import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import type { Session } from './session.ts'
+import type { Opened } from './setup.ts'
+
+/** Adds what puts imports of pictures in the place of macros. Other sources are left to others. */
+export function addSources(build: PluginBuild, opened: Opened): void {
+  build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (asked) => {
+    const session = opened()
+    // What is imported with an attribute is text or the like.
+    if (!session || asked.namespace !== 'file' || asked.with['type']) return undefined
+    return loadSource(asked, session)
+  })
+}
+
+async function loadSource(
+  { path: file, suffix, pluginData }: OnLoadArgs,
+  session: Session,
+): Promise<OnLoadResult | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (!MAY_DECLARE.test(text)) return undefined
+  try {
+    const { root } = session.engine.options
+    const source = moduleSource(text, file.replaceAll('\\', '/') + suffix, root)
+    if (!source) return undefined
+    refuseUrls(source)
+    const rewritten = rewriteSource(source, JSON.stringify)
+    if (!rewritten) return undefined
+    for (const { id } of rewritten.declarations) session.declarations.add(id)
+    const contents = `${rewritten.code}\n//# sourceMappingURL=${rewritten.map.toUrl()}`
+    // By its extension, as the site has settled it.
+    return { contents, loader: 'default', pluginData: pluginData as unknown, watchFiles: [file] }
+  } catch (error) {
+    session.fail(error)
+    const errors = session.tell()
+    return errors.length > 0 ? { errors, watchFiles: [file] } : undefined
+  }
+}
+
+/** @throws {GeminiImageError} `UNRESOLVED_REFERENCE`: esbuild ships nothing for `new URL()`. */
+function refuseUrls(source: Source): void {
+  const [url] = findPictureUrls(source)
+  if (!url) return
+  throw new GeminiImageError({
+    code: 'UNRESOLVED_REFERENCE',
+    what: `new URL('${url.specifier}', import.meta.url) would ship no picture.`,
+    why: 'esbuild leaves new URL() as it is written.',
+    fix: `import the picture (import picture from '${url.specifier}') and use that.`,
+    place: source.placeAt(url.start),
+  })
+}

@@ -1,0 +1,46 @@
+import { sep } from 'node:path'
+import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
+import { Project } from './project.ts'
+
+/**
+ * A project that a host builds, once or whenever a file changes. What is wrong with its pictures is held
+ * until the host can say it, and said once: until then, modules are built as if nothing were wrong, so
+ * that a host that watches comes to know all files that may mend it.
+ */
+export class Build extends Project {
+  /** The first thing that is wrong in this build. */
+  failure: unknown
+
+  /** A build begins: it is the one chance to spend. Never rejects. */
+  async begin(): Promise<void> {
+    this.failure = undefined
+    await this.settleWatching().catch((error: unknown) => this.fail(error))
+  }
+
+  /** Something is wrong with a picture. */
+  fail(error: unknown): void {
+    this.failure ??= error
+  }
+
+  /** The picture of a declaration; `undefined` in a build that fails. */
+  async picture(id: DeclarationId): Promise<ResolvedImage | undefined> {
+    if (this.failure !== undefined) return undefined
+    try {
+      return await this.engine.image(id)
+    } catch (error) {
+      this.fail(error)
+      return undefined
+    }
+  }
+
+  /** Whether a file is a picture of ours, or a stand-in. */
+  holds(file: string): boolean {
+    const { storeDir, cacheDir } = this.engine.options
+    return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
+  }
+
+  /** @throws what is wrong. */
+  assertSound(): void {
+    if (this.failure !== undefined) throw this.failure
+  }
+}

@@ -1,0 +1,26 @@
+import type { Options } from '@gemini-image/core'
+import type { Plugin } from 'rolldown'
+import { createRolldownPlugin } from 'unplugin'
+import { rollupHooks } from './rollup/hooks.ts'
+
+export type { Mode, Options, Provider } from '@gemini-image/core'
+
+/**
+ * The Rolldown plugin, also for tsdown.
+ *
+ * ```ts
+ * // rolldown.config.js
+ * import geminiImage from 'unplugin-gemini-image/rolldown'
+ *
+ * export default { plugins: [geminiImage()] }
+ * ```
+ *
+ * @param options All optional; see {@link Options} for each default.
+ */
+const geminiImage = createRolldownPlugin<Options | undefined, false>((options = {}) => ({
+  name: 'gemini-image',
+  // The hooks that are used have the same names and the same parameters.
+  rolldown: rollupHooks(options) as unknown as Partial<Plugin>,
+})) as (options?: Options) => Plugin
+
+export default geminiImage

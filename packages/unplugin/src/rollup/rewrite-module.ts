@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { splitMarker } from '@gemini-image/core'
+import { moduleSource } from '../source/module-source.ts'
+import { findPictureUrls } from '../source/picture-urls.ts'
+import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import { emitPicture } from './load.ts'
+import { findDeclaration, type Asked } from './resolve.ts'
+
+/** A module with imports of pictures in the place of what declares them. */
+export async function rewriteModule(
+  code: string,
+  id: string,
+  asked: Asked,
+): Promise<{ code: string; map: string } | undefined> {
+  const { build } = asked
+  // Rollup does not know the filters of hooks before 4.38.
+  const source = MAY_DECLARE.test(code)
+    ? moduleSource(code, id, build.engine.options.root)
+    : undefined
+  if (!source) return undefined
+  try {
+    const urls = new Map<string, string>()
+    for (const { specifier } of findPictureUrls(source)) {
+      urls.set(specifier, await urlCode(specifier, id, asked))
+    }
+    const rewritten = rewriteSource(source, (specifier) => urls.get(specifier) ?? '""')
+    for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
+    return rewritten && { code: rewritten.code, map: rewritten.map.toString() }
+  } catch (error) {
+    build.fail(error)
+    return undefined
+  }
+}
+
+/** The URL of the picture as an asset: Rollup ships no file for `new URL()` by itself. */
+async function urlCode(specifier: string, importer: string, asked: Asked): Promise<string> {
+  const { context, build } = asked
+  const { file = specifier } = splitMarker(specifier) ?? {}
+  const declaration = await findDeclaration(file, importer, asked)
+  build.declarations.add(declaration)
+  for (const input of [path.resolve(declaration), build.engine.options.lockfile]) {
+    context.addWatchFile(input)
+  }
+  const image = await build.picture(declaration)
+  if (!image) return '""'
+  for (const input of image.inputs) context.addWatchFile(input)
+  return emitPicture(image.file, context)
+}

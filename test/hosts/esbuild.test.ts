@@ -1,0 +1,118 @@
+import * as esbuild from 'esbuild'
+import geminiImage from 'unplugin-gemini-image/esbuild'
+import { expect, test } from 'vitest'
+import { startGemini } from '../support/gemini.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+import { withEnv } from '../support/with-env.ts'
+
+const FILES = {
+  'src/main.js': `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`,
+  'src/hero.prompt.md': promptFile('A harbour'),
+}
+
+/** What a build that fails gives as well. */
+async function build(site: Site, options: esbuild.BuildOptions): Promise<esbuild.BuildResult> {
+  const gemini = await startGemini()
+  return withEnv(keyed(gemini), () =>
+    esbuild
+      .build({
+        absWorkingDir: site.root,
+        entryPoints: ['src/main.js'],
+        outdir: 'dist',
+        bundle: true,
+        format: 'esm',
+        write: false,
+        logLevel: 'silent',
+        plugins: [geminiImage({ retryDelay: 5 })],
+        ...options,
+      })
+      .catch((error: esbuild.BuildFailure) => error as never),
+  )
+}
+
+const textOf = ({ outputFiles = [] }: esbuild.BuildResult): string =>
+  outputFiles.map(({ text }) => text).join('\n')
+
+test("the site's loader of images prevails, in modules and in stylesheets", async () => {
+  const site = await createSite({
+    ...FILES,
+    'src/main.js': `import './main.css'\n${FILES['src/main.js']}`,
+    'src/main.css': 'main { background: url(hero.prompt.md?gemini-image) }',
+  })
+  const result = await build(site, { loader: { '.jpg': 'dataurl' } })
+  expect(result.outputFiles?.map(({ path }) => path.slice(site.root.length))).toEqual([
+    '/dist/main.js',
+    '/dist/main.css',
+  ])
+  expect(textOf(result).match(/data:image\/jpeg;base64,/g)).toHaveLength(2)
+})
+
+test('each mistake is a message of its own, at its place', async () => {
+  const site = await createSite({
+    'src/main.js': `import './a.prompt.md?gemini-image'\nimport './b.prompt.md?gemini-image'`,
+    'src/a.prompt.md': promptFile('A', { aspectRatio: "'7:3'" }),
+    'src/b.prompt.md': promptFile('B', { alt: 'Büro', aspectRatio: "'7:3'" }),
+  })
+  const { errors } = await build(site, {})
+  expect(errors).toMatchObject([
+    { location: { file: 'src/a.prompt.md', line: 3, column: 13 } },
+    { location: { file: 'src/b.prompt.md', lineText: "aspectRatio: '7:3'" } },
+  ])
+  expect(errors.map(({ text }) => text.split(' ')[0])).toEqual([
+    'UNSUPPORTED_ASPECT_RATIO',
+    'UNSUPPORTED_ASPECT_RATIO',
+  ])
+})
+
+test('a mistake in an option is a message', async () => {
+  const site = await createSite(FILES)
+  const { errors } = await build(site, { plugins: [geminiImage({ mode: 'froze' as never })] })
+  expect(errors).toMatchObject([{ text: expect.stringMatching(/^INVALID_OPTION/) }])
+})
+
+test('a macro is replaced before esbuild takes the types and the JSX away', async () => {
+  const site = await createSite({
+    'src/main.tsx': `
+      import { geminiImage } from 'unplugin-gemini-image/macro'
+      const leaf: { src: string } = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
+      globalThis.shown = <img src={leaf.src} />`,
+    'src/plain.js': `
+      import { geminiImage } from 'unplugin-gemini-image/macro'
+      globalThis.plain = <img src={geminiImage({ prompt: 'A leaf', alt: 'Leaf' }).src} />`,
+  })
+  const result = await build(site, {
+    entryPoints: ['src/main.tsx', 'src/plain.js'],
+    loader: { '.js': 'jsx' },
+  })
+  expect(result.errors).toEqual([])
+  expect(textOf(result)).not.toContain('geminiImage(')
+})
+
+test('aliases and packages lead to prompt files', async () => {
+  const site = await createSite({
+    ...FILES,
+    'src/main.js': `
+      import a from '@/hero.prompt.md?gemini-image'
+      const { default: b } = await import('pictures/sea.prompt.md?gemini-image')
+      const c = require('./hero.prompt.md?gemini-image').default
+      globalThis.shown = { a, b, c }`,
+    'node_modules/pictures/package.json': '{ "name": "pictures", "version": "1.0.0" }',
+    'node_modules/pictures/sea.prompt.md': promptFile('The sea'),
+  })
+  const result = await build(site, { alias: { '@': './src' } })
+  expect(result.errors).toEqual([])
+  expect(result.outputFiles).toHaveLength(3)
+})
+
+test('a bundle is the same wherever a project lies', async () => {
+  const site = await createSite({
+    ...FILES,
+    'src/main.js': `${FILES['src/main.js']}
+      import { geminiImage } from 'unplugin-gemini-image/macro'
+      globalThis.leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })`,
+  })
+  const text = textOf(await build(site, {}))
+  expect(text).toContain('gemini-image:src/hero.prompt.md')
+  expect(text).not.toContain(site.root)
+})

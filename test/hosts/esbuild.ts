@@ -1,0 +1,71 @@
+import * as esbuild from 'esbuild'
+import geminiImage from 'unplugin-gemini-image/esbuild'
+import { onTestFinished, vi } from 'vitest'
+import type { Site } from '../support/site.ts'
+import { withEnv } from '../support/with-env.ts'
+import type { Built, Host, Run, Watching } from './host.ts'
+
+/** esbuild as a host of the matrix. */
+export const ESBUILD: Host = {
+  name: 'esbuild',
+  abilities: new Set(['import', 'css']),
+  build: (site, run) => withEnv(run.env ?? {}, () => buildOnce(site, run)),
+  watch: (site, run) => withEnv(run.env ?? {}, () => watching(site, run)),
+}
+
+async function buildOnce(site: Site, run: Run): Promise<Built> {
+  try {
+    return await toBuilt(await esbuild.build(optionsOf(site, run)))
+  } catch (error) {
+    return toBuilt(error as esbuild.BuildFailure)
+  }
+}
+
+async function watching(site: Site, run: Run): Promise<Watching> {
+  const ended: Built[] = []
+  let told = 0
+  const options = optionsOf(site, run)
+  const context = await esbuild.context({
+    ...options,
+    plugins: [
+      ...(options.plugins ?? []),
+      {
+        name: 'ended',
+        setup: (build) => build.onEnd(async (result) => void ended.push(await toBuilt(result))),
+      },
+    ],
+  })
+  onTestFinished(() => context.dispose())
+  await context.watch()
+  return {
+    count: () => ended.length,
+    next: () =>
+      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
+  }
+}
+
+/** A configuration as a site would have it. */
+function optionsOf({ root }: Site, { options }: Run): esbuild.BuildOptions {
+  return {
+    absWorkingDir: root,
+    entryPoints: ['src/main.js'],
+    outdir: 'dist',
+    publicPath: '/',
+    bundle: true,
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'silent',
+    external: options === false ? ['unplugin-gemini-image/macro'] : [],
+    plugins: options === false ? [] : [geminiImage({ retryDelay: 5, ...options })],
+  }
+}
+
+async function toBuilt({
+  errors = [],
+  warnings = [],
+}: Pick<esbuild.BuildResult, 'errors' | 'warnings'>): Promise<Built> {
+  return {
+    errors: await esbuild.formatMessages([...errors], { kind: 'error' }),
+    warnings: await esbuild.formatMessages([...warnings], { kind: 'warning' }),
+  }
+}
