@@ -1,6 +1,11 @@
 import path from 'node:path'
-import type { PluginContext } from 'rollup'
-import type { Build } from '../project/build.ts'
+import type { Project } from '../project/project.ts'
+
+/** What Rollup's, Rolldown's and Vite's contexts have in common. */
+export interface WatchContext {
+  readonly meta: object
+  addWatchFile(file: string): void
+}
 
 /**
  * Watches for a file that is not there yet. Rolldown does not see it come, but sees its folder change,
@@ -9,8 +14,8 @@ import type { Build } from '../project/build.ts'
  */
 export function watchMissing(
   file: string,
-  context: PluginContext,
-  { engine }: Build,
+  context: WatchContext,
+  { engine }: Project,
   outputs: readonly string[],
 ): void {
   context.addWatchFile(file)

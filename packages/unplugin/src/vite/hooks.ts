@@ -46,15 +46,18 @@ function buildHooks(state: State): Partial<Plugin> {
       const { session } = state
       addCssAlias(this.environment.config.resolve.alias, fileResolver(session))
       try {
-        if (session.config.command === 'build') await session.settle()
+        if (session.config.command === 'build') await session.begin()
       } finally {
         for (const file of session.watched()) this.addWatchFile(file)
+        if (session.isWatching) this.addWatchFile(session.engine.options.lockfile)
       }
     },
     buildEnd() {
       // A server that starts again closes the one before it only once the new one has begun.
       if (this.environment.getTopLevelConfig() === state.session.config) state.dev?.stop()
     },
+    // All modules are known, so that all of them are watched.
+    renderStart: () => state.session.assertSound(),
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),
   }
 }
@@ -66,7 +69,7 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
       filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, /^virtual:gemini-image\/object$/] },
       handler(source, importer) {
         if (source === OBJECT_SPECIFIER) return OBJECT_MODULE_ID
-        return resolveImport(source, importer, this.resolve.bind(this), state.session)
+        return resolveImport(source, importer, this, state.session)
       },
     },
     transform: {
@@ -115,5 +118,5 @@ function ignoreStore({ server }: UserConfig): UserConfig | undefined {
 
 /** A build that watches survives what is wrong: its first failure is to be one like any other. */
 async function settleAhead(session: Session): Promise<void> {
-  if (!session.config.build.watch) await session.settle()
+  if (!session.isWatching) await session.begin()
 }

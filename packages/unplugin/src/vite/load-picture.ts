@@ -1,4 +1,6 @@
+import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
 import type { Rolldown } from 'vite'
+import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
   importObject,
   OBJECT_MODULE_CODE,
@@ -30,7 +32,8 @@ export async function loadPicture(
   const module = parsePictureModuleId(id)
   if (!module) return undefined
   assertDeclared(module.declaration, session)
-  const image = await session.picture(module.declaration)
+  const image = await pictureOf(module.declaration, session)
+  if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
   // What a query is to do to the file is another plugin's work.
   const held = module.query
     ? []
@@ -38,5 +41,16 @@ export async function loadPicture(
   return {
     code: pictureModuleCode(image, module, importObject(OBJECT_SPECIFIER), held),
     moduleSideEffects: false,
+  }
+}
+
+/** The picture of a declaration; `undefined` where what is wrong is said later. */
+async function pictureOf(id: DeclarationId, session: Session): Promise<ResolvedImage | undefined> {
+  if (session.failure !== undefined) return undefined
+  try {
+    return await session.picture(id)
+  } catch (error) {
+    session.fail(error)
+    return undefined
   }
 }

@@ -14,6 +14,7 @@ import { readAsk } from '../source/ask.ts'
 import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
 import { withoutQuery } from '../project/missing-file.ts'
+import { watchMissing, type WatchContext } from '../rollup/watch-missing.ts'
 import { findPromptFile, type Resolve } from './prompt-file.ts'
 import type { Session } from './session.ts'
 
@@ -28,7 +29,7 @@ export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
 export async function resolveImport(
   source: string,
   importer: string | undefined,
-  resolve: Resolve,
+  context: ResolveContext,
   session: Session,
 ): Promise<string | undefined> {
   const marked = splitMarker(source)
@@ -36,10 +37,32 @@ export async function resolveImport(
   const { form, inline, query } = readAsk(marked.query)
   const declaration =
     inline === undefined
-      ? await findPromptFile(marked.file, importer, resolve, session)
+      ? await locate(marked.file, importer, context, session)
       : inlineId(marked.file, inline)
   admit(declaration, importer, session)
   return pictureModuleId({ declaration, query, form })
+}
+
+/** A hook's context, as far as it is used here. */
+type ResolveContext = WatchContext & { readonly resolve: Resolve }
+
+/** The prompt file behind a specifier; in a build that watches, where it would lie if it were there. */
+async function locate(
+  specifier: string,
+  importer: string | undefined,
+  context: ResolveContext,
+  session: Session,
+): Promise<string> {
+  const resolve: Resolve = (id, from, options) => context.resolve(id, from, options)
+  try {
+    return await findPromptFile(specifier, importer, resolve, session)
+  } catch (error) {
+    session.fail(error)
+    const { config } = session
+    const file = path.resolve(path.dirname(withoutQuery(importer ?? '')), specifier)
+    watchMissing(file, context, session, [path.resolve(config.root, config.build.outDir)])
+    return normalizePath(file)
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export class Session extends Project {
   readonly pages: Set<string> = new Set()
   /** Declarations whose stand-in was served, and whose picture has not been since. */
   readonly standIns: Set<DeclarationId> = new Set()
+  /** What is wrong in a build that watches, until all modules are known, and so watched. */
+  failure: unknown
   readonly #wiring: Wiring
   #settled: Promise<void> | undefined
 
@@ -33,11 +35,34 @@ export class Session extends Project {
     this.#wiring = wiring
   }
 
-  /** All environments of a build share one settling; a build that watches settles for each of its rebuilds. */
-  override settle(): Promise<void> {
-    if (this.config.build.watch) return this.settleWatching()
-    this.#settled ??= super.settle()
-    return this.#settled
+  /**
+   * A build begins. All environments share one settling; a build that watches settles for each of its
+   * rebuilds, and says later what is wrong.
+   */
+  async begin(): Promise<void> {
+    if (this.isWatching) {
+      this.failure = undefined
+      await this.settleWatching().catch((error: unknown) => this.fail(error))
+    } else {
+      this.#settled ??= this.settle()
+      await this.#settled
+    }
+  }
+
+  /** Whether this is a build that watches. */
+  get isWatching(): boolean {
+    return this.config.command === 'build' && Boolean(this.config.build.watch)
+  }
+
+  /** Something is wrong with a picture. @throws it, unless it can be said later. */
+  fail(error: unknown): void {
+    if (!this.isWatching) throw error
+    this.failure ??= error
+  }
+
+  /** @throws what is wrong in a build that watches. */
+  assertSound(): void {
+    if (this.failure !== undefined) throw this.failure
   }
 
   /** Tells other plugins that a picture has landed. */

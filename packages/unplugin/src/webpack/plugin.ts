@@ -50,6 +50,7 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
     }
     for (const file of session.watched()) compilation.fileDependencies.add(file)
     compilation.fileDependencies.add(session.engine.options.lockfile)
+    for (const file of session.missing) compilation.missingDependencies.add(file)
   })
 }
 

@@ -68,7 +68,7 @@ function isForFile({ dependencyType, contextInfo }: Request, query: string): boo
 async function locate(
   specifier: string,
   { context, contextInfo }: Request,
-  { engine }: Session,
+  session: Session,
   compiler: Compiler,
 ): Promise<string> {
   // Stylesheets name files beside them without a dot as well.
@@ -79,5 +79,7 @@ async function locate(
   resolver.resolve({}, context, specifier, {}, (error, found) => resolve(error ? false : found))
   const found = await promise
   if (found) return found
-  throw await missingFile(specifier, contextInfo.issuer || undefined, engine.options.root)
+  session.missing.add(beside)
+  const { root } = session.engine.options
+  throw await missingFile(specifier, contextInfo.issuer || undefined, root)
 }

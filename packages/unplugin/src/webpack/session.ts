@@ -15,6 +15,8 @@ export class Session extends Project {
   readonly isServing: boolean
   /** What went wrong with the pictures as a whole, for as long as it stays so. */
   failure: unknown
+  /** Prompt files that were asked for and are not there: when they come, all is built again. */
+  readonly missing: Set<string> = new Set()
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
@@ -28,6 +30,7 @@ export class Session extends Project {
   /** A compilation is about to begin: it is the one chance to spend. */
   async begin(): Promise<void> {
     this.failure = undefined
+    this.missing.clear()
     try {
       if (this.isServing) await this.#serve()
       else if (this.#isWatching) await this.settleWatching()

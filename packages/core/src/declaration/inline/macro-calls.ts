@@ -32,7 +32,9 @@ export function findMacros(source: Source): Macros {
 }
 
 function findCalls(name: string, source: Source): MacroCall[] {
-  const call = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*\\(\\s*`, 'g')
+  // Behind one dot stands a property, behind three a call that is spread.
+  const free = String.raw`(?<![\w$])(?<!(?<!\.\.)\.)`
+  const call = new RegExp(`${free}${name.replaceAll('$', '\\$')}\\s*\\(\\s*`, 'g')
   return [...source.text.matchAll(call)].flatMap((match) => {
     if (source.isInert(match.index)) return []
     const start = match.index
