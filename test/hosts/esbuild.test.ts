@@ -1,6 +1,6 @@
 import * as esbuild from 'esbuild'
 import geminiImage from 'unplugin-gemini-image/esbuild'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
@@ -115,4 +115,35 @@ test('a bundle is the same wherever a project lies', async () => {
   const text = textOf(await build(site, {}))
   expect(text).toContain('gemini-image:src/hero.prompt.md')
   expect(text).not.toContain(site.root)
+})
+
+test('a build without entries of its own watches what is wrong, too', async () => {
+  const site = await createSite({
+    ...FILES,
+    'src/hero.prompt.md': promptFile('Anna at sea', { references: '[./anna.prompt.md]' }),
+    'src/anna.prompt.md': promptFile('Anna', { aspectRatio: "'7:3'" }),
+  })
+  const gemini = await startGemini()
+  const ended: esbuild.BuildResult[] = []
+  for (const [name, value] of Object.entries(keyed(gemini))) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const context = await esbuild.context({
+    absWorkingDir: site.root,
+    stdin: { contents: FILES['src/main.js'], resolveDir: site.path('src') },
+    outfile: 'dist/main.js',
+    bundle: true,
+    logLevel: 'silent',
+    plugins: [
+      geminiImage({ retryDelay: 5 }),
+      { name: 'ended', setup: (build) => build.onEnd((result) => void ended.push(result)) },
+    ],
+  })
+  onTestFinished(() => context.dispose())
+  await context.watch()
+  await vi.waitUntil(() => ended.length > 0, { timeout: 20_000 })
+  expect(ended[0]?.errors).not.toEqual([])
+
+  await site.save('src/anna.prompt.md', promptFile('Anna'))
+  await vi.waitUntil(() => ended.length > 1, { timeout: 20_000 })
+  expect(ended[1]?.errors).toEqual([])
 })

@@ -7,7 +7,7 @@ import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import type { Case } from './cases.ts'
-import type { Built, Host, Watching } from './host.ts'
+import type { Built, Host, Run, Watching } from './host.ts'
 
 const MAIN = `import hero from './hero.prompt.md?gemini-image'\nglobalThis.shown = { hero }`
 
@@ -163,6 +163,36 @@ export const WATCH_CASES: readonly Case[] = [
       await site.save('gemini-image.lock', await other.read('gemini-image.lock'))
       expect(await watching.next()).toEqual(FINE)
       await expectShown(site, 'A harbour')
+      await watching.rest()
+
+      await site.save('gemini-image.lock', formatLockfile(new Map()))
+      expect((await watching.next()).errors.join('\n')).toMatch(/MISSING_PICTURE/)
+    },
+  },
+  {
+    name: 'what no scan has seen is watched as well',
+    async run(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': MAIN,
+        'src/hero.prompt.md': promptFile('Anna at sea', { references: '[./anna.prompt.md]' }),
+        'src/anna.prompt.md': promptFile('Anna'),
+      })
+      const watching = await follow(host, site, keyed(gemini), { exclude: ['src/main.js'] })
+      expect(await watching.next()).toEqual(FINE)
+      await watching.rest()
+
+      await site.save(
+        'src/hero.prompt.md',
+        promptFile('Still', { references: '[./anna.prompt.md]' }),
+      )
+      expect(await watching.next()).toEqual(FINE)
+      await watching.rest()
+
+      await site.save('src/anna.prompt.md', promptFile('Anna, older'))
+      expect(await watching.next()).toEqual(FINE)
+      await watching.rest()
+      expect(askedPrompts(gemini)).toHaveLength(5)
     },
   },
 ]
@@ -174,10 +204,11 @@ async function follow(
   host: Host,
   site: Site,
   env: Readonly<Record<string, string>>,
+  options: Run['options'] = {},
 ): Promise<Follower> {
   onTestFinished(() => void vi.unstubAllEnvs())
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-  return new Follower(await host.watch(site, {}))
+  return new Follower(await host.watch(site, { options }))
 }
 
 /** Knows which builds a test has looked at. */

@@ -2,7 +2,8 @@ import process from 'node:process'
 import type { Logger } from '@gemini-image/core'
 import type { LogLevel, PartialMessage } from 'esbuild'
 
-const TELLS: ReadonlySet<LogLevel | undefined> = new Set(['verbose', 'debug', 'info'])
+/** Where the site says nothing, esbuild tells of warnings only; what is spent is told all the same. */
+const TELLS: ReadonlySet<LogLevel | undefined> = new Set(['verbose', 'debug', 'info', undefined])
 
 /** The engine's messages as esbuild tells its own. */
 export class Log implements Logger {

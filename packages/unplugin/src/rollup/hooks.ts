@@ -58,7 +58,11 @@ function buildHooks(state: State, options: Options): Partial<Plugin> {
     // All modules are known, so that all of them are watched.
     renderStart: () => state.build.assertSound(),
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.build),
-    closeWatcher: () => state.build.engine.close(),
+    closeWatcher: () =>
+      state.opening?.then(
+        ({ engine }) => engine.close(),
+        () => undefined,
+      ),
   }
 }
 
