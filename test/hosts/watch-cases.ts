@@ -49,12 +49,12 @@ export const WATCH_CASES: readonly Case[] = [
       // Where the lockfile is watched from the start, what was pinned is built once more.
       expect(await first.rest()).toBeLessThanOrEqual(2)
       const builds = first.count()
-      await sleep(700)
+      await sleep(500)
       expect(first.count()).toBe(builds)
 
       const pinned = await follow(host, site, keyed(gemini))
       expect(await pinned.next()).toEqual(FINE)
-      await sleep(700)
+      await sleep(500)
       expect(pinned.count()).toBe(1)
     },
   },
@@ -171,7 +171,7 @@ export const WATCH_CASES: readonly Case[] = [
   },
   {
     name: 'what no scan has seen is watched as well',
-    async run(host) {
+    async check(host) {
       const gemini = await startGemini()
       const site = await createSite({
         'src/main.js': MAIN,
@@ -234,7 +234,7 @@ class Follower {
     let ended = -1
     while (ended !== this.count()) {
       ended = this.count()
-      await sleep(400)
+      await sleep(250)
     }
     while (this.#taken < ended) await this.next()
     return ended

@@ -73,6 +73,7 @@ describe('the macro', () => {
     ],
     ['src/a.mdx', `${MACRO}\n# It's\n\n{geminiImage({ prompt: 'A leaf' }).alt}\n`],
     ['src/a.ts', `${MACRO}const a = <T,>(b: T) => geminiImage({ prompt: 'A leaf', })!`],
+    ['src/a.js', `${MACRO}const a = { ...geminiImage({ prompt: 'A leaf' }) }`],
     [
       'src/a.ts',
       MACRO.replace('geminiImage', 'geminiImage as draw') + "draw ( { 'prompt': 'A leaf' } )",

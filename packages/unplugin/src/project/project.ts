@@ -25,6 +25,8 @@ export class Project {
   /** What pictures are made from, for whoever watches. */
   readonly inputs: Inputs = new Inputs()
   readonly #sources: readonly DeclarationSource[]
+  /** How many pictures the last settling has drawn; `undefined` where it has failed. */
+  #generated: number | undefined
   /** Files besides the declaring ones whose change makes a build that watches build again. */
   readonly #watched = new Set<string>()
 
@@ -34,8 +36,13 @@ export class Project {
     this.#sources = sources
   }
 
-  /** The files whose change makes a build that watches build again. */
+  /**
+   * The files whose change makes a build that watches build again. The lockfile is one of them where the last
+   * settling has not written it.
+   */
   *watched(): Iterable<string> {
+    const { mode, lockfile } = this.engine.options
+    if (mode === 'frozen' || this.#generated === 0) yield lockfile
     for (const id of this.declarations.all()) yield fileOfId(id)
     yield* this.#watched
   }
@@ -82,8 +89,10 @@ export class Project {
   }
 
   async #settle(): Promise<void> {
+    this.#generated = undefined
     await this.meet()
     const summary = await this.engine.settle()
+    this.#generated = summary.generated
     for (const id of summary.ids) this.declarations.add(id)
     for (const file of summary.inputs) this.#watched.add(file)
     this.engine.options.logger.info(describe(summary))

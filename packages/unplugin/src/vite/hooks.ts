@@ -6,7 +6,7 @@ import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
 import { addCssAlias } from './css.ts'
 import { DevPictures } from './dev.ts'
-import { loadPicture, type ImageCode } from './load-picture.ts'
+import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { rewriteModule } from './rewrite-module.ts'
 import { PROMPT_SPECIFIER, resolveImport, fileResolver, transformPage } from './resolve.ts'
@@ -49,7 +49,6 @@ function buildHooks(state: State): Partial<Plugin> {
         if (session.config.command === 'build') await session.begin()
       } finally {
         for (const file of session.watched()) this.addWatchFile(file)
-        if (session.isWatching) this.addWatchFile(session.engine.options.lockfile)
       }
     },
     buildEnd() {
@@ -82,9 +81,11 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
     load: {
       filter: { id: PICTURE_MODULE_ID },
       handler(id, options) {
-        const imageCode = (file: string): ReturnType<ImageCode> | undefined =>
-          wiring.imageCode?.call(this, file, options)
-        return loadPicture(id, imageCode, state.session)
+        const loading: Loading = {
+          imageCode: (file) => wiring.imageCode?.call(this, file, options),
+          watch: (file) => this.addWatchFile(file),
+        }
+        return loadPicture(id, loading, state.session)
       },
     },
     transformIndexHtml: {

@@ -1,4 +1,4 @@
-import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
+import { fileOfId, type DeclarationId, type ResolvedImage } from '@gemini-image/core'
 import type { Rolldown } from 'vite'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
@@ -22,10 +22,16 @@ export type ImageCode = (
   options: { readonly ssr?: boolean | undefined } | undefined,
 ) => Promise<string | undefined>
 
+/** What the hook that loads a module gives. */
+export interface Loading {
+  imageCode(file: string): Promise<string | undefined> | undefined
+  watch(file: string): void
+}
+
 /** A picture module; `undefined` for other ids. */
 export async function loadPicture(
   id: string,
-  imageCode: (file: string) => Promise<string | undefined> | undefined,
+  { imageCode, watch }: Loading,
   session: Session,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
@@ -34,6 +40,9 @@ export async function loadPicture(
   assertDeclared(module.declaration, session)
   const image = await pictureOf(module.declaration, session)
   if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
+  if (session.isWatching) {
+    for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
+  }
   // What a query is to do to the file is another plugin's work.
   const held = module.query
     ? []
