@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util'
 import { benchBlog } from './blog.ts'
 import { benchPlan } from './plan.ts'
 import { benchVite } from './vite.ts'
+import { benchWebpack, type Bundler } from './webpack.ts'
 
 // Ratios within one run; the machine may be slow or busy, and so is the baseline then.
 const { values } = parseArgs({
   options: {
-    count: { type: 'string', default: '200' },
+    count: { type: 'string' },
     declarations: { type: 'string', default: '10000' },
     posts: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '9' },
@@ -21,7 +22,7 @@ function line(milliseconds: number, baseline: number, name: string): string {
 
 async function vite(): Promise<void> {
   const { count, measured, warmRatio, coldLimit } = await benchVite(
-    Number(values.count),
+    Number(values.count ?? 200),
     Number(values.rounds),
   )
   const plain = measured[0]?.median ?? Number.NaN
@@ -78,7 +79,28 @@ async function blog(): Promise<void> {
 `)
 }
 
-const benches = { vite, plan, blog }
+async function bundled(bundler: Bundler): Promise<void> {
+  const rounds = Number(values.rounds)
+  const counts = values.count === undefined ? [200, 1000] : [Number(values.count)]
+  for (const count of counts) {
+    const { plain, warm } = await benchWebpack(bundler, count, rounds)
+    console.log(
+      `A site of ${count} imports with ${bundler}, median of ${rounds} processes, in turn:\n`,
+    )
+    console.log(line(plain.build, plain.build, 'the build: plain imports of the same files'))
+    console.log(line(warm.build, plain.build, 'the build: ours, all pinned'))
+    console.log(line(plain.process, plain.process, 'the whole process: plain'))
+    console.log(line(warm.process, plain.process, 'the whole process: ours'))
+    console.log(`
+  warm ÷ plain       ${(warm.build / plain.build).toFixed(3)}   target ≤ 1.10
+`)
+  }
+}
+
+const webpack = (): Promise<void> => bundled('webpack')
+const rspack = (): Promise<void> => bundled('rspack')
+
+const benches = { vite, webpack, rspack, plan, blog }
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only === undefined || values.only === name) await bench()
 }

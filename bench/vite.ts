@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import geminiImage from 'unplugin-gemini-image/vite'
 import { build, type PluginOption } from 'vite'
 import { startServer } from './fake-server.ts'
+import { median, writePlain, writeSite } from './site.ts'
 
 const CONCURRENCY = 8
 const LATENCY = 200
@@ -94,37 +95,6 @@ async function timeBuild(root: string, plugins: PluginOption[], input: string): 
   return performance.now() - started
 }
 
-async function writeSite(root: string, count: number): Promise<void> {
-  await mkdir(path.join(root, 'src'), { recursive: true })
-  await writeFile(path.join(root, 'package.json'), '{ "type": "module" }\n')
-  const imports: string[] = []
-  for (let i = 0; i < count; i += 1) {
-    const text = `---\naspectRatio: 16:9\nalt: Picture ${i}\n---\n\nA benchmark picture, number ${i}\n`
-    await writeFile(path.join(root, `src/p${i}.prompt.md`), text)
-    imports.push(`import p${i} from './p${i}.prompt.md?gemini-image'`)
-  }
-  const names = imports.map((_, i) => `p${i}`).join(', ')
-  await writeFile(
-    path.join(root, 'src/ours.js'),
-    `${imports.join('\n')}\nconsole.log([${names}])\n`,
-  )
-}
-
-/** The same site with plain imports of the files that ours has stored. */
-async function writePlain(root: string): Promise<void> {
-  const files = (await readdir(path.join(root, '.gemini-image'))).toSorted()
-  const imports = files.map((file, i) => `import p${i} from '../.gemini-image/${file}'`)
-  const names = files.map((_, i) => `p${i}`).join(', ')
-  await writeFile(
-    path.join(root, 'src/plain.js'),
-    `${imports.join('\n')}\nconsole.log([${names}])\n`,
-  )
-}
-
 function measure(name: string, runs: readonly number[]): Measured {
   return { name, median: median(runs), runs }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

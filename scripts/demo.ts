@@ -6,6 +6,7 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '..')
 const site = path.join(root, 'examples/vite')
 const blog = path.join(root, 'examples/astro')
+const shop = path.join(root, 'examples/webpack')
 const env: NodeJS.ProcessEnv = {
   ...process.env,
   GEMINI_IMAGE_MODE: 'frozen',
@@ -15,11 +16,11 @@ delete env['GEMINI_API_KEY']
 delete env['GOOGLE_API_KEY']
 
 /** Runs a build; what it says is shown only where asked for, or where it fails. */
-function build(cwd: string, command: string, isShown: boolean): void {
+function build(cwd: string, [command = '', ...args]: readonly string[], isShown: boolean): void {
   const stdio = isShown ? 'inherit' : 'pipe'
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [path.join(cwd, 'node_modules', command), 'build'],
+    [path.join(cwd, 'node_modules', command), ...args],
     { cwd, env, stdio, encoding: 'utf8' },
   )
   if (status === 0) return
@@ -39,26 +40,32 @@ function countPinned(folder: string): number {
   return lockfile.match(/^ +[\da-f]{64}: /gm)?.length ?? 0
 }
 
-build(site, 'vite/bin/vite.js', true)
+build(site, ['vite/bin/vite.js', 'build'], true)
+build(shop, ['webpack/bin/webpack.js', '--mode', 'production'], false)
 console.log(
   '\nAstro makes every picture of the blog in many sizes. The first time, that takes a while.',
 )
-build(blog, 'astro/bin/astro.mjs', false)
+build(blog, ['astro/bin/astro.mjs', 'build'], false)
 
 const here = (folder: string): string => path.relative(process.cwd(), folder) || '.'
 
 console.log(`
-The site is built: ${countPinned(site)} pictures, ${weigh(path.join(site, 'dist/assets'))}, from its lockfile.
+The Vite site is built: ${countPinned(site)} pictures, ${weigh(path.join(site, 'dist/assets'))}, from its lockfile.
+The webpack site is built: ${countPinned(shop)} pictures, ${weigh(path.join(shop, 'dist'))}, from its lockfile.
 The blog is built: ${countPinned(blog)} pictures, ${weigh(path.join(blog, 'dist/_astro'))} in AVIF, WebP and JPEG.
 No key, no call, no cent; what was generated says so in its metadata.
 
   Look at them   npx -y pnpm@12 --filter example-vite preview --open
                  npx -y pnpm@12 --filter example-astro preview --open
+                 open ${here(path.join(shop, 'dist/index.html'))}
   They lie in    ${here(path.join(site, 'dist'))}
+                 ${here(path.join(shop, 'dist'))}
                  ${here(path.join(blog, 'dist'))}
   Their prompts  examples/vite/src/pictures/*.prompt.md
+                 examples/webpack/src/pictures/*.prompt.md, and one in src/Jar.tsx
                  examples/astro/src/posts, beside the words
   What is pinned gemini-image.lock in each
+  One more       npx -y pnpm@12 --filter example-next build, then start: Next.js takes a while
 
 Edit a prompt and start "npx -y pnpm@12 --filter example-astro dev": without a key you see a
 placeholder of the exact size; with GEMINI_API_KEY set, the new picture arrives in the page.

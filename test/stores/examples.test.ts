@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { createEngine, openOptions } from '@gemini-image/core'
@@ -7,7 +7,7 @@ import { start } from '../support/process.ts'
 import { createSite, openSite, type Site } from '../support/site.ts'
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples')
-const NOT_IN_GIT = new Set(['node_modules', 'dist', '.astro'])
+const NOT_IN_GIT = new Set(['node_modules', 'dist', '.astro', '.next'])
 const OWN_CONFIG = 'gemini-image.config.ts'
 
 /** A copy of an example that keeps its pictures in a shared store: a folder beside it. */
@@ -19,7 +19,7 @@ async function cloneOf(example: string, store: string): Promise<Site> {
     recursive: true,
     filter: (source) => !skip.has(path.relative(from, source)),
   })
-  await symlink(path.join(from, 'node_modules'), site.path('node_modules'), 'junction')
+  await linkPackages(path.join(from, 'node_modules'), site.path('node_modules'))
   const own = await readFile(path.join(from, OWN_CONFIG), 'utf8').catch(() => 'export default {}')
   await site.remove(OWN_CONFIG)
   await site.write('own.config.ts', own)
@@ -35,12 +35,21 @@ async function cloneOf(example: string, store: string): Promise<Site> {
   return site
 }
 
+/** All that is installed for an example, without what its own builds know of pictures. */
+async function linkPackages(from: string, to: string): Promise<void> {
+  await mkdir(to)
+  for (const name of await readdir(from)) {
+    if (name !== '.cache') await symlink(path.join(from, name), path.join(to, name), 'junction')
+  }
+}
+
 /** The build of a site by its own script, on a machine of CI. */
 async function build(site: Site): Promise<string> {
   const { scripts } = JSON.parse(await site.read('package.json')) as { scripts: { build: string } }
   const [command = '', ...args] = scripts.build.split(' ')
   const bin = site.path('node_modules/.bin', command)
-  const env = { CI: 'true', ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: '', VITEST: '' }
+  const silent = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' }
+  const env = { CI: 'true', NODE_ENV: '', VITEST: '', ...silent }
   const program = ['-c', `exec "${bin}" ${args.join(' ')}`]
   const { code, output } = await start(program, site.root, env, 'sh').ended
   expect(output).toMatch(/(\d+) pictures: \1 pinned/)

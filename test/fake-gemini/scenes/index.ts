@@ -4,9 +4,11 @@ import { drawArrival } from './arrival.ts'
 import { drawCabin } from './cabin.ts'
 import { drawDining } from './dining.ts'
 import { drawHills } from './hills.ts'
+import { honey } from './honey.ts'
 import { drawNightSky } from './nightSky.ts'
 import { drawFloodedLanding } from './landing.ts'
 import { linocuts } from './linocut/index.ts'
+import { pottery } from './pottery.ts'
 import type { Scene } from './scene.ts'
 import { createCanvas } from './svg.ts'
 import { drawViaduct } from './viaduct.ts'
@@ -19,6 +21,8 @@ const scenes: readonly Scene[] = [
   { words: ['milky way'], draw: drawNightSky },
   { words: ['jetty', 'river', 'hut'], draw: drawFloodedLanding },
   ...linocuts,
+  ...honey,
+  ...pottery,
 ]
 
 function holds(prompt: string, word: string): boolean {

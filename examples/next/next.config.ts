@@ -1,0 +1,3 @@
+import withGeminiImage from 'unplugin-gemini-image/next'
+
+export default withGeminiImage({ reactStrictMode: true })

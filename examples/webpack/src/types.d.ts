@@ -1,0 +1,3 @@
+/// <reference types="unplugin-gemini-image/client" />
+
+declare module '*.css'
