@@ -147,3 +147,15 @@ test('a build without entries of its own watches what is wrong, too', async () =
   await vi.waitUntil(() => ended.length > 1, { timeout: 20_000 })
   expect(ended[1]?.errors).toEqual([])
 })
+
+test('new URL() of a prompt file is an error at its place: esbuild would ship nothing', async () => {
+  const code = `const url = new URL('./hero.prompt.md?gemini-image', import.meta.url)\nglobalThis.shown = { url }`
+  const site = await createSite({ ...FILES, 'src/main.js': code })
+  const { errors } = await build(site, {})
+  expect(errors).toMatchObject([
+    {
+      text: expect.stringContaining('UNRESOLVED_REFERENCE'),
+      location: { file: 'src/main.js', line: 1, column: 20 },
+    },
+  ])
+})
