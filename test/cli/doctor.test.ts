@@ -233,3 +233,21 @@ test('no command ever shows the key, whatever goes wrong', async () => {
     }
   }
 }, 120_000)
+
+test('a configuration without the plugin is told which line it lacks', async () => {
+  const { site, env } = await healthy()
+  const manifest = { type: 'module', devDependencies: { vite: '8' } }
+  await site.write('package.json', JSON.stringify(manifest))
+  await site.write('vite.config.js', 'export default { plugins: [] }\n')
+  const { code, found } = await complaints(site, env)
+  expect(code).toBe(0)
+  expect(found).toEqual([
+    'warning plugin: vite.config.js lacks: import geminiImage from \'unplugin-gemini-image/vite\'; plugins: [geminiImage(), …]. "gemini-image init" adds it.',
+  ])
+  await site.write('vite.config.js', 'const plugins = []\nexport default { plugins }\n')
+  const { found: byHand } = await complaints(site, env)
+  expect(byHand).toEqual([expect.stringContaining('to the plugins in vite.config.js')])
+  const text = `import geminiImage from 'unplugin-gemini-image/vite'\nexport default { plugins: [geminiImage()] }\n`
+  await site.write('vite.config.js', text)
+  expect((await complaints(site, env)).found).toEqual([])
+})

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import {
   fileOfId,
   inlineId,
@@ -5,6 +6,7 @@ import {
   type DeclarationId,
   type ResolvedImage,
 } from '@gemini-image/core'
+import { withSlashes } from './project/with-slashes.ts'
 
 /**
  * What a picture module exports by default.
@@ -31,12 +33,14 @@ const ID = /^\0gemini-image:(asset|object):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.j
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
 
 /**
- * The id of a picture module. What is declared inline follows the file's path as if that were a folder:
+ * The id of a picture module. Its path is relative to the project root: Rolldown writes ids into bundles,
+ * which are to be the same on every machine. What is declared inline follows the file's path as if that were a folder:
  * behind `#`, a browser would not send it, and a plugin for `.svelte` would take the module for its own.
  */
-export function pictureModuleId({ declaration, query, form }: PictureModule): string {
-  const path = isInlineId(declaration) ? inlinePath(declaration) : declaration
-  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${path}.js`
+export function pictureModuleId({ declaration, query, form }: PictureModule, root: string): string {
+  const named = isInlineId(declaration) ? inlinePath(declaration) : declaration
+  const fromRoot = withSlashes(path.relative(root, named))
+  return `\0gemini-image:${form}:${encodeURIComponent(query)}:${fromRoot}.js`
 }
 
 function inlinePath(id: DeclarationId): string {
@@ -45,9 +49,10 @@ function inlinePath(id: DeclarationId): string {
 }
 
 /** The picture module behind an id. */
-export function parsePictureModuleId(id: string): PictureModule | undefined {
-  const [, form, query, file, digest] = ID.exec(id) ?? []
-  if (query === undefined || file === undefined) return undefined
+export function parsePictureModuleId(id: string, root: string): PictureModule | undefined {
+  const [, form, query, fromRoot, digest] = ID.exec(id) ?? []
+  if (query === undefined || fromRoot === undefined) return undefined
+  const file = withSlashes(path.resolve(root, fromRoot))
   const declaration = digest === undefined ? file : inlineId(file, digest)
   return { declaration, query: decodeURIComponent(query), form: form as PictureForm }
 }

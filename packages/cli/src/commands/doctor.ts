@@ -16,6 +16,7 @@ import { count, table } from '../output/table.ts'
 import { checkClientVariables, checkKey, type Check, type Verdict } from '../project/checks.ts'
 import { checkGit } from '../project/git-checks.ts'
 import { openProject, rootOf } from '../project/open-project.ts'
+import { checkPlugin } from '../project/plugin-check.ts'
 import { findSecrets } from '../project/secrets.ts'
 
 const COLOURS = { ok: 'green', warning: 'yellow', problem: 'red' } as const
@@ -36,6 +37,7 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const checks = [
     checkKey(env),
     ...checkClientVariables(env, readEnvFiles(root)),
+    ...(await checkPlugin(root)),
     ...(isCheck(engine) ? [engine] : await checkProject(engine)),
     ...(await checkGit(isCheck(engine) ? filesOf(root) : engine.options, findSecrets(flags.root))),
   ]

@@ -78,7 +78,7 @@ const PLUGINS: Partial<Record<HostName, ConfiguredPlugin>> = {
 }
 
 /** Only a list of plugins that is written out is changed; otherwise a person is told. */
-async function proposePlugin(
+export async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
 ): Promise<Edit | string | undefined> {

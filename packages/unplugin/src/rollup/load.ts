@@ -39,7 +39,7 @@ function codeOf(
   ownTypes: ReadonlySet<string>,
 ): Promise<string> | string | undefined {
   if (id === OBJECT_MODULE_ID) return OBJECT_MODULE_CODE
-  const module = parsePictureModuleId(id)
+  const module = parsePictureModuleId(id, build.engine.options.root)
   if (module) return pictureCode(module, context, build)
   const isOurs = PICTURE_FILE.test(id) && !ownTypes.has(path.extname(id)) && build.holds(id)
   return isOurs ? fileCode(id, context) : undefined
@@ -50,7 +50,7 @@ async function pictureCode(
   context: PluginContext,
   build: Build,
 ): Promise<string> {
-  const declaration = path.resolve(build.engine.options.root, module.declaration)
+  const { declaration } = module
   context.addWatchFile(fileOfId(declaration))
   const image = await build.picture(declaration)
   if (!image) return LOST_PICTURE_CODE

@@ -4,7 +4,6 @@ import type { PluginContext } from 'rollup'
 import { OBJECT_MODULE_ID } from '../object-module.ts'
 import { pictureModuleId } from '../picture-module.ts'
 import type { Build } from '../project/build.ts'
-import { withSlashes } from '../project/with-slashes.ts'
 import { readAsk } from '../source/ask.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { findPromptFile, type Resolve } from '../vite/prompt-file.ts'
@@ -37,9 +36,7 @@ export async function resolveImport(
       : inlineId(marked.file, inline)
   asked.build.declarations.add(declaration)
   const { root } = asked.build.engine.options
-  // Rolldown writes ids into bundles, which are to be the same on every machine.
-  const fromRoot = withSlashes(path.relative(root, declaration))
-  return pictureModuleId({ declaration: fromRoot, query, form })
+  return pictureModuleId({ declaration, query, form }, root)
 }
 
 /** The prompt file behind a specifier. What is missing is told by the build. */

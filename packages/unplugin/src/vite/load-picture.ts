@@ -35,7 +35,7 @@ export async function loadPicture(
   session: Session,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
-  const module = parsePictureModuleId(id)
+  const module = parsePictureModuleId(id, session.engine.options.root)
   if (!module) return undefined
   assertDeclared(module.declaration, session)
   const image = await pictureOf(module.declaration, session)

@@ -13,8 +13,9 @@ export function modulesOf(
   graph: EnvironmentModuleGraph,
 ): EnvironmentModuleNode[] {
   const ids = declarationsOf(file, session)
+  const { root } = session.engine.options
   const pictures = [...graph.idToModuleMap]
-    .filter(([id]) => ids.has(parsePictureModuleId(id)?.declaration ?? ''))
+    .filter(([id]) => ids.has(parsePictureModuleId(id, root)?.declaration ?? ''))
     .map(([, module]) => module)
   const styles = [...ids]
     .flatMap((id) => [...(session.users.get(id) ?? [])])

@@ -9,7 +9,7 @@ import {
   type DeclarationId,
 } from '@gemini-image/core'
 import { normalizePath } from 'vite'
-import { pictureModuleId } from '../picture-module.ts'
+import { pictureModuleId, type PictureModule } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
 import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
@@ -40,7 +40,7 @@ export async function resolveImport(
       ? await locate(marked.file, importer, context, session)
       : inlineId(marked.file, inline)
   admit(declaration, importer, session)
-  return pictureModuleId({ declaration, query, form })
+  return pictureModuleId({ declaration, query, form }, session.engine.options.root)
 }
 
 /** A hook's context, as far as it is used here. */
@@ -75,7 +75,8 @@ export function resolveInline(
   session: Session,
 ): string {
   admit(declaration, importer, session)
-  return pictureModuleId({ declaration, query: '', form: 'object' })
+  const picture: PictureModule = { declaration, query: '', form: 'object' }
+  return pictureModuleId(picture, session.engine.options.root)
 }
 
 /**
