@@ -57,7 +57,7 @@ No key, no call, no cent; what was generated says so in its metadata.
 
   Look at them   npx -y pnpm@12 --filter example-vite preview --open
                  npx -y pnpm@12 --filter example-astro preview --open
-                 open ${here(path.join(shop, 'dist/index.html'))}
+                 and open ${here(path.join(shop, 'dist/index.html'))} in a browser
   They lie in    ${here(path.join(site, 'dist'))}
                  ${here(path.join(shop, 'dist'))}
                  ${here(path.join(blog, 'dist'))}
