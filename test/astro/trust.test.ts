@@ -64,6 +64,8 @@ const { data: { cover } } = await getEntry('blog', 'harbour')
       `/@id/__x00__gemini-image:object::${post}/${digest}.js`,
       `/@id/__x00__gemini-image:object::${note}/${digest}.js`,
       `/@id/__x00__gemini-image:asset::${site.path('src/unused.prompt.md')}.js`,
+      `/@id/__x00__gemini-image:asset::src/unused.prompt.md.js`,
+      `/@id/__x00__gemini-image:object::src/blog/harbour.md/${digest}.js`,
       `/@fs${post}?gemini-image&declared=${digest}&as=object`,
       `/@fs${note}?gemini-image&declared=${digest}&as=object`,
       `/public/note.md?gemini-image&declared=${digest}&as=object`,

@@ -383,7 +383,7 @@ describe('a dev server', () => {
     const specifier = (file: string, prompt: string): string =>
       `${file}?gemini-image&declared=${digestOf(prompt)}&as=object`
     const module = (file: string, prompt: string): string =>
-      `/@id/__x00__gemini-image:object::${site.path(file)}/${digestOf(prompt)}.js`
+      `/@id/__x00__gemini-image:object::${file}/${digestOf(prompt)}.js`
     // The digest is the one that the plugin has written itself.
     expect(picture).toBe(module('main.ts', 'Declared'))
     const attacks = [
@@ -391,7 +391,9 @@ describe('a dev server', () => {
       specifier(`/@fs${site.path('main.ts')}`, 'A bill'),
       specifier(`/@id/${site.path('main.ts')}`, 'A bill'),
       module('main.ts', 'A bill'),
-      module('main.ts', 'Declared').replace(site.path('main.ts'), '/etc/passwd'),
+      module('/etc/passwd', 'Declared'),
+      module('../../../../../../../etc/passwd', 'Declared'),
+      module(site.path('main.ts'), 'A bill'),
       ...[
         ['node_modules/a-package/index.js', 'In a package'],
         ['dist/old.js', 'Built before'],

@@ -91,6 +91,8 @@ describe('a URL', () => {
       `/@fs${site.path('src/draft.prompt.md')}?gemini-image&import`,
       id('src/draft.prompt.md'),
       id('src/a.prompt.md'),
+      '/@id/__x00__gemini-image:asset::src/draft.prompt.md.js',
+      '/@id/__x00__gemini-image:asset::./src/../src/draft.prompt.md.js',
       '/@id/gemini-image:A%20bill?gemini-image',
       '/@id/__x00__gemini-image:asset::A%20bill.prompt.md.js',
       '/@id/data:text/markdown,A%20bill.prompt.md?gemini-image&import',

@@ -29,7 +29,9 @@ function withGeminiImage(config: NextConfigExport = {}): Exclude<NextConfigExpor
   return async (phase, context) => {
     const resolved = typeof config === 'function' ? await config(phase, context) : config
     const root = process.cwd()
-    if (phase === 'phase-production-build') await drawAhead(root)
+    // What only asks for types (`next typegen`), and the workers of a build, are in that phase, too.
+    const isBuild = phase === 'phase-production-build' && process.argv.includes('build')
+    if (isBuild) await drawAhead(root)
     if (phase === 'phase-development-server') await drawBehind(root)
     return addToNext(resolved, root)
   }

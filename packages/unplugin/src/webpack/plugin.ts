@@ -48,7 +48,9 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
     } catch (error) {
       compilation.errors.push(...toErrors(error, compiler))
     }
-    for (const file of session.watched()) compilation.fileDependencies.add(file)
+    for (const file of [...session.watched(), ...session.used]) {
+      compilation.fileDependencies.add(file)
+    }
     compilation.fileDependencies.add(session.engine.options.lockfile)
     for (const file of session.missing) compilation.missingDependencies.add(file)
   })

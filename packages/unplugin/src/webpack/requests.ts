@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inlineId, splitMarker } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
 import { missingFile } from '../project/missing-file.ts'
-import { readAsk } from '../source/ask.ts'
+import { readAsk, type Ask } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
 /** What webpack and Rspack tell of a module that is asked for, as far as it is used here. */
@@ -15,6 +15,15 @@ export interface Request {
   readonly contextInfo: { readonly issuer: string }
   /** `url` where a file is asked for, not a module. Rspack does not tell. */
   readonly dependencyType?: string
+  /** What asks, all from one module. Rspack does not tell. */
+  readonly dependencies?: readonly Dependency[]
+}
+
+/** A dependency of webpack, as far as it is used here. */
+interface Dependency {
+  readonly type: string
+  /** The path of exports that is asked for: `['default']`. */
+  readonly ids?: readonly string[]
 }
 
 /** Makes a picture's module of a request. */
@@ -29,7 +38,7 @@ const AS_FILE = /[?&]as=file(?=&|$)/
 
 /**
  * Sends a request for a picture on its way: a module's to the loader that makes a module of the picture,
- * and that of a stylesheet, a page or `new URL()` to the stored file itself.
+ * and that of a stylesheet, a page, `new URL()` or a mere default import to the stored file itself.
  *
  * Nothing of the site's own rules applies to the picture's module, whatever they say of Markdown: `!!`
  * takes their loaders off, and a name that ends in `.js` their types.
@@ -42,24 +51,39 @@ export async function redirect(
   const marked = splitMarker(asked.request)
   if (!marked || marked.file.includes('!')) return
   const file = await locate(marked.file, asked, session, compiler)
-  if (!isForFile(asked, marked.query)) {
-    asked.request = `${file}.js!=!!!${PICTURE_LOADER}!${asked.request}`
-    return
-  }
-  // What is wrong is said once, for all pictures.
+  const isFile = isForFile(asked, marked.query)
+  const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))
   if (session.failure !== undefined) {
-    asked.request = 'data:text/plain,'
-    return
+    // What is wrong is said once, for all pictures.
+    asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked)
+  } else if (isFile || isForDefault(asked, ask)) {
+    const { inline, query } = ask
+    asked.request =
+      (await session.fileOf(inline === undefined ? file : inlineId(file, inline))) + query
+  } else {
+    asked.request = moduleRequest(file, asked)
   }
-  const query = marked.query.replace(AS_FILE, '').replace(/^&/, '?')
-  const { inline, query: rest } = readAsk(query)
-  const { images } = await session.picture(inline === undefined ? file : inlineId(file, inline))
-  asked.request = (images.at(-1)?.file ?? '') + rest
+}
+
+function moduleRequest(file: string, { request }: Request): string {
+  return `${file}.js!=!!!${PICTURE_LOADER}!${request}`
 }
 
 function isForFile({ dependencyType, contextInfo }: Request, query: string): boolean {
   return AS_FILE.test(query) || dependencyType === 'url' || FILES_USER.test(contextInfo.issuer)
 }
+
+/**
+ * Whether nothing but the default export of a prompt file is asked for: that is the file's own, and a
+ * module of ours in between would cost as much again as the image.
+ */
+function isForDefault({ dependencies }: Request, { form, inline }: Ask): boolean {
+  if (form !== 'asset' || inline !== undefined || !dependencies) return false
+  return dependencies.every(({ type, ids }) => type === SIDE_EFFECT || ids?.[0] === 'default')
+}
+
+/** What webpack adds to the specifiers of an import. */
+const SIDE_EFFECT = 'harmony side effect evaluation'
 
 /**
  * The absolute path of a prompt file, by the compiler's own rules.

@@ -1,4 +1,5 @@
 import {
+  fileOfId,
   type DeclarationId,
   type Logger,
   type Options,
@@ -17,6 +18,8 @@ export class Session extends Project {
   failure: unknown
   /** Prompt files that were asked for and are not there: when they come, all is built again. */
   readonly missing: Set<string> = new Set()
+  /** What the files are made from that were handed out without a module of ours. */
+  readonly used: Set<string> = new Set()
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
@@ -31,6 +34,7 @@ export class Session extends Project {
   async begin(): Promise<void> {
     this.failure = undefined
     this.missing.clear()
+    this.used.clear()
     try {
       if (this.isServing) await this.#serve()
       else if (this.#isWatching) await this.settleWatching()
@@ -43,6 +47,14 @@ export class Session extends Project {
   /** The picture of a declaration; where people look on, its stand-in until it has landed. */
   async picture(id: DeclarationId): Promise<ResolvedImage> {
     return this.isServing ? this.preview(id) : this.engine.image(id)
+  }
+
+  /** The file of a declaration's picture, for whoever asks for nothing else. */
+  async fileOf(id: DeclarationId): Promise<string> {
+    this.declarations.add(id)
+    const { file, inputs } = await this.picture(id)
+    for (const one of [fileOfId(id), ...inputs]) this.used.add(one)
+    return file
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */
