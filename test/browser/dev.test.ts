@@ -77,7 +77,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
   })
 
   test('a stylesheet’s picture arrives without the page being loaded again', async () => {
-    const gemini = await startGemini({ latency: 1000 })
+    const gemini = await startGemini({ latency: 3000 })
     const site = await siteOfThree()
     await site.write(
       'index.html',

@@ -47,6 +47,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     PATH: [path.dirname(process.execPath), ...outside].join(path.delimiter),
+    // Whom the machine trusts, the package managers trust; older versions of Node.js pass over it.
+    NODE_USE_SYSTEM_CA: '1',
     NO_COLOR: '1',
     ASTRO_TELEMETRY_DISABLED: '1',
     YARN_ENABLE_TELEMETRY: '0',
