@@ -25,6 +25,8 @@ export default defineConfig({
           },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+          // Browsers, servers and kills beside each other on two cores: one in a thousand comes too late.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

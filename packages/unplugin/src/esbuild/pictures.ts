@@ -6,7 +6,7 @@ import { importObject, OBJECT_MODULE_CODE, OBJECT_SPECIFIER } from '../object-mo
 import { pictureModuleCode, type PictureModule } from '../picture-module.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { readAsk, type Ask } from '../source/ask.ts'
-import { findPromptFile, type Resolve } from '../vite/prompt-file.ts'
+import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
 import { PASSED_ON } from './passed-on.ts'
 import type { Session } from './session.ts'
 import type { Opened } from './setup.ts'

@@ -6,8 +6,8 @@ import { pictureModuleId } from '../picture-module.ts'
 import type { Build } from '../project/build.ts'
 import { readAsk } from '../source/ask.ts'
 import { withoutQuery } from '../project/missing-file.ts'
-import { findPromptFile, type Resolve } from '../vite/prompt-file.ts'
-import { watchMissing } from './watch-missing.ts'
+import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
+import { watchMissing } from '../project/watch-missing.ts'
 
 /** By which build an import is met. */
 export interface Asked {

@@ -1,6 +1,6 @@
 import { splitMarker } from '@gemini-image/core'
 import type { Alias, AliasOptions } from 'vite'
-import type { Resolve } from './prompt-file.ts'
+import type { Resolve } from '../project/prompt-file.ts'
 
 /** Finds the picture's absolute path for a prompt file that is named as a file. */
 export type PictureFile = (

@@ -14,8 +14,8 @@ import { readAsk } from '../source/ask.ts'
 import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
 import { withoutQuery } from '../project/missing-file.ts'
-import { watchMissing, type WatchContext } from '../rollup/watch-missing.ts'
-import { findPromptFile, type Resolve } from './prompt-file.ts'
+import { watchMissing, type WatchContext } from '../project/watch-missing.ts'
+import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
 import type { Session } from './session.ts'
 
 /** Matches specifiers that may ask for a prompt file's picture, for the filters of hooks. */

@@ -5,7 +5,7 @@ import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { withSlashes } from '../project/with-slashes.ts'
-import type { Resolve } from './prompt-file.ts'
+import type { Resolve } from '../project/prompt-file.ts'
 import { fileResolver } from './resolve.ts'
 import type { Session } from './session.ts'
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { missingFile, withoutQuery } from '../project/missing-file.ts'
-import type { Project } from '../project/project.ts'
+import { missingFile, withoutQuery } from './missing-file.ts'
+import type { Project } from './project.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
 export type Resolve = (

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Project } from '../project/project.ts'
+import type { Project } from './project.ts'
 
 /** What Rollup's, Rolldown's and Vite's contexts have in common. */
 export interface WatchContext {
