@@ -6,11 +6,9 @@ const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'"
 const COMPONENTS = "import { GeminiImage } from 'astro-gemini-image/components'"
 
 /** The rewritten text, with a short specifier in the place of each that imports a picture. */
-function rewritten(text: string, file = 'src/page.ts'): string | undefined {
-  const code = rewriteSource(
-    new Source(text, { file: `/site/${file}`, root: '/site' }),
-    String,
-  )?.code
+async function rewritten(text: string, file = 'src/page.ts'): Promise<string | undefined> {
+  const source = new Source(text, { file: `/site/${file}`, root: '/site' })
+  const { code } = (await rewriteSource(source, ({ specifier }) => specifier)) ?? {}
   return code?.replaceAll(
     /"\/site\/[^"]+\?gemini-image&declared=[0-9a-f]{16}&as=object"/g,
     "'picture'",
@@ -35,35 +33,35 @@ describe('rewriting', () => {
       "import __geminiImage0 from 'picture';import type { GeneratedImage as G } from 'unplugin-gemini-image/macro';\nconst a: G = __geminiImage0",
     ],
     ['an import that nothing uses goes', `${MACRO}\nexport {}`, ' \nexport {}'],
-  ])('%s', (_, before, after) => {
-    expect(rewritten(before)).toBe(after)
+  ])('%s', async (_, before, after) => {
+    expect(await rewritten(before)).toBe(after)
   })
 
   it.each([
     ['a module without our import', "geminiImage({ prompt: 'A' })"],
     ['types alone', "import type { GeneratedImage } from 'unplugin-gemini-image/macro'"],
     ['an import in a comment', `// ${MACRO}`],
-  ])('leaves %s as it is', (_, text) => {
-    expect(rewritten(text)).toBeUndefined()
+  ])('leaves %s as it is', async (_, text) => {
+    expect(await rewritten(text)).toBeUndefined()
   })
 
-  it('gives each script of an Astro page the pictures that it names, and no others', () => {
+  it('gives each script of an Astro page the pictures that it names, and no others', async () => {
     const page = `---\n${MACRO}\n${COMPONENTS}\nconst a = geminiImage({ prompt: 'A' })\n---\n<GeminiImage prompt="T" alt="" />\n<script>\n${MACRO}\nshow(geminiImage({ prompt: 'B' }))\n</script>\n<script>\n${MACRO}\nshow(geminiImage({ prompt: 'A' }))\n</script>`
-    expect(rewritten(page, 'a.astro')).toBe(
+    expect(await rewritten(page, 'a.astro')).toBe(
       `---\nimport __geminiImage0 from 'picture';import __geminiImage2 from 'picture';\n${COMPONENTS}\nconst a = __geminiImage0\n---\n<GeminiImage picture={__geminiImage2}   />\n<script>\nimport __geminiImage1 from 'picture';\nshow(__geminiImage1)\n</script>\n<script>\nimport __geminiImage0 from 'picture';\nshow(__geminiImage0)\n</script>`,
     )
   })
 
-  it('makes one module of the scripts of Vue and Svelte', () => {
+  it('makes one module of the scripts of Vue and Svelte', async () => {
     const component = `<script>\n${MACRO}\nconst a = geminiImage({ prompt: 'A' })\n</script>\n<script setup>\n${MACRO}\nconst b = geminiImage({ prompt: 'B' })\n</script>`
-    expect(rewritten(component, 'a.vue')).toBe(
+    expect(await rewritten(component, 'a.vue')).toBe(
       "<script>\nimport __geminiImage0 from 'picture';import __geminiImage1 from 'picture';\nconst a = __geminiImage0\n</script>\n<script setup>\n \nconst b = __geminiImage1\n</script>",
     )
   })
 
-  it('adds imports behind those of components where there is no macro', () => {
+  it('adds imports behind those of components where there is no macro', async () => {
     const page = `---\n${COMPONENTS}\n---\n<GeminiImage prompt="A" class="b" />`
-    expect(rewritten(page, 'a.astro')).toBe(
+    expect(await rewritten(page, 'a.astro')).toBe(
       `---\n${COMPONENTS};import __geminiImage0 from 'picture';\n---\n<GeminiImage picture={__geminiImage0}  class="b" />`,
     )
   })

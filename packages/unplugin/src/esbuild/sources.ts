@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { OnLoadArgs, OnLoadResult, PluginBuild } from 'esbuild'
 import { GeminiImageError, type Source } from '@gemini-image/core'
 import { moduleSource } from '../source/module-source.ts'
-import { findPictureUrls } from '../source/picture-urls.ts'
+import type { PictureUrl } from '../source/picture-urls.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
 import type { Session } from './session.ts'
 import type { Opened } from './setup.ts'
@@ -27,8 +27,7 @@ async function loadSource(
     const { root } = session.engine.options
     const source = moduleSource(text, file.replaceAll('\\', '/') + suffix, root)
     if (!source) return undefined
-    refuseUrls(source)
-    const rewritten = rewriteSource(source, JSON.stringify)
+    const rewritten = await rewriteSource(source, (url) => refuseUrl(url, source))
     if (!rewritten) return undefined
     for (const { id } of rewritten.declarations) session.declarations.add(id)
     const contents = `${rewritten.code}\n//# sourceMappingURL=${rewritten.map.toUrl()}`
@@ -42,14 +41,12 @@ async function loadSource(
 }
 
 /** @throws {GeminiImageError} `UNRESOLVED_REFERENCE`: esbuild ships nothing for `new URL()`. */
-function refuseUrls(source: Source): void {
-  const [url] = findPictureUrls(source)
-  if (!url) return
+function refuseUrl({ specifier, start }: PictureUrl, source: Source): never {
   throw new GeminiImageError({
     code: 'UNRESOLVED_REFERENCE',
-    what: `new URL('${url.specifier}', import.meta.url) would ship no picture.`,
+    what: `new URL('${specifier}', import.meta.url) would ship no picture.`,
     why: 'esbuild leaves new URL() as it is written.',
-    fix: `import the picture (import picture from '${url.specifier}') and use that.`,
-    place: source.placeAt(url.start),
+    fix: `import the picture (import picture from '${specifier}') and use that.`,
+    place: source.placeAt(start),
   })
 }

@@ -22,8 +22,7 @@ export async function drawAhead(root: string): Promise<void> {
 /** Draws what is missing while a dev server starts; the loaders watch the lockfile, and follow. */
 export async function drawBehind(root: string): Promise<void> {
   const engine = await openNext(root, LOGGER)
-  const { rows } = await engine.plan()
-  const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+  const { missing } = await new Project(engine).lookOver()
   if (missing.length === 0) return
   announceStandIns(missing, engine)
   void engine.generate(missing.map(({ id }) => id)).catch((error: unknown) => {

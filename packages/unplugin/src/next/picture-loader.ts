@@ -4,7 +4,8 @@ import type { LoaderContext } from 'webpack'
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
-import { openNext, pictureFor, relativeTo, SILENT, type LoaderOptions } from './pictures.ts'
+import { relativeTo } from '../project/relative-to.ts'
+import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
 
 /** Turbopack appends this to what a rule turns into JavaScript, and asks other rules again. */
 const RENAMED = /(?<=\.prompt\.md)\.js$/

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import {
+  fileOfId,
   GeminiImageError,
+  startOf,
   type DeclarationId,
   type Engine,
   type Logger,
@@ -38,14 +40,9 @@ export async function pictureFor(
   if (!isBuild || image.state === 'pinned' || engine.options.mode === 'placeholder') return image
   throw new GeminiImageError({
     code: 'MISSING_PICTURE',
+    place: startOf(engine.options.root, fileOfId(id)),
     what: `The picture of ${path.relative(engine.options.root, id)} has not been drawn.`,
     why: 'No literal import or macro asks for it, and Turbopack never draws by itself.',
     fix: 'import it by a literal path, or run: npx gemini-image generate',
   })
-}
-
-/** How a module in `folder` names a file: Turbopack takes no absolute paths. */
-export function relativeTo(folder: string, file: string): string {
-  const relative = path.relative(folder, file).replaceAll('\\', '/')
-  return relative.startsWith('.') ? relative : `./${relative}`
 }

@@ -14,6 +14,19 @@ const IS_DONE = { path: /\.prompt\.md\.js$/ }
 
 /** A configuration with our loaders for Turbopack, and our plugin for webpack. */
 export function addToNext(config: NextConfig, root: string): NextConfig {
+  return {
+    ...config,
+    turbopack: { ...config.turbopack, rules: turbopackRules(config.turbopack?.rules, root) },
+    webpack(webpackConfig, context) {
+      const changed = config.webpack?.(webpackConfig, context) ?? webpackConfig
+      changed.plugins.push(geminiImage())
+      return changed
+    },
+  }
+}
+
+/** The site's rules, and ours beside those for the same files. */
+function turbopackRules(rules: Rules | undefined, root: string): Rules {
   const options: LoaderOptions = { root }
   const use = (name: string): { loader: string; options: { root: string } }[] => [
     { loader: fileURLToPath(new URL(`${name}.js`, import.meta.url)), options: { ...options } },
@@ -30,23 +43,11 @@ export function addToNext(config: NextConfig, root: string): NextConfig {
     condition: { content: /url\([^)]*\.prompt\.md\?[^)]*gemini-image/ },
     loaders: use('next-style-loader'),
   }
-  const { rules } = config.turbopack ?? {}
   return {
-    ...config,
-    turbopack: {
-      ...config.turbopack,
-      rules: {
-        ...rules,
-        '*.prompt.md': picture,
-        [SOURCES]: [...listOf(rules?.[SOURCES]), ...sources],
-        '*.css': [...listOf(rules?.['*.css']), styles],
-      },
-    },
-    webpack(webpackConfig, context) {
-      const changed = config.webpack?.(webpackConfig, context) ?? webpackConfig
-      changed.plugins.push(geminiImage())
-      return changed
-    },
+    ...rules,
+    '*.prompt.md': picture,
+    [SOURCES]: [...listOf(rules?.[SOURCES]), ...sources],
+    '*.css': [...listOf(rules?.['*.css']), styles],
   }
 }
 

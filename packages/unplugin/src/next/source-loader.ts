@@ -1,9 +1,8 @@
 import path from 'node:path'
 import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
-import { findPictureUrls } from '../source/picture-urls.ts'
 import { rewriteSource } from '../source/rewrite.ts'
-import { pictureUrl } from './picture-url.ts'
+import { pictureUrls } from './picture-urls.ts'
 import type { LoaderOptions } from './pictures.ts'
 
 /** Puts pictures in the place of macros and in `new URL()`, for Turbopack. */
@@ -20,12 +19,12 @@ async function rewrite(
 ): Promise<{ code: string; map?: string }> {
   const file = loader.resourcePath
   const source = new Source(code, { file, root: loader.getOptions().root })
-  const urls = new Map<string, string>()
-  for (const { specifier } of findPictureUrls(source)) {
-    urls.set(specifier, await pictureUrl(specifier, loader))
-  }
-  const importPath = `./${path.basename(file)}`
-  const rewritten = rewriteSource(source, (one) => JSON.stringify(urls.get(one)), importPath)
+  const urlOf = pictureUrls(loader)
+  const rewritten = await rewriteSource(
+    source,
+    async ({ specifier }) => JSON.stringify(await urlOf(specifier)),
+    `./${path.basename(file)}`,
+  )
   return rewritten ? { code: rewritten.code, map: rewritten.map.toString() } : { code }
 }
 

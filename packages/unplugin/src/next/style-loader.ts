@@ -1,6 +1,6 @@
 import { splitMarker } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
-import { pictureUrl } from './picture-url.ts'
+import { pictureUrls } from './picture-urls.ts'
 import type { LoaderOptions } from './pictures.ts'
 
 const URL = /(?<=\burl\(\s*(["']?))[^"'()\s]+\.prompt\.md\?[^"'()\s]*(?=\1\s*\))/g
@@ -8,9 +8,10 @@ const URL = /(?<=\burl\(\s*(["']?))[^"'()\s]+\.prompt\.md\?[^"'()\s]*(?=\1\s*\))
 /** Puts pictures in the place of prompt files in `url()`, for Turbopack. */
 async function styleLoader(this: LoaderContext<LoaderOptions>, css: string): Promise<string> {
   const specifiers = new Set([...css.matchAll(URL)].map(([specifier]) => specifier))
+  const urlOf = pictureUrls(this)
   const urls = new Map<string, string>()
   for (const specifier of specifiers) {
-    if (splitMarker(specifier)) urls.set(specifier, await pictureUrl(specifier, this))
+    if (splitMarker(specifier)) urls.set(specifier, await urlOf(specifier))
   }
   return css.replaceAll(URL, (specifier) => urls.get(specifier) ?? specifier)
 }

@@ -1,4 +1,3 @@
-import { sep } from 'node:path'
 import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
 import { Project } from './project.ts'
 
@@ -31,12 +30,6 @@ export class Build extends Project {
       this.fail(error)
       return undefined
     }
-  }
-
-  /** Whether a file is a picture of ours, or a stand-in. */
-  holds(file: string): boolean {
-    const { storeDir, cacheDir } = this.engine.options
-    return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
   }
 
   /** @throws what is wrong. */

@@ -1,8 +1,10 @@
+import { sep } from 'node:path'
 import {
   fileOfId,
   formatDollars,
   type Declaration,
   type DeclarationId,
+  type Declared,
   type Engine,
   type GeminiImageError,
   type ResolvedImage,
@@ -59,8 +61,14 @@ export class Project {
    * Makes everything that the source asks for available, and says so in one line.
    * @throws {GeminiImageError} as {@link Engine.settle}.
    */
-  settle(): Promise<void> {
-    return this.#settle()
+  async settle(): Promise<void> {
+    this.#generated = undefined
+    await this.meet()
+    const summary = await this.engine.settle()
+    this.#generated = summary.generated
+    for (const id of summary.ids) this.declarations.add(id)
+    for (const file of summary.inputs) this.#watched.add(file)
+    this.engine.options.logger.info(describe(summary))
   }
 
   /**
@@ -69,11 +77,30 @@ export class Project {
    */
   async settleWatching(): Promise<void> {
     try {
-      await this.#settle()
+      await this.settle()
     } catch (error) {
       for (const file of await filesInvolved(this.engine)) this.#watched.add(file)
       throw error
     }
+  }
+
+  /**
+   * Looks at all that the source asks for, and remembers it: what is missing, and what is wrong. Never
+   * spends.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+   */
+  async lookOver(): Promise<{
+    readonly missing: readonly Declared[]
+    readonly problems: readonly GeminiImageError[]
+  }> {
+    await this.meet()
+    const { rows, problems } = await this.engine.plan()
+    for (const { declared } of rows) {
+      this.declarations.add(declared.id)
+      this.inputs.note(declared.id, declared.inputs)
+    }
+    const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+    return { missing, problems }
   }
 
   /** The picture or its stand-in, as it is now; remembers what it is made from. Never spends. */
@@ -88,14 +115,10 @@ export class Project {
     }
   }
 
-  async #settle(): Promise<void> {
-    this.#generated = undefined
-    await this.meet()
-    const summary = await this.engine.settle()
-    this.#generated = summary.generated
-    for (const id of summary.ids) this.declarations.add(id)
-    for (const file of summary.inputs) this.#watched.add(file)
-    this.engine.options.logger.info(describe(summary))
+  /** Whether a file is a picture of ours, or a stand-in. */
+  holds(file: string): boolean {
+    const { storeDir, cacheDir } = this.engine.options
+    return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
   }
 }
 

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { splitMarker } from '@gemini-image/core'
 import { moduleSource } from '../source/module-source.ts'
-import { findPictureUrls } from '../source/picture-urls.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
 import { emitPicture } from './load.ts'
 import { findDeclaration, type Asked } from './resolve.ts'
@@ -19,11 +18,7 @@ export async function rewriteModule(
     : undefined
   if (!source) return undefined
   try {
-    const urls = new Map<string, string>()
-    for (const { specifier } of findPictureUrls(source)) {
-      urls.set(specifier, await urlCode(specifier, id, asked))
-    }
-    const rewritten = rewriteSource(source, (specifier) => urls.get(specifier) ?? '""')
+    const rewritten = await rewriteSource(source, ({ specifier }) => urlCode(specifier, id, asked))
     for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
     return rewritten && { code: rewritten.code, map: rewritten.map.toString() }
   } catch (error) {

@@ -35,22 +35,22 @@ export interface Rewritten {
 
 /**
  * Replaces macros, components and the URLs of pictures in source code, before any compiler sees it.
- * @param urlCode The JavaScript expression for what stands in `new URL()`, given as it is written.
+ * @param urlCode Gives the JavaScript expression for what stands in `new URL()`.
  * @param importPath How the file's own path is written in imports. @default absolute
- * @throws {GeminiImageError} `NOT_STATIC` or `INVALID_VALUE`.
+ * @throws {GeminiImageError} `NOT_STATIC` or `INVALID_VALUE`; what `urlCode` throws.
  */
-export function rewriteSource(
+export async function rewriteSource(
   source: Source,
-  urlCode: (specifier: string) => string,
+  urlCode: (url: PictureUrl) => Promise<string> | string,
   importPath?: string,
-): Rewritten | undefined {
+): Promise<Rewritten | undefined> {
   const macros = findMacros(source)
   const tags = findTags(source)
   const urls = findPictureUrls(source)
   if (macros.imports.length + tags.length + urls.length === 0) return undefined
   assertSound([...macros.calls, ...tags])
   const rewriting = new Rewriting(source, importPath)
-  for (const url of urls) rewriting.replaceUrl(url, urlCode(url.specifier))
+  for (const url of urls) rewriting.replaceUrl(url, await urlCode(url))
   for (const call of macros.calls) rewriting.replaceCall(call)
   for (const tag of tags) rewriting.replaceTag(tag)
   rewriting.addImports(macros.imports, findOurImports(source, 'components'))

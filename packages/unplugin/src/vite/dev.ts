@@ -121,16 +121,10 @@ export class DevPictures {
 
   /** What is missing of all that the source asks for. */
   async #missing(): Promise<readonly Declared[]> {
-    const { engine, declarations, inputs } = this.#session
-    await this.#session.meet()
-    const { rows, problems } = await engine.plan()
-    for (const { declared } of rows) {
-      declarations.add(declared.id)
-      inputs.note(declared.id, declared.inputs)
-    }
-    for (const { place } of problems) if (place) declarations.add(place.file)
+    const { missing, problems } = await this.#session.lookOver()
+    for (const { place } of problems) if (place) this.#session.declarations.add(place.file)
     this.#hasProblems = problems.length > 0
-    return rows.filter(({ state }) => state !== 'cached').map((row) => row.declared)
+    return missing
   }
 
   async #lookAgain(): Promise<void> {

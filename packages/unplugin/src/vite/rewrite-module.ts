@@ -1,10 +1,9 @@
 import path from 'node:path'
 import { splitMarker } from '@gemini-image/core'
-import { findPictureUrls } from '../source/picture-urls.ts'
 import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from '../project/missing-file.ts'
-import { withSlashes } from '../project/with-slashes.ts'
+import { relativeTo } from '../project/relative-to.ts'
 import type { Resolve } from '../project/prompt-file.ts'
 import { fileResolver } from './resolve.ts'
 import type { Session } from './session.ts'
@@ -21,11 +20,9 @@ export async function rewriteModule(
 ): Promise<Pick<Rewritten, 'code' | 'map'> | undefined> {
   const source = moduleSource(code, id, session.engine.options.root)
   if (!source) return undefined
-  const urls = new Map<string, string>()
-  for (const { specifier } of findPictureUrls(source)) {
-    urls.set(specifier, await relativeUrl(specifier, id, resolve, session))
-  }
-  const rewritten = rewriteSource(source, (specifier) => JSON.stringify(urls.get(specifier)))
+  const rewritten = await rewriteSource(source, async ({ specifier }) =>
+    JSON.stringify(await relativeUrl(specifier, id, resolve, session)),
+  )
   for (const declaration of rewritten?.declarations ?? []) session.declarations.add(declaration.id)
   return rewritten && { code: rewritten.code, map: rewritten.map }
 }
@@ -38,7 +35,6 @@ async function relativeUrl(
   session: Session,
 ): Promise<string> {
   const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
-  const picture = withSlashes(await fileResolver(session)(file, importer, resolve))
-  const relative = path.posix.relative(path.posix.dirname(withoutQuery(importer)), picture)
-  return (relative.startsWith('.') ? relative : `./${relative}`) + query
+  const picture = await fileResolver(session)(file, importer, resolve)
+  return relativeTo(path.dirname(withoutQuery(importer)), picture) + query
 }

@@ -1,4 +1,3 @@
-import { sep } from 'node:path'
 import type { Options } from '@gemini-image/core'
 import type { Compilation, Compiler } from 'webpack'
 import { toErrors } from './errors.ts'
@@ -18,7 +17,7 @@ export function applyPictures(compiler: Compiler, options: Options): void {
     session = await opening
     await session.begin()
   }
-  addRules(compiler, options, (file) => isHeld(file, session))
+  addRules(compiler, options, (file) => session?.holds(file) ?? false)
   compiler.hooks.beforeRun.tapPromise(NAME, begin)
   compiler.hooks.watchRun.tapPromise(NAME, begin)
   compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) => {
@@ -54,11 +53,4 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
     compilation.fileDependencies.add(session.engine.options.lockfile)
     for (const file of session.missing) compilation.missingDependencies.add(file)
   })
-}
-
-/** Whether a file is a picture or a stand-in. */
-function isHeld(file: string, session: Session | undefined): boolean {
-  if (!session) return false
-  const { storeDir, cacheDir } = session.engine.options
-  return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
 }

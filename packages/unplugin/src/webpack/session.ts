@@ -65,12 +65,7 @@ export class Session extends Project {
 
   /** What is missing is drawn behind the compilation's back; the lockfile, which is watched, tells of it. */
   async #serve(): Promise<void> {
-    const { rows } = await this.engine.plan()
-    for (const { declared } of rows) {
-      this.declarations.add(declared.id)
-      this.inputs.note(declared.id, declared.inputs)
-    }
-    const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+    const { missing } = await this.lookOver()
     const isFirst = !this.#hasServed
     this.#hasServed = true
     clearTimeout(this.#timer)

@@ -1,5 +1,6 @@
 import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
+import type { PictureUrl } from '../source/picture-urls.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
 
 /** What the source loader is told. It may run in a process of its own, so that nothing else reaches it. */
@@ -10,17 +11,23 @@ export interface SourceLoaderOptions {
 
 /** Puts imports of pictures in the place of macros, before any compiler sees the code. */
 function sourceLoader(this: LoaderContext<SourceLoaderOptions>, code: string): string | undefined {
+  // Of nearly all files, nothing is to be rewritten.
   if (!MAY_DECLARE.test(code)) return code
-  const { root } = this.getOptions()
-  const source = new Source(code, { file: this.resourcePath, root })
-  const rewritten = rewriteSource(source, askForFile)
-  if (!rewritten) return code
-  this.callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
+  void rewrite(code, this)
   return undefined
 }
 
+async function rewrite(code: string, loader: LoaderContext<SourceLoaderOptions>): Promise<void> {
+  const callback = loader.async()
+  const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })
+  const rewritten = await rewriteSource(source, askForFile).catch((error: Error) => error)
+  if (rewritten instanceof Error) callback(rewritten)
+  else if (rewritten) callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
+  else callback(null, code)
+}
+
 /** Rspack does not say whether a module or a file is asked for. */
-function askForFile(specifier: string): string {
+function askForFile({ specifier }: PictureUrl): string {
   return JSON.stringify(`${specifier}&as=file`)
 }
 

@@ -1,0 +1,27 @@
+import path from 'node:path'
+import { splitMarker, type Engine } from '@gemini-image/core'
+import type { LoaderContext } from 'webpack'
+import { relativeTo } from '../project/relative-to.ts'
+import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
+
+/**
+ * Gives how a loader's file names the picture of each prompt file that it names. Only relative paths: a
+ * loader knows no other rules of Turbopack. The project is opened for the first, and once.
+ * @throws {GeminiImageError} as {@link pictureFor}.
+ */
+export function pictureUrls(
+  loader: LoaderContext<LoaderOptions>,
+): (specifier: string) => Promise<string> {
+  const folder = path.dirname(loader.resourcePath)
+  let opening: Promise<Engine> | undefined
+  return async (specifier) => {
+    const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
+    opening ??= openNext(loader.getOptions().root, SILENT)
+    const engine = await opening
+    const declaration = path.resolve(folder, file)
+    for (const input of [engine.options.lockfile, declaration]) loader.addDependency(input)
+    const image = await pictureFor(declaration, engine, loader.mode === 'production')
+    for (const input of image.inputs) loader.addDependency(input)
+    return relativeTo(folder, image.file) + query
+  }
+}
