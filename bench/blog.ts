@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { astroCommand } from '../test/astro/support/packages.ts'
+import { freePort } from '../test/support/free-port.ts'
 import { copyCovers, writeOurPost, writeOurs, writePlain, type Blog } from './blog-sites.ts'
 import { startServer, type Server } from './fake-server.ts'
+import { median } from './median.ts'
 
 const LATENCY = 50
 
@@ -187,17 +188,4 @@ function start(
     stream.setEncoding('utf8').on('data', (text: string) => (log += text))
   }
   return { child, log: () => log }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

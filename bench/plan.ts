@@ -13,6 +13,7 @@ import {
 } from '@gemini-image/core'
 import { glob } from 'tinyglobby'
 import sharp from 'sharp'
+import { median } from './median.ts'
 
 /** What the planning benchmark found, in milliseconds: medians. */
 export interface PlanReport {
@@ -153,8 +154,4 @@ async function pinAll(root: string, { rows }: Plan): Promise<void> {
     }
   }
   await writeFile(path.join(root, 'gemini-image.lock'), formatLockfile(entries))
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -26,7 +26,3 @@ function importing(specifiers: readonly string[]): string {
   const names = specifiers.map((_, i) => `p${i}`).join(', ')
   return `${imports.join('\n')}\nconsole.log([${names}])\n`
 }
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}

@@ -4,7 +4,8 @@ import { performance } from 'node:perf_hooks'
 import geminiImage from 'unplugin-gemini-image/vite'
 import { build, type PluginOption } from 'vite'
 import { startServer } from './fake-server.ts'
-import { median, writePlain, writeSite } from './site.ts'
+import { median } from './median.ts'
+import { writePlain, writeSite } from './site.ts'
 
 const CONCURRENCY = 8
 const LATENCY = 200

@@ -1,9 +1,8 @@
 import { cp, symlink } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { start } from '../support/process.ts'
 import { createSite, type Site } from '../support/site.ts'
@@ -56,15 +55,6 @@ async function copyOf(name: string): Promise<Site> {
   await cp(from, site.root, { recursive: true, filter })
   await symlink(path.join(from, 'node_modules'), site.path('node_modules'), 'junction')
   return site
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 test.each(FRAMEWORKS)(

@@ -1,9 +1,10 @@
 import * as esbuild from 'esbuild'
 import geminiImage from 'unplugin-gemini-image/esbuild'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
 import type { Built, Host, Run, Watching } from './host.ts'
+import { Builds } from './builds.ts'
 
 /** esbuild as a host of the matrix. */
 export const ESBUILD: Host = {
@@ -22,8 +23,7 @@ async function buildOnce(site: Site, run: Run): Promise<Built> {
 }
 
 async function watching(site: Site, run: Run): Promise<Watching> {
-  const ended: Built[] = []
-  let told = 0
+  const builds = new Builds()
   const options = optionsOf(site, run)
   const context = await esbuild.context({
     ...options,
@@ -31,17 +31,13 @@ async function watching(site: Site, run: Run): Promise<Watching> {
       ...(options.plugins ?? []),
       {
         name: 'ended',
-        setup: (build) => build.onEnd(async (result) => void ended.push(await toBuilt(result))),
+        setup: (build) => build.onEnd(async (result) => builds.add(await toBuilt(result))),
       },
     ],
   })
   onTestFinished(() => context.dispose())
   await context.watch()
-  return {
-    count: () => ended.length,
-    next: () =>
-      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
-  }
+  return builds
 }
 
 /** A configuration as a site would have it. */

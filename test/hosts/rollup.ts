@@ -1,9 +1,10 @@
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { OutputOptions, RollupOptions } from 'rollup'
 import type { Options } from 'unplugin-gemini-image/rollup'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
 import type { Built, Host, Run, Watching } from './host.ts'
+import { Builds } from './builds.ts'
 
 /** What Rollup and Rolldown export, as far as the matrix uses it. */
 interface Rollup {
@@ -58,11 +59,10 @@ async function buildOnce(rollup: Rollup, configure: Configure): Promise<Built> {
 }
 
 function watching(rollup: Rollup, configure: Configure): Watching {
-  const ended: Built[] = []
+  const builds = new Builds()
   let warnings: string[] = []
-  let told = 0
   const end = (errors: readonly string[]): void => {
-    ended.push({ errors, warnings })
+    builds.add({ errors, warnings })
     warnings = []
   }
   const watcher = rollup.watch(configure((message) => warnings.push(message)))
@@ -72,11 +72,7 @@ function watching(rollup: Rollup, configure: Configure): Watching {
     if (code === 'ERROR') end([messageOf(error)])
     if (code === 'BUNDLE_END') end([])
   })
-  return {
-    count: () => ended.length,
-    next: () =>
-      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
-  }
+  return builds
 }
 
 /** A configuration as a site would have it. */

@@ -1,9 +1,10 @@
 import { createRsbuild, type RsbuildConfig } from '@rsbuild/core'
 import geminiImage from 'unplugin-gemini-image/rspack'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
 import type { Built, Host, Run, Watching } from './host.ts'
+import { Builds } from './builds.ts'
 import { toBuilt } from './webpack.ts'
 
 /** Rsbuild, which builds with Rspack, as a host of the matrix. */
@@ -54,15 +55,10 @@ async function build(site: Site, run: Run): Promise<Built> {
 }
 
 async function watch(site: Site, run: Run): Promise<Watching> {
-  const ended: Built[] = []
-  let told = 0
+  const builds = new Builds()
   const rsbuild = await createRsbuild({ cwd: site.root, config: configOf(run) })
-  rsbuild.onAfterBuild(({ stats }) => void ended.push(toBuilt(stats as never)))
+  rsbuild.onAfterBuild(({ stats }) => builds.add(toBuilt(stats as never)))
   const { close } = await rsbuild.build({ watch: true })
   onTestFinished(close)
-  return {
-    count: () => ended.length,
-    next: () =>
-      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
-  }
+  return builds
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import geminiImage from 'unplugin-gemini-image/vite'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { InlineConfig, Rolldown } from 'vite'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
 import type { Built, Host, Run } from './host.ts'
+import { Builds } from './builds.ts'
 
 /** What a major of Vite exports, as far as the matrix uses it. */
 interface Vite {
@@ -30,8 +31,7 @@ function failed(error: unknown): Built {
 }
 
 async function watch(vite: Vite, site: Site, run: Run): ReturnType<Host['watch']> {
-  const ended: Built[] = []
-  let told = 0
+  const builds = new Builds()
   const config = configOf(site, run)
   const watcher = (await vite.build({
     ...config,
@@ -40,14 +40,10 @@ async function watch(vite: Vite, site: Site, run: Run): ReturnType<Host['watch']
   onTestFinished(() => watcher.close())
   watcher.on('event', async (event) => {
     if (event.code === 'BUNDLE_END') await event.result.close()
-    if (event.code === 'ERROR') ended.push(failed(event.error))
-    if (event.code === 'END') ended.push(DONE)
+    if (event.code === 'ERROR') builds.add(failed(event.error))
+    if (event.code === 'END') builds.add(DONE)
   })
-  return {
-    count: () => ended.length,
-    next: () =>
-      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
-  }
+  return builds
 }
 
 function configOf({ root, path }: Site, { options }: Run): InlineConfig {

@@ -1,12 +1,13 @@
 import type { Options } from 'unplugin-gemini-image/webpack'
 import type { Compiler as RspackCompiler } from '@rspack/core'
 import HtmlPlugin from 'html-webpack-plugin'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Compiler, Configuration, MultiCompiler, MultiStats, Stats } from 'webpack'
 import { existsSync } from 'node:fs'
 import type { Site } from '../support/site.ts'
 import { withEnv } from '../support/with-env.ts'
 import type { Built, Host, Run, Watching } from './host.ts'
+import { Builds } from './builds.ts'
 
 /** What webpack and Rspack are made with. */
 type Webpack = (configuration: Configuration) => Compiler | RspackCompiler
@@ -72,17 +73,12 @@ export function buildOnce(compiler: Compiler | MultiCompiler): Promise<Built> {
 
 /** Runs a compiler whenever a file changes; it is closed when the test ends. */
 export function watching(compiler: Compiler): Watching {
-  const ended: Built[] = []
-  let told = 0
+  const builds = new Builds()
   const watch = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {
-    ended.push(error ? { errors: [error.message], warnings: [] } : toBuilt(stats))
+    builds.add(error ? { errors: [error.message], warnings: [] } : toBuilt(stats))
   })
   onTestFinished(() => new Promise<void>((resolve) => watch?.close(() => resolve())))
-  return {
-    count: () => ended.length,
-    next: () =>
-      vi.waitUntil(() => (ended.length > told ? ended[told++] : undefined), { timeout: 20_000 }),
-  }
+  return builds
 }
 
 /** What stats say of a compilation. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { thrownBy } from '../errors/stage.ts'
 import { conforms, createsOnce } from './conformance.ts'
 import { askForLease } from './team-lease.ts'
-import { freePort, skipWithout, type Server } from './servers/daemon.ts'
+import { freePort } from '../support/free-port.ts'
+import { skipWithout, type Server } from './servers/daemon.ts'
 import { REDIS_PROGRAMS, startRedis } from './servers/redis.ts'
 
 const PASSWORD = 'correct/horse@battery'

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { thrownBy } from '../errors/stage.ts'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import { conforms, createsOnce } from './conformance.ts'
-import { freePort, type Server } from './servers/daemon.ts'
+import { freePort } from '../support/free-port.ts'
+import type { Server } from './servers/daemon.ts'
 import { askForLease } from './team-lease.ts'
 import { S3RVER_KEYS, startLaxS3, startS3rver } from './servers/others.ts'
 

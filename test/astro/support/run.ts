@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { vi } from 'vitest'
 import type { FakeGemini } from '../../fake-gemini/server.ts'
+import { freePort } from '../../support/free-port.ts'
 import { start, type Ended, type Running } from '../../support/process.ts'
 import { keyed } from '../../support/vite.ts'
 import { astroCommand } from './packages.ts'
@@ -87,15 +87,6 @@ async function whenAnswering(running: Running, port: number): Promise<Served> {
     { timeout: 30_000, interval: 100 },
   )
   return { ...running, url, log: () => log }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => void server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
-  return address.port
 }
 
 /** Ends a server and waits until it is gone. */

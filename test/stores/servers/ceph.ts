@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AwsClient } from 'aws4fetch'
-import { freePort, openDaemons, untilUp, type Daemons, type Server } from './daemon.ts'
+import { freePort } from '../../support/free-port.ts'
+import { openDaemons, untilUp, type Daemons, type Server } from './daemon.ts'
 
 /** What the tests with Ceph's S3 gateway need. */
 export const CEPH_PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'] as const

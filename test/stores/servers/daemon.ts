@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -21,15 +20,6 @@ export function skipWithout(...programs: readonly string[]): boolean {
   const isSkipped = absent.length > 0 && !process.env['SERVERS_REQUIRED']
   if (isSkipped) console.warn(`Skipped: ${absent.join(', ')} is not installed.`)
   return isSkipped
-}
-
-/** A port on loopback that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** Programs that run in a folder of their own, which goes with them. */

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { freePort, openDaemons, untilUp, type Server } from './daemon.ts'
+import { freePort } from '../../support/free-port.ts'
+import { openDaemons, untilUp, type Server } from './daemon.ts'
 
 /** What the Redis tests need. */
 export const REDIS_PROGRAMS = ['redis-server'] as const
