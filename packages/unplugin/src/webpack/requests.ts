@@ -27,7 +27,7 @@ interface Dependency {
 }
 
 /** Makes a picture's module of a request. */
-export const PICTURE_LOADER: string = fileURLToPath(new URL('picture-loader.js', import.meta.url))
+const PICTURE_LOADER = fileURLToPath(new URL('picture-loader.js', import.meta.url))
 
 /**
  * Stylesheets and pages ask for files, also where their loaders write `require`, and so does `new URL()`, to
