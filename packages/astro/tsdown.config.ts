@@ -15,7 +15,8 @@ const config: UserConfig = defineConfig({
     'src/shown-picture.ts',
     'src/toolbar-app.ts',
   ],
-  deps: { neverBundle: [/^virtual:/] },
+  // A site's server gets what writes labels without asking for the engine's package.
+  deps: { neverBundle: [/^virtual:/], alwaysBundle: ['@gemini-image/core/xmp'] },
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

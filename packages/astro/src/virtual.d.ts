@@ -1,10 +1,12 @@
 /** Made by `image-service/labels-plugin.ts`. */
 declare module 'virtual:gemini-image/labels' {
-  /** The address of a generated picture's source type; `undefined` for every other image. */
-  export function sourceTypeUriOf(
+  import type { LabelFacts } from '@gemini-image/core/xmp'
+
+  /** What the label of a generated picture says; `undefined` for every other image. */
+  export function labelOf(
     /** SHA-256 of its bytes, in hex. */
     sha256: string,
-  ): string | undefined | Promise<string | undefined>
+  ): LabelFacts | undefined | Promise<LabelFacts | undefined>
 }
 
 declare module 'virtual:gemini-image/toolbar' {

@@ -133,7 +133,7 @@ export { CONFIG_FILES, defineConfig, findConfigFile } from './options/config-fil
 export { withEnvFiles, type Env } from './options/env-files.ts'
 export type { Logger } from './options/logger.ts'
 export { findProjectRoot, openOptions } from './options/open-options.ts'
-export type { Mode, Options, StoreOptions } from './options/options.ts'
+export type { LabelOptions, Mode, Options, StoreOptions } from './options/options.ts'
 export {
   resolveOptions,
   type ResolvedOptions,
@@ -222,4 +222,7 @@ export {
 } from './templates/templates.ts'
 export type { Slot, SlotTable, Template, TemplatesOf } from './templates/template.ts'
 export { openLabels, type Labels } from './labels/labels.ts'
-export { sourceTypes, sourceTypeUri, type SourceType } from './labels/source-types.ts'
+export { sourceTypeUri, type SourceType } from './labels/source-type.ts'
+export { sourceTypes } from './labels/source-types.ts'
+export { addXmp } from './labels/xmp/add-xmp.ts'
+export { xmpPacket, type LabelFacts } from './labels/xmp/packet.ts'

@@ -4,6 +4,7 @@ import { closeBrowser, openPage, skipBrowser } from '../../support/browser.ts'
 import { startGemini } from '../../support/gemini.ts'
 import { runCli } from '../../support/process.ts'
 import { promptFile } from '../../support/site.ts'
+import { readPacket } from '../../support/xmp.ts'
 import { keyed } from '../../support/vite.ts'
 import { MAJORS } from '../support/packages.ts'
 import { astro, buildAstro, serveBuilt, serveDev } from '../support/run.ts'
@@ -13,6 +14,8 @@ afterAll(closeBrowser)
 
 const DRAWN = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
 const EDITED = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
+
+const IPTC = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/'
 
 /** What the pages show of each image: every format that Astro makes. */
 const FORMATS = ['avif', 'webp', 'png', 'jpeg']
@@ -63,9 +66,13 @@ function imagesIn(html: string): string[] {
   )
 }
 
-async function labelOf(bytes: Uint8Array): Promise<string | undefined> {
+async function packetOf(bytes: Uint8Array): Promise<Record<string, string>> {
   const { xmp } = await sharp(bytes).metadata()
-  return xmp && /<Iptc4xmpExt:DigitalSourceType>(.*)<\/Iptc4xmpExt/.exec(xmp.toString())?.[1]
+  return xmp ? readPacket(xmp) : {}
+}
+
+async function labelOf(bytes: Uint8Array): Promise<string | undefined> {
+  return (await packetOf(bytes))[`${IPTC}DigitalSourceType`]
 }
 
 async function shippedImages(site: AstroSite): Promise<Buffer[]> {
@@ -93,6 +100,12 @@ describe.each(MAJORS)('Astro %i', (major) => {
       ...times(EDITED),
       ...times(EDITED),
     ])
+    const [, , , , hero] = await Promise.all(ours.map(packetOf))
+    expect(hero).toEqual({
+      [`${IPTC}DigitalSourceType`]: DRAWN,
+      [`${IPTC}AISystemUsed`]: 'gemini-nano-banana-2.1',
+      'http://ns.adobe.com/photoshop/1.0/DateCreated': expect.stringMatching(/^\d{4}-.*Z$/),
+    })
     const plain = await createAstroSite(major, {
       'astro.config.mjs': 'export default {}',
       'src/photo.jpg': photo,

@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto'
 import { debuglog } from 'node:util'
+import { addXmp, xmpPacket } from '@gemini-image/core/xmp'
 import type { LocalImageService } from 'astro'
-import { sourceTypeUriOf } from 'virtual:gemini-image/labels'
-import { addXmp } from './add-xmp.ts'
-import { xmpPacket } from './packet.ts'
+import { labelOf } from 'virtual:gemini-image/labels'
 
 /** Said where Node is told to: `NODE_DEBUG=gemini-image`. */
 const debug = debuglog('gemini-image')
 
 /**
- * An image service that writes an AI label (IPTC's digital source type, as XMP) into what another one
- * makes of generated pictures. What it makes of other images is passed on untouched.
+ * An image service that writes an AI label (IPTC's digital source type, the model and the date, as XMP)
+ * into what another one makes of generated pictures. What it makes of other images is passed on untouched.
  *
  * For a service of your own, give this one's file to Astro as `image.service.entrypoint`:
  *
@@ -24,10 +23,10 @@ const debug = debuglog('gemini-image')
 export function labelled(service: LocalImageService): LocalImageService {
   const transform: LocalImageService['transform'] = async (input, options, config, logger) => {
     const made = await service.transform(input, options, config, logger)
-    const type = await sourceTypeUriOf(hash('sha256', input))
+    const facts = await labelOf(hash('sha256', input))
     // An original that is passed on keeps what it says of itself.
-    if (!type || Buffer.compare(made.data, input) === 0) return made
-    const data = addXmp(made.data, made.format, xmpPacket(type))
+    if (!facts || Buffer.compare(made.data, input) === 0) return made
+    const data = addXmp(made.data, made.format, xmpPacket(facts))
     if (!data) debug('%s: no label can be written into this %s file', options.src, made.format)
     return data ? { ...made, data } : made
   }

@@ -3,15 +3,14 @@ import { fileURLToPath } from 'node:url'
 import {
   openLabels,
   openOptions,
-  sourceTypeUri,
+  type LabelFacts,
   type Options,
   type ResolvedOptions,
-  type SourceType,
 } from '@gemini-image/core'
 import type { ViteUserConfig } from 'astro'
 
 type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>
-type Project = Pick<ResolvedOptions, 'root' | 'lockfile'>
+type Project = Pick<ResolvedOptions, 'root' | 'lockfile' | 'labels'>
 
 const ID = 'virtual:gemini-image/labels'
 const RESOLVED = `\0${ID}`
@@ -49,7 +48,7 @@ export function labelsPlugin(options: Options): Plugin {
     },
     async renderChunk(code) {
       if (!code.includes(MARK)) return undefined
-      const labels = JSON.stringify(byType(await openLabels(project).read()))
+      const labels = JSON.stringify(sorted(await openLabels(project).read()))
       return { code: code.replace(MARKED_STRING, () => JSON.stringify(labels)), map: null }
     },
   }
@@ -57,27 +56,21 @@ export function labelsPlugin(options: Options): Plugin {
 
 function devCode(project: Project): string {
   const file = fileURLToPath(new URL('dev-labels.js', import.meta.url)).replaceAll('\\', '/')
-  const { root, lockfile } = project
+  const { root, lockfile, labels } = project
   return [
     `import { labelReader } from ${JSON.stringify(file)}`,
-    `export const sourceTypeUriOf = labelReader(${JSON.stringify({ root, lockfile })})`,
+    `export const labelOf = labelReader(${JSON.stringify({ root, lockfile, labels })})`,
   ].join('\n')
 }
 
 function builtCode(): string {
   return [
-    `const objects = Object.entries(JSON.parse(${JSON.stringify(MARK)}))`,
-    'const types = new Map(objects.flatMap(([type, list]) => list.map((object) => [object, type])))',
-    'export const sourceTypeUriOf = (sha256) => types.get(sha256)',
+    `const labels = new Map(JSON.parse(${JSON.stringify(MARK)}))`,
+    'export const labelOf = (sha256) => labels.get(sha256)',
   ].join('\n')
 }
 
-/** Address of a source type → the objects of that type, sorted: a build gives the same code again. */
-function byType(labels: ReadonlyMap<string, SourceType>): Record<string, string[]> {
-  const lists: Record<string, string[]> = {}
-  for (const [object, type] of [...labels].toSorted()) {
-    const list = (lists[sourceTypeUri(type)] ??= [])
-    list.push(object)
-  }
-  return lists
+/** Sorted, so that a build gives the same code again. */
+function sorted(labels: ReadonlyMap<string, LabelFacts>): [string, LabelFacts][] {
+  return [...labels].toSorted(([one], [other]) => (one < other ? -1 : 1))
 }

@@ -1,17 +1,5 @@
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
-
-/**
- * How a picture came about, as a term of IPTC's vocabulary of digital source types:
- * `trainedAlgorithmicMedia` was drawn by a model alone; `compositeWithTrainedAlgorithmicMedia` shows
- * something that was there before, changed or added to by a model.
- * @see https://cv.iptc.org/newscodes/digitalsourcetype/
- */
-export type SourceType = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
-
-/** The vocabulary's address of a source type, which is what metadata holds. */
-export function sourceTypeUri(type: SourceType): string {
-  return `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`
-}
+import type { SourceType } from './source-type.ts'
 
 /**
  * The source type of every object that a lockfile pins, by SHA-256 in hex.
@@ -43,7 +31,8 @@ export function sourceTypes(entries: Iterable<LockEntry>): ReadonlyMap<string, S
   return types
 }
 
-function objectsOf(entry: LockEntry): string[] {
+/** SHA-256 of every picture of an entry, in hex. */
+export function objectsOf(entry: LockEntry): string[] {
   return [...new Set([entry.object, ...imagesOf(entry).map(({ object }) => object)])]
 }
 

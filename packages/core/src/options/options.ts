@@ -42,6 +42,16 @@ export interface StoreOptions {
   readonly leaseExpiry?: number | undefined
 }
 
+/** What pictures say of themselves. */
+export interface LabelOptions {
+  /**
+   * Whether the label that is written into picture files holds the prompt as well. Whoever has the file
+   * can read it.
+   * @default false
+   */
+  readonly prompt?: boolean | undefined
+}
+
 /** What a person may set. The API key is not among it: it is read from the environment only. */
 export interface Options {
   /**
@@ -152,6 +162,11 @@ export interface Options {
    * @default { commit: true }
    */
   readonly store?: StoreOptions | undefined
+  /**
+   * What the labels in picture files hold besides the digital source type, the model and the date.
+   * @default { prompt: false }
+   */
+  readonly labels?: LabelOptions | undefined
   /**
    * A provider of your own in place of Google's API. It needs no key.
    * @default none

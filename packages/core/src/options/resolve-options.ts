@@ -58,6 +58,8 @@ export interface ResolvedOptions {
   readonly commitsStore: boolean
   /** Where a team shares what it has paid for. */
   readonly shared: SharedOptions | undefined
+  /** What labels in picture files hold beside what they always do. */
+  readonly labels: { readonly prompt: boolean }
   readonly logger: Logger
   /** What generates; `undefined` where there is no key. It keeps the key to itself. */
   readonly provider: Provider | undefined
@@ -137,6 +139,7 @@ const schema = z.strictObject({
       leaseExpiry: z.number().min(1000).default(30_000),
     })
     .prefault({}),
+  labels: z.strictObject({ prompt: z.boolean().default(false) }).prefault({}),
   provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
 })
 
@@ -170,6 +173,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
     commitsStore: checked.store.commit,
     shared: findShared(checked.store, mode, surroundings.env),
+    labels: checked.labels,
     logger: surroundings.logger ?? silentLogger,
     provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
   }

@@ -1,12 +1,14 @@
 import { crc32 } from 'node:zlib'
+import { addXmp, xmpPacket } from '@gemini-image/core/xmp'
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { addXmp } from '../../../packages/astro/src/image-service/add-xmp.ts'
-import { xmpPacket } from '../../../packages/astro/src/image-service/packet.ts'
 
-const URI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
-const PACKET = xmpPacket(URI)
+const PACKET = xmpPacket({
+  sourceType: 'trainedAlgorithmicMedia',
+  model: 'gemini-3.1-flash-image',
+  created: '2026-11-21T10:00:00Z',
+})
 const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const
 type Format = (typeof FORMATS)[number]
 

@@ -18,7 +18,7 @@ const FORMATS: ReadonlyMap<string, AddXmp> = new Map([
 
 /**
  * A picture file with an XMP packet in it. Its pixels are not touched: nothing is encoded again.
- * @param format A format of Astro's.
+ * @param format As sharp and Astro name it: `jpeg`, `jpg`, `png`, `webp`, `avif` or `heif`.
  * @returns `undefined` for a format that is not known here, for a file that is not well-formed or of
  *   an unusual layout, and for one that holds XMP already.
  */

@@ -1,0 +1,77 @@
+import { sourceTypeUri, type SourceType } from '../source-type.ts'
+
+/** What a picture says of how it came about. */
+export interface LabelFacts {
+  /** Drawn by a model, or an image that a model has changed. */
+  readonly sourceType: SourceType
+  /** The model that drew it: its id, as Google names it. */
+  readonly model: string
+  /** When it was drawn: an ISO 8601 date and time, UTC. */
+  readonly created: string
+  /** What was asked for. @default absent from the packet */
+  readonly prompt?: string | undefined
+}
+
+/**
+ * The most bytes of a packet. A JPEG segment holds no more than 65,533 bytes beside its length, of which
+ * 29 say what it is. A prompt that does not fit is left out.
+ * @see https://developer.adobe.com/xmp/docs/XMPSpecifications/ part 3, 1.1.3
+ */
+const MOST_BYTES = 65_533 - 29
+
+/**
+ * An XMP packet that says how a picture came about, and nothing else. The properties are those of the
+ * IPTC Photo Metadata Standard 2025.1: Digital Source Type, AI System Used ("the AI engine and/or the
+ * model name"), Date Created and AI Prompt Information, each of them single; all but the URI and the
+ * date are plain text.
+ *
+ * A character that XML 1.0 cannot hold becomes U+FFFD.
+ * @see https://iptc.org/std/photometadata/specification/IPTC-PhotoMetadata
+ * @see https://developer.adobe.com/xmp/docs/XMPSpecifications/ part 1, 7.3: the packet's wrapper.
+ */
+export function xmpPacket(facts: LabelFacts): Buffer {
+  const packet = write(facts)
+  const isTooLong = facts.prompt !== undefined && packet.length > MOST_BYTES
+  return isTooLong ? write({ ...facts, prompt: undefined }) : packet
+}
+
+function write({ sourceType, model, created, prompt }: LabelFacts): Buffer {
+  return Buffer.from(
+    [
+      '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>',
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="gemini-image">',
+      '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+      '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"',
+      ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">',
+      element('Iptc4xmpExt:DigitalSourceType', sourceTypeUri(sourceType)),
+      element('Iptc4xmpExt:AISystemUsed', model),
+      element('photoshop:DateCreated', created),
+      prompt === undefined ? '' : element('Iptc4xmpExt:AIPromptInformation', prompt),
+      '</rdf:Description></rdf:RDF></x:xmpmeta>',
+      '<?xpacket end="w"?>',
+    ].join(''),
+  )
+}
+
+function element(name: string, text: string): string {
+  return `<${name}>${escapeXml(text)}</${name}>`
+}
+
+/** What XML 1.0 (2.2, "Char") has no place for: most control characters, and two that are none. */
+// oxlint-disable-next-line no-control-regex
+const NO_CHARACTERS = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // As it is, a parser reads it as a line feed.
+  '\r': '&#xD;',
+}
+
+function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(NO_CHARACTERS, '\uFFFD')
+    .replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? character)
+}
