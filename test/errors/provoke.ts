@@ -162,6 +162,18 @@ const references = {
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
 const runs = {
+  INVALID_RENDITION: {
+    provoke: async ({ site, gemini }) => {
+      await site.write('hero.prompt.md', prompting('alt: ""'))
+      await site.write('main.js', `import './hero.prompt.md?gemini-image&fit=snug&as=img'\n`)
+      await site.write('index.html', '<script type="module" src="/main.js"></script>')
+      return thrownBy(() => buildSite(site, { env: keyed(gemini) }))
+    },
+    at: 'main.js:1:9',
+    calls: 1,
+    leaves: BOTH,
+  },
+  RENDITION_FAILED: { ...blameless(0, renderHalfAPicture), leaves: BOTH },
   MISSING_PICTURE: goodDeclaration(0, ({ fail }) => fail({ options: { mode: 'frozen' } })),
   MISSING_KEY: goodDeclaration(0, ({ fail }) => fail({ env: {} })),
   BUDGET_EXCEEDED: goodDeclaration(0, ({ fail }) => fail({ options: { budget: 0.01 } })),
@@ -345,6 +357,27 @@ const broken: Provider = {
   name: 'broken',
   generate: () => Promise.reject(new Error('The brush fell down.')),
 }
+
+/** A picture whose head is well-formed, so that it lands, and of which half is missing. */
+async function renderHalfAPicture({ site, engine }: Stage): Promise<unknown> {
+  const whole = await sharp({
+    create: { width: 1024, height: 1024, channels: 3, background: 'teal', noise: NOISE },
+  })
+    .jpeg()
+    .toBuffer()
+  const bytes = whole.subarray(0, whole.length / 2)
+  const tokens = { input: 0, image: 0, text: 0 }
+  const half: Provider = {
+    name: 'half',
+    generate: () => Promise.resolve({ parts: [{ bytes }], model: 'half', tokens }),
+  }
+  const opened = engine({ options: { provider: half } })
+  await opened.settle()
+  const image = await opened.image(site.path('hero.prompt.md'))
+  return thrownBy(() => opened.render(image, { form: 'img', query: '' }))
+}
+
+const NOISE = { type: 'gaussian', mean: 128, sigma: 30 } as const
 
 /** What the command prints where it fails, as an error. */
 async function commandFails({ site, gemini }: Stage, args: readonly string[]): Promise<unknown> {

@@ -20,12 +20,17 @@ export async function expectShipped(
 ): Promise<void> {
   const objects = await objectsOf(site)
   for (const url of Object.values(urls)) {
-    const name = path.posix.basename(new URL(String(url), 'http://site.example').pathname)
-    const files = (await site.list('dist', true)).filter((file) => path.basename(file) === name)
-    expect(files, `${String(url)} in dist`).toHaveLength(1)
-    const bytes = await site.bytes(`dist/${files[0]}`)
+    const bytes = await site.bytes(await shippedFile(site, String(url)))
     expect(objects.some((object) => object.equals(bytes))).toBe(true)
   }
+}
+
+/** The one file of `dist` that a URL leads to. */
+export async function shippedFile(site: Site, url: string): Promise<string> {
+  const name = path.posix.basename(new URL(url, 'http://site.example').pathname)
+  const files = (await site.list('dist', true)).filter((file) => path.basename(file) === name)
+  expect(files, `${url} in dist`).toHaveLength(1)
+  return `dist/${files[0]}`
 }
 
 /** A picture was shipped, and something that was shipped names it. */

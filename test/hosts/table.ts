@@ -2,6 +2,7 @@ import { CASES, type Case } from './cases.ts'
 import type { Ability, Host } from './host.ts'
 import { HOSTS } from './hosts.ts'
 import { LIMITS } from './limits.ts'
+import { RENDITION_CASES } from './rendition-cases.ts'
 import { WATCH_CASES } from './watch-cases.ts'
 
 type Limited = Exclude<Ability, 'import'>
@@ -19,6 +20,10 @@ export function hostMatrixPage(): string {
     '## A build',
     '',
     ...table(CASES),
+    '',
+    '## Renditions',
+    '',
+    ...table(RENDITION_CASES),
     '',
     ...NOTES.map((ability, index) => `${index + 1}. ${LIMITS[ability]}`),
     '',

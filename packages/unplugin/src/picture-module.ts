@@ -3,23 +3,29 @@ import {
   fileOfId,
   inlineId,
   isInlineId,
+  placeholderUri,
   type DeclarationId,
+  type Engine,
+  type RenditionForm,
   type ResolvedImage,
 } from '@gemini-image/core'
 import { withSlashes } from './project/with-slashes.ts'
+import { pathCode, renditionCode } from './rendition-module.ts'
+import { isRendition } from './source/ask.ts'
 
 /**
  * What a picture module exports by default.
  *
  * - `asset`: what the host makes of a plain image import.
  * - `object`: an object with `src`, `alt` and the rest beside each other, on every host.
+ * - the others: the picture in sizes and formats of ours.
  */
-export type PictureForm = 'asset' | 'object'
+export type PictureForm = 'asset' | 'object' | RenditionForm
 
 /** A picture module: which declaration it stands for, and what the host is to do with the picture. */
 export interface PictureModule {
   readonly declaration: DeclarationId
-  /** What stood in the import besides our own parameters: `?w=400`, or empty. */
+  /** As {@link Ask.query}. */
   readonly query: string
   readonly form: PictureForm
 }
@@ -27,7 +33,7 @@ export interface PictureModule {
 // The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:(asset|object):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
+const ID = /^\0gemini-image:([a-z]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
@@ -57,21 +63,53 @@ export function parsePictureModuleId(id: string, root: string): PictureModule | 
   return { declaration, query: decodeURIComponent(query), form: form as PictureForm }
 }
 
+/** How a host wants its picture modules. */
+export interface ModuleStyle {
+  readonly engine: Engine
+  /** Brings `toObject` in, by an import or as it is. */
+  readonly bringObject: string
+  /**
+   * For each picture, the expression that the host makes of its file; a picture without one is imported.
+   * @default none
+   */
+  readonly held?: readonly (string | undefined)[]
+  /** How a file is named in an import. @default by its absolute path */
+  readonly nameOf?: (file: string) => string
+  /** As in {@link RenditionWish}. @default false */
+  readonly isDraft?: boolean
+}
+
 /**
- * The code of a picture module. The default export of an `asset` is passed on from the file itself,
- * so it is whatever the host makes of a plain image import; `images` holds the same for every picture
- * of the answer. Of an inline declaration, nobody can import anything but the object.
- * @param bringObject Brings `toObject` in, by an import or as it is.
- * @param held For each picture, the expression that the host makes of its file; a picture without one
- *   is imported.
+ * The code of a picture module.
+ * @throws {GeminiImageError} as {@link Engine.render}, for renditions.
  */
-export function pictureModuleCode(
+export async function pictureModuleCode(
+  image: ResolvedImage,
+  module: PictureModule,
+  style: ModuleStyle,
+): Promise<string> {
+  const { form, query } = module
+  if (!isRendition(form)) return wholeModuleCode(image, module, style)
+  const { engine, nameOf, isDraft } = style
+  const set = await engine.render(image, { form, query, isDraft })
+  const { lines, value } = renditionCode(set, form, image.alt ?? '', nameOf)
+  const exports = constants({ ...factsOf(image), ...set.shown, format: set.sources.at(-1)?.format })
+  return [...lines, ...exports, `export default ${value}`, ''].join('\n')
+}
+
+/**
+ * The code of a module of the picture as it is. The default export of an `asset` is passed on from the
+ * file itself, so it is whatever the host makes of a plain image import; `images` holds the same for every
+ * picture of the answer. Of an inline declaration, nobody can import anything but the object.
+ */
+function wholeModuleCode(
   image: ResolvedImage,
   { declaration, query, form }: PictureModule,
-  bringObject: string,
-  held: readonly (string | undefined)[] = [],
+  { bringObject, held = [], nameOf }: ModuleStyle,
 ): string {
-  const files = image.images.map(({ file }, index) => imageCode(index, file + query, held[index]))
+  const files = image.images.map(({ file }, index) =>
+    imageCode(index, (nameOf?.(file) ?? file) + query, held[index]),
+  )
   const last = image.images.length - 1
   const isObject = form === 'object'
   const lines = isInlineId(declaration) ? files.slice(last) : [...files, ...namedExports(image)]
@@ -82,20 +120,29 @@ export function pictureModuleCode(
 
 function imageCode(index: number, file: string, expression: string | undefined): string {
   return expression === undefined
-    ? `import image${index} from ${JSON.stringify(file.replaceAll('\\', '/'))}`
+    ? `import image${index} from ${pathCode(file)}`
     : `const image${index} = ${expression}`
 }
 
 function namedExports(image: ResolvedImage): string[] {
-  const { alt = '', width, height, format, prompt, model, text, grounding } = image
-  const named = { alt, width, height, format, prompt, model, text, grounding }
   return [
-    ...Object.entries(named).map(
-      ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
-    ),
+    ...constants(factsOf(image)),
     `export const images = [${image.images.map((_, index) => `image${index}`).join(', ')}]`,
     `export const parts = [${image.parts.map(partCode).join(', ')}]`,
   ]
+}
+
+function constants(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(values).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
+  )
+}
+
+function factsOf(image: ResolvedImage): Readonly<Record<string, unknown>> {
+  const { alt = '', width, height, format, prompt, model, text, grounding, look } = image
+  const placeholder = placeholderUri(look.thumbhash)
+  const { color } = look
+  return { alt, width, height, format, prompt, model, text, grounding, color, placeholder }
 }
 
 function partCode(part: ResolvedImage['parts'][number]): string {
@@ -104,8 +151,9 @@ function partCode(part: ResolvedImage['parts'][number]): string {
 
 /** Everything in one object. */
 function objectCode(image: ResolvedImage): string {
-  const { alt = '', width, height, format, prompt, model, text, grounding } = image
+  const { alt = '', width, height, format, prompt, model, text, grounding, look } = image
+  const { color } = look
   const size = JSON.stringify({ width, height, format })
-  const facts = JSON.stringify({ alt, prompt, model, text, grounding })
+  const facts = JSON.stringify({ alt, prompt, model, text, grounding, color })
   return `/* @__PURE__ */ toObject(image${image.images.length - 1}, ${size}, ${facts})`
 }

@@ -47,4 +47,10 @@ export interface PictureSettings {
   readonly output?: 'image' | 'text-and-image' | undefined
   /** The API to ask. @default the option `transport` */
   readonly transport?: TransportName | undefined
+  /**
+   * What to keep where renditions cut the picture: `attention`, `entropy`, `center`, or a place such as
+   * `30% 60%`, from the left and from the top. It is no part of what is asked of the model.
+   * @default 'attention'
+   */
+  readonly focus?: string | undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ThinkingLevel } from '../models/model.ts'
+import { FOCUS } from '../renditions/settings.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from './suggest.ts'
 
@@ -51,6 +52,7 @@ export interface Settings {
   readonly pick?: number | undefined
   readonly output?: 'image' | 'text-and-image' | undefined
   readonly transport?: TransportName | undefined
+  readonly focus?: string | undefined
 }
 
 /** A reference image as written. */
@@ -152,6 +154,7 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   pick: z.int().min(1).optional(),
   output: z.enum(['image', 'text-and-image']).optional(),
   transport: z.enum(['generate-content', 'interactions']).optional(),
+  focus: z.string().regex(FOCUS).optional(),
 })
 
 /** What each setting takes, in the words of a message. */
@@ -179,6 +182,7 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   pick: 'the number of a variant, from 1',
   output: 'image or text-and-image',
   transport: 'generate-content or interactions',
+  focus: 'attention, entropy, center, or a place such as 30% 60%',
 }
 
 /** The name of every setting. */

@@ -51,6 +51,8 @@ export interface ImageSpec {
   readonly output: 'image' | 'text-and-image'
   /** The API to ask, where the declaration says so. */
   readonly transport: TransportName | undefined
+  /** What to keep where renditions cut the picture; `undefined` where nothing was declared. */
+  readonly focus: string | undefined
 }
 
 /** One further instruction. */
@@ -141,6 +143,7 @@ function toSpec(
     // Google draws nothing where a grounded answer may not hold text.
     output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
     transport: settings.transport,
+    focus: settings.focus,
   }
 }
 

@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
   UNDECLARED_PICTURE: 'A URL asked for a picture that nothing in the source declares.',
   UNRESOLVED_REFERENCE: 'A prompt file was about to be shipped in place of its picture.',
+  INVALID_RENDITION: 'An import asks for a rendition that cannot be made.',
+  RENDITION_FAILED: 'A picture could not be encoded in another size or format.',
   MISSING_PICTURE: 'Pictures are not in the lockfile, and nothing may be generated.',
   MISSING_KEY: 'Pictures are to be generated, and there is no API key.',
   BUDGET_EXCEEDED: 'What is missing costs more than the budget of one run.',

@@ -1,4 +1,4 @@
-import { openLockfile } from '../lock/lockfile.ts'
+import { openLockfile, type Lockfile } from '../lock/lockfile.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
@@ -14,13 +14,14 @@ export interface Labels {
   read(): Promise<ReadonlyMap<string, LabelFacts>>
 }
 
-/** Opens the labels of a project's pictures; its lockfile need not exist. */
-export function openLabels({
-  root,
-  lockfile: file,
-  labels,
-}: Pick<ResolvedOptions, 'root' | 'lockfile' | 'labels'>): Labels {
-  const lockfile = openLockfile(root, file)
+/**
+ * Opens the labels of a project's pictures; its lockfile need not exist.
+ * @param lockfile The project's own, where it is open already.
+ */
+export function openLabels(
+  { root, lockfile: file, labels }: Pick<ResolvedOptions, 'root' | 'lockfile' | 'labels'>,
+  lockfile: Lockfile = openLockfile(root, file),
+): Labels {
   let known: { entries: LockEntries; facts: ReadonlyMap<string, LabelFacts> } | undefined
   return {
     read: async () => {

@@ -6,6 +6,9 @@ export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 /** A plain name of a picture: an entry can never point out of the store. */
 export const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
 
+/** A colour of a {@link Look}. */
+export const COLOR: RegExp = /^#[0-9a-f]{6}$/
+
 /** The media types that a store holds. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
@@ -21,6 +24,14 @@ export interface StoredImage {
   readonly width: number
   /** Height, in pixels, read from the bytes. */
   readonly height: number
+}
+
+/** What a page shows of a picture before it is there. */
+export interface Look {
+  /** Its dominant colour: `#2b4a3f`. */
+  readonly color: string
+  /** Its ThumbHash, in base64: some 25 bytes. @see https://evanw.github.io/thumbhash/ */
+  readonly thumbhash: string
 }
 
 /** A part of an answer: text, or a picture by its number in {@link imagesOf}. */
@@ -68,6 +79,8 @@ export interface LockEntry extends StoredImage {
   /** Text and pictures in order, where text came along or there are several pictures. */
   readonly parts?: readonly AnswerPart[] | undefined
   readonly grounding?: Grounding | undefined
+  /** Of the entry's own picture. */
+  readonly look?: Look | undefined
   readonly replay?: Replay | undefined
   /** How often it was drawn anew on purpose; of two results, the one with more stays. @default 0 */
   readonly redrawn?: number | undefined
@@ -120,6 +133,7 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
   replay: z
     .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
+  look: z.looseObject({ color: z.string().regex(COLOR), thumbhash: z.base64() }).optional(),
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),

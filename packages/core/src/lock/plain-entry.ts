@@ -1,4 +1,4 @@
-import { FILE_NAME, SHA_256, type LockEntry } from './lock-entry.ts'
+import { COLOR, FILE_NAME, SHA_256, type LockEntry } from './lock-entry.ts'
 
 type Check = (value: unknown) => boolean
 
@@ -7,6 +7,8 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isPositive: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0
 const isObject: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const BASE64 = /^[A-Za-z\d+/]+={0,2}$/
 
 /** What most entries hold, and nothing else. */
 const REQUIRED: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
@@ -24,6 +26,7 @@ const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['redrawn', isCount],
   ['from', isText],
   ['request', isObject],
+  ['look', isLook],
 ])
 
 /**
@@ -41,6 +44,16 @@ export function isPlainEntry(value: unknown): boolean {
     if (required) found += 1
   }
   return found === REQUIRED.size
+}
+
+function isLook(value: unknown): boolean {
+  const { color, thumbhash } = (value ?? {}) as Record<string, unknown>
+  return (
+    isText(color) &&
+    COLOR.test(color as string) &&
+    isText(thumbhash) &&
+    BASE64.test(thumbhash as string)
+  )
 }
 
 function isTokens(value: unknown): boolean {

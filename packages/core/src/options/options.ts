@@ -3,6 +3,7 @@ import type { ModelName } from '../models/catalogue.ts'
 import type { ModelOverride } from '../models/line-up.ts'
 import type { SharedStore } from '../shared/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { RenditionSettings } from '../renditions/settings.ts'
 
 /**
  * What happens to a picture that is declared and not pinned.
@@ -162,6 +163,12 @@ export interface Options {
    * @default { commit: true }
    */
   readonly store?: StoreOptions | undefined
+  /**
+   * Name → rendition settings that `preset=name` in an import stands for. Those of `default` hold where an
+   * import names no preset.
+   * @default {}
+   */
+  readonly presets?: Readonly<Record<string, RenditionSettings>> | undefined
   /**
    * What the labels in picture files hold besides the digital source type, the model and the date.
    * @default { prompt: false }

@@ -13,6 +13,8 @@ import {
 import { PRICE_SHAPE } from '../models/price-shape.ts'
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { RenditionPresets } from '../renditions/query.ts'
+import { renditionSchema } from '../renditions/settings.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import type { SharedStore } from '../shared/shared-store.ts'
 import type { Mode, Options } from './options.ts'
@@ -60,6 +62,7 @@ export interface ResolvedOptions {
   readonly shared: SharedOptions | undefined
   /** What labels in picture files hold beside what they always do. */
   readonly labels: { readonly prompt: boolean }
+  readonly presets: RenditionPresets
   readonly logger: Logger
   /** What generates; `undefined` where there is no key. It keeps the key to itself. */
   readonly provider: Provider | undefined
@@ -139,6 +142,7 @@ const schema = z.strictObject({
       leaseExpiry: z.number().min(1000).default(30_000),
     })
     .prefault({}),
+  presets: z.record(z.string(), renditionSchema).default({}),
   labels: z.strictObject({ prompt: z.boolean().default(false) }).prefault({}),
   provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
 })
@@ -174,6 +178,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     commitsStore: checked.store.commit,
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,
+    presets: checked.presets,
     logger: surroundings.logger ?? silentLogger,
     provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
   }

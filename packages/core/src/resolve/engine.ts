@@ -3,9 +3,11 @@ import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
+import type { RenditionSet } from '../renditions/renditions.ts'
 import type { Progress } from './generate.ts'
 import type { Inventory, Waste } from './inventory.ts'
 import type { Plan } from './plan.ts'
+import type { RenditionWish } from './rendering.ts'
 import type { ResolvedImage } from './resolved-image.ts'
 
 /** What a run did. */
@@ -88,6 +90,12 @@ export interface Engine {
    *   `MISSING_PICTURE` in `frozen` mode.
    */
   preview(id: DeclarationId): Promise<ResolvedImage>
+  /**
+   * The files of a picture in the sizes and formats that an import asks for. What the derived cache lacks is
+   * encoded, after the object was held against its SHA-256.
+   * @throws {GeminiImageError} `INVALID_RENDITION`, `RENDITION_FAILED`, `CORRUPT_OBJECT` or `WRITE_FAILED`.
+   */
+  render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
   /**
    * Generates the pictures of declarations that are missing or stale, if there is a key and the mode
    * is `auto`; otherwise does nothing.

@@ -11,6 +11,7 @@ import { wholeTokens } from '../models/price.ts'
 import type { ProviderResult, ResultPart } from '../providers/provider.ts'
 import { badAnswer } from '../providers/refusal.ts'
 import { extensionOf, inspectImage } from '../render/inspect-image.ts'
+import { lookOf } from '../render/look.ts'
 import { writeWhole } from '../store/write.ts'
 import type { Declared } from './declared.ts'
 import type { PlanTools } from './plan.ts'
@@ -51,8 +52,10 @@ export async function landAnswer(
   const last = images.at(-1)
   if (!last) throw badAnswer('there is no picture in it')
   warnIfDifferent(last, landing)
+  const look = await lookOf(lastBytes(result))
   const entry: LockEntry = {
     ...last,
+    ...(look && { look }),
     model: result.model,
     cost,
     tokens: wholeTokens(result.tokens),
@@ -70,6 +73,11 @@ export async function landAnswer(
   if (result.thoughts) await storeThoughts(result.thoughts, landing)
   await lockfile.add(step.fingerprint, entry)
   return entry
+}
+
+function lastBytes({ parts }: ProviderResult): Uint8Array {
+  const last = parts.findLast((part) => !('text' in part))
+  return last && 'bytes' in last ? last.bytes : new Uint8Array()
 }
 
 /** Now, as what is pinned says it: an ISO 8601 date and time, UTC, to the second. */

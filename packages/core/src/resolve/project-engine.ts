@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pLimit from 'p-limit'
 import { createBatches, type Batches } from '../batch/batches.ts'
@@ -16,6 +17,7 @@ import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { openLockfile } from '../lock/lockfile.ts'
 import { roundDollars } from '../models/price.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
+import type { RenditionSet } from '../renditions/renditions.ts'
 import { openLocalImages } from '../reference/local-images.ts'
 import { openRemoteImages } from '../reference/remote-images.ts'
 import { openTeamStore } from '../shared/team-store.ts'
@@ -29,8 +31,10 @@ import type { Engine, Generated, GenerateWishes, Summary } from './engine.ts'
 import { generateMissing, type GenerateTools } from './generate.ts'
 import { deleteWaste, findWaste, takeInventory, type Inventory, type Waste } from './inventory.ts'
 import { missingKey, missingPicture } from './missing.ts'
+import { openLooks, type Looks } from './looks.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
 import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
+import { openRendering, type Rendering, type RenditionWish } from './rendering.ts'
 import { pinnedImage, placeholderImage, type ResolvedImage } from './resolved-image.ts'
 import { openSalvage } from './salvage.ts'
 import { LostImages } from './restore.ts'
@@ -62,6 +66,8 @@ class ProjectEngine implements Engine {
   /** How many pieces of work may use the shared store. */
   #atWork = 0
   readonly #placeholders: Placeholders
+  readonly #looks: Looks
+  readonly #rendering: Rendering
   readonly #budget: Budget
   readonly #abort = new AbortController()
   readonly #cutOff = new AbortController()
@@ -91,6 +97,8 @@ class ProjectEngine implements Engine {
       met: this.#met,
     }
     this.#placeholders = openPlaceholders(cacheDir)
+    this.#looks = openLooks(cacheDir)
+    this.#rendering = openRendering(this.#tools)
     this.#budget = openBudget(options.budget)
     this.batches = this.#openBatches()
   }
@@ -130,7 +138,7 @@ class ProjectEngine implements Engine {
       // Its failure waits for verify().
       check.catch(() => undefined)
       this.#checks.push(check)
-      return pinnedImage(settled.declared, settled.entry, this.options.storeDir)
+      return this.#pinned(settled.declared, settled.entry)
     }
     const found = await this.#find(id)
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
@@ -157,6 +165,10 @@ class ProjectEngine implements Engine {
     const failed = outcomes.find((one) => one.status === 'rejected' && !isGone(one.reason))
     if (failed?.status === 'rejected') throw failed.reason
     return generated
+  }
+
+  render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
+    return this.#rendering.render(image, wish)
   }
 
   async heal(): Promise<boolean> {
@@ -388,9 +400,17 @@ class ProjectEngine implements Engine {
   }
 
   async #resolve({ declared, row, entry }: Found): Promise<ResolvedImage> {
-    if (entry) return pinnedImage(declared, entry, this.options.storeDir)
+    if (entry) return this.#pinned(declared, entry)
     if (this.options.mode === 'frozen') throw missingPicture([row])
-    return placeholderImage(declared, await this.#placeholders.fileFor(declared))
+    const file = await this.#placeholders.fileFor(declared)
+    const look = await this.#looks.of(path.basename(file), () => readFile(file))
+    return placeholderImage(declared, file, look)
+  }
+
+  async #pinned(declared: Declared, entry: LockEntry): Promise<ResolvedImage> {
+    const read = (): Promise<Uint8Array> => this.#tools.store.read(entry)
+    const look = entry.look ?? (await this.#looks.of(entry.object, read))
+    return pinnedImage(declared, entry, look, this.options.storeDir)
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type AnswerPart,
   type Grounding,
   type LockEntry,
+  type Look,
   type StoredImage,
 } from '../lock/lock-entry.ts'
 import { formatOf } from '../render/inspect-image.ts'
@@ -27,6 +28,14 @@ export interface ResolvedImage extends PictureFile {
   /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
   readonly state: 'pinned' | 'placeholder'
   readonly fingerprint: string
+  /** How its files are named. */
+  readonly name: string
+  /** SHA-256 of the file's bytes, in hex; `undefined` for a stand-in. */
+  readonly object: string | undefined
+  /** What a page shows before the picture is there. */
+  readonly look: Look
+  /** What to keep where renditions cut it, as declared. */
+  readonly focus: string | undefined
   /** Alternative text as declared; `undefined` where none was. */
   readonly alt: string | undefined
   readonly prompt: string
@@ -47,13 +56,20 @@ export interface ResolvedImage extends PictureFile {
 }
 
 /** The picture that the lockfile pins. */
-export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: string): ResolvedImage {
+export function pinnedImage(
+  declared: Declared,
+  entry: LockEntry,
+  look: Look,
+  storeDir: string,
+): ResolvedImage {
   // A part of a kind that a newer gemini-image wrote is passed over.
   const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
   return {
     ...common(declared),
     ...toFile(entry, storeDir),
     state: 'pinned',
+    object: entry.object,
+    look,
     model: entry.model,
     images: imagesOf(entry).map((image) => toFile(image, storeDir)),
     parts,
@@ -63,7 +79,7 @@ export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: stri
 }
 
 /** The stand-in for a picture that is not there. */
-export function placeholderImage(declared: Declared, file: string): ResolvedImage {
+export function placeholderImage(declared: Declared, file: string, look: Look): ResolvedImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'
   const picture = { file, width, height, format: 'jpeg' }
@@ -71,6 +87,8 @@ export function placeholderImage(declared: Declared, file: string): ResolvedImag
     ...common(declared),
     ...picture,
     state,
+    object: undefined,
+    look,
     model: state,
     images: [picture],
     parts: [{ image: 0 }],
@@ -85,9 +103,13 @@ function toFile({ file, width, height, type }: StoredImage, storeDir: string): P
 
 function common({
   fingerprint,
-  spec,
+  name,
+  spec: { alt, prompt, focus },
   place,
   inputs,
-}: Declared): Pick<ResolvedImage, 'fingerprint' | 'alt' | 'prompt' | 'place' | 'inputs'> {
-  return { fingerprint, alt: spec.alt, prompt: spec.prompt, place, inputs }
+}: Declared): Pick<
+  ResolvedImage,
+  'fingerprint' | 'name' | 'alt' | 'prompt' | 'focus' | 'place' | 'inputs'
+> {
+  return { fingerprint, name, alt, prompt, focus, place, inputs }
 }

@@ -4,6 +4,8 @@ import type { OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from '
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_SPECIFIER } from '../object-module.ts'
 import { pictureModuleCode, type PictureModule } from '../picture-module.ts'
+import { askedFile } from '../project/asked-file.ts'
+import { checkAsk } from '../project/check-ask.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { readAsk, type Ask } from '../source/ask.ts'
 import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
@@ -45,6 +47,7 @@ async function resolvePicture(
 ): Promise<OnResolveResult> {
   const ask = readAsk(marked.query)
   try {
+    await checkAsk(ask, asked.path, asked.importer || undefined, session.engine)
     const declaration =
       ask.inline === undefined
         ? await findPromptFile(marked.file, asked.importer, resolverOf(asked, build), session)
@@ -62,13 +65,14 @@ async function resolvePicture(
 
 async function fileOf(
   declaration: DeclarationId,
-  { query }: Ask,
+  ask: Ask,
   session: Session,
 ): Promise<OnResolveResult> {
   const image = await session.picture(declaration)
   const watchFiles = watchFilesOf(declaration, image?.inputs ?? [], session)
   if (!image) return { external: true, path: declaration, errors: session.tell(), watchFiles }
-  return { path: image.file, suffix: query, watchFiles }
+  const { file, query } = await askedFile(image, ask, session.engine)
+  return { path: file, suffix: query, watchFiles }
 }
 
 /**
@@ -89,9 +93,10 @@ async function resolveFile(
 async function loadPicture(module: PictureModule, session: Session): Promise<OnLoadResult> {
   const { declaration } = module
   const image = await session.picture(declaration)
+  const bringObject = importObject(OBJECT_SPECIFIER)
   return {
     contents: image
-      ? pictureModuleCode(image, module, importObject(OBJECT_SPECIFIER))
+      ? await pictureModuleCode(image, module, { engine: session.engine, bringObject })
       : LOST_PICTURE_CODE,
     errors: session.tell(),
     resolveDir: path.dirname(fileOfId(declaration)),

@@ -8,7 +8,13 @@ import { openSession, type Session } from './session.ts'
 import { addSources } from './sources.ts'
 
 /** What esbuild makes of a picture where the site has not settled it. */
-const LOADERS = { '.jpg': 'file', '.jpeg': 'file', '.png': 'file', '.webp': 'file' } as const
+const LOADERS = {
+  '.avif': 'file',
+  '.jpg': 'file',
+  '.jpeg': 'file',
+  '.png': 'file',
+  '.webp': 'file',
+} as const
 
 /** The session, once a build has begun; none where the options have a mistake, which is told by then. */
 export type Opened = () => Session | undefined

@@ -19,9 +19,16 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
   this.addDependency(engine.options.lockfile)
   const image = await pictureFor(declaration, engine, this.mode === 'production')
   for (const input of image.inputs) this.addDependency(input)
-  const folder = path.dirname(file)
-  const images = image.images.map((one) => ({ ...one, file: relativeTo(folder, one.file) }))
-  return pictureModuleCode({ ...image, images }, { declaration, form, query }, OBJECT_CODE)
+  return pictureModuleCode(
+    image,
+    { declaration, form, query },
+    {
+      engine,
+      bringObject: OBJECT_CODE,
+      nameOf: (one) => relativeTo(path.dirname(file), one),
+      isDraft: this.mode !== 'production',
+    },
+  )
 }
 
 export default pictureLoader

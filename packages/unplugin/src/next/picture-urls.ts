@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { splitMarker, type Engine } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
+import { askedFile } from '../project/asked-file.ts'
+import { readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
 
@@ -20,8 +22,10 @@ export function pictureUrls(
     const engine = await opening
     const declaration = path.resolve(folder, file)
     for (const input of [engine.options.lockfile, declaration]) loader.addDependency(input)
-    const image = await pictureFor(declaration, engine, loader.mode === 'production')
+    const isBuild = loader.mode === 'production'
+    const image = await pictureFor(declaration, engine, isBuild)
     for (const input of image.inputs) loader.addDependency(input)
-    return relativeTo(folder, image.file) + query
+    const asset = await askedFile(image, readAsk(query), engine, !isBuild)
+    return relativeTo(folder, asset.file) + asset.query
   }
 }

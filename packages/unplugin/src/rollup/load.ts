@@ -8,7 +8,7 @@ import { parsePictureModuleId, pictureModuleCode, type PictureModule } from '../
 import type { Build } from '../project/build.ts'
 
 /** Matches files that may be pictures. */
-export const PICTURE_FILE: RegExp = /\.(?:jpe?g|png|webp)$/
+export const PICTURE_FILE: RegExp = /\.(?:avif|jpe?g|png|webp)$/
 
 /** A module's code, as Rollup and Rolldown take it. */
 interface Loaded {
@@ -55,7 +55,8 @@ async function pictureCode(
   const image = await build.picture(declaration)
   if (!image) return LOST_PICTURE_CODE
   for (const input of image.inputs) context.addWatchFile(input)
-  return pictureModuleCode(image, module, importObject(OBJECT_MODULE_ID))
+  const bringObject = importObject(OBJECT_MODULE_ID)
+  return pictureModuleCode(image, module, { engine: build.engine, bringObject })
 }
 
 async function fileCode(file: string, context: PluginContext): Promise<string> {

@@ -4,6 +4,7 @@ import type { PluginContext } from 'rollup'
 import { OBJECT_MODULE_ID } from '../object-module.ts'
 import { pictureModuleId } from '../picture-module.ts'
 import type { Build } from '../project/build.ts'
+import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
@@ -29,7 +30,9 @@ export async function resolveImport(
   if (source === OBJECT_MODULE_ID) return source
   const marked = splitMarker(source)
   if (!marked) return undefined
-  const { form, inline, query } = readAsk(marked.query)
+  const ask = readAsk(marked.query)
+  const { form, inline, query } = ask
+  await checkAsk(ask, source, importer, asked.build.engine)
   const declaration =
     inline === undefined
       ? await findDeclaration(marked.file, importer, asked)

@@ -1,5 +1,7 @@
 import path from 'node:path'
 import { splitMarker } from '@gemini-image/core'
+import { askedFile } from '../project/asked-file.ts'
+import { readAsk } from '../source/ask.ts'
 import { moduleSource } from '../source/module-source.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
 import { emitPicture } from './load.ts'
@@ -30,7 +32,7 @@ export async function rewriteModule(
 /** The URL of the picture as an asset: Rollup ships no file for `new URL()` by itself. */
 async function urlCode(specifier: string, importer: string, asked: Asked): Promise<string> {
   const { context, build } = asked
-  const { file = specifier } = splitMarker(specifier) ?? {}
+  const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
   const declaration = await findDeclaration(file, importer, asked)
   build.declarations.add(declaration)
   for (const input of [path.resolve(declaration), build.engine.options.lockfile]) {
@@ -39,5 +41,6 @@ async function urlCode(specifier: string, importer: string, asked: Asked): Promi
   const image = await build.picture(declaration)
   if (!image) return '""'
   for (const input of image.inputs) context.addWatchFile(input)
-  return emitPicture(image.file, context)
+  const asset = await askedFile(image, readAsk(query), build.engine)
+  return emitPicture(asset.file, context)
 }

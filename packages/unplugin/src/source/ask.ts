@@ -1,4 +1,9 @@
-import { fileOfId, type DeclarationId } from '@gemini-image/core'
+import {
+  fileOfId,
+  renditionFormOf,
+  type DeclarationId,
+  type RenditionForm,
+} from '@gemini-image/core'
 import type { PictureForm } from '../picture-module.ts'
 
 /** What the query of a specifier asks for, besides what is another plugin's. */
@@ -6,7 +11,10 @@ export interface Ask {
   readonly form: PictureForm
   /** The declaration inside the named file; `undefined` where the file is one. */
   readonly inline: string | undefined
-  /** The rest of the query: `?w=400`, or empty. */
+  /**
+   * The rest of the query: rendition settings, where the form is one of ours; otherwise what is another
+   * plugin's. `?w=400`, or empty.
+   */
   readonly query: string
 }
 
@@ -20,20 +28,25 @@ export const INLINE_SPECIFIER: RegExp = /[?&]gemini-image&declared=[0-9a-f]{16}/
 export function readAsk(query: string): Ask {
   if (query === '') return { form: 'asset', inline: undefined, query }
   const parameters = new URLSearchParams(query)
-  const isObject = parameters.get(AS) === 'object'
   const inline = parameters.get(INLINE) ?? undefined
-  if (!isObject && inline === undefined) return { form: 'asset', inline, query }
+  const form = parameters.get(AS) === 'object' ? 'object' : (renditionFormOf(parameters) ?? 'asset')
+  if (form === 'asset' && inline === undefined) return { form, inline, query }
   const ours = (parameter: string): boolean =>
-    (isObject && parameter === `${AS}=object`) || parameter === `${INLINE}=${inline}`
+    parameter === `${AS}=${form}` || parameter === `${INLINE}=${inline}`
   const rest = query
     .slice(1)
     .split('&')
     .filter((parameter) => !ours(parameter))
   return {
-    form: isObject ? 'object' : 'asset',
+    form,
     inline,
     query: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
+}
+
+/** Whether a form is made of renditions. */
+export function isRendition(form: PictureForm): form is RenditionForm {
+  return form !== 'asset' && form !== 'object'
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */

@@ -1,10 +1,10 @@
-import { splitMarker } from '@gemini-image/core'
+import { splitMarker, type MarkedId } from '@gemini-image/core'
 import type { Alias, AliasOptions } from 'vite'
 import type { Resolve } from '../project/prompt-file.ts'
 
-/** Finds the picture's absolute path for a prompt file that is named as a file. */
+/** Finds the picture's absolute path, with the query that is another plugin's, for a prompt file. */
 export type PictureFile = (
-  specifier: string,
+  specifier: MarkedId,
   importer: string | undefined,
   resolve: Resolve,
 ) => Promise<string>
@@ -32,7 +32,7 @@ export function addCssAlias(aliases: AliasOptions, pictureFor: PictureFile): voi
     const marked = splitMarker(source)
     if (!marked) return undefined
     const resolve: Resolve = (id, from, options) => this.resolve(id, from, options)
-    return (await pictureFor(marked.file, importer, resolve)) + marked.query
+    return pictureFor(marked, importer, resolve)
   }
   // Its type speaks of a plain result only; the alias plugin awaits it like any resolveId hook.
   const resolver = customResolver as unknown as Alias['customResolver'] & {}

@@ -8,6 +8,7 @@ import {
   OBJECT_SPECIFIER,
 } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
+import { isRendition } from '../source/ask.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
 
@@ -44,13 +45,13 @@ export async function loadPicture(
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
   }
   // What a query is to do to the file is another plugin's work.
-  const held = module.query
-    ? []
-    : await Promise.all(image.images.map(({ file }) => imageCode(file)))
-  return {
-    code: pictureModuleCode(image, module, importObject(OBJECT_SPECIFIER), held),
-    moduleSideEffects: false,
-  }
+  const isWhole = module.query === '' && !isRendition(module.form)
+  const held = isWhole ? await Promise.all(image.images.map(({ file }) => imageCode(file))) : []
+  const { engine, config } = session
+  const bringObject = importObject(OBJECT_SPECIFIER)
+  const isDraft = config.command === 'serve'
+  const code = await pictureModuleCode(image, module, { engine, bringObject, held, isDraft })
+  return { code, moduleSideEffects: false }
 }
 
 /** The picture of a declaration; `undefined` where what is wrong is said later. */

@@ -10,6 +10,7 @@ import {
 } from '@gemini-image/core'
 import { normalizePath } from 'vite'
 import { pictureModuleId, type PictureModule } from '../picture-module.ts'
+import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
 import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
@@ -34,7 +35,9 @@ export async function resolveImport(
 ): Promise<string | undefined> {
   const marked = splitMarker(source)
   if (!marked) return undefined
-  const { form, inline, query } = readAsk(marked.query)
+  const ask = readAsk(marked.query)
+  const { form, inline, query } = ask
+  await checkAsk(ask, source, importer, session.engine)
   const declaration =
     inline === undefined
       ? await locate(marked.file, importer, context, session)
@@ -112,13 +115,13 @@ export function assertDeclared(id: DeclarationId, { declarations }: Session): vo
 
 /** Resolves `url()` and `new URL()`, and remembers which files to refresh. */
 export function fileResolver(session: Session): PictureFile {
-  return async (specifier, importer, resolve) => {
+  return async ({ file: specifier, query }, importer, resolve) => {
     const promptFile = await findPromptFile(specifier, importer, resolve, session)
     session.declarations.add(promptFile)
     const user = importer && withoutQuery(importer)
     if (user?.endsWith('.html')) session.pages.add(promptFile)
     else if (user) remember(session.users, promptFile, user)
-    return (await session.picture(promptFile)).file
+    return session.fileOf(promptFile, query)
   }
 }
 
@@ -137,8 +140,8 @@ export function transformPage(html: string, page: string, session: Session): Pro
     const promptFile = normalizePath(path.join(from, marked.file))
     session.declarations.add(promptFile)
     session.pages.add(promptFile)
-    const { file } = await session.picture(promptFile)
-    return pageUrl(file, page, session) + marked.query
+    const [file = '', ...query] = (await session.fileOf(promptFile, marked.query)).split('?')
+    return [pageUrl(file, page, session), ...query].join('?')
   })
 }
 

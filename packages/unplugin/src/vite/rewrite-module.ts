@@ -34,7 +34,7 @@ async function relativeUrl(
   resolve: Resolve,
   session: Session,
 ): Promise<string> {
-  const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
-  const picture = await fileResolver(session)(file, importer, resolve)
-  return relativeTo(path.dirname(withoutQuery(importer)), picture) + query
+  const marked = splitMarker(specifier) ?? { file: specifier, query: '' }
+  const picture = await fileResolver(session)(marked, importer, resolve)
+  return relativeTo(path.dirname(withoutQuery(importer)), picture)
 }

@@ -8,7 +8,9 @@ import {
   type ResolvedImage,
 } from '@gemini-image/core'
 import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
+import { askedFile } from '../project/asked-file.ts'
 import { Project } from '../project/project.ts'
+import { readAsk } from '../source/ask.ts'
 import { toLogger } from './log.ts'
 import type { Wiring } from './pictures-api.ts'
 
@@ -78,6 +80,14 @@ export class Session extends Project {
     const image = await this.preview(id)
     if (image.state === 'pinned') this.standIns.delete(id)
     return image
+  }
+
+  /** The file that is asked for where no module is, with the query that is another plugin's. */
+  async fileOf(id: DeclarationId, asked: string): Promise<string> {
+    const isDraft = this.config.command === 'serve'
+    const image = await this.picture(id)
+    const { file, query } = await askedFile(image, readAsk(asked), this.engine, isDraft)
+    return file + query
   }
 }
 

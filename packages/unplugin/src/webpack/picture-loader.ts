@@ -28,7 +28,9 @@ async function pictureLoader(
   this.addDependency(session.engine.options.lockfile)
   const image = await session.picture(declaration)
   for (const input of image.inputs) this.addDependency(input)
-  return pictureModuleCode(image, { declaration, form, query }, importObject(TO_OBJECT))
+  const { engine, isServing: isDraft } = session
+  const bringObject = importObject(TO_OBJECT)
+  return pictureModuleCode(image, { declaration, form, query }, { engine, bringObject, isDraft })
 }
 
 export default pictureLoader

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inlineId, splitMarker } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
+import { checkAsk } from '../project/check-ask.ts'
 import { missingFile } from '../project/missing-file.ts'
 import { readAsk, type Ask } from '../source/ask.ts'
 import type { Session } from './session.ts'
@@ -53,13 +54,13 @@ export async function redirect(
   const file = await locate(marked.file, asked, session, compiler)
   const isFile = isForFile(asked, marked.query)
   const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))
+  await checkAsk(ask, asked.request, asked.contextInfo.issuer || undefined, session.engine)
   if (session.failure !== undefined) {
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked)
   } else if (isFile || isForDefault(asked, ask)) {
-    const { inline, query } = ask
-    asked.request =
-      (await session.fileOf(inline === undefined ? file : inlineId(file, inline))) + query
+    const { inline } = ask
+    asked.request = await session.fileOf(inline === undefined ? file : inlineId(file, inline), ask)
   } else {
     asked.request = moduleRequest(file, asked)
   }

@@ -6,9 +6,11 @@ import {
   type ResolvedImage,
 } from '@gemini-image/core'
 import type { Compiler } from 'webpack'
+import { askedFile } from '../project/asked-file.ts'
 import { openEngine } from '../project/open-engine.ts'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
+import type { Ask } from '../source/ask.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Project {
@@ -49,12 +51,16 @@ export class Session extends Project {
     return this.isServing ? this.preview(id) : this.engine.image(id)
   }
 
-  /** The file of a declaration's picture, for whoever asks for nothing else. */
-  async fileOf(id: DeclarationId): Promise<string> {
+  /**
+   * The file of a declaration's picture, with the query that is another loader's, for whoever asks for
+   * nothing else.
+   */
+  async fileOf(id: DeclarationId, ask: Ask): Promise<string> {
     this.declarations.add(id)
-    const { file, inputs } = await this.picture(id)
-    for (const one of [fileOfId(id), ...inputs]) this.used.add(one)
-    return file
+    const image = await this.picture(id)
+    for (const one of [fileOfId(id), ...image.inputs]) this.used.add(one)
+    const { file, query } = await askedFile(image, ask, this.engine, this.isServing)
+    return file + query
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */

@@ -1,0 +1,107 @@
+import { didYouMean, listWords } from '../declaration/suggest.ts'
+import { GeminiImageError, joinErrors } from '../errors/error.ts'
+import {
+  EXPECTED_OF_RENDITION,
+  RENDITION_SETTINGS,
+  renditionSchema,
+  type RenditionSettings,
+} from './settings.ts'
+
+/** Name → settings that `preset=name` stands for. */
+export type RenditionPresets = Readonly<Record<string, RenditionSettings>>
+
+/** What an import may ask for in place of the file. */
+export type RenditionForm = 'picture' | 'img' | 'srcset' | 'url'
+
+const FORMS: readonly string[] = ['picture', 'img', 'srcset', 'url'] satisfies RenditionForm[]
+const PRESET = 'preset'
+const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, ...RENDITION_SETTINGS])
+
+/**
+ * The form of rendition that a query asks for; `undefined` where it asks for none, or says anything that
+ * is another plugin's. (`w=` and `format=` are those of vite-imagetools, which has an `as=picture`, too.)
+ */
+export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
+  const form = parameters.get('as') ?? ''
+  if (!FORMS.includes(form)) return undefined
+  return [...parameters.keys()].every((name) => OURS.has(name))
+    ? (form as RenditionForm)
+    : undefined
+}
+
+/**
+ * The settings in a query: those of its preset, or of the preset `default`, with its own over them.
+ * @throws {GeminiImageError} `INVALID_RENDITION`, without a place; `SEVERAL_PROBLEMS` lists more.
+ */
+export function readRenditionQuery(query: string, presets: RenditionPresets): RenditionSettings {
+  const parameters = new URLSearchParams(query)
+  const preset = presetOf(parameters.get(PRESET), presets)
+  const written: Record<string, unknown> = {}
+  for (const name of RENDITION_SETTINGS) {
+    const text = parameters.get(name)
+    if (text !== null) written[name] = READERS[name](text.trim())
+  }
+  const parsed = renditionSchema.safeParse(written)
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map(({ path: [name] }) => name))
+    throw joinErrors([...names].map((name) => invalid(name as keyof RenditionSettings, parameters)))
+  }
+  return merge(preset, parsed.data)
+}
+
+const SIZES = ['widths', 'width', 'height', 'density'] as const
+
+/** Widths and a width exclude each other: the nearer word counts. */
+function merge(preset: RenditionSettings, own: RenditionSettings): RenditionSettings {
+  const isSized = SIZES.some((name) => own[name] !== undefined)
+  const unsized = Object.entries(preset).filter(([name]) => !SIZES.some((size) => size === name))
+  return { ...(isSized ? Object.fromEntries(unsized) : preset), ...own }
+}
+
+function presetOf(name: string | null, presets: RenditionPresets): RenditionSettings {
+  const preset = Object.hasOwn(presets, name ?? 'default') ? presets[name ?? 'default'] : undefined
+  if (preset || name === null) return preset ?? {}
+  const names = Object.keys(presets)
+  throw new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: `There is no preset "${name}".`,
+    fix: `${didYouMean(name, names)}${names.length > 0 ? `The presets are ${listWords(names)}.` : 'The option "presets" has none.'}`,
+  })
+}
+
+type Reader = (text: string) => unknown
+
+const asText: Reader = (text) => text
+const asNumber: Reader = (text) => (text === '' ? text : Number(text))
+const asList = (text: string): string[] => text.split(/[;,]/).map((item) => item.trim())
+const asNumbers: Reader = (text) => asList(text).map(asNumber)
+
+/** How the text of each parameter is read. */
+const READERS: Readonly<Record<keyof RenditionSettings, Reader>> = {
+  widths: asNumbers,
+  width: asNumber,
+  height: asNumber,
+  density: (text) => asList(text).map((item) => asNumber(item.replace(/x$/, ''))),
+  ratio: asText,
+  fit: asText,
+  focus: asText,
+  background: asText,
+  formats: asList,
+  quality: (text) =>
+    text.includes(':') ? Object.fromEntries(asList(text).map(namedNumber)) : asNumber(text),
+  sizes: asText,
+  upscale: (text) => (text === '' || text === 'true' ? true : text === 'false' ? false : text),
+}
+
+function namedNumber(item: string): [name: string, value: unknown] {
+  const [name = '', value = ''] = item.split(':')
+  return [name.trim(), asNumber(value.trim())]
+}
+
+function invalid(name: keyof RenditionSettings, parameters: URLSearchParams): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: `"${name}" cannot be "${parameters.get(name)}".`,
+    fix: `write ${EXPECTED_OF_RENDITION[name]}.`,
+  })
+}

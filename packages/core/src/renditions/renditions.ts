@@ -1,0 +1,196 @@
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import pLimit from 'p-limit'
+import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
+import type { Pixels } from '../models/pixels.ts'
+import { loadSharp } from '../render/load-sharp.ts'
+import { sha256 } from '../store/hash.ts'
+import { writeWhole } from '../store/write.ts'
+import { cropOf } from './crop.ts'
+import { encodeSize, ENCODING_VERSION } from './encode.ts'
+import { layOut, type Box, type Layout } from './layout.ts'
+import { qualityOf, type Operation } from './operation.ts'
+import type { RenditionFormat, RenditionSettings } from './settings.ts'
+
+/** A picture that renditions are made of. */
+export interface RenditionSubject extends Pixels {
+  /** What its bytes are known by: nothing else decides what they hold. */
+  readonly identity: string
+  /** How files are named. */
+  readonly name: string
+  /** What to keep where it is cut, as declared. */
+  readonly focus: string | undefined
+  /** The bytes, known to be sound. Asked for once, and only where a file is missing. */
+  read(): Promise<Uint8Array>
+  /** Adds a label to an encoded file; decided by the identity and by {@link RenditionSubject.label}. */
+  addLabel(file: Buffer, format: RenditionFormat): Buffer
+  /** What the label says. */
+  readonly label: string
+}
+
+/** One file of a picture. */
+export interface Rendition extends Box {
+  /** Absolute path. */
+  readonly file: string
+}
+
+/** A picture in one format. */
+export interface RenditionSource {
+  readonly format: RenditionFormat
+  /** Media type. */
+  readonly type: string
+  /** Ascending by width; never empty. */
+  readonly files: readonly Rendition[]
+}
+
+/** A picture made fit for its place in a page. */
+export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
+  /** By preference; the last is for browsers that know none of them. Never empty. */
+  readonly sources: readonly RenditionSource[]
+}
+
+/** The derived cache of renditions. */
+export interface Renditions {
+  /**
+   * The files of a picture; what is not there is encoded.
+   * @param formats By preference; never empty.
+   * @throws {GeminiImageError} `RENDITION_FAILED`, `WRITE_FAILED`, or what reading it throws.
+   */
+  make(
+    subject: RenditionSubject,
+    settings: RenditionSettings,
+    formats: readonly RenditionFormat[],
+  ): Promise<RenditionSet>
+}
+
+/** An operation and where its result lies. */
+interface Wanted {
+  readonly operation: Operation
+  readonly file: string
+}
+
+/**
+ * Opens the renditions below `cacheDir`.
+ *
+ * A file's folder is named by all that decides what it holds: the picture, the operation, the label and the
+ * versions of the encoders. Pictures are encoded by as many at a time as the machine has processors for
+ * us (`availableParallelism()` minds what a container may use), and each one size after the other, so that
+ * memory does not grow with the number of pictures.
+ */
+export function openRenditions(cacheDir: string): Renditions {
+  const dir = path.join(cacheDir, 'renditions')
+  const limit = pLimit(availableParallelism())
+  const underway = new Map<string, Promise<void>>()
+
+  const makeMissing = async (
+    subject: RenditionSubject,
+    wanted: readonly Wanted[],
+  ): Promise<void> => {
+    const missing = wanted.filter(({ file }) => !isThere(file) && !underway.has(file))
+    const others = wanted.flatMap(({ file }) => underway.get(file) ?? [])
+    if (missing.length > 0) {
+      const work = limit(() => encodeMissing(subject, missing))
+      for (const { file } of missing) underway.set(file, work)
+      await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
+    }
+    await Promise.all(others)
+  }
+
+  const make: Renditions['make'] = async (subject, settings, formats) => {
+    const layout = layOut(subject, settings)
+    const encoders = await encoderVersions()
+    const fileFor = (operation: Operation): string => {
+      const key = sha256(
+        Buffer.from(JSON.stringify([subject.identity, subject.label, operation, encoders])),
+      )
+      const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
+      return path.join(
+        dir,
+        key.slice(0, 2),
+        key.slice(2, 18),
+        `${subject.name}-${operation.width}.${extension}`,
+      )
+    }
+    const sources = formats.map((format) => {
+      const operations = operationsOf(layout, format, subject, settings)
+      return { format, operations, files: operations.map(fileFor) }
+    })
+    await makeMissing(
+      subject,
+      sources.flatMap(({ operations, files }) =>
+        operations.map((operation, index) => ({ operation, file: files[index]! })),
+      ),
+    )
+    return {
+      shown: layout.shown,
+      sizes: layout.sizes,
+      sources: sources.map(({ format, files }) => ({
+        format,
+        type: `image/${format}`,
+        files: layout.boxes.map((box, index) => ({ ...box, file: files[index]! })),
+      })),
+    }
+  }
+
+  return { make }
+}
+
+function operationsOf(
+  { boxes, ratio }: Layout,
+  format: RenditionFormat,
+  { focus }: RenditionSubject,
+  settings: RenditionSettings,
+): Operation[] {
+  return boxes.map(({ width, height }) => ({
+    width,
+    height,
+    format,
+    quality: qualityOf(format, settings.quality),
+    fit: settings.fit ?? 'cover',
+    focus: settings.focus ?? focus ?? 'attention',
+    background: settings.background,
+    ratio,
+  }))
+}
+
+/** A file is written whole or not at all. */
+function isThere(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+async function encodeMissing(subject: RenditionSubject, missing: readonly Wanted[]): Promise<void> {
+  const bytes = await subject.read()
+  try {
+    const sharp = await loadSharp()
+    const picture = sharp(bytes)
+    const [{ operation: { ratio, focus } } = { operation: { ratio: 1, focus: 'center' } }] = missing
+    const crop = await cropOf(picture, subject, ratio, focus)
+    for (const group of Map.groupBy(missing, ({ operation }) => operation.width).values()) {
+      const operations = group.map(({ operation }) => operation)
+      const encoded = await encodeSize(picture, crop, operations, sharp)
+      for (const [index, { operation, file }] of group.entries()) {
+        await writeWhole(file, subject.addLabel(encoded[index]!, operation.format))
+      }
+    }
+  } catch (error) {
+    throw isGeminiImageError(error) ? error : renditionFailed(subject, error)
+  }
+}
+
+function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImageError {
+  return new GeminiImageError({
+    code: 'RENDITION_FAILED',
+    what: `"${name}" could not be encoded.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    fix: 'if the picture itself cannot be opened, draw it anew: npx gemini-image generate --redraw; otherwise change what the import asks for.',
+    cause,
+  })
+}
+
+/** What decides, besides the operation, which bytes come out. */
+async function encoderVersions(): Promise<unknown> {
+  const { versions } = await loadSharp()
+  const { sharp, vips, aom, heif, webp, mozjpeg, png } = versions
+  return [ENCODING_VERSION, sharp, vips, aom, heif, webp, mozjpeg, png]
+}

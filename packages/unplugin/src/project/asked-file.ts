@@ -1,0 +1,34 @@
+import { GeminiImageError, type Engine, type ResolvedImage } from '@gemini-image/core'
+import { isRendition, type Ask } from '../source/ask.ts'
+
+/** A file, and what stands behind it in a URL for other plugins. */
+export interface AskedFile {
+  /** Absolute path. */
+  readonly file: string
+  /** `?w=400`, or empty. */
+  readonly query: string
+}
+
+/**
+ * The file that stylesheets, pages and `new URL()` ask for: the picture's own, or the largest of
+ * `as=url`.
+ * @param isDraft As in {@link RenditionWish}.
+ * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link Engine.render}.
+ */
+export async function askedFile(
+  image: ResolvedImage,
+  { form, query }: Pick<Ask, 'form' | 'query'>,
+  engine: Engine,
+  isDraft: boolean = false,
+): Promise<AskedFile> {
+  if (!isRendition(form)) return { file: image.file, query }
+  if (form !== 'url') {
+    throw new GeminiImageError({
+      code: 'INVALID_RENDITION',
+      what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,
+      fix: 'write as=url, or import the picture in a module.',
+    })
+  }
+  const { sources } = await engine.render(image, { form, query, isDraft })
+  return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
+}

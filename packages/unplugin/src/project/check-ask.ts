@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import {
+  isGeminiImageError,
+  placeOfText,
+  readRenditionQuery,
+  startOf,
+  type Engine,
+} from '@gemini-image/core'
+import { isRendition, type Ask } from '../source/ask.ts'
+import { withoutQuery } from './missing-file.ts'
+
+/**
+ * Checks what an import says of renditions, while it is known who says it.
+ * @param specifier As it is written.
+ * @param importer The module that asks.
+ * @throws {GeminiImageError} `INVALID_RENDITION`, at its place.
+ */
+export async function checkAsk(
+  { form, query }: Ask,
+  specifier: string,
+  importer: string | undefined,
+  { options: { presets, root } }: Engine,
+): Promise<void> {
+  if (!isRendition(form)) return
+  try {
+    readRenditionQuery(query, presets)
+  } catch (error) {
+    if (!isGeminiImageError(error) || importer === undefined) throw error
+    const file = withoutQuery(importer)
+    const source = await readFile(file, 'utf8').catch(() => '')
+    throw error.at(placeOfText(source, specifier, startOf(root, file)) ?? startOf(root, file))
+  }
+}

@@ -1,0 +1,176 @@
+import path from 'node:path'
+import sharp from 'sharp'
+import { expect } from 'vitest'
+import { startGemini } from '../support/gemini.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+import { readPacket } from '../support/xmp.ts'
+import type { Host } from './host.ts'
+import type { Case } from './cases.ts'
+import { run, shippedFile, snapshot } from './output.ts'
+
+/** `as=picture` and the like, on every host. */
+export const RENDITION_CASES: readonly Case[] = [
+  {
+    name: 'as=picture is the picture in sizes and formats, each labelled',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `
+          import hero, { alt, width, height, color, placeholder } from './hero.prompt.md?gemini-image&widths=300;600&as=picture'
+          globalThis.shown = { hero, alt, width, height, color, placeholder }`,
+        'src/hero.prompt.md': HERO,
+      })
+      const { hero, ...shown } = (await run(site)) as { hero: Picture } & Record<string, unknown>
+      expect(shown).toMatchObject({ alt: 'Boats', width: 600, height: 335 })
+      expect(shown['color']).toMatch(/^#[0-9a-f]{6}$/)
+      expect(String(shown['placeholder']).length).toBeLessThan(1024)
+      expect(hero).toMatchObject({ color: shown['color'], placeholder: shown['placeholder'] })
+      expect(hero.sources.map(({ type }) => type)).toEqual(['image/avif', 'image/webp'])
+      const sizes = '(min-width: 600px) 600px, 100vw'
+      expect(hero.img).toMatchObject({ alt: 'Boats', width: 600, height: 335, sizes })
+      const srcsets = [...hero.sources, hero.img].map(({ srcset }) => srcset)
+      for (const [index, format] of ['heif', 'webp', 'jpeg'].entries()) {
+        expect(await readSrcset(site, srcsets[index] ?? '')).toEqual({
+          '300w': `${format} 300x167 labelled`,
+          '600w': `${format} 600x335 labelled`,
+        })
+      }
+      expect(srcsets[2]).toContain(`${hero.img.src} 600w`)
+    },
+  },
+  {
+    name: 'as=img, as=srcset and as=url are cut to a ratio and encoded once',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `
+          import img from './hero.prompt.md?gemini-image&ratio=1:1&widths=200;400&as=img'
+          import srcset from './hero.prompt.md?gemini-image&ratio=1:1&widths=200;400&as=srcset'
+          import url from './hero.prompt.md?gemini-image&width=120&height=80&density=1&formats=png&as=url'
+          globalThis.shown = { img, srcset, url }`,
+        'src/hero.prompt.md': HERO,
+      })
+      const shown = await run(site)
+      const { img, srcset, url } = shown as { img: Picture['img']; srcset: string; url: string }
+      expect(img).toMatchObject({ width: 400, height: 400, alt: 'Boats', srcset })
+      expect(await readSrcset(site, srcset)).toEqual({
+        '200w': 'webp 200x200 labelled',
+        '400w': 'webp 400x400 labelled',
+      })
+      expect(await readSrcset(site, `${url} 1x`)).toEqual({ '1x': 'png 120x80 labelled' })
+    },
+  },
+  {
+    name: 'as=url in a stylesheet is one file of the size that is asked for',
+    needs: 'css',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `import './main.css'`,
+        'src/main.css': `main { background: url("./hero.prompt.md?gemini-image&as=url&widths=240&formats=webp") }`,
+        'src/hero.prompt.md': HERO,
+      })
+      expect(await shippedImages(site)).toEqual(['webp 240x134 labelled'])
+    },
+  },
+  {
+    name: 'as=url in a page is one file of the size that is asked for',
+    needs: 'html',
+    async check(host) {
+      const site = await builtSite(host, {
+        'index.html': `<!doctype html><title>Page</title><img alt="" src="./src/hero.prompt.md?gemini-image&as=url&widths=240&formats=webp">`,
+        'src/main.js': '',
+        'src/hero.prompt.md': HERO,
+      })
+      expect(await shippedImages(site)).toEqual(['webp 240x134 labelled'])
+    },
+  },
+  {
+    name: 'as=url in new URL() is one file of the size that is asked for',
+    needs: 'new-url',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `globalThis.shown = { hero: new URL('./hero.prompt.md?gemini-image&as=url&widths=240&formats=webp', import.meta.url).href }`,
+        'src/hero.prompt.md': HERO,
+      })
+      expect(await shippedImages(site)).toEqual(['webp 240x134 labelled'])
+    },
+  },
+  {
+    name: 'renditions that are there are not made again, and give the same bytes',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `import hero from './hero.prompt.md?gemini-image&widths=300&as=picture'\nglobalThis.shown = { hero }`,
+        'src/hero.prompt.md': HERO,
+      })
+      await host.build(site, { env: keyed(gemini) })
+      const first = await snapshot(site)
+      await site.remove('dist')
+      // Bytes of ours: whoever made them again would write over them.
+      const cache = 'node_modules/.cache/gemini-image/renditions'
+      const files = (await site.list(cache, true)).filter((file) => /-300\.\w+$/.test(file))
+      expect(files).toHaveLength(3)
+      expect(await host.build(site, { env: { CI: 'true' } })).toMatchObject({ errors: [] })
+      expect(await snapshot(site)).toEqual(first)
+      await site.remove(cache)
+      await site.remove('dist')
+      expect(await host.build(site, { env: { CI: 'true' } })).toMatchObject({ errors: [] })
+      expect(await snapshot(site)).toEqual(first)
+      expect(gemini.requests).toHaveLength(1)
+    },
+  },
+  {
+    name: 'a rendition that cannot be made is an error at the import, and nothing is encoded',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `\nimport hero from './hero.prompt.md?gemini-image&widths=wide&as=picture'\nglobalThis.shown = { hero }`,
+        'src/hero.prompt.md': HERO,
+      })
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toMatch(/INVALID_RENDITION at src\/main\.js:2:19[^]*widths[^]*wide/)
+      expect(await site.list('node_modules/.cache/gemini-image/renditions')).toEqual([])
+    },
+  },
+]
+
+const HERO = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })
+
+interface Picture {
+  readonly sources: readonly { readonly type: string; readonly srcset: string }[]
+  readonly img: { readonly src: string; readonly srcset: string }
+}
+
+async function builtSite(host: Host, files: Readonly<Record<string, string>>): Promise<Site> {
+  const gemini = await startGemini()
+  const site = await createSite(files)
+  expect(await host.build(site, { env: keyed(gemini) })).toEqual({ errors: [], warnings: [] })
+  expect(gemini.requests).toHaveLength(1)
+  return site
+}
+
+/** What the files of a srcset hold, by descriptor. */
+async function readSrcset(site: Site, srcset: string): Promise<Record<string, string>> {
+  const candidates = srcset.split(', ').map((candidate) => candidate.split(' '))
+  const read = candidates.map(async ([url = '', descriptor = '']) => {
+    const bytes = url.startsWith('data:')
+      ? Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+      : await site.bytes(await shippedFile(site, url))
+    return [descriptor, await describe(bytes)] as const
+  })
+  return Object.fromEntries(await Promise.all(read))
+}
+
+/** What all images in `dist` hold. */
+async function shippedImages(site: Site): Promise<string[]> {
+  const files = await site.list('dist', true)
+  const images = files.filter((file) => /\.(?:avif|jpe?g|png|webp)$/.test(path.basename(file)))
+  return Promise.all(images.map(async (file) => describe(await site.bytes(`dist/${file}`))))
+}
+
+/** Read back from the bytes: `webp 300x167 labelled`. */
+async function describe(bytes: Buffer): Promise<string> {
+  const { format, width, height, xmp } = await sharp(bytes).metadata()
+  const label = xmp ? Object.values(readPacket(xmp)) : []
+  const isLabelled = label.some((value) => value.endsWith('/trainedAlgorithmicMedia'))
+  return `${format} ${width}x${height} ${isLabelled ? 'labelled' : 'without a label'}`
+}
