@@ -22,6 +22,10 @@ declare module '*?gemini-image' {
   export const model: string
   /** Text that came along with the picture; empty where none did. */
   export const text: string
+  /** The dominant colour: `#2b4a3f`. */
+  export const color: string
+  /** A data URI of under 1 KB, to be shown until the picture is there. */
+  export const placeholder: string
   /** All pictures of the answer, in order; the default export is the last. */
   export const images: readonly ImageMetadata[]
   /** Text and pictures of the answer, in order. */

@@ -5,31 +5,25 @@
  * /// <reference types="unplugin-gemini-image/client/next" />
  * ```
  */
-declare module '*?gemini-image' {
-  /** What Next.js gives for a plain image import, `blurDataURL` included. */
-  const image: import('next/image').StaticImageData
-  export default image
+
+/** What is known of a picture, whatever is imported of it. */
+declare module 'unplugin-gemini-image/facts' {
   /** Alternative text as declared; empty for a decorative picture. */
   export const alt: string
   /** Width, in pixels. */
   export const width: number
   /** Height, in pixels. */
   export const height: number
-  /** The picture's format. */
-  export const format: 'jpeg' | 'png' | 'webp'
   /** The prompt that it was drawn from. */
   export const prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   export const model: string
   /** Text that came along with the picture; empty where none did. */
   export const text: string
-  /** All pictures of the answer, in order; the default export is the last. */
-  export const images: readonly import('next/image').StaticImageData[]
-  /** Text and pictures of the answer, in order. */
-  export const parts: readonly (
-    | { readonly text: string }
-    | { readonly image: import('next/image').StaticImageData }
-  )[]
+  /** The dominant colour: `#2b4a3f`. */
+  export const color: string
+  /** A data URI of under 1 KB, to be shown until the picture is there. */
+  export const placeholder: string
   /** What Google wants to be shown beside a picture of looked-up data. */
   export const grounding:
     | {
@@ -47,9 +41,97 @@ declare module '*?gemini-image' {
     | undefined
 }
 
+declare module '*?gemini-image' {
+  /** What Next.js gives for a plain image import, `blurDataURL` included. */
+  const image: import('next/image').StaticImageData
+  export default image
+  /** The picture's format. */
+  export const format: 'jpeg' | 'png' | 'webp'
+  /** All pictures of the answer, in order; the default export is the last. */
+  export const images: readonly import('next/image').StaticImageData[]
+  /** Text and pictures of the answer, in order. */
+  export const parts: readonly (
+    | { readonly text: string }
+    | { readonly image: import('next/image').StaticImageData }
+  )[]
+  export * from 'unplugin-gemini-image/facts'
+}
+
 declare module '*?gemini-image&as=object' {
   /** The picture and all that is known of it, in one object. */
   const picture: import('next/image').StaticImageData & import('./dist/macro.js').GeneratedImage
   export default picture
   export * from '*?gemini-image'
+}
+
+declare module '*?gemini-image&as=picture' {
+  /** The picture in sizes and formats, for a `<picture>` element. */
+  const picture: import('./dist/rendered-picture.js').RenderedPicture
+  export default picture
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=picture&gemini-image' {
+  /** The picture in sizes and formats, for a `<picture>` element. */
+  const picture: import('./dist/rendered-picture.js').RenderedPicture
+  export default picture
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=img' {
+  /** The picture in sizes, for an `<img>` element. */
+  const image: import('./dist/rendered-picture.js').RenderedImage
+  export default image
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=img&gemini-image' {
+  /** The picture in sizes, for an `<img>` element. */
+  const image: import('./dist/rendered-picture.js').RenderedImage
+  export default image
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=srcset' {
+  /** What the attribute `srcset` takes. */
+  const srcset: string
+  export default srcset
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=srcset&gemini-image' {
+  /** What the attribute `srcset` takes. */
+  const srcset: string
+  export default srcset
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=url' {
+  /** The URL of one file. */
+  const url: string
+  export default url
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=url&gemini-image' {
+  /** The URL of one file. */
+  const url: string
+  export default url
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from 'unplugin-gemini-image/facts'
 }

@@ -11,6 +11,9 @@ const config: UserConfig = defineConfig({
     esbuild: 'src/esbuild.ts',
     config: 'src/config.ts',
     macro: 'src/macro.ts',
+    react: 'src/react.ts',
+    vue: 'src/vue.ts',
+    'rendered-picture': 'src/rendered-picture.ts',
     bin: 'src/bin.ts',
     // What bundlers load by themselves, from beside the code that names it.
     'to-object': 'src/to-object.ts',

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { build, preview } from 'vite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { closeBrowser, skipBrowser, openPage } from '../support/browser.ts'
+import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
 
 afterAll(closeBrowser)
 
@@ -26,14 +26,7 @@ describe.skipIf(skipBrowser)('the example in Chromium', () => {
       if (response.status() >= 400 && !response.url().endsWith('favicon.ico'))
         failed.push(response.url())
     })
-    await page.addInitScript(() => {
-      const shifts: number[] = []
-      Object.assign(globalThis, { shifts })
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries())
-          shifts.push((entry as unknown as { value: number }).value)
-      }).observe({ type: 'layout-shift', buffered: true })
-    })
+    const shifts = await watchLayout(page)
     await page.goto(server.resolvedUrls?.local[0] ?? '')
     await page.waitForLoadState('networkidle')
     const images = await page.evaluate(() =>
@@ -52,7 +45,7 @@ describe.skipIf(skipBrowser)('the example in Chromium', () => {
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundImage)
     expect(background).toMatch(/night-sky\.[0-9a-f]{12}-.+\.jpg/)
     expect(await page.locator('#prompt').textContent()).toContain('Drawn by gemini-nano-banana-2.1')
-    expect(await page.evaluate('shifts')).toEqual([])
+    expect(await shifts()).toEqual([])
     expect(failed).toEqual([])
   })
 })

@@ -37,6 +37,23 @@ export async function closeBrowser(): Promise<void> {
   browser = undefined
 }
 
+/**
+ * Notes how far anything on the pages that are opened from now on moves by itself, as Web Vitals count it.
+ * @returns reads what was noted: a score for each shift.
+ */
+export async function watchLayout(page: Page): Promise<() => Promise<number[]>> {
+  await page.addInitScript(() => {
+    const shifts: number[] = []
+    Object.assign(globalThis, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        shifts.push((entry as unknown as { value: number }).value)
+      }
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  return () => page.evaluate('shifts')
+}
+
 /** What a person sees in an element. */
 export interface Seen {
   /** Which file. */

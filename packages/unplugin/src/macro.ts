@@ -41,6 +41,8 @@ export interface GeneratedImage {
   readonly model: string
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
+  /** The dominant colour: `#2b4a3f`. */
+  readonly color: string
   /** What Google wants to be shown beside a picture of looked-up data. */
   readonly grounding: Grounding | undefined
 }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {
   fileOfId,
+  hasAlpha,
   inlineId,
   isInlineId,
   placeholderUri,
@@ -10,7 +11,7 @@ import {
   type ResolvedImage,
 } from '@gemini-image/core'
 import { withSlashes } from './project/with-slashes.ts'
-import { pathCode, renditionCode } from './rendition-module.ts'
+import { pathCode, renditionCode, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
 
 /**
@@ -92,7 +93,9 @@ export async function pictureModuleCode(
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
   const { engine, nameOf, isDraft } = style
   const set = await engine.render(image, { form, query, isDraft })
-  const { lines, value } = renditionCode(set, form, image.alt ?? '', nameOf)
+  const { alt = '', look } = image
+  const shown: Shown = { alt, isTransparent: hasAlpha(look) }
+  const { lines, value } = renditionCode(set, form, shown, nameOf)
   const exports = constants({ ...factsOf(image), ...set.shown, format: set.sources.at(-1)?.format })
   return [...lines, ...exports, `export default ${value}`, ''].join('\n')
 }

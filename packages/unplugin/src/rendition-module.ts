@@ -1,16 +1,23 @@
 import type { RenditionForm, RenditionSet, RenditionSource } from '@gemini-image/core'
 
+/** What the code says of a picture besides its files. */
+export interface Shown {
+  /** Alternative text. */
+  readonly alt: string
+  /** Whether what lies behind it shows. */
+  readonly isTransparent: boolean
+}
+
 /**
  * The code of a module with renditions: each file is imported, so that the host names and ships it like
  * any other image.
- * @param alt Alternative text.
  * @param nameOf How a file is named in an import.
  * @returns What brings the files in, and the expression of what the form asks for.
  */
 export function renditionCode(
   { sources, shown, sizes }: RenditionSet,
   form: RenditionForm,
-  alt: string,
+  { alt, isTransparent }: Shown,
   nameOf: (file: string) => string = (file) => file,
 ): { readonly lines: readonly string[]; readonly value: string } {
   const files = [...new Set(sources.flatMap((source) => source.files.map(({ file }) => file)))]
@@ -24,7 +31,7 @@ export function renditionCode(
   const sourceCode = (source: RenditionSource): string =>
     `{ ${members({ type: source.type })}, srcset: ${srcset(source)}${sizes === undefined ? '' : `, ${members({ sizes })}`} }`
   const values: Readonly<Record<RenditionForm, string>> = {
-    picture: `{ sources: [${sources.slice(0, -1).map(sourceCode).join(', ')}], img: ${img}, color, placeholder }`,
+    picture: `{ sources: [${sources.slice(0, -1).map(sourceCode).join(', ')}], img: ${img}${isTransparent ? '' : ', color, placeholder'} }`,
     img,
     srcset: srcset(fallback),
     url: src,

@@ -41,9 +41,9 @@ export function isWhole(source: Pixels, ratio: number): boolean {
 }
 
 function ratioOf(source: Pixels, { ratio, width, height }: RenditionSettings): number {
+  if (width !== undefined && height !== undefined) return width / height
   const [across, down] = ratio?.split(':').map(Number) ?? []
   if (across && down) return across / down
-  if (width !== undefined && height !== undefined) return width / height
   return source.width / source.height
 }
 

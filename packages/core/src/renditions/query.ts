@@ -46,7 +46,22 @@ export function readRenditionQuery(query: string, presets: RenditionPresets): Re
     const names = new Set(parsed.error.issues.map(({ path: [name] }) => name))
     throw joinErrors([...names].map((name) => invalid(name as keyof RenditionSettings, parameters)))
   }
-  return merge(preset, parsed.data)
+  const settings = merge(preset, parsed.data)
+  assertTogether(settings)
+  return settings
+}
+
+/** Nothing that is said is passed over in silence. */
+function assertTogether({ widths, width, height, density }: RenditionSettings): void {
+  const isFixed = width !== undefined || height !== undefined
+  if (!widths ? isFixed || !density : !isFixed && !density) return
+  throw new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: widths
+      ? '"widths" does not go together with "width", "height" or "density".'
+      : '"density" needs the "width" that it multiplies.',
+    fix: 'write widths=400;800 for a picture that is as wide as its place, or width=400&density=1;2 for one of a fixed width.',
+  })
 }
 
 const SIZES = ['widths', 'width', 'height', 'density'] as const

@@ -22,7 +22,7 @@ export interface RenditionSettings {
    * @default [1, 2]
    */
   readonly density?: readonly number[] | undefined
-  /** The ratio to cut to: `4:3`. @default that of `width` and `height`, or the picture's own */
+  /** The ratio to cut to: `4:3`. `width` and `height` together beat it. @default the picture's own */
   readonly ratio?: string | undefined
   /**
    * `cover` cuts what does not fit; `contain` shows all of it, on `background`.

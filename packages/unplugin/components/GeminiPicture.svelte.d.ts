@@ -1,0 +1,22 @@
+import type { Component } from 'svelte'
+import type { HTMLImgAttributes } from 'svelte/elements'
+import type { RenderedPicture } from '../dist/rendered-picture.js'
+
+export type { RenderedImage, RenderedPicture, RenderedSource } from '../dist/rendered-picture.js'
+
+type Img = Omit<HTMLImgAttributes, 'src' | 'srcset' | 'width' | 'height' | 'placeholder' | 'sizes'>
+
+/** What the component takes: a picture, and what its `<img>` takes. */
+export interface GeminiPictureProps extends Img {
+  /** What an import with `as=picture` gives. */
+  readonly picture: RenderedPicture
+  /** How wide the picture is shown, as in HTML. @default what the import says */
+  readonly sizes?: string | undefined
+  /** Whether a blurred likeness is shown until the picture is there. @default true */
+  readonly placeholder?: boolean | undefined
+}
+
+/** A picture in the sizes and formats that a browser likes best, without any layout shift. */
+declare const GeminiPicture: Component<GeminiPictureProps>
+type GeminiPicture = ReturnType<typeof GeminiPicture>
+export default GeminiPicture

@@ -1,0 +1,106 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import vue from '@vitejs/plugin-vue'
+import { preview, type PluginOption } from 'vite'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
+import { startGemini } from '../support/gemini.ts'
+import { createSite, promptFile } from '../support/site.ts'
+import { buildSite, keyed } from '../support/vite.ts'
+
+afterAll(closeBrowser)
+
+const HERO = './hero.prompt.md?gemini-image&as=picture'
+
+/** How each framework shows a picture above a line of text. */
+const FRAMEWORKS: Readonly<
+  Record<string, { plugins: PluginOption; files: Record<string, string> }>
+> = {
+  React: {
+    plugins: [],
+    files: {
+      'src/main.js': `
+        import { createElement as h, Fragment } from 'react'
+        import { createRoot } from 'react-dom/client'
+        import { GeminiPicture } from 'unplugin-gemini-image/react'
+        import hero from '${HERO}'
+        createRoot(document.querySelector('#app')).render(h(Fragment, null,
+          h(GeminiPicture, { picture: hero, className: 'wide', loading: 'eager' }), h('p', { id: 'below' }, 'Below')))`,
+    },
+  },
+  Vue: {
+    plugins: vue(),
+    files: {
+      'src/main.js': `import { createApp } from 'vue'\nimport App from './App.vue'\ncreateApp(App).mount('#app')`,
+      'src/App.vue': `
+        <script setup>
+        import { GeminiPicture } from 'unplugin-gemini-image/vue'
+        import hero from '${HERO}'
+        </script>
+        <template><GeminiPicture :picture="hero" class="wide" loading="eager" /><p id="below">Below</p></template>`,
+    },
+  },
+  Svelte: {
+    plugins: svelte({ configFile: false }),
+    files: {
+      'src/main.js': `import { mount } from 'svelte'\nimport App from './App.svelte'\nmount(App, { target: document.querySelector('#app') })`,
+      'src/App.svelte': `
+        <script>
+          import GeminiPicture from 'unplugin-gemini-image/svelte'
+          import hero from '${HERO}'
+        </script>
+        <GeminiPicture picture={hero} class="wide" loading="eager" />
+        <p id="below">Below</p>`,
+    },
+  },
+}
+
+const PAGE = `<!doctype html><html lang="en"><title>Page</title>
+<style>.wide { display: block; width: 100%; height: auto }</style>
+<div id="app"></div><script type="module" src="/src/main.js"></script></html>`
+
+describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
+  'GeminiPicture for %s',
+  (_, { plugins, files }) => {
+    test('keeps its room, shows a likeness at once, and the best format of a fitting size', async () => {
+      const gemini = await startGemini()
+      const hero = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })
+      const site = await createSite({ ...files, 'index.html': PAGE, 'src/hero.prompt.md': hero })
+      await buildSite(site, { env: keyed(gemini), config: { plugins: [plugins] } })
+      const server = await preview({
+        root: site.root,
+        configFile: false,
+        logLevel: 'silent',
+        preview: { host: '127.0.0.1', port: 0 },
+      })
+      onTestFinished(() => server.close())
+      const page = await openPage('about:blank')
+      await page.setViewportSize({ width: 780, height: 900 })
+      const shifts = await watchLayout(page)
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      await page.route(/\.(?:avif|webp|jpg)$/, async (route) => {
+        await released
+        await route.continue()
+      })
+      await page.goto(server.resolvedUrls?.local[0] ?? '', { waitUntil: 'domcontentloaded' })
+      const below = page.locator('#below')
+      await below.waitFor()
+      const before = await below.boundingBox()
+      const image = page.locator('img')
+      const style = await image.evaluate((element) => getComputedStyle(element).backgroundImage)
+      expect(style).toMatch(/^url\("data:image\/png;base64,/)
+      release()
+      await image.evaluate((element: HTMLImageElement) => element.decode())
+      const shown = await image.evaluate(({ alt, currentSrc, naturalWidth }: HTMLImageElement) => ({
+        alt,
+        currentSrc,
+        naturalWidth,
+      }))
+      expect(shown).toMatchObject({ alt: 'Boats' })
+      expect(shown.currentSrc).toMatch(/hero-800-[\w-]+\.avif$/)
+      // Heights of renditions are whole pixels: the ratio is off by a fraction of one.
+      expect(Math.abs(((await below.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(1)
+      expect(before?.y).toBeGreaterThan(400)
+      expect(await shifts()).toEqual([])
+    })
+  },
+)
