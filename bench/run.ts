@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchBlog } from './blog.ts'
 import { benchPlan } from './plan.ts'
+import { benchRenditions, type Wanted } from './renditions.ts'
 import { benchVite } from './vite.ts'
 import { benchWebpack, type Bundler } from './webpack.ts'
 
@@ -9,6 +10,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string' },
     declarations: { type: 'string', default: '10000' },
+    pictures: { type: 'string' },
     posts: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '9' },
     only: { type: 'string' },
@@ -97,10 +99,44 @@ async function bundled(bundler: Bundler): Promise<void> {
   }
 }
 
+/** A page's worth of pictures in all that browsers like, and many large ones in one small size. */
+const RENDITIONS: readonly (Wanted & { readonly count: number })[] = [
+  { count: 24, size: '1K', widths: [400, 800, 1200], formats: ['avif', 'webp', 'jpeg'] },
+  { count: 200, size: '4K', widths: [800], formats: ['webp'] },
+]
+/** MiB; whatever the number of pictures. */
+const MEMORY_CEILING = 1024
+
+async function renditions(): Promise<void> {
+  const rounds = Math.min(3, Number(values.rounds))
+  for (const wanted of RENDITIONS) {
+    const count = Number(values.pictures ?? wanted.count)
+    const { size, widths, formats } = wanted
+    const { ours, imagetools } = await benchRenditions(count, wanted, rounds)
+    console.log(
+      `${count} pictures of ${size} as ${formats.join(', ')} at ${widths.join(', ')} px, median of ${rounds} processes, in turn:\n`,
+    )
+    for (const kind of ['cold', 'warm'] as const) {
+      for (const [name, { [kind]: cost }] of Object.entries({
+        'vite-imagetools': imagetools,
+        ours,
+      })) {
+        const memory = `${cost.memory.toFixed(0).padStart(5)} MiB`
+        console.log(`${line(cost.build, imagetools[kind].build, `${memory}  ${name}, ${kind}`)}`)
+      }
+    }
+    console.log(`
+  cold ÷ vite-imagetools   ${(ours.cold.build / imagetools.cold.build).toFixed(3)}   target ≤ 1.00
+  warm ÷ vite-imagetools   ${(ours.warm.build / imagetools.warm.build).toFixed(3)}   target ≤ 1.00
+  peak memory ÷ ceiling    ${(ours.cold.memory / MEMORY_CEILING).toFixed(3)}   target ≤ 1.00   (ceiling: ${MEMORY_CEILING} MiB)
+`)
+  }
+}
+
 const webpack = (): Promise<void> => bundled('webpack')
 const rspack = (): Promise<void> => bundled('rspack')
 
-const benches = { vite, webpack, rspack, plan, blog }
+const benches = { vite, webpack, rspack, plan, blog, renditions }
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only === undefined || values.only === name) await bench()
 }

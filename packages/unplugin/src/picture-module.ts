@@ -11,7 +11,7 @@ import {
   type ResolvedImage,
 } from '@gemini-image/core'
 import { withSlashes } from './project/with-slashes.ts'
-import { pathCode, renditionCode, type Shown } from './rendition-module.ts'
+import { renditionCode, URL_OF, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
 
 /**
@@ -70,10 +70,10 @@ export interface ModuleStyle {
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**
-   * For each picture, the expression that the host makes of its file; a picture without one is imported.
+   * The expression that the host makes of an image file; a file without one is imported.
    * @default none
    */
-  readonly held?: readonly (string | undefined)[]
+  readonly expressionOf?: (file: string) => Promise<string | undefined>
   /** How a file is named in an import. @default by its absolute path */
   readonly nameOf?: (file: string) => string
   /** As in {@link RenditionWish}. @default false */
@@ -91,13 +91,15 @@ export async function pictureModuleCode(
 ): Promise<string> {
   const { form, query } = module
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
-  const { engine, nameOf, isDraft } = style
+  const { engine, isDraft } = style
   const set = await engine.render(image, { form, query, isDraft })
   const { alt = '', look } = image
   const shown: Shown = { alt, isTransparent: hasAlpha(look) }
-  const { lines, value } = renditionCode(set, form, shown, nameOf)
+  const files = [...new Set(set.sources.flatMap((source) => source.files.map(({ file }) => file)))]
+  const lines = await imageLines(files, '', style)
+  const value = renditionCode(set, form, shown, files)
   const exports = constants({ ...factsOf(image), ...set.shown, format: set.sources.at(-1)?.format })
-  return [...lines, ...exports, `export default ${value}`, ''].join('\n')
+  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
 }
 
 /**
@@ -105,26 +107,38 @@ export async function pictureModuleCode(
  * file itself, so it is whatever the host makes of a plain image import; `images` holds the same for every
  * picture of the answer. Of an inline declaration, nobody can import anything but the object.
  */
-function wholeModuleCode(
+async function wholeModuleCode(
   image: ResolvedImage,
   { declaration, query, form }: PictureModule,
-  { bringObject, held = [], nameOf }: ModuleStyle,
-): string {
-  const files = image.images.map(({ file }, index) =>
-    imageCode(index, (nameOf?.(file) ?? file) + query, held[index]),
+  style: ModuleStyle,
+): Promise<string> {
+  const files = await imageLines(
+    image.images.map(({ file }) => file),
+    query,
+    style,
   )
   const last = image.images.length - 1
   const isObject = form === 'object'
   const lines = isInlineId(declaration) ? files.slice(last) : [...files, ...namedExports(image)]
   const value = isObject ? objectCode(image) : `image${last}`
-  const imports = isObject ? [bringObject] : []
+  const imports = isObject ? [style.bringObject] : []
   return [...imports, ...lines, `export default ${value}`, ''].join('\n')
 }
 
-function imageCode(index: number, file: string, expression: string | undefined): string {
-  return expression === undefined
-    ? `import image${index} from ${pathCode(file)}`
-    : `const image${index} = ${expression}`
+/** What brings files in, as `image0` and so on. */
+function imageLines(
+  files: readonly string[],
+  query: string,
+  { expressionOf, nameOf = (file) => file }: ModuleStyle,
+): Promise<string[]> {
+  return Promise.all(
+    files.map(async (file, index) => {
+      const expression = await expressionOf?.(file)
+      if (expression !== undefined) return `const image${index} = ${expression}`
+      const specifier = nameOf(file).replaceAll('\\', '/') + query
+      return `import image${index} from ${JSON.stringify(specifier)}`
+    }),
+  )
 }
 
 function namedExports(image: ResolvedImage): string[] {

@@ -8,48 +8,57 @@ export interface Shown {
   readonly isTransparent: boolean
 }
 
+/** Some hosts make an object of an image, which holds its URL. */
+export const URL_OF = 'const urlOf = (image) => image.src ?? image'
+
 /**
- * The code of a module with renditions: each file is imported, so that the host names and ships it like
- * any other image.
- * @param nameOf How a file is named in an import.
- * @returns What brings the files in, and the expression of what the form asks for.
+ * The expression of what a form asks for. Each file is an image of the host's own, which names and ships it
+ * like any other.
+ * @param files Those that are at hand, as `image0` and so on.
  */
 export function renditionCode(
   { sources, shown, sizes }: RenditionSet,
   form: RenditionForm,
   { alt, isTransparent }: Shown,
-  nameOf: (file: string) => string = (file) => file,
-): { readonly lines: readonly string[]; readonly value: string } {
-  const files = [...new Set(sources.flatMap((source) => source.files.map(({ file }) => file)))]
+  files: readonly string[],
+): string {
   const fallback = sources.at(-1)
   const urlOf = (file: string): string => `urlOf(image${files.indexOf(file)})`
-  const srcset = (source: RenditionSource | undefined): string =>
-    `[${(source?.files ?? []).map(({ file, descriptor }) => `${urlOf(file)} + ${JSON.stringify(` ${descriptor}`)}`).join(', ')}].join(', ')`
-  const src = urlOf(fallback?.files.at(-1)?.file ?? '')
-  const facts = { ...(sizes !== undefined && { sizes }), ...shown, alt }
-  const img = `{ src: ${src}, srcset: ${srcset(fallback)}, ${members(facts)} }`
-  const sourceCode = (source: RenditionSource): string =>
-    `{ ${members({ type: source.type })}, srcset: ${srcset(source)}${sizes === undefined ? '' : `, ${members({ sizes })}`} }`
-  const values: Readonly<Record<RenditionForm, string>> = {
-    picture: `{ sources: [${sources.slice(0, -1).map(sourceCode).join(', ')}], img: ${img}${isTransparent ? '' : ', color, placeholder'} }`,
-    img,
-    srcset: srcset(fallback),
-    url: src,
+  const srcset = (source: RenditionSource | undefined): string => {
+    const candidates = (source?.files ?? []).map(
+      ({ file, descriptor }) => `${urlOf(file)} + ${JSON.stringify(` ${descriptor}`)}`,
+    )
+    return `[${candidates.join(', ')}].join(', ')`
   }
-  const imports = files.map((file, index) => `import image${index} from ${pathCode(nameOf(file))}`)
-  return { lines: [...imports, URL_OF], value: values[form] }
+  const src = urlOf(fallback?.files.at(-1)?.file ?? '')
+  const sized = sizes === undefined ? {} : { sizes: JSON.stringify(sizes) }
+  const size = { width: String(shown.width), height: String(shown.height) }
+  const img = members({
+    src,
+    srcset: srcset(fallback),
+    ...sized,
+    ...size,
+    alt: JSON.stringify(alt),
+  })
+  const sourceCode = (source: RenditionSource): string =>
+    members({ type: JSON.stringify(source.type), srcset: srcset(source), ...sized })
+  const preferred = `[${sources.slice(0, -1).map(sourceCode).join(', ')}]`
+  const looks = isTransparent ? {} : { color: 'color', placeholder: 'placeholder' }
+  switch (form) {
+    case 'picture':
+      return members({ sources: preferred, img, ...looks })
+    case 'img':
+      return img
+    case 'srcset':
+      return srcset(fallback)
+    case 'url':
+      return src
+  }
 }
 
-/** Some hosts make an object of an image, which holds its URL. */
-const URL_OF = 'const urlOf = (image) => image.src ?? image'
-
-/** A path as an import names it. */
-export function pathCode(file: string): string {
-  return JSON.stringify(file.replaceAll('\\', '/'))
-}
-
-function members(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
-    .join(', ')
+/** An object of expressions. */
+function members(expressions: Readonly<Record<string, string>>): string {
+  return `{ ${Object.entries(expressions)
+    .map(([name, expression]) => `${name}: ${expression}`)
+    .join(', ')} }`
 }

@@ -5,7 +5,7 @@ import { viteHooks } from './vite/hooks.ts'
 import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
-export type { ImageCode } from './vite/load-picture.ts'
+export { imageCodeOf, type ImageCode } from './vite/image-code.ts'
 export type { DeclarationSource } from './project/project.ts'
 export type { PicturesApi } from './vite/pictures-api.ts'
 

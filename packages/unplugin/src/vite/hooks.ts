@@ -6,6 +6,7 @@ import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
 import { addCssAlias } from './css.ts'
 import { DevPictures } from './dev.ts'
+import { imageCodeOf, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { rewriteModule } from './rewrite-module.ts'
@@ -18,18 +19,26 @@ import { assertFitToShip } from './fit-to-ship.ts'
 interface State {
   session: Session
   dev: DevPictures | undefined
+  /** What Vite itself makes of a file; `undefined` where it is to be imported. */
+  assetCode: ImageCode | undefined
 }
+
+/** Vite's own plugin for assets, in Vite 6 to 8. */
+const VITE_ASSETS = 'vite:asset'
 
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
 export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
   const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
-  const state = { dev: undefined } as State
+  const state = { dev: undefined, assetCode: undefined } as unknown as State
   return {
     api: picturesApi(wiring, () => state),
     config: ignoreStore,
     async configResolved(config) {
       state.session = await openSession(options, config, wiring)
+      // A dev server watches what it imports.
+      state.assetCode =
+        config.command === 'build' ? imageCodeOf(config.plugins, VITE_ASSETS) : undefined
     },
     ...buildHooks(state),
     ...moduleHooks(state, wiring),
@@ -83,6 +92,7 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
       handler(id, options) {
         const loading: Loading = {
           imageCode: (file) => wiring.imageCode?.call(this, file, options),
+          assetCode: (file) => state.assetCode?.call(this, file, options),
           watch: (file) => this.addWatchFile(file),
         }
         return loadPicture(id, loading, state.session)

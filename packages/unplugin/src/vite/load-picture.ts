@@ -1,5 +1,4 @@
 import { fileOfId, type DeclarationId, type ResolvedImage } from '@gemini-image/core'
-import type { Rolldown } from 'vite'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
   importObject,
@@ -12,27 +11,19 @@ import { isRendition } from '../source/ask.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
 
-/**
- * What a host makes of an image file, as a JavaScript expression; `undefined` where only an import gets
- * it. Called in the hook that loads a module, with its context and options.
- * @param file Absolute path.
- */
-export type ImageCode = (
-  this: Rolldown.PluginContext,
-  file: string,
-  options: { readonly ssr?: boolean | undefined } | undefined,
-) => Promise<string | undefined>
-
 /** What the hook that loads a module gives. */
 export interface Loading {
+  /** What becomes of a picture's file; `undefined` where it is to be imported. */
   imageCode(file: string): Promise<string | undefined> | undefined
+  /** The same of a file of ours, which no plugin is to encode once more. */
+  assetCode(file: string): Promise<string | undefined> | undefined
   watch(file: string): void
 }
 
 /** A picture module; `undefined` for other ids. */
 export async function loadPicture(
   id: string,
-  { imageCode, watch }: Loading,
+  { imageCode, assetCode, watch }: Loading,
   session: Session,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
@@ -44,13 +35,17 @@ export async function loadPicture(
   if (session.isWatching) {
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
   }
-  // What a query is to do to the file is another plugin's work.
-  const isWhole = module.query === '' && !isRendition(module.form)
-  const held = isWhole ? await Promise.all(image.images.map(({ file }) => imageCode(file))) : []
   const { engine, config } = session
-  const bringObject = importObject(OBJECT_SPECIFIER)
-  const isDraft = config.command === 'serve'
-  const code = await pictureModuleCode(image, module, { engine, bringObject, held, isDraft })
+  const code = await pictureModuleCode(image, module, {
+    engine,
+    bringObject: importObject(OBJECT_SPECIFIER),
+    expressionOf: async (file) => {
+      if (isRendition(module.form)) return assetCode(file)
+      // What a query is to do to the file is another plugin's work.
+      return module.query === '' ? imageCode(file) : undefined
+    },
+    isDraft: config.command === 'serve',
+  })
   return { code, moduleSideEffects: false }
 }
 

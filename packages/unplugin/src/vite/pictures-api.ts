@@ -1,7 +1,7 @@
 import type { DeclarationId, Engine, Generated } from '@gemini-image/core'
 import type { DeclarationSource } from '../project/project.ts'
 import type { DevPictures } from './dev.ts'
-import type { ImageCode } from './load-picture.ts'
+import type { ImageCode } from './image-code.ts'
 import { resolveInline } from './resolve.ts'
 import type { Session } from './session.ts'
 
