@@ -20,7 +20,9 @@ const configuration: Configuration = {
     ],
   },
   plugins: [
-    geminiImage(),
+    geminiImage({
+      presets: { card: { widths: [400, 800, 1200], sizes: '(min-width: 60rem) 34rem, 100vw' } },
+    }),
     new HtmlPlugin({ template: 'src/index.html' }),
     new CssPlugin({ filename: '[name].[contenthash:8].css' }),
   ],

@@ -1,26 +1,20 @@
-import arrival, * as arrivalPicture from './pictures/arrival.prompt.md?gemini-image'
-import dining, * as diningPicture from './pictures/dining.prompt.md?gemini-image'
+import type { RenderedPicture } from 'unplugin-gemini-image/rendered-picture'
+import arrival from './pictures/arrival.prompt.md?preset=card&as=picture&gemini-image'
+import dining from './pictures/dining.prompt.md?preset=card&as=picture&gemini-image'
 import viaduct, {
-  alt,
-  height,
   model,
   prompt,
-  width,
-} from './pictures/viaduct.prompt.md?gemini-image'
+} from './pictures/viaduct.prompt.md?preset=wide&as=picture&gemini-image'
 
-interface Picture {
-  readonly alt: string
-  readonly width: number
-  readonly height: number
-}
-
-function show(id: string, src: string, picture: Picture): void {
-  const image = document.createElement('img')
-  image.src = src
-  image.alt = picture.alt
-  image.width = picture.width
-  image.height = picture.height
-  document.getElementById(id)?.append(image)
+function show(id: string, { sources, img, color, placeholder }: RenderedPicture): void {
+  const picture = document.createElement('picture')
+  for (const source of sources) {
+    picture.append(Object.assign(document.createElement('source'), source))
+  }
+  const image = Object.assign(document.createElement('img'), img)
+  image.style.background = `${color} url("${placeholder}") center / cover`
+  picture.append(image)
+  document.getElementById(id)?.append(picture)
 }
 
 function paragraph(text: string): HTMLParagraphElement {
@@ -29,7 +23,7 @@ function paragraph(text: string): HTMLParagraphElement {
   return element
 }
 
-show('viaduct', viaduct, { alt, width, height })
-show('dining', dining, diningPicture)
-show('arrival', arrival, arrivalPicture)
+show('viaduct', viaduct)
+show('dining', dining)
+show('arrival', arrival)
 document.getElementById('prompt')?.append(paragraph(prompt), paragraph(`Drawn by ${model}`))

@@ -1,20 +1,19 @@
 import type { ReactElement, ReactNode } from 'react'
-import clover, * as cloverPicture from './pictures/clover.prompt.md?gemini-image'
-import heather, * as heatherPicture from './pictures/heather.prompt.md?gemini-image'
+import { GeminiPicture, type RenderedPicture } from 'unplugin-gemini-image/react'
+import clover from './pictures/clover.prompt.md?preset=card&as=picture&gemini-image'
+import heather from './pictures/heather.prompt.md?preset=card&as=picture&gemini-image'
 
 interface HarvestProps {
-  readonly src: string
-  readonly picture: { readonly alt: string; readonly width: number; readonly height: number }
+  readonly picture: RenderedPicture
   readonly month: string
   readonly name: string
   readonly children: ReactNode
 }
 
-function Harvest({ src, picture, month, name, children }: HarvestProps): ReactElement {
-  const { alt, width, height } = picture
+function Harvest({ picture, month, name, children }: HarvestProps): ReactElement {
   return (
     <article className="harvest">
-      <img src={src} alt={alt} width={width} height={height} />
+      <GeminiPicture picture={picture} />
       <div>
         <p className="month">{month}</p>
         <h3>{name}</h3>
@@ -30,11 +29,11 @@ export function Harvests(): ReactElement {
     <section id="harvests" aria-labelledby="harvests-title">
       <h2 id="harvests-title">Two harvests a year</h2>
       <div className="harvests">
-        <Harvest src={clover} picture={cloverPicture} month="June" name="Clover">
+        <Harvest picture={clover} month="June" name="Clover">
           Pale and quick to set, with the taste of a lawn that nobody has mown. Good on bread, and
           better on its own.
         </Harvest>
-        <Harvest src={heather} picture={heatherPicture} month="September" name="Heather">
+        <Harvest picture={heather} month="September" name="Heather">
           For four weeks the hives stand up on the moor. What comes down again is amber, thick and a
           little bitter.
         </Harvest>

@@ -4,6 +4,7 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
 import type { Pixels } from '../models/pixels.ts'
+import type { Logger } from '../options/logger.ts'
 import { loadSharp } from '../render/load-sharp.ts'
 import { sha256 } from '../store/hash.ts'
 import { writeWhole } from '../store/write.ts'
@@ -78,7 +79,7 @@ interface Wanted {
  * us (`availableParallelism()` minds what a container may use), and each one size after the other, so that
  * memory does not grow with the number of pictures.
  */
-export function openRenditions(cacheDir: string): Renditions {
+export function openRenditions(cacheDir: string, logger: Logger): Renditions {
   const dir = path.join(cacheDir, 'renditions')
   const limit = pLimit(availableParallelism())
   const underway = new Map<string, Promise<void>>()
@@ -93,6 +94,9 @@ export function openRenditions(cacheDir: string): Renditions {
       const work = limit(() => encodeMissing(subject, missing))
       for (const { file } of missing) underway.set(file, work)
       await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
+      logger.info(
+        `${subject.name}: ${missing.length === 1 ? 'one file' : `${missing.length} files`} encoded`,
+      )
     }
     await Promise.all(others)
   }

@@ -39,7 +39,7 @@ export function openRendering({
   store,
   lockfile,
 }: Pick<PlanTools, 'options' | 'store' | 'lockfile'>): Rendering {
-  const renditions = openRenditions(options.cacheDir)
+  const renditions = openRenditions(options.cacheDir, options.logger)
   const labels = openLabels(options, lockfile)
 
   const labelOf = async (object: string | undefined): Promise<Buffer | undefined> => {
