@@ -5,7 +5,7 @@ import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { readPacket } from '../support/xmp.ts'
-import type { Host } from './host.ts'
+import type { Host, Run } from './host.ts'
 import type { Case } from './cases.ts'
 import { run, shippedFile, snapshot } from './output.ts'
 
@@ -57,6 +57,32 @@ export const RENDITION_CASES: readonly Case[] = [
         '400w': 'webp 400x400 labelled',
       })
       expect(await readSrcset(site, `${url} 1x`)).toEqual({ '1x': 'png 120x80 labelled' })
+    },
+  },
+  {
+    name: 'a macro gives renditions, of the picture that another macro declares alike',
+    async check(host) {
+      const site = await builtSite(
+        host,
+        {
+          'src/main.js': `
+          import { geminiImage, geminiPicture as picture } from 'unplugin-gemini-image/macro'
+          const whole = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
+          const small = picture({ prompt: 'A leaf', alt: 'Leaf', rendition: { widths: [120, 240], formats: ['webp', 'png'] } })
+          const square = picture({ prompt: 'A leaf', alt: 'Leaf', rendition: { preset: 'tile' } })
+          globalThis.shown = { whole, small, square }`,
+        },
+        { presets: { tile: { width: 90, height: 60, density: [1], formats: ['png'] } } },
+      )
+      const shown = await run(site)
+      const { small, square } = shown as { small: Picture; square: Picture }
+      expect(shown['whole']).toMatchObject({ alt: 'Leaf', width: 1024 })
+      expect(small.img).toMatchObject({ alt: 'Leaf', width: 240 })
+      expect(await readSrcset(site, small.sources[0]?.srcset ?? '')).toEqual({
+        '120w': 'webp 120x120 labelled',
+        '240w': 'webp 240x240 labelled',
+      })
+      expect(await readSrcset(site, square.img.srcset)).toEqual({ '1x': 'png 90x60 labelled' })
     },
   },
   {
@@ -140,10 +166,15 @@ interface Picture {
   readonly img: { readonly src: string; readonly srcset: string }
 }
 
-async function builtSite(host: Host, files: Readonly<Record<string, string>>): Promise<Site> {
+async function builtSite(
+  host: Host,
+  files: Readonly<Record<string, string>>,
+  options: Run['options'] = {},
+): Promise<Site> {
   const gemini = await startGemini()
   const site = await createSite(files)
-  expect(await host.build(site, { env: keyed(gemini) })).toEqual({ errors: [], warnings: [] })
+  const built = await host.build(site, { env: keyed(gemini), options })
+  expect(built).toEqual({ errors: [], warnings: [] })
   expect(gemini.requests).toHaveLength(1)
   return site
 }

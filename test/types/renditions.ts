@@ -6,6 +6,7 @@ import img from './hero.prompt.md?gemini-image&as=img'
 import srcset from './hero.prompt.md?preset=card&as=srcset&gemini-image'
 import url from './hero.prompt.md?gemini-image&as=url'
 import { color, placeholder } from './hero.prompt.md?gemini-image'
+import { geminiPicture } from 'unplugin-gemini-image/macro'
 import { GeminiPicture as ReactPicture } from 'unplugin-gemini-image/react'
 import { GeminiPicture as VuePicture } from 'unplugin-gemini-image/vue'
 import type { Options } from 'unplugin-gemini-image/vite'
@@ -29,6 +30,15 @@ export { images } from './hero.prompt.md?gemini-image&as=picture'
 ReactPicture({ picture, src: '/hero.jpg' })
 // @ts-expect-error what is shown is a picture
 ReactPicture({ picture: url })
+
+export const leaf = geminiPicture({
+  prompt: 'A leaf',
+  alt: '',
+  rendition: { preset: 'card', widths: [1] },
+})
+export const leafUrl: string = leaf.img.src
+// @ts-expect-error no such setting of a rendition
+geminiPicture({ prompt: 'A leaf', alt: '', rendition: { breite: 400 } })
 
 export const options: Options = {
   presets: {

@@ -144,6 +144,7 @@ test('the macro is a picture in modules and components of every kind, on server 
     model: 'gemini-nano-banana-2.1',
     text: '',
     grounding: undefined,
+    color: expect.stringMatching(/^#[0-9a-f]{6}$/),
   })
   const picture = await site.bytes(`dist/server${built.leaf.src}`)
   expect(await describeImage(picture)).toBe('jpeg 1376x768')

@@ -2,9 +2,11 @@ import type {
   AspectRatioOf,
   ModelName,
   PictureSettings,
+  RenditionSettings,
   SizeOf,
   TemplateName,
 } from '@gemini-image/core'
+import type { RenderedPicture } from './rendered-picture.ts'
 
 export type { PictureSettings } from '@gemini-image/core'
 
@@ -79,9 +81,40 @@ export interface GroundingSource {
 export function geminiImage<const Model extends ModelName = ModelName>(
   settings: MacroSettings<Model>,
 ): GeneratedImage {
-  throw Object.assign(
+  throw missingPlugin('geminiImage', settings)
+}
+
+/** Which renditions {@link geminiPicture} gives. */
+export interface PictureRendition extends RenditionSettings {
+  /** A name of the option `presets`, whose settings these go before. @default 'default' */
+  readonly preset?: string | undefined
+}
+
+/**
+ * Declares a picture where it is used, in sizes and formats: what `as=picture` gives of a prompt file. It is
+ * the same picture, paid for once, as that of {@link geminiImage} with the same settings.
+ *
+ * ```tsx
+ * import { geminiPicture } from 'unplugin-gemini-image/macro'
+ * import { GeminiPicture } from 'unplugin-gemini-image/react'
+ *
+ * const leaf = geminiPicture({ prompt: 'An oak leaf', alt: 'An oak leaf', rendition: { width: 320 } })
+ *
+ * <GeminiPicture picture={leaf} />
+ * ```
+ *
+ * @throws {Error} `MISSING_PLUGIN` where the call is run because no plugin has replaced it.
+ */
+export function geminiPicture<const Model extends ModelName = ModelName>(
+  settings: MacroSettings<Model> & { readonly rendition?: PictureRendition | undefined },
+): RenderedPicture {
+  throw missingPlugin('geminiPicture', settings)
+}
+
+function missingPlugin(macro: string, { prompt }: Pick<PictureSettings, 'prompt'>): Error {
+  return Object.assign(
     new Error(
-      `geminiImage({ prompt: ${JSON.stringify(settings.prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +
+      `${macro}({ prompt: ${JSON.stringify(prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +
         '  What to do: add the plugin to the configuration of your bundler (import geminiImage from "unplugin-gemini-image/vite", then plugins: [geminiImage()]). A package in node_modules cannot use the macro.',
     ),
     { code: 'MISSING_PLUGIN' },

@@ -51,6 +51,38 @@ export function readRenditionQuery(query: string, presets: RenditionPresets): Re
   return settings
 }
 
+/**
+ * Rendition settings as a query: `?widths=400;800`, or empty.
+ * @param settings An object of them, which may name a preset as well.
+ * @throws {GeminiImageError} `INVALID_RENDITION`, without a place.
+ */
+export function writeRenditionQuery(settings: unknown): string {
+  const { preset, ...own } = Object(settings) as Record<string, unknown>
+  const parsed = renditionSchema.safeParse(own)
+  if (!parsed.success || (preset !== undefined && typeof preset !== 'string')) {
+    const name = parsed.error?.issues[0]?.path[0] as keyof RenditionSettings | undefined
+    throw new GeminiImageError({
+      code: 'INVALID_RENDITION',
+      what: `${name === undefined ? 'What is said of the rendition' : `"${name}"`} cannot be used.`,
+      fix: `${name === undefined ? `its settings are ${listWords([PRESET, ...RENDITION_SETTINGS])}` : `write ${EXPECTED_OF_RENDITION[name]}`}.`,
+    })
+  }
+  const parameters = new URLSearchParams()
+  if (preset !== undefined) parameters.set(PRESET, preset)
+  for (const [name, value] of Object.entries(parsed.data)) {
+    if (value !== undefined) parameters.set(name, toText(value))
+  }
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`
+}
+
+function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(';')
+  if (typeof value !== 'object') return String(value)
+  return Object.entries(value ?? {})
+    .map((pair) => pair.join(':'))
+    .join(';')
+}
+
 /** Nothing that is said is passed over in silence. */
 function assertTogether({ widths, width, height, density }: RenditionSettings): void {
   const isFixed = width !== undefined || height !== undefined

@@ -29,6 +29,7 @@ export function readAsk(query: string): Ask {
   if (query === '') return { form: 'asset', inline: undefined, query }
   const parameters = new URLSearchParams(query)
   const inline = parameters.get(INLINE) ?? undefined
+  parameters.delete(INLINE)
   const form = parameters.get(AS) === 'object' ? 'object' : (renditionFormOf(parameters) ?? 'asset')
   if (form === 'asset' && inline === undefined) return { form, inline, query }
   const ours = (parameter: string): boolean =>
@@ -50,8 +51,13 @@ export function isRendition(form: PictureForm): form is RenditionForm {
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */
-export function inlineSpecifier(id: DeclarationId, importPath?: string): string {
+export function inlineSpecifier(
+  id: DeclarationId,
+  importPath?: string,
+  { form, query }: Pick<Ask, 'form' | 'query'> = { form: 'object', query: '' },
+): string {
   const file = fileOfId(id)
   const digest = id.slice(file.length + 1)
-  return `${importPath ?? file.replaceAll('\\', '/')}?gemini-image&${INLINE}=${digest}&${AS}=object`
+  const marked = `${importPath ?? file.replaceAll('\\', '/')}?gemini-image&${INLINE}=${digest}`
+  return `${marked}${query.replace('?', '&')}&${AS}=${form}`
 }

@@ -69,9 +69,11 @@ class Rewriting {
   readonly #code: MagicString
   readonly #importPath: string | undefined
   readonly #scopes: readonly Scope[]
-  /** Id → declaration; what says the same is imported once. */
+  /** Id → declaration. */
   readonly #declared = new Map<string, Declaration>()
-  /** The ids that each scope names. */
+  /** What is imported, in the order in which it is met: what says the same is imported once. */
+  readonly #specifiers: string[] = []
+  /** The specifiers that each scope names. */
   readonly #used = new Map<Scope | undefined, Set<string>>()
 
   constructor(source: Source, importPath: string | undefined) {
@@ -80,8 +82,8 @@ class Rewriting {
     this.#scopes = scopesOf(source)
   }
 
-  replaceCall({ declaration, start, end }: MacroCall): void {
-    this.#code.update(start, end, this.#nameOf(declaration, start))
+  replaceCall({ declaration, start, end, ...shown }: MacroCall): void {
+    this.#code.update(start, end, this.#nameOf(declaration, start, shown))
   }
 
   replaceTag({ declaration, nameEnd, settings }: ComponentTag): void {
@@ -122,22 +124,28 @@ class Rewriting {
   }
 
   #importsOf(scope: Scope | undefined): string {
-    const ids = [...this.#declared.keys()]
     return [...(this.#used.get(scope) ?? [])]
-      .map(
-        (id) =>
-          `import ${localName(ids.indexOf(id))} from ${JSON.stringify(inlineSpecifier(id, this.#importPath))};`,
-      )
+      .map((one) => `import ${this.#localName(one)} from ${JSON.stringify(one)};`)
       .join('')
   }
 
-  #nameOf(declaration: Declaration | GeminiImageError, offset: number): string {
+  #nameOf(
+    declaration: Declaration | GeminiImageError,
+    offset: number,
+    shown?: Pick<MacroCall, 'form' | 'query'>,
+  ): string {
     if (isGeminiImageError(declaration)) throw declaration
     const { id } = declaration
     const scope = this.#scopeOf(offset)
-    this.#used.set(scope, (this.#used.get(scope) ?? new Set()).add(id))
+    const specifier = inlineSpecifier(id, this.#importPath, shown)
+    this.#used.set(scope, (this.#used.get(scope) ?? new Set()).add(specifier))
     this.#declared.set(id, declaration)
-    return localName([...this.#declared.keys()].indexOf(id))
+    if (!this.#specifiers.includes(specifier)) this.#specifiers.push(specifier)
+    return this.#localName(specifier)
+  }
+
+  #localName(specifier: string): string {
+    return `__geminiImage${this.#specifiers.indexOf(specifier)}`
   }
 
   #scopeOf(offset: number): Scope | undefined {
@@ -160,8 +168,4 @@ function scopesOf({ text, file }: Source): readonly Scope[] {
     start: index,
     end: index + length,
   }))
-}
-
-function localName(index: number): string {
-  return `__geminiImage${index}`
 }
