@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
+import { labelCommand } from './commands/label.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     upgradeCommand(),
     verifyCommand(),
     pruneCommand(),
+    labelCommand(),
     doctorCommand(),
     watchCommand(),
   ]

@@ -28,6 +28,7 @@ import { stepsOf, type Declared } from './declared.ts'
 import type { Engine, Generated, GenerateWishes, Summary } from './engine.ts'
 import { generateMissing, type GenerateTools } from './generate.ts'
 import { deleteWaste, findWaste, takeInventory, type Inventory, type Waste } from './inventory.ts'
+import { labelPinned, type Labelled } from './label-pinned.ts'
 import { missingKey, missingPicture } from './missing.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
 import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
@@ -186,6 +187,11 @@ class ProjectEngine implements Engine {
 
   prune(waste: Waste): Promise<void> {
     return deleteWaste(waste, this.#tools)
+  }
+
+  label(): Promise<Labelled> {
+    const isPending = (): boolean => this.batches.pendingFingerprints().size > 0
+    return this.#withTeam(() => labelPinned(this.#tools, isPending))
   }
 
   close(): void {
