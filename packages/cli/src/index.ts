@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
+import { auditCommand } from './commands/audit.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     verifyCommand(),
     pruneCommand(),
     labelCommand(),
+    auditCommand(),
     doctorCommand(),
     watchCommand(),
   ]
