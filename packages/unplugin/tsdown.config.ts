@@ -11,6 +11,7 @@ const config: UserConfig = defineConfig({
     esbuild: 'src/esbuild.ts',
     config: 'src/config.ts',
     macro: 'src/macro.ts',
+    'json-ld': 'src/json-ld.ts',
     bin: 'src/bin.ts',
     // What bundlers load by themselves, from beside the code that names it.
     'to-object': 'src/to-object.ts',

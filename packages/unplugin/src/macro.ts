@@ -3,6 +3,7 @@ import type {
   ModelName,
   PictureSettings,
   SizeOf,
+  SourceType,
   TemplateName,
 } from '@gemini-image/core'
 
@@ -39,6 +40,11 @@ export interface GeneratedImage {
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
+  /**
+   * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
+   * image that was there before. For `imageJsonLd`.
+   */
+  readonly digitalSourceType: SourceType
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
   /** What Google wants to be shown beside a picture of looked-up data. */

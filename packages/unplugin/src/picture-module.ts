@@ -87,8 +87,7 @@ function imageCode(index: number, file: string, expression: string | undefined):
 }
 
 function namedExports(image: ResolvedImage): string[] {
-  const { alt = '', width, height, format, prompt, model, text, grounding } = image
-  const named = { alt, width, height, format, prompt, model, text, grounding }
+  const named = { ...sizeOf(image), ...factsOf(image) }
   return [
     ...Object.entries(named).map(
       ([name, value]) => `export const ${name} = ${JSON.stringify(value)}`,
@@ -104,8 +103,21 @@ function partCode(part: ResolvedImage['parts'][number]): string {
 
 /** Everything in one object. */
 function objectCode(image: ResolvedImage): string {
-  const { alt = '', width, height, format, prompt, model, text, grounding } = image
-  const size = JSON.stringify({ width, height, format })
-  const facts = JSON.stringify({ alt, prompt, model, text, grounding })
+  const size = JSON.stringify(sizeOf(image))
+  const facts = JSON.stringify(factsOf(image))
   return `/* @__PURE__ */ toObject(image${image.images.length - 1}, ${size}, ${facts})`
+}
+
+function sizeOf({
+  width,
+  height,
+  format,
+}: ResolvedImage): Pick<ResolvedImage, 'width' | 'height' | 'format'> {
+  return { width, height, format }
+}
+
+/** What no host knows of a picture. */
+function factsOf(image: ResolvedImage): Readonly<Record<string, unknown>> {
+  const { alt = '', prompt, model, digitalSourceType, text, grounding } = image
+  return { alt, prompt, model, digitalSourceType, text, grounding }
 }

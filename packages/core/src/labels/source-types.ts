@@ -33,19 +33,32 @@ export function sourceTypes(entries: Iterable<LockEntry>): ReadonlyMap<string, S
 }
 
 /**
- * The source type of a picture that is about to be pinned.
- * @param request What was asked for.
+ * The source type of a picture by what was asked for, whether it is pinned yet or not.
+ * @param typesOf Gives those of all that is pinned.
  */
 export function sourceTypeOf(
   { request }: Pick<LockEntry, 'request'>,
   entries: LockEntries,
+  typesOf: TypesOf = (all) => sourceTypes(all.values()),
 ): SourceType {
   const shown = shownBy({ request })
   if (shown.length === 0) return 'trainedAlgorithmicMedia'
-  const types = sourceTypes(entries.values())
+  const types = typesOf(entries)
   return shown.every((image) => types.get(image) === 'trainedAlgorithmicMedia')
     ? 'trainedAlgorithmicMedia'
     : 'compositeWithTrainedAlgorithmicMedia'
+}
+
+/** Gives the source type of every object that is pinned. */
+export type TypesOf = (entries: LockEntries) => ReadonlyMap<string, SourceType>
+
+/** The same, worked out once for each state of a lockfile. */
+export function rememberTypes(): TypesOf {
+  let known: { entries: LockEntries; types: ReadonlyMap<string, SourceType> } | undefined
+  return (entries) => {
+    if (known?.entries !== entries) known = { entries, types: sourceTypes(entries.values()) }
+    return known.types
+  }
 }
 
 /** SHA-256 of every picture of an entry, in hex. */

@@ -10,6 +10,8 @@ import {
   oursOrThrow,
   valuesOf,
 } from '../errors/error.ts'
+import type { SourceType } from '../labels/source-type.ts'
+import { rememberTypes, sourceTypeOf } from '../labels/source-types.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
@@ -51,6 +53,7 @@ type RunWishes = Pick<GenerateTools, 'onLanded' | 'onProgress' | 'redraw'>
 interface Settled {
   readonly declared: Declared
   readonly entry: LockEntry | undefined
+  readonly sourceType: SourceType
 }
 
 class ProjectEngine implements Engine {
@@ -68,6 +71,7 @@ class ProjectEngine implements Engine {
   readonly #cutOff = new AbortController()
   readonly #oneAtATime = pLimit(1)
   readonly #unknownModels = new Set<string>()
+  readonly #typesOf = rememberTypes()
   /** What the last settling found, by declaration; a build reads none of it twice. */
   #settled: ReadonlyMap<string, Settled> = new Map()
   readonly #checks: Promise<unknown>[] = []
@@ -131,7 +135,8 @@ class ProjectEngine implements Engine {
       // Its failure waits for verify().
       check.catch(() => undefined)
       this.#checks.push(check)
-      return pinnedImage(settled.declared, settled.entry, this.options.storeDir)
+      const { declared, entry, sourceType } = settled
+      return pinnedImage(declared, entry, sourceType, this.options.storeDir)
     }
     const found = await this.#find(id)
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
@@ -242,7 +247,9 @@ class ProjectEngine implements Engine {
     const settled = rows.map(async ({ declared }): Promise<[string, Settled]> => {
       const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
       const final = isFinal ? declared : await now.declare(declared.id)
-      return [final.id, { declared: final, entry: pictureOf(final.result, shelf) }]
+      const entry = pictureOf(final.result, shelf)
+      const sourceType = this.#sourceTypeOf(final, entry, shelf)
+      return [final.id, { declared: final, entry, sourceType }]
     })
     return new Map(await Promise.all(settled))
   }
@@ -393,10 +400,16 @@ class ProjectEngine implements Engine {
     }
   }
 
-  async #resolve({ declared, row, entry }: Found): Promise<ResolvedImage> {
-    if (entry) return pinnedImage(declared, entry, this.options.storeDir)
+  async #resolve({ declared, row, entry, shelf }: Found): Promise<ResolvedImage> {
+    const sourceType = this.#sourceTypeOf(declared, entry, shelf)
+    if (entry) return pinnedImage(declared, entry, sourceType, this.options.storeDir)
     if (this.options.mode === 'frozen') throw missingPicture([row])
-    return placeholderImage(declared, await this.#placeholders.fileFor(declared))
+    const file = await this.#placeholders.fileFor(declared)
+    return placeholderImage(declared, file, sourceType)
+  }
+
+  #sourceTypeOf({ result }: Declared, entry: LockEntry | undefined, { lock }: Shelf): SourceType {
+    return sourceTypeOf(entry ?? result, lock.entries, this.#typesOf)
   }
 }
 

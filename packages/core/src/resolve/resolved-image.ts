@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Place } from '../declaration/place.ts'
+import type { SourceType } from '../labels/source-type.ts'
 import {
   imagesOf,
   type AnswerPart,
@@ -32,6 +33,8 @@ export interface ResolvedImage extends PictureFile {
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
+  /** How it came about, as a term of IPTC's; of a stand-in, what the picture's will be. */
+  readonly digitalSourceType: SourceType
   /** Where it is declared. */
   readonly place: Place
   /** All pictures of the answer, in order; most answers hold one. */
@@ -47,7 +50,12 @@ export interface ResolvedImage extends PictureFile {
 }
 
 /** The picture that the lockfile pins. */
-export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: string): ResolvedImage {
+export function pinnedImage(
+  declared: Declared,
+  entry: LockEntry,
+  digitalSourceType: SourceType,
+  storeDir: string,
+): ResolvedImage {
   // A part of a kind that a newer gemini-image wrote is passed over.
   const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
   return {
@@ -55,6 +63,7 @@ export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: stri
     ...toFile(entry, storeDir),
     state: 'pinned',
     model: entry.model,
+    digitalSourceType,
     images: imagesOf(entry).map((image) => toFile(image, storeDir)),
     parts,
     text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
@@ -63,7 +72,11 @@ export function pinnedImage(declared: Declared, entry: LockEntry, storeDir: stri
 }
 
 /** The stand-in for a picture that is not there. */
-export function placeholderImage(declared: Declared, file: string): ResolvedImage {
+export function placeholderImage(
+  declared: Declared,
+  file: string,
+  digitalSourceType: SourceType,
+): ResolvedImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'
   const picture = { file, width, height, format: 'jpeg' }
@@ -72,6 +85,7 @@ export function placeholderImage(declared: Declared, file: string): ResolvedImag
     ...picture,
     state,
     model: state,
+    digitalSourceType,
     images: [picture],
     parts: [{ image: 0 }],
     text: '',
