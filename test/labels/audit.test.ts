@@ -136,6 +136,26 @@ describe('a Vite site', () => {
     expect(found).toContainEqual(['card.webp', null])
   })
 
+  test('a photo is not taken for what a model made of it', async () => {
+    const site = await builtSite('Hello')
+    const object = (await site.list('.gemini-image')).find((name) => name.startsWith('fox.'))
+    const patch = { create: { width: 90, height: 90, channels: 3, background: '#a33' } } as const
+    const photo = sharp(site.path('.gemini-image', object ?? ''))
+      .composite([{ input: patch, left: 60, top: 60 }])
+      .jpeg()
+    await site.write('src/photo.jpg', await photo.toBuffer())
+    await site.write(
+      'dist/photo.jpg',
+      await sharp(site.path('src/photo.jpg')).resize(320).toBuffer(),
+    )
+    const judged = async (): Promise<string | undefined> =>
+      states((await runJson(site, ['audit'])).report)['photo.jpg']
+    expect(await judged()).toBe('unlabelled')
+    await site.write('src/edit.prompt.md', promptFile('No patch', { references: '[./photo.jpg]' }))
+    await site.write('src/main.js', `import './edit.prompt.md?gemini-image'\n`)
+    expect(await judged()).toBeUndefined()
+  })
+
   test('an image that stands in the page itself counts', async () => {
     const site = await builtSite('Hello')
     const small = (await site.bytes('dist/small.webp')).toString('base64')

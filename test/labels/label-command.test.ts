@@ -14,6 +14,7 @@ import { drawn, runJson, siteOf } from '../cli/stage.ts'
 import { startGemini } from '../support/gemini.ts'
 import { runCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
 
 const PLACE = { file: '', path: 'gemini-image.lock', line: 1, column: 1 }
 
@@ -95,4 +96,19 @@ test('what is lost is named, and nothing happens to the rest', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('1 picture labelled')
   expect(stdout).toContain('1 picture not in the store')
+})
+
+test('while a batch job names pictures as they are, nothing is renamed', async () => {
+  const gemini = await startGemini()
+  const site = await drawn(await siteOf({ one: promptFile('A') }), gemini)
+  await unlabel(site)
+  await site.write('src/two.prompt.md', promptFile('B', { references: '[./one.prompt.md]' }))
+  await site.write('src/more.js', `import './two.prompt.md?gemini-image'\n`)
+  const submitted = await runCli(site.root, ['generate', '--batch', '--yes'], keyed(gemini))
+  expect(`${submitted.code} ${submitted.output}`).toMatch(/^0 /)
+  const before = await everything(site)
+  const { code, stderr } = await runCli(site.root, ['label'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('BATCH_PENDING')
+  expect(await everything(site)).toEqual(before)
 })

@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { readFileLabel } from '../src/labels/file-label.ts'
 import { withLabel, withoutLabel } from '../src/labels/stored-label.ts'
 import { addXmp, removeXmp } from '../src/labels/xmp/add-xmp.ts'
 import { xmpPacket, type LabelFacts } from '../src/labels/xmp/packet.ts'
@@ -84,6 +85,45 @@ describe('a picture that has something to say of itself stays byte for byte what
       const labelled = withLabel(bytes, 'image/jpeg', FACTS)
       expect((await sharp(labelled).metadata()).xmp).toBeDefined()
       expect(Buffer.from(withoutLabel(labelled, 'image/jpeg')).equals(bytes)).toBe(true)
+    }
+  })
+})
+
+describe('the label of a file', () => {
+  const term = (name: string): string => `http://cv.iptc.org/newscodes/digitalsourcetype/${name}`
+
+  test('is read from XMP, and else from Content Credentials', async () => {
+    const drawn = term('trainedAlgorithmicMedia')
+    const [sourceType, by] = ['trainedAlgorithmicMedia', 'c2pa']
+    const jpeg = await jpegWith(0xeb, `JP\0\x01\0\0\0\x01jumbc2pa${drawn}`)
+    const avif = await canvas.clone().avif({ effort: 0 }).toBuffer()
+    const uuid = Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex')
+    const manifest = Buffer.concat([Buffer.from('    uuid'), uuid, Buffer.from(drawn)])
+    manifest.writeUInt32BE(manifest.length, 0)
+    for (const file of [
+      jpeg,
+      await pngWith('caBX', `jumbc2pa${drawn}`),
+      await webpWith('C2PA', `jumbc2pa${drawn}`),
+      Buffer.concat([avif, manifest]),
+    ]) {
+      expect(await readFileLabel(file)).toEqual({ sourceType, by })
+    }
+    const both = await sharp(jpeg)
+      .withXmp(`<a>${term('compositeSynthetic')}</a>`)
+      .jpeg()
+      .toBuffer()
+    expect(await readFileLabel(both)).toEqual({ sourceType: 'compositeSynthetic', by: 'xmp' })
+  })
+
+  test('is none where a camera, or nobody, says so', async () => {
+    const camera = `<a>${term('digitalCapture')}</a>`
+    for (const file of [
+      await canvas.clone().withXmp(camera).jpeg().toBuffer(),
+      await pngWith('caBX', `jumbc2pa${term('digitalCapture')}`),
+      await canvas.png().toBuffer(),
+      Buffer.from('no picture'),
+    ]) {
+      expect(await readFileLabel(file)).toBeUndefined()
     }
   })
 })
