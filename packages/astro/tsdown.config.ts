@@ -15,8 +15,11 @@ const config: UserConfig = defineConfig({
     'src/shown-picture.ts',
     'src/toolbar-app.ts',
   ],
-  // A site's server gets what writes labels without asking for the engine's package.
-  deps: { neverBundle: [/^virtual:/], alwaysBundle: ['@gemini-image/core/xmp'] },
+  // A site's server gets what labels images without asking for the packages that build it.
+  deps: {
+    neverBundle: [/^virtual:/],
+    alwaysBundle: ['@gemini-image/core/xmp', 'unplugin-gemini-image/json-ld'],
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

@@ -18,6 +18,11 @@ declare module 'unplugin-gemini-image/facts' {
   export const prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   export const model: string
+  /**
+   * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
+   * image that was there before. For `imageJsonLd`.
+   */
+  export const digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
   /** Text that came along with the picture; empty where none did. */
   export const text: string
   /** The dominant colour: `#2b4a3f`. */

@@ -14,6 +14,7 @@ const config: UserConfig = defineConfig({
     react: 'src/react.ts',
     vue: 'src/vue.ts',
     'rendered-picture': 'src/rendered-picture.ts',
+    'json-ld': 'src/json-ld.ts',
     bin: 'src/bin.ts',
     // What bundlers load by themselves, from beside the code that names it.
     'to-object': 'src/to-object.ts',

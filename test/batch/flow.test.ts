@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { readPacket } from '../support/xmp.ts'
 import { prompt, setBatchStage } from './stage.ts'
 
 test('a batch is submitted, shown and collected, at half the price of a live call', async () => {
@@ -34,6 +36,13 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
   ])
   expect(await stage.record()).toBe('')
   expect(stage.batches().pendingFingerprints().size).toBe(0)
+  for (const { entry } of collected.landed) {
+    const { xmp } = await sharp(stage.site.path('.gemini-image', entry.file)).metadata()
+    expect(readPacket(xmp ?? Buffer.alloc(0))).toMatchObject({
+      'http://iptc.org/std/Iptc4xmpExt/2008-02-29/AISystemUsed': entry.model,
+      'http://ns.adobe.com/photoshop/1.0/DateCreated': entry.created,
+    })
+  }
 
   const live = await setBatchStage(prompts)
   await live.site.write('main.js', `import './one.prompt.md?gemini-image'\n`)

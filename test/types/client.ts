@@ -2,6 +2,7 @@
 // Compiled by `pnpm typecheck`: what a picture import gives, and what it does not.
 import hero, {
   alt,
+  digitalSourceType,
   format,
   grounding,
   height,
@@ -13,6 +14,7 @@ import hero, {
   width,
 } from './hero.prompt.md?gemini-image'
 import picture, { alt as objectAlt } from './hero.prompt.md?gemini-image&as=object'
+import { imageJsonLd } from 'unplugin-gemini-image/json-ld'
 import geminiImage, { type Options } from 'unplugin-gemini-image/vite'
 
 export const src: string = hero
@@ -26,6 +28,11 @@ export const credits: string[] = grounding?.sources.map(({ title, url }) => titl
 export const chips: string = grounding.searchSuggestions
 export const pixels: number[] = [width, height]
 export const known: 'jpeg' | 'png' | 'webp' = format
+
+export const data: string = imageJsonLd({ image: hero, alt, digitalSourceType })
+export const dataOfObject: string = imageJsonLd({ image: picture, digitalSourceType })
+// @ts-expect-error a source type is one of two
+export const photo: string = imageJsonLd({ image: hero, digitalSourceType: 'digitalCapture' })
 
 // @ts-expect-error a picture has no such export
 export { cost } from './hero.prompt.md?gemini-image'

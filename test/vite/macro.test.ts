@@ -143,6 +143,7 @@ test('the macro is a picture in modules and components of every kind, on server 
     prompt: 'An oak leaf\non white paper',
     model: 'gemini-nano-banana-2.1',
     text: '',
+    digitalSourceType: 'trainedAlgorithmicMedia',
     grounding: undefined,
     color: expect.stringMatching(/^#[0-9a-f]{6}$/),
   })

@@ -1,3 +1,4 @@
+import type { SourceType } from '@gemini-image/core'
 import type { ImageMetadata } from 'astro'
 import type { Grounding } from 'unplugin-gemini-image/macro'
 
@@ -9,6 +10,11 @@ export type ContentImage = ImageMetadata & {
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
+  /**
+   * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
+   * image that was there before. For `imageJsonLd`.
+   */
+  readonly digitalSourceType: SourceType
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
   /** What Google wants to be shown beside a picture of looked-up data. */

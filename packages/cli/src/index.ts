@@ -2,11 +2,13 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
+import { auditCommand } from './commands/audit.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
+import { labelCommand } from './commands/label.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
@@ -39,6 +41,8 @@ export function createProgram(): Command {
     upgradeCommand(),
     verifyCommand(),
     pruneCommand(),
+    labelCommand(),
+    auditCommand(),
     doctorCommand(),
     watchCommand(),
   ]

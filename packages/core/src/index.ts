@@ -188,6 +188,7 @@ export { createEngine } from './resolve/project-engine.ts'
 export { formerOf, type Change, type Former } from './resolve/explain.ts'
 export type { Progress } from './resolve/generate.ts'
 export type { Inventory, PinnedPicture, Waste } from './resolve/inventory.ts'
+export type { Labelled } from './resolve/label-pinned.ts'
 export {
   listMissing,
   missingKey,
@@ -235,5 +236,8 @@ export type { Slot, SlotTable, Template, TemplatesOf } from './templates/templat
 export { openLabels, type Labels } from './labels/labels.ts'
 export { sourceTypeUri, type SourceType } from './labels/source-type.ts'
 export { sourceTypes } from './labels/source-types.ts'
-export { addXmp } from './labels/xmp/add-xmp.ts'
+export { findC2pa } from './labels/c2pa.ts'
+export { readFileLabel, type FileLabel } from './labels/file-label.ts'
+export { likenessOf, looksOf, LOOKS_ALIKE, type Looks } from './labels/looks.ts'
+export { addXmp, removeXmp } from './labels/xmp/add-xmp.ts'
 export { xmpPacket, type LabelFacts } from './labels/xmp/packet.ts'

@@ -1,4 +1,4 @@
-const NAMES = 'alt width height format prompt model text grounding images parts'
+const NAMES = 'alt width height format prompt model digitalSourceType text grounding images parts'
 
 /**
  * The code of a picture module in a build that fails for what is said elsewhere: it has all exports, so

@@ -4,6 +4,7 @@ import type {
   PictureSettings,
   RenditionSettings,
   SizeOf,
+  SourceType,
   TemplateName,
 } from '@gemini-image/core'
 import type { RenderedPicture } from './rendered-picture.ts'
@@ -41,6 +42,11 @@ export interface GeneratedImage {
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
+  /**
+   * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
+   * image that was there before. For `imageJsonLd`.
+   */
+  readonly digitalSourceType: SourceType
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
   /** The dominant colour: `#2b4a3f`. */

@@ -98,7 +98,8 @@ export async function pictureModuleCode(
   const files = [...new Set(set.sources.flatMap((source) => source.files.map(({ file }) => file)))]
   const lines = await imageLines(files, '', style)
   const value = renditionCode(set, form, shown, files)
-  const exports = constants({ ...factsOf(image), ...set.shown, format: set.sources.at(-1)?.format })
+  const size = { ...set.shown, format: set.sources.at(-1)?.format }
+  const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
   return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
 }
 
@@ -142,8 +143,9 @@ function imageLines(
 }
 
 function namedExports(image: ResolvedImage): string[] {
+  const named = { ...sizeOf(image), ...factsOf(image), ...looksOf(image) }
   return [
-    ...constants(factsOf(image)),
+    ...constants(named),
     `export const images = [${image.images.map((_, index) => `image${index}`).join(', ')}]`,
     `export const parts = [${image.parts.map(partCode).join(', ')}]`,
   ]
@@ -155,22 +157,32 @@ function constants(values: Readonly<Record<string, unknown>>): string[] {
   )
 }
 
-function factsOf(image: ResolvedImage): Readonly<Record<string, unknown>> {
-  const { alt = '', width, height, format, prompt, model, text, grounding, look } = image
-  const placeholder = placeholderUri(look.thumbhash)
-  const { color } = look
-  return { alt, width, height, format, prompt, model, text, grounding, color, placeholder }
-}
-
 function partCode(part: ResolvedImage['parts'][number]): string {
   return 'text' in part ? JSON.stringify(part) : `{ image: image${part.image} }`
 }
 
 /** Everything in one object. */
 function objectCode(image: ResolvedImage): string {
-  const { alt = '', width, height, format, prompt, model, text, grounding, look } = image
-  const { color } = look
-  const size = JSON.stringify({ width, height, format })
-  const facts = JSON.stringify({ alt, prompt, model, text, grounding, color })
+  const { color } = image.look
+  const size = JSON.stringify(sizeOf(image))
+  const facts = JSON.stringify({ ...factsOf(image), color })
   return `/* @__PURE__ */ toObject(image${image.images.length - 1}, ${size}, ${facts})`
+}
+
+function sizeOf({
+  width,
+  height,
+  format,
+}: ResolvedImage): Pick<ResolvedImage, 'width' | 'height' | 'format'> {
+  return { width, height, format }
+}
+
+function looksOf({ look }: ResolvedImage): Readonly<Record<string, unknown>> {
+  return { color: look.color, placeholder: placeholderUri(look.thumbhash) }
+}
+
+/** What no host knows of a picture. */
+function factsOf(image: ResolvedImage): Readonly<Record<string, unknown>> {
+  const { alt = '', prompt, model, digitalSourceType, text, grounding } = image
+  return { alt, prompt, model, digitalSourceType, text, grounding }
 }

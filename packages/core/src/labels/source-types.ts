@@ -1,4 +1,5 @@
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { SourceType } from './source-type.ts'
 
 /**
@@ -31,13 +32,42 @@ export function sourceTypes(entries: Iterable<LockEntry>): ReadonlyMap<string, S
   return types
 }
 
+/**
+ * The source type of a picture by what was asked for, whether it is pinned yet or not.
+ * @param typesOf Gives those of all that is pinned.
+ */
+export function sourceTypeOf(
+  { request }: Pick<LockEntry, 'request'>,
+  entries: LockEntries,
+  typesOf: TypesOf = (all) => sourceTypes(all.values()),
+): SourceType {
+  const shown = shownBy({ request })
+  if (shown.length === 0) return 'trainedAlgorithmicMedia'
+  const types = typesOf(entries)
+  return shown.every((image) => types.get(image) === 'trainedAlgorithmicMedia')
+    ? 'trainedAlgorithmicMedia'
+    : 'compositeWithTrainedAlgorithmicMedia'
+}
+
+/** Gives the source type of every object that is pinned. */
+export type TypesOf = (entries: LockEntries) => ReadonlyMap<string, SourceType>
+
+/** The same, worked out once for each state of a lockfile. */
+export function rememberTypes(): TypesOf {
+  let known: { entries: LockEntries; types: ReadonlyMap<string, SourceType> } | undefined
+  return (entries) => {
+    if (known?.entries !== entries) known = { entries, types: sourceTypes(entries.values()) }
+    return known.types
+  }
+}
+
 /** SHA-256 of every picture of an entry, in hex. */
 export function objectsOf(entry: LockEntry): string[] {
   return [...new Set([entry.object, ...imagesOf(entry).map(({ object }) => object)])]
 }
 
 /** SHA-256 of the references that may show up in the picture. What is not of the known shape is passed over. */
-function shownBy({ request }: LockEntry): string[] {
+function shownBy({ request }: Pick<LockEntry, 'request'>): string[] {
   const references: unknown = request?.['references']
   if (!Array.isArray(references)) return []
   return references.flatMap((reference: unknown) => {

@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import type { Progress } from './generate.ts'
 import type { Inventory, Waste } from './inventory.ts'
+import type { Labelled } from './label-pinned.ts'
 import type { Plan } from './plan.ts'
 import type { RenditionWish } from './rendering.ts'
 import type { ResolvedImage } from './resolved-image.ts'
@@ -129,6 +130,11 @@ export interface Engine {
   waste(): Promise<Waste>
   /** Deletes what {@link Engine.waste} has found. @throws {GeminiImageError} `WRITE_FAILED`. */
   prune(waste: Waste): Promise<void>
+  /**
+   * Labels pictures that were drawn before pictures were labelled.
+   * @throws {GeminiImageError} `BATCH_PENDING`, `CORRUPT_OBJECT`, `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
+   */
+  label(): Promise<Labelled>
   /** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
   close(): void
   /** Stops at once: calls under way are cut off, and may have been paid for without a picture. */

@@ -1,11 +1,16 @@
 import path from 'node:path'
 import { formatPlace } from '../declaration/place.ts'
+import { promptOf } from '../labels/labels.ts'
+import { sourceTypeOf } from '../labels/source-types.ts'
+import { withLabel } from '../labels/stored-label.ts'
+import type { LabelFacts } from '../labels/xmp/packet.ts'
 import {
   lockEntrySchema,
   type AnswerPart,
   type LockEntry,
   type StoredImage,
 } from '../lock/lock-entry.ts'
+import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { Pixels } from '../models/pixels.ts'
 import { wholeTokens } from '../models/price.ts'
 import type { ProviderResult, ResultPart } from '../providers/provider.ts'
@@ -30,7 +35,7 @@ export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile
 }
 
 /**
- * Stores the pictures of an answer and pins them.
+ * Stores the pictures of an answer, labelled, and pins them.
  * @throws {GeminiImageError} `BAD_ANSWER` or `WRITE_FAILED`.
  */
 export async function landAnswer(
@@ -39,14 +44,17 @@ export async function landAnswer(
   landing: Landing,
 ): Promise<LockEntry> {
   const { step, declared, lockfile } = landing
-  const former = (await lockfile.read()).entries.get(step.fingerprint)
+  const { entries } = await lockfile.read()
+  const former = entries.get(step.fingerprint)
+  const created = landing.answered ?? timestamp()
+  const label = labelFor(step, { entries, model: result.model, created }, landing)
   const images: StoredImage[] = []
   const parts: AnswerPart[] = []
   for (const part of result.parts) {
     if ('text' in part) parts.push({ text: part.text })
     else {
       parts.push({ image: images.length })
-      images.push(await storeImage(part, landing))
+      images.push(await storeImage(part, label, landing))
     }
   }
   const last = images.at(-1)
@@ -59,7 +67,7 @@ export async function landAnswer(
     model: result.model,
     cost,
     tokens: wholeTokens(result.tokens),
-    created: landing.answered ?? timestamp(),
+    created,
     ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
@@ -85,8 +93,20 @@ export function timestamp(): string {
   return `${new Date().toISOString().slice(0, 19)}Z`
 }
 
+/** What the label of a picture is to say before it is pinned. */
+function labelFor(
+  { request }: Landing['step'],
+  { entries, model, created }: Pick<LabelFacts, 'model' | 'created'> & { entries: LockEntries },
+  { options }: Landing,
+): LabelFacts {
+  const prompt = options.labels.prompt ? promptOf({ request }) : undefined
+  // A provider of one's own may name no model; what cannot be pinned is refused below.
+  return { sourceType: sourceTypeOf({ request }, entries), model: String(model), created, prompt }
+}
+
 async function storeImage(
   { bytes, claimedType }: Exclude<ResultPart, { text: string }>,
+  label: LabelFacts,
   landing: Landing,
 ): Promise<StoredImage> {
   const { store, declared, step, options } = landing
@@ -98,7 +118,8 @@ async function storeImage(
     )
   }
   const name = step.variant > 1 ? `${declared.name}-${step.variant}` : declared.name
-  return { ...(await store.put(bytes, name, extensionOf(facts.type))), ...facts }
+  const labelled = withLabel(bytes, facts.type, label)
+  return { ...(await store.put(labelled, name, extensionOf(facts.type))), ...facts }
 }
 
 function warnIfDifferent(

@@ -1,5 +1,6 @@
 import { labelOf } from '../declaration/label.ts'
 import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
+import { withoutLabel } from '../labels/stored-label.ts'
 import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
 import { pixelsOf } from '../models/line-up.ts'
 import type { ModelRow } from '../models/model.ts'
@@ -238,7 +239,7 @@ export async function toJob(
   }
 }
 
-/** The answers to the steps before this one, as they are pinned. */
+/** The answers to the steps before this one, as they are pinned; their pictures as they came. */
 async function historyOf(
   step: Step,
   { lockfile, store }: Pick<PlanTools, 'lockfile' | 'store'>,
@@ -251,7 +252,7 @@ async function historyOf(
       replay: entry.replay,
       images: imagesOf(entry).map((image) => ({
         type: image.type,
-        bytes: () => store.read(image),
+        bytes: async () => withoutLabel(await store.read(image), image.type),
       })),
     }))
 }

@@ -11,6 +11,8 @@ import {
   oursOrThrow,
   valuesOf,
 } from '../errors/error.ts'
+import type { SourceType } from '../labels/source-type.ts'
+import { rememberTypes, sourceTypeOf } from '../labels/source-types.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
@@ -30,6 +32,7 @@ import { stepsOf, type Declared } from './declared.ts'
 import type { Engine, Generated, GenerateWishes, Summary } from './engine.ts'
 import { generateMissing, type GenerateTools } from './generate.ts'
 import { deleteWaste, findWaste, takeInventory, type Inventory, type Waste } from './inventory.ts'
+import { labelPinned, type Labelled } from './label-pinned.ts'
 import { missingKey, missingPicture } from './missing.ts'
 import { openLooks, type Looks } from './looks.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
@@ -54,6 +57,7 @@ type RunWishes = Pick<GenerateTools, 'onLanded' | 'onProgress' | 'redraw'>
 interface Settled {
   readonly declared: Declared
   readonly entry: LockEntry | undefined
+  readonly sourceType: SourceType
 }
 
 class ProjectEngine implements Engine {
@@ -73,6 +77,7 @@ class ProjectEngine implements Engine {
   readonly #cutOff = new AbortController()
   readonly #oneAtATime = pLimit(1)
   readonly #unknownModels = new Set<string>()
+  readonly #typesOf = rememberTypes()
   /** What the last settling found, by declaration; a build reads none of it twice. */
   #settled: ReadonlyMap<string, Settled> = new Map()
   readonly #checks: Promise<unknown>[] = []
@@ -138,7 +143,8 @@ class ProjectEngine implements Engine {
       // Its failure waits for verify().
       check.catch(() => undefined)
       this.#checks.push(check)
-      return this.#pinned(settled.declared, settled.entry)
+      const { declared, entry, sourceType } = settled
+      return this.#pinned(declared, entry, sourceType)
     }
     const found = await this.#find(id)
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
@@ -200,6 +206,11 @@ class ProjectEngine implements Engine {
     return deleteWaste(waste, this.#tools)
   }
 
+  label(): Promise<Labelled> {
+    const isPending = (): boolean => this.batches.pendingFingerprints().size > 0
+    return this.#withTeam(() => labelPinned(this.#tools, isPending))
+  }
+
   close(): void {
     this.#abort.abort()
   }
@@ -248,7 +259,9 @@ class ProjectEngine implements Engine {
     const settled = rows.map(async ({ declared }): Promise<[string, Settled]> => {
       const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
       const final = isFinal ? declared : await now.declare(declared.id)
-      return [final.id, { declared: final, entry: pictureOf(final.result, shelf) }]
+      const entry = pictureOf(final.result, shelf)
+      const sourceType = this.#sourceTypeOf(final, entry, shelf)
+      return [final.id, { declared: final, entry, sourceType }]
     })
     return new Map(await Promise.all(settled))
   }
@@ -399,18 +412,27 @@ class ProjectEngine implements Engine {
     }
   }
 
-  async #resolve({ declared, row, entry }: Found): Promise<ResolvedImage> {
-    if (entry) return this.#pinned(declared, entry)
+  async #resolve({ declared, row, entry, shelf }: Found): Promise<ResolvedImage> {
+    const sourceType = this.#sourceTypeOf(declared, entry, shelf)
+    if (entry) return this.#pinned(declared, entry, sourceType)
     if (this.options.mode === 'frozen') throw missingPicture([row])
     const file = await this.#placeholders.fileFor(declared)
     const look = await this.#looks.of(path.basename(file), () => readFile(file))
-    return placeholderImage(declared, file, look)
+    return placeholderImage(declared, file, { look, digitalSourceType: sourceType })
   }
 
-  async #pinned(declared: Declared, entry: LockEntry): Promise<ResolvedImage> {
+  async #pinned(
+    declared: Declared,
+    entry: LockEntry,
+    digitalSourceType: SourceType,
+  ): Promise<ResolvedImage> {
     const read = (): Promise<Uint8Array> => this.#tools.store.read(entry)
     const look = entry.look ?? (await this.#looks.of(entry.object, read))
-    return pinnedImage(declared, entry, look, this.options.storeDir)
+    return pinnedImage(declared, entry, { look, digitalSourceType }, this.options.storeDir)
+  }
+
+  #sourceTypeOf({ result }: Declared, entry: LockEntry | undefined, { lock }: Shelf): SourceType {
+    return sourceTypeOf(entry ?? result, lock.entries, this.#typesOf)
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Place } from '../declaration/place.ts'
+import type { SourceType } from '../labels/source-type.ts'
 import {
   imagesOf,
   type AnswerPart,
@@ -41,6 +42,8 @@ export interface ResolvedImage extends PictureFile {
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
+  /** How it came about, as a term of IPTC's; of a stand-in, what the picture's will be. */
+  readonly digitalSourceType: SourceType
   /** Where it is declared. */
   readonly place: Place
   /** All pictures of the answer, in order; most answers hold one. */
@@ -55,11 +58,14 @@ export interface ResolvedImage extends PictureFile {
   readonly inputs: readonly string[]
 }
 
+/** What is not in a declaration, nor in all entries. */
+type FoundOut = Pick<ResolvedImage, 'look' | 'digitalSourceType'>
+
 /** The picture that the lockfile pins. */
 export function pinnedImage(
   declared: Declared,
   entry: LockEntry,
-  look: Look,
+  found: FoundOut,
   storeDir: string,
 ): ResolvedImage {
   // A part of a kind that a newer gemini-image wrote is passed over.
@@ -69,7 +75,7 @@ export function pinnedImage(
     ...toFile(entry, storeDir),
     state: 'pinned',
     object: entry.object,
-    look,
+    ...found,
     model: entry.model,
     images: imagesOf(entry).map((image) => toFile(image, storeDir)),
     parts,
@@ -79,7 +85,7 @@ export function pinnedImage(
 }
 
 /** The stand-in for a picture that is not there. */
-export function placeholderImage(declared: Declared, file: string, look: Look): ResolvedImage {
+export function placeholderImage(declared: Declared, file: string, found: FoundOut): ResolvedImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'
   const picture = { file, width, height, format: 'jpeg' }
@@ -88,7 +94,7 @@ export function placeholderImage(declared: Declared, file: string, look: Look): 
     ...picture,
     state,
     object: undefined,
-    look,
+    ...found,
     model: state,
     images: [picture],
     parts: [{ image: 0 }],

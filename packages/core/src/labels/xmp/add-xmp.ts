@@ -1,12 +1,12 @@
 import { addXmpToAvif } from './avif.ts'
-import { addXmpToJpeg } from './jpeg.ts'
-import { addXmpToPng } from './png.ts'
-import { addXmpToWebp } from './webp.ts'
+import { addXmpToJpeg, removeXmpFromJpeg } from './jpeg.ts'
+import { addXmpToPng, removeXmpFromPng } from './png.ts'
+import { addXmpToWebp, removeXmpFromWebp } from './webp.ts'
 
 /** Gives a file with the packet in it, or `undefined` for one that it cannot take. */
 type AddXmp = (file: Buffer, packet: Buffer) => Buffer | undefined
 
-const FORMATS: ReadonlyMap<string, AddXmp> = new Map([
+const ADD: ReadonlyMap<string, AddXmp> = new Map([
   ['avif', addXmpToAvif],
   // What libvips calls an AVIF file.
   ['heif', addXmpToAvif],
@@ -16,6 +16,13 @@ const FORMATS: ReadonlyMap<string, AddXmp> = new Map([
   ['webp', addXmpToWebp],
 ])
 
+const REMOVE: ReadonlyMap<string, (file: Buffer) => Buffer> = new Map([
+  ['jpeg', removeXmpFromJpeg],
+  ['jpg', removeXmpFromJpeg],
+  ['png', removeXmpFromPng],
+  ['webp', removeXmpFromWebp],
+])
+
 /**
  * A picture file with an XMP packet in it. Its pixels are not touched: nothing is encoded again.
  * @param format As sharp and Astro name it: `jpeg`, `jpg`, `png`, `webp`, `avif` or `heif`.
@@ -23,5 +30,17 @@ const FORMATS: ReadonlyMap<string, AddXmp> = new Map([
  *   an unusual layout, and for one that holds XMP already.
  */
 export function addXmp(file: Uint8Array, format: string, packet: Buffer): Buffer | undefined {
-  return FORMATS.get(format)?.(Buffer.from(file.buffer, file.byteOffset, file.byteLength), packet)
+  return ADD.get(format)?.(toBuffer(file), packet)
+}
+
+/**
+ * A picture file as it was before {@link addXmp} put a packet of `xmpPacket` into it: byte for byte for
+ * JPEG and PNG, and for WebP as encoders write it. What holds none, and AVIF, is given back as it is.
+ */
+export function removeXmp(file: Uint8Array, format: string): Buffer {
+  return REMOVE.get(format)?.(toBuffer(file)) ?? toBuffer(file)
+}
+
+function toBuffer(file: Uint8Array): Buffer {
+  return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
 }

@@ -12,6 +12,9 @@ export interface LabelFacts {
   readonly prompt?: string | undefined
 }
 
+/** Who has written a packet. XMP specification, part 1, 7.3.3. */
+const TOOLKIT = 'x:xmptk="gemini-image"'
+
 /**
  * The most bytes of a packet. A JPEG segment holds no more than 65,533 bytes beside its length, of which
  * 29 say what it is. A prompt that does not fit is left out.
@@ -35,11 +38,16 @@ export function xmpPacket(facts: LabelFacts): Buffer {
   return isTooLong ? write({ ...facts, prompt: undefined }) : packet
 }
 
+/** Whether a packet is one of {@link xmpPacket}, so that it may be taken out again. */
+export function isOurPacket(packet: Buffer): boolean {
+  return packet.includes(TOOLKIT)
+}
+
 function write({ sourceType, model, created, prompt }: LabelFacts): Buffer {
   return Buffer.from(
     [
       '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>',
-      '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="gemini-image">',
+      `<x:xmpmeta xmlns:x="adobe:ns:meta/" ${TOOLKIT}>`,
       '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
       '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"',
       ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">',
@@ -61,17 +69,12 @@ function element(name: string, text: string): string {
 // oxlint-disable-next-line no-control-regex
 const NO_CHARACTERS = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  // As it is, a parser reads it as a line feed.
-  '\r': '&#xD;',
-}
+/** Markup, and what parsers read as a line feed: of XML 1.0 the first, of XML 1.1 all three (2.11). */
+const SPECIAL = /[&<>\r\u0085\u2028]/g
 
 function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replace(NO_CHARACTERS, '\uFFFD')
-    .replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? character)
+    .replace(SPECIAL, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`)
 }

@@ -1,3 +1,5 @@
+import { isOurPacket } from './packet.ts'
+
 /** Bits of the first byte of a VP8X chunk. RFC 9649, 2.7. */
 const HAS_XMP = 0x04
 const HAS_ALPHA = 0x10
@@ -5,7 +7,8 @@ const HAS_ALPHA = 0x10
 /** Type and size before each chunk's content, in bytes. RFC 9649, 2.3. */
 const HEAD = 8
 
-interface Chunk {
+/** A chunk of a RIFF file. */
+export interface WebpChunk {
   readonly type: string
   readonly content: Buffer
 }
@@ -16,7 +19,7 @@ interface Chunk {
  * @see https://www.rfc-editor.org/rfc/rfc9649#section-2.7
  */
 export function addXmpToWebp(file: Buffer, packet: Buffer): Buffer | undefined {
-  const chunks = readChunks(file)
+  const chunks = readWebpChunks(file)
   if (!chunks || chunks.some(({ type }) => type === 'XMP ')) return undefined
   const [first, ...others] = chunks
   if (!first) return undefined
@@ -31,11 +34,30 @@ export function addXmpToWebp(file: Buffer, packet: Buffer): Buffer | undefined {
   ])
 }
 
-function readChunks(file: Buffer): Chunk[] | undefined {
+/**
+ * The file without our packet. Where nothing else needs the extended layout, it is of the simple one
+ * again, so that what {@link addXmpToWebp} was given comes back byte for byte, unless that was of the
+ * extended layout without need, or padded with other bytes than zeros.
+ */
+export function removeXmpFromWebp(file: Buffer): Buffer {
+  const chunks = readWebpChunks(file)
+  const [head, ...others] = chunks ?? []
+  const ours = others.find(({ type, content }) => type === 'XMP ' && isOurPacket(content))
+  if (!ours || head?.type !== 'VP8X') return file
+  const rest = others.filter((one) => one !== ours)
+  const extended = Buffer.from(head.content)
+  extended.writeUInt8(extended.readUInt8(0) & ~HAS_XMP, 0)
+  const [only] = rest
+  const isSimple = rest.length === 1 && only && extensionOf(only)?.equals(extended)
+  return writeChunks(isSimple ? rest : [{ type: 'VP8X', content: extended }, ...rest])
+}
+
+/** All chunks; `undefined` where the file is not well-formed. */
+export function readWebpChunks(file: Buffer): WebpChunk[] | undefined {
   if (file.length < 12 || file.toString('latin1', 0, 4) !== 'RIFF') return undefined
   if (file.toString('latin1', 8, 12) !== 'WEBP') return undefined
   if (file.readUInt32LE(4) !== file.length - 8) return undefined
-  const chunks: Chunk[] = []
+  const chunks: WebpChunk[] = []
   for (let at = 12; at < file.length;) {
     if (at + HEAD > file.length) return undefined
     const size = file.readUInt32LE(at + 4)
@@ -48,7 +70,7 @@ function readChunks(file: Buffer): Chunk[] | undefined {
   return chunks
 }
 
-function writeChunks(chunks: readonly Chunk[]): Buffer {
+function writeChunks(chunks: readonly WebpChunk[]): Buffer {
   const parts = chunks.flatMap(({ type, content }) => [
     Buffer.from(type, 'latin1'),
     littleEndian(content.length, 4),
@@ -61,7 +83,7 @@ function writeChunks(chunks: readonly Chunk[]): Buffer {
 }
 
 /** The content of the VP8X chunk that a file of the simple layout lacks: what it uses, and its size. */
-function extensionOf({ type, content }: Chunk): Buffer | undefined {
+function extensionOf({ type, content }: WebpChunk): Buffer | undefined {
   const frame = type === 'VP8 ' ? lossyFrame(content) : undefined
   const { width, height, alpha } =
     frame ?? (type === 'VP8L' ? losslessFrame(content) : undefined) ?? {}

@@ -1,0 +1,145 @@
+import { hash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import {
+  imagesOf,
+  isGeminiImageError,
+  likenessOf,
+  looksOf,
+  LOOKS_ALIKE,
+  openObjectStore,
+  readFileLabel,
+  type Engine,
+  type FileLabel,
+  type Looks,
+  type ResolvedOptions,
+  type StoredImage,
+} from '@gemini-image/core'
+
+/** What is known of an image that a site ships. */
+export type Judgement =
+  /** It says that it is generated. */
+  | { readonly state: 'labelled'; readonly label: FileLabel }
+  /** It is a pinned picture, or looks like one, and says nothing. */
+  | {
+      readonly state: 'unlabelled'
+      /** The name of the object. */
+      readonly object: string
+      /** 1 for the very bytes. */
+      readonly likeness: number
+    }
+  /** Nothing says that it is generated. */
+  | { readonly state: 'other' }
+
+/** What judges images. */
+export type Judge = (bytes: Uint8Array) => Promise<Judgement>
+
+const IMAGE = /\.(?:avif|jpe?g|png|webp)$/i
+const PAGE = /\.html?$/i
+
+/** The files of a built site: paths from its folder, with forward slashes, sorted. */
+export interface SiteFiles {
+  readonly images: readonly string[]
+  readonly pages: readonly string[]
+}
+
+/** Looks through a folder; what lies in `node_modules` and in caches of hosts is not shipped. */
+export async function findSiteFiles(dir: string): Promise<SiteFiles> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !/(?:^|\/)(?:node_modules|cache)\//.test(file))
+    .toSorted()
+  return {
+    images: files.filter((file) => IMAGE.test(file)),
+    pages: files.filter((file) => PAGE.test(file)),
+  }
+}
+
+/**
+ * Gives what judges images by what is pinned and declared. Objects are looked at when the first image has
+ * no label; those that are not in the store are unknown.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+ */
+export async function openJudge(engine: Engine): Promise<Judge> {
+  const entries = await engine.pinned()
+  const images = new Map([...entries.values()].flatMap(imagesOf).map((one) => [one.object, one]))
+  let known: Promise<readonly Known[]> | undefined
+  const readKnown = async (): Promise<readonly Known[]> => [
+    ...(await readOriginals(engine, new Set(images.keys()))),
+    ...(await readObjects([...images.values()], engine.options)),
+  ]
+  return async (bytes) => {
+    const label = await readFileLabel(bytes)
+    if (label) return { state: 'labelled', label }
+    const same = images.get(hash('sha256', bytes))
+    if (same) return { state: 'unlabelled', object: same.file, likeness: 1 }
+    known ??= readKnown()
+    return judgeByLooks(bytes, await known)
+  }
+}
+
+interface Known {
+  /** The name of an object; `undefined` for an image of the user's own. */
+  readonly object: string | undefined
+  readonly looks: Looks
+}
+
+/**
+ * What pictures were drawn from and is none of them. A photo looks much like what a model made of it, and more
+ * like itself.
+ */
+async function readOriginals(
+  engine: Engine,
+  objects: ReadonlySet<string>,
+): Promise<readonly Known[]> {
+  const { rows } = await engine.plan()
+  const references = rows.flatMap(({ declared }) => declared.references)
+  const own = new Map(references.map((one) => [one.sha256, one]))
+  const known: Known[] = []
+  for (const [sha256, image] of own) {
+    const bytes = objects.has(sha256) ? undefined : await image.bytes().catch(passOver)
+    const looks = bytes && (await looksOf(bytes))
+    if (looks) known.push({ object: undefined, looks })
+  }
+  return known
+}
+
+async function readObjects(
+  images: readonly StoredImage[],
+  { storeDir, cacheDir }: ResolvedOptions,
+): Promise<readonly Known[]> {
+  const store = openObjectStore(storeDir, path.join(cacheDir, 'verified.json'))
+  const known: Known[] = []
+  for (const image of images) {
+    const bytes = await store.read(image).catch(passOver)
+    const looks = bytes && (await looksOf(bytes))
+    if (looks) known.push({ object: image.file, looks })
+  }
+  return known
+}
+
+/** What is lost or corrupt is the business of "verify". */
+function passOver(error: unknown): undefined {
+  if (!isGeminiImageError(error)) throw error
+}
+
+async function judgeByLooks(bytes: Uint8Array, known: readonly Known[]): Promise<Judgement> {
+  const looks = await looksOf(bytes)
+  if (!looks) return { state: 'other' }
+  let best: { object: string | undefined; likeness: number } = { object: undefined, likeness: 0 }
+  for (const { object, looks: original } of known) {
+    const likeness = likenessOf(looks, original)
+    if (likeness > best.likeness) best = { object, likeness }
+  }
+  const { object, likeness } = best
+  if (object === undefined || likeness < LOOKS_ALIKE) return { state: 'other' }
+  return { state: 'unlabelled', object, likeness }
+}
+
+/** Reads an image of a site. */
+export function readImage(dir: string, file: string): Promise<Buffer> {
+  return readFile(path.join(dir, file))
+}

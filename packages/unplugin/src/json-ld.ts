@@ -1,0 +1,104 @@
+import type { SourceType } from '@gemini-image/core'
+
+export type { SourceType } from '@gemini-image/core'
+
+/** Who made a picture. */
+export interface Creator {
+  readonly name: string
+  /** @default 'Organization' */
+  readonly type?: 'Organization' | 'Person'
+  /** A page about them. */
+  readonly url?: string | URL
+}
+
+/** An image with its address. */
+export interface JsonLdImage {
+  readonly src: string
+  /** In pixels. */
+  readonly width?: number
+  /** In pixels. */
+  readonly height?: number
+  /** Where Astro's `getImage()` has width and height. */
+  readonly attributes?: Readonly<Record<string, unknown>>
+}
+
+/** What {@link imageJsonLd} says of a picture. */
+export interface ImageFacts {
+  /**
+   * The image as the page shows it: what a picture import gives, an address or an object, or what
+   * Astro's `getImage()` gives.
+   */
+  readonly image: string | JsonLdImage
+  /** Alternative text, which becomes the caption; an empty one becomes none. */
+  readonly alt?: string
+  /** How it came about: what the picture's module exports under this name. */
+  readonly digitalSourceType: SourceType
+  /** Who is to be credited. @default Google Gemini, as the credit's text only */
+  readonly creator?: string | Creator
+  /** Where the site will be; in Astro, `Astro.site`. May be left out where `src` is a whole address. */
+  readonly site?: string | URL | undefined
+}
+
+/**
+ * A schema.org `ImageObject`, as text that is safe in a script element of type `application/ld+json`:
+ *
+ * ```ts
+ * import hero, { alt, digitalSourceType } from './hero.prompt.md?gemini-image'
+ *
+ * const json = imageJsonLd({ image: hero, alt, digitalSourceType, site: 'https://example.com' })
+ * ```
+ *
+ * @see https://schema.org/ImageObject
+ * @see https://developers.google.com/search/docs/appearance/structured-data/image-license-metadata
+ * @throws {TypeError} without `site`, where the image's address needs one. Not an error of the engine's,
+ *   which must not become part of a site's server.
+ */
+export function imageJsonLd({
+  image: shown,
+  alt,
+  digitalSourceType,
+  creator,
+  site,
+}: ImageFacts): string {
+  const image: JsonLdImage = typeof shown === 'string' ? { src: shown } : shown
+  const { width = image.attributes?.['width'], height = image.attributes?.['height'] } = image
+  const object = {
+    '@context': 'https://schema.org',
+    '@type': 'ImageObject',
+    contentUrl: absolute(image.src, site),
+    width: pixels(width),
+    height: pixels(height),
+    caption: alt || undefined,
+    digitalSourceType: schemaType(digitalSourceType),
+    creditText: creator === undefined ? 'Google Gemini' : toCreator(creator).name,
+    creator: creator === undefined ? undefined : describe(toCreator(creator)),
+  }
+  // Nothing in a script element but "<" can end it, or begin a comment in it.
+  return JSON.stringify(object).replaceAll('<', '\\u003c')
+}
+
+function absolute(src: string, site: string | URL | undefined): string {
+  const url = URL.parse(src, site === undefined ? undefined : String(site))
+  if (url) return url.href
+  throw new TypeError(
+    `The address ${src} is no whole one: give imageJsonLd({ site: 'https://…' }); in Astro, set "site" in the Astro configuration, and give Astro.site.`,
+  )
+}
+
+/** Schema.org's own name of a term of IPTC. @see https://schema.org/IPTCDigitalSourceEnumeration */
+function schemaType(type: SourceType): string {
+  return `https://schema.org/${type.charAt(0).toUpperCase()}${type.slice(1)}DigitalSource`
+}
+
+function pixels(value: unknown): number | undefined {
+  const number = Number(value)
+  return Number.isInteger(number) && number > 0 ? number : undefined
+}
+
+function toCreator(creator: string | Creator): Creator {
+  return typeof creator === 'string' ? { name: creator } : creator
+}
+
+function describe({ name, type = 'Organization', url }: Creator): object {
+  return { '@type': type, name, url: url === undefined ? undefined : String(url) }
+}
