@@ -8,6 +8,7 @@ import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.t
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { extensionOf } from '../render/inspect-image.ts'
+import { lookOf } from '../render/look.ts'
 import { fingerprint } from '../request/fingerprint.ts'
 import type { ImageRequest } from '../request/request.ts'
 import type { StoredObject } from '../store/object-store.ts'
@@ -26,7 +27,8 @@ export interface Labelled {
 
 /**
  * Gives pinned pictures the label that they would have if they landed now. Their objects get new hashes,
- * and so do the fingerprints of what was drawn from them: nothing has to be paid for again.
+ * and so do the fingerprints of what was drawn from them: nothing has to be paid for again. What a page
+ * shows before a picture is there is pinned as well, where it is not.
  *
  * What is new is stored and pinned before anything is deleted, so that a run that is killed can be
  * repeated.
@@ -104,8 +106,8 @@ async function rewrite(
   const writes: Promise<void>[] = []
   const shared: [string, LockEntry][] = []
   for (const [print, entry] of entries) {
-    const changed = renameIn(entry, renamed)
-    if (!changed) continue
+    const changed = await withLook(renameIn(entry, renamed) ?? entry, store)
+    if (changed === entry) continue
     const isRedirected = changed.request !== entry.request
     const next = isRedirected ? fingerprint(changed.request as ImageRequest) : print
     if (next !== print) moved.push(print)
@@ -116,6 +118,13 @@ async function rewrite(
   if (moved.length > 0) await lockfile.remove(moved, [])
   for (const one of shared) await shareLanded(...one, tools)
   for (const { from } of renamed.values()) await rm(path.join(store.dir, from), { force: true })
+}
+
+/** An entry with what a page shows before the picture is there, if that can be found out. */
+async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<LockEntry> {
+  if (entry.look || !store.has(entry.file)) return entry
+  const look = await lookOf(await store.read(entry))
+  return look ? { ...entry, look } : entry
 }
 
 /** An entry with the new names of its pictures and references; `undefined` where it has none. */
