@@ -161,14 +161,15 @@ export type {
   ResultPart,
 } from './providers/provider.ts'
 export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/reasons.ts'
-export {
-  readRenditionQuery,
-  renditionFormOf,
-  type RenditionForm,
-  type RenditionPresets,
-} from './renditions/query.ts'
+export { ICONS, type IconOrder, type RenditionForm } from './renditions/forms.ts'
+export { readRenditionQuery, renditionFormOf, type RenditionPresets } from './renditions/query.ts'
 export type { Rendition, RenditionSet, RenditionSource } from './renditions/renditions.ts'
-export type { RenditionFormat, RenditionQuality, RenditionSettings } from './renditions/settings.ts'
+export type {
+  EncodedFormat,
+  RenditionFormat,
+  RenditionQuality,
+  RenditionSettings,
+} from './renditions/settings.ts'
 export { hasAlpha, placeholderUri } from './render/look.ts'
 export type { RenditionWish } from './resolve/rendering.ts'
 export type { ReferenceFacts, ReferenceImage, ReferenceType } from './reference/reference-image.ts'

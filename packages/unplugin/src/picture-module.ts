@@ -2,16 +2,18 @@ import path from 'node:path'
 import {
   fileOfId,
   hasAlpha,
+  ICONS,
   inlineId,
   isInlineId,
   placeholderUri,
   type DeclarationId,
   type Engine,
   type RenditionForm,
+  type RenditionSet,
   type ResolvedImage,
 } from '@gemini-image/core'
 import { withSlashes } from './project/with-slashes.ts'
-import { renditionCode, URL_OF, type Shown } from './rendition-module.ts'
+import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
 
 /**
@@ -34,7 +36,7 @@ export interface PictureModule {
 // The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:([a-z]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
+const ID = /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
@@ -91,16 +93,41 @@ export async function pictureModuleCode(
 ): Promise<string> {
   const { form, query } = module
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
+  if (form === 'icons') return iconsModuleCode(image, query, style)
   const { engine, isDraft } = style
   const set = await engine.render(image, { form, query, isDraft })
   const { alt = '', look } = image
   const shown: Shown = { alt, isTransparent: hasAlpha(look) }
-  const files = [...new Set(set.sources.flatMap((source) => source.files.map(({ file }) => file)))]
+  const files = filesOf([set])
   const lines = await imageLines(files, '', style)
   const value = renditionCode(set, form, shown, files)
   const size = { ...set.shown, format: set.sources.at(-1)?.format }
   const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
   return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
+}
+
+/** The code of a module of all icons of a site. */
+async function iconsModuleCode(
+  image: ResolvedImage,
+  query: string,
+  style: ModuleStyle,
+): Promise<string> {
+  const icons = await Promise.all(
+    ICONS.map(async (icon) => {
+      const size = icon.size === undefined ? '' : `&size=${icon.size}`
+      const wish = { form: icon.form, query: `?${query.slice(1)}${size}` }
+      return { ...icon, set: await style.engine.render(image, wish) }
+    }),
+  )
+  const files = filesOf(icons.map(({ set }) => set))
+  const lines = await imageLines(files, '', style)
+  const value = iconsCode(icons, { alt: image.alt ?? '', isTransparent: false }, files)
+  return [...lines, URL_OF, ...constants(factsOf(image)), `export default ${value}`, ''].join('\n')
+}
+
+function filesOf(sets: readonly RenditionSet[]): readonly string[] {
+  const sources = sets.flatMap((set) => set.sources)
+  return [...new Set(sources.flatMap((source) => source.files.map(({ file }) => file)))]
 }
 
 /**

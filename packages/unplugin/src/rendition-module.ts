@@ -1,4 +1,4 @@
-import type { RenditionForm, RenditionSet, RenditionSource } from '@gemini-image/core'
+import type { IconOrder, RenditionForm, RenditionSet, RenditionSource } from '@gemini-image/core'
 
 /** What the code says of a picture besides its files. */
 export interface Shown {
@@ -18,7 +18,7 @@ export const URL_OF = 'const urlOf = (image) => image.src ?? image'
  */
 export function renditionCode(
   { sources, shown, sizes }: RenditionSet,
-  form: RenditionForm,
+  form: Exclude<RenditionForm, 'icons'>,
   { alt, isTransparent }: Shown,
   files: readonly string[],
 ): string {
@@ -53,7 +53,73 @@ export function renditionCode(
       return srcset(fallback)
     case 'url':
       return src
+    case 'og':
+      return members({
+        src,
+        ...size,
+        type: JSON.stringify(fallback?.type),
+        alt: JSON.stringify(alt),
+      })
+    default:
+      return iconCode(form, src, { sources, shown, sizes })
   }
+}
+
+/** An icon, with what a `<link>` and a web app's manifest say of it. */
+function iconCode(form: IconOrder['form'], src: string, set: RenditionSet): string {
+  const facts = { sizes: sizesOf(form, set), type: set.sources[0]?.type, ...PURPOSE[form] }
+  const texts = Object.entries(facts).map(([name, text]) => [name, JSON.stringify(text)])
+  return members({ src, ...Object.fromEntries(texts) })
+}
+
+function sizesOf(form: IconOrder['form'], { shown }: RenditionSet): string {
+  return form === 'favicon' ? '48x48 32x32 16x16' : `${shown.width}x${shown.height}`
+}
+
+/** @see https://www.w3.org/TR/appmanifest/#purpose-member */
+const PURPOSE: Readonly<Record<IconOrder['form'], { readonly purpose?: string }>> = {
+  favicon: {},
+  icon: { purpose: 'any' },
+  maskable: { purpose: 'maskable' },
+  'apple-touch-icon': {},
+}
+
+/** @see https://html.spec.whatwg.org/multipage/links.html#rel-icon */
+const RELATION: Readonly<Record<IconOrder['form'], string | undefined>> = {
+  favicon: 'icon',
+  icon: 'icon',
+  // It stands in the manifest.
+  maskable: undefined,
+  'apple-touch-icon': 'apple-touch-icon',
+}
+
+/** The expression of a site's icons: those of the manifest, and what the head of a page says of the others. */
+export function iconsCode(
+  icons: readonly (IconOrder & { readonly set: RenditionSet })[],
+  shown: Shown,
+  files: readonly string[],
+): string {
+  const codes = icons.map(({ form, set }) => ({
+    form,
+    code: renditionCode(set, form, shown, files),
+  }))
+  const one = (wanted: IconOrder['form']): string =>
+    codes.find(({ form }) => form === wanted)?.code ?? 'undefined'
+  const manifest = codes.filter(({ form }) => PURPOSE[form].purpose !== undefined)
+  const links = icons.flatMap(({ form, set }) => {
+    const relation = RELATION[form]
+    const file = set.sources[0]?.files[0]?.file ?? ''
+    const facts = { rel: relation, type: set.sources[0]?.type, sizes: sizesOf(form, set) }
+    const texts = Object.entries(facts).map(([name, text]) => [name, JSON.stringify(text)])
+    const href = `urlOf(image${files.indexOf(file)})`
+    return relation === undefined ? [] : members({ ...Object.fromEntries(texts), href })
+  })
+  return members({
+    favicon: one('favicon'),
+    icons: `[${manifest.map(({ code }) => code).join(', ')}]`,
+    appleTouchIcon: one('apple-touch-icon'),
+    links: `[${links.join(', ')}]`,
+  })
 }
 
 /** An object of expressions. */

@@ -1,6 +1,8 @@
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import type { Crop } from './crop.ts'
+import { FAVICON_SIDES } from './forms.ts'
+import { writeIco, type IcoImage } from './ico.ts'
 import type { Operation } from './operation.ts'
 
 /** Pixels without any encoding. */
@@ -34,6 +36,7 @@ export async function encodeSize(
 ): Promise<Buffer[]> {
   const [first] = operations
   if (!first) return []
+  if (first.format === 'ico') return [await encodeIcon(picture, crop, first, load)]
   const raw = await scale(picture, crop, first)
   const encoded: Buffer[] = []
   // One after the other: side by side, the pixels of all of them would be in memory.
@@ -41,28 +44,56 @@ export async function encodeSize(
   return encoded
 }
 
+/** Scaled from the picture, each by itself: a small image of a small image is blurred. */
+async function encodeIcon(
+  picture: Sharp,
+  crop: Crop | undefined,
+  operation: Operation,
+  load: typeof sharp,
+): Promise<Buffer> {
+  const images: IcoImage[] = []
+  for (const side of FAVICON_SIDES) {
+    const sized = { ...operation, format: 'png', width: side, height: side } as const
+    const png = await encode(await scale(picture, crop, sized), sized, load)
+    images.push({ side, png })
+  }
+  return writeIco(images)
+}
+
+const TRANSPARENT = { r: 255, g: 255, b: 255, alpha: 0 } as const
+
 async function scale(picture: Sharp, crop: Crop | undefined, operation: Operation): Promise<Raw> {
-  const { width, height, fit, background } = operation
+  const { width, height, fit, inset = 0 } = operation
   const part = crop && fit === 'cover' ? picture.clone().extract(crop) : picture.clone()
-  const scaled = part.resize(width, height, {
-    fit: fit === 'contain' ? 'contain' : 'fill',
-    background: background ?? { r: 255, g: 255, b: 255, alpha: 0 },
-  })
+  const [left, top] = [Math.round(width * inset), Math.round(height * inset)]
+  const isFree = fit === 'contain' || inset > 0
+  const scaled = (isFree ? part.ensureAlpha() : part)
+    .resize(width - 2 * left, height - 2 * top, {
+      fit: fit === 'contain' ? 'contain' : 'fill',
+      background: TRANSPARENT,
+    })
+    .extend({ left, right: left, top, bottom: top, background: TRANSPARENT })
   return scaled.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
 }
 
 function encode({ data, info }: Raw, operation: Operation, load: typeof sharp): Promise<Buffer> {
   const { width, height, channels } = info
-  const pixels = load(data, { raw: { width, height, channels } })
-  const { quality, background = 'white' } = operation
+  const { quality, background } = operation
+  const raw = load(data, { raw: { width, height, channels } })
+  const pixels = background === undefined ? raw : raw.flatten({ background })
   switch (operation.format) {
     case 'avif':
       return pixels.avif({ quality, effort: AVIF_EFFORT }).toBuffer()
     case 'webp':
       return pixels.webp({ quality }).toBuffer()
     case 'jpeg':
-      return pixels.flatten({ background }).jpeg({ quality, progressive: true }).toBuffer()
+      return pixels
+        .flatten({ background: background ?? 'white' })
+        .jpeg({ quality, progressive: true })
+        .toBuffer()
     case 'png':
       return pixels.png({ compressionLevel: 9 }).toBuffer()
+    case 'ico':
+      throw new TypeError('An icon file is made of several sizes.')
   }
 }

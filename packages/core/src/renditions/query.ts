@@ -1,7 +1,14 @@
 import { didYouMean, listWords } from '../declaration/suggest.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import {
+  SETTINGS_OF_FORM,
+  type AskedSettings,
+  type RenditionForm,
+  type RenditionParameter,
+} from './forms.ts'
+import {
   EXPECTED_OF_RENDITION,
+  LARGEST,
   RENDITION_SETTINGS,
   renditionSchema,
   type RenditionSettings,
@@ -10,12 +17,9 @@ import {
 /** Name → settings that `preset=name` stands for. */
 export type RenditionPresets = Readonly<Record<string, RenditionSettings>>
 
-/** What an import may ask for in place of the file. */
-export type RenditionForm = 'picture' | 'img' | 'srcset' | 'url'
-
-const FORMS: readonly string[] = ['picture', 'img', 'srcset', 'url'] satisfies RenditionForm[]
 const PRESET = 'preset'
-const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, ...RENDITION_SETTINGS])
+const SIZE = 'size'
+const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, SIZE, ...RENDITION_SETTINGS])
 
 /**
  * The form of rendition that a query asks for; `undefined` where it asks for none, or says anything that
@@ -23,7 +27,7 @@ const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, ...RENDITION_SE
  */
 export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
   const form = parameters.get('as') ?? ''
-  if (!FORMS.includes(form)) return undefined
+  if (!Object.hasOwn(SETTINGS_OF_FORM, form)) return undefined
   return [...parameters.keys()].every((name) => OURS.has(name))
     ? (form as RenditionForm)
     : undefined
@@ -33,9 +37,40 @@ export function renditionFormOf(parameters: URLSearchParams): RenditionForm | un
  * The settings in a query: those of its preset, or of the preset `default`, with its own over them.
  * @throws {GeminiImageError} `INVALID_RENDITION`, without a place; `SEVERAL_PROBLEMS` lists more.
  */
-export function readRenditionQuery(query: string, presets: RenditionPresets): RenditionSettings {
+export function readRenditionQuery(
+  query: string,
+  form: RenditionForm,
+  presets: RenditionPresets,
+): AskedSettings {
   const parameters = new URLSearchParams(query)
-  const preset = presetOf(parameters.get(PRESET), presets)
+  assertTaken(parameters, form)
+  const own = readSettings(parameters)
+  if (!takesPreset(form)) return own
+  const settings = merge(presetOf(parameters.get(PRESET), presets), own)
+  assertTogether(settings)
+  return settings
+}
+
+/** Icons and the like have sizes of their own. */
+function takesPreset(form: RenditionForm): boolean {
+  return SETTINGS_OF_FORM[form].includes('widths')
+}
+
+function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
+  const taken: readonly string[] = [
+    ...(takesPreset(form) ? [PRESET] : []),
+    ...SETTINGS_OF_FORM[form],
+  ]
+  const other = [...parameters.keys()].find((name) => !taken.includes(name))
+  if (other === undefined) return
+  throw new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: `"as=${form}" does not take "${other}".`,
+    fix: `leave it out; it takes ${listWords(taken)}.`,
+  })
+}
+
+function readSettings(parameters: URLSearchParams): AskedSettings {
   const written: Record<string, unknown> = {}
   for (const name of RENDITION_SETTINGS) {
     const text = parameters.get(name)
@@ -46,9 +81,10 @@ export function readRenditionQuery(query: string, presets: RenditionPresets): Re
     const names = new Set(parsed.error.issues.map(({ path: [name] }) => name))
     throw joinErrors([...names].map((name) => invalid(name as keyof RenditionSettings, parameters)))
   }
-  const settings = merge(preset, parsed.data)
-  assertTogether(settings)
-  return settings
+  const size = parameters.get(SIZE)
+  if (size === null) return parsed.data
+  if (!/^[1-9]\d{0,4}$/.test(size) || Number(size) > LARGEST) throw invalid(SIZE, parameters)
+  return { ...parsed.data, size: Number(size) }
 }
 
 /**
@@ -145,10 +181,11 @@ function namedNumber(item: string): [name: string, value: unknown] {
   return [name.trim(), asNumber(value.trim())]
 }
 
-function invalid(name: keyof RenditionSettings, parameters: URLSearchParams): GeminiImageError {
+function invalid(name: RenditionParameter, parameters: URLSearchParams): GeminiImageError {
+  const expected = name === SIZE ? EXPECTED_OF_RENDITION.width : EXPECTED_OF_RENDITION[name]
   return new GeminiImageError({
     code: 'INVALID_RENDITION',
     what: `"${name}" cannot be "${parameters.get(name)}".`,
-    fix: `write ${EXPECTED_OF_RENDITION[name]}.`,
+    fix: `write ${expected}.`,
   })
 }

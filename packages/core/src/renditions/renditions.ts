@@ -12,7 +12,8 @@ import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION } from './encode.ts'
 import { layOut, type Box, type Layout } from './layout.ts'
 import { qualityOf, type Operation } from './operation.ts'
-import type { RenditionFormat, RenditionSettings } from './settings.ts'
+import type { Order } from './forms.ts'
+import type { EncodedFormat } from './settings.ts'
 
 /** A picture that renditions are made of. */
 export interface RenditionSubject extends Pixels {
@@ -25,7 +26,7 @@ export interface RenditionSubject extends Pixels {
   /** The bytes, known to be sound. Asked for once, and only where a file is missing. */
   read(): Promise<Uint8Array>
   /** Adds a label to an encoded file; decided by the identity and by {@link RenditionSubject.label}. */
-  addLabel(file: Buffer, format: RenditionFormat): Buffer
+  addLabel(file: Buffer, format: EncodedFormat): Buffer
   /** What the label says. */
   readonly label: string
 }
@@ -38,7 +39,7 @@ export interface Rendition extends Box {
 
 /** A picture in one format. */
 export interface RenditionSource {
-  readonly format: RenditionFormat
+  readonly format: EncodedFormat
   /** Media type. */
   readonly type: string
   /** Ascending by width; never empty. */
@@ -55,14 +56,9 @@ export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
 export interface Renditions {
   /**
    * The files of a picture; what is not there is encoded.
-   * @param formats By preference; never empty.
    * @throws {GeminiImageError} `RENDITION_FAILED`, `WRITE_FAILED`, or what reading it throws.
    */
-  make(
-    subject: RenditionSubject,
-    settings: RenditionSettings,
-    formats: readonly RenditionFormat[],
-  ): Promise<RenditionSet>
+  make(subject: RenditionSubject, order: Order): Promise<RenditionSet>
 }
 
 /** An operation and where its result lies. */
@@ -101,8 +97,8 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
     await Promise.all(others)
   }
 
-  const make: Renditions['make'] = async (subject, settings, formats) => {
-    const layout = layOut(subject, settings)
+  const make: Renditions['make'] = async (subject, order) => {
+    const layout = layOut(subject, order.settings)
     const encoders = await encoderVersions()
     const fileFor = (operation: Operation): string => {
       const key = sha256(
@@ -116,8 +112,8 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
         `${subject.name}-${operation.width}.${extension}`,
       )
     }
-    const sources = formats.map((format) => {
-      const operations = operationsOf(layout, format, subject, settings)
+    const sources = order.formats.map((format) => {
+      const operations = operationsOf(layout, format, subject, order)
       return { format, operations, files: operations.map(fileFor) }
     })
     await makeMissing(
@@ -131,7 +127,7 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
       sizes: layout.sizes,
       sources: sources.map(({ format, files }) => ({
         format,
-        type: `image/${format}`,
+        type: format === 'ico' ? ICO_TYPE : `image/${format}`,
         files: layout.boxes.map((box, index) => ({ ...box, file: files[index]! })),
       })),
     }
@@ -142,9 +138,9 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
 
 function operationsOf(
   { boxes, ratio }: Layout,
-  format: RenditionFormat,
+  format: EncodedFormat,
   { focus }: RenditionSubject,
-  settings: RenditionSettings,
+  { settings, inset }: Order,
 ): Operation[] {
   return boxes.map(({ width, height }) => ({
     width,
@@ -155,8 +151,12 @@ function operationsOf(
     focus: settings.focus ?? focus ?? 'attention',
     background: settings.background,
     ratio,
+    ...(inset && { inset }),
   }))
 }
+
+/** What servers and browsers call it. @see https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Image_types */
+const ICO_TYPE = 'image/x-icon'
 
 /** A file is written whole or not at all. */
 function isThere(file: string): boolean {

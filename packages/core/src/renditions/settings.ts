@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** The formats that renditions are encoded in. */
 export type RenditionFormat = 'avif' | 'webp' | 'jpeg' | 'png'
 
+/** The formats of files: renditions, and icon files. */
+export type EncodedFormat = RenditionFormat | 'ico'
+
 /** How a picture is made fit for its place in a page. All of it is optional. */
 export interface RenditionSettings {
   /**
@@ -35,7 +38,7 @@ export interface RenditionSettings {
    * @default the declaration's `focus`, or 'attention'
    */
   readonly focus?: string | undefined
-  /** The colour around a picture that is to `contain`, as CSS writes it. @default transparent, or white */
+  /** The colour behind the picture, as CSS writes it. @default transparent, or white */
   readonly background?: string | undefined
   /**
    * Formats, the preferred first. The last is that of the image for browsers which know none of them.
@@ -62,8 +65,8 @@ export type RenditionQuality = {
 /** The formats of renditions. */
 export const FORMATS: readonly RenditionFormat[] = ['avif', 'webp', 'jpeg', 'png']
 
-/** No codec here goes beyond it: WebP's limit. @see https://developers.google.com/speed/webp/faq */
-const LARGEST = 16_383
+/** In pixels. No codec here goes beyond it: WebP's limit. @see https://developers.google.com/speed/webp/faq */
+export const LARGEST = 16_383
 
 const pixels = z.int().min(1).max(LARGEST)
 const quality = z.int().min(1).max(100)

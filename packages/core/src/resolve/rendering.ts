@@ -9,14 +9,15 @@ import {
   type RenditionSubject,
 } from '../renditions/renditions.ts'
 import { hasAlpha } from '../render/look.ts'
-import { readRenditionQuery, type RenditionForm } from '../renditions/query.ts'
-import type { RenditionFormat, RenditionSettings } from '../renditions/settings.ts'
+import { orderOf, SETTINGS_OF_FORM, type RenditionForm } from '../renditions/forms.ts'
+import { readRenditionQuery } from '../renditions/query.ts'
+import type { RenditionSettings } from '../renditions/settings.ts'
 import type { PlanTools } from './plan.ts'
 import type { ResolvedImage } from './resolved-image.ts'
 
 /** What an import asks for in place of a picture's file. */
 export interface RenditionWish {
-  readonly form: RenditionForm
+  readonly form: Exclude<RenditionForm, 'icons'>
   /** The rendition settings, as a query: `?widths=400;800`, or empty. */
   readonly query: string
   /**
@@ -48,7 +49,7 @@ export function openRendering({
   }
 
   const render: Rendering['render'] = async (image, { form, query, isDraft = false }) => {
-    const settings = readRenditionQuery(query, options.presets)
+    const settings = readRenditionQuery(query, form, options.presets)
     const { object, file } = image
     const packet = await labelOf(object)
     const subject: RenditionSubject = {
@@ -62,22 +63,18 @@ export function openRendering({
       label: packet?.toString('base64') ?? '',
       addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
     }
-    return isDraft
-      ? renditions.make(subject, drafted(settings, image), ['webp'])
-      : renditions.make(subject, settings, formatsOf(form, settings, image))
+    const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
+    return isDraft && isFluid(form)
+      ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
+      : renditions.make(subject, orderOf(form, settings, facts))
   }
 
   return { render }
 }
 
-function formatsOf(
-  form: RenditionForm,
-  { formats }: RenditionSettings,
-  { format, look }: ResolvedImage,
-): readonly RenditionFormat[] {
-  if (formats) return form === 'picture' ? formats : formats.slice(0, 1)
-  if (form === 'picture') return ['avif', 'webp', hasAlpha(look) ? 'png' : 'jpeg']
-  return form === 'url' ? [format as RenditionFormat] : ['webp']
+/** Whether several files are made, where one will do while people work. */
+function isFluid(form: RenditionForm): boolean {
+  return SETTINGS_OF_FORM[form].includes('widths')
 }
 
 /** One size will do. */

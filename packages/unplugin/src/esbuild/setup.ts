@@ -10,6 +10,7 @@ import { addSources } from './sources.ts'
 /** What esbuild makes of a picture where the site has not settled it. */
 const LOADERS = {
   '.avif': 'file',
+  '.ico': 'file',
   '.jpg': 'file',
   '.jpeg': 'file',
   '.png': 'file',

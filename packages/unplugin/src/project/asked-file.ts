@@ -1,4 +1,9 @@
-import { GeminiImageError, type Engine, type ResolvedImage } from '@gemini-image/core'
+import {
+  GeminiImageError,
+  type Engine,
+  type RenditionForm,
+  type ResolvedImage,
+} from '@gemini-image/core'
 import { isRendition, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
@@ -10,8 +15,8 @@ export interface AskedFile {
 }
 
 /**
- * The file that stylesheets, pages and `new URL()` ask for: the picture's own, or the largest of
- * `as=url`.
+ * The file that stylesheets, pages and `new URL()` ask for: the picture's own, the largest of
+ * `as=url`, or an icon.
  * @param isDraft As in {@link RenditionWish}.
  * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link Engine.render}.
  */
@@ -22,7 +27,7 @@ export async function askedFile(
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }
-  if (form !== 'url') {
+  if (!isFile(form)) {
     throw new GeminiImageError({
       code: 'INVALID_RENDITION',
       what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,
@@ -31,4 +36,9 @@ export async function askedFile(
   }
   const { sources } = await engine.render(image, { form, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
+}
+
+/** Whether a form is one file. */
+function isFile(form: RenditionForm): form is Exclude<RenditionForm, 'icons'> {
+  return !['picture', 'img', 'srcset', 'icons'].includes(form)
 }

@@ -23,7 +23,7 @@ export async function checkAsk(
 ): Promise<void> {
   if (!isRendition(form)) return
   try {
-    readRenditionQuery(query, presets)
+    readRenditionQuery(query, form, presets)
   } catch (error) {
     if (!isGeminiImageError(error) || importer === undefined) throw error
     const file = withoutQuery(importer)

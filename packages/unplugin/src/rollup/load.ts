@@ -8,7 +8,7 @@ import { parsePictureModuleId, pictureModuleCode, type PictureModule } from '../
 import type { Build } from '../project/build.ts'
 
 /** Matches files that may be pictures. */
-export const PICTURE_FILE: RegExp = /\.(?:avif|jpe?g|png|webp)$/
+export const PICTURE_FILE: RegExp = /\.(?:avif|ico|jpe?g|png|webp)$/
 
 /** A module's code, as Rollup and Rolldown take it. */
 interface Loaded {
