@@ -4,11 +4,13 @@ import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 
-const PACKET = xmpPacket({
-  sourceType: 'trainedAlgorithmicMedia',
-  model: 'gemini-3.1-flash-image',
-  created: '2026-11-21T10:00:00Z',
-})
+const PACKET = Buffer.from(
+  xmpPacket({
+    sourceType: 'trainedAlgorithmicMedia',
+    model: 'gemini-3.1-flash-image',
+    created: '2026-11-21T10:00:00Z',
+  }),
+)
 const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const
 type Format = (typeof FORMATS)[number]
 
@@ -130,7 +132,7 @@ test('a format that takes no packet here is left alone', () => {
 
 test('every chunk of a PNG has its right checksum', async () => {
   const one = { width: 9, height: 7, channels: 4, quality: 60, lossless: false, seed: 7 } as const
-  const labelled = addXmp(await encode(one, 'png'), 'png', PACKET) ?? Buffer.alloc(0)
+  const labelled = Buffer.from(addXmp(await encode(one, 'png'), 'png', PACKET) ?? [])
   const types: string[] = []
   for (let at = 8; at < labelled.length;) {
     const end = at + 8 + labelled.readUInt32BE(at)

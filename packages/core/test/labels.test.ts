@@ -146,8 +146,8 @@ describe('a label comes out again and leaves the bytes that it went into', () =>
         const file = await image.toFormat(format, { progressive: lossless, lossless }).toBuffer()
         const labelled = addXmp(file, format, xmpPacket({ ...FACTS, prompt }))
         expect(labelled).not.toEqual(file)
-        expect(removeXmp(labelled ?? file, format).equals(file)).toBe(true)
-        expect(removeXmp(file, format).equals(file)).toBe(true)
+        expect(file.equals(removeXmp(labelled ?? file, format))).toBe(true)
+        expect(file.equals(removeXmp(file, format))).toBe(true)
       }),
       { numRuns: 40 },
     )
@@ -177,7 +177,7 @@ describe('what lands', () => {
     const [came] = (await paint('A <red> fox & "friends"')).parts
     if (!came || 'text' in came) throw new Error('The painter paints')
     expect(entry.object).toBe(hash('sha256', bytes))
-    expect(removeXmp(bytes, 'png').equals(came.bytes)).toBe(true)
+    expect(Buffer.from(came.bytes).equals(removeXmp(bytes, 'png'))).toBe(true)
     const xmp = await xmpOf(bytes)
     expect(xmp).toContain('digitalsourcetype/trainedAlgorithmicMedia<')
     expect(xmp).toContain(`<Iptc4xmpExt:AISystemUsed>painted<`)

@@ -1,3 +1,4 @@
+import { asBuffer } from './xmp/as-buffer.ts'
 import { readBoxes } from './xmp/boxes.ts'
 import { readSegments } from './xmp/jpeg.ts'
 import { readPngChunks } from './xmp/png.ts'
@@ -14,7 +15,8 @@ const UUID = Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex')
  * or `undefined` where there is none. Its signature covers the file: no byte of it may be changed.
  * @see https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html annex A.3
  */
-export function findC2pa(file: Buffer): Buffer | undefined {
+export function findC2pa(bytes: Uint8Array): Uint8Array | undefined {
+  const file = asBuffer(bytes)
   const found = inJpeg(file) ?? inPng(file) ?? inWebp(file) ?? inAvif(file)
   return found && found.length > 0 ? Buffer.concat(found) : undefined
 }

@@ -25,8 +25,8 @@ const TERM = /digitalsourcetype\/([A-Za-z]+)/g
 export async function readFileLabel(bytes: Uint8Array): Promise<FileLabel | undefined> {
   const inXmp = generatedTerm(await xmpOf(bytes))
   if (inXmp) return { sourceType: inXmp, by: 'xmp' }
-  const manifest = findC2pa(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const inC2pa = manifest && generatedTerm(manifest.toString('latin1'))
+  const manifest = findC2pa(bytes)
+  const inC2pa = manifest && generatedTerm(Buffer.from(manifest).toString('latin1'))
   return inC2pa ? { sourceType: inC2pa, by: 'c2pa' } : undefined
 }
 

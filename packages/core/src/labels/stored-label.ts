@@ -9,7 +9,7 @@ import { xmpPacket, type LabelFacts } from './xmp/packet.ts'
  * whose signature a changed byte would break, and one with XMP of its own stay as they came.
  */
 export function withLabel(bytes: Uint8Array, type: ImageType, facts: LabelFacts): Uint8Array {
-  if (findC2pa(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return bytes
+  if (findC2pa(bytes)) return bytes
   return addXmp(bytes, formatOf(type), xmpPacket(facts)) ?? bytes
 }
 

@@ -1,3 +1,4 @@
+import { asBuffer } from './as-buffer.ts'
 import { addXmpToAvif } from './avif.ts'
 import { addXmpToJpeg, removeXmpFromJpeg } from './jpeg.ts'
 import { addXmpToPng, removeXmpFromPng } from './png.ts'
@@ -29,18 +30,18 @@ const REMOVE: ReadonlyMap<string, (file: Buffer) => Buffer> = new Map([
  * @returns `undefined` for a format that is not known here, for a file that is not well-formed or of
  *   an unusual layout, and for one that holds XMP already.
  */
-export function addXmp(file: Uint8Array, format: string, packet: Buffer): Buffer | undefined {
-  return ADD.get(format)?.(toBuffer(file), packet)
+export function addXmp(
+  file: Uint8Array,
+  format: string,
+  packet: Uint8Array,
+): Uint8Array | undefined {
+  return ADD.get(format)?.(asBuffer(file), asBuffer(packet))
 }
 
 /**
  * A picture file as it was before {@link addXmp} put a packet of `xmpPacket` into it: byte for byte for
  * JPEG and PNG, and for WebP as encoders write it. What holds none, and AVIF, is given back as it is.
  */
-export function removeXmp(file: Uint8Array, format: string): Buffer {
-  return REMOVE.get(format)?.(toBuffer(file)) ?? toBuffer(file)
-}
-
-function toBuffer(file: Uint8Array): Buffer {
-  return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
+export function removeXmp(file: Uint8Array, format: string): Uint8Array {
+  return REMOVE.get(format)?.(asBuffer(file)) ?? file
 }

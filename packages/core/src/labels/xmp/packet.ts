@@ -32,7 +32,7 @@ const MOST_BYTES = 65_533 - 29
  * @see https://iptc.org/std/photometadata/specification/IPTC-PhotoMetadata
  * @see https://developer.adobe.com/xmp/docs/XMPSpecifications/ part 1, 7.3: the packet's wrapper.
  */
-export function xmpPacket(facts: LabelFacts): Buffer {
+export function xmpPacket(facts: LabelFacts): Uint8Array {
   const packet = write(facts)
   const isTooLong = facts.prompt !== undefined && packet.length > MOST_BYTES
   return isTooLong ? write({ ...facts, prompt: undefined }) : packet
