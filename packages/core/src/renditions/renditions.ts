@@ -26,8 +26,8 @@ export interface RenditionSubject extends Pixels {
   /** The bytes, known to be sound. Asked for once, and only where a file is missing. */
   read(): Promise<Uint8Array>
   /** Adds a label to an encoded file; decided by the identity and by {@link RenditionSubject.label}. */
-  addLabel(file: Buffer, format: EncodedFormat): Buffer
-  /** What the label says. */
+  addLabel(file: Uint8Array, format: EncodedFormat): Uint8Array
+  /** What stands for all that the label says. */
   readonly label: string
 }
 

@@ -12,6 +12,7 @@ import { hasAlpha } from '../render/look.ts'
 import { orderOf, SETTINGS_OF_FORM, type RenditionForm } from '../renditions/forms.ts'
 import { readRenditionQuery } from '../renditions/query.ts'
 import type { RenditionSettings } from '../renditions/settings.ts'
+import { sha256 } from '../store/hash.ts'
 import type { PlanTools } from './plan.ts'
 import type { ResolvedImage } from './resolved-image.ts'
 
@@ -43,7 +44,7 @@ export function openRendering({
   const renditions = openRenditions(options.cacheDir, options.logger)
   const labels = openLabels(options, lockfile)
 
-  const labelOf = async (object: string | undefined): Promise<Buffer | undefined> => {
+  const labelOf = async (object: string | undefined): Promise<Uint8Array | undefined> => {
     const facts = object === undefined ? undefined : (await labels.read()).get(object)
     return facts && xmpPacket(facts)
   }
@@ -60,7 +61,7 @@ export function openRendering({
       identity: object ?? path.basename(file),
       read: () =>
         object === undefined ? readFile(file) : store.read({ file: path.basename(file), object }),
-      label: packet?.toString('base64') ?? '',
+      label: packet === undefined ? '' : sha256(packet),
       addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
     }
     const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
