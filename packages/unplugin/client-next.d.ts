@@ -140,3 +140,87 @@ declare module '*as=url&gemini-image' {
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
   export * from 'unplugin-gemini-image/facts'
 }
+
+declare module '*?gemini-image&as=og' {
+  /** The picture that networks show beside a link. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=og&gemini-image' {
+  /** The picture that networks show beside a link. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=favicon' {
+  /** An icon file of 16, 32 and 48 pixels. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=favicon&gemini-image' {
+  /** An icon file of 16, 32 and 48 pixels. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=icon' {
+  /** A square icon, as PNG. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=icon&gemini-image' {
+  /** A square icon, as PNG. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=maskable' {
+  /** An icon that may be cut to any shape. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=maskable&gemini-image' {
+  /** An icon that may be cut to any shape. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=apple-touch-icon' {
+  /** The icon for home screens of iOS. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=apple-touch-icon&gemini-image' {
+  /** The icon for home screens of iOS. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*?gemini-image&as=icons' {
+  /** All icons of a site. */
+  const icons: import('./dist/rendered-picture.js').RenderedIcons
+  export default icons
+  export * from 'unplugin-gemini-image/facts'
+}
+
+declare module '*as=icons&gemini-image' {
+  /** All icons of a site. */
+  const icons: import('./dist/rendered-picture.js').RenderedIcons
+  export default icons
+  export * from 'unplugin-gemini-image/facts'
+}

@@ -121,6 +121,54 @@ export const RENDITION_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'as=icons is all icons of a site, and as=og the picture beside a link',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `
+          import icons from './hero.prompt.md?gemini-image&as=icons'
+          import og from './hero.prompt.md?gemini-image&as=og'
+          import icon from './hero.prompt.md?gemini-image&size=64&as=icon'
+          globalThis.shown = { icons, og, icon }`,
+        'src/hero.prompt.md': HERO,
+      })
+      const { icons, og, icon } = (await run(site)) as unknown as Shown
+      expect(og).toMatchObject({ width: 1200, height: 630, type: 'image/jpeg', alt: 'Boats' })
+      expect(await read(site, og.src)).toBe('jpeg 1200x630 labelled')
+      expect(icon).toMatchObject({ sizes: '64x64', type: 'image/png', purpose: 'any' })
+      expect(await read(site, icon.src)).toBe('png 64x64 labelled')
+      const manifest = icons.icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`)
+      expect(manifest).toEqual(['192x192 any', '512x512 any', '512x512 maskable'])
+      for (const { src, sizes } of [...icons.icons, icons.appleTouchIcon]) {
+        expect(await read(site, src)).toBe(`png ${sizes} labelled`)
+      }
+      expect(await readIco(site, icons.favicon.src)).toEqual(['16x16', '32x32', '48x48'])
+      expect(icons.links.map(({ rel, sizes }) => `${rel} ${sizes}`)).toEqual([
+        'icon 48x48 32x32 16x16',
+        'icon 192x192',
+        'icon 512x512',
+        'apple-touch-icon 180x180',
+      ])
+    },
+  },
+  {
+    name: 'as=favicon and as=og in the head of a page are files',
+    needs: 'html',
+    async check(host) {
+      const site = await builtSite(host, {
+        'index.html': `<!doctype html><title>Page</title>
+          <link rel="icon" href="./src/hero.prompt.md?gemini-image&as=favicon">
+          <meta property="og:image" content="./src/hero.prompt.md?gemini-image&as=og">`,
+        'src/main.js': '',
+        'src/hero.prompt.md': HERO,
+      })
+      expect(await shippedImages(site)).toEqual(['jpeg 1200x630 labelled'])
+      const page = await site.read('dist/index.html')
+      const [, icon = ''] = /<link rel="?icon"? href="?([^"\s>]+)/.exec(page) ?? []
+      expect(await readIco(site, icon)).toEqual(['16x16', '32x32', '48x48'])
+      expect(page).not.toContain('prompt.md')
+    },
+  },
+  {
     name: 'renditions that are there are not made again, and give the same bytes',
     async check(host) {
       const gemini = await startGemini()
@@ -179,16 +227,56 @@ async function builtSite(
   return site
 }
 
+interface Shown {
+  readonly og: { readonly src: string }
+  readonly icon: Icon
+  readonly icons: {
+    readonly favicon: Icon
+    readonly icons: readonly Icon[]
+    readonly appleTouchIcon: Icon
+    readonly links: readonly { readonly rel: string; readonly sizes: string }[]
+  }
+}
+
+interface Icon {
+  readonly src: string
+  readonly sizes: string
+  readonly purpose?: string
+}
+
+/** What is behind a URL. */
+async function bytesOf(site: Site, url: string): Promise<Buffer> {
+  return url.startsWith('data:')
+    ? Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+    : site.bytes(await shippedFile(site, url))
+}
+
+async function read(site: Site, url: string): Promise<string> {
+  return describe(await bytesOf(site, url))
+}
+
+/** The images of an icon file, decoded: `16x16`. */
+async function readIco(site: Site, url: string): Promise<string[]> {
+  const ico = await bytesOf(site, url)
+  expect([ico.readUInt16LE(0), ico.readUInt16LE(2)]).toEqual([0, 1])
+  const images = Array.from({ length: ico.readUInt16LE(4) }, async (_, index) => {
+    const entry = ico.subarray(6 + 16 * index)
+    const start = entry.readUInt32LE(12)
+    const png = ico.subarray(start, start + entry.readUInt32LE(8))
+    const { info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
+    expect([entry.readUInt8(0), entry.readUInt8(1)]).toEqual([info.width, info.height])
+    return `${info.width}x${info.height}`
+  })
+  return Promise.all(images)
+}
+
 /** What the files of a srcset hold, by descriptor. */
 async function readSrcset(site: Site, srcset: string): Promise<Record<string, string>> {
   const candidates = srcset.split(', ').map((candidate) => candidate.split(' '))
-  const read = candidates.map(async ([url = '', descriptor = '']) => {
-    const bytes = url.startsWith('data:')
-      ? Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
-      : await site.bytes(await shippedFile(site, url))
-    return [descriptor, await describe(bytes)] as const
+  const described = candidates.map(async ([url = '', descriptor = '']) => {
+    return [descriptor, await read(site, url)] as const
   })
-  return Object.fromEntries(await Promise.all(read))
+  return Object.fromEntries(await Promise.all(described))
 }
 
 /** What all images in `dist` hold. */

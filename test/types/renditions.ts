@@ -5,6 +5,9 @@ import sized from './hero.prompt.md?widths=400;800&as=picture&gemini-image'
 import img from './hero.prompt.md?gemini-image&as=img'
 import srcset from './hero.prompt.md?preset=card&as=srcset&gemini-image'
 import url from './hero.prompt.md?gemini-image&as=url'
+import preview from './hero.prompt.md?gemini-image&as=og'
+import icon from './logo.prompt.md?size=64&as=icon&gemini-image'
+import icons from './logo.prompt.md?gemini-image&as=icons'
 import { color, placeholder } from './hero.prompt.md?gemini-image'
 import { geminiPicture } from 'unplugin-gemini-image/macro'
 import { GeminiPicture as ReactPicture } from 'unplugin-gemini-image/react'
@@ -20,6 +23,9 @@ export const known: 'avif' | 'jpeg' | 'png' | 'webp' = format
 export const shown = ReactPicture({ picture, alt: 'A harbour', fetchPriority: 'high' })
 export const inVue = VuePicture
 
+export const heads: string[] = [preview.src, icon.sizes, ...icons.links.map(({ rel }) => rel)]
+// @ts-expect-error an icon has no alternative text
+export const iconAlt: string = icon.alt
 // @ts-expect-error a picture is no URL
 export const wrong: string = picture
 // @ts-expect-error it is not known for a picture with transparency

@@ -122,7 +122,8 @@ async function iconsModuleCode(
   const files = filesOf(icons.map(({ set }) => set))
   const lines = await imageLines(files, '', style)
   const value = iconsCode(icons, { alt: image.alt ?? '', isTransparent: false }, files)
-  return [...lines, URL_OF, ...constants(factsOf(image)), `export default ${value}`, ''].join('\n')
+  const exports = constants({ ...sizeOf(image), ...factsOf(image), ...looksOf(image) })
+  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
 }
 
 function filesOf(sets: readonly RenditionSet[]): readonly string[] {

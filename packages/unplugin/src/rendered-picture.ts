@@ -32,6 +32,45 @@ export interface RenderedImage {
   readonly alt: string
 }
 
+/** What `as=og` gives: the picture that networks show beside a link. */
+export interface RenderedPreview {
+  readonly src: string
+  /** 1200 pixels. */
+  readonly width: number
+  /** 630 pixels. */
+  readonly height: number
+  /** Media type. */
+  readonly type: string
+  /** Alternative text as declared. */
+  readonly alt: string
+}
+
+/** What `as=icon` and its like give: an icon, in the words of a web app's manifest. */
+export interface RenderedIcon {
+  readonly src: string
+  /** `192x192`; of a favicon, all that it holds. */
+  readonly sizes: string
+  /** Media type. */
+  readonly type: string
+  /** Where it may stand in a manifest. */
+  readonly purpose?: 'any' | 'maskable'
+}
+
+/** What `as=icons` gives: all icons of a site. */
+export interface RenderedIcons {
+  readonly favicon: RenderedIcon
+  /** The member `icons` of a web app's manifest: 192 and 512 pixels, and 512 to be masked. */
+  readonly icons: readonly RenderedIcon[]
+  readonly appleTouchIcon: RenderedIcon
+  /** The `<link>` elements of a page's head. */
+  readonly links: readonly {
+    readonly rel: string
+    readonly type: string
+    readonly sizes: string
+    readonly href: string
+  }[]
+}
+
 /** The background of an `<img>` until its picture is there; nothing where it would show afterwards. */
 export function placeholderStyle({ color, placeholder }: RenderedPicture):
   | {

@@ -52,9 +52,11 @@ async function encodeIcon(
   load: typeof sharp,
 ): Promise<Buffer> {
   const images: IcoImage[] = []
+  // Images of an icon file have 32 bits a pixel.
+  const withAlpha = picture.clone().ensureAlpha()
   for (const side of FAVICON_SIDES) {
     const sized = { ...operation, format: 'png', width: side, height: side } as const
-    const png = await encode(await scale(picture, crop, sized), sized, load)
+    const png = await encode(await scale(withAlpha, crop, sized), sized, load)
     images.push({ side, png })
   }
   return writeIco(images)

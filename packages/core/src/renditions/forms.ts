@@ -59,6 +59,9 @@ export interface AskedSettings extends RenditionSettings {
 /** In pixels; what the networks that show it say alike. @see https://ogp.me */
 const OG = { width: 1200, height: 630 } as const
 
+/** Room around a subject without a background. */
+const OG_INSET = 0.06
+
 /** The largest image of a favicon, in pixels. Smaller ones are in the file as well. */
 export const FAVICON_SIDES: readonly number[] = [16, 32, 48]
 
@@ -83,8 +86,15 @@ export function orderOf(
   switch (form) {
     case 'og':
       return {
-        settings: { quality: { jpeg: 82 }, ...settings, ...OG, density: [1], upscale: true },
+        settings: {
+          fit: hasAlpha ? 'contain' : 'cover',
+          ...settings,
+          ...OG,
+          density: [1],
+          upscale: true,
+        },
         formats: ['jpeg'],
+        inset: hasAlpha ? OG_INSET : 0,
       }
     case 'favicon':
       return { settings: square(FAVICON_SIDES.at(-1) ?? 48, settings), formats: ['ico'] }
