@@ -151,6 +151,8 @@ export type {
   BatchState,
 } from './providers/batch/batch-provider.ts'
 export type {
+  Description,
+  DescriptionJob,
   PastAnswer,
   PastImage,
   Provider,
@@ -169,6 +171,8 @@ export {
   type RequestReference,
   type RequestTurn,
 } from './request/request.ts'
+export { TEXT_MODELS, type TextModelRow, type TextTokens } from './models/text-models.ts'
+export { scaleDown, type ScaledImage } from './render/scale-down.ts'
 export { setSetting } from './declaration/edit-prompt-file.ts'
 export { advise } from './resolve/advice.ts'
 export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
