@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
+import { altCommand } from './commands/alt.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     planCommand(),
     generateCommand(),
     batchCommand(),
+    altCommand(),
     statusCommand(),
     explainCommand(),
     variantsCommand(),

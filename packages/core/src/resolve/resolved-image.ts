@@ -29,6 +29,8 @@ export interface ResolvedImage extends PictureFile {
   readonly fingerprint: string
   /** Alternative text as declared; `undefined` where none was. */
   readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
+  readonly altDraft: string | undefined
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
@@ -83,11 +85,9 @@ function toFile({ file, width, height, type }: StoredImage, storeDir: string): P
   return { file: path.join(storeDir, file), width, height, format: formatOf(type) }
 }
 
-function common({
-  fingerprint,
-  spec,
-  place,
-  inputs,
-}: Declared): Pick<ResolvedImage, 'fingerprint' | 'alt' | 'prompt' | 'place' | 'inputs'> {
-  return { fingerprint, alt: spec.alt, prompt: spec.prompt, place, inputs }
+type Common = 'fingerprint' | 'alt' | 'altDraft' | 'prompt' | 'place' | 'inputs'
+
+function common({ fingerprint, spec, place, inputs }: Declared): Pick<ResolvedImage, Common> {
+  const { alt, altDraft, prompt } = spec
+  return { fingerprint, alt, altDraft, prompt, place, inputs }
 }
