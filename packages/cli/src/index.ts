@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
+import { sheetCommand } from './commands/sheet.ts'
 import { statusCommand } from './commands/status.ts'
 import { upgradeCommand } from './commands/upgrade.ts'
 import { pickCommand, variantsCommand } from './commands/variants.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     batchCommand(),
     altCommand(),
     statusCommand(),
+    sheetCommand(),
     explainCommand(),
     variantsCommand(),
     pickCommand(),
