@@ -25,6 +25,16 @@ const USUALLY = [
     'shows what changed',
   ],
   ['CI', 'gemini-image verify', 'every pinned picture is there, byte for byte'],
+  [
+    'before a build',
+    'gemini-image alt',
+    'drafts alternative texts from the pictures, for you to read and to rename altDraft to alt',
+  ],
+  [
+    'to look at all',
+    'gemini-image sheet',
+    'writes one page with every picture, which opens offline',
+  ],
   ['now and then', 'gemini-image outdated', 'what could be drawn by a newer model'],
   ['something is odd', 'gemini-image doctor', 'looks at all that can stand in the way'],
 ].map(([when = '', command = '', what = '']) => [when, `\`${command}\``, what])

@@ -1,4 +1,11 @@
-import { ALIASES, formatDollars, MODELS, type ModelRow } from '@gemini-image/core'
+import {
+  ALIASES,
+  formatDollars,
+  MODELS,
+  TEXT_MODELS,
+  type ModelRow,
+  type TextModelRow,
+} from '@gemini-image/core'
 import { GENERATED, table } from './markdown.ts'
 
 function prices({ sizes, price }: ModelRow, share = 1): string {
@@ -45,6 +52,11 @@ function pixelsSection({ id, sizes, source }: ModelRow): string {
   return `### ${id}\n\n${table(['ratio', ...names], rows)}\n\nSource: <${source}>`
 }
 
+function textRow({ id, name, price, imageTokens, thinking, asOf }: TextModelRow): string[] {
+  const perMillion = [price.input, price.output].map((amount) => `$${amount}`)
+  return [`\`${id}\``, name, ...perMillion, String(imageTokens), thinking ?? 'its own', asOf]
+}
+
 export function modelsPage(): string {
   const aliases = ALIASES.map(({ alias, candidates }) => [
     `\`${alias}\``,
@@ -76,6 +88,21 @@ export function modelsPage(): string {
       ],
       MODELS.map(tokenRow),
     ),
+    '## Models that write alternative texts',
+    '`gemini-image alt` asks the first, unless `--model` names another. An answer is limited in length, so that its price has an upper bound.',
+    table(
+      [
+        'model',
+        'name',
+        'sent, a million',
+        'answered, a million',
+        'tokens a picture',
+        'thinking',
+        'as of',
+      ],
+      TEXT_MODELS.map(textRow),
+    ),
+    `Source: <${TEXT_MODELS[0].source}>`,
     '## Pixels',
     ...MODELS.map(pixelsSection),
   ].join('\n\n')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
+import { withAlt } from '../support/with-alt.ts'
 import { MAJORS } from './support/packages.ts'
 import { astro, buildAstro } from './support/run.ts'
 import { astroConfig, createAstroSite } from './support/site.ts'
@@ -45,10 +46,13 @@ export const leaf = geminiImage({ prompt: 'A leaf', alt: 'The leaf' })
 ![A gull](../gull.prompt.md)
 
 \`\`\`gemini-image
+---
+alt: ''
+---
 A rope
 \`\`\`
 `,
-  'src/gull.prompt.md': 'A gull\n',
+  'src/gull.prompt.md': withAlt('A gull\n'),
   'src/pages/plain.md':
     '# Plain\n\n![A gull](../gull.prompt.md)\n\n```gemini-image\n---\nalt: Knot\n---\nA knot\n```\n',
   'gemini-image.config.mjs': `export default { styles: { ink: 'In ink.' } }\n`,

@@ -53,7 +53,7 @@ cover:
   aspectRatio: 16:9
   alt: Boats
 gallery:
-  - { prompt: First of the gallery }
+  - { prompt: First of the gallery, alt: First }
   - ./second.prompt.md
 ---
 

@@ -109,7 +109,7 @@ post!.data.cover.title
     expect(second.code).toBe(1)
     expect(second.output).toContain('PROMPT_FILE_NOT_FOUND at src/blog/post.md:3:8')
     expect(gemini.requests).toEqual([])
-    await site.write('src/blog/post.md', post('{ prompt: A harbour }'))
+    await site.write('src/blog/post.md', post('{ prompt: A harbour, alt: Boats }'))
     await buildAstro(site, { gemini })
   })
 

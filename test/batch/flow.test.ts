@@ -57,7 +57,7 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
 test('what lands from a batch is what a live call would have pinned, but for its price', async () => {
   const text = prompt(
     'A fox',
-    'grounding: { web: true }\nkeepThoughts: true\nseed: 7\naspectRatio: 16:9\ntransport: interactions',
+    'alt: ""\ngrounding: { web: true }\nkeepThoughts: true\nseed: 7\naspectRatio: 16:9\ntransport: interactions',
   )
   const stage = await setBatchStage({ hero: text })
   await stage.batches().submit(stage.files('hero'))

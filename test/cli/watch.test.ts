@@ -93,6 +93,20 @@ test('new files, deleted files, broken ones and those that are mended', async ()
   expect((await watch.stop()).code).toBe(130)
 })
 
+test('a picture without alternative text is drawn, and told of once', async () => {
+  const gemini = await startGemini()
+  const site = await quietSite({ one: promptFile('one', { alt: '' }) })
+  const watch = watchSite(site, keyed(gemini))
+  await watch.settled(1)
+  await asked(gemini, 1)
+  await site.save('src/one.prompt.md', promptFile('two', { alt: '' }))
+  await watch.settled(2)
+  await asked(gemini, 2)
+  expect(watch.said().split('MISSING_ALT')).toHaveLength(2)
+  expect(watch.said()).toContain('src/one.prompt.md:5:1')
+  await watch.stop()
+})
+
 test('a reference image that is saved is drawn with anew', async () => {
   const gemini = await startGemini()
   const image = (background: string): Promise<Buffer> =>

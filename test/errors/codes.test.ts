@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '@gemini-image/core'
 import { expect, test } from 'vitest'
+import { withAlt } from '../support/with-alt.ts'
 import { PROVOKE } from './provoke.ts'
 import { importing, leftIn, setStage } from './stage.ts'
 
@@ -43,7 +44,7 @@ test('a failure shows no stack of our own code', async () => {
 test('a cache folder that cannot be made is told as well', async () => {
   const stage = await setStage({
     'main.js': importing('hero'),
-    'hero.prompt.md': 'A lighthouse',
+    'hero.prompt.md': withAlt('A lighthouse'),
     node_modules: 'A file where the folder should be',
   })
   expect(await stage.fail()).toMatchObject({ code: 'WRITE_FAILED' })
@@ -53,7 +54,7 @@ test('a cache folder that cannot be made is told as well', async () => {
 test('a lockfile that cannot be read is told as well', async () => {
   const stage = await setStage({
     'main.js': importing('hero'),
-    'hero.prompt.md': 'A lighthouse',
+    'hero.prompt.md': withAlt('A lighthouse'),
     'gemini-image.lock/inside.txt': 'A folder where the file should be',
   })
   expect(await stage.fail()).toMatchObject({ code: 'CORRUPT_LOCKFILE' })

@@ -3,6 +3,7 @@ import {
   openBatches,
   resolveOptions,
   s3Store,
+  TEXT_MODELS,
   type Batches,
   type ErrorCode,
   type Options,
@@ -35,7 +36,7 @@ function badDeclaration(text: string, place: string, run?: StageRun): Provocatio
   return {
     provoke: async ({ site, fail }) => {
       await site.write('main.js', importing('good', 'bad'))
-      await site.write('good.prompt.md', 'A good prompt')
+      await site.write('good.prompt.md', prompting('alt: A lighthouse'))
       await site.write('bad.prompt.md', text)
       return fail(run)
     },
@@ -54,7 +55,7 @@ function badReference(
   return {
     ...bad,
     provoke: async (stage) => {
-      await stage.site.write('friend.prompt.md', 'A friend')
+      await stage.site.write('friend.prompt.md', prompting('alt: A friend', 'A friend'))
       await prepare(stage)
       return bad.provoke(stage)
     },
@@ -73,7 +74,8 @@ function goodDeclaration(
       await stage.site.write('hero.prompt.md', prompting(settings))
       return provoke(stage)
     },
-    at: 'hero.prompt.md:4:1',
+    // Behind the settings, and a line of dashes before and after them.
+    at: `hero.prompt.md:${settings.split('\n').length + 3}:1`,
     calls,
   }
 }
@@ -174,6 +176,12 @@ const runs = {
     leaves: BOTH,
   },
   RENDITION_FAILED: { ...blameless(0, renderHalfAPicture), leaves: BOTH },
+  MISSING_ALT: {
+    ...badDeclaration(
+      '---\nsize: 1K\nalt:\naltDraft: A lighthouse at dusk\n---\nA lighthouse\n',
+      '6:1',
+    ),
+  },
   MISSING_PICTURE: goodDeclaration(0, ({ fail }) => fail({ options: { mode: 'frozen' } })),
   MISSING_KEY: goodDeclaration(0, ({ fail }) => fail({ env: {} })),
   BUDGET_EXCEEDED: goodDeclaration(0, ({ fail }) => fail({ options: { budget: 0.01 } })),
@@ -207,13 +215,13 @@ const calls = {
     1,
     ({ fail }) =>
       fail({ options: { models: { 'gemini-2.5-flash-image': { thinking: ['low'] } } } }),
-    '{ model: gemini-2.5-flash-image, thinking: low }',
+    'alt: ""\nmodel: gemini-2.5-flash-image\nthinking: low',
   ),
   MODEL_NOT_FOUND: goodDeclaration(
     1,
     ({ fail }) =>
       fail({ options: { models: { 'nano-banana-9': { like: 'gemini-nano-banana-2.1' } } } }),
-    'model: nano-banana-9',
+    'alt: ""\nmodel: nano-banana-9',
   ),
   QUOTA_EXHAUSTED: afterFault(1, 'quota-exhausted'),
   RATE_LIMITED: afterFault(2, 'rate-limited'),
@@ -230,6 +238,19 @@ const calls = {
   BAD_ANSWER: afterFault(1, 'html'),
   BLOCKED: afterFault(1, 'blocked'),
   NO_IMAGE: afterFault(1, 'text-only'),
+  NO_DRAFT: {
+    provoke: async ({ site, gemini, engine }) => {
+      await site.write('main.js', importing('hero'))
+      await site.write('hero.prompt.md', 'A lighthouse')
+      const ids = [site.path('hero.prompt.md')]
+      await engine().generate(ids)
+      gemini.fault({ kind: 'empty' })
+      return (await engine().alts.draft(ids, { model: TEXT_MODELS[0] })).failures[0]
+    },
+    at: 'hero.prompt.md:1:1',
+    calls: 2,
+    leaves: BOTH,
+  },
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
 const commands = {

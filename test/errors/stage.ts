@@ -10,6 +10,7 @@ import type { FakeGemini, FakeGeminiOptions } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
+import { withAlt } from '../support/with-alt.ts'
 
 /** Options of the engine under test, and the environment around it. */
 export interface StageRun {
@@ -70,9 +71,12 @@ export function importing(...names: readonly string[]): string {
   return names.map((name) => `import './${name}.prompt.md?gemini-image'\n`).join('')
 }
 
-/** A prompt file without alternative text: settings as YAML lines, and a prompt. */
+/**
+ * A prompt file: settings as YAML lines, and a prompt. Settings that say nothing of alternative text get
+ * an empty one in the end, so that their own lines stay where they are.
+ */
 export function prompting(settings: string, prompt = 'A lighthouse'): string {
-  return `---\n${settings}\n---\n${prompt}\n`
+  return withAlt(`---\n${settings}\n---\n${prompt}\n`)
 }
 
 /** What a run leaves in a site: the names at its root that were not put there. */

@@ -71,7 +71,11 @@ function refuseSignature(
   return thoughtSignature === issued ? undefined : invalidSignature()
 }
 
-function refuseContents(contents: readonly Content[], model: FakeModel): Failure | undefined {
+/** Refuses messages that are no conversation. */
+export function refuseContents(
+  contents: readonly Content[],
+  model: Pick<FakeModel, 'signs'>,
+): Failure | undefined {
   if (contents.length === 0) {
     return invalidArgument('* GenerateContentRequest.contents: contents is not specified\n')
   }

@@ -4,7 +4,7 @@ import { answerBatch, type BatchDesk } from './batchRoutes.ts'
 import { notFound, quotaExhausted, rateLimited, serverError } from './failure.ts'
 import type { Fault } from './faults.ts'
 import { answerFile, breakChunk, cutShort, type FileRequest } from './fileRoutes.ts'
-import { imagenModels, models } from './models.ts'
+import { imagenModels, models, textModels } from './models.ts'
 import { page } from './page.ts'
 import type { RouteName } from './route.ts'
 
@@ -19,7 +19,9 @@ const defaultSlowness = 1000
 
 /** The models that it knows and that are not to be missing. */
 function answerModels({ entry }: FileRequest, { missingModels }: BatchDesk): Answer {
-  const ids = [...models.keys(), ...imagenModels.keys()].filter((id) => !missingModels.has(id))
+  const ids = [...models.keys(), ...textModels.keys(), ...imagenModels.keys()].filter(
+    (id) => !missingModels.has(id),
+  )
   const listed = ids.map((id) => ({ name: `models/${id}`, displayName: id }))
   const { items, next } = page(listed, entry.query)
   return jsonAnswer(200, { models: items, ...next })

@@ -90,6 +90,22 @@ const gemini25Flash: FakeModel = {
   signs: false,
 }
 
+/** A model that answers in words alone. */
+export interface FakeTextModel {
+  /** Tokens that each image in a request counts for. */
+  inputImageTokens: number
+  thinkingLevels: readonly ThinkingLevel[]
+}
+
+/** The models of generateContent that only talk. */
+export const textModels: ReadonlyMap<string, FakeTextModel> = new Map<string, FakeTextModel>([
+  [
+    'gemini-3.5-flash-lite',
+    { inputImageTokens: 1120, thinkingLevels: ['minimal', 'low', 'medium', 'high'] },
+  ],
+  ['gemini-3.8-flash', { inputImageTokens: 1120, thinkingLevels: ['low', 'medium', 'high'] }],
+])
+
 /** The models that generateContent and Interactions share. */
 export const models: ReadonlyMap<string, FakeModel> = new Map<string, FakeModel>([
   ['gemini-nano-banana-2.1', nanoBanana21],

@@ -41,6 +41,8 @@ export interface Question {
   wantsThoughts: boolean
   searches: readonly SearchType[]
   signs: boolean
+  /** What a model says that only talks, and thinks nothing. */
+  words?: string
 }
 
 /** What a question takes over as it came. */

@@ -15,8 +15,8 @@ async function draw(task: Task, paint: Draw, changes?: ResultChanges): Promise<A
   return jsonAnswer(200, task.dialect.result(pieces))
 }
 
-function talk({ dialect }: Task): Answer {
-  return jsonAnswer(200, dialect.result(textResult()))
+function talk({ dialect, question }: Task): Answer {
+  return jsonAnswer(200, dialect.result(textResult(question)))
 }
 
 /** The answer to a good request that nothing goes wrong with. */

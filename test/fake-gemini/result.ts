@@ -88,8 +88,10 @@ export async function drawResult(
   return [...thoughts, ...(plan.signs ? sign(results) : results)]
 }
 
-export function textResult(): Piece[] {
-  return [words('I can describe that picture for you: it would be a lovely one.')]
+const chatter = 'I can describe that picture for you: it would be a lovely one.'
+
+export function textResult({ words: said = chatter }: Question): Piece[] {
+  return said === '' ? [] : [words(said)]
 }
 
 /** Thoughts are counted apart. */
@@ -111,10 +113,6 @@ export function countPrompt({ input }: Question): Usage {
 export function countUsage(question: Question, pieces: readonly Piece[]): Usage {
   const { input, total } = countPrompt(question)
   const output = countPieces(pieces, question.imageTokens)
-  return {
-    input,
-    output,
-    thoughts: thoughtTokens,
-    total: total + output.text + output.image + thoughtTokens,
-  }
+  const thoughts = question.words === undefined ? thoughtTokens : 0
+  return { input, output, thoughts, total: total + output.text + output.image + thoughts }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises'
 import { failureAnswer, type Answer } from './answer.ts'
 import { createBatchShelf, type BatchControl, type BatchPace, type BatchShelf } from './batches.ts'
+import { plainWords, type Shown } from './describeRequest.ts'
 import { createDraw, type Draw, type DrawingStyle } from './drawing.ts'
 import { invalidKey, serverError, unknownRoute } from './failure.ts'
 import { createFaultQueue, type Fault, type FaultQueue } from './faults.ts'
@@ -30,6 +31,8 @@ export interface FakeGeminiOptions {
   missingModels?: readonly string[]
   /** How fast batches go by. */
   batch?: BatchPace
+  /** What models say that only talk. @default a sentence of its own for each picture */
+  say?: (shown: Shown) => string
   /** Called once per request, when it is answered or its connection is gone. */
   onEnd?: (request: RecordedRequest) => void
 }
@@ -165,7 +168,12 @@ function shut(server: Server): Promise<void> {
   })
 }
 
-function createDesk({ drawing = 'swatch', missingModels, batch = {} }: FakeGeminiOptions): Desk {
+function createDesk({
+  drawing = 'swatch',
+  missingModels,
+  batch = {},
+  say = plainWords,
+}: FakeGeminiOptions): Desk {
   const faults = createFaultQueue()
   const repetitions = createRepetitions()
   const paint = createDraw(drawing)
@@ -178,6 +186,7 @@ function createDesk({ drawing = 'swatch', missingModels, batch = {} }: FakeGemin
     batches: createBatchShelf(files, { faults, repetitions, paint }, batch),
     memory: createMemory(),
     missingModels: new Set(missingModels),
+    say,
   }
 }
 

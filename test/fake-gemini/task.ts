@@ -3,12 +3,13 @@ import { contentDialect } from './contentAnswer.ts'
 import { readContentPrompt, readContentQuestion } from './contentRequest.ts'
 import type { Task } from './dialect.ts'
 import { invalidArgument, missingField, unknownModel, type Failure } from './failure.ts'
+import { readTextQuestion, type Shown } from './describeRequest.ts'
 import { interactionDialect } from './interactionAnswer.ts'
 import { readInteractionPrompt, readInteractionQuestion } from './interactionRequest.ts'
 import { isRecord } from './json.ts'
 import type { RecordedRequest } from './log.ts'
 import type { Memory } from './memory.ts'
-import { imagenModels, models, type FakeModel } from './models.ts'
+import { imagenModels, models, textModels, type FakeModel } from './models.ts'
 import { predictDialect } from './predictAnswer.ts'
 import { readPredictPrompt, readPredictQuestion } from './predictRequest.ts'
 import type { Incoming } from './question.ts'
@@ -20,6 +21,8 @@ export interface Shelf {
   memory: Memory
   repetitions: Repetitions
   missingModels: ReadonlySet<string>
+  /** What models say that only talk. */
+  say: (shown: Shown) => string
 }
 
 export function readModel(route: Route | undefined, body: unknown): string | undefined {
@@ -66,6 +69,11 @@ export function readTask(entry: RecordedRequest, route: Route, shelf: Shelf): Ta
     if (model === undefined) return unknownModel(modelId, version, name)
     const question = readPredictQuestion({ ...incoming, model })
     return 'code' in question ? question : { question, dialect: predictDialect }
+  }
+  const talker = name === 'generateContent' ? textModels.get(known ?? '') : undefined
+  if (talker !== undefined) {
+    const question = readTextQuestion({ ...incoming, model: talker }, shelf.say)
+    return 'code' in question ? question : { question, dialect: contentDialect(question) }
   }
   const model = models.get(known ?? '')
   if (model === undefined) return unknownModel(modelId, version, name)

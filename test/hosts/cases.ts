@@ -229,6 +229,31 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'pictures without alternative text are an error before anything is paid for',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `
+          import hero from './hero.prompt.md?gemini-image'
+          import leaf from './leaf.prompt.md?gemini-image'
+          globalThis.shown = { hero, leaf }`,
+        'src/hero.prompt.md': promptFile('A harbour', { alt: '' }),
+        'src/leaf.prompt.md': promptFile('A leaf', { alt: '', altDraft: 'A leaf, unseen' }),
+      })
+      for (const mode of ['auto', 'frozen', 'placeholder'] as const) {
+        const run = { env: keyed(gemini), options: { mode } }
+        const said = (await host.build(site, run)).errors.join('\n')
+        for (const place of ['src/hero.prompt.md:5:1', 'src/leaf.prompt.md:6:1']) {
+          expect(said).toContain(`MISSING_ALT at ${place}`)
+        }
+      }
+      expect(gemini.requests).toEqual([])
+      await site.write('src/hero.prompt.md', promptFile('A harbour', { alt: "''" }))
+      await site.write('src/leaf.prompt.md', promptFile('A leaf'))
+      expect(await host.build(site, { env: keyed(gemini) })).toEqual(FINE)
+    },
+  },
+  {
     name: 'a macro without the plugin says what to add when it runs',
     async check(host) {
       const site = await createSite({

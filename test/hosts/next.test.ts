@@ -91,6 +91,10 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
       expect(`${again.code} ${again.output}`).toMatch(/^0 /)
       expect(gemini.requests).toHaveLength(2)
     }
+    await site.write('app/hero.prompt.md', promptFile('A harbour', { alt: '' }))
+    const undescribed = await frozenBuild(site, bundler)
+    expect(undescribed.code).not.toBe(0)
+    expect(undescribed.output).toMatch(/MISSING_ALT at app\/hero\.prompt\.md:5:1/)
     await site.write('app/hero.prompt.md', promptFile('A harbour at night'))
     const frozen = await frozenBuild(site, bundler)
     expect(frozen.code).not.toBe(0)
@@ -100,7 +104,10 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
 
 test('next dev shows a stand-in, and the picture when it has landed', async () => {
   const gemini = await startGemini({ latency: 3000 })
-  const site = await createSite(FILES)
+  const site = await createSite({
+    ...FILES,
+    'app/hero.prompt.md': promptFile('A harbour', { alt: '' }),
+  })
   const env = { NEXT_TELEMETRY_DISABLED: '1', ...keyed(gemini) }
   const { child } = start(
     [NEXT, 'dev', '--turbopack', '--port', '0', '--hostname', '127.0.0.1'],
@@ -119,4 +126,6 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
     interval: 500,
   })
   expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+  expect(said.split('MISSING_ALT')).toHaveLength(2)
+  expect(said).toContain('app/hero.prompt.md:5:1')
 })

@@ -123,7 +123,7 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     const site = await createSite({
       'src/main.js': `
         import { geminiImage } from 'unplugin-gemini-image/macro'
-        globalThis.shown = { leaf: geminiImage({ prompt: 'A leaf' }).src }`,
+        globalThis.shown = { leaf: geminiImage({ prompt: 'A leaf', alt: 'Leaf' }).src }`,
       'identity.cjs': 'module.exports = (code) => code',
     })
     const use = [createRequire(import.meta.url).resolve('thread-loader'), site.path('identity.cjs')]
@@ -165,7 +165,10 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
 
 test('webpack-dev-server shows the picture, and no address makes it spend', async () => {
   const gemini = await startGemini()
-  const site = await createSite(HERO)
+  const site = await createSite({
+    ...HERO,
+    'src/hero.prompt.md': promptFile('A harbour', { alt: '' }),
+  })
   const base = configurationOf(site, [forWebpack({ retryDelay: 5 })])
   const compiler = webpack({
     ...base,
@@ -173,6 +176,11 @@ test('webpack-dev-server shows the picture, and no address makes it spend', asyn
     devtool: false,
     experiments: {},
     output: { ...base.output, module: false },
+  })
+  const warnings: string[] = []
+  compiler.hooks.infrastructureLog.tap('test', (name, type, args) => {
+    if (name === 'gemini-image' && type === 'warn') warnings.push(String(args?.[0]))
+    return undefined
   })
   await withEnv(keyed(gemini), async () => {
     const server = new DevServer(
@@ -198,6 +206,10 @@ test('webpack-dev-server shows the picture, and no address makes it spend', asyn
         },
       )
       expect(askedPrompts(gemini)).toEqual(['A harbour'])
+      // Built twice, with the stand-in and with the picture, and told once.
+      expect(warnings).toEqual([
+        expect.stringMatching(/^MISSING_ALT: 1 picture [^]*hero\.prompt\.md:5:1/),
+      ])
       const code = await (await get('/main.js')).text()
       const name = /"([0-9a-f]+\.jpg)"/.exec(code)?.[1] ?? ''
       const picture = new Uint8Array(await (await get(`/${name}`)).arrayBuffer())

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { importing, leftIn, prompting, setStage, thrownBy, type Stage } from '../errors/stage.ts'
 import { askedPrompts } from '../support/gemini.ts'
 import { buildSite, keyed } from '../support/vite.ts'
+import { withAlt } from '../support/with-alt.ts'
 import { heavy } from './images.ts'
 
 /** A declaration whose prompt is its name, and that refers to others. */
@@ -153,7 +154,10 @@ describe('in a loop', () => {
   ] as const)('%s', async ([, names]) => {
     const files = names.map((name, i) => declaring(name, names[(i + 1) % names.length] ?? ''))
     const stage = await setStage(
-      Object.assign({ 'main.js': importing('a', 'good'), 'good.prompt.md': 'Good' }, ...files),
+      Object.assign(
+        { 'main.js': importing('a', 'good'), 'good.prompt.md': withAlt('Good') },
+        ...files,
+      ),
     )
     const error = (await stage.fail()) as Error
     expect(error).toMatchObject({
@@ -182,7 +186,7 @@ describe('in a loop', () => {
   test('that nobody asks for hurts nobody', async () => {
     const stage = await setStage({
       'main.js': importing('good'),
-      'good.prompt.md': 'Good',
+      'good.prompt.md': withAlt('Good'),
       ...declaring('a', 'b'),
       ...declaring('b', 'a'),
     })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importing, leftIn, prompting, setStage, type Stage } from '../errors/stage.ts'
 import { start } from '../support/process.ts'
 import { keyed } from '../support/vite.ts'
+import { withAlt } from '../support/with-alt.ts'
 import {
   bytes,
   endless,
@@ -113,7 +114,7 @@ describe('what is not even asked for', () => {
   test('what nobody uses', async () => {
     const world = await onePicture()
     await world.site.write('main.js', importing('other'))
-    await world.site.write('other.prompt.md', 'Another')
+    await world.site.write('other.prompt.md', withAlt('Another'))
     expect(await world.run()).toMatchObject({ summary: { generated: 1 } })
     expect(world.images.connections).toBe(0)
   })
@@ -278,7 +279,7 @@ describe('what is refused once it is seen', () => {
     const world = await onePicture()
     world.images.on('/a.png', status(404))
     await world.site.write('main.js', importing('scene', 'good'))
-    await world.site.write('good.prompt.md', 'Good')
+    await world.site.write('good.prompt.md', withAlt('Good'))
     expect(await refusal(world)).toEqual(refused('REFERENCE_UNAVAILABLE', PLACE))
   })
 
@@ -288,7 +289,7 @@ describe('what is refused once it is seen', () => {
     world.images.on('/a.png', image)
     world.images.on('/b.png', image)
     await world.site.write('main.js', importing('scene', 'good'))
-    await world.site.write('good.prompt.md', 'Good')
+    await world.site.write('good.prompt.md', withAlt('Good'))
     expect((await world.refuse()).message).toContain(`REFERENCE_TOO_LARGE at ${PLACE}`)
     expect(world.gemini.requests).toEqual([])
   })

@@ -41,7 +41,7 @@ const KINDS = {
     /** @jsxRuntime classic @jsx h */
     ${MACRO}
     const h = (tag, props, ...children) => ({ tag, ...props, children })
-    export const markup = <p>It's {geminiImage({ prompt: 'Markup' }).width} wide</p>`,
+    export const markup = <p>It's {geminiImage({ prompt: 'Markup', alt: '' }).width} wide</p>`,
   'src/Vue.vue': `
     <script setup lang="ts">
     import { geminiImage, type GeneratedImage as Image } from 'unplugin-gemini-image/macro'; const wide = '4:1'
@@ -59,7 +59,7 @@ const KINDS = {
       const cover = geminiImage({ prompt: 'Svelte', alt: 'From Svelte' })
       globalThis.mark = 'behind Svelte'
     </script>
-    <img src={cover.src} alt={cover.alt} {title} data-other={geminiImage({ prompt: 'In markup' }).src} />`,
+    <img src={cover.src} alt={cover.alt} {title} data-other={geminiImage({ prompt: 'In markup', alt: '' }).src} />`,
   'src/server.ts': `
     import { createSSRApp } from 'vue'
     import { renderToString } from 'vue/server-renderer'
@@ -259,7 +259,7 @@ describe('what declares nothing', () => {
       const code = \`geminiImage({ prompt: 'In a template' })\`
       const mine = { geminiImage: ({ prompt }) => prompt }
       document.title = shown + code + mine.geminiImage({ prompt: 'Mine' })
-      document.title += geminiImage({ prompt: 'Declared' }).src`)
+      document.title += geminiImage({ prompt: 'Declared', alt: '' }).src`)
     await buildSite(site, { env: keyed(gemini) })
     expect(askedPrompts(gemini)).toEqual(['Declared'])
     const code = await site.read(await scriptIn(site, 'dist/assets'))
@@ -309,7 +309,7 @@ describe('what is wrong', () => {
   test('is told with the place of the macro: what is missing, with its price', async () => {
     const gemini = await startGemini()
     const site = await siteOf(
-      `${MACRO}\nconst a = geminiImage({\n  size: '2K',\n  prompt: 'A',\n})\n`,
+      `${MACRO}\nconst a = geminiImage({\n  size: '2K',\n  prompt: 'A',\n  alt: '',\n})\n`,
     )
     const said = await failingBuild(site, { env: keyed(gemini), options: { mode: 'frozen' } })
     expect(said).toContain('MISSING_PICTURE at main.ts:4:11')

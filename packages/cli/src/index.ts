@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
 import { auditCommand } from './commands/audit.ts'
+import { altCommand } from './commands/alt.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -12,6 +13,7 @@ import { labelCommand } from './commands/label.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
+import { sheetCommand } from './commands/sheet.ts'
 import { statusCommand } from './commands/status.ts'
 import { upgradeCommand } from './commands/upgrade.ts'
 import { pickCommand, variantsCommand } from './commands/variants.ts'
@@ -33,7 +35,9 @@ export function createProgram(): Command {
     planCommand(),
     generateCommand(),
     batchCommand(),
+    altCommand(),
     statusCommand(),
+    sheetCommand(),
     explainCommand(),
     variantsCommand(),
     pickCommand(),

@@ -152,6 +152,8 @@ export type {
   BatchState,
 } from './providers/batch/batch-provider.ts'
 export type {
+  Description,
+  DescriptionJob,
   PastAnswer,
   PastImage,
   Provider,
@@ -181,6 +183,20 @@ export {
   type RequestReference,
   type RequestTurn,
 } from './request/request.ts'
+export type { Alts } from './alt/alts.ts'
+export type { AltDraft, AltDrafts } from './alt/draft-alts.ts'
+export { LONGEST_DRAFT } from './alt/judge-draft.ts'
+export type { DraftOrder, DraftPlan, OpenDraft } from './alt/plan-drafts.ts'
+export { TEXT_MODELS, type TextModelRow, type TextTokens } from './models/text-models.ts'
+export { scaleDown, type ScaledImage } from './render/scale-down.ts'
+export {
+  AltWarnings,
+  captionOf,
+  missingAlt,
+  missingAlts,
+  warnOfAlts,
+  type Captioned,
+} from './alt/missing-alt.ts'
 export { setSetting } from './declaration/edit-prompt-file.ts'
 export { advise } from './resolve/advice.ts'
 export type { Declared, JudgedDeclaration } from './resolve/declared.ts'

@@ -11,7 +11,7 @@ import type { Mode } from '../src/options/options.ts'
 import type { Engine } from '../src/resolve/engine.ts'
 import type { ResolvedImage } from '../src/resolve/resolved-image.ts'
 import type { SharedStore } from '../src/shared/shared-store.ts'
-import { paint, painter, project, type TestProject } from './support/project.ts'
+import { paint, painter, project, promptFile, type TestProject } from './support/project.ts'
 
 const MODES = ['auto', 'frozen', 'placeholder'] as const satisfies readonly Mode[]
 
@@ -79,7 +79,7 @@ describe('paying once', () => {
       await engine.image(site.file('b.prompt.md')),
     ]
     expect(a.file).toBe(b.file)
-    expect([a.alt, b.alt]).toEqual([undefined, 'Fox'])
+    expect([a.alt, b.alt]).toEqual(['A picture', 'Fox'])
     expect(await objectsOf(site)).toHaveLength(2)
     expect((await pinned(site)).size).toBe(2)
   })
@@ -168,7 +168,7 @@ describe('calls', () => {
     expect(error.code).toBe('SEVERAL_PROBLEMS')
     expect(error.problems.map(({ message }) => message.split('\n')[0]).toSorted()).toEqual([
       'BLOCKED at b.prompt.md:5:1',
-      'PROVIDER_FAILED at sub/d.prompt.md:1:1',
+      'PROVIDER_FAILED at sub/d.prompt.md:4:1',
     ])
     expect(error.message).toContain('no such brush')
     expect(await objectsOf(site)).toHaveLength(2)
@@ -205,7 +205,7 @@ describe('calls', () => {
   test('are made for nothing that the source does not ask for', async () => {
     const provider = painter()
     const site = await project({ a: 'A' })
-    await site.write('draft.prompt.md', 'A draft')
+    await site.write('draft.prompt.md', promptFile('A draft'))
     await site.write('broken.prompt.md', '---\nnope: 1\n---\nA')
     const engine = site.engine({ provider })
     await engine.settle()
@@ -257,7 +257,7 @@ describe('what a provider sends', () => {
     const site = await project({ a: 'A' })
     const engine = site.engine({ provider, budget: 0.92 })
     const error = await errorOf(engine.settle())
-    expect(error.message).toContain('BAD_ANSWER at a.prompt.md:1:1')
+    expect(error.message).toContain('BAD_ANSWER at a.prompt.md:4:1')
     expect(existsSync(site.lockfile)).toBe(false)
     // 30,000 tokens were 90 cents: there is no money for a second try.
     await expect(engine.settle()).rejects.toThrow('BUDGET_EXCEEDED')
@@ -288,7 +288,7 @@ describe('the budget', () => {
     const error = await errorOf(site.engine({ provider, budget: 2 * MOST }).settle())
     expect(error.code).toBe('BUDGET_EXCEEDED')
     for (const file of ['a', 'b', 'deep/c']) {
-      expect(error.message).toContain(`${file}.prompt.md:1:1`)
+      expect(error.message).toContain(`${file}.prompt.md:4:1`)
     }
     expect(provider.asked).toEqual([])
     expect(existsSync(site.lockfile)).toBe(false)
@@ -348,12 +348,12 @@ test('an answer that is dearer than was estimated stops the calls that do not fi
 describe('without a right to generate', () => {
   test('frozen lists all that is missing with place and price, and calls nothing', async () => {
     const provider = painter()
-    const site = await project({ a: 'A', b: '---\nsize: 4K\n---\nB' })
+    const site = await project({ a: 'A', b: promptFile('B', 'size: 4K\n') })
     const engine = site.engine({ provider, mode: 'frozen' })
     const error = await errorOf(engine.settle())
     expect(error.code).toBe('MISSING_PICTURE')
-    expect(error.message).toMatch(/a\.prompt\.md:1:1 +1:1 1K +gemini-nano-banana-2\.1 +\$0\.0\d+/)
-    expect(error.message).toMatch(/b\.prompt\.md:4:1 +1:1 4K +gemini-nano-banana-2\.1 +\$0\.1\d+/)
+    expect(error.message).toMatch(/a\.prompt\.md:4:1 +1:1 1K +gemini-nano-banana-2\.1 +\$0\.0\d+/)
+    expect(error.message).toMatch(/b\.prompt\.md:5:1 +1:1 4K +gemini-nano-banana-2\.1 +\$0\.1\d+/)
     const file = site.file('a.prompt.md')
     await expect(engine.image(file)).rejects.toThrow('MISSING_PICTURE')
     await expect(engine.preview(file)).rejects.toThrow('MISSING_PICTURE')
@@ -376,7 +376,7 @@ describe('without a right to generate', () => {
     const engine = site.engine({})
     const error = await errorOf(engine.settle())
     expect(error.code).toBe('MISSING_KEY')
-    for (const word of ['a.prompt.md:1:1', 'b.prompt.md:1:1', 'GEMINI_API_KEY']) {
+    for (const word of ['a.prompt.md:4:1', 'b.prompt.md:4:1', 'GEMINI_API_KEY']) {
       expect(error.message).toContain(word)
     }
     await expect(engine.image(site.file('a.prompt.md'))).rejects.toThrow('MISSING_KEY')
@@ -392,7 +392,7 @@ describe('without a right to generate', () => {
 
   test('placeholders have the exact pixels, and neither lockfile nor store is written', async () => {
     const provider = painter()
-    const site = await project({ a: '---\naspectRatio: 21:9\n---\nA', b: 'B' })
+    const site = await project({ a: promptFile('A', 'aspectRatio: 21:9\n'), b: 'B' })
     const engine = site.engine({ provider, mode: 'placeholder' })
     expect(await engine.settle()).toMatchObject({ generated: 0, placeholders: 2, spent: 0 })
     const image = await engine.image(site.file('a.prompt.md'))
@@ -432,9 +432,9 @@ describe('preview()', () => {
     const provider = painter()
     const engine = site.engine({ provider })
     await engine.settle()
-    await site.write('a.prompt.md', 'Another')
+    await site.write('a.prompt.md', promptFile('Another'))
     expect((await engine.preview(site.file('a.prompt.md'))).state).toBe('placeholder')
-    await site.write('a.prompt.md', 'A')
+    await site.write('a.prompt.md', promptFile('A'))
     expect((await engine.preview(site.file('a.prompt.md'))).state).toBe('pinned')
     expect(provider.asked).toEqual([])
   })
@@ -443,7 +443,7 @@ describe('preview()', () => {
 describe('generate()', () => {
   test('makes what is missing, and tells of each picture that is pinned', async () => {
     const site = await settled({ a: 'A' })
-    await site.write('b.prompt.md', 'B')
+    await site.write('b.prompt.md', promptFile('B'))
     const provider = painter()
     const landed: string[] = []
     const files = ['a.prompt.md', 'b.prompt.md'].map(site.file)
@@ -577,7 +577,7 @@ test('conflict markers in the lockfile are used as the union of both sides', asy
   expect(provider.asked).toEqual([])
   expect(site.log.join('\n')).toContain('conflict markers')
   // The next picture that lands writes the file without them.
-  await site.write('c.prompt.md', 'C')
+  await site.write('c.prompt.md', promptFile('C'))
   await engine.image(site.file('c.prompt.md'))
   expect(await readFile(site.lockfile, 'utf8')).not.toContain('<<<<<<<')
   expect((await pinned(site)).size).toBe(3)

@@ -38,6 +38,7 @@ test.for([
   ['defaults left out', '---\naspectRatio: 16:9\n---\nA fox\nin snow'],
   ['defaults written out', '---\naspectRatio: "16:9"\nsize: 1K\n---\nA fox\nin snow'],
   ['another alternative text', source.replace('alt: A fox', "alt: ''")],
+  ['a draft of one', source.replace('alt: A fox', 'altDraft: A fox')],
   [
     'blank lines around the prompt',
     source.replace('---\n\nA fox', '---\n\n\n\nA fox').concat('\n\n'),

@@ -50,6 +50,7 @@ describe('a good value arrives', () => {
     ["alt: ''", { alt: '' }],
     ['alt: A fox', { alt: 'A fox' }],
     ['alt:', { alt: undefined }],
+    ['alt:\naltDraft: A fox', { alt: undefined, altDraft: 'A fox' }],
     ['system: " Be calm. "', { system: 'Be calm.' }],
     ['seed: -2147483648', { seed: -2_147_483_648 }],
     ['seed: 2147483647', { seed: 2_147_483_647 }],

@@ -26,13 +26,15 @@ export type NextConfigExport =
  * @throws {GeminiImageError} as a build of any host.
  */
 function withGeminiImage(config: NextConfigExport = {}): Exclude<NextConfigExport, NextConfig> {
+  // A server asks for its configuration more than once.
+  let behind: Promise<void> | undefined
   return async (phase, context) => {
     const resolved = typeof config === 'function' ? await config(phase, context) : config
     const root = process.cwd()
     // What only asks for types (`next typegen`), and the workers of a build, are in that phase, too.
     const isBuild = phase === 'phase-production-build' && process.argv.includes('build')
     if (isBuild) await drawAhead(root)
-    if (phase === 'phase-development-server') await drawBehind(root)
+    if (phase === 'phase-development-server') await (behind ??= drawBehind(root))
     return addToNext(resolved, root)
   }
 }

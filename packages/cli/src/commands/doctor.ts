@@ -3,9 +3,11 @@ import path from 'node:path'
 import process from 'node:process'
 import { parseEnv, styleText } from 'node:util'
 import {
+  captionOf,
   findConditionalFault,
   isGeminiImageError,
   isLeasable,
+  warnOfAlts,
   withEnvFiles,
   type Engine,
   type Plan,
@@ -70,6 +72,7 @@ async function checkProject(engine: Engine): Promise<readonly Check[]> {
   const wanted = [...plan.rows, ...plan.unusedRows].map(({ declared }) => declared.model.id)
   return [
     checkPlan(plan),
+    ...checkAlts(plan),
     await checkModels(engine, wanted),
     await checkStore(engine),
     ...(await checkShared(engine)),
@@ -125,6 +128,12 @@ function checkPlan({ rows, problems }: Plan): Check {
   const missing = rows.filter(({ state }) => state === 'missing').length
   const text = `${count(rows.length, 'picture')}, ${missing} missing.`
   return { name, verdict: missing > 0 ? 'warning' : 'ok', text }
+}
+
+/** A build demands alternative texts, whatever its mode. */
+function checkAlts({ rows }: Plan): readonly Check[] {
+  const text = warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
+  return text === undefined ? [] : [{ name: 'alt', verdict: 'problem', text }]
 }
 
 /** Asks for the models: that costs nothing, and needs a key that is accepted. */

@@ -1,4 +1,4 @@
-import { joinErrors, totalEstimate } from '@gemini-image/core'
+import { captionOf, joinErrors, totalEstimate, warnOfAlts } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
@@ -34,6 +34,8 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   const problems = args.length === 0 ? plan.problems : []
   if (problems.length > 0) throw joinErrors(problems)
   const named = selectRows(args, plan.rows, plan.unusedRows)
+  const alts = warnOfAlts(named.map(({ declared }) => captionOf(declared)))
+  if (alts !== undefined) terminal.say(alts)
   const due = named.filter(({ state }) => state !== 'cached')
   const rows = shard === undefined ? due : takeShard(due, parseShard(shard))
   if (flags.batch) return submitBatch(engine, rows, flags, terminal)

@@ -1,4 +1,11 @@
-import { isGeminiImageError, isInlineId, type Engine, type PlanRow } from '@gemini-image/core'
+import {
+  AltWarnings,
+  captionOf,
+  isGeminiImageError,
+  isInlineId,
+  type Engine,
+  type PlanRow,
+} from '@gemini-image/core'
 import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -12,6 +19,7 @@ export class Keeper {
   readonly #terminal: Terminal
   /** Fingerprints that were asked for in vain. */
   readonly #vain = new Set<string>()
+  readonly #altWarnings = new AltWarnings()
   #inputs: ReadonlySet<string> = new Set()
   #running: Promise<void> = Promise.resolve()
   #isClosed = false
@@ -53,6 +61,7 @@ export class Keeper {
       const { rows, problems } = await this.#engine.plan()
       this.#inputs = new Set(rows.flatMap(({ declared }) => declared.inputs))
       for (const { message } of problems) this.#terminal.say(message)
+      this.#warnOfAlts(rows)
       const due = rows.filter(({ state }) => state !== 'cached')
       await this.#draw(due.filter((row) => this.#isWorthAsking(row, changed)))
       this.#tell((await this.#engine.plan()).rows)
@@ -61,6 +70,11 @@ export class Keeper {
     } finally {
       this.#terminal.status(undefined)
     }
+  }
+
+  #warnOfAlts(rows: readonly PlanRow[]): void {
+    const news = this.#altWarnings.news(rows.map(({ declared }) => captionOf(declared)))
+    if (news !== undefined) this.#terminal.say(news)
   }
 
   #isWorthAsking({ declared }: PlanRow, changed: ReadonlySet<string>): boolean {

@@ -107,8 +107,9 @@ function changeRow(change: PictureChange, links: ImageLinks): string {
 
 function altOf(row: PictureChange['row']): string {
   if (!row) return ''
-  const { alt } = row.declared.spec
-  if (alt === undefined) return '⚠️ none'
+  const { alt, altDraft } = row.declared.spec
+  if (alt === undefined && altDraft === undefined) return '⚠️ none'
+  if (alt === undefined) return `⚠️ only a draft: ${asProse(cut(altDraft ?? '', LONGEST_ALT))}`
   return alt.trim() === '' ? '(decorative)' : asProse(cut(alt, LONGEST_ALT))
 }
 

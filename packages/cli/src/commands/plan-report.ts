@@ -1,7 +1,10 @@
 import {
   advise,
+  captionOf,
   formatPlace,
+  missingAlts,
   totalEstimate,
+  warnOfAlts,
   type Estimate,
   type Plan,
   type PlanRow,
@@ -14,6 +17,10 @@ export interface ReportRow {
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
   readonly fingerprint?: string
+  /** Alternative text; empty for a decorative picture, absent where there is none. */
+  readonly alt?: string
+  /** A draft of it that nobody has confirmed. */
+  readonly altDraft?: string
   /** The id of the model that drew it, or would. */
   readonly model?: string
   /** `16:9 1K`. */
@@ -42,6 +49,8 @@ export interface PlanReport {
   /** What all that is missing or stale would cost, in US dollars. */
   readonly total: Estimate
   readonly problems: readonly ErrorReport[]
+  /** Declarations without alternative text: they can be generated, and not be built with. */
+  readonly withoutAlt: readonly ErrorReport[]
   /** What is no error and yet should be known. */
   readonly advice: readonly string[]
 }
@@ -87,8 +96,14 @@ export function planReport(
     unused: unused.length,
     total: totalEstimate(due),
     problems: plan.problems.map(describeError),
-    advice: advise(plan.rows, new Date()),
+    withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
+    advice: adviceOn(plan.rows),
   }
+}
+
+function adviceOn(rows: readonly PlanRow[]): readonly string[] {
+  const alts = warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
+  return [...(alts === undefined ? [] : [alts]), ...advise(rows, new Date())]
 }
 
 function toReportRow({ state, declared, entry, missing, estimate }: PlanRow): ReportRow {
@@ -96,6 +111,8 @@ function toReportRow({ state, declared, entry, missing, estimate }: PlanRow): Re
   const common = {
     place: formatPlace(place),
     fingerprint,
+    ...(spec.alt !== undefined && { alt: spec.alt }),
+    ...(spec.altDraft !== undefined && { altDraft: spec.altDraft }),
     size: `${spec.aspectRatio} ${spec.size}`,
   }
   if (state === 'cached' && entry) {

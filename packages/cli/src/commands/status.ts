@@ -26,6 +26,8 @@ interface Status {
     readonly models: Readonly<Record<string, number>>
   }
   readonly problems: number
+  /** How many declared pictures have no alternative text. */
+  readonly withoutAlt: number
 }
 
 /** `gemini-image status`: how the project stands, on one screen. */
@@ -44,7 +46,7 @@ async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
 async function readStatus(engine: Engine): Promise<Status> {
   const { root, configFile, mode, provider, storeDir, shared } = engine.options
   const report = planReport(await engine.plan(), root, engine.batches.pendingFingerprints())
-  const { cached, missing, pending, stale, unused, total, problems } = report
+  const { cached, missing, pending, stale, unused, total, problems, withoutAlt } = report
   const entries = await engine.pinned()
   const files = [...entries.values()].flatMap((entry) => imagesOf(entry).map(({ file }) => file))
   // Pictures may share an object.
@@ -65,6 +67,7 @@ async function readStatus(engine: Engine): Promise<Status> {
       models: countModels(entries),
     },
     problems: problems.length,
+    withoutAlt: withoutAlt.length,
   }
 }
 
@@ -82,7 +85,7 @@ function countModels(entries: LockEntries): Record<string, number> {
 }
 
 function formatStatus(status: Status): string {
-  const { root, config, mode, canGenerate, pictures, shared, pinned, problems } = status
+  const { root, config, mode, canGenerate, pictures, shared, pinned, problems, withoutAlt } = status
   const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
   const store = `${count(pinned.count, 'picture')}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
   return table(
@@ -95,6 +98,14 @@ function formatStatus(status: Status): string {
       ['models', models.join(', ') || 'none yet'],
       ...(shared
         ? [['shared', `${shared.name}${shared.readonly ? ', only read' : ''}`] as const]
+        : []),
+      ...(withoutAlt > 0
+        ? [
+            [
+              'alt',
+              `${withoutAlt} without, which is an error in a build: "gemini-image plan"`,
+            ] as const,
+          ]
         : []),
       ...(problems > 0
         ? [['problems', `${problems}; "gemini-image plan" lists them`] as const]

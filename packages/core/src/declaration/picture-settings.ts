@@ -7,8 +7,13 @@ import type { ReferenceSetting, Safety, TransportName, TurnSetting } from './set
 export interface PictureSettings {
   /** What is to be drawn. A template can take its place. */
   readonly prompt?: string | undefined
-  /** Alternative text; empty for a decorative picture. It is no part of what is asked of the model. */
+  /**
+   * Alternative text; empty for a decorative picture. A build demands it (`MISSING_ALT`). It is no part of
+   * what is asked of the model.
+   */
   readonly alt?: string | undefined
+  /** A draft of it, which is never shown: rename it to `alt` once it was read. */
+  readonly altDraft?: string | undefined
   /** An id or an alias of the catalogue. @default the option `model` */
   readonly model?: ModelName | undefined
   /** @default '1:1' */

@@ -31,6 +31,7 @@ export interface Settings {
   readonly aspectRatio: string
   readonly size: string
   readonly alt?: string | undefined
+  readonly altDraft?: string | undefined
   readonly references?: readonly ReferenceSetting[] | undefined
   readonly turns?: readonly TurnSetting[] | undefined
   readonly template?: string | undefined
@@ -133,6 +134,7 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   aspectRatio: z.string().default(DEFAULTS.aspectRatio),
   size: size.default(DEFAULTS.size),
   alt: z.string().optional(),
+  altDraft: z.string().optional(),
   references: z.array(orText('image', reference)).min(1).optional(),
   turns: z.array(orText('prompt', turn)).min(1).optional(),
   template: z.string().optional(),
@@ -163,6 +165,7 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   aspectRatio: 'a ratio such as 16:9',
   size: 'a size such as 1K',
   alt: 'text (empty for a decorative picture)',
+  altDraft: 'text, as "gemini-image alt" writes it',
   references:
     'a list of paths, or of "image: …" with "as: object", "character" or "style" and "label: …"',
   turns: 'a list of instructions, or of "prompt: …" with "aspectRatio: …" and "size: …"',
@@ -216,6 +219,7 @@ export function plainSettings(
     ...DEFAULTS,
     model: defaultModel,
     alt: undefined,
+    altDraft: undefined,
     references: undefined,
     turns: undefined,
   }
@@ -231,8 +235,14 @@ export function plainSettings(
   return plain
 }
 
-function isPlainKey(key: string): key is 'model' | 'aspectRatio' | 'size' | 'alt' {
-  return key === 'aspectRatio' || key === 'size' || key === 'alt' || key === 'model'
+function isPlainKey(key: string): key is 'model' | 'aspectRatio' | 'size' | 'alt' | 'altDraft' {
+  return (
+    key === 'aspectRatio' ||
+    key === 'size' ||
+    key === 'alt' ||
+    key === 'model' ||
+    key === 'altDraft'
+  )
 }
 
 /** The items of a list of texts, none of them blank. */

@@ -27,6 +27,8 @@ export interface ImageSpec {
   readonly size: string
   /** Alternative text; empty for a decorative picture, `undefined` where none was declared. */
   readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
+  readonly altDraft: string | undefined
   /** Images that the model is to look at, in order. */
   readonly references: readonly ReferenceSpec[]
   /** Further instructions, each of which changes the picture of the one before. */
@@ -126,6 +128,7 @@ function toSpec(
     aspectRatio,
     size,
     alt: settings.alt,
+    altDraft: settings.altDraft,
     references,
     turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
     system,

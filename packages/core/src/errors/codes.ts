@@ -30,6 +30,7 @@ export const ERROR_CODES = {
     'An import, a stylesheet or a page names a prompt file that does not exist.',
   UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
   UNDECLARED_PICTURE: 'A URL asked for a picture that nothing in the source declares.',
+  MISSING_ALT: 'A declaration has no alternative text, or only a draft of it.',
   UNRESOLVED_REFERENCE: 'A prompt file was about to be shipped in place of its picture.',
   INVALID_RENDITION: 'An import asks for a rendition that cannot be made.',
   RENDITION_FAILED: 'A picture could not be encoded in another size or format.',
@@ -64,6 +65,7 @@ export const ERROR_CODES = {
   BATCH_NOT_FOUND: 'Google does not know a batch job, or not with this key.',
   CORRUPT_BATCH_RECORD: 'gemini-image.batch cannot be read.',
   BLOCKED: 'Google blocked the prompt or the picture.',
+  NO_DRAFT: 'A text model answered with nothing that could be an alternative text.',
   NO_IMAGE: 'The answer holds no picture.',
   SEVERAL_PROBLEMS: 'More than one thing is wrong; each is listed.',
 } as const

@@ -3,6 +3,7 @@ import type { Grounding, ImageType, Replay } from '../lock/lock-entry.ts'
 import type { ModelRow } from '../models/model.ts'
 import type { Pixels } from '../models/pixels.ts'
 import type { TokenCount } from '../models/price.ts'
+import type { TextModelRow, TextTokens } from '../models/text-models.ts'
 import type { ReferenceImage } from '../reference/reference-image.ts'
 import type { ImageRequest } from '../request/request.ts'
 import type { BatchProvider } from './batch/batch-provider.ts'
@@ -80,6 +81,28 @@ export interface ProviderResult {
   readonly searches?: number | undefined
 }
 
+/** A picture to be put into words. */
+export interface DescriptionJob {
+  /** The row of the text model to ask. */
+  readonly model: TextModelRow
+  /** What is wanted. */
+  readonly instruction: string
+  readonly image: { readonly type: ImageType; readonly bytes: Uint8Array }
+}
+
+/** What a text model has answered. It is judged by whoever asked. */
+export interface Description {
+  /** Empty where it wrote nothing. */
+  readonly text: string
+  /** Why the answer did not come to its end; left out where it did. */
+  readonly stopped?: {
+    /** Google's own name for it: `SAFETY`, `MAX_TOKENS`. */
+    readonly reason: string
+    readonly isBlocked: boolean
+  }
+  readonly tokens: TextTokens
+}
+
 /**
  * What answers a request. The engine calls `generate` once for each fingerprint that is missing,
  * never twice for one fingerprint at a time (unless the server does not know an alias's first
@@ -95,6 +118,11 @@ export interface Provider {
    * nothing. Throws where the key is not accepted, or nobody answers.
    */
   listModels?(): Promise<readonly string[]>
+  /**
+   * Puts a picture into words; left out where it does not. Called by "gemini-image alt" only, once for
+   * each picture, after the budget was checked.
+   */
+  describe?(job: DescriptionJob, context: ProviderContext): Promise<Description>
   /** How it answers many requests later, at a lower price; left out where it does not. */
   readonly batch?: BatchProvider | undefined
 }

@@ -4,20 +4,10 @@ import type { PlanRow } from './plan.ts'
 
 /** What is no error and yet should be known, a paragraph each. */
 export function advise(rows: readonly PlanRow[], today: Date): string[] {
-  const all = rows.map(({ declared }) => declared)
   const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
-  return [
-    adviseAlt(all),
-    adviseStale(rows),
-    ...adviseShutdown(missing, today.toISOString().slice(0, 10)),
-  ].filter((line) => line !== undefined)
-}
-
-function adviseAlt(all: readonly Declared[]): string | undefined {
-  const without = all.filter(({ spec }) => spec.alt === undefined)
-  if (without.length === 0) return undefined
-  const places = without.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
-  return `${without.length} of ${all.length} pictures have no alternative text. Write "alt" into its declaration, or an empty one for a decorative picture:${places}`
+  return [adviseStale(rows), ...adviseShutdown(missing, today.toISOString().slice(0, 10))].filter(
+    (line) => line !== undefined,
+  )
 }
 
 function adviseStale(rows: readonly PlanRow[]): string | undefined {

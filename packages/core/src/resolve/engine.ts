@@ -1,3 +1,4 @@
+import type { Alts } from '../alt/alts.ts'
 import type { Batches } from '../batch/batches.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
@@ -51,6 +52,8 @@ export interface Engine {
   readonly options: ResolvedOptions
   /** The batch jobs of the project. */
   readonly batches: Batches
+  /** Drafts of alternative texts. */
+  readonly alts: Alts
   /**
    * Holds what the source declares against the lockfile. Spends nothing, writes nothing.
    * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
@@ -64,8 +67,8 @@ export interface Engine {
   /**
    * Makes everything that the source asks for available, by mode. Call it at the start of each build:
    * {@link Engine.image} then goes by what it read. A call made while one is under way joins it.
-   * @throws {GeminiImageError} `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or what went
-   *   wrong with a declaration, an object or a call.
+   * @throws {GeminiImageError} `MISSING_ALT`, `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or
+   *   what went wrong with a declaration, an object or a call.
    */
   settle(): Promise<Summary>
   /**
@@ -99,8 +102,9 @@ export interface Engine {
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
   /**
    * Generates the pictures of declarations that are missing or stale, if there is a key and the mode
-   * is `auto`; otherwise does nothing.
-   * @throws {GeminiImageError} as {@link Engine.settle}.
+   * is `auto`; otherwise does nothing. A picture must be there before it can be described: one without
+   * alternative text is drawn, too.
+   * @throws {GeminiImageError} as {@link Engine.settle}, but never `MISSING_ALT`.
    */
   generate(ids: readonly DeclarationId[], wishes?: GenerateWishes): Promise<Generated>
   /**

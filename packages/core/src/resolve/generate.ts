@@ -54,7 +54,7 @@ export interface Progress {
 }
 
 /** Failures that the next picture would meet as well. */
-const HOPELESS: ReadonlySet<ErrorCode> = new Set([
+export const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'INVALID_KEY',
   'QUOTA_EXHAUSTED',
   'WRITE_FAILED',

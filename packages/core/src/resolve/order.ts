@@ -264,7 +264,7 @@ export function pixelsFor(step: Step, model: ModelRow): Step['pixels'] {
 }
 
 /** An error of ours for whatever a provider threw. */
-export function toOurs(error: unknown, { name }: Provider): GeminiImageError {
+export function toOurs(error: unknown, { name }: Pick<Provider, 'name'>): GeminiImageError {
   if (isGeminiImageError(error)) return error
   return new GeminiImageError({
     code: 'PROVIDER_FAILED',

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pLimit from 'p-limit'
+import { createAlts, type Alts } from '../alt/alts.ts'
+import { captionOf, missingAlt, missingAlts } from '../alt/missing-alt.ts'
 import { createBatches, type Batches } from '../batch/batches.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
@@ -63,6 +65,7 @@ interface Settled {
 class ProjectEngine implements Engine {
   readonly options: ResolvedOptions
   readonly batches: Batches
+  readonly alts: Alts
   readonly #tools: PlanTools
   readonly #met = new Map<DeclarationId, Declaration>()
   /** What the last plan saw to be declared inline. An id stands for what it says, so it is never stale. */
@@ -106,6 +109,7 @@ class ProjectEngine implements Engine {
     this.#rendering = openRendering(this.#tools)
     this.#budget = openBudget(options.budget)
     this.batches = this.#openBatches()
+    this.alts = createAlts({ ...this.#tools, ...this.#running() })
   }
 
   async plan(): Promise<Plan> {
@@ -147,6 +151,7 @@ class ProjectEngine implements Engine {
       return this.#pinned(declared, entry, sourceType)
     }
     const found = await this.#find(id)
+    if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
     if (found.entry || this.options.mode !== 'auto') return this.#resolve(found)
     await this.#generate([found.row], found.declarations)
     return this.#resolve(await this.#find(id))
@@ -227,7 +232,11 @@ class ProjectEngine implements Engine {
     // With stand-ins, what cannot be fetched is one of them.
     const isFatal = mode !== 'placeholder'
     if (!isFatal) for (const { message } of unreached) logger.warn(message)
-    const problems = [...plan.problems, ...(isFatal ? unreached : [])]
+    const problems = [
+      ...plan.problems,
+      ...missingAlts(plan.rows.map(({ declared }) => declared)),
+      ...(isFatal ? unreached : []),
+    ]
     if (problems.length > 0) throw joinErrors(problems)
     if (mode === 'auto') await this.heal()
     for (const line of advise(plan.rows, new Date())) logger.warn(line)

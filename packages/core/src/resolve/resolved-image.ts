@@ -39,6 +39,8 @@ export interface ResolvedImage extends PictureFile {
   readonly focus: string | undefined
   /** Alternative text as declared; `undefined` where none was. */
   readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
+  readonly altDraft: string | undefined
   readonly prompt: string
   /** The model that drew it; `placeholder` for a stand-in. */
   readonly model: string
@@ -107,15 +109,9 @@ function toFile({ file, width, height, type }: StoredImage, storeDir: string): P
   return { file: path.join(storeDir, file), width, height, format: formatOf(type) }
 }
 
-function common({
-  fingerprint,
-  name,
-  spec: { alt, prompt, focus },
-  place,
-  inputs,
-}: Declared): Pick<
-  ResolvedImage,
-  'fingerprint' | 'name' | 'alt' | 'prompt' | 'focus' | 'place' | 'inputs'
-> {
-  return { fingerprint, name, alt, prompt, focus, place, inputs }
+type Common = 'fingerprint' | 'name' | 'alt' | 'altDraft' | 'prompt' | 'focus' | 'place' | 'inputs'
+
+function common({ fingerprint, name, spec, place, inputs }: Declared): Pick<ResolvedImage, Common> {
+  const { alt, altDraft, prompt, focus } = spec
+  return { fingerprint, name, alt, altDraft, prompt, focus, place, inputs }
 }

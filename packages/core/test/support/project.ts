@@ -76,7 +76,15 @@ export interface TestProject {
   engine(options: Options): Engine
 }
 
-/** A project whose `main.js` imports every one of `prompts`: name → the prompt file's text. */
+/** A prompt file with alternative text; its prompt stands in line 4, without further settings. */
+export function promptFile(prompt: string, settings = ''): string {
+  return `---\nalt: A picture\n${settings}---\n${prompt}\n`
+}
+
+/**
+ * A project whose `main.js` imports every one of `prompts`: name → the prompt file's text, or the words
+ * of a prompt alone.
+ */
 export async function project(prompts: Readonly<Record<string, string>>): Promise<TestProject> {
   const root = await tempDir()
   const log: string[] = []
@@ -88,7 +96,9 @@ export async function project(prompts: Readonly<Record<string, string>>): Promis
     await writeFile(file(name), text)
   }
   await write('package.json', '{}')
-  for (const [name, text] of Object.entries(prompts)) await write(`${name}.prompt.md`, text)
+  for (const [name, text] of Object.entries(prompts)) {
+    await write(`${name}.prompt.md`, text.startsWith('---') ? text : promptFile(text))
+  }
   const imports = Object.keys(prompts).map((name) => `import './${name}.prompt.md?gemini-image'`)
   await write('main.js', imports.join('\n'))
   return {

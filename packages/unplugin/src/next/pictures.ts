@@ -2,6 +2,7 @@ import path from 'node:path'
 import {
   fileOfId,
   GeminiImageError,
+  missingAlt,
   startOf,
   type DeclarationId,
   type Engine,
@@ -28,7 +29,7 @@ export const SILENT: Logger = { info: () => undefined, warn: () => undefined }
 /**
  * The picture that a loader was asked for. It never spends: in a build, everything that the source asks
  * for was drawn before Next.js began.
- * @throws {GeminiImageError} `MISSING_PICTURE` in a build; what is wrong with the declaration.
+ * @throws {GeminiImageError} `MISSING_PICTURE` or `MISSING_ALT` in a build; what is wrong with the declaration.
  */
 export async function pictureFor(
   id: DeclarationId,
@@ -37,6 +38,7 @@ export async function pictureFor(
 ): Promise<ResolvedImage> {
   const image = await engine.preview(id)
   await engine.verify()
+  if (isBuild && image.alt === undefined) throw missingAlt(image)
   if (!isBuild || image.state === 'pinned' || engine.options.mode === 'placeholder') return image
   throw new GeminiImageError({
     code: 'MISSING_PICTURE',

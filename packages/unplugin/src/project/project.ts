@@ -1,7 +1,10 @@
 import { sep } from 'node:path'
 import {
+  AltWarnings,
+  captionOf,
   fileOfId,
   formatDollars,
+  type Captioned,
   type Declaration,
   type DeclarationId,
   type Declared,
@@ -12,6 +15,7 @@ import {
 } from '@gemini-image/core'
 import { createDeclarations, type Declarations } from './declarations.ts'
 import { Inputs } from './inputs.ts'
+import { withSlashes } from './with-slashes.ts'
 
 /**
  * What is declared where no scan can see it: by a program. Read before each build settles, and before
@@ -27,6 +31,7 @@ export class Project {
   /** What pictures are made from, for whoever watches. */
   readonly inputs: Inputs = new Inputs()
   readonly #sources: readonly DeclarationSource[]
+  readonly #altWarnings = new AltWarnings()
   /** How many pictures the last settling has drawn; `undefined` where it has failed. */
   #generated: number | undefined
   /** Files besides the declaring ones whose change makes a build that watches build again. */
@@ -86,7 +91,7 @@ export class Project {
 
   /**
    * Looks at all that the source asks for, and remembers it: what is missing, and what is wrong. Never
-   * spends.
+   * spends. Who looks on is warned of missing alternative texts, once.
    * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
    */
   async lookOver(): Promise<{
@@ -99,6 +104,7 @@ export class Project {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.inputs)
     }
+    this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
     const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
     return { missing, problems }
   }
@@ -108,11 +114,18 @@ export class Project {
     try {
       const image = await this.engine.preview(id)
       this.inputs.note(id, image.inputs)
+      this.#warnOfAlts([{ ...image, id }])
       return image
     } catch (error) {
       this.inputs.noteBroken(id)
       throw error
     }
+  }
+
+  #warnOfAlts(all: readonly Captioned[]): void {
+    const named = all.map((one) => ({ ...one, id: withSlashes(one.id) }))
+    const news = this.#altWarnings.news(named)
+    if (news !== undefined) this.engine.options.logger.warn(news)
   }
 
   /** Whether a file is a picture of ours, or a stand-in. */

@@ -1,5 +1,6 @@
 import type { TransportName } from '../../declaration/settings.ts'
 import { isGeminiImageError } from '../../errors/error.ts'
+import { readDescription, toDescriptionBody } from '../generate-content/description.ts'
 import { generateContent } from '../generate-content/generate-content.ts'
 import { imagen } from '../imagen/imagen.ts'
 import { interactions } from '../interactions/interactions.ts'
@@ -35,6 +36,10 @@ export function googleProvider(options: GoogleOptions): Provider {
   return {
     name: options.transport,
     generate: (job, context) => generate(job, transportOf(job), context, options, pace),
+    describe: (job, context) => {
+      const path = `models/${job.model.id}:generateContent`
+      return post(path, toDescriptionBody(job), readDescription, context, options, pace)
+    },
     batch: googleBatch(options, pace),
     listModels: () => {
       const never = new AbortController().signal
@@ -63,15 +68,26 @@ async function generate(
 async function retrying(
   job: ProviderJob,
   transport: Transport,
-  { signal, cutOff, countPossiblyPaid }: ProviderContext,
+  context: ProviderContext,
   options: GoogleOptions,
   pace: Pace,
 ): Promise<ProviderResult> {
   const body = await transport.body(job)
   const read = (json: unknown): ProviderResult => transport.read(json, job)
+  return post(transport.path(job), body, read, context, options, pace)
+}
+
+function post<Result>(
+  path: string,
+  body: object,
+  read: (json: unknown) => Result,
+  { signal, cutOff, countPossiblyPaid }: ProviderContext,
+  options: GoogleOptions,
+  pace: Pace,
+): Promise<Result> {
   return withRetries(
     {
-      once: (timeout) => call({ ...options, timeout }, transport.path(job), body, cutOff, read),
+      once: (timeout) => call({ ...options, timeout }, path, body, cutOff, read),
       onFailure: ({ possiblyPaid }) => {
         if (possiblyPaid) countPossiblyPaid()
       },

@@ -1,0 +1,187 @@
+import {
+  didYouMean,
+  formatDollars,
+  formatEstimate,
+  formatPlace,
+  GeminiImageError,
+  joinErrors,
+  TEXT_MODELS,
+  type AltDraft,
+  type AltDrafts,
+  type Declared,
+  type DraftOrder,
+  type DraftPlan,
+  type Engine,
+  type PlanRow,
+  type Progress,
+  type TextModelRow,
+} from '@gemini-image/core'
+import type { Command } from 'commander'
+import { command, describeError, type Input, type Outcome } from '../command.ts'
+import { showProgress } from '../output/progress.ts'
+import { count, paragraphs } from '../output/table.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { whileInterruptible } from '../project/interrupt.ts'
+import { openProject } from '../project/open-project.ts'
+import { selectRows } from '../project/select.ts'
+import { agrees, withSpendingFlags, type SpendingFlags } from './spending.ts'
+
+interface AltFlags extends SpendingFlags {
+  readonly model?: string
+  readonly lang?: string
+  readonly dryRun?: boolean
+}
+
+/** `gemini-image alt`: drafts alternative texts, for a person to review. */
+export function altCommand(): Command {
+  const names = TEXT_MODELS.map(({ id }) => id).join(', ')
+  const created = command<AltFlags>(
+    'alt [names...]',
+    'draft missing alternative texts from the pictures, as "altDraft" in their prompt files, for you to review',
+    runAlt,
+    [0, 1, 130],
+  )
+  return withSpendingFlags(created)
+    .option('--model <name>', `the text model: ${names} (default: the first)`)
+    .option(
+      '--lang <language>',
+      'what to write in, such as de (default: the language of each prompt)',
+    )
+    .option('--dry-run', 'show what would be drafted, with its price')
+}
+
+async function runAlt({ args, flags, terminal }: Input<AltFlags>): Promise<Outcome> {
+  const { budget, concurrency, lang: language, dryRun = false } = flags
+  const order = { model: findTextModel(flags.model), language }
+  const options = { budget, concurrency }
+  const engine = await openProject(flags, terminal, { options, mode: 'auto' })
+  const { rows, unusedRows, problems } = await engine.fetch()
+  if (args.length === 0 && problems.length > 0) throw joinErrors(problems)
+  const ids = selectRows(args, rows, unusedRows).map(({ declared }) => declared.id)
+  const plan = await engine.alts.plan(ids, order)
+  if (plan.open.length === 0 || dryRun) return outcome(plan, NOTHING, { dryRun })
+  assertMayAsk(engine)
+  // What was paid for before costs nothing.
+  const isFree = plan.estimate.most === 0
+  if (!isFree && !flags.yes && !(await agrees(questionOf(plan, order.model), terminal))) {
+    return outcome(plan, NOTHING, { dryRun: true })
+  }
+  return draft(engine, plan, ids, order, terminal)
+}
+
+async function draft(
+  engine: Engine,
+  plan: DraftPlan,
+  ids: readonly PlanRow['declared']['id'][],
+  order: DraftOrder,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const show = showProgress(terminal)
+  let spent = 0
+  const onProgress = (progress: Progress): void => {
+    spent = progress.spent
+    show(progress)
+  }
+  const { value, isInterrupted } = await whileInterruptible(engine, terminal, () =>
+    engine.alts.draft(ids, order, onProgress),
+  )
+  return outcome(plan, value ?? { ...NOTHING, spent }, { isInterrupted })
+}
+
+const NOTHING: AltDrafts = { drafts: [], failures: [], spent: 0 }
+
+function questionOf({ open, estimate }: DraftPlan, { id }: TextModelRow): string {
+  return `Draft ${count(open.length, 'alternative text')} with ${id} for about ${formatEstimate(estimate)}?`
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT`. */
+function findTextModel(name: string | undefined): TextModelRow {
+  const found = name === undefined ? TEXT_MODELS[0] : TEXT_MODELS.find(({ id }) => id === name)
+  if (found) return found
+  const names = TEXT_MODELS.map(({ id }) => id)
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `--model is "${name}", whose price for descriptions is not known.`,
+    fix: `${didYouMean(name ?? '', names)}The text models are ${names.join(', ')}.`,
+  })
+}
+
+/** @throws {GeminiImageError} `INVALID_OPTION`: only the environment can still say so. */
+function assertMayAsk({ options }: Engine): void {
+  if (options.mode === 'auto') return
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The mode is "${options.mode}": nothing is asked of Google.`,
+    fix: 'unset GEMINI_IMAGE_MODE to draft alternative texts.',
+  })
+}
+
+interface Circumstances {
+  /** Whether nothing was asked for. */
+  readonly dryRun?: boolean
+  readonly isInterrupted?: boolean
+}
+
+function outcome(
+  plan: DraftPlan,
+  { drafts, failures, spent }: AltDrafts,
+  { dryRun = false, isInterrupted = false }: Circumstances,
+): Outcome {
+  const report = {
+    drafts: drafts.map(describeDraft),
+    open: dryRun ? plan.open.flatMap(({ declared }) => declared.map(placeOf)) : [],
+    drafted: plan.drafted.map(placeOf),
+    undrawn: plan.undrawn.map(placeOf),
+    estimate: plan.estimate,
+    spent,
+    isInterrupted,
+    failures: failures.map(describeError),
+  }
+  const text = paragraphs(
+    isInterrupted ? 'Stopped; what has landed is kept.' : '',
+    dryRun ? formatOpen(plan) : formatDrafts(drafts, spent),
+    list(plan.drafted, 'a draft already: read it, and rename altDraft to alt'),
+    list(plan.undrawn, 'no picture to describe; "gemini-image generate" draws it'),
+    ...failures.map(({ message }) => message),
+  )
+  return { report, text, exitCode: isInterrupted ? 130 : failures.length > 0 ? 1 : 0 }
+}
+
+function describeDraft({ declared, text, isWritten }: AltDraft): object {
+  return { place: placeOf(declared), text, isWritten }
+}
+
+function placeOf({ place }: Declared): string {
+  return formatPlace(place)
+}
+
+function formatOpen({ open, estimate }: DraftPlan): string {
+  if (open.length === 0) return 'Nothing to draft.'
+  const places = open.flatMap(({ declared }) => declared.map((one) => `\n  ${placeOf(one)}`))
+  return `${count(open.length, 'alternative text')} to draft, for about ${formatEstimate(estimate)}:${places.join('')}`
+}
+
+function formatDrafts(drafts: readonly AltDraft[], spent: number): string {
+  const written = drafts.filter(({ isWritten }) => isWritten)
+  const byHand = drafts.filter(({ isWritten }) => !isWritten)
+  const lines = (all: readonly AltDraft[], key: string): string =>
+    all
+      .map(({ declared, text }) => `\n  ${placeOf(declared)}  ${key}: ${JSON.stringify(text)}`)
+      .join('')
+  const head = `${drafts.length === 0 ? 'Nothing was drafted' : `${count(drafts.length, 'alternative text')} drafted`} for ${formatDollars(spent)}.`
+  return paragraphs(
+    spent === 0 && drafts.length === 0 ? 'Nothing to draft.' : head,
+    written.length > 0
+      ? `Look at each picture, read its draft, and rename altDraft to alt. Until then, a build misses it:${lines(written, 'altDraft')}`
+      : '',
+    byHand.length > 0
+      ? `In no prompt file, where no command writes. Once you have read it, write it there:${lines(byHand, 'alt')}`
+      : '',
+  ).trimEnd()
+}
+
+function list(all: readonly Declared[], what: string): string {
+  if (all.length === 0) return ''
+  const places = all.map((one) => `\n  ${placeOf(one)}`).join('')
+  return `${count(all.length, 'picture')} ${all.length === 1 ? 'has' : 'have'} ${what}:${places}`
+}

@@ -1,0 +1,46 @@
+import path from 'node:path'
+import process from 'node:process'
+import { writeWhole } from '@gemini-image/core'
+import type { Command } from 'commander'
+import { command, type Input, type Outcome } from '../command.ts'
+import { count } from '../output/table.ts'
+import { openProject } from '../project/open-project.ts'
+import { sheetPage } from '../sheet/page.ts'
+import { sheetPictures } from '../sheet/pictures.ts'
+import { withThumbnails, type ShownPicture } from '../sheet/thumbnails.ts'
+
+interface SheetFlags {
+  readonly out?: string
+}
+
+const OUT = 'gemini-image-sheet.html'
+
+/** `gemini-image sheet`: all pictures on one page. */
+export function sheetCommand(): Command {
+  return command<SheetFlags>(
+    'sheet',
+    'write a page with every picture, its prompt, price, place and state, which opens offline',
+    runSheet,
+  ).option('--out <file>', `where to write it (default: ${OUT}, here)`)
+}
+
+async function runSheet({ flags, terminal }: Input<SheetFlags>): Promise<Outcome> {
+  const engine = await openProject(flags, terminal)
+  const plan = await engine.fetch()
+  const pinned = await engine.pinned()
+  const pictures = sheetPictures(plan, pinned, engine.batches.pendingFingerprints())
+  const shown: ShownPicture[] = []
+  for await (const picture of withThumbnails(pictures, engine.options)) {
+    shown.push(picture)
+    terminal.status(`${shown.length} of ${pictures.length}`)
+  }
+  const paid = [...pinned.values()].reduce((sum, { cost }) => sum + cost, 0)
+  const file = path.resolve(process.cwd(), flags.out ?? OUT)
+  await writeWhole(file, sheetPage({ name: path.basename(engine.options.root), paid }, shown))
+  const states: Record<string, number> = {}
+  for (const { state } of shown) states[state] = (states[state] ?? 0) + 1
+  return {
+    report: { file, pictures: shown.length, states },
+    text: `${count(shown.length, 'picture')} on ${path.relative(process.cwd(), file)}.`,
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  formatPlace,
+  imagesOf,
+  type Declared,
+  type Estimate,
+  type GeminiImageError,
+  type LockEntries,
+  type LockEntry,
+  type Plan,
+  type PlanRow,
+  type Step,
+  type StoredImage,
+} from '@gemini-image/core'
+
+/**
+ * How a picture of the sheet stands. `lost`: pinned, and its object is not in the store. `broken`: its
+ * declaration or its object has a mistake.
+ */
+export type SheetState = 'broken' | 'lost' | 'missing' | 'pending' | 'stale' | 'pinned' | 'unused'
+
+/** A stored picture, with what tells it from others of the same declaration. */
+export interface SheetImage {
+  readonly image: StoredImage
+  /** `variant 2`; empty for the picture that the site shows. */
+  readonly label: string
+}
+
+/** A picture of the sheet, before anything of it was read from the store. */
+export interface SheetPicture {
+  readonly state: SheetState
+  readonly name: string
+  /** `src/hero.prompt.md:5:1`; `undefined` where nothing declares it. */
+  readonly place: string | undefined
+  /** What was asked for, turns included; `undefined` where it is not known. */
+  readonly prompt: string | undefined
+  readonly model: string | undefined
+  /** `16:9 1K`. */
+  readonly asked: string | undefined
+  /** US dollars. */
+  readonly paid: number | undefined
+  /** US dollars. */
+  readonly estimate: Estimate | undefined
+  /** Alternative text, or that there is none; `undefined` where nothing declares the picture. */
+  readonly alt:
+    | { readonly text: string | undefined; readonly draft: string | undefined }
+    | undefined
+  /** The picture itself first. */
+  readonly images: readonly SheetImage[]
+  /** What is wrong with it. */
+  readonly problem: string | undefined
+}
+
+const UNKNOWN = {
+  place: undefined,
+  prompt: undefined,
+  model: undefined,
+  asked: undefined,
+  paid: undefined,
+  estimate: undefined,
+  alt: undefined,
+  images: [],
+  problem: undefined,
+} as const
+
+/**
+ * All pictures of a project: what is broken, what is declared, and in the end what nothing uses.
+ * @param pending Fingerprints that batch jobs have been asked for.
+ */
+export function sheetPictures(
+  plan: Plan,
+  pinned: LockEntries,
+  pending: ReadonlyMap<string, unknown>,
+): readonly SheetPicture[] {
+  return [
+    ...[...plan.problems, ...plan.unusedProblems].map(fromProblem),
+    ...plan.rows.map((row) => fromRow(row, stateOf(row, pending), pinned)),
+    ...plan.unusedRows.map((row) => fromRow(row, 'unused', pinned)),
+    ...[...plan.unusedEntries.values()].map(fromEntry),
+  ]
+}
+
+function stateOf(
+  { state, missing, entry }: PlanRow,
+  pending: ReadonlyMap<string, unknown>,
+): SheetState {
+  if (state === 'cached') return 'pinned'
+  if (missing.every(({ fingerprint }) => pending.has(fingerprint))) return 'pending'
+  return state === 'missing' && entry ? 'lost' : state
+}
+
+function fromProblem({ message, place }: GeminiImageError): SheetPicture {
+  return {
+    ...UNKNOWN,
+    state: 'broken',
+    name: place?.path ?? 'A declaration',
+    place: place && formatPlace(place),
+    problem: message,
+  }
+}
+
+function fromRow(
+  { declared, entry, missing, estimate }: PlanRow,
+  state: SheetState,
+  pinned: LockEntries,
+): SheetPicture {
+  const { spec, place, model } = declared
+  return {
+    state,
+    name: declared.name,
+    place: formatPlace(place),
+    prompt: [spec.prompt, ...spec.turns.map(({ prompt }) => prompt)].join('\n\n'),
+    model: entry?.model ?? model.id,
+    asked: `${spec.aspectRatio} ${spec.size}`,
+    paid: entry?.cost,
+    estimate: missing.length > 0 ? estimate : undefined,
+    alt: { text: spec.alt, draft: spec.altDraft },
+    images: [...(entry ? ofEntry(entry, '') : []), ...others(declared, pinned)],
+    problem: undefined,
+  }
+}
+
+function fromEntry(entry: LockEntry): SheetPicture {
+  const prompt = (entry.request as { readonly prompt?: unknown } | undefined)?.prompt
+  return {
+    ...UNKNOWN,
+    state: 'unused',
+    name: entry.file,
+    ...(typeof prompt === 'string' && { prompt }),
+    model: entry.model,
+    paid: entry.cost,
+    images: ofEntry(entry, ''),
+  }
+}
+
+/** The last picture of an answer is the result. */
+function ofEntry(entry: LockEntry, label: string): readonly SheetImage[] {
+  const images = imagesOf(entry).toReversed()
+  return images.map((image, index) => ({
+    image,
+    label:
+      index === 0 ? label : [label, `picture ${images.length - index}`].filter(Boolean).join(', '),
+  }))
+}
+
+/** What else was drawn: variants to choose from, and what turns have changed. */
+function others({ variants, result }: Declared, pinned: LockEntries): readonly SheetImage[] {
+  const steps = new Set<Step>(variants)
+  for (let step = result.after; step; step = step.after) steps.add(step)
+  steps.delete(result)
+  return [...steps].flatMap(({ fingerprint, label }) => {
+    const entry = pinned.get(fingerprint)
+    return entry ? ofEntry(entry, label || 'first step') : []
+  })
+}
