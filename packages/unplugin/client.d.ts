@@ -7,7 +7,7 @@
  */
 
 /** What is known of a picture, whatever is imported of it. */
-declare module 'unplugin-gemini-image/facts' {
+declare module '*?gemini-image&facts' {
   /** Alternative text as declared; empty for a decorative picture. */
   export const alt: string
   /** Width, in pixels. */
@@ -56,7 +56,7 @@ declare module '*?gemini-image' {
   export const images: readonly string[]
   /** Text and pictures of the answer, in order. */
   export const parts: readonly ({ readonly text: string } | { readonly image: string })[]
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=object' {
@@ -72,7 +72,7 @@ declare module '*?gemini-image&as=picture' {
   export default picture
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=picture&gemini-image' {
@@ -81,7 +81,7 @@ declare module '*as=picture&gemini-image' {
   export default picture
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=img' {
@@ -90,7 +90,7 @@ declare module '*?gemini-image&as=img' {
   export default image
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=img&gemini-image' {
@@ -99,7 +99,7 @@ declare module '*as=img&gemini-image' {
   export default image
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=srcset' {
@@ -108,7 +108,7 @@ declare module '*?gemini-image&as=srcset' {
   export default srcset
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=srcset&gemini-image' {
@@ -117,7 +117,7 @@ declare module '*as=srcset&gemini-image' {
   export default srcset
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=url' {
@@ -126,7 +126,7 @@ declare module '*?gemini-image&as=url' {
   export default url
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=url&gemini-image' {
@@ -135,89 +135,89 @@ declare module '*as=url&gemini-image' {
   export default url
   /** The format for browsers that know none before it. */
   export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=og' {
   /** The picture that networks show beside a link. */
   const preview: import('./dist/rendered-picture.js').RenderedPreview
   export default preview
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=og&gemini-image' {
   /** The picture that networks show beside a link. */
   const preview: import('./dist/rendered-picture.js').RenderedPreview
   export default preview
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=favicon' {
   /** An icon file of 16, 32 and 48 pixels. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=favicon&gemini-image' {
   /** An icon file of 16, 32 and 48 pixels. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=icon' {
   /** A square icon, as PNG. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=icon&gemini-image' {
   /** A square icon, as PNG. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=maskable' {
   /** An icon that may be cut to any shape. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=maskable&gemini-image' {
   /** An icon that may be cut to any shape. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=apple-touch-icon' {
   /** The icon for home screens of iOS. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=apple-touch-icon&gemini-image' {
   /** The icon for home screens of iOS. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
   export default icon
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*?gemini-image&as=icons' {
   /** All icons of a site. */
   const icons: import('./dist/rendered-picture.js').RenderedIcons
   export default icons
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }
 
 declare module '*as=icons&gemini-image' {
   /** All icons of a site. */
   const icons: import('./dist/rendered-picture.js').RenderedIcons
   export default icons
-  export * from 'unplugin-gemini-image/facts'
+  export * from '*?gemini-image&facts'
 }

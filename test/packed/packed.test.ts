@@ -30,7 +30,7 @@ test('every package is packed', async () => {
 describe.each(packed)('the tarball of $name', ({ name, manifest, tarball, files }) => {
   test('holds code, its types and what people read, and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|client(?:-next)?\.d\.ts|dist\/[\w-]+\.(d\.ts|js)|components\/\w+\.(astro|ts))$/
+      /^(package\.json|README\.md|LICENSE|client(?:-next)?\.d\.ts|dist\/[\w-]+\.(d\.ts|js)|components\/\w+\.(astro|svelte|svelte\.d\.ts|ts))$/
     expect([...files.keys()].filter((file) => !expected.test(file))).toEqual([])
     expect([...files.keys()]).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))
   })
@@ -132,7 +132,8 @@ test(
   async () => {
     const manager = await openManager('pnpm')
     const hosts = ['vite', 'astro', 'webpack', '@rspack/core', 'rollup', 'rolldown', 'esbuild']
-    const packages = [...hosts, 'sharp', ...packed.map(({ name }) => name)]
+    const frameworks = ['@types/react', 'react', 'svelte', 'vue']
+    const packages = [...hosts, ...frameworks, 'sharp', ...packed.map(({ name }) => name)]
     const site = await makeSite({ folder, manager, packed, packages })
     await site.install()
     for (const { manifest } of packed) expect(await typeErrors(site, manifest)).toEqual([])

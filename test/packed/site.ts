@@ -66,7 +66,7 @@ async function versionOf(name: string): Promise<string> {
 }
 
 /** The SHA-256 of the picture that {@link addPicture} pins. */
-export const OBJECT = 'c4c0ef14a19a3489cb59e2d48480e4503c3602071839c93601d8b182759c8178'
+export const OBJECT = 'df18c20a0974b68647339a52ddf4f5b5ee6b890e0bc8d77e505bea8398604a2e'
 
 /** Adds a prompt file, `src/hero.prompt.md`, with a lockfile and a store that hold its picture alone. */
 export async function addPicture(site: Site): Promise<void> {
