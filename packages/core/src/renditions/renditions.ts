@@ -71,13 +71,13 @@ interface Wanted {
  * Opens the renditions below `cacheDir`.
  *
  * A file's folder is named by all that decides what it holds: the picture, the operation, the label and the
- * versions of the encoders. Pictures are encoded by as many at a time as the machine has processors for
- * us (`availableParallelism()` minds what a container may use), and each one size after the other, so that
- * memory does not grow with the number of pictures.
+ * versions of the encoders. Pictures are encoded by one more at a time than the machine has processors for
+ * us (`availableParallelism()` minds what a container may use), since one is always being read or written;
+ * and each one size after the other, so that memory does not grow with the number of pictures.
  */
 export function openRenditions(cacheDir: string, logger: Logger): Renditions {
   const dir = path.join(cacheDir, 'renditions')
-  const limit = pLimit(availableParallelism())
+  const limit = pLimit(availableParallelism() + 1)
   const underway = new Map<string, Promise<void>>()
 
   const makeMissing = async (

@@ -1,10 +1,5 @@
-import {
-  GeminiImageError,
-  type Engine,
-  type RenditionForm,
-  type ResolvedImage,
-} from '@gemini-image/core'
-import { isRendition, type Ask } from '../source/ask.ts'
+import { GeminiImageError, type Engine, type ResolvedImage } from '@gemini-image/core'
+import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
 export interface AskedFile {
@@ -27,7 +22,7 @@ export async function askedFile(
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }
-  if (!isFile(form)) {
+  if (!isOneFile(form)) {
     throw new GeminiImageError({
       code: 'INVALID_RENDITION',
       what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,
@@ -36,9 +31,4 @@ export async function askedFile(
   }
   const { sources } = await engine.render(image, { form, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
-}
-
-/** Whether a form is one file. */
-function isFile(form: RenditionForm): form is Exclude<RenditionForm, 'icons'> {
-  return !['picture', 'img', 'srcset', 'icons'].includes(form)
 }

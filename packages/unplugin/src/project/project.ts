@@ -1,4 +1,4 @@
-import { sep } from 'node:path'
+import { join, sep } from 'node:path'
 import {
   AltWarnings,
   captionOf,
@@ -132,6 +132,11 @@ export class Project {
   holds(file: string): boolean {
     const { storeDir, cacheDir } = this.engine.options
     return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
+  }
+
+  /** Whether a file is a rendition of ours. */
+  holdsRendition(file: string): boolean {
+    return file.startsWith(join(this.engine.options.cacheDir, 'renditions') + sep)
   }
 }
 

@@ -50,6 +50,11 @@ export function isRendition(form: PictureForm): form is RenditionForm {
   return form !== 'asset' && form !== 'object'
 }
 
+/** Whether a form is one file. Of several, a browser takes one: none of them belongs inside a script. */
+export function isOneFile(form: RenditionForm): form is Exclude<RenditionForm, 'icons'> {
+  return !['picture', 'img', 'srcset', 'icons'].includes(form)
+}
+
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */
 export function inlineSpecifier(
   id: DeclarationId,

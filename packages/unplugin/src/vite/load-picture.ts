@@ -7,7 +7,7 @@ import {
   OBJECT_SPECIFIER,
 } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
-import { isRendition } from '../source/ask.ts'
+import { isOneFile, isRendition } from '../source/ask.ts'
 import { assertDeclared } from './resolve.ts'
 import type { Session } from './session.ts'
 
@@ -40,7 +40,8 @@ export async function loadPicture(
     engine,
     bringObject: importObject(OBJECT_SPECIFIER),
     expressionOf: async (file) => {
-      if (isRendition(module.form)) return assetCode(file)
+      const { form } = module
+      if (isRendition(form)) return assetCode(isOneFile(form) ? file : `${file}?no-inline`)
       // What a query is to do to the file is another plugin's work.
       return module.query === '' ? imageCode(file) : undefined
     },

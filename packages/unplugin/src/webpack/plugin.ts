@@ -17,7 +17,12 @@ export function applyPictures(compiler: Compiler, options: Options): void {
     session = await opening
     await session.begin()
   }
-  addRules(compiler, options, (file) => session?.holds(file) ?? false)
+  addRules(
+    compiler,
+    options,
+    (file) => session?.holds(file) ?? false,
+    (file) => session?.holdsRendition(file) ?? false,
+  )
   compiler.hooks.beforeRun.tapPromise(NAME, begin)
   compiler.hooks.watchRun.tapPromise(NAME, begin)
   compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) => {

@@ -9,11 +9,13 @@ const SOURCE_LOADER = fileURLToPath(new URL('source-loader.js', import.meta.url)
 /**
  * Adds the rules that pictures need, before those of the site, so that the site's prevail.
  * @param isPicture Whether a file is a picture of ours.
+ * @param isRendition Whether it is one of several that a browser chooses from.
  */
 export function addRules(
   compiler: Compiler,
   options: Options,
   isPicture: (file: string) => boolean,
+  isRendition: (file: string) => boolean,
 ): void {
   const { rules } = compiler.options.module
   const root = findProjectRoot(options.root, compiler.context)
@@ -29,7 +31,9 @@ export function addRules(
     dependency: { not: ['url'] },
     type: 'asset',
   }
-  rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset]))
+  // Inside a script, each would come along, whichever is shown.
+  const rendition: RuleSetRule = { ...asset, test: isRendition, type: 'asset/resource' }
+  rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset, rendition]))
 }
 
 /** Whether the site says itself what becomes of pictures. */
