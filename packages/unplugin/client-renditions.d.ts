@@ -1,0 +1,197 @@
+// What is the same on every host. The types of each host reference it.
+
+/** What is known of a picture, whatever is imported of it. */
+declare module '*?gemini-image&facts' {
+  /** Alternative text as declared; empty for a decorative picture. */
+  export const alt: string
+  /** Width, in pixels. */
+  export const width: number
+  /** Height, in pixels. */
+  export const height: number
+  /** The prompt that it was drawn from. */
+  export const prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  export const model: string
+  /**
+   * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
+   * image that was there before. For `imageJsonLd`.
+   */
+  export const digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
+  /** Text that came along with the picture; empty where none did. */
+  export const text: string
+  /** The dominant colour: `#2b4a3f`. */
+  export const color: string
+  /** A data URI of under 1 KB, to be shown until the picture is there. */
+  export const placeholder: string
+  /** What Google wants to be shown beside a picture of looked-up data. */
+  export const grounding:
+    | {
+        /** Google's HTML with the searches as links. */
+        readonly searchSuggestions?: string
+        /** The pages and pictures that were looked at. */
+        readonly sources: readonly {
+          readonly url: string
+          readonly title?: string
+          readonly imageUrl?: string
+        }[]
+        /** What was searched for. */
+        readonly queries: readonly string[]
+      }
+    | undefined
+}
+
+declare module '*?gemini-image&as=picture' {
+  /** The picture in sizes and formats, for a `<picture>` element. */
+  const picture: import('./dist/rendered-picture.js').RenderedPicture
+  export default picture
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=picture&gemini-image' {
+  /** The picture in sizes and formats, for a `<picture>` element. */
+  const picture: import('./dist/rendered-picture.js').RenderedPicture
+  export default picture
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=img' {
+  /** The picture in sizes, for an `<img>` element. */
+  const image: import('./dist/rendered-picture.js').RenderedImage
+  export default image
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=img&gemini-image' {
+  /** The picture in sizes, for an `<img>` element. */
+  const image: import('./dist/rendered-picture.js').RenderedImage
+  export default image
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=srcset' {
+  /** What the attribute `srcset` takes. */
+  const srcset: string
+  export default srcset
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=srcset&gemini-image' {
+  /** What the attribute `srcset` takes. */
+  const srcset: string
+  export default srcset
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=url' {
+  /** The URL of one file. */
+  const url: string
+  export default url
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=url&gemini-image' {
+  /** The URL of one file. */
+  const url: string
+  export default url
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=og' {
+  /** The picture that networks show beside a link. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=og&gemini-image' {
+  /** The picture that networks show beside a link. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=favicon' {
+  /** An icon file of 16, 32 and 48 pixels. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=favicon&gemini-image' {
+  /** An icon file of 16, 32 and 48 pixels. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=icon' {
+  /** A square icon, as PNG. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=icon&gemini-image' {
+  /** A square icon, as PNG. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=maskable' {
+  /** An icon that may be cut to any shape. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=maskable&gemini-image' {
+  /** An icon that may be cut to any shape. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=apple-touch-icon' {
+  /** The icon for home screens of iOS. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=apple-touch-icon&gemini-image' {
+  /** The icon for home screens of iOS. */
+  const icon: import('./dist/rendered-picture.js').RenderedIcon
+  export default icon
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*?gemini-image&as=icons' {
+  /** All icons of a site. */
+  const icons: import('./dist/rendered-picture.js').RenderedIcons
+  export default icons
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=icons&gemini-image' {
+  /** All icons of a site. */
+  const icons: import('./dist/rendered-picture.js').RenderedIcons
+  export default icons
+  export * from '*?gemini-image&facts'
+}
