@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- an import would make a module of it
 /// <reference path="./client-renditions.d.ts" />
 
 /**

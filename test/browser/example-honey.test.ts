@@ -14,7 +14,7 @@ describe.skipIf(skipBrowser)('the example with webpack in Chromium', () => {
     const program = path.join(example, 'node_modules/.bin/webpack')
     const args = ['-c', `exec "${program}" --mode production --output-path "${outDir}"`]
     const built = await start(args, example, { CI: 'true', NODE_ENV: '', VITEST: '' }, 'sh').ended
-    expect(built.code, built.output).toBe(0)
+    expect(built).toMatchObject({ code: 0 })
     const server = await preview({
       root: example,
       configFile: false,

@@ -173,6 +173,26 @@ describe('the derived cache', () => {
     expect(await readFile(files[0] ?? '', 'utf8')).toBe('what was there')
   })
 
+  test.each(['avif', 'webp', 'jpeg', 'png'])(
+    'holds the same %s whatever else is asked for',
+    async (format) => {
+      const disc = Buffer.from(
+        '<svg width="300" height="200"><circle cx="90" cy="90" r="70" fill="#e01020" opacity="0.7"/></svg>',
+      )
+      for (const bytes of [
+        await scene(300, 100).jpeg().toBuffer(),
+        await sharp(disc).png().toBuffer(),
+      ]) {
+        const { make, site } = await studio(bytes)
+        const alone = await readFile(fileOf(await make('url', `?widths=120&formats=${format}`)))
+        await site.remove('node_modules/.cache/gemini-image/renditions')
+        const { sources } = await make('picture', `?widths=60;120&formats=avif;webp;png;jpeg`)
+        const among = sources.find((source) => source.format === format)?.files.at(-1)?.file ?? ''
+        expect(alone.equals(await readFile(among))).toBe(true)
+      }
+    },
+  )
+
   test('is never filled from a picture that is not the pinned one', async () => {
     const { make, site, opened } = await studio(await scene(300, 100).jpeg().toBuffer())
     const [object = ''] = await site.list('.gemini-image')
