@@ -4,6 +4,7 @@ import { parseLockfile } from '@gemini-image/core'
 import { describe, expect, test, vi } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { describeImage } from '../support/images.ts'
 import { start, type Ended } from '../support/process.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { KEY, keyed } from '../support/vite.ts'
@@ -22,14 +23,18 @@ const FILES = {
     import './style.css'
     import styles from './page.module.css'
     import Image from 'next/image'
-    import { geminiImage } from 'unplugin-gemini-image/macro'
+    import { geminiImage, geminiPicture } from 'unplugin-gemini-image/macro'
+    import { GeminiPicture } from 'unplugin-gemini-image/react'
+    import sized from './hero.prompt.md?widths=120;240&formats=webp&as=picture&gemini-image'
+    import icon from './hero.prompt.md?size=64&as=icon&gemini-image'
     import hero, { alt, width } from './hero.prompt.md?gemini-image'
     import object from './hero.prompt.md?gemini-image&as=object'
     const leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
+    const small = geminiPicture({ prompt: 'A leaf', alt: 'Leaf', rendition: { width: 60, formats: ['png'] } })
     const url = new URL('./hero.prompt.md?gemini-image', import.meta.url)
-    const shown = { hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname }
+    const shown = { hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname, sized: sized.img, small: small.img, icon }
     export default function Page() {
-      return <main className={styles.page}><Image src={hero} alt={alt} placeholder="blur" /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
+      return <main className={styles.page}><Image src={hero} alt={alt} placeholder="blur" /><GeminiPicture picture={sized} /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
     }`,
   'app/hero.prompt.md': promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" }),
 }
@@ -86,6 +91,12 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
     expect(await shipped(leaf?.['src'])).toEqual(await objectOf(site, 'A leaf'))
     expect(await shipped(shown['url'])).toEqual(await objectOf(site, 'A harbour'))
     expect(media.filter((name) => name.endsWith('.md'))).toEqual([])
+    const { sized, small, icon } = shown
+    expect(sized).toMatchObject({ width: 240, height: 134, alt: 'Boats' })
+    expect(String(sized?.['srcset'])).toMatch(/^\S+\.webp 120w, \S+\.webp 240w$/)
+    expect(await describeImage(await shipped(sized?.['src']))).toBe('webp 240x134')
+    expect(await describeImage(await shipped(small?.['src']))).toBe('png 120x120')
+    expect(await describeImage(await shipped(icon?.['src']))).toBe('png 64x64')
     if (bundler === '--turbopack') {
       const again = await frozenBuild(site, bundler)
       expect(`${again.code} ${again.output}`).toMatch(/^0 /)
