@@ -100,7 +100,7 @@ export const CUT_OUT_CASES: readonly CutOutCase[] = [
   },
   {
     name: 'cup, soft by 3 px, JPEG 90',
-    limit: 2,
+    limit: 2.5,
     svg: CUP,
     blur: 3,
     key: '#ff00ff',
@@ -134,7 +134,7 @@ export const CUT_OUT_CASES: readonly CutOutCase[] = [
   },
   {
     name: 'dark hair 1.5 px, JPEG 90 4:2:0',
-    limit: 3,
+    limit: 2.5,
     svg: hair('#2a1c14', 1.5),
     key: '#ff00ff',
     painted: NEARLY,
@@ -151,7 +151,7 @@ export const CUT_OUT_CASES: readonly CutOutCase[] = [
   },
   {
     name: 'fair hair 2 px, green, JPEG 90',
-    limit: 3,
+    limit: 2.7,
     svg: hair('#d8b46a', 2),
     key: '#00ff00',
     painted: ['#12e61c', '#20d828'],
@@ -159,7 +159,7 @@ export const CUT_OUT_CASES: readonly CutOutCase[] = [
   },
   {
     name: 'fair hair 2 px, JPEG 90',
-    limit: 3,
+    limit: 2.3,
     svg: hair('#d8b46a', 2),
     key: '#ff00ff',
     painted: NEARLY,
@@ -168,7 +168,7 @@ export const CUT_OUT_CASES: readonly CutOutCase[] = [
   { name: 'wire, PNG', limit: 2, svg: WIRE, key: '#ff00ff', painted: MAGENTA },
   { name: 'wire, JPEG 90', limit: 7, svg: WIRE, key: '#ff00ff', painted: NEARLY, quality: 90 },
   { name: 'glass, PNG', limit: 3.5, svg: GLASS, key: '#ff00ff', painted: MAGENTA },
-  { name: 'glass, JPEG 90', limit: 4, svg: GLASS, key: '#ff00ff', painted: NEARLY, quality: 90 },
+  { name: 'glass, JPEG 90', limit: 4.3, svg: GLASS, key: '#ff00ff', painted: NEARLY, quality: 90 },
   {
     name: 'glass, blue, JPEG 80',
     limit: 4.5,

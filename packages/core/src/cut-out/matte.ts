@@ -133,7 +133,10 @@ async function paint(scene: Scene, mixed: Mixed): Promise<void> {
       const at = mixed.at[number] ?? 0
       const found = opacity[at] ?? 0
       const alpha = found > 1 - FAINT ? 1 : found
-      if (alpha < FAINT || (alpha < SPECK && isAlone(scene, at))) {
+      if (
+        alpha < FAINT ||
+        (Math.min(alpha, mixed.byColour[number] ?? 0) < SPECK && isAlone(scene, at))
+      ) {
         rgba.fill(0, at * 4, at * 4 + 4)
         continue
       }

@@ -4,8 +4,8 @@ import { keynessOf } from './key-colour.ts'
 const CLOSE = 14
 /** From here on it is not believed at all. */
 const OFF = 40
-/** A difference in brightness that tells opacity as well as colours do, of 255. */
-const TELLING = 40
+/** A difference in brightness that tells opacity as well as colours do, of 255: noise is a few of them. */
+const TELLING = 30
 /** A channel of the background that is this near to its end says nothing of what lies beyond, of 255. */
 const ROOM = 96
 /** Brightness is the surer measure: JPEG keeps it better than colours. */
@@ -92,8 +92,8 @@ export class MixedPixel {
     this.opacity = this.trust * measured + (1 - this.trust) * guessed
     this.byColour = this.trust * byColour + (1 - this.trust) * guessed
     this.byLight = within01(light / (farLight || 1))
-    this.lightWeight =
-      (this.trust * farLight * farLight) / (farLight * farLight + TELLING * TELLING)
+    const telling = (farLight / TELLING) ** 4
+    this.lightWeight = (this.trust * telling) / (telling + 1)
   }
 
   /** Writes the subject's own colour of an opacity into `near`: what is seen without the background's part. */
