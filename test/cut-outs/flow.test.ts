@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
 import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core'
 import sharp from 'sharp'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'
 import { runJson } from '../cli/stage.ts'
+import { startFakeS3 } from '../fake-s3/server.ts'
 import { drawSubject } from '../fake-gemini/keyed.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 import { compare } from './cases.ts'
+
+const KEYS = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a/secret+of=ours' }
 
 /** A site that shows one picture, as it is and as a `<picture>`. */
 function siteOf(settings: Readonly<Record<string, string>>, text = 'A cup'): Promise<Site> {
@@ -201,5 +204,36 @@ describe('what is paid for is kept', () => {
     expect(await site.list('.gemini-image')).toEqual(expect.arrayContaining([file, original?.file]))
     await site.write(`.gemini-image/${original?.file}`, 'no picture')
     expect((await runJson(site, ['verify'])).report.corrupt).toHaveLength(1)
+  })
+
+  test('a shared store brings both to another machine, and nothing is asked again', async () => {
+    const gemini = await startGemini()
+    const server = await startFakeS3({ keys: KEYS })
+    onTestFinished(() => server.close())
+    const config = `
+      import { defineConfig, s3Store } from 'unplugin-gemini-image/config'
+      export default defineConfig({
+        store: { commit: false, shared: s3Store({ bucket: 'team', endpoint: '${server.url}' }) },
+      })`
+    const env = { AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey }
+    const [first, clone] = [
+      await siteOf({ transparent: 'true' }),
+      await siteOf({ transparent: 'true' }),
+    ]
+    for (const site of [first, clone]) await site.write('gemini-image.config.ts', config)
+    await buildSite(first, { env: { ...keyed(gemini), ...env } })
+    await clone.write('gemini-image.lock', await first.read('gemini-image.lock'))
+    await buildSite(clone, { env: { ...env, CI: 'true' } })
+    const { file, original } = await entryOf(first)
+    for (const name of [file, String(original?.file)]) {
+      const [ours, theirs] = [first, clone].map((site) => site.bytes(`.gemini-image/${name}`))
+      expect(await ours).toEqual(await theirs)
+    }
+
+    const third = await siteOf({ transparent: 'true' })
+    await third.write('gemini-image.config.ts', config)
+    await buildSite(third, { env: { ...keyed(gemini), ...env } })
+    expect(await entryOf(third)).toEqual(await entryOf(first))
+    expect(gemini.requests).toHaveLength(1)
   })
 })

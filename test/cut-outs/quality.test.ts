@@ -1,4 +1,5 @@
 import { cutOut } from '@gemini-image/core'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { compare, CUT_OUT_CASES, drawCase } from './cases.ts'
@@ -14,6 +15,53 @@ test.for(CUT_OUT_CASES)('$name: edges within $limit %', async (one) => {
   expect(error.inside).toBeLessThan(0.5)
   expect(error.outside).toBeLessThan(0.2)
   expect(error.colour).toBeLessThan(one.limit)
+})
+
+/** Cases whose subject has nothing of the key. */
+const KEYLESS = CUT_OUT_CASES.filter(({ name }) => /^cup|hair/.test(name))
+
+test.for(KEYLESS)('$name: no fringe of the key is left', async (one) => {
+  const { png } = await cutOut((await drawCase(one)).sent, one.key)
+  const rgba = await sharp(png).raw().toBuffer()
+  let worst = 0
+  for (let at = 0; at < rgba.length; at += 4) {
+    const [r = 0, g = 0, b = 0, alpha = 0] = rgba.subarray(at, at + 4)
+    const excess = one.key === '#00ff00' ? g - Math.max(r, b) : Math.min(r, b) - g
+    // Where all is the subject, JPEG itself leaves some.
+    if (alpha < 255) worst = Math.max(worst, (excess * alpha) / 255)
+  }
+  expect(worst).toBeLessThan(10)
+})
+
+test('whatever a picture holds, it comes back in its size or not at all', async () => {
+  const side = fc.integer({ min: 1, max: 24 })
+  const colour = fc.constantFrom(
+    [255, 0, 255],
+    [240, 20, 230],
+    [0, 0, 0],
+    [255, 255, 255],
+    [200, 90, 180],
+  )
+  const pictures = fc.tuple(side, side).chain(([width, height]) =>
+    fc.record({
+      width: fc.constant(width),
+      height: fc.constant(height),
+      pixels: fc.array(colour, { minLength: width * height, maxLength: width * height }),
+      format: fc.constantFrom('png', 'jpeg'),
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(pictures, async ({ width, height, pixels, format }) => {
+      const raw = { width, height, channels: 3 } as const
+      const bytes = await sharp(Uint8Array.from(pixels.flat()), { raw })
+        .toFormat(format as 'png')
+        .toBuffer()
+      const { png, doubts } = await cutOut(bytes, '#ff00ff')
+      if (png) expect(await sharp(png).metadata()).toMatchObject({ width, height, hasAlpha: true })
+      else expect(doubts).toHaveLength(1)
+    }),
+    { numRuns: 100 },
+  )
 })
 
 const KEY = '#ff00ff'
