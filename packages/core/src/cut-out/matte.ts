@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Background } from './background.ts'
 import { deblur, type Mixed } from './deblur.ts'
 import { lumaOf, MixedPixel } from './mixed-pixel.ts'
@@ -7,8 +8,10 @@ import { BEHIND, MIXED, sortPixels, SUBJECT } from './trimap.ts'
 
 /** Less opacity than this is noise; what lacks less of it, as well. */
 const FAINT = 0.02
-/** A pixel of less opacity that stands alone is what JPEG leaves around edges. */
-const SPECK = 0.15
+/** Faint pixels are what JPEG leaves around edges, where within two pixels none has this opacity, */
+const STRONG = 0.25
+/** and no more than so many of the twenty-five are anything but background. */
+const COMPANY = 10
 /** So many pixels from an edge, colours may still be mixed: in any picture, and where they are blurred. */
 const BLEED = { sharp: 2, blurred: 3 }
 
@@ -44,6 +47,7 @@ export async function drawMatte(
   const [opacity, rgba] = [new Float32Array(count), new Uint8Array(count * 4)]
   const scene: Scene = { raster, background, isBlurred, kinds, opacity, rgba }
   const mixed = await measure(scene, await findNearest(kinds, raster))
+  await dropSpecks(scene, mixed)
   if (isBlurred) await deblur(opacity, mixed, raster)
   await paint(scene, mixed)
   return rgba
@@ -68,7 +72,7 @@ async function measure(scene: Scene, nearest: Int32Array): Promise<Mixed> {
         look(pixel, scene, at, behind)
         estimate(pixel, scene, at, nearest[at] ?? NONE)
         setColour(rgba, at, pixel.near, 0)
-        opacity[at] = pixel.opacity
+        opacity[at] = scene.isBlurred ? pixel.byColour : pixel.opacity
         mixed.at[number] = at
         mixed.byColour[number] = pixel.byColour
         mixed.byLight[number] = pixel.byLight
@@ -133,10 +137,7 @@ async function paint(scene: Scene, mixed: Mixed): Promise<void> {
       const at = mixed.at[number] ?? 0
       const found = opacity[at] ?? 0
       const alpha = found > 1 - FAINT ? 1 : found
-      if (
-        alpha < FAINT ||
-        (Math.min(alpha, mixed.byColour[number] ?? 0) < SPECK && isAlone(scene, at))
-      ) {
+      if (alpha < FAINT) {
         rgba.fill(0, at * 4, at * 4 + 4)
         continue
       }
@@ -157,16 +158,28 @@ function setColour(rgba: Uint8Array, at: number, from: ArrayLike<number>, start:
   }
 }
 
-/** Whether no more than two of the eight pixels around are anything but background. */
-function isAlone({ raster, kinds }: Scene, at: number): boolean {
+/** Makes background of faint pixels that hang together with nothing. */
+async function dropSpecks(scene: Scene, mixed: Mixed): Promise<void> {
+  await setImmediate()
+  for (const [number, at] of mixed.at.entries()) {
+    if ((scene.opacity[at] ?? 0) >= STRONG || !isAlone(scene, at)) continue
+    for (const known of [mixed.byColour, mixed.byLight, mixed.lightWeight]) known[number] = 0
+    scene.opacity[at] = 0
+  }
+}
+
+/** Whether a faint pixel hangs together with nothing: few around it are anything but background, and none is strong. */
+function isAlone({ raster, kinds, opacity }: Scene, at: number): boolean {
   const { width } = raster
   let company = 0
-  for (const line of [at - width, at, at + width]) {
-    for (let next = line - 1; next <= line + 1; next += 1) {
-      if (next !== at && (kinds[next] ?? BEHIND) !== BEHIND) company += 1
+  for (let line = at - 2 * width; line <= at + 2 * width; line += width) {
+    for (let next = line - 2; next <= line + 2; next += 1) {
+      if ((kinds[next] ?? BEHIND) === BEHIND) continue
+      company += 1
+      if ((opacity[next] ?? 0) >= STRONG) return false
     }
   }
-  return company <= 2
+  return company <= COMPANY
 }
 
 /** The mean colour of the subject around one of its pixels. */
