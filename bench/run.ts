@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchBlog } from './blog.ts'
+import { benchCutOuts } from './cut-outs.ts'
 import { benchPlan } from './plan.ts'
 import { benchRenditions, type Wanted } from './renditions.ts'
 import { benchVite } from './vite.ts'
@@ -99,6 +100,24 @@ async function bundled(bundler: Bundler): Promise<void> {
   }
 }
 
+/** Twice 512 pixels: what a model draws at 1K. */
+const CUT_OUT_SCALE = 2
+
+async function cutouts(): Promise<void> {
+  console.log('Cut-outs of pictures with known alpha; mean absolute errors, in percent:\n')
+  console.log('    edges  inside  outside  colour       ms')
+  for (const { name, side, error, milliseconds } of await benchCutOuts(CUT_OUT_SCALE)) {
+    const { edges, inside, outside, colour } = error
+    const [a, b, c, d] = [edges, inside, outside, colour].map((one) => one.toFixed(2))
+    console.log(
+      `  ${a?.padStart(7)} ${b?.padStart(7)} ${c?.padStart(8)} ${d?.padStart(7)}  ${milliseconds.toFixed(0).padStart(7)}  ${name}, ${side} px`,
+    )
+  }
+  console.log(`
+  peak memory   ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB
+`)
+}
+
 /** A page's worth of pictures in all that browsers like, and many large ones in one small size. */
 const RENDITIONS: readonly (Wanted & { readonly count: number })[] = [
   { count: 24, size: '1K', widths: [400, 800, 1200], formats: ['avif', 'webp', 'jpeg'] },
@@ -136,7 +155,7 @@ async function renditions(): Promise<void> {
 const webpack = (): Promise<void> => bundled('webpack')
 const rspack = (): Promise<void> => bundled('rspack')
 
-const benches = { vite, webpack, rspack, plan, blog, renditions }
+const benches = { vite, webpack, rspack, plan, blog, renditions, cutouts }
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only === undefined || values.only === name) await bench()
 }

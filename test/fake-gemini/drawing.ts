@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { markJpeg, markPng } from './marker.ts'
+import { drawKeyed, keyOf } from './keyed.ts'
 import type { ImageType } from './models.ts'
 import type { PixelSize } from './pixels.ts'
 import { drawScene } from './scenes/index.ts'
@@ -12,6 +13,8 @@ export interface PictureOrder {
   mark: string
   pixels: PixelSize
   type: ImageType
+  /** How the flat background comes out that a prompt asks for. */
+  background: 'flat' | 'uneven' | 'none'
 }
 
 /**
@@ -55,6 +58,18 @@ function encodeScene({ prompt, pixels, type }: PictureOrder): Promise<Buffer> {
   return scene.jpeg({ quality: 80, mozjpeg: true }).toBuffer()
 }
 
+/** What is asked for before a flat background, whatever the style: JPEG noise included. */
+function encodeKeyed({ prompt, pixels, type, background }: PictureOrder): Promise<Buffer> {
+  const isUneven = background === 'uneven'
+  const scene = sharp(Buffer.from(drawKeyed(keyOf(prompt) ?? '', pixels, isUneven))).removeAlpha()
+  return type === 'image/png' ? scene.png().toBuffer() : scene.jpeg({ quality: 88 }).toBuffer()
+}
+
+/** Whether a prompt asks for a flat background, and gets about that. */
+function isKeyed({ prompt, background }: PictureOrder): boolean {
+  return background !== 'none' && keyOf(prompt) !== undefined
+}
+
 const encoders: Record<DrawingStyle, Draw> = {
   photo: encodePhoto,
   scene: encodeScene,
@@ -63,9 +78,12 @@ const encoders: Record<DrawingStyle, Draw> = {
 
 /** The caches live as long as the function that is returned. */
 export function createDraw(style: DrawingStyle): Draw {
-  const draw = once(encoders[style], ({ prompt, pixels, type }) =>
-    [...pixels, type, style === 'scene' ? prompt : ''].join(' '),
-  )
+  const encode: Draw = (order) => (isKeyed(order) ? encodeKeyed : encoders[style])(order)
+  const draw = once(encode, (order) => {
+    const { prompt, pixels, type, background } = order
+    const words = style === 'scene' || isKeyed(order) ? prompt : ''
+    return [...pixels, type, background, words].join(' ')
+  })
   return async (order) => {
     const mark = order.type === 'image/png' ? markPng : markJpeg
     return mark(await draw(order), sha256(order.mark))

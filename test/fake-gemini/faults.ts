@@ -21,6 +21,8 @@ export type FaultKind =
   | 'empty'
   | 'wrong-size'
   | 'wrong-type'
+  | 'uneven-background'
+  | 'no-background'
   | 'thought-image'
   | 'interleaved'
   | 'no-signature'
@@ -30,7 +32,8 @@ export type FaultKind =
 
 /**
  * Something that goes wrong with the next requests that are otherwise good. `lost` does what was asked
- * and cuts the connection before the answer; `cut-short` ends a download early, as if it were whole.
+ * and cuts the connection before the answer; `cut-short` ends a download early, as if it were whole. A prompt
+ * that asks for a flat background gets one that runs, or none.
  */
 export interface Fault {
   kind: FaultKind

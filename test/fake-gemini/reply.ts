@@ -65,6 +65,10 @@ export async function replyWithFault(task: Task, paint: Draw, fault: Fault): Pro
       return talk(task)
     case 'empty':
       return jsonAnswer(200, {})
+    case 'uneven-background':
+      return draw(task, paint, { background: 'uneven' })
+    case 'no-background':
+      return draw(task, paint, { background: 'none' })
     case 'wrong-size':
       return draw(task, paint, { factor: 0.5 })
     case 'wrong-type':

@@ -1,4 +1,4 @@
-import type { Draw } from './drawing.ts'
+import type { Draw, PictureOrder } from './drawing.ts'
 import type { ImageType } from './models.ts'
 import { scalePixels } from './pixels.ts'
 import { textTokens, type Question, type TokenCount } from './question.ts'
@@ -31,6 +31,8 @@ export interface ResultChanges {
   /** The type that the answer tells. */
   declaredType?: ImageType
   pictures?: number
+  /** How a flat background comes out, where one is asked for. */
+  background?: PictureOrder['background']
   wantsText?: boolean
   wantsThoughts?: boolean
   signs?: boolean
@@ -68,6 +70,7 @@ export async function drawResult(
     prompt: plan.prompt,
     pixels: scalePixels(plan.pixels, plan.factor),
     type: plan.drawnType ?? plan.type,
+    background: plan.background ?? 'flat',
   }
   const draw = async (name: string, thought = false): Promise<ImagePiece> => {
     const bytes = await paint({ ...order, mark: `${plan.identity} ${name}` })

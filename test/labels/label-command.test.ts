@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import {
   fingerprint,
   formatLockfile,
-  imagesOf,
+  storedImages,
   parseLockfile,
   removeXmp,
   type ImageRequest,
@@ -22,7 +22,7 @@ const PLACE = { file: '', path: 'gemini-image.lock', line: 1, column: 1 }
 async function unlabel(site: Site): Promise<void> {
   const { entries, remotes } = parseLockfile(await site.read('gemini-image.lock'), PLACE)
   const names = new Map<string, { readonly file: string; readonly object: string }>()
-  for (const { file, object, type } of [...entries.values()].flatMap(imagesOf)) {
+  for (const { file, object, type } of [...entries.values()].flatMap(storedImages)) {
     const bytes = removeXmp(await site.bytes(`.gemini-image/${file}`), type.slice(6))
     const bare = hash('sha256', bytes)
     expect(bare).not.toBe(object)
@@ -57,6 +57,7 @@ test('"label" gives older pictures what they would have now, and keeps what depe
     turned: promptFile('A hill', { turns: '[Add snow]' }),
     edit: promptFile('No sky', { references: '[./photo.jpg, ./plain.prompt.md]' }),
     poster: promptFile('A poster of it', { references: '[./edit.prompt.md]' }),
+    cup: promptFile('A cup', { transparent: 'true' }),
   })
   const photo = sharp({ create: { width: 300, height: 200, channels: 3, background: '#7a3' } })
   await site.write('src/photo.jpg', await photo.jpeg().toBuffer())
@@ -69,12 +70,12 @@ test('"label" gives older pictures what they would have now, and keeps what depe
   const { code, report } = await runJson(site, ['label'])
   expect({ code, count: report.labelled.length, lost: report.lost }).toEqual({
     code: 0,
-    count: 5,
+    count: 7,
     lost: [],
   })
   expect(await everything(site)).toEqual(labelled)
   expect((await runJson(site, ['verify'])).report).toMatchObject({
-    sound: 5,
+    sound: 6,
     lost: [],
     corrupt: [],
   })
@@ -82,7 +83,7 @@ test('"label" gives older pictures what they would have now, and keeps what depe
   expect(gemini.requests).toHaveLength(asked)
   const again = await runJson(site, ['label'])
   expect(again.report).toMatchObject({ labelled: [], lost: [] })
-  expect(again.report.kept).toHaveLength(5)
+  expect(again.report.kept).toHaveLength(7)
   expect(await everything(site)).toEqual(labelled)
 })
 

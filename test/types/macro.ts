@@ -30,6 +30,7 @@ geminiImage({
   pick: 2,
   output: 'text-and-image',
   transport: 'interactions',
+  transparent: { key: '#00ff00' },
 })
 
 // @ts-expect-error nothing is declared

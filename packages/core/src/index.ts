@@ -54,6 +54,7 @@ export type {
   Safety,
   SafetyCategory,
   SafetyThreshold,
+  TransparentSetting,
   TransportName,
 } from './declaration/settings.ts'
 export {
@@ -72,7 +73,8 @@ export {
   joinErrors,
   type ErrorParts,
 } from './errors/error.ts'
-export { imagesOf } from './lock/lock-entry.ts'
+export { cutOut, type CutOut } from './cut-out/cut-out.ts'
+export { imagesOf, storedImages } from './lock/lock-entry.ts'
 export type {
   AnswerPart,
   Grounding,

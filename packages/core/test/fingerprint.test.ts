@@ -28,6 +28,41 @@ test('format 1 never changes: this value stands in the lockfiles of users', () =
   )
 })
 
+test('the words that ask for a background never change, nor does the choice of its colour', () => {
+  const prompts = [
+    'A cup',
+    'A pink cup',
+    'A purple cup with green leaves',
+    'A pink rose, green leaves and the blue sea',
+  ]
+  const prints = prompts.map((prompt) => {
+    const settings = '---\ntransparent: true\nturns: [Now in red]\n---\n'
+    const declaration = parsePromptFile(settings + prompt, '/site/a.prompt.md', '/site')
+    const { spec } = judge(declaration, { model: 'nano-banana' })
+    return [spec.transparent?.key, fingerprint(toRequest(spec, [], { variant: 1, turns: 1 }))]
+  })
+  expect(prints).toMatchInlineSnapshot(`
+    [
+      [
+        "#ff00ff",
+        "dd9bb49bbdceb8483bc01b0d9803bfa41abf9344fc517c4dc6e07965a0b253a5",
+      ],
+      [
+        "#00ff00",
+        "dec448e15b71aba78daa0a5255de4efd5d778693b07537ce9e9def78dffc0566",
+      ],
+      [
+        "#0000ff",
+        "5723d77836627c7e030077d8bf148b08c80bccc6038cb751f02af5503b91cc8d",
+      ],
+      [
+        "#ff00ff",
+        "a98dc9fd997bb82bf7bc4c6b555498d708e743ecd8f27bddc6402a2611b6375a",
+      ],
+    ]
+  `)
+})
+
 test.for([
   ['Windows line endings', source.replaceAll('\n', '\r\n')],
   ['a byte order mark', `\uFEFF${source}`],
@@ -37,6 +72,7 @@ test.for([
   ],
   ['defaults left out', '---\naspectRatio: 16:9\n---\nA fox\nin snow'],
   ['defaults written out', '---\naspectRatio: "16:9"\nsize: 1K\n---\nA fox\nin snow'],
+  ['no transparency asked for', source.replace('alt:', 'transparent: false\nalt:')],
   ['another alternative text', source.replace('alt: A fox', "alt: ''")],
   ['a draft of one', source.replace('alt: A fox', 'altDraft: A fox')],
   [

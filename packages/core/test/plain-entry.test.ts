@@ -23,6 +23,7 @@ const keys = [
   'from',
   'request',
   'images',
+  'original',
   'parts',
   'replay',
   'other',

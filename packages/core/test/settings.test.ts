@@ -71,6 +71,10 @@ describe('a good value arrives', () => {
     ],
     ['grounding: { images: true }', { grounding: { web: false, images: true } }],
     ['grounding: { web: false }', { grounding: undefined, output: 'image' }],
+    ['transparent: true', { transparent: { key: '#ff00ff' } }],
+    ['transparent: false', { transparent: undefined }],
+    ['transparent: {}', { transparent: { key: '#ff00ff' } }],
+    ['transparent: { key: "#00FF00" }', { transparent: { key: '#00ff00' } }],
     ['style: ink', { prompt: 'A fox\n\nDrawn in ink.' }],
     ['style: [oil, ink]', { prompt: 'A fox\n\nPainted in oil.\n\nDrawn in ink.' }],
   ]
@@ -151,6 +155,11 @@ describe('a bad value is refused where it stands', () => {
     ['temperature: warm', '2:14'],
     ['thinking: deep', '2:11'],
     ['keepThoughts: "true"', '2:15'],
+    ['transparent: "yes"', '2:14'],
+    ['transparent: { key: green }', '2:21'],
+    ['transparent: { key: "#ffffff" }', '2:21'],
+    ['transparent: { key: "#ffc0cb" }', '2:21'],
+    ['transparent: { key: #00ff00\n}', '2:21'],
     ['variants: 0', '2:11'],
     ['variants: 17', '2:11'],
     ['variants: 1.5', '2:11'],
@@ -215,6 +224,7 @@ describe('an unknown key is refused where it stands', () => {
     ['refrences: [a.png]', '2:1', 'references'],
     ['keepthoughts: true', '2:1', 'keepThoughts'],
     ['grounding: { wep: true }', '2:14', 'web'],
+    ['transparent: { keys: "#00ff00" }', '2:16', 'key'],
     ['safety: { harasment: none }', '2:11', 'harassment'],
     ['safety: { hate_speech: none }', '2:11', 'hate-speech'],
     ['references:\n  - a.png\n  - image: b.png\n    labell: x', '5:5', 'label'],
@@ -285,13 +295,13 @@ describe('YAML’s anchors', () => {
 
 describe('whatever the known settings hold', () => {
   const keys =
-    'model aspectRatio size alt references turns template slots style vars system seed temperature safety thinking keepThoughts grounding fresh variants pick output transport'.split(
+    'model aspectRatio size alt references turns template slots style vars system seed temperature safety thinking keepThoughts grounding fresh variants pick output transport transparent'.split(
       ' ',
     )
   const inner =
-    'image as label prompt aspectRatio size web images harassment subject a 1 constructor __proto__'
+    'image as label prompt aspectRatio size web images key harassment subject a 1 constructor __proto__'
   const words =
-    'nano-banana imagen-4.0-generate-001 16:9 1K 2K 512 constructor __proto__ toString object high off 1d sticker ink ./x.style.md interactions text-and-image https://example.com/a.png {{a}} {{__proto__}}'
+    'nano-banana imagen-4.0-generate-001 #00ff00 16:9 1K 2K 512 constructor __proto__ toString object high off 1d sticker ink ./x.style.md interactions text-and-image https://example.com/a.png {{a}} {{__proto__}}'
   const word = fc.constantFrom(...words.split(' '))
   const scalar = fc.oneof(
     word,

@@ -133,6 +133,7 @@ describe('the steps', () => {
     'safety: { harassment: off }',
     'grounding: { web: true }',
     'output: text-and-image',
+    'transparent: true',
   )
   const quiet = ['alt: A', 'keepThoughts: true', 'transport: interactions', 'vars: { a: b }']
 

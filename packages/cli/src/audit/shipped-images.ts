@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
-  imagesOf,
+  storedImages,
   isGeminiImageError,
   likenessOf,
   looksOf,
@@ -65,7 +65,9 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
  */
 export async function openJudge(engine: Engine): Promise<Judge> {
   const entries = await engine.pinned()
-  const images = new Map([...entries.values()].flatMap(imagesOf).map((one) => [one.object, one]))
+  const images = new Map(
+    [...entries.values()].flatMap(storedImages).map((one) => [one.object, one]),
+  )
   let known: Promise<readonly Known[]> | undefined
   const readKnown = async (): Promise<readonly Known[]> => [
     ...(await readOriginals(engine, new Set(images.keys()))),

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { formatDollars, imagesOf, type Engine, type LockEntries } from '@gemini-image/core'
+import { formatDollars, storedImages, type Engine, type LockEntries } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
@@ -48,7 +48,9 @@ async function readStatus(engine: Engine): Promise<Status> {
   const report = planReport(await engine.plan(), root, engine.batches.pendingFingerprints())
   const { cached, missing, pending, stale, unused, total, problems, withoutAlt } = report
   const entries = await engine.pinned()
-  const files = [...entries.values()].flatMap((entry) => imagesOf(entry).map(({ file }) => file))
+  const files = [...entries.values()].flatMap((entry) =>
+    storedImages(entry).map(({ file }) => file),
+  )
   // Pictures may share an object.
   const sizes = await Promise.all(
     [...new Set(files)].map((file) => sizeOf(path.join(storeDir, file))),

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { openScissors } from '../cut-out/cut-out.ts'
 import { openLockfile } from '../lock/lockfile.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { openLocalImages } from '../reference/local-images.ts'
@@ -78,6 +79,7 @@ export function openBatches(options: ResolvedOptions, signals: BatchSignals = {}
     locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
     team: undefined,
+    scissors: openScissors(),
     budget: openBudget(options.budget),
     signal: signals.signal ?? never,
     cutOff: signals.cutOff ?? never,

@@ -1,7 +1,13 @@
 import type { ModelName } from '../models/catalogue.ts'
 import type { ThinkingLevel } from '../models/model.ts'
 import type { TemplateName } from '../templates/templates.ts'
-import type { ReferenceSetting, Safety, TransportName, TurnSetting } from './settings.ts'
+import type {
+  ReferenceSetting,
+  Safety,
+  TransparentSetting,
+  TransportName,
+  TurnSetting,
+} from './settings.ts'
 
 /** A declaration as an object: in a macro, a component or frontmatter. */
 export interface PictureSettings {
@@ -58,4 +64,10 @@ export interface PictureSettings {
    * @default 'attention'
    */
   readonly focus?: string | undefined
+  /**
+   * Whether the subject is cut out, so that the picture has a transparent background. `key` is the colour that is
+   * drawn behind it and removed: `#00ff00`.
+   * @default false
+   */
+  readonly transparent?: boolean | TransparentSetting | undefined
 }

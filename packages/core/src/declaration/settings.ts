@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isKeyColor } from '../cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ThinkingLevel } from '../models/model.ts'
 import { FOCUS } from '../renditions/settings.ts'
@@ -54,6 +55,13 @@ export interface Settings {
   readonly output?: 'image' | 'text-and-image' | undefined
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
+  readonly transparent?: TransparentSetting | undefined
+}
+
+/** How a subject is to be cut out. */
+export interface TransparentSetting {
+  /** The colour to draw behind it: `#00ff00`. @default one of which the prompt does not speak */
+  readonly key?: string | undefined
 }
 
 /** A reference image as written. */
@@ -104,6 +112,14 @@ const safetyShape = {
   'civic-integrity': threshold,
 } satisfies { readonly [Category in SafetyCategory]: unknown }
 const grounding = z.strictObject({ web: z.boolean().optional(), images: z.boolean().optional() })
+
+const transparent = z.strictObject({
+  key: z
+    .string()
+    .refine(isKeyColor)
+    .transform((colour) => colour.toLowerCase())
+    .optional(),
+})
 
 const MINUTE = 60_000
 const UNITS: Readonly<Record<string, number>> = {
@@ -157,6 +173,10 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   output: z.enum(['image', 'text-and-image']).optional(),
   transport: z.enum(['generate-content', 'interactions']).optional(),
   focus: z.string().regex(FOCUS).optional(),
+  transparent: z.preprocess(
+    (value) => (value === true ? {} : value === false ? undefined : value),
+    transparent.optional(),
+  ),
 })
 
 /** What each setting takes, in the words of a message. */
@@ -186,6 +206,7 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   output: 'image or text-and-image',
   transport: 'generate-content or interactions',
   focus: 'attention, entropy, center, or a place such as 30% 60%',
+  transparent: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
 }
 
 /** The name of every setting. */
@@ -197,6 +218,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   turns: Object.keys(turn.shape),
   safety: Object.keys(safetyShape),
   grounding: Object.keys(grounding.shape),
+  transparent: Object.keys(transparent.shape),
 }
 
 /**

@@ -1,3 +1,4 @@
+import { chooseKey } from '../cut-out/instruction.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import { BUILT_IN, findModels, modelNames, pixelsOf, type LineUp } from '../models/line-up.ts'
 import type { ModelRow, ThinkingLevel } from '../models/model.ts'
@@ -55,6 +56,14 @@ export interface ImageSpec {
   readonly transport: TransportName | undefined
   /** What to keep where renditions cut the picture; `undefined` where nothing was declared. */
   readonly focus: string | undefined
+  /** How its subject is to be cut out; `undefined` where it is not. */
+  readonly transparent: TransparentSpec | undefined
+}
+
+/** How a subject is to be cut out. */
+export interface TransparentSpec {
+  /** The colour that is drawn behind it: `#ff00ff`. */
+  readonly key: string
 }
 
 /** One further instruction. */
@@ -120,7 +129,7 @@ function toSpec(
   { prompt, turns, system }: ReturnType<typeof writePrompt>,
   references: readonly ReferenceSpec[],
 ): ImageSpec {
-  const { model, aspectRatio, size, grounding } = settings
+  const { model, aspectRatio, size, grounding, transparent } = settings
   const grounds = grounding?.web === true || grounding?.images === true
   return {
     prompt,
@@ -147,6 +156,7 @@ function toSpec(
     output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
     transport: settings.transport,
     focus: settings.focus,
+    transparent: transparent && { key: transparent.key ?? chooseKey(prompt) },
   }
 }
 

@@ -1,4 +1,4 @@
-import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import { storedImages, type LockEntry } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import type { SourceType } from './source-type.ts'
 
@@ -63,7 +63,7 @@ export function rememberTypes(): TypesOf {
 
 /** SHA-256 of every picture of an entry, in hex. */
 export function objectsOf(entry: LockEntry): string[] {
-  return [...new Set([entry.object, ...imagesOf(entry).map(({ object }) => object)])]
+  return [...new Set([entry.object, ...storedImages(entry).map(({ object }) => object)])]
 }
 
 /** SHA-256 of the references that may show up in the picture. What is not of the known shape is passed over. */

@@ -74,6 +74,8 @@ export interface LockEntry extends StoredImage {
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
   /** When the picture landed: an ISO 8601 date and time, UTC, to the second. */
   readonly created: string
+  /** What the model drew, where the entry's own picture was cut out of it. */
+  readonly original?: StoredImage | undefined
   /** All pictures of the answer in order, where it holds several. The entry's own is the last. */
   readonly images?: readonly StoredImage[] | undefined
   /** Text and pictures in order, where text came along or there are several pictures. */
@@ -115,6 +117,7 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
     text: z.number().int().nonnegative(),
   }),
   created: z.string(),
+  original: z.object(imageShape).optional(),
   images: z.array(z.object(imageShape)).optional(),
   parts: z
     .array(
@@ -139,7 +142,18 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
   request: z.looseObject({}).optional(),
 })
 
-/** Every picture of an entry, in the order of the answer. */
+/** Every picture of an entry that can be shown, in the order of the answer. */
 export function imagesOf(entry: LockEntry): readonly StoredImage[] {
   return entry.images ?? [entry]
+}
+
+/** The pictures of the answer as the model drew them, in order: with a background, where one was removed. */
+export function drawnImages(entry: LockEntry): readonly StoredImage[] {
+  const images = imagesOf(entry)
+  return entry.original ? [...images.slice(0, -1), entry.original] : images
+}
+
+/** Every picture of an entry that belongs into the store. */
+export function storedImages(entry: LockEntry): readonly StoredImage[] {
+  return entry.original ? [...imagesOf(entry), entry.original] : imagesOf(entry)
 }

@@ -9,18 +9,21 @@ export interface PlaceholderSubject extends Pixels {
   /** 64 hex digits; the colours come from it. */
   readonly fingerprint: string
   readonly prompt: string
+  /** Whether it stands for a picture with a transparent background: it is a PNG then, with one of its own. */
+  readonly isTransparent: boolean
   /** What stands in the corner: `16:9 · 1K · 1376 × 768`. */
   readonly caption: string
 }
 
 /**
- * Draws a stand-in of exactly the asked pixel size, as JPEG: a soft gradient from the fingerprint,
+ * Draws a stand-in of exactly the asked pixel size, as JPEG or PNG: a soft gradient from the fingerprint,
  * the first words of the prompt, and a dashed frame and a crossed-out picture sign that say, even
  * on a machine without fonts, that this is not the picture.
  */
 export async function drawPlaceholder(subject: PlaceholderSubject): Promise<Uint8Array> {
   const svg = Buffer.from(toSvg(subject))
   const sharp = await loadSharp()
+  if (subject.isTransparent) return sharp(svg).png().toBuffer()
   return sharp(svg).jpeg({ quality: 82, chromaSubsampling: '4:4:4' }).toBuffer()
 }
 
@@ -30,11 +33,18 @@ function toSvg(subject: PlaceholderSubject): string {
   const unit = Math.max(1, Math.min(width, height) / 100)
   const inset = unit * 4
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-${background(subject)}
+${subject.isTransparent ? card(subject, inset) : background(subject)}
 <rect x="${inset}" y="${inset}" width="${width - 2 * inset}" height="${height - 2 * inset}" rx="${unit * 2}" fill="none" stroke="#fff" stroke-opacity=".75" stroke-width="${unit * 0.6}" stroke-dasharray="${unit * 2.4} ${unit * 1.8}"/>
 ${sign(subject, unit)}
 ${words(subject, unit)}
 </svg>`
+}
+
+/** The background with nothing around it. */
+function card(subject: PlaceholderSubject, inset: number): string {
+  const { width, height } = subject
+  return `<clipPath id="card"><rect x="${inset}" y="${inset}" width="${width - 2 * inset}" height="${height - 2 * inset}" rx="${inset / 2}"/></clipPath>
+<g clip-path="url(#card)">${background(subject)}</g>`
 }
 
 function background({ fingerprint, width, height }: PlaceholderSubject): string {

@@ -1,5 +1,6 @@
+import { backgroundInstruction, backgroundReminder } from '../cut-out/instruction.ts'
 import type { ReferenceRole, Safety } from '../declaration/settings.ts'
-import type { ImageSpec, TurnSpec } from '../declaration/spec.ts'
+import type { ImageSpec, TransparentSpec, TurnSpec } from '../declaration/spec.ts'
 import type { ThinkingLevel } from '../models/model.ts'
 
 /**
@@ -23,6 +24,8 @@ export type ImageRequest = {
   readonly thinking?: ThinkingLevel
   readonly grounding?: { readonly web?: true; readonly images?: true }
   readonly output?: 'text-and-image'
+  /** The subject is cut out; the prompt and the turns ask for a background of this colour. */
+  readonly transparent?: { readonly key: string }
   /** The number of a variant, from 2; the first is the plain request. */
   readonly variant?: number
   /** The turns so far; the picture is that of the last. */
@@ -63,7 +66,10 @@ export function toRequest(
   references: readonly RequestReference[],
   { variant, turns }: Call,
 ): ImageRequest {
-  const { prompt, model, aspectRatio, size } = spec
+  const { model, aspectRatio, size, transparent } = spec
+  const prompt = transparent
+    ? `${spec.prompt}\n\n${backgroundInstruction(transparent.key)}`
+    : spec.prompt
   const request: { -readonly [Key in keyof ImageRequest]: ImageRequest[Key] } = {
     prompt,
     model,
@@ -78,8 +84,9 @@ export function toRequest(
   if (spec.thinking) request.thinking = spec.thinking
   if (spec.grounding) request.grounding = toGrounding(spec.grounding)
   if (spec.output === 'text-and-image') request.output = spec.output
+  if (transparent) request.transparent = { key: transparent.key }
   if (variant > 1) request.variant = variant
-  if (turns > 0) request.turns = spec.turns.slice(0, turns).map(toTurn)
+  if (turns > 0) request.turns = spec.turns.slice(0, turns).map((turn) => toTurn(turn, transparent))
   return request
 }
 
@@ -90,6 +97,10 @@ function toGrounding({
   return { ...(web && { web }), ...(images && { images }) }
 }
 
-function toTurn({ prompt, aspectRatio, size }: TurnSpec): RequestTurn {
-  return { prompt, aspectRatio, size }
+function toTurn(
+  { prompt, aspectRatio, size }: TurnSpec,
+  transparent: TransparentSpec | undefined,
+): RequestTurn {
+  const reminder = transparent ? `\n\n${backgroundReminder(transparent.key)}` : ''
+  return { prompt: prompt + reminder, aspectRatio, size }
 }

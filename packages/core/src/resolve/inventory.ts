@@ -7,7 +7,7 @@ import {
   oursOrThrow,
   type GeminiImageError,
 } from '../errors/error.ts'
-import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import { storedImages, type LockEntry } from '../lock/lock-entry.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { ignoreMissing, writeFailed } from '../store/write.ts'
 import type { Plan, PlanTools } from './plan.ts'
@@ -67,11 +67,11 @@ async function findElsewhere(
   lost: readonly PinnedPicture[],
   { team }: PlanTools,
 ): Promise<ReadonlySet<PinnedPicture>> {
-  const images = lost.flatMap(({ entry }) => imagesOf(entry))
+  const images = lost.flatMap(({ entry }) => storedImages(entry))
   const has = images.length > 0 ? await team?.has(images) : undefined
   const there = new Set(images.filter((_, index) => has?.[index]).map(({ object }) => object))
   return new Set(
-    lost.filter(({ entry }) => imagesOf(entry).every(({ object }) => there.has(object))),
+    lost.filter(({ entry }) => storedImages(entry).every(({ object }) => there.has(object))),
   )
 }
 
@@ -79,7 +79,7 @@ async function inspect(
   entry: LockEntry,
   { store }: PlanTools,
 ): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
-  const checks = imagesOf(entry).map((image) => store.verify(image, 'anew').catch(oursOrThrow))
+  const checks = storedImages(entry).map((image) => store.verify(image, 'anew').catch(oursOrThrow))
   const outcomes = await Promise.all(checks)
   return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
 }
@@ -139,7 +139,7 @@ async function strays(
   dir: string,
   entries: ReadonlyMap<string, LockEntry>,
 ): Promise<readonly string[]> {
-  const images = [...entries.values()].flatMap(imagesOf)
+  const images = [...entries.values()].flatMap(storedImages)
   const named = new Set(images.map(({ file }) => file))
   const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
   const objects = await list(dir, (entry) => !entry.isDirectory())

@@ -4,7 +4,7 @@ import { GeminiImageError } from '../errors/error.ts'
 import { labelFacts } from '../labels/labels.ts'
 import { withLabel } from '../labels/stored-label.ts'
 import type { LabelFacts } from '../labels/xmp/packet.ts'
-import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import { storedImages, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { extensionOf } from '../render/inspect-image.ts'
@@ -64,7 +64,9 @@ async function labelObjects(entries: LockEntries, tools: PlanTools): Promise<Lab
   const fixed = new Set([...entries].flatMap(fixedReferences))
   const renamed = new Map<string, Renamed>()
   const [kept, lost]: [string[], string[]] = [[], []]
-  const images = new Map([...entries.values()].flatMap(imagesOf).map((one) => [one.object, one]))
+  const images = new Map(
+    [...entries.values()].flatMap(storedImages).map((one) => [one.object, one]),
+  )
   for (const [object, image] of images) {
     const label = facts.get(object)
     if ((await tools.store.verify(image)) === 'lost') lost.push(image.file)
@@ -131,7 +133,7 @@ async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<Lo
 function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEntry | undefined {
   const references = referencesOf(entry.request)
   const isRedirected = references.some(({ sha256 }) => renamed.has(sha256))
-  const isRenamed = [entry, ...imagesOf(entry)].some(({ object }) => renamed.has(object))
+  const isRenamed = [entry, ...storedImages(entry)].some(({ object }) => renamed.has(object))
   if (!isRedirected && !isRenamed) return undefined
   const rename = <Image extends StoredObject>(image: Image): Image => ({
     ...image,
@@ -146,6 +148,7 @@ function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEn
   }
   return {
     ...rename(entry),
+    ...(entry.original && { original: rename(entry.original) }),
     ...(entry.images && { images: entry.images.map(rename) }),
     ...(request && { request }),
   }

@@ -23,7 +23,7 @@ import type { PlanTools } from './plan.ts'
 import type { Step } from './step.ts'
 
 /** What an answer belongs to. */
-export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile'> {
+export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
   readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'> & {
     readonly request: LockEntry['request']
   }
@@ -60,9 +60,14 @@ export async function landAnswer(
   const last = images.at(-1)
   if (!last) throw badAnswer('there is no picture in it')
   warnIfDifferent(last, landing)
-  const look = await lookOf(lastBytes(result))
+  const drawn = lastBytes(result)
+  const png = await cutOutOf(drawn, landing)
+  const own = png ? await storeImage({ bytes: png }, label, landing) : last
+  if (png) images.splice(-1, 1, own)
+  const look = await lookOf(png ?? drawn)
   const entry: LockEntry = {
-    ...last,
+    ...own,
+    ...(png && { original: last }),
     ...(look && { look }),
     model: result.model,
     cost,
@@ -86,6 +91,30 @@ export async function landAnswer(
 function lastBytes({ parts }: ProviderResult): Uint8Array {
   const last = parts.findLast((part) => !('text' in part))
   return last && 'bytes' in last ? last.bytes : new Uint8Array()
+}
+
+/**
+ * The subject of a picture, where that is to be cut out and can be. What is paid for is never lost: where it
+ * cannot, the picture is used as it came, with a warning.
+ */
+async function cutOutOf(
+  bytes: Uint8Array,
+  { step, declared, options, scissors }: Landing,
+): Promise<Uint8Array | undefined> {
+  const key = keyOf(step.request)
+  if (key === undefined) return undefined
+  const { png, doubts } = await scissors.cutOut(bytes, key).catch((error: unknown) => ({
+    png: undefined,
+    doubts: [`its subject could not be cut out (${String(error)}); it is used as it came`],
+  }))
+  for (const doubt of doubts) options.logger.warn(`${placeOfStep(declared, step)}: ${doubt}`)
+  return png
+}
+
+/** The colour that a request asks for behind a subject; `undefined` where that is not to be cut out. */
+function keyOf(request: Landing['step']['request']): string | undefined {
+  const { key } = Object(request?.['transparent']) as { key?: unknown }
+  return typeof key === 'string' ? key : undefined
 }
 
 /** Now, as what is pinned says it: an ISO 8601 date and time, UTC, to the second. */

@@ -1,7 +1,7 @@
 import { labelOf } from '../declaration/label.ts'
 import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
 import { withoutLabel } from '../labels/stored-label.ts'
-import { imagesOf, type LockEntry } from '../lock/lock-entry.ts'
+import { drawnImages, type LockEntry } from '../lock/lock-entry.ts'
 import { pixelsOf } from '../models/line-up.ts'
 import type { ModelRow } from '../models/model.ts'
 import { estimateCost, formatDollars, priceCall } from '../models/price.ts'
@@ -250,7 +250,7 @@ async function historyOf(
     .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
     .map((entry) => ({
       replay: entry.replay,
-      images: imagesOf(entry).map((image) => ({
+      images: drawnImages(entry).map((image) => ({
         type: image.type,
         bytes: async () => withoutLabel(await store.read(image), image.type),
       })),

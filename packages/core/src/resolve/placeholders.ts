@@ -26,7 +26,8 @@ export function openPlaceholders(cacheDir: string): Placeholders {
   }
 
   const fileFor = (declared: Declared): Promise<string> => {
-    const name = `${declared.name}.placeholder-${PLACEHOLDER_VERSION}.${declared.fingerprint.slice(0, 12)}.jpg`
+    const extension = declared.spec.transparent ? 'png' : 'jpg'
+    const name = `${declared.name}.placeholder-${PLACEHOLDER_VERSION}.${declared.fingerprint.slice(0, 12)}.${extension}`
     const file = path.join(cacheDir, 'placeholders', name)
     const started = drawing.get(file) ?? draw(declared, file)
     drawing.set(file, started)
@@ -37,10 +38,11 @@ export function openPlaceholders(cacheDir: string): Placeholders {
 }
 
 /** A stand-in of exactly the pixel size of the picture. */
-function paint({ fingerprint, result }: Declared): Promise<Uint8Array> {
+function paint({ fingerprint, result, spec }: Declared): Promise<Uint8Array> {
   const { prompt } = result.request
   const { aspectRatio, size } = lastTurn(result.request)
   const { width, height } = result.pixels
   const caption = `${aspectRatio} · ${size} · ${width} × ${height}`
-  return drawPlaceholder({ fingerprint, prompt, caption, width, height })
+  const isTransparent = spec.transparent !== undefined
+  return drawPlaceholder({ fingerprint, prompt, caption, width, height, isTransparent })
 }

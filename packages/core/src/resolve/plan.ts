@@ -1,3 +1,4 @@
+import type { Scissors } from '../cut-out/cut-out.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
 import { findInline } from '../declaration/inline/find.ts'
@@ -47,6 +48,7 @@ export interface PlanTools extends DeclarationTools {
   readonly lockfile: Lockfile
   /** Where the team shares what it has paid for. */
   readonly team: TeamStore | undefined
+  readonly scissors: Scissors
 }
 
 /** A plan, and the reading of the declarations that it was made from. */

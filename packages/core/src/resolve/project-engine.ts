@@ -3,6 +3,7 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import { createAlts, type Alts } from '../alt/alts.ts'
 import { captionOf, missingAlt, missingAlts } from '../alt/missing-alt.ts'
+import { openScissors } from '../cut-out/cut-out.ts'
 import { createBatches, type Batches } from '../batch/batches.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
@@ -15,7 +16,7 @@ import {
 } from '../errors/error.ts'
 import type { SourceType } from '../labels/source-type.ts'
 import { rememberTypes, sourceTypeOf } from '../labels/source-types.ts'
-import { imagesOf, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import { storedImages, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { openLockfile } from '../lock/lockfile.ts'
@@ -103,6 +104,7 @@ class ProjectEngine implements Engine {
       locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
       remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
       met: this.#met,
+      scissors: openScissors(),
     }
     this.#placeholders = openPlaceholders(cacheDir)
     this.#looks = openLooks(cacheDir)
@@ -195,7 +197,7 @@ class ProjectEngine implements Engine {
 
   async share(): Promise<number> {
     const { team } = this.#tools
-    const images = [...(await this.pinned()).values()].flatMap(imagesOf)
+    const images = [...(await this.pinned()).values()].flatMap(storedImages)
     return this.#withTeam(async () => team?.share(images) ?? 0)
   }
 
@@ -322,7 +324,7 @@ class ProjectEngine implements Engine {
   async #sound(entry: LockEntry | undefined): Promise<LockEntry | undefined> {
     if (!entry) return undefined
     const check = (image: StoredImage): Promise<unknown> => this.#tools.store.verify(image)
-    const states = await Promise.all(imagesOf(entry).map(check))
+    const states = await Promise.all(storedImages(entry).map(check))
     return states.every((state) => state === 'sound') ? entry : undefined
   }
 

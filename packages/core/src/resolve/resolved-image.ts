@@ -90,7 +90,8 @@ export function pinnedImage(
 export function placeholderImage(declared: Declared, file: string, found: FoundOut): ResolvedImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'
-  const picture = { file, width, height, format: 'jpeg' }
+  const format = declared.spec.transparent ? 'png' : 'jpeg'
+  const picture = { file, width, height, format }
   return {
     ...common(declared),
     ...picture,

@@ -1,6 +1,6 @@
 import type { Place } from '../declaration/place.ts'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
-import { imagesOf, type StoredImage } from '../lock/lock-entry.ts'
+import { storedImages, type StoredImage } from '../lock/lock-entry.ts'
 import type { TeamStore } from '../shared/team-store.ts'
 import type { Declared } from './declared.ts'
 import type { PlanRow } from './plan.ts'
@@ -54,7 +54,7 @@ function lostImages(rows: readonly PlanRow[], shelf: Shelf): ReadonlyMap<StoredI
   const lost = new Map<string, [StoredImage, Place]>()
   const add = ({ place }: Declared, fingerprint: string): void => {
     const entry = shelf.lock.entries.get(fingerprint)
-    for (const image of entry ? imagesOf(entry) : []) {
+    for (const image of entry ? storedImages(entry) : []) {
       if (!shelf.isStored(image.file)) lost.set(image.file, [image, place])
     }
   }

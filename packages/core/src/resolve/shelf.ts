@@ -1,4 +1,4 @@
-import type { LockEntry } from '../lock/lock-entry.ts'
+import { storedImages, type LockEntry } from '../lock/lock-entry.ts'
 import type { ParsedLockfile } from '../lock/lockfile-text.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
@@ -78,7 +78,8 @@ export function pictureOf(
 }
 
 function isWhole(entry: LockEntry, isStored: Shelf['isStored']): boolean {
-  return isStored(entry.file) && (!entry.images || entry.images.every(({ file }) => isStored(file)))
+  if (!entry.images && !entry.original) return isStored(entry.file)
+  return [entry, ...storedImages(entry)].every(({ file }) => isStored(file))
 }
 
 function stateOf(

@@ -1,4 +1,9 @@
-import { imagesOf, lockEntrySchema, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
+import {
+  storedImages,
+  lockEntrySchema,
+  type LockEntry,
+  type StoredImage,
+} from '../lock/lock-entry.ts'
 import { inspectImage } from '../render/inspect-image.ts'
 import { poisoned } from './shared-objects.ts'
 
@@ -26,7 +31,7 @@ export function parseResult(bytes: Uint8Array): LockEntry | undefined {
 
 /** Every picture that must be here before an entry can be pinned. */
 export function picturesOf(entry: LockEntry): readonly StoredImage[] {
-  const images = imagesOf(entry)
+  const images = storedImages(entry)
   return images.some(({ file }) => file === entry.file) ? images : [...images, entry]
 }
 
