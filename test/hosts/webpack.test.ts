@@ -11,6 +11,7 @@ import { describeImage } from '../support/images.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { withEnv } from '../support/with-env.ts'
+import { run } from './output.ts'
 import { buildOnce, configurationOf, watching } from './webpack.ts'
 
 const HOSTS = [
@@ -24,6 +25,18 @@ const HERO = {
     globalThis.shown = { hero, width }`,
   'src/hero.prompt.md': promptFile('A harbour', { alt: 'Boats' }),
 }
+
+/** The same, of which nothing but the default export is asked for. */
+const HERO_ALONE = {
+  ...HERO,
+  'src/main.js': `
+    import hero from './hero.prompt.md?gemini-image'
+    globalThis.shown = { hero }`,
+}
+const HEROES = [
+  ['a default import', HERO_ALONE],
+  ['more than that', HERO],
+] as const
 
 /** Pictures in `dist`. */
 async function pictures(site: Site, dist = 'dist'): Promise<string[]> {
@@ -92,9 +105,9 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     expect(await pictures(site, 'server')).toEqual(await pictures(site, 'client'))
   })
 
-  test('a cache on disk goes by what the lockfile pins', async () => {
+  test.each(HEROES)('with %s, a cache on disk goes by what the lockfile pins', async (_, files) => {
     const gemini = await startGemini()
-    const site = await createSite(HERO)
+    const site = await createSite(files)
     const cache = { type: 'filesystem' as const, cacheDirectory: site.path('cache') }
     const more: Configuration =
       name === 'Rspack' ? { cache: rspackCache(site) as never } : { cache }
@@ -118,6 +131,47 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     expect(gemini.requests).toHaveLength(2)
   })
 
+  test('a mere default import is the stored file, and no other is', async () => {
+    const gemini = await startGemini()
+    const site = await createSite({
+      'src/main.js': `
+        import alone from './alone.prompt.md?gemini-image'
+        import hero from './hero.prompt.md?gemini-image'
+        import sea, { width } from './sea.prompt.md?gemini-image'
+        import leaf from './leaf.prompt.md?gemini-image'
+        import * as other from './other.js'
+        const { alt } = await import('./leaf.prompt.md?gemini-image')
+        globalThis.shown = { alone, hero, sea, width, leaf, alt, other: other.alt }`,
+      'src/other.js': `export * from './hero.prompt.md?gemini-image'`,
+      'src/alone.prompt.md': promptFile('One tree', { alt: 'Tree' }),
+      'src/hero.prompt.md': promptFile('A harbour', { alt: 'Boats' }),
+      'src/sea.prompt.md': promptFile('The sea', { alt: 'Waves' }),
+      'src/leaf.prompt.md': promptFile('A leaf', { alt: 'Leaf' }),
+    })
+    const compiler = single(configured(site))
+    const modules: string[] = []
+    compiler.hooks.done.tap('test', (stats) => {
+      const all = { all: false, modules: true, nestedModules: true, modulesSpace: Infinity }
+      modules.push(JSON.stringify(stats.toJson({ ...all, nestedModulesSpace: Infinity }).modules))
+    })
+    expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toEqual({
+      errors: [],
+      warnings: [],
+    })
+    const picture: unknown = expect.stringMatching(/^\/[0-9a-f]+\.jpg$/)
+    expect(await run(site)).toEqual({
+      alone: picture,
+      hero: picture,
+      sea: picture,
+      width: 1024,
+      leaf: picture,
+      alt: 'Leaf',
+      other: 'Boats',
+    })
+    const isOurs = (slug: string): boolean => modules.join('').includes(`${slug}.prompt.md.js`)
+    expect(['alone', 'sea', 'leaf'].filter(isOurs)).toEqual(['sea', 'leaf'])
+  })
+
   test('macros reach loaders that run in threads', async () => {
     const gemini = await startGemini()
     const site = await createSite({
@@ -134,6 +188,28 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     })
     expect(askedPrompts(gemini)).toEqual(['A leaf'])
     expect(await pictures(site)).toHaveLength(1)
+  })
+
+  test('a picture of which only the default is imported follows its prompt file', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(HERO_ALONE)
+    const compiler = single(configured(site, { mode: 'development', devtool: false }))
+    const drawn = async (code = ''): Promise<string> =>
+      vi.waitUntil(
+        async () => {
+          const now = await site.read('dist/main.js')
+          return now !== code && !now.includes('hero.placeholder') && now
+        },
+        { timeout: 20_000 },
+      )
+    await withEnv(keyed(gemini), async () => {
+      const builds = watching(compiler)
+      expect(await builds.next()).toEqual({ errors: [], warnings: [] })
+      const code = await drawn()
+      await site.save('src/hero.prompt.md', promptFile('A harbour at night', { alt: 'Boats' }))
+      await drawn(code)
+      expect(askedPrompts(gemini)).toEqual(['A harbour', 'A harbour at night'])
+    })
   })
 
   test('while people look on, a stand-in is shown at once and the picture when it has landed', async () => {

@@ -51,6 +51,9 @@ function readSource(name: string, text: string, { specifiers, texts }: Found): v
     ExportNamedDeclaration: ({ source }) => ask(source),
     ExportAllDeclaration: ({ source }) => ask(source),
     ImportExpression: ({ source }) => ask(source),
+    CallExpression: ({ callee, arguments: [first] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'require' && first) ask(first)
+    },
     TSImportType: ({ source }) => ask(source),
     TSExternalModuleReference: ({ expression }) => ask(expression),
     Literal: ({ value }) => void (typeof value === 'string' && texts.add(value)),

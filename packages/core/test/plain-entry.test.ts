@@ -15,7 +15,22 @@ const wild = fc.oneof(
     'f'.repeat(64),
   ),
   fc.constantFrom(0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60),
-  fc.constantFrom(null, undefined, true, [], {}, { input: 1, image: 1, text: 1 }, { input: -1 }),
+  fc.constantFrom(
+    null,
+    undefined,
+    true,
+    [],
+    {},
+    { input: 1, image: 1, text: 1 },
+    { input: -1 },
+    [],
+  ),
+  fc.constantFrom(
+    { api: 'a', items: [] },
+    { api: 'a', items: [], id: 1 },
+    { api: 'a' },
+    { items: [] },
+  ),
 )
 const keys = [
   ...Object.keys(entry(10)),
@@ -46,4 +61,6 @@ test('it says yes only where the schema does, whatever is wrong with an entry', 
 test('it says yes to the entries that most are', () => {
   expect(isPlainEntry(entry(10))).toBe(true)
   expect(isPlainEntry({ ...entry(10), from: 'a.prompt.md', request: { prompt: 'A' } })).toBe(true)
+  const replay = { api: 'generate-content', items: [{ $image: 0 }], id: 'b' }
+  expect(isPlainEntry(entry(10, { replay }))).toBe(true)
 })

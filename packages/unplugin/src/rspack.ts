@@ -1,6 +1,5 @@
 import type { Options } from '@gemini-image/core'
 import type { RspackPluginInstance } from '@rspack/core'
-import { createRspackPlugin } from 'unplugin'
 import type { Compiler } from 'webpack'
 import { applyPictures } from './webpack/plugin.ts'
 
@@ -18,13 +17,7 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage: (options?: Options) => RspackPluginInstance = createRspackPlugin<
-  Options | undefined,
-  false
->((options = {}) => ({
-  name: 'gemini-image',
+export default function geminiImage(options: Options = {}): RspackPluginInstance {
   // The hooks that are used have the same names and the same parameters.
-  rspack: (compiler) => applyPictures(compiler as unknown as Compiler, options),
-}))
-
-export default geminiImage
+  return { apply: (compiler) => applyPictures(compiler as unknown as Compiler, options) }
+}

@@ -1,5 +1,4 @@
 import type { Options } from '@gemini-image/core'
-import { createWebpackPlugin } from 'unplugin'
 import type { WebpackPluginInstance } from 'webpack'
 import { applyPictures } from './webpack/plugin.ts'
 
@@ -17,12 +16,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage: (options?: Options) => WebpackPluginInstance = createWebpackPlugin<
-  Options | undefined,
-  false
->((options = {}) => ({
-  name: 'gemini-image',
-  webpack: (compiler) => applyPictures(compiler, options),
-}))
-
-export default geminiImage
+export default function geminiImage(options: Options = {}): WebpackPluginInstance {
+  return { apply: (compiler) => applyPictures(compiler, options) }
+}

@@ -1,6 +1,7 @@
-import { isMap, isNode, parseDocument, visit, type Document } from 'yaml'
+import type { Document } from 'yaml'
 import { GeminiImageError } from '../errors/error.ts'
 import { parsePromptFile } from './prompt-file.ts'
+import { isMap, isNode, parseDocument, visit } from './yaml.ts'
 
 /** A prompt file in three parts, each with its line ending: the fences stand in the outer two. */
 const FRONTMATTER =

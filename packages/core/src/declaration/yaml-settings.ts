@@ -1,17 +1,8 @@
-import {
-  isCollection,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Pair,
-  type YAMLMap,
-} from 'yaml'
+import type { Document, Pair, YAMLMap } from 'yaml'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { Setting } from './declaration.ts'
 import type { Place } from './place.ts'
+import { isCollection, isMap, isNode, isScalar, newLineCounter, parseDocument } from './yaml.ts'
 
 /** The place of a line and a column of the text. */
 export type PlaceOf = (line: number, column: number) => Place
@@ -21,7 +12,7 @@ export type PlaceOf = (line: number, column: number) => Place
  * @throws {GeminiImageError} `MALFORMED_YAML`.
  */
 export function readYamlSettings(yaml: string, placeOf: PlaceOf): ReadonlyMap<string, Setting> {
-  const lineCounter = new LineCounter()
+  const lineCounter = newLineCounter()
   const document = parseDocument(yaml, { lineCounter, prettyErrors: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset)

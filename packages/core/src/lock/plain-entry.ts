@@ -27,6 +27,7 @@ const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['from', isText],
   ['request', isObject],
   ['look', isLook],
+  ['replay', isReplay],
 ])
 
 /**
@@ -54,6 +55,11 @@ function isLook(value: unknown): boolean {
     isText(thumbhash) &&
     BASE64.test(thumbhash as string)
   )
+}
+
+function isReplay(value: unknown): boolean {
+  const { api, items, id } = (value ?? {}) as Record<string, unknown>
+  return isText(api) && Array.isArray(items) && (id === undefined || isText(id))
 }
 
 function isTokens(value: unknown): boolean {

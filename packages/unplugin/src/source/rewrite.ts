@@ -11,7 +11,7 @@ import {
   type OurImport,
   type Source,
 } from '@gemini-image/core'
-import { MagicString, type SourceMap } from 'magic-string'
+import type { MagicString, SourceMap } from 'magic-string'
 import { inlineSpecifier } from './ask.ts'
 import { findPictureUrls, type PictureUrl } from './picture-urls.ts'
 
@@ -49,7 +49,9 @@ export async function rewriteSource(
   const urls = findPictureUrls(source)
   if (macros.imports.length + tags.length + urls.length === 0) return undefined
   assertSound([...macros.calls, ...tags])
-  const rewriting = new Rewriting(source, importPath)
+  // Few builds have anything to rewrite.
+  const magic = await import('magic-string')
+  const rewriting = new Rewriting(source, new magic.MagicString(source.text), importPath)
   for (const url of urls) rewriting.replaceUrl(url, await urlCode(url))
   for (const call of macros.calls) rewriting.replaceCall(call)
   for (const tag of tags) rewriting.replaceTag(tag)
@@ -76,9 +78,9 @@ class Rewriting {
   /** The specifiers that each scope names. */
   readonly #used = new Map<Scope | undefined, Set<string>>()
 
-  constructor(source: Source, importPath: string | undefined) {
+  constructor(source: Source, code: MagicString, importPath: string | undefined) {
     this.#importPath = importPath
-    this.#code = new MagicString(source.text)
+    this.#code = code
     this.#scopes = scopesOf(source)
   }
 

@@ -5,17 +5,12 @@ import { importObject } from '../object-module.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
 import { readAsk } from '../source/ask.ts'
-import type { Session } from './session.ts'
-
-/** What the plugin adds to the context of its loader. */
-export const SESSION = 'geminiImageSession'
+import { SESSION, type SharedSession } from './shared-session.ts'
 
 const TO_OBJECT = fileURLToPath(new URL('to-object.js', import.meta.url))
 
 /** A picture's module: what the file says is read by the session, not from what the loader is given. */
-async function pictureLoader(
-  this: LoaderContext<unknown> & { readonly [SESSION]?: Session },
-): Promise<string> {
+async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Promise<string> {
   const session = this[SESSION]
   const marked = splitMarker(this.resource)
   if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')

@@ -1,10 +1,10 @@
 import type { Options } from '@gemini-image/core'
 import type { Compilation, Compiler } from 'webpack'
 import { toErrors } from './errors.ts'
-import { SESSION } from './picture-loader.ts'
 import { redirect } from './requests.ts'
 import { addRules } from './rules.ts'
 import { openSession, type Session } from './session.ts'
+import { SESSION } from './shared-session.ts'
 
 const NAME = 'gemini-image'
 

@@ -11,6 +11,8 @@ import type { Session } from './session.ts'
 /** What webpack and Rspack tell of a module that is asked for, as far as it is used here. */
 export interface Request {
   request: string
+  /** Whether webpack, while it watches, may take what it finds for what will always be found. */
+  cacheable?: boolean
   /** The folder of whoever asks. */
   readonly context: string
   readonly contextInfo: { readonly issuer: string }
@@ -58,8 +60,10 @@ export async function redirect(
   if (session.failure !== undefined) {
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked)
-  } else if (isFile || isForDefault(asked, ask)) {
+  } else if (isFile || isForDefault(asked, ask, session)) {
     const { inline } = ask
+    // A stand-in lies in `node_modules`, of which webpack believes it.
+    asked.cacheable = false
     asked.request = await session.fileOf(inline === undefined ? file : inlineId(file, inline), ask)
   } else {
     asked.request = moduleRequest(file, asked)
@@ -78,8 +82,10 @@ function isForFile({ dependencyType, contextInfo }: Request, query: string): boo
  * Whether nothing but the default export of a prompt file is asked for: that is the file's own, and a
  * module of ours in between would cost as much again as the image.
  */
-function isForDefault({ dependencies }: Request, { form, inline }: Ask): boolean {
-  if (form !== 'asset' || inline !== undefined || !dependencies) return false
+function isForDefault(asked: Request, { form, inline }: Ask, { defaults }: Session): boolean {
+  if (form !== 'asset' || inline !== undefined) return false
+  const { dependencies, contextInfo, request } = asked
+  if (!dependencies) return defaults?.has(contextInfo.issuer, request) ?? false
   return dependencies.every(({ type, ids }) => type === SIDE_EFFECT || ids?.[0] === 'default')
 }
 

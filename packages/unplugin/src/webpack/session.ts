@@ -11,6 +11,7 @@ import { openEngine } from '../project/open-engine.ts'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
+import { openDefaultImports, type DefaultImports } from './default-imports.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Project {
@@ -22,12 +23,15 @@ export class Session extends Project {
   readonly missing: Set<string> = new Set()
   /** What the files are made from that were handed out without a module of ours. */
   readonly used: Set<string> = new Set()
+  /** What modules import by default alone; `undefined` where the bundler tells, or keeps modules. */
+  readonly defaults: DefaultImports | undefined
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
 
   constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
     super(project)
+    this.defaults = openDefaultImports(compiler)
     this.#isWatching = compiler.watchMode
     this.isServing = compiler.watchMode && compiler.options.mode === 'development'
   }

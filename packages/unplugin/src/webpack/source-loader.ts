@@ -1,7 +1,9 @@
 import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import type { PictureUrl } from '../source/picture-urls.ts'
+import { findDefaultImports } from '../source/default-imports.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import { SESSION, type SharedSession } from './shared-session.ts'
 
 /** What the source loader is told. It may run in a process of its own, so that nothing else reaches it. */
 export interface SourceLoaderOptions {
@@ -10,7 +12,11 @@ export interface SourceLoaderOptions {
 }
 
 /** Puts imports of pictures in the place of macros, before any compiler sees the code. */
-function sourceLoader(this: LoaderContext<SourceLoaderOptions>, code: string): string | undefined {
+function sourceLoader(
+  this: LoaderContext<SourceLoaderOptions> & SharedSession,
+  code: string,
+): string | undefined {
+  this[SESSION]?.defaults?.note(this.resource, findDefaultImports(code))
   // Of nearly all files, nothing is to be rewritten.
   if (!MAY_DECLARE.test(code)) return code
   void rewrite(code, this)

@@ -1,19 +1,11 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Document,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml'
+import type { Document, Scalar, YAMLMap } from 'yaml'
 import { oursOrThrow, type GeminiImageError } from '../../errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../place.ts'
 import { SETTING_NAMES } from '../settings.ts'
 import { PROMPT_FILE_EXTENSION } from '../prompt-file.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from '../yaml.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
 import { readPlainData, type PlainBlock } from './plain-data.ts'
 import type { Source } from './source.ts'

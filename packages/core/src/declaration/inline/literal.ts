@@ -1,7 +1,11 @@
-import { parseExpressionAt, type Expression, type ObjectExpression, type Property } from 'acorn'
+import type { Expression, ObjectExpression, parseExpressionAt, Property } from 'acorn'
 import { GeminiImageError } from '../../errors/error.ts'
 import type { Setting } from '../declaration.ts'
 import type { Place } from '../place.ts'
+import { require } from '../require.ts'
+
+/** The parser, loaded when the first expression is read: most builds have none. */
+const acorn = (): { parseExpressionAt: typeof parseExpressionAt } => require('acorn')
 
 /** The place of an offset in the source. */
 export type PlaceAt = (offset: number) => Place
@@ -51,7 +55,10 @@ export function dedent(text: string): string {
 
 function parseAt(source: string, offset: number, placeAt: PlaceAt): Expression {
   try {
-    return parseExpressionAt(source, offset, { ecmaVersion: 'latest', sourceType: 'module' })
+    return acorn().parseExpressionAt(source, offset, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+    })
   } catch (error) {
     const { pos = offset } = error as { pos?: number }
     throw notStatic(placeAt(pos))

@@ -1,0 +1,39 @@
+import type { Compiler } from 'webpack'
+
+/** Which modules import nothing of a picture but its default export, where the bundler does not tell. */
+export class DefaultImports {
+  /** Module → specifiers, as they are written. */
+  readonly #found = new Map<string, ReadonlySet<string>>()
+
+  /** A module's source was read. */
+  note(module: string, specifiers: readonly string[]): void {
+    if (specifiers.length > 0) this.#found.set(module, new Set(specifiers))
+    else this.#found.delete(module)
+  }
+
+  /** Whether a module asks for nothing else under this specifier. */
+  has(module: string, specifier: string): boolean {
+    return this.#found.get(module)?.has(specifier) ?? false
+  }
+}
+
+/**
+ * For Rspack, where it builds once and from nothing: what it keeps of a module, it does not ask for again, and a
+ * picture's own module tells by what it depends on that the picture is another.
+ */
+export function openDefaultImports(compiler: Compiler): DefaultImports | undefined {
+  const { cache, experiments } = compiler.options as unknown as KeptBuilds
+  const isRspack = 'rspack' in compiler
+  const isKept = [cache, experiments?.cache].some(
+    (kept) => typeof kept === 'object' && kept.type === 'persistent',
+  )
+  return !isRspack || compiler.watchMode || isKept ? undefined : new DefaultImports()
+}
+
+/** What Rspack keeps between builds: `cache` since its version 2, `experiments.cache` before. */
+interface KeptBuilds {
+  readonly cache?: Kept
+  readonly experiments?: { readonly cache?: Kept }
+}
+
+type Kept = boolean | { readonly type: string }
