@@ -23,8 +23,13 @@ export interface RenditionSubject extends Pixels {
   readonly name: string
   /** What to keep where it is cut, as declared. */
   readonly focus: string | undefined
-  /** The bytes, known to be sound. Asked for once, and only where a file is missing. */
-  read(): Promise<Uint8Array>
+  /** Absolute path. */
+  readonly file: string
+  /**
+   * Makes sure that the file is the picture. Called before it is decoded, and again before anything that
+   * was made of it is kept.
+   */
+  assertSound(): Promise<void>
   /** Adds a label to an encoded file; decided by the identity and by {@link RenditionSubject.label}. */
   addLabel(file: Uint8Array, format: EncodedFormat): Uint8Array
   /** What stands for all that the label says. */
@@ -164,15 +169,16 @@ function isThere(file: string): boolean {
 }
 
 async function encodeMissing(subject: RenditionSubject, missing: readonly Wanted[]): Promise<void> {
-  const bytes = await subject.read()
+  await subject.assertSound()
   try {
     const sharp = await loadSharp()
-    const picture = sharp(bytes)
+    const picture = sharp(subject.file)
     const [{ operation: { ratio, focus } } = { operation: { ratio: 1, focus: 'center' } }] = missing
     const crop = await cropOf(picture, subject, ratio, focus)
     for (const group of Map.groupBy(missing, ({ operation }) => operation.width).values()) {
       const operations = group.map(({ operation }) => operation)
       const encoded = await encodeSize(picture, crop, operations, sharp)
+      await subject.assertSound()
       for (const [index, { operation, file }] of group.entries()) {
         await writeWhole(file, subject.addLabel(encoded[index]!, operation.format))
       }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openLabels } from '../labels/labels.ts'
 import { addXmp } from '../labels/xmp/add-xmp.ts'
@@ -59,8 +58,13 @@ export function openRendering({
       name: image.name,
       focus: image.focus,
       identity: object ?? path.basename(file),
-      read: () =>
-        object === undefined ? readFile(file) : store.read({ file: path.basename(file), object }),
+      file,
+      assertSound: async () => {
+        if (object === undefined) return
+        const stored = { file: path.basename(file), object }
+        // What is lost cannot be read, which says so.
+        if ((await store.verify(stored)) === 'lost') await store.read(stored)
+      },
       label: packet === undefined ? '' : sha256(packet),
       addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
     }
