@@ -1,10 +1,15 @@
 import { crc32, deflateSync } from 'node:zlib'
-import { rgbaToThumbHash, thumbHashToRGBA } from 'thumbhash'
+import { rgbaToThumbHash } from 'thumbhash'
 import type { Look } from '../lock/lock-entry.ts'
 import { loadSharp } from './load-sharp.ts'
+import { decodeThumbhash, type Likeness } from './thumbhash.ts'
 
 /** A ThumbHash knows no more than this many pixels a side. */
 const HASHED = 100
+
+/** Pixels a side: there is no detail that would need more, and 1 KB holds no more. */
+const SHOWN = 14
+const SHOWN_WITH_ALPHA = 12
 
 /** What a page shows of a picture before it is there; `undefined` for what cannot be decoded. */
 export async function lookOf(bytes: Uint8Array): Promise<Look | undefined> {
@@ -29,7 +34,7 @@ function hex({ r, g, b }: { readonly r: number; readonly g: number; readonly b: 
  * Whether a picture is transparent anywhere: its ThumbHash says so in the last bit of its third byte.
  * @see https://evanw.github.io/thumbhash/
  */
-export function hasAlpha({ thumbhash }: Look): boolean {
+export function hasAlpha({ thumbhash }: Pick<Look, 'thumbhash'>): boolean {
   return ((Buffer.from(thumbhash, 'base64')[2] ?? 0) & 0x80) !== 0
 }
 
@@ -38,28 +43,9 @@ export function hasAlpha({ thumbhash }: Look): boolean {
  * @param thumbhash In base64.
  */
 export function placeholderUri(thumbhash: string): string {
-  const { w, h, rgba } = thumbHashToRGBA(Buffer.from(thumbhash, 'base64'))
-  const png = encodePng(halve({ width: w, height: h, rgba }))
+  const longest = hasAlpha({ thumbhash }) ? SHOWN_WITH_ALPHA : SHOWN
+  const png = encodePng(decodeThumbhash(Buffer.from(thumbhash, 'base64'), longest))
   return `data:image/png;base64,${png.toString('base64')}`
-}
-
-interface Pixels {
-  readonly width: number
-  readonly height: number
-  readonly rgba: Uint8Array
-}
-
-/** Every other pixel: there is no detail that would get lost, and a quarter of the bytes is left. */
-function halve({ width, height, rgba }: Pixels): Pixels {
-  const half = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) }
-  const pixels = new Uint8Array(half.width * half.height * 4)
-  for (let y = 0; y < half.height; y += 1) {
-    for (let x = 0; x < half.width; x += 1) {
-      const from = (y * 2 * width + x * 2) * 4
-      pixels.set(rgba.subarray(from, from + 4), (y * half.width + x) * 4)
-    }
-  }
-  return { ...half, rgba: pixels }
 }
 
 /** PNG specification, 11.2.1: eight bits for each of red, green, blue, and alpha. */
@@ -72,7 +58,7 @@ const SUB = 1
  * A PNG of a few pixels, at once: sharp would have to be loaded, and is asynchronous.
  * @see https://www.w3.org/TR/png-3/
  */
-function encodePng({ width, height, rgba }: Pixels): Buffer {
+function encodePng({ width, height, rgba }: Likeness): Buffer {
   const isOpaque = rgba.every((value, index) => index % 4 !== 3 || value === 255)
   const channels = isOpaque ? 3 : 4
   const line = 1 + width * channels
