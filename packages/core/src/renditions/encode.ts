@@ -109,7 +109,7 @@ function encode(pixels: Sharp, { format, quality }: Operation): Sharp {
     case 'webp':
       return pixels.webp({ quality })
     case 'jpeg':
-      return pixels.jpeg({ quality, progressive: true })
+      return pixels.jpeg({ quality })
     case 'png':
       return pixels.png({ compressionLevel: 9 })
     case 'ico':
