@@ -5,13 +5,13 @@ import {
   storedImages,
   isGeminiImageError,
   likenessOf,
-  looksOf,
+  featuresOf,
   LOOKS_ALIKE,
   openObjectStore,
   readFileLabel,
   type Engine,
   type FileLabel,
-  type Looks,
+  type Features,
   type ResolvedOptions,
   type StoredImage,
 } from '@gemini-image/core'
@@ -20,7 +20,7 @@ import {
 export type Judgement =
   /** It says that it is generated. */
   | { readonly state: 'labelled'; readonly label: FileLabel }
-  /** It is a pinned picture, or looks like one, and says nothing. */
+  /** It is a pinned picture, or features like one, and says nothing. */
   | {
       readonly state: 'unlabelled'
       /** The name of the object. */
@@ -86,11 +86,11 @@ export async function openJudge(engine: Engine): Promise<Judge> {
 interface Known {
   /** The name of an object; `undefined` for an image of the user's own. */
   readonly object: string | undefined
-  readonly looks: Looks
+  readonly features: Features
 }
 
 /**
- * What pictures were drawn from and is none of them. A photo looks much like what a model made of it, and more
+ * What pictures were drawn from and is none of them. A photo features much like what a model made of it, and more
  * like itself.
  */
 async function readOriginals(
@@ -103,8 +103,8 @@ async function readOriginals(
   const known: Known[] = []
   for (const [sha256, image] of own) {
     const bytes = objects.has(sha256) ? undefined : await image.bytes().catch(passOver)
-    const looks = bytes && (await looksOf(bytes))
-    if (looks) known.push({ object: undefined, looks })
+    const features = bytes && (await featuresOf(bytes))
+    if (features) known.push({ object: undefined, features })
   }
   return known
 }
@@ -117,8 +117,8 @@ async function readObjects(
   const known: Known[] = []
   for (const image of images) {
     const bytes = await store.read(image).catch(passOver)
-    const looks = bytes && (await looksOf(bytes))
-    if (looks) known.push({ object: image.file, looks })
+    const features = bytes && (await featuresOf(bytes))
+    if (features) known.push({ object: image.file, features })
   }
   return known
 }
@@ -129,11 +129,11 @@ function passOver(error: unknown): undefined {
 }
 
 async function judgeByLooks(bytes: Uint8Array, known: readonly Known[]): Promise<Judgement> {
-  const looks = await looksOf(bytes)
-  if (!looks) return { state: 'other' }
+  const features = await featuresOf(bytes)
+  if (!features) return { state: 'other' }
   let best: { object: string | undefined; likeness: number } = { object: undefined, likeness: 0 }
-  for (const { object, looks: original } of known) {
-    const likeness = likenessOf(looks, original)
+  for (const { object, features: original } of known) {
+    const likeness = likenessOf(features, original)
     if (likeness > best.likeness) best = { object, likeness }
   }
   const { object, likeness } = best

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { likenessOf, looksOf, LOOKS_ALIKE, type Looks } from '@gemini-image/core'
+import { likenessOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { drawScene } from '../fake-gemini/scenes/index.ts'
@@ -15,8 +15,8 @@ const pictures = ['astro', 'vite', 'webpack'].flatMap((example) => {
   return names.map((name) => ({ name, file: path.join(dir, name) }))
 })
 
-async function looks(image: Sharp | string): Promise<Looks> {
-  const seen = await looksOf(
+async function looks(image: Sharp | string): Promise<Features> {
+  const seen = await featuresOf(
     typeof image === 'string' ? await readFile(image) : await image.toBuffer(),
   )
   if (!seen) throw new Error('No picture')
@@ -91,5 +91,5 @@ test('a flat colour, and what is no picture, is like nothing', async () => {
     sharp({ create: { width: 9, height: 9, channels: 3, background: '#3b6' } }).png(),
   )
   expect(likenessOf(flat, flat)).toBe(0)
-  expect(await looksOf(Buffer.from('no picture'))).toBeUndefined()
+  expect(await featuresOf(Buffer.from('no picture'))).toBeUndefined()
 })

@@ -37,7 +37,7 @@ const STEP = 0.04
 const REFINEMENTS = [0.02, 0.01] as const
 
 /** What is kept of a picture, so that it can be known again. */
-export interface Looks {
+export interface Features {
   /** In pixels of its own, small ones. */
   readonly width: number
   readonly height: number
@@ -49,7 +49,7 @@ export interface Looks {
 type Grid = Float64Array
 
 /** What a picture looks like; `undefined` where the bytes are none that sharp can read. */
-export async function looksOf(bytes: Uint8Array): Promise<Looks | undefined> {
+export async function featuresOf(bytes: Uint8Array): Promise<Features | undefined> {
   const pixels = await readPixels(bytes)
   if (!pixels) return undefined
   const { width, height, channels } = pixels.info
@@ -78,7 +78,7 @@ async function readPixels(
  * How much a picture looks like another, or like a part of it of 70 % of each side or more: 1 for the
  * same, 0 for nothing in common. 0 also where it is so plain that it could be any.
  */
-export function likenessOf(picture: Looks, original: Looks): number {
+export function likenessOf(picture: Features, original: Features): number {
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
   const compare = comparing(picture, whole, original)
   let best: { window: Window; likeness: number } | undefined
@@ -95,7 +95,11 @@ export function likenessOf(picture: Looks, original: Looks): number {
 }
 
 /** Gives what tells how much a picture looks like a window of another. */
-function comparing(picture: Looks, whole: Window, original: Looks): (window: Window) => number {
+function comparing(
+  picture: Features,
+  whole: Window,
+  original: Features,
+): (window: Window) => number {
   const grids = [...COARSE, CELLS].map((cells) => [cells, gridOf(picture, whole, cells)] as const)
   const details = detailsOf(gridOf(picture, whole, CELLS))
   if (isPlain(details)) return () => 0
@@ -115,7 +119,7 @@ interface Window {
 }
 
 /** Parts of a picture of an aspect ratio, from the largest that there is. */
-function* windowsOf({ width, height }: Looks, ratio: number): Generator<Window> {
+function* windowsOf({ width, height }: Features, ratio: number): Generator<Window> {
   const widest = Math.min(width, height * ratio)
   for (const zoom of ZOOMS) {
     const [w, h] = [widest * zoom, (widest / ratio) * zoom]
@@ -126,7 +130,11 @@ function* windowsOf({ width, height }: Looks, ratio: number): Generator<Window> 
 }
 
 /** The same window, moved and resized by a step. */
-function* windowsAround(window: Window, step: number, { width, height }: Looks): Generator<Window> {
+function* windowsAround(
+  window: Window,
+  step: number,
+  { width, height }: Features,
+): Generator<Window> {
   const steps = [-step, 0, step]
   for (const zoom of steps) {
     const [w, h] = [window.width * (1 + zoom), window.height * (1 + zoom)]
@@ -167,7 +175,7 @@ function sumsOf(data: Buffer, { width, height, channels, channel }: Layout): Flo
 }
 
 /** The mean of each cell of a window, which may begin between pixels. */
-function gridOf({ sums, width }: Looks, window: Window, cells: number): Grid {
+function gridOf({ sums, width }: Features, window: Window, cells: number): Grid {
   const grid = new Float64Array(cells * cells * sums.length)
   const area = (window.width * window.height) / (cells * cells)
   let at = 0
