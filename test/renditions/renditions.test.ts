@@ -217,6 +217,21 @@ describe('the derived cache', () => {
   })
 })
 
+test('what was kept of a look and cannot be read is found out again', async () => {
+  const { engine, site } = await studio(await scene(300, 100).jpeg().toBuffer())
+  const lock = await site.read('gemini-image.lock')
+  await site.write('gemini-image.lock', lock.replaceAll(/,"look":\{[^}]*\}/g, ''))
+  const lookAgain = async (): Promise<unknown> => {
+    const opened = engine()
+    await opened.settle()
+    return (await opened.image(site.path('hero.prompt.md'))).look
+  }
+  const look = await lookAgain()
+  const [kept = ''] = await site.list('node_modules/.cache/gemini-image/looks')
+  await site.write(`node_modules/.cache/gemini-image/looks/${kept}`, '{ "color": ')
+  expect(await lookAgain()).toEqual(look)
+})
+
 test('every file says how the picture came about, also where it is a stand-in’s not', async () => {
   const { make, engine, site } = await studio(await scene(300, 100).jpeg().toBuffer())
   const { sources } = await make('picture', '?widths=100&formats=avif;webp;png;jpeg')

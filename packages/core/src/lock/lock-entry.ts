@@ -106,6 +106,12 @@ const source = z.object({
   imageUrl: z.string().optional(),
 })
 
+/** What a look must hold. Whatever else it holds is kept. */
+export const lookSchema: z.ZodType<Look> = z.looseObject({
+  color: z.string().regex(COLOR),
+  thumbhash: z.base64(),
+})
+
 /** What a pinned result must hold. Whatever else it holds is kept. */
 export const lockEntrySchema: z.ZodType<unknown> = z.object({
   ...imageShape,
@@ -136,7 +142,7 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
   replay: z
     .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
-  look: z.looseObject({ color: z.string().regex(COLOR), thumbhash: z.base64() }).optional(),
+  look: lookSchema.optional(),
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
-import { COLOR, type Look } from '../lock/lock-entry.ts'
+import { lookSchema, type Look } from '../lock/lock-entry.ts'
 import { lookOf } from '../render/look.ts'
 import { writeWhole } from '../store/write.ts'
 
@@ -19,17 +18,14 @@ export interface Looks {
 /** For what cannot be decoded: neither light nor dark, and no picture. */
 const UNKNOWN: Look = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
 
-const schema = z.object({ color: z.string().regex(COLOR), thumbhash: z.base64() })
-
 /** Opens the cache of looks below `cacheDir`. */
 export function openLooks(cacheDir: string): Looks {
   const known = new Map<string, Promise<Look>>()
 
   const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<Look> => {
     const file = path.join(cacheDir, 'looks', `${identity}.json`)
-    const kept = await readFile(file, 'utf8').catch(() => '')
-    const parsed = kept === '' ? undefined : schema.safeParse(JSON.parse(kept))
-    if (parsed?.success) return parsed.data
+    const kept = await readKept(file)
+    if (kept) return kept
     const look = await lookOf(await read())
     if (!look) return UNKNOWN
     // Without it, the next run looks again.
@@ -44,5 +40,14 @@ export function openLooks(cacheDir: string): Looks {
       finding.catch(() => known.delete(identity))
       return finding
     },
+  }
+}
+
+/** What an earlier run has found out; an unreadable file is as good as none. */
+async function readKept(file: string): Promise<Look | undefined> {
+  try {
+    return lookSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return undefined
   }
 }
