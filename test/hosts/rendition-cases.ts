@@ -195,6 +195,20 @@ export const RENDITION_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'more than a file is an error at the url() that takes one',
+    needs: 'css',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `import './main.css'`,
+        'src/main.css': `main {\n  background: url("./hero.prompt.md?gemini-image&as=picture")\n}`,
+        'src/hero.prompt.md': HERO,
+      })
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toMatch(/INVALID_RENDITION at src\/main\.css:2:20[^]*as=url/)
+    },
+  },
+  {
     name: 'a rendition that cannot be made is an error at the import, and nothing is encoded',
     async check(host) {
       const gemini = await startGemini()

@@ -47,13 +47,14 @@ async function resolvePicture(
 ): Promise<OnResolveResult> {
   const ask = readAsk(marked.query)
   try {
-    await checkAsk(ask, asked.path, asked.importer || undefined, session.engine)
+    const wanted = asked.kind === 'url-token' ? 'file' : 'module'
+    await checkAsk(ask, asked.path, asked.importer || undefined, session.engine, wanted)
     const declaration =
       ask.inline === undefined
         ? await findPromptFile(marked.file, asked.importer, resolverOf(asked, build), session)
         : inlineId(marked.file, ask.inline)
     session.declarations.add(declaration)
-    if (asked.kind === 'url-token') return await fileOf(declaration, ask, session)
+    if (wanted === 'file') return await fileOf(declaration, ask, session)
     return virtual(nameOf(declaration, ask, session), { declaration, ...ask })
   } catch (error) {
     session.fail(error)

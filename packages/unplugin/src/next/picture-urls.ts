@@ -2,6 +2,7 @@ import path from 'node:path'
 import { splitMarker, type Engine } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
+import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
@@ -20,12 +21,14 @@ export function pictureUrls(
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
     opening ??= openNext(loader.getOptions().root, SILENT)
     const engine = await opening
+    const ask = readAsk(query)
+    await checkAsk(ask, specifier, loader.resourcePath, engine, 'file')
     const declaration = path.resolve(folder, file)
     for (const input of [engine.options.lockfile, declaration]) loader.addDependency(input)
     const isBuild = loader.mode === 'production'
     const image = await pictureFor(declaration, engine, isBuild)
     for (const input of image.inputs) loader.addDependency(input)
-    const asset = await askedFile(image, readAsk(query), engine, !isBuild)
+    const asset = await askedFile(image, ask, engine, !isBuild)
     return relativeTo(folder, asset.file) + asset.query
   }
 }

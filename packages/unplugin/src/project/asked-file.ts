@@ -1,4 +1,9 @@
-import { GeminiImageError, type Engine, type ResolvedImage } from '@gemini-image/core'
+import {
+  GeminiImageError,
+  type Engine,
+  type RenditionForm,
+  type ResolvedImage,
+} from '@gemini-image/core'
 import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
@@ -22,13 +27,22 @@ export async function askedFile(
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }
-  if (!isOneFile(form)) {
-    throw new GeminiImageError({
-      code: 'INVALID_RENDITION',
-      what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,
-      fix: 'write as=url, or import the picture in a module.',
-    })
-  }
+  assertOneFile(form)
   const { sources } = await engine.render(image, { form, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
+}
+
+/**
+ * Makes sure that a form is one file.
+ * @throws {GeminiImageError} `INVALID_RENDITION`, without a place.
+ */
+export function assertOneFile(
+  form: RenditionForm,
+): asserts form is Exclude<RenditionForm, 'icons'> {
+  if (isOneFile(form)) return
+  throw new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,
+    fix: 'write as=url, or import the picture in a module.',
+  })
 }

@@ -7,12 +7,14 @@ import {
   type Engine,
 } from '@gemini-image/core'
 import { isRendition, type Ask } from '../source/ask.ts'
+import { assertOneFile } from './asked-file.ts'
 import { withoutQuery } from './missing-file.ts'
 
 /**
  * Checks what an import says of renditions, while it is known who says it.
  * @param specifier As it is written.
- * @param importer The module that asks.
+ * @param importer The module, stylesheet or page that asks.
+ * @param wanted Whether it takes a file, and not a module.
  * @throws {GeminiImageError} `INVALID_RENDITION`, at its place.
  */
 export async function checkAsk(
@@ -20,10 +22,12 @@ export async function checkAsk(
   specifier: string,
   importer: string | undefined,
   { options: { presets, root } }: Engine,
+  wanted: 'module' | 'file' = 'module',
 ): Promise<void> {
   if (!isRendition(form)) return
   try {
     readRenditionQuery(query, form, presets)
+    if (wanted === 'file') assertOneFile(form)
   } catch (error) {
     if (!isGeminiImageError(error) || importer === undefined) throw error
     const file = withoutQuery(importer)

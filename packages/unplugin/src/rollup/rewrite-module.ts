@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { splitMarker } from '@gemini-image/core'
 import { askedFile } from '../project/asked-file.ts'
+import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
 import { moduleSource } from '../source/module-source.ts'
 import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
@@ -33,6 +34,8 @@ export async function rewriteModule(
 async function urlCode(specifier: string, importer: string, asked: Asked): Promise<string> {
   const { context, build } = asked
   const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
+  const ask = readAsk(query)
+  await checkAsk(ask, specifier, importer, build.engine, 'file')
   const declaration = await findDeclaration(file, importer, asked)
   build.declarations.add(declaration)
   for (const input of [path.resolve(declaration), build.engine.options.lockfile]) {
@@ -41,6 +44,6 @@ async function urlCode(specifier: string, importer: string, asked: Asked): Promi
   const image = await build.picture(declaration)
   if (!image) return '""'
   for (const input of image.inputs) context.addWatchFile(input)
-  const asset = await askedFile(image, readAsk(query), build.engine)
+  const asset = await askedFile(image, ask, build.engine)
   return emitPicture(asset.file, context)
 }

@@ -116,6 +116,7 @@ export function assertDeclared(id: DeclarationId, { declarations }: Session): vo
 /** Resolves `url()` and `new URL()`, and remembers which files to refresh. */
 export function fileResolver(session: Session): PictureFile {
   return async ({ file: specifier, query }, importer, resolve) => {
+    await checkAsk(readAsk(query), specifier, importer, session.engine, 'file')
     const promptFile = await findPromptFile(specifier, importer, resolve, session)
     session.declarations.add(promptFile)
     const user = importer && withoutQuery(importer)

@@ -56,7 +56,15 @@ export async function redirect(
   const file = await locate(marked.file, asked, session, compiler)
   const isFile = isForFile(asked, marked.query)
   const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))
-  await checkAsk(ask, asked.request, asked.contextInfo.issuer || undefined, session.engine)
+  const { issuer } = asked.contextInfo
+  const wanted = isFile ? 'file' : 'module'
+  await checkAsk(
+    ask,
+    asked.request.replace(AS_FILE, ''),
+    issuer || undefined,
+    session.engine,
+    wanted,
+  )
   if (session.failure !== undefined) {
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked)
