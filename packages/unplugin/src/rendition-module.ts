@@ -31,17 +31,16 @@ export function renditionCode(
     return `[${candidates.join(', ')}].join(', ')`
   }
   const src = urlOf(fallback?.files.at(-1)?.file ?? '')
-  const sized = sizes === undefined ? {} : { sizes: JSON.stringify(sizes) }
-  const size = { width: String(shown.width), height: String(shown.height) }
+  const sized = literals(sizes === undefined ? {} : { sizes })
+  const { width, height } = shown
   const img = members({
     src,
     srcset: srcset(fallback),
     ...sized,
-    ...size,
-    alt: JSON.stringify(alt),
+    ...literals({ width, height, alt }),
   })
   const sourceCode = (source: RenditionSource): string =>
-    members({ type: JSON.stringify(source.type), srcset: srcset(source), ...sized })
+    members({ ...literals({ type: source.type }), srcset: srcset(source), ...sized })
   const preferred = `[${sources.slice(0, -1).map(sourceCode).join(', ')}]`
   const looks = isTransparent ? {} : { color: 'color', placeholder: 'placeholder' }
   switch (form) {
@@ -54,12 +53,7 @@ export function renditionCode(
     case 'url':
       return src
     case 'og':
-      return members({
-        src,
-        ...size,
-        type: JSON.stringify(fallback?.type),
-        alt: JSON.stringify(alt),
-      })
+      return members({ src, ...literals({ width, height, type: fallback?.type, alt }) })
     default:
       return iconCode(form, src, { sources, shown, sizes })
   }
@@ -68,8 +62,7 @@ export function renditionCode(
 /** An icon, with what a `<link>` and a web app's manifest say of it. */
 function iconCode(form: IconOrder['form'], src: string, set: RenditionSet): string {
   const facts = { sizes: sizesOf(form, set), type: set.sources[0]?.type, ...PURPOSE[form] }
-  const texts = Object.entries(facts).map(([name, text]) => [name, JSON.stringify(text)])
-  return members({ src, ...Object.fromEntries(texts) })
+  return members({ src, ...literals(facts) })
 }
 
 function sizesOf(form: IconOrder['form'], { shown }: RenditionSet): string {
@@ -110,9 +103,8 @@ export function iconsCode(
     const relation = RELATION[form]
     const file = set.sources[0]?.files[0]?.file ?? ''
     const facts = { rel: relation, type: set.sources[0]?.type, sizes: sizesOf(form, set) }
-    const texts = Object.entries(facts).map(([name, text]) => [name, JSON.stringify(text)])
     const href = `urlOf(image${files.indexOf(file)})`
-    return relation === undefined ? [] : members({ ...Object.fromEntries(texts), href })
+    return relation === undefined ? [] : members({ ...literals(facts), href })
   })
   return members({
     favicon: one('favicon'),
@@ -120,6 +112,13 @@ export function iconsCode(
     appleTouchIcon: one('apple-touch-icon'),
     links: `[${links.join(', ')}]`,
   })
+}
+
+/** The expressions of values. */
+function literals(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]),
+  )
 }
 
 /** An object of expressions. */

@@ -33,6 +33,11 @@ export const SETTINGS_OF_FORM: Readonly<Record<RenditionForm, readonly Rendition
   icons: OF_ICONS,
 }
 
+/** Whether a form leaves open which sizes and formats it is of; icons and the like have their own. */
+export function isOpen(form: RenditionForm): boolean {
+  return SETTINGS_OF_FORM[form].includes('widths')
+}
+
 /** What a form needs to know of a picture. */
 export interface FormSubject {
   /** Whether it is transparent anywhere. */

@@ -1,6 +1,7 @@
 import { didYouMean, listWords } from '../declaration/suggest.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import {
+  isOpen,
   SETTINGS_OF_FORM,
   type AskedSettings,
   type RenditionForm,
@@ -45,22 +46,14 @@ export function readRenditionQuery(
   const parameters = new URLSearchParams(query)
   assertTaken(parameters, form)
   const own = readSettings(parameters)
-  if (!takesPreset(form)) return own
+  if (!isOpen(form)) return own
   const settings = merge(presetOf(parameters.get(PRESET), presets), own)
   assertTogether(settings)
   return settings
 }
 
-/** Icons and the like have sizes of their own. */
-function takesPreset(form: RenditionForm): boolean {
-  return SETTINGS_OF_FORM[form].includes('widths')
-}
-
 function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
-  const taken: readonly string[] = [
-    ...(takesPreset(form) ? [PRESET] : []),
-    ...SETTINGS_OF_FORM[form],
-  ]
+  const taken: readonly string[] = [...(isOpen(form) ? [PRESET] : []), ...SETTINGS_OF_FORM[form]]
   const other = [...parameters.keys()].find((name) => !taken.includes(name))
   if (other === undefined) return
   throw new GeminiImageError({

@@ -103,37 +103,26 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
   }
 
   const make: Renditions['make'] = async (subject, order) => {
-    const layout = layOut(subject, order.settings)
-    const encoders = await encoderVersions()
-    const fileFor = (operation: Operation): string => {
-      const key = sha256(
-        Buffer.from(JSON.stringify([subject.identity, subject.label, operation, encoders])),
-      )
-      const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
-      return path.join(
-        dir,
-        key.slice(0, 2),
-        key.slice(2, 18),
-        `${subject.name}-${operation.width}.${extension}`,
-      )
-    }
-    const sources = order.formats.map((format) => {
-      const operations = operationsOf(layout, format, subject, order)
-      return { format, operations, files: operations.map(fileFor) }
-    })
+    const { boxes, ratio, shown, sizes } = layOut(subject, order.settings)
+    const fileFor = namer(dir, subject, await encoderVersions())
+    const sources = order.formats.map((format) => ({
+      format,
+      wanted: boxes.map((box) => {
+        const operation = operationOf(box, ratio, format, subject, order)
+        return { box, operation, file: fileFor(operation) }
+      }),
+    }))
     await makeMissing(
       subject,
-      sources.flatMap(({ operations, files }) =>
-        operations.map((operation, index) => ({ operation, file: files[index]! })),
-      ),
+      sources.flatMap(({ wanted }) => wanted),
     )
     return {
-      shown: layout.shown,
-      sizes: layout.sizes,
-      sources: sources.map(({ format, files }) => ({
+      shown,
+      sizes,
+      sources: sources.map(({ format, wanted }) => ({
         format,
         type: format === 'ico' ? ICO_TYPE : `image/${format}`,
-        files: layout.boxes.map((box, index) => ({ ...box, file: files[index]! })),
+        files: wanted.map(({ box, file }) => ({ ...box, file })),
       })),
     }
   }
@@ -141,13 +130,28 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
   return { make }
 }
 
-function operationsOf(
-  { boxes, ratio }: Layout,
+/** Gives where the result of an operation lies. */
+function namer(
+  dir: string,
+  { identity, label, name }: RenditionSubject,
+  encoders: unknown,
+): (operation: Operation) => string {
+  return (operation) => {
+    const key = sha256(Buffer.from(JSON.stringify([identity, label, operation, encoders])))
+    const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
+    const file = `${name}-${operation.width}.${extension}`
+    return path.join(dir, key.slice(0, 2), key.slice(2, 18), file)
+  }
+}
+
+function operationOf(
+  { width, height }: Box,
+  ratio: number,
   format: EncodedFormat,
   { focus }: RenditionSubject,
   { settings, inset }: Order,
-): Operation[] {
-  return boxes.map(({ width, height }) => ({
+): Operation {
+  return {
     width,
     height,
     format,
@@ -157,7 +161,7 @@ function operationsOf(
     background: settings.background,
     ratio,
     ...(inset && { inset }),
-  }))
+  }
 }
 
 /** What servers and browsers call it. @see https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Image_types */

@@ -63,7 +63,7 @@ export type RenditionQuality = {
 }
 
 /** The formats of renditions. */
-export const FORMATS: readonly RenditionFormat[] = ['avif', 'webp', 'jpeg', 'png']
+const FORMATS: readonly RenditionFormat[] = ['avif', 'webp', 'jpeg', 'png']
 
 /** In pixels. No codec here goes beyond it: WebP's limit. @see https://developers.google.com/speed/webp/faq */
 export const LARGEST = 16_383
@@ -83,7 +83,7 @@ const shape = {
   fit: z.enum(['cover', 'contain']),
   focus: z.string().regex(FOCUS),
   background: z.string().regex(/^(?:#[0-9a-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([\d\s,.%/]+\))$/i),
-  formats: z.array(z.enum(['avif', 'webp', 'jpeg', 'png'])).min(1),
+  formats: z.array(z.enum(FORMATS)).min(1),
   quality: z.union([
     quality,
     z.strictObject({ avif: quality, webp: quality, jpeg: quality }).partial(),

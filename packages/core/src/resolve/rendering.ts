@@ -8,7 +8,7 @@ import {
   type RenditionSubject,
 } from '../renditions/renditions.ts'
 import { hasAlpha } from '../render/look.ts'
-import { orderOf, SETTINGS_OF_FORM, type RenditionForm } from '../renditions/forms.ts'
+import { isOpen, orderOf, type RenditionForm } from '../renditions/forms.ts'
 import { readRenditionQuery } from '../renditions/query.ts'
 import type { RenditionSettings } from '../renditions/settings.ts'
 import { sha256 } from '../store/hash.ts'
@@ -69,17 +69,12 @@ export function openRendering({
       addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
     }
     const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
-    return isDraft && isFluid(form)
+    return isDraft && isOpen(form)
       ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
       : renditions.make(subject, orderOf(form, settings, facts))
   }
 
   return { render }
-}
-
-/** Whether several files are made, where one will do while people work. */
-function isFluid(form: RenditionForm): boolean {
-  return SETTINGS_OF_FORM[form].includes('widths')
 }
 
 /** One size will do. */
