@@ -1,5 +1,14 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+
+/** How long files must be left alone before a build remembers what it found in them, in milliseconds. */
+const REST = 2100
+
+/** Waits as long as nobody edits anything between two builds. */
+export async function rest(): Promise<void> {
+  await setTimeout(REST)
+}
 
 /** A site of `count` imports of prompt files: `src/ours.js`. */
 export async function writeSite(root: string, count: number): Promise<void> {

@@ -5,7 +5,7 @@ import geminiImage from 'unplugin-gemini-image/vite'
 import { build, type PluginOption } from 'vite'
 import { startServer } from './fake-server.ts'
 import { median } from './median.ts'
-import { writePlain, writeSite } from './site.ts'
+import { rest, writePlain, writeSite } from './site.ts'
 
 const CONCURRENCY = 8
 const LATENCY = 200
@@ -48,6 +48,8 @@ export async function benchVite(count: number, rounds: number): Promise<ViteRepo
     await timeBuild(root, ours(count), 'src/ours.js')
     await writePlain(root)
     await timeBuild(root, [], 'src/plain.js')
+    await rest()
+    await timeBuild(root, ours(count), 'src/ours.js')
     for (let round = 0; round < rounds; round += 1) {
       plain.push(await timeBuild(root, [], 'src/plain.js'))
       warm.push(await timeBuild(root, ours(count), 'src/ours.js'))

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 import { startServer } from './fake-server.ts'
 import { median } from './median.ts'
-import { writePlain, writeSite } from './site.ts'
+import { rest, writePlain, writeSite } from './site.ts'
 import type { Build, Bundler } from './webpack-build.ts'
 
 export type { Bundler } from './webpack-build.ts'
@@ -50,6 +50,8 @@ export async function benchWebpack(
     const warm: Timed[] = []
     // The first of each makes the folder that the others write to.
     await build('plain')
+    await rest()
+    await build('ours')
     for (let round = 0; round < rounds; round += 1) {
       plain.push(await build('plain'))
       warm.push(await build('ours'))

@@ -39,14 +39,14 @@ export { SETTING_NAMES } from './declaration/settings.ts'
 export { labelOf } from './declaration/label.ts'
 export { splitMarker, type MarkedId } from './declaration/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
+export { nameOf, parsePromptFile } from './declaration/prompt-file.ts'
 export {
-  nameOf,
+  isPromptFile,
   noPromptFile,
-  parsePromptFile,
   PROMPT_FILE_EXTENSION,
-} from './declaration/prompt-file.ts'
-export { findSpecifiers, isPromptFile, PromptFileIndex } from './declaration/specifiers.ts'
-export { isSourceFile } from './declaration/scan.ts'
+} from './declaration/prompt-file-name.ts'
+export { findSpecifiers, PromptFileIndex } from './declaration/specifiers.ts'
+export { isSourceFile } from './declaration/source-file.ts'
 export type { PromptSources } from './declaration/prompt.ts'
 export type { ReferenceRules, ReferenceSpec } from './declaration/reference.ts'
 export type {
@@ -122,9 +122,9 @@ export type {
   ThinkingLevel,
 } from './models/model.ts'
 export type { Pixels, PixelTable } from './models/pixels.ts'
+export { formatDollars } from './models/dollars.ts'
 export {
   estimateCost,
-  formatDollars,
   formatEstimate,
   priceCall,
   sumEstimates,
@@ -135,7 +135,8 @@ export {
 export { CONFIG_FILES, defineConfig, findConfigFile } from './options/config-file.ts'
 export { withEnvFiles, type Env } from './options/env-files.ts'
 export type { Logger } from './options/logger.ts'
-export { findProjectRoot, openOptions } from './options/open-options.ts'
+export { findProjectRoot } from './options/gather-options.ts'
+export { openOptions } from './options/open-options.ts'
 export type { LabelOptions, Mode, Options, StoreOptions } from './options/options.ts'
 export {
   resolveOptions,
@@ -165,8 +166,8 @@ export type {
   ResultPart,
 } from './providers/provider.ts'
 export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/reasons.ts'
-export { ICONS, type IconOrder, type RenditionForm } from './renditions/forms.ts'
-export { readRenditionQuery, renditionFormOf, type RenditionPresets } from './renditions/query.ts'
+export { ICONS, renditionFormOf, type IconOrder, type RenditionForm } from './renditions/forms.ts'
+export { readRenditionQuery, type RenditionPresets } from './renditions/query.ts'
 export type { Rendition, RenditionSet, RenditionSource } from './renditions/renditions.ts'
 export type {
   EncodedFormat,
@@ -174,7 +175,7 @@ export type {
   RenditionQuality,
   RenditionSettings,
 } from './renditions/settings.ts'
-export { hasAlpha, placeholderUri } from './render/look.ts'
+export { hasAlpha, placeholderUri } from './render/placeholder-uri.ts'
 export type { RenditionWish } from './resolve/rendering.ts'
 export type { ReferenceFacts, ReferenceImage, ReferenceType } from './reference/reference-image.ts'
 export { fingerprint, FINGERPRINT_FORMAT } from './request/fingerprint.ts'
@@ -202,7 +203,14 @@ export {
 export { setSetting } from './declaration/edit-prompt-file.ts'
 export { advise } from './resolve/advice.ts'
 export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
-export type { Engine, Generated, GenerateWishes, Summary } from './resolve/engine.ts'
+export type {
+  Engine,
+  Generated,
+  GenerateWishes,
+  HostEngine,
+  HostOptions,
+  Summary,
+} from './resolve/engine.ts'
 export { createEngine } from './resolve/project-engine.ts'
 export { formerOf, type Change, type Former } from './resolve/explain.ts'
 export type { Progress } from './resolve/generate.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { rgbaToThumbHash, thumbHashToRGBA } from 'thumbhash'
 import { expect, test } from 'vitest'
-import { hasAlpha, placeholderUri } from '../src/render/look.ts'
+import { hasAlpha, placeholderUri } from '../src/render/placeholder-uri.ts'
 import { decodeThumbhash } from '../src/render/thumbhash.ts'
 
 const picture = fc

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MODELS } from '../src/models/catalogue.ts'
 import type { ModelRow } from '../src/models/model.ts'
+import { formatDollars } from '../src/models/dollars.ts'
 import {
   estimateCost,
-  formatDollars,
   formatEstimate,
   priceCall,
   sumEstimates,

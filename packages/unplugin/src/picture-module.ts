@@ -1,4 +1,11 @@
 import path from 'node:path'
+import type {
+  DeclarationId,
+  HostEngine,
+  RenditionForm,
+  RenditionSet,
+  ResolvedImage,
+} from '@gemini-image/core'
 import {
   fileOfId,
   hasAlpha,
@@ -6,12 +13,7 @@ import {
   inlineId,
   isInlineId,
   placeholderUri,
-  type DeclarationId,
-  type Engine,
-  type RenditionForm,
-  type RenditionSet,
-  type ResolvedImage,
-} from '@gemini-image/core'
+} from '@gemini-image/core/host'
 import { withSlashes } from './project/with-slashes.ts'
 import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
@@ -68,7 +70,7 @@ export function parsePictureModuleId(id: string, root: string): PictureModule | 
 
 /** How a host wants its picture modules. */
 export interface ModuleStyle {
-  readonly engine: Engine
+  readonly engine: HostEngine
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**
@@ -84,7 +86,7 @@ export interface ModuleStyle {
 
 /**
  * The code of a picture module.
- * @throws {GeminiImageError} as {@link Engine.render}, for renditions.
+ * @throws {GeminiImageError} as {@link HostEngine.render}, for renditions.
  */
 export async function pictureModuleCode(
   image: ResolvedImage,

@@ -1,6 +1,7 @@
 import { Source } from '@gemini-image/core'
 import { describe, expect, it } from 'vitest'
-import { MAY_BE_REWRITTEN, rewriteSource } from '../src/source/rewrite.ts'
+import { MAY_BE_REWRITTEN } from '../src/source/filters.ts'
+import { rewriteSource } from '../src/source/rewrite.ts'
 
 const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'"
 const COMPONENTS = "import { GeminiImage } from 'astro-gemini-image/components'"

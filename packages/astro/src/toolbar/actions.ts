@@ -4,7 +4,7 @@ import {
   isInlineId,
   setSetting,
   writeWhole,
-  type Engine,
+  type HostEngine,
   type PlanRow,
 } from '@gemini-image/core'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
@@ -25,7 +25,7 @@ export async function answer(request: ToolbarRequest, api: PicturesApi): Promise
     await pick(await findRow(request.id, engine), request.variant)
     return {}
   }
-  const whyNot = whyNothingIsDrawn(engine)
+  const whyNot = await whyNothingIsDrawn(engine)
   return {
     pictures: await itemsOf(engine, request.files),
     canDraw: whyNot === undefined,
@@ -33,13 +33,15 @@ export async function answer(request: ToolbarRequest, api: PicturesApi): Promise
   }
 }
 
-function whyNothingIsDrawn({ options }: Engine): string | undefined {
-  if (options.mode !== 'auto') return `The mode is "${options.mode}": nothing is generated.`
-  return options.provider ? undefined : 'There is no API key: set GEMINI_API_KEY to draw pictures.'
+async function whyNothingIsDrawn(engine: HostEngine): Promise<string | undefined> {
+  const { mode } = engine.options
+  if (mode !== 'auto') return `The mode is "${mode}": nothing is generated.`
+  if (await engine.canGenerate()) return undefined
+  return 'There is no API key: set GEMINI_API_KEY to draw pictures.'
 }
 
 /** The declaration of this id, if the source makes it. */
-async function findRow(id: string, engine: Engine): Promise<PlanRow> {
+async function findRow(id: string, engine: HostEngine): Promise<PlanRow> {
   const { rows } = await engine.plan()
   const row = rows.find(({ declared }) => declared.id === id)
   if (row) return row

@@ -6,7 +6,7 @@ import {
   formatPlace,
   imagesOf,
   variantsOf,
-  type Engine,
+  type HostEngine,
   type LockEntries,
   type PlanRow,
 } from '@gemini-image/core'
@@ -17,7 +17,10 @@ import type { PictureItem, VariantItem } from './protocol.ts'
 const DIGITS = /\.([0-9a-f]{12})\./
 
 /** The pictures of a project that a page shows, by the names of the files that it loads. */
-export async function itemsOf(engine: Engine, files: readonly string[]): Promise<PictureItem[]> {
+export async function itemsOf(
+  engine: HostEngine,
+  files: readonly string[],
+): Promise<PictureItem[]> {
   const shown = new Set(files.flatMap((file) => DIGITS.exec(file)?.[1] ?? []))
   const [{ rows }, entries] = await Promise.all([engine.plan(), engine.pinned()])
   return rows.filter((row) => isShown(row, shown)).map((row) => toItem(row, entries, engine))
@@ -28,7 +31,7 @@ function isShown({ declared, entry }: PlanRow, shown: ReadonlySet<string>): bool
   return [...objects, declared.fingerprint].some((hash) => shown.has(hash.slice(0, 12)))
 }
 
-function toItem(row: PlanRow, entries: LockEntries, engine: Engine): PictureItem {
+function toItem(row: PlanRow, entries: LockEntries, engine: HostEngine): PictureItem {
   const { declared, entry, estimate, state } = row
   const { place, spec } = declared
   const isThere = state !== 'missing' && entry !== undefined
@@ -51,7 +54,7 @@ function toItem(row: PlanRow, entries: LockEntries, engine: Engine): PictureItem
 function variantsIn(
   { declared }: PlanRow,
   entries: LockEntries,
-  engine: Engine,
+  engine: HostEngine,
 ): readonly VariantItem[] {
   if (declared.spec.variants < 2) return []
   const references = declared.result.request.references ?? []
@@ -63,6 +66,6 @@ function variantsIn(
 }
 
 /** How a dev server hands out a file of the project. */
-function addressOf(file: string, { options }: Engine): string {
+function addressOf(file: string, { options }: HostEngine): string {
   return `/@fs/${withSlashes(path.join(options.storeDir, file)).replace(/^\//, '')}`
 }

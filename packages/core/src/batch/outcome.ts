@@ -1,6 +1,6 @@
 import { GeminiImageError } from '../errors/error.ts'
 import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
-import { roundDollars } from '../models/price.ts'
+import { roundDollars } from '../models/dollars.ts'
 import type { BatchJob } from '../providers/batch/batch-provider.ts'
 import { listItems, type BatchItem } from './item.ts'
 import type { LandedItem, LandingReport } from './landing.ts'

@@ -1,6 +1,7 @@
 import { formatPlace } from '../declaration/place.ts'
 import type { ModelRow } from '../models/model.ts'
-import { estimateCost, roundDollars, type Estimate } from '../models/price.ts'
+import { roundDollars } from '../models/dollars.ts'
+import { estimateCost, type Estimate } from '../models/price.ts'
 import type { Declared } from '../resolve/declared.ts'
 import type { PlanRow } from '../resolve/plan.ts'
 import type { Step } from '../resolve/step.ts'

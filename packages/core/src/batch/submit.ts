@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../errors/error.ts'
-import { formatDollars, formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
+import { formatDollars } from '../models/dollars.ts'
+import { formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
 import { reserveFor, type Purpose } from '../resolve/budget.ts'
 import { Declarations } from '../resolve/declarations.ts'
 import { chainOf } from '../resolve/declared.ts'

@@ -6,9 +6,6 @@ import { readPlainSettings } from './plain-settings.ts'
 import { toSlug } from './slug.ts'
 import { readYamlSettings } from './yaml-settings.ts'
 
-/** How a prompt file's name ends. */
-export const PROMPT_FILE_EXTENSION = '.prompt.md'
-
 const OPENING_FENCE = /^---[ \t]*(?:\n|$)/
 const CLOSING_FENCE = /^---[ \t]*$/m
 
@@ -50,16 +47,6 @@ export function parsePromptFile(
     column: before.length - before.lastIndexOf('\n'),
   }
   return { id: file, file, name: nameOf(file), prompt, place, settings }
-}
-
-/** Something names a prompt file that is not there. */
-export function noPromptFile(specifier: string, place: Place | undefined): GeminiImageError {
-  return new GeminiImageError({
-    code: 'PROMPT_FILE_NOT_FOUND',
-    what: `There is no prompt file "${specifier}".`,
-    fix: 'create it, or mend the path here.',
-    place,
-  })
 }
 
 /** `hero` for `/site/src/hero.prompt.md`: lower case, with what file systems dislike taken out. */

@@ -3,7 +3,7 @@ import { GeminiImageError, isGeminiImageError, joinErrors, oursOrThrow } from '.
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from './place.ts'
 import type { ReferenceRole, Settings } from './settings.ts'
-import { isPromptFile } from './specifiers.ts'
+import { isPromptFile } from './prompt-file-name.ts'
 
 /** An image that the model is to look at, as declared. */
 export interface ReferenceSpec {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { glob } from 'tinyglobby'
+import { glob, type GlobOptions } from 'tinyglobby'
 import { isGeminiImageError, type GeminiImageError } from '../errors/error.ts'
-import { noPromptFile } from './prompt-file.ts'
+import { isPromptFile, noPromptFile } from './prompt-file-name.ts'
 import type { Declaration } from './declaration.ts'
 import type { DeclarationId } from './declaration-id.ts'
 import {
@@ -15,26 +15,18 @@ import {
 import type { PictureFields } from './inline/data.ts'
 import { findAsked } from './inline/find.ts'
 import { Source } from './inline/source.ts'
-import { findSpecifiers, isPromptFile, PromptFileIndex } from './specifiers.ts'
-
-/** What the files that may ask for a picture end in. */
-const SOURCE_EXTENSIONS =
-  'js jsx mjs cjs ts tsx mts cts vue svelte astro mdx html htm css scss sass less styl stylus pcss postcss sss'.split(
-    ' ',
-  )
+import { SOURCE_EXTENSIONS } from './source-file.ts'
+import { findSpecifiers, PromptFileIndex } from './specifiers.ts'
 
 /** Folders in which nobody declares anything. */
 const NEVER = ['**/node_modules/**', '**/dist/**']
-
-/** Whether a file is of a kind that may ask for a picture. */
-export function isSourceFile(file: string): boolean {
-  return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))
-}
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
   /** Absolute paths of all prompt files, sorted. */
   readonly promptFiles: readonly string[]
+  /** Absolute paths of all files that were read. */
+  readonly files: readonly string[]
   /** The text of each prompt file, in the same order; `undefined` where it could not be read. */
   readonly texts: readonly (string | undefined)[]
   /** What is declared in other files. */
@@ -54,13 +46,12 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   const promptFiles = found.filter(isPromptFile).toSorted()
   const survey = new Survey(root, new PromptFileIndex(promptFiles))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
-  if (survey.hasContent) {
-    const content = await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`)
-    for (const file of content) if (isContentFile(file)) survey.readContent(file)
-  }
+  const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
+  for (const file of content) if (isContentFile(file)) survey.readContent(file)
   const { inline, used, problems, schemas } = survey
   return {
     promptFiles,
+    files: [...found, ...content],
     texts: promptFiles.map(readText),
     inline,
     used,
@@ -69,15 +60,22 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   }
 }
 
+/** Absolute paths of all folders below `root`, and itself, in which something may be declared. */
+export async function findFolders(root: string, exclude: readonly string[]): Promise<string[]> {
+  return [root, ...(await findFiles(['**/'], root, exclude, { onlyDirectories: true }))]
+}
+
 async function findFiles(
   patterns: string[],
   root: string,
   exclude: readonly string[],
+  options: GlobOptions = {},
 ): Promise<string[]> {
   const found = await glob(patterns, {
     cwd: root,
     ignore: [...NEVER, ...exclude],
     expandDirectories: false,
+    ...options,
   })
   const folder = root.endsWith(path.sep) ? root : root + path.sep
   // tinyglobby writes forward slashes on every system.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isKeyColor } from '../cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import type { ThinkingLevel } from '../models/model.ts'
-import { FOCUS } from '../renditions/settings.ts'
+import { FOCUS } from '../renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from './suggest.ts'
 

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { globSync } from 'tinyglobby'
 import { splitMarker } from './marker.ts'
-import { PROMPT_FILE_EXTENSION } from './prompt-file.ts'
 
 // Imports, url(), src and srcset, and the patterns of import.meta.glob all write a path between
 // quotes, brackets, white space or commas.
@@ -80,9 +79,4 @@ function besides(importer: string, specifier: string): string {
     return path.join(path.dirname(importer), specifier)
   }
   return importer.slice(0, importer.lastIndexOf(path.sep) + 1) + specifier.slice(2)
-}
-
-/** Whether a path is a prompt file's. */
-export function isPromptFile(file: string): boolean {
-  return file.endsWith(PROMPT_FILE_EXTENSION)
 }

@@ -1,3 +1,4 @@
+import { formatDollars, roundDollars } from './dollars.ts'
 import { ownValue } from './line-up.ts'
 import type { ModelRow, ThinkingLevel } from './model.ts'
 
@@ -123,16 +124,6 @@ export function sumEstimates(estimates: readonly Estimate[]): Estimate {
     least: roundDollars(estimates.reduce((sum, { least }) => sum + least, 0)),
     most: roundDollars(estimates.reduce((sum, { most }) => sum + most, 0)),
   }
-}
-
-/** Six decimals: a millionth of a dollar is below one token of any model. */
-export function roundDollars(amount: number): number {
-  return Math.round(amount * 1e6) / 1e6
-}
-
-/** `$0.0336`, `$1.20`: cents at least, more digits below a dollar. */
-export function formatDollars(amount: number): string {
-  return `$${amount >= 1 || amount === 0 ? amount.toFixed(2) : amount.toFixed(4)}`
 }
 
 /** `$0.0336–$0.0402`, or one price where both bounds are the same. */

@@ -1,5 +1,6 @@
 import type { ThinkingLevel } from './model.ts'
-import { roundDollars, type Estimate } from './price.ts'
+import { roundDollars } from './dollars.ts'
+import type { Estimate } from './price.ts'
 
 /** One model that puts pictures into words. */
 export interface TextModelRow {

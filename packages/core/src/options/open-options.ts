@@ -1,7 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { GeminiImageError } from '../errors/error.ts'
-import { findConfigFile, readConfigFile } from './config-file.ts'
+import { gatherOptions, type GatheredOptions } from './gather-options.ts'
 import type { Options } from './options.ts'
 import {
   checkOptions,
@@ -20,36 +18,17 @@ export async function openOptions(
   options: Options,
   surroundings: Surroundings,
 ): Promise<ResolvedOptions> {
-  const start = findProjectRoot(options.root, surroundings.hostRoot)
-  assertFolder(start)
-  const config = await readConfigFile(start)
-  if (config) checkOptions(config.options, `in ${path.basename(config.file)}`)
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const root = path.resolve(start, (options.root === undefined && config?.options.root) || '.')
-  assertFolder(root)
-  const merged: Options = { ...config?.options, ...Object.fromEntries(given), root }
-  return { ...resolveOptions(merged, surroundings), configFile: config?.file }
+  return judgeOptions(await gatherOptions(options, surroundings.hostRoot), surroundings)
 }
 
 /**
- * The folder that an option names, or else the nearest one, from the host's upwards, that is a
- * project.
+ * What was gathered, judged and with every default filled in.
+ * @throws {GeminiImageError} `INVALID_OPTION`.
  */
-export function findProjectRoot(option: string | undefined, hostRoot: string): string {
-  if (option !== undefined) return path.resolve(hostRoot, option)
-  const markers = ['gemini-image.lock', 'package.json']
-  for (let dir = path.resolve(hostRoot); ; dir = path.dirname(dir)) {
-    if (findConfigFile(dir) || markers.some((name) => existsSync(path.join(dir, name)))) return dir
-    if (dir === path.dirname(dir)) return path.resolve(hostRoot)
-  }
-}
-
-/** A root that is not there would pass for a project without pictures. */
-function assertFolder(root: string): void {
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return
-  throw new GeminiImageError({
-    code: 'INVALID_OPTION',
-    what: `The root ${root} is not a folder.`,
-    fix: 'mend the option "root": an absolute path, or one from the folder in which you work.',
-  })
+export function judgeOptions(
+  { options, config }: GatheredOptions,
+  surroundings: Surroundings,
+): ResolvedOptions {
+  if (config) checkOptions(config.options, `in ${path.basename(config.file)}`)
+  return { ...resolveOptions(options, surroundings), configFile: config?.file }
 }

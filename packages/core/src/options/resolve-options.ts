@@ -14,10 +14,11 @@ import { PRICE_SHAPE } from '../models/price-shape.ts'
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../renditions/query.ts'
-import { renditionSchema } from '../renditions/settings.ts'
+import { renditionSchema } from '../renditions/settings-schema.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import type { SharedStore } from '../shared/shared-store.ts'
 import type { Mode, Options } from './options.ts'
+import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
 
 /** Google's public endpoint. @see https://ai.google.dev/api */
 const GOOGLE = 'https://generativelanguage.googleapis.com'
@@ -31,10 +32,12 @@ export interface Surroundings {
   readonly logger?: Logger | undefined
   /** A mode that the host's own command line asks for; beats the option, not the variable. */
   readonly hostMode?: Mode | undefined
+  /** Files and folders that the host writes, absolute: what is built declares nothing. @default none */
+  readonly outputs?: readonly string[] | undefined
 }
 
 /** Options with every default filled in and every path absolute. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends ProjectPlaces {
   readonly root: string
   /** Absolute path of the configuration file, where the project has one. */
   readonly configFile?: string | undefined
@@ -51,11 +54,6 @@ export interface ResolvedOptions {
   /** Milliseconds. */
   readonly quietPeriod: number
   readonly exclude: readonly string[]
-  /** The committed folder of pictures. */
-  readonly storeDir: string
-  readonly lockfile: string
-  /** What can be made again: placeholders and the project lock. Never committed. */
-  readonly cacheDir: string
   /** Whether the store is committed. */
   readonly commitsStore: boolean
   /** Where a team shares what it has paid for. */
@@ -171,10 +169,11 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     budget: checked.budget,
     concurrency: checked.concurrency,
     quietPeriod: checked.quietPeriod,
-    exclude: checked.exclude,
-    storeDir: path.join(root, '.gemini-image'),
-    lockfile: path.join(root, 'gemini-image.lock'),
-    cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
+    exclude: [
+      ...checked.exclude,
+      ...(surroundings.outputs ?? []).flatMap((output) => globsOfOutput(root, output)),
+    ],
+    ...placesOf(root),
     commitsStore: checked.store.commit,
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,

@@ -38,6 +38,23 @@ export function isOpen(form: RenditionForm): boolean {
   return SETTINGS_OF_FORM[form].includes('widths')
 }
 
+/** The parameter that names settings of the option `presets`. */
+export const PRESET = 'preset'
+
+const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, 'size', ...RENDITION_SETTINGS])
+
+/**
+ * The form of rendition that a query asks for; `undefined` where it asks for none, or says anything that
+ * is another plugin's. (`w=` and `format=` are those of vite-imagetools, which has an `as=picture`, too.)
+ */
+export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
+  const form = parameters.get('as') ?? ''
+  if (!Object.hasOwn(SETTINGS_OF_FORM, form)) return undefined
+  return [...parameters.keys()].every((name) => OURS.has(name))
+    ? (form as RenditionForm)
+    : undefined
+}
+
 /** What a form needs to know of a picture. */
 export interface FormSubject {
   /** Whether it is transparent anywhere. */

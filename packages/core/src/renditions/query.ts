@@ -2,37 +2,19 @@ import { didYouMean, listWords } from '../declaration/suggest.ts'
 import { GeminiImageError, joinErrors } from '../errors/error.ts'
 import {
   isOpen,
+  PRESET,
   SETTINGS_OF_FORM,
   type AskedSettings,
   type RenditionForm,
   type RenditionParameter,
 } from './forms.ts'
-import {
-  EXPECTED_OF_RENDITION,
-  LARGEST,
-  RENDITION_SETTINGS,
-  renditionSchema,
-  type RenditionSettings,
-} from './settings.ts'
+import { EXPECTED_OF_RENDITION, LARGEST, renditionSchema } from './settings-schema.ts'
+import { RENDITION_SETTINGS, type RenditionSettings } from './settings.ts'
 
 /** Name → settings that `preset=name` stands for. */
 export type RenditionPresets = Readonly<Record<string, RenditionSettings>>
 
-const PRESET = 'preset'
 const SIZE = 'size'
-const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, SIZE, ...RENDITION_SETTINGS])
-
-/**
- * The form of rendition that a query asks for; `undefined` where it asks for none, or says anything that
- * is another plugin's. (`w=` and `format=` are those of vite-imagetools, which has an `as=picture`, too.)
- */
-export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
-  const form = parameters.get('as') ?? ''
-  if (!Object.hasOwn(SETTINGS_OF_FORM, form)) return undefined
-  return [...parameters.keys()].every((name) => OURS.has(name))
-    ? (form as RenditionForm)
-    : undefined
-}
 
 /**
  * The settings in a query: those of its preset, or of the preset `default`, with its own over them.

@@ -1,6 +1,6 @@
 import type { Place } from '../declaration/place.ts'
 import { GeminiImageError, oursOrThrow } from '../errors/error.ts'
-import { formatDollars, roundDollars } from '../models/price.ts'
+import { formatDollars, roundDollars } from '../models/dollars.ts'
 
 /** The money of one run, in US dollars. */
 export interface Budget {

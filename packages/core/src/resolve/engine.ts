@@ -3,6 +3,7 @@ import type { Batches } from '../batch/batches.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
+import type { ProjectPlaces } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import type { Progress } from './generate.ts'
@@ -44,6 +45,31 @@ export interface Generated {
   readonly spent: number
 }
 
+/** What hosts need to know of a project's options. */
+export type HostOptions = Pick<
+  ResolvedOptions,
+  'root' | 'configFile' | 'mode' | 'quietPeriod' | 'presets' | 'logger' | keyof ProjectPlaces
+>
+
+/** What hosts ask of an engine. */
+export interface HostEngine extends Pick<
+  Engine,
+  | 'plan'
+  | 'settle'
+  | 'meet'
+  | 'image'
+  | 'imageAtHand'
+  | 'verify'
+  | 'preview'
+  | 'render'
+  | 'generate'
+  | 'canGenerate'
+  | 'pinned'
+  | 'close'
+> {
+  readonly options: HostOptions
+}
+
 /**
  * The engine of one project and one run. Hosts ask it for pictures; it decides, by mode, what is
  * used, what is generated and what is an error.
@@ -82,6 +108,11 @@ export interface Engine {
    */
   image(id: DeclarationId): Promise<ResolvedImage>
   /**
+   * The same at once, where the last settling has found it pinned; otherwise `undefined`. It counts as handed out
+   * by {@link Engine.image}.
+   */
+  imageAtHand(id: DeclarationId): ResolvedImage | undefined
+  /**
    * Resolves once every object that {@link Engine.image} has handed out is known to be the one that
    * the lockfile pins. Call it before anything is shipped: `image` does not wait for the check, so
    * that it takes place while the bundler works.
@@ -107,6 +138,8 @@ export interface Engine {
    * @throws {GeminiImageError} as {@link Engine.settle}, but never `MISSING_ALT`.
    */
   generate(ids: readonly DeclarationId[], wishes?: GenerateWishes): Promise<Generated>
+  /** Whether {@link Engine.generate} would: there is a key or a provider, and the mode is `auto`. */
+  canGenerate(): Promise<boolean>
   /**
    * Writes a lockfile with conflict markers anew, as the union of both sides, and says whether there
    * was one. {@link Engine.settle} does it in `auto` mode.

@@ -7,13 +7,8 @@ import { formatPlace } from '../declaration/place.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { LockEntry } from '../lock/lock-entry.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
-import {
-  formatDollars,
-  formatEstimate,
-  roundDollars,
-  sumEstimates,
-  type Estimate,
-} from '../models/price.ts'
+import { formatDollars, roundDollars } from '../models/dollars.ts'
+import { formatEstimate, sumEstimates, type Estimate } from '../models/price.ts'
 import { loadSharp } from '../render/load-sharp.ts'
 import { assertRoom } from '../store/disk-space.ts'
 import type { Declarations } from './declarations.ts'

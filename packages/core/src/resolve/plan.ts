@@ -54,6 +54,8 @@ export interface PlanTools extends DeclarationTools {
 /** A plan, and the reading of the declarations that it was made from. */
 export interface PlannedDeclarations {
   readonly plan: Plan
+  /** Absolute paths of the files that were searched. */
+  readonly files: readonly string[]
   /** What was seen to be declared inline. */
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   readonly declarations: Declarations
@@ -91,7 +93,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
       for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
-      return { plan, inline: scan.inline, declarations, unreached }
+      return { plan, files: scan.files, inline: scan.inline, declarations, unreached }
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)

@@ -7,25 +7,22 @@ import { openScissors } from '../cut-out/cut-out.ts'
 import { createBatches, type Batches } from '../batch/batches.ts'
 import type { Declaration } from '../declaration/declaration.ts'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-  valuesOf,
-} from '../errors/error.ts'
+import { isGeminiImageError, joinErrors, oursOrThrow, valuesOf } from '../errors/error.ts'
 import type { SourceType } from '../labels/source-type.ts'
 import { rememberTypes, sourceTypeOf } from '../labels/source-types.ts'
 import { storedImages, type LockEntry, type StoredImage } from '../lock/lock-entry.ts'
 import type { LockEntries } from '../lock/lockfile-text.ts'
 import { lockOf, withProjectLock } from '../lock/project-lock.ts'
 import { openLockfile } from '../lock/lockfile.ts'
-import { roundDollars } from '../models/price.ts'
+import { remember, type Basis, type FoundPicture } from '../memory/remember.ts'
+import { roundDollars } from '../models/dollars.ts'
+import { verifiedFile } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import { openLocalImages } from '../reference/local-images.ts'
 import { openRemoteImages } from '../reference/remote-images.ts'
 import { openTeamStore } from '../shared/team-store.ts'
+import { goneMeanwhile } from '../store/gone-meanwhile.ts'
 import { openObjectStore } from '../store/object-store.ts'
 import { advise } from './advice.ts'
 import { openBudget, type Budget } from './budget.ts'
@@ -46,9 +43,12 @@ import { openSalvage } from './salvage.ts'
 import { LostImages } from './restore.ts'
 import { isDue, pictureOf, type Shelf } from './shelf.ts'
 
-/** Opens the engine of a project. */
-export function createEngine(options: ResolvedOptions): Engine {
-  return new ProjectEngine(options)
+/**
+ * Opens the engine of a project.
+ * @param memoryKey Under which the next build finds what this one has found; `undefined` where it must look itself.
+ */
+export function createEngine(options: ResolvedOptions, memoryKey?: string): Engine {
+  return new ProjectEngine(options, memoryKey)
 }
 
 const NOTHING: Generated = { generated: 0, spent: 0 }
@@ -85,17 +85,17 @@ class ProjectEngine implements Engine {
   /** What the last settling found, by declaration; a build reads none of it twice. */
   #settled: ReadonlyMap<string, Settled> = new Map()
   readonly #checks: Promise<unknown>[] = []
+  readonly #memoryKey: string | undefined
+  /** What the last settling went by, where the next build may go by it as well. */
+  #basis: Basis | undefined
   #settling: Promise<Summary> | undefined
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: ResolvedOptions, memoryKey: string | undefined) {
     this.options = options
+    this.#memoryKey = memoryKey
     const { root, cacheDir, remoteHosts } = options
     const { shared, logger } = options
-    const store = openObjectStore(
-      options.storeDir,
-      path.join(cacheDir, 'verified.json'),
-      options.commitsStore,
-    )
+    const store = openObjectStore(options.storeDir, verifiedFile(cacheDir), options.commitsStore)
     this.#tools = {
       options,
       lockfile: openLockfile(root, options.lockfile),
@@ -142,15 +142,19 @@ class ProjectEngine implements Engine {
     for (const declaration of declarations) this.#met.set(declaration.id, declaration)
   }
 
+  imageAtHand(id: DeclarationId): ResolvedImage | undefined {
+    const { declared, entry, sourceType } = this.#settled.get(id) ?? {}
+    if (!declared || !entry?.look || !sourceType) return undefined
+    this.#checkSoon(entry)
+    const found = { look: entry.look, digitalSourceType: sourceType }
+    return pinnedImage(declared, entry, found, this.options.storeDir)
+  }
+
   async image(id: DeclarationId): Promise<ResolvedImage> {
     const settled = this.#settled.get(id)
     if (settled?.entry) {
-      const check = this.#assertSound(settled.entry)
-      // Its failure waits for verify().
-      check.catch(() => undefined)
-      this.#checks.push(check)
-      const { declared, entry, sourceType } = settled
-      return this.#pinned(declared, entry, sourceType)
+      this.#checkSoon(settled.entry)
+      return this.#pinned(settled.declared, settled.entry, settled.sourceType)
     }
     const found = await this.#find(id)
     if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
@@ -163,6 +167,7 @@ class ProjectEngine implements Engine {
     const checks = await Promise.allSettled(this.#checks.splice(0))
     await Promise.all([this.#tools.store.save(), this.#tools.locals.save()])
     valuesOf(checks)
+    await this.#remember()
   }
 
   async preview(id: DeclarationId): Promise<ResolvedImage> {
@@ -170,7 +175,7 @@ class ProjectEngine implements Engine {
   }
 
   async generate(ids: readonly DeclarationId[], wishes: GenerateWishes = {}): Promise<Generated> {
-    if (this.options.mode !== 'auto' || !this.options.provider) return NOTHING
+    if (!(await this.canGenerate())) return NOTHING
     const outcomes = await Promise.allSettled(ids.map((id) => this.#find(id)))
     const found = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const isWanted = ({ row }: Found): boolean => wishes.redraw || row.state !== 'cached'
@@ -178,6 +183,11 @@ class ProjectEngine implements Engine {
     const failed = outcomes.find((one) => one.status === 'rejected' && !isGone(one.reason))
     if (failed?.status === 'rejected') throw failed.reason
     return generated
+  }
+
+  canGenerate(): Promise<boolean> {
+    const { mode, provider } = this.options
+    return Promise.resolve(mode === 'auto' && provider !== undefined)
   }
 
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
@@ -230,7 +240,9 @@ class ProjectEngine implements Engine {
 
   async #settle(): Promise<Summary> {
     const { mode, logger } = this.options
-    const { plan, declarations, unreached } = await makePlan(this.#tools, 'fetch')
+    const began = Date.now()
+    this.#basis = undefined
+    const { plan, files, declarations, unreached } = await makePlan(this.#tools, 'fetch')
     // With stand-ins, what cannot be fetched is one of them.
     const isFatal = mode !== 'placeholder'
     if (!isFatal) for (const { message } of unreached) logger.warn(message)
@@ -251,9 +263,12 @@ class ProjectEngine implements Engine {
     this.#settled = await this.#readSettled(plan, declarations)
     this.#verifyAhead()
     if (!this.options.commitsStore) await this.#shareSafely()
+    const inputs = [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))]
+    const isWhole = !declarations.shelf.lock.healed && this.#isAllPinned(plan)
+    if (isWhole) this.#basis = { began, files, inputs }
     return {
       ids: plan.rows.map(({ declared }) => declared.id),
-      inputs: [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))],
+      inputs,
       generated,
       placeholders: mode === 'placeholder' ? missing.length : 0,
       spent,
@@ -275,6 +290,26 @@ class ProjectEngine implements Engine {
       return [final.id, { declared: final, entry, sourceType }]
     })
     return new Map(await Promise.all(settled))
+  }
+
+  /** Whether files alone have decided what was found, and nothing was missing. */
+  #isAllPinned({ rows }: Plan): boolean {
+    const isAlone = this.#met.size === 0 && this.options.commitsStore
+    return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'cached')
+  }
+
+  /** Keeps what was found for the next build. */
+  async #remember(): Promise<void> {
+    const basis = this.#basis
+    this.#basis = undefined
+    if (!basis || this.#memoryKey === undefined) return
+    const pictures: FoundPicture[] = []
+    for (const { declared, entry, sourceType } of this.#settled.values()) {
+      if (!entry || !(await this.#sound(entry).catch(() => undefined))) return
+      const image = await this.#pinned(declared, entry, sourceType)
+      pictures.push({ id: declared.id, entry, image, fresh: declared.spec.fresh })
+    }
+    await remember({ ...basis, pictures }, this.#memoryKey, this.options)
   }
 
   /** A build that has its pictures does not fail because others will not find them. */
@@ -328,13 +363,16 @@ class ProjectEngine implements Engine {
     return states.every((state) => state === 'sound') ? entry : undefined
   }
 
+  #checkSoon(entry: LockEntry): void {
+    const check = this.#assertSound(entry)
+    // Its failure waits for verify().
+    check.catch(() => undefined)
+    this.#checks.push(check)
+  }
+
   async #assertSound(entry: LockEntry): Promise<void> {
     if (await this.#sound(entry)) return
-    throw new GeminiImageError({
-      code: 'CORRUPT_OBJECT',
-      what: `.gemini-image/${entry.file} was there when the build began and is gone.`,
-      fix: 'restore it from version control and build again.',
-    })
+    throw goneMeanwhile(entry.file)
   }
 
   async #generateFound(

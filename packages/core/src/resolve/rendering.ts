@@ -7,7 +7,7 @@ import {
   type RenditionSet,
   type RenditionSubject,
 } from '../renditions/renditions.ts'
-import { hasAlpha } from '../render/look.ts'
+import { hasAlpha } from '../render/placeholder-uri.ts'
 import { isOpen, orderOf, type RenditionForm } from '../renditions/forms.ts'
 import { readRenditionQuery } from '../renditions/query.ts'
 import type { RenditionSettings } from '../renditions/settings.ts'

@@ -1,5 +1,6 @@
 import { readFileSync, type BigIntStats } from 'node:fs'
 import { z } from 'zod'
+import { stampOf, TOO_RECENT } from './stamp.ts'
 import { writeWhole } from './write.ts'
 
 /**
@@ -14,13 +15,6 @@ export interface FileIndex<Finding> {
   /** Writes what is new, if anything is. A failure to write costs time, not safety: it is ignored. */
   save(): Promise<void>
 }
-
-/**
- * A file that changed this recently, in nanoseconds, may change again without its time changing:
- * file systems count time in steps of up to two seconds (FAT). It is not noted, and so is looked at
- * again next time.
- */
-const TOO_RECENT = 2_000_000_000n
 
 /** Opens the index in `indexFile`; it need not exist, and an unreadable one is as good as none. */
 export function openFileIndex<Finding>(
@@ -58,12 +52,4 @@ export function openFileIndex<Finding>(
       await writeWhole(indexFile, text).catch(() => undefined)
     },
   }
-}
-
-/**
- * Any write to a file changes its ctime, and no program can set a ctime. A file that was restored,
- * copied or checked out has another inode or ctime, and so is looked at again.
- */
-function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { isGeminiImageError, type GeminiImageError, type Place } from '@gemini-image/core'
+import type { GeminiImageError, Place } from '@gemini-image/core'
+import { isGeminiImageError } from '@gemini-image/core/host'
 import type { Location, PartialMessage } from 'esbuild'
 
 /** What is wrong as messages of esbuild: one for each mistake, each with its code and its place. */

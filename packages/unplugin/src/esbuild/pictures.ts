@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { fileOfId, inlineId, splitMarker, type DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core'
+import { fileOfId, inlineId, splitMarker } from '@gemini-image/core/host'
 import type { OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_SPECIFIER } from '../object-module.ts'

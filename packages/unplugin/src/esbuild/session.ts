@@ -3,7 +3,7 @@ import process from 'node:process'
 import type { DeclarationId, Options, ResolvedImage } from '@gemini-image/core'
 import type { BuildOptions, PartialMessage } from 'esbuild'
 import { Build } from '../project/build.ts'
-import { openEngine } from '../project/open-engine.ts'
+import { openProjectEngine } from '../project/open-engine.ts'
 import type { Log } from './log.ts'
 import { toMessages } from './messages.ts'
 
@@ -51,5 +51,5 @@ export async function openSession(
   const hostRoot = absWorkingDir ?? process.cwd()
   const output = outdir ?? outfile
   const outputs = output === undefined ? [] : [path.resolve(hostRoot, output)]
-  return new Session(await openEngine(options, { hostRoot, outputs, logger }))
+  return new Session(await openProjectEngine(options, { hostRoot, outputs, logger }))
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { OnLoadArgs, OnLoadResult, PluginBuild } from 'esbuild'
-import { GeminiImageError, type Source } from '@gemini-image/core'
-import { moduleSource } from '../source/module-source.ts'
+import type { Source } from '@gemini-image/core'
+import { GeminiImageError } from '@gemini-image/core/host'
 import type { PictureUrl } from '../source/picture-urls.ts'
-import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import { MAY_DECLARE } from '../source/filters.ts'
 import type { Session } from './session.ts'
 import type { Opened } from './setup.ts'
 
@@ -23,6 +23,10 @@ async function loadSource(
 ): Promise<OnLoadResult | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '')
   if (!MAY_DECLARE.test(text)) return undefined
+  const [{ moduleSource }, { rewriteSource }] = await Promise.all([
+    import('../source/module-source.ts'),
+    import('../source/rewrite.ts'),
+  ])
   try {
     const { root } = session.engine.options
     const source = moduleSource(text, file.replaceAll('\\', '/') + suffix, root)

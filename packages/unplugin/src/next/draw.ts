@@ -24,7 +24,7 @@ export async function drawBehind(root: string): Promise<void> {
   const engine = await openNext(root, LOGGER)
   const { missing } = await new Project(engine).lookOver()
   if (missing.length === 0) return
-  announceStandIns(missing, engine)
+  await announceStandIns(missing, engine)
   void engine.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
     say(error instanceof Error ? error.message : String(error))
   })

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { inlineId, splitMarker } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { splitMarker, type Engine } from '@gemini-image/core'
+import type { HostEngine } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
 import { checkAsk } from '../project/check-ask.ts'
@@ -16,7 +17,7 @@ export function pictureUrls(
   loader: LoaderContext<LoaderOptions>,
 ): (specifier: string) => Promise<string> {
   const folder = path.dirname(loader.resourcePath)
-  let opening: Promise<Engine> | undefined
+  let opening: Promise<HostEngine> | undefined
   return async (specifier) => {
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
     opening ??= openNext(loader.getOptions().root, SILENT)

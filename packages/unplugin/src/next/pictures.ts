@@ -1,15 +1,13 @@
 import path from 'node:path'
+import { fileOfId, GeminiImageError, startOf } from '@gemini-image/core/host'
 import {
-  fileOfId,
-  GeminiImageError,
   missingAlt,
-  startOf,
   type DeclarationId,
-  type Engine,
+  type HostEngine,
   type Logger,
   type ResolvedImage,
 } from '@gemini-image/core'
-import { openEngine } from '../project/open-engine.ts'
+import { openProjectEngine } from '../project/open-engine.ts'
 
 /** What Turbopack's loaders are told: JSON, since they run in processes of their own. */
 export interface LoaderOptions {
@@ -18,9 +16,9 @@ export interface LoaderOptions {
 }
 
 /** The engine of a Next.js project. Its options come from `gemini-image.config.*` alone. */
-export function openNext(root: string, logger: Logger): Promise<Engine> {
+export function openNext(root: string, logger: Logger): Promise<HostEngine> {
   const outputs = ['.next', 'out'].map((folder) => path.join(root, folder))
-  return openEngine({}, { hostRoot: root, outputs, logger })
+  return openProjectEngine({}, { hostRoot: root, outputs, logger })
 }
 
 /** A logger that says nothing: each of many processes would say the same. */
@@ -33,7 +31,7 @@ export const SILENT: Logger = { info: () => undefined, warn: () => undefined }
  */
 export async function pictureFor(
   id: DeclarationId,
-  engine: Engine,
+  engine: HostEngine,
   isBuild: boolean,
 ): Promise<ResolvedImage> {
   const image = await engine.preview(id)

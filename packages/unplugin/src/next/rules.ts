@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { NextConfig } from 'next'
-import { MAY_DECLARE } from '../source/rewrite.ts'
+import { MAY_DECLARE } from '../source/filters.ts'
 import geminiImage from '../webpack.ts'
 import type { LoaderOptions } from './pictures.ts'
 

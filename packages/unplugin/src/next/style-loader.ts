@@ -1,4 +1,4 @@
-import { splitMarker } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { pictureUrls } from './picture-urls.ts'
 import type { LoaderOptions } from './pictures.ts'

@@ -1,9 +1,5 @@
-import {
-  GeminiImageError,
-  type Engine,
-  type RenditionForm,
-  type ResolvedImage,
-} from '@gemini-image/core'
+import type { HostEngine, RenditionForm, ResolvedImage } from '@gemini-image/core'
+import { GeminiImageError } from '@gemini-image/core/host'
 import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
@@ -18,12 +14,12 @@ export interface AskedFile {
  * The file that stylesheets, pages and `new URL()` ask for: the picture's own, the largest of
  * `as=url`, or an icon.
  * @param isDraft As in {@link RenditionWish}.
- * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link Engine.render}.
+ * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link HostEngine.render}.
  */
 export async function askedFile(
   image: ResolvedImage,
   { form, query }: Pick<Ask, 'form' | 'query'>,
-  engine: Engine,
+  engine: HostEngine,
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }

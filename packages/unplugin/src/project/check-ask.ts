@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import {
-  isGeminiImageError,
-  placeOfText,
-  readRenditionQuery,
-  startOf,
-  type Engine,
-} from '@gemini-image/core'
+import { isGeminiImageError, placeOfText, startOf } from '@gemini-image/core/host'
+import type { HostEngine } from '@gemini-image/core'
 import { isRendition, type Ask } from '../source/ask.ts'
 import { assertOneFile } from './asked-file.ts'
 import { withoutQuery } from './missing-file.ts'
@@ -21,10 +16,11 @@ export async function checkAsk(
   { form, query }: Ask,
   specifier: string,
   importer: string | undefined,
-  { options: { presets, root } }: Engine,
+  { options: { presets, root } }: HostEngine,
   wanted: 'module' | 'file' = 'module',
 ): Promise<void> {
   if (!isRendition(form)) return
+  const { readRenditionQuery } = await import('@gemini-image/core')
   try {
     readRenditionQuery(query, form, presets)
     if (wanted === 'file') assertOneFile(form)

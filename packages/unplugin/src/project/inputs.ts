@@ -1,4 +1,5 @@
-import { fileOfId, isSourceFile, type DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core'
+import { fileOfId, isSourceFile } from '@gemini-image/core/host'
 import { withSlashes } from './with-slashes.ts'
 
 /**

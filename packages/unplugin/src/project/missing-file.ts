@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { noPromptFile, placeOfText, startOf, type GeminiImageError } from '@gemini-image/core'
+import type { GeminiImageError } from '@gemini-image/core'
+import { noPromptFile, placeOfText, startOf } from '@gemini-image/core/host'
 
 /** A module id without its query. */
 export function withoutQuery(id: string): string {

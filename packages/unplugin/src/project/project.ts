@@ -1,18 +1,15 @@
-import { join, sep } from 'node:path'
-import {
-  AltWarnings,
-  captionOf,
-  fileOfId,
-  formatDollars,
-  type Captioned,
-  type Declaration,
-  type DeclarationId,
-  type Declared,
-  type Engine,
-  type GeminiImageError,
-  type ResolvedImage,
-  type Summary,
+import { sep } from 'node:path'
+import type {
+  Captioned,
+  Declaration,
+  DeclarationId,
+  Declared,
+  HostEngine,
+  GeminiImageError,
+  ResolvedImage,
+  Summary,
 } from '@gemini-image/core'
+import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import { createDeclarations, type Declarations } from './declarations.ts'
 import { Inputs } from './inputs.ts'
 import { withSlashes } from './with-slashes.ts'
@@ -26,7 +23,7 @@ export type DeclarationSource = (root: string) => Promise<readonly Declaration[]
 
 /** A project while a host builds or serves it: what is the same for every host. */
 export class Project {
-  readonly engine: Engine
+  readonly engine: HostEngine
   readonly declarations: Declarations = createDeclarations()
   /** What pictures are made from, for whoever watches. */
   readonly inputs: Inputs = new Inputs()
@@ -38,7 +35,7 @@ export class Project {
   readonly #watched = new Set<string>()
 
   /** @param sources More may be added until they are needed. */
-  constructor(engine: Engine, sources: readonly DeclarationSource[] = []) {
+  constructor(engine: HostEngine, sources: readonly DeclarationSource[] = []) {
     this.engine = engine
     this.#sources = sources
   }
@@ -64,7 +61,7 @@ export class Project {
 
   /**
    * Makes everything that the source asks for available, and says so in one line.
-   * @throws {GeminiImageError} as {@link Engine.settle}.
+   * @throws {GeminiImageError} as {@link HostEngine.settle}.
    */
   async settle(): Promise<void> {
     this.#generated = undefined
@@ -78,7 +75,7 @@ export class Project {
 
   /**
    * The same for a build that watches: what is wrong is watched, too, since mending it is to build again.
-   * @throws {GeminiImageError} as {@link Engine.settle}.
+   * @throws {GeminiImageError} as {@link HostEngine.settle}.
    */
   async settleWatching(): Promise<void> {
     try {
@@ -133,15 +130,10 @@ export class Project {
     const { storeDir, cacheDir } = this.engine.options
     return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
   }
-
-  /** Whether a file is a rendition of ours. */
-  holdsRendition(file: string): boolean {
-    return file.startsWith(join(this.engine.options.cacheDir, 'renditions') + sep)
-  }
 }
 
 /** All files of pictures, and those in which something is wrong. */
-async function filesInvolved(engine: Engine): Promise<readonly string[]> {
+async function filesInvolved(engine: HostEngine): Promise<readonly string[]> {
   const { rows, problems } = await engine.plan()
   const declared = rows.flatMap((row) => [row.declared.file, ...row.declared.inputs])
   return [...declared, ...problems.flatMap(filesOf)]

@@ -1,9 +1,13 @@
-import { formatPlace, type Declared, type Engine } from '@gemini-image/core'
+import type { Declared, HostEngine } from '@gemini-image/core'
+import { formatPlace } from '@gemini-image/core/host'
 
 /** Says that stand-ins will stay, where there is no key to draw pictures with. */
-export function announceStandIns(missing: readonly Declared[], { options }: Engine): void {
-  const { provider, mode, logger } = options
-  if (mode !== 'auto' || provider) return
+export async function announceStandIns(
+  missing: readonly Declared[],
+  engine: HostEngine,
+): Promise<void> {
+  const { mode, logger } = engine.options
+  if (mode !== 'auto' || (await engine.canGenerate())) return
   const count = missing.length === 1 ? '1 placeholder is' : `${missing.length} placeholders are`
   const list = missing.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
   logger.warn(

@@ -1,4 +1,4 @@
-import { GeminiImageError, splitMarker } from '@gemini-image/core'
+import { GeminiImageError, splitMarker } from '@gemini-image/core/host'
 import type { OutputBundle } from 'rollup'
 import type { Build } from '../project/build.ts'
 

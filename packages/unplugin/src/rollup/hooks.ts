@@ -4,13 +4,12 @@ import type { Logger, Options } from '@gemini-image/core'
 import type { InputOptions, OutputOptions, Plugin, PluginContext } from 'rollup'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { Build } from '../project/build.ts'
-import { openEngine } from '../project/open-engine.ts'
+import { openProjectEngine } from '../project/open-engine.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
-import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
 import { loadModule, PICTURE_FILE } from './load.ts'
 import { resolveImport } from './resolve.ts'
-import { rewriteModule } from './rewrite-module.ts'
 
 const PROMPT_SPECIFIER = /\.prompt\.md\?/
 
@@ -78,7 +77,10 @@ function moduleHooks(state: State): Partial<Plugin> {
     transform: {
       order: 'pre',
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
-      handler(code, id) {
+      async handler(code, id) {
+        // Rollup does not know the filters of hooks before 4.38.
+        if (!MAY_DECLARE.test(code)) return undefined
+        const { rewriteModule } = await import('./rewrite-module.ts')
         return rewriteModule(code, id, { ...state, context: this })
       },
     },
@@ -109,5 +111,5 @@ async function open(options: Options, state: State): Promise<Build> {
     warn: (message) => state.context.warn(message),
   }
   const { outputs } = state
-  return new Build(await openEngine(options, { hostRoot: process.cwd(), outputs, logger }))
+  return new Build(await openProjectEngine(options, { hostRoot: process.cwd(), outputs, logger }))
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileOfId } from '@gemini-image/core'
+import { fileOfId } from '@gemini-image/core/host'
 import type { PluginContext } from 'rollup'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { inlineId, splitMarker, type DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { PluginContext } from 'rollup'
 import { OBJECT_MODULE_ID } from '../object-module.ts'
 import { pictureModuleId } from '../picture-module.ts'

@@ -1,10 +1,10 @@
 import path from 'node:path'
-import { splitMarker } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core/host'
 import { askedFile } from '../project/asked-file.ts'
 import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
 import { moduleSource } from '../source/module-source.ts'
-import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import { rewriteSource } from '../source/rewrite.ts'
 import { emitPicture } from './load.ts'
 import { findDeclaration, type Asked } from './resolve.ts'
 
@@ -15,10 +15,7 @@ export async function rewriteModule(
   asked: Asked,
 ): Promise<{ code: string; map: string } | undefined> {
   const { build } = asked
-  // Rollup does not know the filters of hooks before 4.38.
-  const source = MAY_DECLARE.test(code)
-    ? moduleSource(code, id, build.engine.options.root)
-    : undefined
+  const source = moduleSource(code, id, build.engine.options.root)
   if (!source) return undefined
   try {
     const rewritten = await rewriteSource(source, ({ specifier }) => urlCode(specifier, id, asked))

@@ -1,9 +1,5 @@
-import {
-  fileOfId,
-  renditionFormOf,
-  type DeclarationId,
-  type RenditionForm,
-} from '@gemini-image/core'
+import type { DeclarationId, RenditionForm } from '@gemini-image/core'
+import { fileOfId, renditionFormOf } from '@gemini-image/core/host'
 import type { PictureForm } from '../picture-module.ts'
 
 /** What the query of a specifier asks for, besides what is another plugin's. */

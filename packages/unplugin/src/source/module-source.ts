@@ -1,6 +1,6 @@
 import { Source } from '@gemini-image/core'
 import { withoutQuery } from '../project/missing-file.ts'
-import { MAY_BE_REWRITTEN } from './rewrite.ts'
+import { MAY_BE_REWRITTEN } from './filters.ts'
 
 /** Matches scripts, also those of a page or a component: `index.html?html-proxy&index=0.js`. */
 const IS_SCRIPT = /\.[cm]?[jt]sx?$/

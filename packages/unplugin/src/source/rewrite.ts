@@ -1,9 +1,8 @@
+import { isGeminiImageError, joinErrors } from '@gemini-image/core/host'
 import {
   findMacros,
   findOurImports,
   findTags,
-  isGeminiImageError,
-  joinErrors,
   type ComponentTag,
   type Declaration,
   type GeminiImageError,
@@ -14,17 +13,6 @@ import {
 import type { MagicString, SourceMap } from 'magic-string'
 import { inlineSpecifier } from './ask.ts'
 import { findPictureUrls, type PictureUrl } from './picture-urls.ts'
-
-/** Matches source code that may have something to replace, for the filters of hooks. */
-export const MAY_DECLARE: RegExp =
-  /-gemini-image\/(?:macro|components)\b|\bnew\s+URL\(\s*["'`][^"'`\n]+\.prompt\.md\?/
-
-/**
- * Matches the modules in which macros and components are replaced: whatever their query, unless it asks
- * for the text or the URL of the file.
- */
-export const MAY_BE_REWRITTEN: RegExp =
-  /\.(?:[cm]?[jt]sx?|astro|vue|svelte|mdx)(?:\?(?!(?:.*&)?(?:raw|url)(?:[&=]|$)).*)?$/
 
 /** Source code in which imports of pictures stand in the place of what declares them. */
 export interface Rewritten {

@@ -1,4 +1,5 @@
-import { splitMarker, type MarkedId } from '@gemini-image/core'
+import type { MarkedId } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core/host'
 import type { Alias, AliasOptions } from 'vite'
 import type { Resolve } from '../project/prompt-file.ts'
 

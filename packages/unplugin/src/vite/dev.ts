@@ -1,13 +1,11 @@
 import path from 'node:path'
+import { isGeminiImageError, isInlineId, isSourceFile } from '@gemini-image/core/host'
 import {
   CONFIG_FILES,
   findAsked,
   findSpecifiers,
   isContentFile,
-  isGeminiImageError,
-  isInlineId,
   isPromptFile,
-  isSourceFile,
   PromptFileIndex,
   type DeclarationId,
   type Declared,
@@ -112,7 +110,7 @@ export class DevPictures {
   async #start(): Promise<void> {
     const missing = await this.#missing()
     if (missing.length === 0) return
-    announceStandIns(missing, this.#session.engine)
+    await announceStandIns(missing, this.#session.engine)
     this.#schedule(
       missing.map(({ id }) => id),
       0,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { GeminiImageError, isPromptFile } from '@gemini-image/core'
+import { GeminiImageError, isPromptFile } from '@gemini-image/core/host'
 import type { Rolldown } from 'vite'
 import type { Session } from './session.ts'
 

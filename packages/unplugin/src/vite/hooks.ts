@@ -3,13 +3,12 @@ import type { Plugin, UserConfig } from 'vite'
 import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
-import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/rewrite.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
 import { addCssAlias } from './css.ts'
-import { DevPictures } from './dev.ts'
+import type { DevPictures } from './dev.ts'
 import { imageCodeOf, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
-import { rewriteModule } from './rewrite-module.ts'
 import { PROMPT_SPECIFIER, resolveImport, fileResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
@@ -83,7 +82,8 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
     transform: {
       order: 'pre',
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
-      handler(code, id) {
+      async handler(code, id) {
+        const { rewriteModule } = await import('./rewrite-module.ts')
         return rewriteModule(code, id, this.resolve.bind(this), state.session)
       },
     },
@@ -107,7 +107,8 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
 
 function serverHooks(state: State): Partial<Plugin> {
   return {
-    configureServer(server) {
+    async configureServer(server) {
+      const { DevPictures } = await import('./dev.ts')
       state.dev = new DevPictures(state.session, server)
     },
     async hotUpdate(update) {

@@ -1,5 +1,6 @@
-import { GeminiImageError, splitMarker, type Place } from '@gemini-image/core'
-import { MagicString } from 'magic-string'
+import type { Place } from '@gemini-image/core'
+import { GeminiImageError, splitMarker } from '@gemini-image/core/host'
+import type { MagicString } from 'magic-string'
 import type { DefaultTreeAdapterTypes } from 'parse5'
 
 /** Finds the URL for a prompt file that a page names. */
@@ -41,8 +42,8 @@ export async function rewriteHtml(
 ): Promise<string> {
   if (!html.includes('gemini-image')) return html
   // Most sites have no page of their own that shows a prompt file.
-  const { parse } = await import('parse5')
-  const code = new MagicString(html)
+  const [{ parse }, magic] = await Promise.all([import('parse5'), import('magic-string')])
+  const code = new magic.MagicString(html)
   const page = parse(html, { sourceCodeLocationInfo: true })
   for (const element of elementsOf(page)) await rewriteElement(element, code, start, resolve)
   return code.toString()

@@ -1,4 +1,5 @@
-import { fileOfId, type DeclarationId, type ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
+import { fileOfId } from '@gemini-image/core/host'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
   importObject,

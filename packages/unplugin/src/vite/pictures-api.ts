@@ -1,4 +1,4 @@
-import type { DeclarationId, Engine, Generated } from '@gemini-image/core'
+import type { DeclarationId, HostEngine, Generated } from '@gemini-image/core'
 import type { DeclarationSource } from '../project/project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
@@ -8,12 +8,12 @@ import type { Session } from './session.ts'
 /** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {
   /** Of the configuration that was resolved last. */
-  engine(): Engine
+  engine(): HostEngine
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
   /**
    * Draws a picture anew in a dev server, and pays for it, because a person wants it.
-   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link Engine.generate}.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link HostEngine.generate}.
    */
   redraw(id: DeclarationId): Promise<Generated>
   /** Tells a dev server that what is declared may have changed. */
@@ -30,7 +30,7 @@ export interface PicturesApi {
    * @param importer The module that asks.
    * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
    */
-  resolve(id: DeclarationId, importer: string | undefined): string
+  resolve(id: DeclarationId, importer: string | undefined): Promise<string>
 }
 
 /** What other plugins have handed over. */

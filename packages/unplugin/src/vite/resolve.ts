@@ -1,13 +1,12 @@
 import path from 'node:path'
 import {
-  findInline,
   GeminiImageError,
   inlineId,
   isInlineId,
   splitMarker,
   startOf,
-  type DeclarationId,
-} from '@gemini-image/core'
+} from '@gemini-image/core/host'
+import type { DeclarationId } from '@gemini-image/core'
 import { normalizePath } from 'vite'
 import { pictureModuleId, type PictureModule } from '../picture-module.ts'
 import { checkAsk } from '../project/check-ask.ts'
@@ -42,7 +41,7 @@ export async function resolveImport(
     inline === undefined
       ? await locate(marked.file, importer, context, session)
       : inlineId(marked.file, inline)
-  admit(declaration, importer, session)
+  await admit(declaration, importer, session)
   return pictureModuleId({ declaration, query, form }, session.engine.options.root)
 }
 
@@ -72,12 +71,12 @@ async function locate(
  * The picture module of an inline declaration, as an object.
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
  */
-export function resolveInline(
+export async function resolveInline(
   declaration: DeclarationId,
   importer: string | undefined,
   session: Session,
-): string {
-  admit(declaration, importer, session)
+): Promise<string> {
+  await admit(declaration, importer, session)
   const picture: PictureModule = { declaration, query: '', form: 'object' }
   return pictureModuleId(picture, session.engine.options.root)
 }
@@ -86,12 +85,21 @@ export function resolveInline(
  * Takes a declaration for one, if a module asks for it. Whatever module asks, an inline declaration is
  * one if its file says so; of what is known to be one, the file need not be read again.
  */
-function admit(id: DeclarationId, importer: string | undefined, session: Session): void {
+async function admit(
+  id: DeclarationId,
+  importer: string | undefined,
+  session: Session,
+): Promise<void> {
   const { declarations, engine } = session
   if (declarations.has(id)) return
-  const isGiven = !isInlineId(id) || findInline(id, engine.options.root) !== undefined
+  const isGiven = !isInlineId(id) || (await isWritten(id, engine.options.root))
   if (isUrl(importer, session) || !isGiven) assertDeclared(id, session)
   else declarations.add(id)
+}
+
+async function isWritten(id: DeclarationId, root: string): Promise<boolean> {
+  const { findInline } = await import('@gemini-image/core')
+  return findInline(id, root) !== undefined
 }
 
 /**

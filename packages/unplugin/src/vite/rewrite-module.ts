@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { splitMarker } from '@gemini-image/core'
+import { splitMarker } from '@gemini-image/core/host'
 import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from '../project/missing-file.ts'

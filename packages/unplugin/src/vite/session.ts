@@ -1,13 +1,7 @@
 import path from 'node:path'
-import {
-  createEngine,
-  openOptions,
-  type DeclarationId,
-  type Engine,
-  type Options,
-  type ResolvedImage,
-} from '@gemini-image/core'
-import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
+import type { DeclarationId, HostEngine, Options, ResolvedImage } from '@gemini-image/core'
+import { openEngine } from '@gemini-image/core/host'
+import { loadEnv, type ResolvedConfig } from 'vite'
 import { askedFile } from '../project/asked-file.ts'
 import { Project } from '../project/project.ts'
 import { readAsk } from '../source/ask.ts'
@@ -30,7 +24,7 @@ export class Session extends Project {
   readonly #wiring: Wiring
   #settled: Promise<void> | undefined
 
-  constructor(config: ResolvedConfig, engine: Engine, isTest: boolean, wiring: Wiring) {
+  constructor(config: ResolvedConfig, engine: HostEngine, isTest: boolean, wiring: Wiring) {
     super(engine, wiring.sources)
     this.config = config
     this.isTest = isTest
@@ -102,25 +96,15 @@ export async function openSession(
   wiring: Wiring,
 ): Promise<Session> {
   const env = environment(config)
-  const engine = await openEngine(options, config, env)
-  const isTest = config.mode === 'test' || Boolean(env['VITEST'])
-  return new Session(config, engine, isTest, wiring)
-}
-
-async function openEngine(
-  options: Options,
-  config: ResolvedConfig,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Engine> {
-  const resolved = await openOptions(options, {
+  const engine = await openEngine(options, {
     hostRoot: config.root,
     env,
     logger: toLogger(config),
     hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
+    outputs: [path.resolve(config.root, config.build.outDir)],
   })
-  const outDir = path.resolve(config.root, config.build.outDir)
-  const outGlob = `${normalizePath(path.relative(resolved.root, outDir))}/**`
-  return createEngine({ ...resolved, exclude: [...resolved.exclude, outGlob] })
+  const isTest = config.mode === 'test' || Boolean(env['VITEST'])
+  return new Session(config, engine, isTest, wiring)
 }
 
 /**

@@ -18,16 +18,15 @@ export class DefaultImports {
 }
 
 /**
- * For Rspack, where it builds once and from nothing: what it keeps of a module, it does not ask for again, and a
- * picture's own module tells by what it depends on that the picture is another.
+ * Whether Rspack builds once and from nothing. What it keeps of a module, it does not ask for again, and a picture's
+ * own module tells by what it depends on that the picture is another.
  */
-export function openDefaultImports(compiler: Compiler): DefaultImports | undefined {
+export function buildsOnce(compiler: Compiler): boolean {
   const { cache, experiments } = compiler.options as unknown as KeptBuilds
-  const isRspack = 'rspack' in compiler
   const isKept = [cache, experiments?.cache].some(
     (kept) => typeof kept === 'object' && kept.type === 'persistent',
   )
-  return !isRspack || compiler.watchMode || isKept ? undefined : new DefaultImports()
+  return 'rspack' in compiler && !compiler.watchMode && !isKept
 }
 
 /** What Rspack keeps between builds: `cache` since its version 2, `experiments.cache` before. */

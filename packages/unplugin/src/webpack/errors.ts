@@ -1,4 +1,5 @@
-import { isGeminiImageError, type GeminiImageError } from '@gemini-image/core'
+import type { GeminiImageError } from '@gemini-image/core'
+import { isGeminiImageError } from '@gemini-image/core/host'
 import type { Compiler, WebpackError } from 'webpack'
 
 /**

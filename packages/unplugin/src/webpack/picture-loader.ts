@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { inlineId, splitMarker } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { importObject } from '../object-module.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util'
 import type { Options } from '@gemini-image/core'
 import type { Compilation, Compiler } from 'webpack'
 import { toErrors } from './errors.ts'
@@ -17,17 +18,14 @@ export function applyPictures(compiler: Compiler, options: Options): void {
     session = await opening
     await session.begin()
   }
-  addRules(
-    compiler,
-    options,
-    (file) => session?.holds(file) ?? false,
-    (file) => session?.holdsRendition(file) ?? false,
-  )
+  addRules(compiler, options)
   compiler.hooks.beforeRun.tapPromise(NAME, begin)
   compiler.hooks.watchRun.tapPromise(NAME, begin)
   compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) => {
-    hooks.beforeResolve.tapPromise(NAME, async (asked) => {
-      if (session) await redirect(asked, session, compiler)
+    hooks.beforeResolve.tapAsync(NAME, (asked, callback) => {
+      const redirecting = session && redirect(asked, session, compiler)
+      if (redirecting) callbackify(() => redirecting)(callback)
+      else callback()
     })
   })
   compiler.hooks.compilation.tap(NAME, (compilation) => {
@@ -52,6 +50,7 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
     } catch (error) {
       compilation.errors.push(...toErrors(error, compiler))
     }
+    if (session.isOnce) return
     for (const file of [...session.watched(), ...session.used]) {
       compilation.fileDependencies.add(file)
     }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inlineId, splitMarker } from '@gemini-image/core'
+import type { MarkedId } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { checkAsk } from '../project/check-ask.ts'
 import { missingFile } from '../project/missing-file.ts'
@@ -46,13 +47,34 @@ const AS_FILE = /[?&]as=file(?=&|$)/
  * Nothing of the site's own rules applies to the picture's module, whatever they say of Markdown: `!!`
  * takes their loaders off, and a name that ends in `.js` their types.
  */
-export async function redirect(
+export function redirect(
   asked: Request,
   session: Session,
   compiler: Compiler,
-): Promise<void> {
+): Promise<void> | undefined {
   const marked = splitMarker(asked.request)
-  if (!marked || marked.file.includes('!')) return
+  if (!marked || marked.file.includes('!') || redirectAtOnce(asked, marked, session)) return
+  return redirectMarked(asked, marked, session, compiler)
+}
+
+/** Most pictures are imported by default from a prompt file that is known: thousands of promises take their time. */
+function redirectAtOnce(asked: Request, { file, query }: MarkedId, session: Session): boolean {
+  if (query !== '' || isForFile(asked, query) || !isForDefault(asked, readAsk(query), session)) {
+    return false
+  }
+  const found = session.fileAtHand(path.resolve(asked.context, file))
+  if (found === undefined) return false
+  asked.cacheable = false
+  asked.request = found
+  return true
+}
+
+async function redirectMarked(
+  asked: Request,
+  marked: MarkedId,
+  session: Session,
+  compiler: Compiler,
+): Promise<void> {
   const file = await locate(marked.file, asked, session, compiler)
   const isFile = isForFile(asked, marked.query)
   const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))

@@ -1,22 +1,23 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findProjectRoot, type Options } from '@gemini-image/core'
+import type { Options } from '@gemini-image/core'
+import { findProjectRoot } from '@gemini-image/core/host'
 import type { Compiler, RuleSetRule } from 'webpack'
 import type { SourceLoaderOptions } from './source-loader.ts'
 
 const SOURCE_LOADER = fileURLToPath(new URL('source-loader.js', import.meta.url))
 
+/** What lies in a store or in the derived cache. */
+const PICTURE =
+  /[\\/](?:\.gemini-image|node_modules[\\/]\.cache[\\/]gemini-image)[\\/].*\.(?:jpe?g|png|webp|avif|ico)$/
+/** One of several that a browser chooses from. */
+const RENDITION = /[\\/]node_modules[\\/]\.cache[\\/]gemini-image[\\/]renditions[\\/]/
+
 /**
- * Adds the rules that pictures need, before those of the site, so that the site's prevail.
- * @param isPicture Whether a file is a picture of ours.
- * @param isRendition Whether it is one of several that a browser chooses from.
+ * Adds the rules that pictures need, before those of the site, so that the site's prevail. They are regular expressions,
+ * which Rspack matches without a call to JavaScript for each module of the site.
  */
-export function addRules(
-  compiler: Compiler,
-  options: Options,
-  isPicture: (file: string) => boolean,
-  isRendition: (file: string) => boolean,
-): void {
+export function addRules(compiler: Compiler, options: Options): void {
   const { rules } = compiler.options.module
   const root = findProjectRoot(options.root, compiler.context)
   const source: RuleSetRule = {
@@ -26,13 +27,13 @@ export function addRules(
     use: [{ loader: SOURCE_LOADER, options: { root } satisfies SourceLoaderOptions }],
   }
   const asset: RuleSetRule = {
-    test: isPicture,
+    test: PICTURE,
     // What webpack makes of `new URL()` and `url()` is a file already.
     dependency: { not: ['url'] },
     type: 'asset',
   }
   // Inside a script, each would come along, whichever is shown.
-  const rendition: RuleSetRule = { ...asset, test: isRendition, type: 'asset/resource' }
+  const rendition: RuleSetRule = { ...asset, test: RENDITION, type: 'asset/resource' }
   rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset, rendition]))
 }
 

@@ -1,17 +1,12 @@
-import {
-  fileOfId,
-  type DeclarationId,
-  type Logger,
-  type Options,
-  type ResolvedImage,
-} from '@gemini-image/core'
+import type { DeclarationId, Logger, Options, ResolvedImage } from '@gemini-image/core'
+import { fileOfId } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
-import { openEngine } from '../project/open-engine.ts'
+import { openProjectEngine } from '../project/open-engine.ts'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
-import { openDefaultImports, type DefaultImports } from './default-imports.ts'
+import { buildsOnce, DefaultImports } from './default-imports.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Project {
@@ -25,13 +20,16 @@ export class Session extends Project {
   readonly used: Set<string> = new Set()
   /** What modules import by default alone; `undefined` where the bundler tells, or keeps modules. */
   readonly defaults: DefaultImports | undefined
+  /** Whether Rspack builds once and keeps nothing: it need not know what the build depends on. */
+  readonly isOnce: boolean
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
 
   constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
     super(project)
-    this.defaults = openDefaultImports(compiler)
+    this.isOnce = buildsOnce(compiler)
+    this.defaults = this.isOnce ? new DefaultImports() : undefined
     this.#isWatching = compiler.watchMode
     this.isServing = compiler.watchMode && compiler.options.mode === 'development'
   }
@@ -67,6 +65,14 @@ export class Session extends Project {
     return file + query
   }
 
+  /** The file of a prompt file's picture, where the last settling has found it. */
+  fileAtHand(promptFile: string): string | undefined {
+    if (this.isServing || this.failure !== undefined) return undefined
+    const image = this.engine.imageAtHand(promptFile)
+    if (image && !this.isOnce) for (const one of [promptFile, ...image.inputs]) this.used.add(one)
+    return image?.file
+  }
+
   /** Begins nothing more. Calls under way finish and are pinned. */
   close(): void {
     clearTimeout(this.#timer)
@@ -80,7 +86,7 @@ export class Session extends Project {
     this.#hasServed = true
     clearTimeout(this.#timer)
     if (missing.length === 0) return
-    if (isFirst) announceStandIns(missing, this.engine)
+    if (isFirst) await announceStandIns(missing, this.engine)
     // What is being written is left alone until it rests; at the start, nothing is.
     const delay = isFirst ? 0 : this.engine.options.quietPeriod
     const ids = missing.map(({ id }) => id)
@@ -103,7 +109,7 @@ export async function openSession(options: Options, compiler: Compiler): Promise
   const { path: output } = compiler.options.output
   const outputs = output === undefined ? [] : [output]
   const opening = { hostRoot: compiler.context, outputs, logger: toLogger(compiler) }
-  return new Session(await openEngine(options, opening), compiler)
+  return new Session(await openProjectEngine(options, opening), compiler)
 }
 
 function toLogger(compiler: Compiler): Logger {

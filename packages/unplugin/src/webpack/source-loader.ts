@@ -1,8 +1,7 @@
-import { Source } from '@gemini-image/core'
 import type { LoaderContext } from 'webpack'
 import type { PictureUrl } from '../source/picture-urls.ts'
 import { findDefaultImports } from '../source/default-imports.ts'
-import { MAY_DECLARE, rewriteSource } from '../source/rewrite.ts'
+import { MAY_DECLARE } from '../source/filters.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
 
 /** What the source loader is told. It may run in a process of its own, so that nothing else reaches it. */
@@ -25,11 +24,18 @@ function sourceLoader(
 
 async function rewrite(code: string, loader: LoaderContext<SourceLoaderOptions>): Promise<void> {
   const callback = loader.async()
-  const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })
-  const rewritten = await rewriteSource(source, askForFile).catch((error: Error) => error)
-  if (rewritten instanceof Error) callback(rewritten)
-  else if (rewritten) callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
-  else callback(null, code)
+  try {
+    const [{ Source }, { rewriteSource }] = await Promise.all([
+      import('@gemini-image/core'),
+      import('../source/rewrite.ts'),
+    ])
+    const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })
+    const rewritten = await rewriteSource(source, askForFile)
+    if (rewritten) callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
+    else callback(null, code)
+  } catch (error) {
+    callback(error as Error)
+  }
 }
 
 /** Rspack does not say whether a module or a file is asked for. */

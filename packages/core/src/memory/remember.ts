@@ -1,0 +1,113 @@
+import { statSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { DeclarationId } from '../declaration/declaration-id.ts'
+import { findFolders } from '../declaration/scan.ts'
+import { storedImages, type LockEntry } from '../lock/lock-entry.ts'
+import { placesOf } from '../options/places.ts'
+import type { ResolvedOptions } from '../options/resolve-options.ts'
+import type { ResolvedImage } from '../resolve/resolved-image.ts'
+import { stampOf, TOO_RECENT } from '../store/stamp.ts'
+import { writeWhole } from '../store/write.ts'
+import { memoryFile, type Memory, type RememberedObject, type Stamped } from './memory.ts'
+
+/** What a build that found everything pinned went by. */
+export interface Basis {
+  /** Milliseconds since 1970: before it looked at any file. */
+  readonly began: number
+  /** Every file that it read to know what is declared. */
+  readonly files: readonly string[]
+  /** As in {@link Memory}. */
+  readonly inputs: readonly string[]
+}
+
+/** What it found. */
+export interface Finding extends Basis {
+  readonly pictures: readonly FoundPicture[]
+}
+
+/** A picture that was found, and what pins it. */
+export interface FoundPicture {
+  readonly id: DeclarationId
+  readonly image: ResolvedImage
+  readonly entry: LockEntry
+  /** Milliseconds for which it is fresh; `undefined` where it stays so. */
+  readonly fresh: number | undefined
+}
+
+/** How many ways to build are remembered. */
+const MOST = 8
+
+/**
+ * Writes down what a build has found, for the next one. What was touched since shortly before the build began may not
+ * be what it has read: then nothing is remembered. A failure costs time, not safety: it is ignored.
+ */
+export async function remember(
+  found: Finding,
+  key: string,
+  options: ResolvedOptions,
+): Promise<void> {
+  const memory = await toMemory(found, key, options)
+  if (!memory) return
+  const file = memoryFile(options.cacheDir, key)
+  await writeWhole(file, JSON.stringify(memory)).catch(() => undefined)
+  await forgetOthers(path.dirname(file)).catch(() => undefined)
+}
+
+async function toMemory(
+  { began, files, inputs, pictures }: Finding,
+  key: string,
+  options: ResolvedOptions,
+): Promise<Memory | undefined> {
+  const { root, configFile, mode, quietPeriod, presets, exclude } = options
+  const places = placesOf(root)
+  const folders = await findFolders(root, exclude)
+  try {
+    const stampAll = (all: Iterable<string>): Stamped[] =>
+      [...new Set(all)].map((file) => [file, stampBefore(file, began)])
+    return {
+      key,
+      until: pictures.map(staleAt).reduce(earlier, null),
+      options: { root, configFile, mode, quietPeriod, presets, ...places },
+      inputs,
+      stamps: stampAll([...folders, ...files, ...inputs, places.lockfile, places.storeDir]),
+      pictures: pictures.map(({ id, image, entry }) => {
+        const objects = storedImages(entry).map(({ file, object }): RememberedObject => {
+          const name = path.join(places.storeDir, file)
+          return { file, object, path: name, stamp: stampBefore(name, began) }
+        })
+        return [id, { image, objects }]
+      }),
+    }
+  } catch {
+    // Something is gone, or was touched too recently.
+    return undefined
+  }
+}
+
+/** @throws where a file is gone, or was touched since. */
+function stampBefore(file: string, moment: number): string {
+  const stats = statSync(file, { bigint: true })
+  if (BigInt(moment) * 1_000_000n - stats.ctimeNs < TOO_RECENT) throw new RangeError(file)
+  return stampOf(stats)
+}
+
+/** Milliseconds since 1970; `null` where it stays fresh. */
+function staleAt({ entry, fresh }: FoundPicture): number | null {
+  return fresh === undefined ? null : Date.parse(entry.created) + fresh
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other)
+}
+
+/** Options change, and so does this program: what nobody builds any more is forgotten. */
+async function forgetOthers(folder: string): Promise<void> {
+  const files = (await readdir(folder)).map((name) => path.join(folder, name))
+  if (files.length <= MOST) return
+  const dated = await Promise.all(
+    files.map(async (file) => ({ file, written: (await stat(file)).mtimeMs })),
+  )
+  const old = dated.toSorted((one, other) => other.written - one.written).slice(MOST)
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })))
+}

@@ -1,0 +1,54 @@
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { GeminiImageError } from '../errors/error.ts'
+import { findConfigFile, readConfigFile, type ConfigFile } from './config-file.ts'
+import type { Options } from './options.ts'
+
+/** The options of a project as people wrote them; nothing is judged yet. */
+export interface GatheredOptions {
+  /** Those of the configuration file with those of the host over them, and an absolute root. */
+  readonly options: Options & { readonly root: string }
+  /** The configuration file, where the project has one. */
+  readonly config: ConfigFile | undefined
+}
+
+/**
+ * Brings together what the configuration file says and what the host says, one option by one.
+ * @param options What the plugin or the command line says; what is `undefined` says nothing.
+ * @param hostRoot Where the host works. Absolute.
+ * @throws {GeminiImageError} `INVALID_OPTION` for a root that is not there; `INVALID_CONFIG`.
+ */
+export async function gatherOptions(options: Options, hostRoot: string): Promise<GatheredOptions> {
+  const start = findProjectRoot(options.root, hostRoot)
+  assertFolder(start)
+  const config = await readConfigFile(start)
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const own = options.root === undefined ? config?.options.root : undefined
+  // What is no text is refused when the options are judged.
+  const root = path.resolve(start, typeof own === 'string' ? own : '.')
+  assertFolder(root)
+  return { options: { ...config?.options, ...Object.fromEntries(given), root }, config }
+}
+
+/**
+ * The folder that an option names, or else the nearest one, from the host's upwards, that is a
+ * project.
+ */
+export function findProjectRoot(option: string | undefined, hostRoot: string): string {
+  if (option !== undefined) return path.resolve(hostRoot, option)
+  const markers = ['gemini-image.lock', 'package.json']
+  for (let dir = path.resolve(hostRoot); ; dir = path.dirname(dir)) {
+    if (findConfigFile(dir) || markers.some((name) => existsSync(path.join(dir, name)))) return dir
+    if (dir === path.dirname(dir)) return path.resolve(hostRoot)
+  }
+}
+
+/** A root that is not there would pass for a project without pictures. */
+function assertFolder(root: string): void {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The root ${root} is not a folder.`,
+    fix: 'mend the option "root": an absolute path, or one from the folder in which you work.',
+  })
+}

@@ -1,0 +1,35 @@
+import path from 'node:path'
+
+/** Where a project keeps what is ours. Absolute paths. */
+export interface ProjectPlaces {
+  /** The folder of pictures. */
+  readonly storeDir: string
+  readonly lockfile: string
+  /** What can be made again: placeholders, renditions, the project lock. Never committed. */
+  readonly cacheDir: string
+}
+
+/** Where the project below `root` keeps what is ours. */
+export function placesOf(root: string): ProjectPlaces {
+  return {
+    storeDir: path.join(root, '.gemini-image'),
+    lockfile: path.join(root, 'gemini-image.lock'),
+    cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
+  }
+}
+
+/** Where this machine remembers which objects it has held against their SHA-256. */
+export function verifiedFile(cacheDir: string): string {
+  return path.join(cacheDir, 'verified.json')
+}
+
+/**
+ * Globs that leave out what a host writes: what is built declares nothing. None for a folder that the project lies
+ * in: its source would be left out as well.
+ * @param output A file or folder, absolute.
+ */
+export function globsOfOutput(root: string, output: string): readonly string[] {
+  const fromRoot = path.relative(root, output).replaceAll(path.sep, '/')
+  const isAround = ['', '..'].includes(fromRoot) || fromRoot.startsWith('../')
+  return isAround ? [] : [fromRoot, `${fromRoot}/**`]
+}

@@ -1,0 +1,15 @@
+import type { BigIntStats } from 'node:fs'
+
+/**
+ * A file that changed this recently, in nanoseconds, may change again without its time changing:
+ * file systems count time in steps of up to two seconds (FAT). Nothing is remembered of it.
+ */
+export const TOO_RECENT = 2_000_000_000n
+
+/**
+ * What the file system says of a file's or a folder's content. Any write changes the ctime, and no program can set a
+ * ctime. What was restored, copied or checked out has another inode or ctime, and so is looked at again.
+ */
+export function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+}

@@ -1,0 +1,398 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Setting } from '../src/declaration/declaration.ts'
+import { startOf } from '../src/declaration/place.ts'
+import { isGeminiImageError } from '../src/errors/error.ts'
+import { openEngine } from '../src/memory/open-engine.ts'
+import type { Options } from '../src/options/options.ts'
+import { resolveOptions } from '../src/options/resolve-options.ts'
+import type { HostEngine } from '../src/resolve/engine.ts'
+import { createEngine } from '../src/resolve/project-engine.ts'
+import { painter, project, promptFile, type TestProject } from './support/project.ts'
+
+const DAY = 86_400_000
+
+/** Noon, so that no test runs into the next day by itself. */
+const NOON = Math.ceil(Date.now() / DAY) * DAY + DAY / 2
+
+// As if all files had been left alone for a while.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOON })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const outputs = ['dist', 'out.js']
+
+/** The engine of a host that never generates. */
+function open(
+  { root, file, log }: TestProject,
+  options: Options = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<HostEngine> {
+  const note = (line: string): void => void log.push(line)
+  const surroundings = {
+    hostRoot: root,
+    env,
+    logger: { info: note, warn: note },
+    outputs: outputs.map(file),
+  }
+  return openEngine({ mode: 'frozen', ...options }, surroundings)
+}
+
+/** The same, without a memory. */
+function look({ root, file }: TestProject): HostEngine {
+  const surroundings = { hostRoot: root, env: {}, outputs: outputs.map(file) }
+  return createEngine(resolveOptions({ mode: 'frozen' }, surroundings))
+}
+
+/** All that a build finds: which pictures there are, and what they are; or what is wrong. */
+async function build(engine: HostEngine): Promise<unknown> {
+  try {
+    const summary = await engine.settle()
+    const images = []
+    for (const id of summary.ids) images.push([id, await engine.image(id)])
+    await engine.verify()
+    return JSON.parse(JSON.stringify({ ...summary, images }))
+  } catch (error) {
+    if (!isGeminiImageError(error)) throw error
+    return { error: error.message }
+  }
+}
+
+/** A project with pictures, all pinned, that was built once. */
+async function built(
+  prompts: Readonly<Record<string, string>> = { hero: 'A fox', team: 'A wolf' },
+): Promise<TestProject> {
+  const site = await project(prompts)
+  await site.engine({ provider: painter() }).settle()
+  await build(await open(site))
+  return site
+}
+
+function folderOf({ file }: TestProject): string {
+  return file('node_modules/.cache/gemini-image/memory')
+}
+
+async function memories(site: TestProject): Promise<readonly string[]> {
+  const names = existsSync(folderOf(site)) ? await readdir(folderOf(site)) : []
+  return names.map((name) => path.join(folderOf(site), name))
+}
+
+/** Writes into the memories what no file says, so that one can see who answers. */
+async function mark(site: TestProject): Promise<void> {
+  for (const file of await memories(site)) {
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replaceAll('"alt":"A picture"', '"alt":"From memory"'))
+  }
+}
+
+/** Whether the next build is answered from memory. */
+async function remembers(site: TestProject, options?: Options): Promise<boolean> {
+  await mark(site)
+  const found = JSON.stringify(await build(await open(site, options)))
+  expect(found).toMatch(/"alt":"(?:A picture|From memory)"|"error"/)
+  return found.includes('From memory')
+}
+
+async function objectOf({ store }: TestProject, name: string): Promise<string> {
+  const file = (await readdir(store)).find((one) => one.startsWith(`${name}.`))
+  return path.join(store, file ?? '')
+}
+
+describe('a build after a build', () => {
+  test('finds the same, from memory', async () => {
+    const site = await project({ hero: 'A fox', team: 'A wolf' })
+    await site.engine({ provider: painter() }).settle()
+    const first = await build(await open(site))
+    expect(await memories(site)).toHaveLength(1)
+    expect(await build(await open(site))).toEqual(first)
+    expect(await remembers(site)).toBe(true)
+  })
+
+  test('finds a picture that it did not know', async () => {
+    const site = await built()
+    await site.write('other.prompt.md', promptFile('A fox'))
+    const engine = await open(site)
+    await engine.settle()
+    expect(await engine.image(site.file('other.prompt.md'))).toMatchObject({ state: 'pinned' })
+  })
+
+  test('answers all else as ever', async () => {
+    const site = await built()
+    const engine = await open(site)
+    await engine.settle()
+    expect((await engine.plan()).rows).toHaveLength(2)
+    expect((await engine.pinned()).size).toBe(2)
+    expect(await engine.canGenerate()).toBe(false)
+    expect(await engine.preview(site.file('hero.prompt.md'))).toMatchObject({ alt: 'A picture' })
+    const image = await engine.image(site.file('hero.prompt.md'))
+    const { sources } = await engine.render(image, { form: 'url', query: '?width=4' })
+    expect(sources[0]?.files).toHaveLength(2)
+  })
+
+  test('that is asked for what a program declares, looks itself', async () => {
+    const site = await built()
+    await mark(site)
+    const engine = await open(site)
+    const { rows } = await (await open(site)).plan()
+    const declared = rows[0]?.declared
+    if (!declared) throw new Error('Expected a declaration')
+    const { file, name, place } = declared
+    const id = `${site.file('main.js')}#0123456789abcdef`
+    engine.meet([{ id, file, name, place, prompt: 'A fox', settings: new Map() }])
+    // It has no alternative text, which the memory does not know.
+    await expect(engine.settle()).rejects.toMatchObject({ code: 'MISSING_ALT' })
+  })
+})
+
+describe('a memory holds no longer than', () => {
+  /** What happens between two builds, and whether the second one still goes by the first. */
+  const events: readonly (readonly [
+    what: string,
+    holds: boolean,
+    happen: (site: TestProject) => Promise<unknown>,
+  ])[] = [
+    ['nothing', true, () => Promise.resolve()],
+    ['a file in the output', true, (site) => site.write('dist/a.js', '/* built */')],
+    ['a prompt', false, (site) => site.write('hero.prompt.md', promptFile('A bear'))],
+    ['an alternative text', false, (site) => site.write('hero.prompt.md', promptFile('A fox\n'))],
+    [
+      'a source file',
+      false,
+      (site) => site.write('main.js', "import './hero.prompt.md?gemini-image'"),
+    ],
+    ['a new file', false, (site) => site.write('new.ts', '')],
+    ['a new folder with a file', false, (site) => site.write('a/b/c.css', '')],
+    ['a file that is gone', false, (site) => rm(site.file('team.prompt.md'))],
+    ['the lockfile', false, (site) => site.write('gemini-image.lock', '')],
+    ['an object that is gone', false, async (site) => rm(await objectOf(site, 'hero'))],
+    ['a configuration', false, (site) => site.write('gemini-image.config.js', 'export default {}')],
+  ]
+
+  test.for(events)('%s (%s)', async ([, holds, happen]) => {
+    const site = await built()
+    await mkdir(site.file('dist'))
+    await build(await open(site))
+    await happen(site)
+    expect(await remembers(site)).toBe(holds)
+  })
+
+  test('an option, a variable or an output', async () => {
+    const site = await built()
+    expect(await remembers(site, { budget: 3 })).toBe(false)
+    expect(await remembers(site, { budget: 3 })).toBe(true)
+    await mark(site)
+    const frozen = await build(await open(site, { budget: 3 }, { GEMINI_IMAGE_MODE: 'auto' }))
+    expect(JSON.stringify(frozen)).not.toContain('From memory')
+  })
+
+  test('nobody writes, whatever time a file is given back', async () => {
+    const site = await project({ hero: 'A fox' })
+    await site.engine({ provider: painter() }).settle()
+    await utimes(site.file('hero.prompt.md'), 1, 1)
+    await build(await open(site))
+    expect(await remembers(site)).toBe(true)
+    await site.write('hero.prompt.md', promptFile('A cat'))
+    await utimes(site.file('hero.prompt.md'), 1, 1)
+    expect(await remembers(site)).toBe(false)
+  })
+
+  test('an object is there', async () => {
+    const site = await built()
+    await rm(await objectOf(site, 'hero'))
+    expect(await build(await open(site))).toMatchObject({
+      error: expect.stringContaining('MISSING_PICTURE') as unknown,
+    })
+  })
+
+  test('a picture is fresh', async () => {
+    const site = await project({
+      hero: promptFile('A fox', 'grounding: { web: true }\nfresh: 1h\n'),
+    })
+    await site.engine({ provider: painter() }).settle()
+    await build(await open(site))
+    expect(await remembers(site)).toBe(true)
+    vi.setSystemTime(NOON + DAY / 24 + 1)
+    expect(await remembers(site)).toBe(false)
+  })
+
+  test('a style that a prompt is made of', async () => {
+    const site = await project({ hero: promptFile('A fox', 'style: ./ink.style.md\n') })
+    await site.write('ink.style.md', 'In ink')
+    await site.engine({ provider: painter() }).settle()
+    await build(await open(site))
+    expect(await remembers(site)).toBe(true)
+    await site.write('ink.style.md', 'In oil')
+    expect(await build(await open(site))).toMatchObject({
+      error: expect.stringContaining('MISSING_PICTURE') as unknown,
+    })
+  })
+})
+
+describe('nothing is remembered', () => {
+  test('of files that were written just now', async () => {
+    vi.useRealTimers()
+    const site = await built()
+    expect(await memories(site)).toHaveLength(0)
+  })
+
+  test('of a build that draws, or that fails', async () => {
+    const site = await project({ hero: 'A fox' })
+    await build(await open(site))
+    await build(await open(site, { mode: 'placeholder' }))
+    expect(await memories(site)).toHaveLength(0)
+  })
+
+  test('where a program declares something', async () => {
+    const site = await project({ hero: 'A fox' })
+    await site.engine({ provider: painter() }).settle()
+    const id = `${site.file('main.js')}#0123456789abcdef`
+    const place = startOf(site.root, site.file('main.js'))
+    const alt: Setting = { value: 'Another', keyPlace: () => place, valuePlace: () => place }
+    const engine = await open(site)
+    const declared = { id, file: place.file, name: 'hero', place, prompt: 'A fox' }
+    engine.meet([{ ...declared, settings: new Map([['alt', alt]]) }])
+    expect(await build(engine)).toMatchObject({ ids: [site.file('hero.prompt.md'), id] })
+    expect(await memories(site)).toHaveLength(0)
+  })
+
+  test('where there is something to say', async () => {
+    const site = await built()
+    const lines = (await readFile(site.lockfile, 'utf8')).split('\n')
+    const entry = lines.findIndex((line) => /^ *[0-9a-f]{64}:/.test(line))
+    lines.splice(entry, 1, '<<<<<<< ours', lines[entry] ?? '', '=======', '>>>>>>> theirs')
+    await site.write('gemini-image.lock', lines.join('\n'))
+    for (let round = 0; round < 2; round += 1) await build(await open(site))
+    expect(site.log.filter((line) => line.includes('conflict markers'))).toHaveLength(2)
+  })
+
+  test('where a provider may do as it likes', async () => {
+    const site = await built()
+    const options: Options = { provider: painter() }
+    expect(await remembers(site, options)).toBe(false)
+    expect(await remembers(site, options)).toBe(false)
+  })
+
+  test('for ever', async () => {
+    const site = await built()
+    for (let budget = 1; budget < 12; budget += 1) await build(await open(site, { budget }))
+    expect(await memories(site)).toHaveLength(8)
+  })
+
+  test('of another way to build', async () => {
+    const site = await built()
+    await build(await open(site, { budget: 3 }))
+    const [one = '', other = ''] = await memories(site)
+    await swapContents(one, other)
+    expect(await remembers(site)).toBe(false)
+  })
+
+  test('that cannot be read', async () => {
+    const site = await built()
+    const first = await build(await open(site))
+    for (const text of ['', '{', 'null', '[]', '{"key":1}']) {
+      for (const file of await memories(site)) await writeFile(file, text)
+      expect(await build(await open(site))).toEqual(first)
+    }
+  })
+})
+
+describe('an object that was touched since', () => {
+  test('and holds other bytes is refused before anything ships', async () => {
+    const site = await built()
+    const file = await objectOf(site, 'hero')
+    const bytes = await readFile(file)
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    await writeFile(file, bytes)
+    expect(await build(await open(site))).toMatchObject({
+      error: expect.stringContaining('CORRUPT_OBJECT') as unknown,
+    })
+  })
+
+  test('and holds the same bytes is used', async () => {
+    const site = await built()
+    const file = await objectOf(site, 'hero')
+    await writeFile(file, await readFile(file))
+    expect(await remembers(site)).toBe(true)
+  })
+
+  test('and vanishes while the build goes on is an error', async () => {
+    const site = await built()
+    const engine = await open(site)
+    await engine.settle()
+    await engine.image(site.file('hero.prompt.md'))
+    await rm(await objectOf(site, 'hero'))
+    await expect(engine.verify()).rejects.toMatchObject({ code: 'CORRUPT_OBJECT' })
+  })
+})
+
+/** Something that people do to a project; done twice, it is as before. */
+const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> = {
+  nothing: () => Promise.resolve(),
+  'edit a prompt': async (site) => {
+    const text = await readFile(site.file('hero.prompt.md'), 'utf8').catch(() => '')
+    await site.write('hero.prompt.md', promptFile(text.includes('A fox') ? 'A bear' : 'A fox'))
+  },
+  'move a prompt file': (site) => swap(site.file('hero.prompt.md'), site.file('old.prompt.md')),
+  'move a source file': (site) => swap(site.file('main.js'), site.file('later/main.js')),
+  'move a source file into the output': (site) =>
+    swap(site.file('main.js'), site.file('dist/a.js')),
+  'lose an object': async (site) => {
+    const [lost] = existsSync(site.file('lost')) ? await readdir(site.file('lost')) : []
+    const name = lost ?? path.basename(await objectOf(site, 'team'))
+    await swap(path.join(site.store, name), path.join(site.file('lost'), name))
+  },
+  'write into an object': async (site) => {
+    const file = await objectOf(site, 'hero')
+    const bytes = await readFile(file)
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    await writeFile(file, bytes)
+  },
+  'move the lockfile': (site) => swap(site.lockfile, site.file('old.lock')),
+  'ask in a stylesheet': (site) =>
+    toggle(site, 'a.css', 'a { background: url("./old.prompt.md?gemini-image") }'),
+  'ask for what is not there': (site) =>
+    toggle(site, 'deep/er/b.ts', "import './none.prompt.md?gemini-image'"),
+}
+
+async function swapContents(one: string, other: string): Promise<void> {
+  const [text, otherText] = [await readFile(one), await readFile(other)]
+  await writeFile(one, otherText)
+  await writeFile(other, text)
+}
+
+async function swap(one: string, other: string): Promise<void> {
+  const [from, to] = existsSync(one) ? [one, other] : [other, one]
+  if (!existsSync(from)) return
+  await mkdir(path.dirname(to), { recursive: true })
+  await rename(from, to)
+}
+
+async function toggle(site: TestProject, name: string, text: string): Promise<void> {
+  if (existsSync(site.file(name))) await rm(site.file(name))
+  else await site.write(name, text)
+}
+
+test('whatever is done to a project, a memory finds what looking finds', async () => {
+  const deeds = fc.array(fc.constantFrom(...Object.keys(DEEDS)), { minLength: 1, maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(deeds, async (names) => {
+      const site = await built()
+      // Both texts of the prompt that is edited are pinned.
+      await DEEDS['edit a prompt']?.(site)
+      await site.engine({ provider: painter() }).settle()
+      for (const name of names) {
+        await DEEDS[name]?.(site)
+        const before = await build(await open(site))
+        expect([name, await build(await open(site))]).toEqual([name, before])
+        expect([name, await build(look(site))]).toEqual([name, before])
+      }
+    }),
+    { numRuns: 30 },
+  )
+}, 60_000)
