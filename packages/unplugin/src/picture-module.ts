@@ -12,7 +12,6 @@ import {
   ICONS,
   inlineId,
   isInlineId,
-  placeholderUri,
 } from '@gemini-image/core/host'
 import { withSlashes } from './project/with-slashes.ts'
 import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
@@ -207,8 +206,8 @@ function sizeOf({
   return { width, height, format }
 }
 
-function looksOf({ look }: ResolvedImage): Readonly<Record<string, unknown>> {
-  return { color: look.color, placeholder: placeholderUri(look.thumbhash) }
+function looksOf({ look, placeholder }: ResolvedImage): Readonly<Record<string, unknown>> {
+  return { color: look.color, placeholder }
 }
 
 /** What no host knows of a picture. */

@@ -10,6 +10,7 @@ import {
   type StoredImage,
 } from '../lock/lock-entry.ts'
 import { formatOf } from '../render/inspect-image.ts'
+import { placeholderUri } from '../render/placeholder-uri.ts'
 import type { Declared } from './declared.ts'
 
 /** A picture as a file that a host can take over. */
@@ -35,6 +36,8 @@ export interface ResolvedImage extends PictureFile {
   readonly object: string | undefined
   /** What a page shows before the picture is there. */
   readonly look: Look
+  /** The same as the URI of a PNG of under 1 KB. It is drawn when it is asked for. */
+  readonly placeholder: string
   /** What to keep where renditions cut it, as declared. */
   readonly focus: string | undefined
   /** Alternative text as declared; `undefined` where none was. */
@@ -72,7 +75,7 @@ export function pinnedImage(
 ): ResolvedImage {
   // A part of a kind that a newer gemini-image wrote is passed over.
   const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
-  return {
+  return drawnWhenAsked({
     ...common(declared),
     ...toFile(entry, storeDir),
     state: 'pinned',
@@ -83,7 +86,7 @@ export function pinnedImage(
     parts,
     text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
     grounding: entry.grounding,
-  }
+  })
 }
 
 /** The stand-in for a picture that is not there. */
@@ -92,7 +95,7 @@ export function placeholderImage(declared: Declared, file: string, found: FoundO
   const state = 'placeholder'
   const format = declared.spec.transparent ? 'png' : 'jpeg'
   const picture = { file, width, height, format }
-  return {
+  return drawnWhenAsked({
     ...common(declared),
     ...picture,
     state,
@@ -103,7 +106,13 @@ export function placeholderImage(declared: Declared, file: string, found: FoundO
     parts: [{ image: 0 }],
     text: '',
     grounding: undefined,
-  }
+  })
+}
+
+/** Adds the placeholder: few pages show it, and each takes as long as all else of a picture. */
+function drawnWhenAsked(image: Omit<ResolvedImage, 'placeholder'>): ResolvedImage {
+  const get = (): string => placeholderUri(image.look.thumbhash)
+  return Object.defineProperty(image, 'placeholder', { get, enumerable: true }) as ResolvedImage
 }
 
 function toFile({ file, width, height, type }: StoredImage, storeDir: string): PictureFile {

@@ -111,7 +111,8 @@ export class Project {
     try {
       const image = await this.engine.preview(id)
       this.inputs.note(id, image.inputs)
-      this.#warnOfAlts([{ ...image, id }])
+      const { place, alt, altDraft } = image
+      this.#warnOfAlts([{ id, place, alt, altDraft }])
       return image
     } catch (error) {
       this.inputs.noteBroken(id)
