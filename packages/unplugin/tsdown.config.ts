@@ -20,6 +20,7 @@ const config: UserConfig = defineConfig({
     'to-object': 'src/to-object.ts',
     'picture-loader': 'src/webpack/picture-loader.ts',
     'source-loader': 'src/webpack/source-loader.ts',
+    'stray-loader': 'src/webpack/stray-loader.ts',
     'next-picture-loader': 'src/next/picture-loader.ts',
     'next-source-loader': 'src/next/source-loader.ts',
     'next-style-loader': 'src/next/style-loader.ts',

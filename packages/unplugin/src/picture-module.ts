@@ -6,13 +6,7 @@ import type {
   RenditionSet,
   ResolvedImage,
 } from '@gemini-image/core'
-import {
-  fileOfId,
-  hasAlpha,
-  ICONS,
-  inlineId,
-  isInlineId,
-} from '@gemini-image/core/host'
+import { fileOfId, hasAlpha, ICONS, inlineId, isInlineId } from '@gemini-image/core/host'
 import { withSlashes } from './project/with-slashes.ts'
 import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'

@@ -27,6 +27,8 @@ export interface Scan {
   readonly promptFiles: readonly string[]
   /** Absolute paths of all files that were read. */
   readonly files: readonly string[]
+  /** Those of them that ask for a picture. */
+  readonly askers: readonly string[]
   /** The text of each prompt file, in the same order; `undefined` where it could not be read. */
   readonly texts: readonly (string | undefined)[]
   /** What is declared in other files. */
@@ -52,6 +54,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   return {
     promptFiles,
     files: [...found, ...content],
+    askers: [...survey.askers],
     texts: promptFiles.map(readText),
     inline,
     used,
@@ -88,6 +91,7 @@ class Survey {
   readonly used = new Set<DeclarationId>()
   readonly problems: GeminiImageError[] = []
   readonly schemas = new Map<string, PictureFields>()
+  readonly askers = new Set<string>()
   /** Whether the project has a content layer that we are a part of. */
   hasContent = false
   readonly #root: string
@@ -125,6 +129,7 @@ class Survey {
     for (const declaration of declarations) {
       if (isGeminiImageError(declaration)) this.problems.push(declaration)
       else {
+        this.askers.add(file)
         this.inline.set(declaration.id, declaration)
         this.used.add(declaration.id)
       }
@@ -133,6 +138,7 @@ class Survey {
 
   /** Whether there is such a prompt file. */
   #use(specifier: string, file: string): boolean {
+    this.askers.add(file)
     const found = this.#index.resolve(specifier, file)
     for (const promptFile of found) this.used.add(promptFile)
     return found.length > 0

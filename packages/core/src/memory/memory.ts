@@ -20,6 +20,7 @@ export interface Memory {
   readonly until: number | null
   readonly options: Omit<HostOptions, 'logger'>
   readonly inputs: Summary['inputs']
+  readonly askers: Summary['askers']
   /** Every folder that may declare something, every file that was read, lockfile and store. */
   readonly stamps: readonly Stamped[]
   /** Everything that the source asks for. */

@@ -78,8 +78,9 @@ class RememberingEngine implements HostEngine {
     const memory = this.#memory
     if (memory && this.#met.length === 0 && isCurrent(memory)) {
       this.#pictures = new Map(memory.pictures)
+      const { inputs, askers } = memory
       const ids = [...this.#pictures.keys()]
-      return { ids, inputs: memory.inputs, generated: 0, placeholders: 0, spent: 0 }
+      return { ids, inputs, askers, generated: 0, placeholders: 0, spent: 0 }
     }
     this.#memory = undefined
     this.#pictures = new Map()

@@ -19,6 +19,8 @@ export interface Basis {
   readonly files: readonly string[]
   /** As in {@link Memory}. */
   readonly inputs: readonly string[]
+  /** As in {@link Memory}. */
+  readonly askers: readonly string[]
 }
 
 /** What it found. */
@@ -55,7 +57,7 @@ export async function remember(
 }
 
 async function toMemory(
-  { began, files, inputs, pictures }: Finding,
+  { began, files, askers, inputs, pictures }: Finding,
   key: string,
   options: ResolvedOptions,
 ): Promise<Memory | undefined> {
@@ -70,6 +72,7 @@ async function toMemory(
       until: pictures.map(staleAt).reduce(earlier, null),
       options: { root, configFile, mode, quietPeriod, presets, ...places },
       inputs,
+      askers,
       stamps: stampAll([...folders, ...files, ...inputs, places.lockfile, places.storeDir]),
       pictures: pictures.map(({ id, image, entry }) => {
         const objects = storedImages(entry).map(({ file, object }): RememberedObject => {

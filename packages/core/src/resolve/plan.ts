@@ -56,6 +56,8 @@ export interface PlannedDeclarations {
   readonly plan: Plan
   /** Absolute paths of the files that were searched. */
   readonly files: readonly string[]
+  /** Those of them that ask for a picture. */
+  readonly askers: readonly string[]
   /** What was seen to be declared inline. */
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   readonly declarations: Declarations
@@ -93,7 +95,8 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
       for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
-      return { plan, files: scan.files, inline: scan.inline, declarations, unreached }
+      const { files, askers, inline } = scan
+      return { plan, files, askers, inline, declarations, unreached }
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)

@@ -242,7 +242,7 @@ class ProjectEngine implements Engine {
     const { mode, logger } = this.options
     const began = Date.now()
     this.#basis = undefined
-    const { plan, files, declarations, unreached } = await makePlan(this.#tools, 'fetch')
+    const { plan, files, askers, declarations, unreached } = await makePlan(this.#tools, 'fetch')
     // With stand-ins, what cannot be fetched is one of them.
     const isFatal = mode !== 'placeholder'
     if (!isFatal) for (const { message } of unreached) logger.warn(message)
@@ -265,10 +265,11 @@ class ProjectEngine implements Engine {
     if (!this.options.commitsStore) await this.#shareSafely()
     const inputs = [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))]
     const isWhole = !declarations.shelf.lock.healed && this.#isAllPinned(plan)
-    if (isWhole) this.#basis = { began, files, inputs }
+    if (isWhole) this.#basis = { began, files, askers, inputs }
     return {
       ids: plan.rows.map(({ declared }) => declared.id),
       inputs,
+      askers,
       generated,
       placeholders: mode === 'placeholder' ? missing.length : 0,
       spent,

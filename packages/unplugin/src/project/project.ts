@@ -31,6 +31,8 @@ export class Project {
   readonly #altWarnings = new AltWarnings()
   /** How many pictures the last settling has drawn; `undefined` where it has failed. */
   #generated: number | undefined
+  /** As {@link Summary.askers}, of the last settling. */
+  askers: readonly string[] = []
   /** Files besides the declaring ones whose change makes a build that watches build again. */
   readonly #watched = new Set<string>()
 
@@ -68,6 +70,7 @@ export class Project {
     await this.meet()
     const summary = await this.engine.settle()
     this.#generated = summary.generated
+    this.askers = summary.askers
     for (const id of summary.ids) this.declarations.add(id)
     for (const file of summary.inputs) this.#watched.add(file)
     this.engine.options.logger.info(describe(summary))

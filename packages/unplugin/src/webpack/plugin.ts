@@ -3,7 +3,7 @@ import type { Options } from '@gemini-image/core'
 import type { Compilation, Compiler } from 'webpack'
 import { toErrors } from './errors.ts'
 import { redirect } from './requests.ts'
-import { addRules } from './rules.ts'
+import { addRules, addStrayRules } from './rules.ts'
 import { openSession, type Session } from './session.ts'
 import { SESSION } from './shared-session.ts'
 
@@ -16,12 +16,15 @@ export function applyPictures(compiler: Compiler, options: Options): void {
   const begin = async (): Promise<void> => {
     opening ??= openSession(options, compiler)
     session = await opening
+    const wasAhead = session.isAhead
     await session.begin()
+    if (session.isAhead && !wasAhead) addStrayRules(compiler)
   }
   addRules(compiler, options)
   compiler.hooks.beforeRun.tapPromise(NAME, begin)
   compiler.hooks.watchRun.tapPromise(NAME, begin)
   compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) => {
+    if (session?.isAhead) return
     hooks.beforeResolve.tapAsync(NAME, (asked, callback) => {
       const redirecting = session && redirect(asked, session, compiler)
       if (redirecting) callbackify(() => redirecting)(callback)

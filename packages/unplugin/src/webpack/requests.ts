@@ -59,7 +59,7 @@ export function redirect(
 
 /** Most pictures are imported by default from a prompt file that is known: thousands of promises take their time. */
 function redirectAtOnce(asked: Request, { file, query }: MarkedId, session: Session): boolean {
-  if (query !== '' || isForFile(asked, query) || !isForDefault(asked, readAsk(query), session)) {
+  if (query !== '' || isForFile(asked, query) || !isForDefault(asked, readAsk(query))) {
     return false
   }
   const found = session.fileAtHand(path.resolve(asked.context, file))
@@ -89,18 +89,19 @@ async function redirectMarked(
   )
   if (session.failure !== undefined) {
     // What is wrong is said once, for all pictures.
-    asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked)
-  } else if (isFile || isForDefault(asked, ask, session)) {
+    asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
+  } else if (isFile || isForDefault(asked, ask)) {
     const { inline } = ask
     // A stand-in lies in `node_modules`, of which webpack believes it.
     asked.cacheable = false
     asked.request = await session.fileOf(inline === undefined ? file : inlineId(file, inline), ask)
   } else {
-    asked.request = moduleRequest(file, asked)
+    asked.request = moduleRequest(file, asked.request)
   }
 }
 
-function moduleRequest(file: string, { request }: Request): string {
+/** The request for the module of a prompt file's picture. */
+export function moduleRequest(file: string, request: string): string {
   return `${file}.js!=!!!${PICTURE_LOADER}!${request}`
 }
 
@@ -112,10 +113,8 @@ function isForFile({ dependencyType, contextInfo }: Request, query: string): boo
  * Whether nothing but the default export of a prompt file is asked for: that is the file's own, and a
  * module of ours in between would cost as much again as the image.
  */
-function isForDefault(asked: Request, { form, inline }: Ask, { defaults }: Session): boolean {
-  if (form !== 'asset' || inline !== undefined) return false
-  const { dependencies, contextInfo, request } = asked
-  if (!dependencies) return defaults?.has(contextInfo.issuer, request) ?? false
+function isForDefault({ dependencies }: Request, { form, inline }: Ask): boolean {
+  if (form !== 'asset' || inline !== undefined || !dependencies) return false
   return dependencies.every(({ type, ids }) => type === SIDE_EFFECT || ids?.[0] === 'default')
 }
 

@@ -4,8 +4,13 @@ import type { Options } from '@gemini-image/core'
 import { findProjectRoot } from '@gemini-image/core/host'
 import type { Compiler, RuleSetRule } from 'webpack'
 import type { SourceLoaderOptions } from './source-loader.ts'
+import type { StrayLoaderOptions } from './stray-loader.ts'
 
 const SOURCE_LOADER = fileURLToPath(new URL('source-loader.js', import.meta.url))
+const STRAY_LOADER = fileURLToPath(new URL('stray-loader.js', import.meta.url))
+
+/** The files that the source loader sees. */
+export const SOURCE_FILE: RegExp = /\.[cm]?[jt]sx?$/
 
 /** What lies in a store or in the derived cache. */
 const PICTURE =
@@ -21,7 +26,7 @@ export function addRules(compiler: Compiler, options: Options): void {
   const { rules } = compiler.options.module
   const root = findProjectRoot(options.root, compiler.context)
   const source: RuleSetRule = {
-    test: /\.[cm]?[jt]sx?$/,
+    test: SOURCE_FILE,
     exclude: /[\\/]node_modules[\\/]/,
     enforce: 'pre',
     use: [{ loader: SOURCE_LOADER, options: { root } satisfies SourceLoaderOptions }],
@@ -35,6 +40,19 @@ export function addRules(compiler: Compiler, options: Options): void {
   // Inside a script, each would come along, whichever is shown.
   const rendition: RuleSetRule = { ...asset, test: RENDITION, type: 'asset/resource' }
   rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset, rendition]))
+}
+
+/** Adds the rules for what asks for pictures unseen, after those of the site, so that these prevail. */
+export function addStrayRules({ options }: Compiler): void {
+  const rule = (isFile: boolean): RuleSetRule => ({
+    resourceQuery: /[?&]gemini-image(?:[&=]|$)/,
+    dependency: isFile ? 'url' : { not: ['url'] },
+    // Its pitch comes before that of any other.
+    enforce: 'post',
+    type: 'javascript/auto',
+    use: [{ loader: STRAY_LOADER, options: { isFile } satisfies StrayLoaderOptions }],
+  })
+  options.module.rules.push(rule(false), rule(true))
 }
 
 /** Whether the site says itself what becomes of pictures. */

@@ -6,7 +6,8 @@ import { openProjectEngine } from '../project/open-engine.ts'
 import { Project } from '../project/project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
-import { buildsOnce, DefaultImports } from './default-imports.ts'
+import { canRedirectAll } from './ahead.ts'
+import { buildsOnce } from './builds-once.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Project {
@@ -18,18 +19,20 @@ export class Session extends Project {
   readonly missing: Set<string> = new Set()
   /** What the files are made from that were handed out without a module of ours. */
   readonly used: Set<string> = new Set()
-  /** What modules import by default alone; `undefined` where the bundler tells, or keeps modules. */
-  readonly defaults: DefaultImports | undefined
   /** Whether Rspack builds once and keeps nothing: it need not know what the build depends on. */
   readonly isOnce: boolean
+  /** Whether the source loader redirects all requests for pictures. */
+  isAhead = false
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
+  #hasBegun = false
+  /** Rspack takes rules before its first run, and none later. */
+  #mayBeAhead = false
 
   constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
     super(project)
     this.isOnce = buildsOnce(compiler)
-    this.defaults = this.isOnce ? new DefaultImports() : undefined
     this.#isWatching = compiler.watchMode
     this.isServing = compiler.watchMode && compiler.options.mode === 'development'
   }
@@ -39,10 +42,14 @@ export class Session extends Project {
     this.failure = undefined
     this.missing.clear()
     this.used.clear()
+    this.#mayBeAhead = this.isOnce && (!this.#hasBegun || this.isAhead)
+    this.#hasBegun = true
+    this.isAhead = false
     try {
       if (this.isServing) await this.#serve()
       else if (this.#isWatching) await this.settleWatching()
       else await this.settle()
+      this.isAhead = this.#mayBeAhead && (await canRedirectAll(this))
     } catch (error) {
       this.failure = error
     }

@@ -1,7 +1,7 @@
 import type { LoaderContext } from 'webpack'
 import type { PictureUrl } from '../source/picture-urls.ts'
-import { findDefaultImports } from '../source/default-imports.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
+import { findRedirects, type Redirect } from './ahead.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
 
 /** What the source loader is told. It may run in a process of its own, so that nothing else reaches it. */
@@ -15,11 +15,42 @@ function sourceLoader(
   this: LoaderContext<SourceLoaderOptions> & SharedSession,
   code: string,
 ): string | undefined {
-  this[SESSION]?.defaults?.note(this.resource, findDefaultImports(code))
   // Of nearly all files, nothing is to be rewritten.
-  if (!MAY_DECLARE.test(code)) return code
-  void rewrite(code, this)
-  return undefined
+  if (MAY_DECLARE.test(code)) return void rewrite(code, this)
+  const session = this[SESSION]
+  const { isOnce = false, isAhead = false } = session ?? {}
+  const redirects =
+    session && isOnce ? findRedirects(code, this.resourcePath, session, isAhead) : []
+  if (redirects.length === 0) return code
+  if (this.sourceMap) return void redirectMapped(code, redirects, this)
+  return redirectPlainly(code, redirects)
+}
+
+function redirectPlainly(code: string, redirects: readonly Redirect[]): string {
+  const parts: string[] = []
+  let offset = 0
+  for (const { start, end, request } of redirects) {
+    parts.push(code.slice(offset, start), JSON.stringify(request))
+    offset = end
+  }
+  return parts.join('') + code.slice(offset)
+}
+
+async function redirectMapped(
+  code: string,
+  redirects: readonly Redirect[],
+  loader: LoaderContext<SourceLoaderOptions>,
+): Promise<void> {
+  const callback = loader.async()
+  const { MagicString } = await import('magic-string')
+  const magic = new MagicString(code)
+  for (const { start, end, request } of redirects) magic.update(start, end, JSON.stringify(request))
+  const map = magic.generateMap({
+    source: loader.resourcePath,
+    hires: 'boundary',
+    includeContent: true,
+  })
+  callback(null, magic.toString(), JSON.parse(map.toString()))
 }
 
 async function rewrite(code: string, loader: LoaderContext<SourceLoaderOptions>): Promise<void> {

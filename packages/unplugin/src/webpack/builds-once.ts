@@ -1,22 +1,5 @@
 import type { Compiler } from 'webpack'
 
-/** Which modules import nothing of a picture but its default export, where the bundler does not tell. */
-export class DefaultImports {
-  /** Module → specifiers, as they are written. */
-  readonly #found = new Map<string, ReadonlySet<string>>()
-
-  /** A module's source was read. */
-  note(module: string, specifiers: readonly string[]): void {
-    if (specifiers.length > 0) this.#found.set(module, new Set(specifiers))
-    else this.#found.delete(module)
-  }
-
-  /** Whether a module asks for nothing else under this specifier. */
-  has(module: string, specifier: string): boolean {
-    return this.#found.get(module)?.has(specifier) ?? false
-  }
-}
-
 /**
  * Whether Rspack builds once and from nothing. What it keeps of a module, it does not ask for again, and a picture's
  * own module tells by what it depends on that the picture is another.

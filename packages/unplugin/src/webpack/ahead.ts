@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { splitMarker } from '@gemini-image/core/host'
+import { checkAsk } from '../project/check-ask.ts'
+import { relativeTo } from '../project/relative-to.ts'
+import { isRendition, readAsk, type Ask } from '../source/ask.ts'
+import { MAY_DECLARE } from '../source/filters.ts'
+import { readImportHead, type HeadImport } from '../source/import-head.ts'
+import { moduleRequest } from './requests.ts'
+import { SOURCE_FILE } from './rules.ts'
+import type { Session } from './session.ts'
+
+// Rspack does not tell what is imported of a module, and asks a plugin about every request of a site, one by one, which
+// takes longer than resolving it. So where it builds once, the source loader writes down where imports of pictures lead.
+
+/** An import of a picture, and the request that is to stand in its place. */
+export interface Redirect extends HeadImport {
+  readonly request: string
+}
+
+/**
+ * The imports of pictures at the head of a module, each with where it leads: a mere default import to the stored file,
+ * if the module says nothing else of the prompt file; any other to a module of ours.
+ * @param file The module, absolute.
+ * @param isAhead Whether the latter are among them. Otherwise they are left to {@link redirect}.
+ */
+export function findRedirects(
+  code: string,
+  file: string,
+  session: Session,
+  isAhead: boolean,
+): readonly Redirect[] {
+  const folder = path.dirname(file)
+  const found = findImports(code, folder, session)
+  if (found.length === 0) return []
+  const counts = countSpecifiers(code)
+  return found.flatMap(({ promptFile, picture, ask: { form, query }, ...one }) => {
+    const { specifier, isDefault } = one
+    if (form === 'asset' && isDefault && counts.get(specifier) === 1) {
+      return { ...one, request: relativeTo(folder, picture) + query }
+    }
+    return isAhead ? { ...one, request: moduleRequest(promptFile, specifier) } : []
+  })
+}
+
+const PROMPT_FILE = '.prompt.md'
+
+interface PictureImport extends HeadImport {
+  readonly ask: Ask
+  /** Absolute path. */
+  readonly promptFile: string
+  /** The absolute path of the stored file. */
+  readonly picture: string
+}
+
+function findImports(code: string, folder: string, session: Session): readonly PictureImport[] {
+  if (!code.includes(PROMPT_FILE)) return []
+  return readImportHead(code).flatMap((one) => {
+    const marked = splitMarker(one.specifier)
+    if (!marked || marked.file.includes('!')) return []
+    const ask = readAsk(marked.query)
+    const promptFile = path.resolve(folder, marked.file)
+    const picture = ask.inline === undefined ? session.fileAtHand(promptFile) : undefined
+    return picture === undefined ? [] : { ...one, ask, promptFile, picture }
+  })
+}
+
+/** A prompt file between quotes. What stands between blanks or quotes is one specifier. */
+const QUOTED = /["'`]([^\s"'`]+\.prompt\.md\?[^\s"'`]*)(?=["'`])/g
+
+function countSpecifiers(code: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const [, specifier = ''] of code.matchAll(QUOTED)) {
+    counts.set(specifier, (counts.get(specifier) ?? 0) + 1)
+  }
+  return counts
+}
+
+/**
+ * Whether all that the source asks for can be redirected by the source loader, so that Rspack need not ask about
+ * requests: nothing but sound imports at the heads of scripts.
+ */
+export async function canRedirectAll(session: Session): Promise<boolean> {
+  for (const file of session.askers) {
+    const code = SOURCE_FILE.test(file) ? readFileSync(file, 'utf8') : undefined
+    if (code === undefined || MAY_DECLARE.test(code)) return false
+    const found = findImports(code, path.dirname(file), session)
+    if (found.length !== code.split(PROMPT_FILE).length - 1) return false
+    for (const one of found) {
+      if (isRendition(one.ask.form) && !(await isSound(one, file, session))) return false
+    }
+  }
+  return true
+}
+
+function isSound(
+  { ask, specifier }: PictureImport,
+  file: string,
+  { engine }: Session,
+): Promise<boolean> {
+  return checkAsk(ask, specifier, file, engine).then(
+    () => true,
+    () => false,
+  )
+}
