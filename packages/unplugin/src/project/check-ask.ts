@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { isGeminiImageError, placeOfText, startOf } from '@gemini-image/core/host'
+import { isGeminiImageError, startOf } from '@gemini-image/core/host'
 import type { HostEngine } from '@gemini-image/core'
 import { isRendition, type Ask } from '../source/ask.ts'
 import { assertOneFile } from './asked-file.ts'
-import { withoutQuery } from './missing-file.ts'
+import { placeOfSpecifier, withoutQuery } from './missing-file.ts'
 
 /**
  * Checks what an import says of renditions, while it is known who says it.
@@ -26,8 +25,7 @@ export async function checkAsk(
     if (wanted === 'file') assertOneFile(form)
   } catch (error) {
     if (!isGeminiImageError(error) || importer === undefined) throw error
-    const file = withoutQuery(importer)
-    const source = await readFile(file, 'utf8').catch(() => '')
-    throw error.at(placeOfText(source, specifier, startOf(root, file)) ?? startOf(root, file))
+    const start = startOf(root, withoutQuery(importer))
+    throw error.at(placeOfSpecifier(specifier, importer, root) ?? start)
   }
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import type { GeminiImageError } from '@gemini-image/core'
+import { readFileSync } from 'node:fs'
+import type { GeminiImageError, Place } from '@gemini-image/core'
 import { noPromptFile, placeOfText, startOf } from '@gemini-image/core/host'
 
 /** A module id without its query. */
@@ -8,20 +8,30 @@ export function withoutQuery(id: string): string {
 }
 
 /**
- * The error for a prompt file that is not there, at the place that names it.
+ * Where a module names something; `undefined` for a module that is no file.
  * @param specifier As it is written.
  * @param importer The module that asks.
  * @param root The project root.
  */
-export async function missingFile(
+export function placeOfSpecifier(
+  specifier: string,
+  importer: string,
+  root: string,
+): Place | undefined {
+  const file = withoutQuery(importer)
+  try {
+    return placeOfText(readFileSync(file, 'utf8'), specifier, startOf(root, file))
+  } catch {
+    return undefined
+  }
+}
+
+/** The error for a prompt file that is not there, at the place that names it, as {@link placeOfSpecifier}. */
+export function missingFile(
   specifier: string,
   importer: string | undefined,
   root: string,
-): Promise<GeminiImageError> {
-  if (importer === undefined) return noPromptFile(specifier, undefined)
-  const file = withoutQuery(importer)
-  const source = await readFile(file, 'utf8').catch(() => undefined)
-  const place =
-    source === undefined ? undefined : placeOfText(source, specifier, startOf(root, file))
+): GeminiImageError {
+  const place = importer === undefined ? undefined : placeOfSpecifier(specifier, importer, root)
   return noPromptFile(specifier, place)
 }

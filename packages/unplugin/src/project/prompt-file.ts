@@ -25,7 +25,7 @@ export async function findPromptFile(
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
   if (resolved) return withoutQuery(resolved.id)
-  throw await missingFile(specifier, importer, session.engine.options.root)
+  throw missingFile(specifier, importer, session.engine.options.root)
 }
 
 /** A relative path to a file that a scan has found needs no resolver: most imports are of this kind. */

@@ -141,5 +141,5 @@ async function locate(
   if (found) return found
   session.missing.add(beside)
   const { root } = session.engine.options
-  throw await missingFile(specifier, contextInfo.issuer || undefined, root)
+  throw missingFile(specifier, contextInfo.issuer || undefined, root)
 }
