@@ -142,7 +142,7 @@ test(
 )
 
 test(
-  'what is installed beside Vite stays below 36 MB and 40 packages',
+  'what is installed beside Vite stays below 30 MB and 32 packages',
   async () => {
     const installed = async (packages: readonly string[]): Promise<Installed> => {
       const site = await makeSite({ folder, manager: npm, packed, packages })
@@ -159,8 +159,8 @@ test(
       `Installed with npm: vite ${describeInstalled(alone)}, ` +
         `with unplugin-gemini-image ${describeInstalled(beside)}: ${describeInstalled(added)} more.`,
     )
-    expect(added.bytes).toBeLessThan(36e6)
-    expect(added.packages).toBeLessThan(40)
+    expect(added.bytes).toBeLessThan(30e6)
+    expect(added.packages).toBeLessThan(32)
   },
   PATIENCE,
 )

@@ -1,6 +1,5 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'esbuild'
-import { createEsbuildPlugin } from 'unplugin'
 import { setupPictures } from './esbuild/setup.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -18,11 +17,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage: (options?: Options) => Plugin = createEsbuildPlugin<Options | undefined, false>(
-  (options = {}) => ({
-    name: 'gemini-image',
-    esbuild: { setup: (build) => setupPictures(build, options) },
-  }),
-)
-
-export default geminiImage
+export default function geminiImage(options: Options = {}): Plugin {
+  return { name: 'gemini-image', setup: (build) => setupPictures(build, options) }
+}

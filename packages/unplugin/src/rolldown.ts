@@ -1,6 +1,5 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'rolldown'
-import { createRolldownPlugin } from 'unplugin'
 import { rollupHooks } from './rollup/hooks.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -17,10 +16,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createRolldownPlugin<Options | undefined, false>((options = {}) => ({
-  name: 'gemini-image',
+export default function geminiImage(options: Options = {}): Plugin {
   // The hooks that are used have the same names and the same parameters.
-  rolldown: rollupHooks(options) as unknown as Partial<Plugin>,
-})) as (options?: Options) => Plugin
-
-export default geminiImage
+  const hooks = rollupHooks(options) as unknown as Partial<Plugin>
+  return { name: 'gemini-image', ...hooks }
+}

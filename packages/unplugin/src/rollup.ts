@@ -1,6 +1,5 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'rollup'
-import { createRollupPlugin } from 'unplugin'
 import { rollupHooks } from './rollup/hooks.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -17,9 +16,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createRollupPlugin<Options | undefined, false>((options = {}) => ({
-  name: 'gemini-image',
-  rollup: rollupHooks(options),
-})) as (options?: Options) => Plugin
-
-export default geminiImage
+export default function geminiImage(options: Options = {}): Plugin {
+  return { name: 'gemini-image', ...rollupHooks(options) }
+}

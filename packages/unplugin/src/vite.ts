@@ -1,5 +1,4 @@
 import type { Options } from '@gemini-image/core'
-import { createVitePlugin } from 'unplugin'
 import type { Plugin } from 'vite'
 import { viteHooks } from './vite/hooks.ts'
 import type { PicturesApi } from './vite/pictures-api.ts'
@@ -21,10 +20,6 @@ export type { PicturesApi } from './vite/pictures-api.ts'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createVitePlugin<Options | undefined, false>((options = {}) => ({
-  name: 'gemini-image',
-  enforce: 'pre',
-  vite: viteHooks(options),
-})) as (options?: Options) => Plugin<PicturesApi>
-
-export default geminiImage
+export default function geminiImage(options: Options = {}): Plugin<PicturesApi> {
+  return { name: 'gemini-image', enforce: 'pre', ...viteHooks(options) }
+}
