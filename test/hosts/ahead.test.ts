@@ -1,3 +1,4 @@
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { rspack } from '@rspack/core'
 import geminiImage from 'unplugin-gemini-image/rspack'
 import { describe, expect, test } from 'vitest'
@@ -78,6 +79,21 @@ test('what looks like an import is shown as it is written', async () => {
   })
   expect(await build(site)).toMatchObject(SOUND)
   expect(await run(site)).toBe(`\n${code}\n`)
+})
+
+test('source maps lead to the source as it was written', async () => {
+  const code =
+    "import hero from './hero.prompt.md?gemini-image'; globalThis.shown = [hero, 'after the import']"
+  const site = await createSite({ ...FILES, 'src/main.js': code })
+  expect(await build(site)).toMatchObject({ ...SOUND, isAsked: false })
+  const lines = (await site.read('dist/main.js')).split('\n')
+  const line = lines.findIndex((text) => text.includes('after the import'))
+  const column = lines[line]?.indexOf('after the import') ?? -1
+  const payload = JSON.parse(await site.read('dist/main.js.map')) as SourceMapPayload
+  expect(payload.sourcesContent).toContain(code)
+  const found = new SourceMap(payload).findEntry(line, column) as { originalColumn: number }
+  // The quote before it.
+  expect(found.originalColumn).toBe(code.indexOf('after the import') - 1)
 })
 
 describe('what no scan sees', () => {

@@ -4,7 +4,7 @@ import type { LockEntries } from '../lock/lockfile-text.ts'
 import { gatherOptions } from '../options/gather-options.ts'
 import { silentLogger, type Logger } from '../options/logger.ts'
 import type { Options } from '../options/options.ts'
-import { placesOf } from '../options/places.ts'
+import { placesOf, verifiedFile } from '../options/places.ts'
 import type { Surroundings } from '../options/resolve-options.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import type {
@@ -18,7 +18,6 @@ import type { Plan } from '../resolve/plan.ts'
 import type { RenditionWish } from '../resolve/rendering.ts'
 import type { ResolvedImage } from '../resolve/resolved-image.ts'
 import { goneMeanwhile } from '../store/gone-meanwhile.ts'
-import { verifiedFile } from '../options/places.ts'
 import {
   areUntouched,
   isCurrent,

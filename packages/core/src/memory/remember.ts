@@ -9,7 +9,7 @@ import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { ResolvedImage } from '../resolve/resolved-image.ts'
 import { stampOf, TOO_RECENT } from '../store/stamp.ts'
 import { writeWhole } from '../store/write.ts'
-import { memoryFile, type Memory, type RememberedObject, type Stamped } from './memory.ts'
+import { memoryFile, type Memory, type RememberedObject } from './memory.ts'
 
 /** What a build that found everything pinned went by. */
 export interface Basis {
@@ -49,42 +49,39 @@ export async function remember(
   key: string,
   options: ResolvedOptions,
 ): Promise<void> {
-  const memory = await toMemory(found, key, options)
-  if (!memory) return
   const file = memoryFile(options.cacheDir, key)
-  await writeWhole(file, JSON.stringify(memory)).catch(() => undefined)
-  await forgetOthers(path.dirname(file)).catch(() => undefined)
+  try {
+    await writeWhole(file, JSON.stringify(await toMemory(found, key, options)))
+    await forgetOthers(path.dirname(file))
+  } catch {
+    // Something is gone, was touched too recently, or cannot be written.
+  }
 }
 
+/** @throws as {@link stampBefore}. */
 async function toMemory(
   { began, files, askers, inputs, pictures }: Finding,
   key: string,
   options: ResolvedOptions,
-): Promise<Memory | undefined> {
+): Promise<Memory> {
   const { root, configFile, mode, quietPeriod, presets, exclude } = options
   const places = placesOf(root)
   const folders = await findFolders(root, exclude)
-  try {
-    const stampAll = (all: Iterable<string>): Stamped[] =>
-      [...new Set(all)].map((file) => [file, stampBefore(file, began)])
-    return {
-      key,
-      until: pictures.map(staleAt).reduce(earlier, null),
-      options: { root, configFile, mode, quietPeriod, presets, ...places },
-      inputs,
-      askers,
-      stamps: stampAll([...folders, ...files, ...inputs, places.lockfile, places.storeDir]),
-      pictures: pictures.map(({ id, image, entry }) => {
-        const objects = storedImages(entry).map(({ file, object }): RememberedObject => {
-          const name = path.join(places.storeDir, file)
-          return { file, object, path: name, stamp: stampBefore(name, began) }
-        })
-        return [id, { image, objects }]
-      }),
-    }
-  } catch {
-    // Something is gone, or was touched too recently.
-    return undefined
+  const all = [...folders, ...files, ...inputs, places.lockfile, places.storeDir]
+  return {
+    key,
+    until: pictures.map(staleAt).reduce(earlier, null),
+    options: { root, configFile, mode, quietPeriod, presets, ...places },
+    inputs,
+    askers,
+    stamps: [...new Set(all)].map((file) => [file, stampBefore(file, began)]),
+    pictures: pictures.map(({ id, image, entry }) => {
+      const objects = storedImages(entry).map(({ file, object }): RememberedObject => {
+        const name = path.join(places.storeDir, file)
+        return { file, object, path: name, stamp: stampBefore(name, began) }
+      })
+      return [id, { image, objects }]
+    }),
   }
 }
 

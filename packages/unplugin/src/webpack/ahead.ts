@@ -82,7 +82,7 @@ function countSpecifiers(code: string): ReadonlyMap<string, number> {
  */
 export async function canRedirectAll(session: Session): Promise<boolean> {
   for (const file of session.askers) {
-    const code = SOURCE_FILE.test(file) ? readFileSync(file, 'utf8') : undefined
+    const code = SOURCE_FILE.test(file) ? readText(file) : undefined
     if (code === undefined || MAY_DECLARE.test(code)) return false
     const found = findImports(code, path.dirname(file), session)
     if (found.length !== code.split(PROMPT_FILE).length - 1) return false
@@ -102,4 +102,13 @@ function isSound(
     () => true,
     () => false,
   )
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // Whoever asks for it is told why.
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import type { LoaderContext } from 'webpack'
 import type { PictureUrl } from '../source/picture-urls.ts'
+import type { Rewritten } from '../source/rewrite.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
 import { findRedirects, type Redirect } from './ahead.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
@@ -16,14 +17,41 @@ function sourceLoader(
   code: string,
 ): string | undefined {
   // Of nearly all files, nothing is to be rewritten.
-  if (MAY_DECLARE.test(code)) return void rewrite(code, this)
+  if (MAY_DECLARE.test(code)) return void finish(code, replaceMacros(code, this), this)
   const session = this[SESSION]
   const { isOnce = false, isAhead = false } = session ?? {}
   const redirects =
     session && isOnce ? findRedirects(code, this.resourcePath, session, isAhead) : []
   if (redirects.length === 0) return code
-  if (this.sourceMap) return void redirectMapped(code, redirects, this)
-  return redirectPlainly(code, redirects)
+  if (!this.sourceMap) return redirectPlainly(code, redirects)
+  return void finish(code, redirectMapped(code, redirects, this.resourcePath), this)
+}
+
+async function finish(
+  code: string,
+  rewriting: Promise<Pick<Rewritten, 'code' | 'map'> | undefined>,
+  loader: LoaderContext<SourceLoaderOptions>,
+): Promise<void> {
+  const callback = loader.async()
+  try {
+    const rewritten = await rewriting
+    if (rewritten) callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
+    else callback(null, code)
+  } catch (error) {
+    callback(error as Error)
+  }
+}
+
+async function replaceMacros(
+  code: string,
+  loader: LoaderContext<SourceLoaderOptions>,
+): Promise<Rewritten | undefined> {
+  const [{ Source }, { rewriteSource }] = await Promise.all([
+    import('@gemini-image/core'),
+    import('../source/rewrite.ts'),
+  ])
+  const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })
+  return rewriteSource(source, askForFile)
 }
 
 function redirectPlainly(code: string, redirects: readonly Redirect[]): string {
@@ -39,34 +67,13 @@ function redirectPlainly(code: string, redirects: readonly Redirect[]): string {
 async function redirectMapped(
   code: string,
   redirects: readonly Redirect[],
-  loader: LoaderContext<SourceLoaderOptions>,
-): Promise<void> {
-  const callback = loader.async()
+  source: string,
+): Promise<Pick<Rewritten, 'code' | 'map'>> {
   const { MagicString } = await import('magic-string')
   const magic = new MagicString(code)
   for (const { start, end, request } of redirects) magic.update(start, end, JSON.stringify(request))
-  const map = magic.generateMap({
-    source: loader.resourcePath,
-    hires: 'boundary',
-    includeContent: true,
-  })
-  callback(null, magic.toString(), JSON.parse(map.toString()))
-}
-
-async function rewrite(code: string, loader: LoaderContext<SourceLoaderOptions>): Promise<void> {
-  const callback = loader.async()
-  try {
-    const [{ Source }, { rewriteSource }] = await Promise.all([
-      import('@gemini-image/core'),
-      import('../source/rewrite.ts'),
-    ])
-    const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })
-    const rewritten = await rewriteSource(source, askForFile)
-    if (rewritten) callback(null, rewritten.code, JSON.parse(rewritten.map.toString()))
-    else callback(null, code)
-  } catch (error) {
-    callback(error as Error)
-  }
+  const map = magic.generateMap({ source, hires: 'boundary', includeContent: true })
+  return { code: magic.toString(), map }
 }
 
 /** Rspack does not say whether a module or a file is asked for. */
