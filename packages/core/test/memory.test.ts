@@ -393,6 +393,6 @@ test('whatever is done to a project, a memory finds what looking finds', async (
         expect([name, await build(look(site))]).toEqual([name, before])
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 50 },
   )
 }, 60_000)

@@ -45,7 +45,7 @@ export interface Scan {
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
   const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, root, exclude)
   const found = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
-  const promptFiles = found.filter(isPromptFile).toSorted()
+  const promptFiles = found.filter(isPromptFile)
   const survey = new Survey(root, new PromptFileIndex(promptFiles))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
   const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
@@ -81,8 +81,9 @@ async function findFiles(
     ...options,
   })
   const folder = root.endsWith(path.sep) ? root : root + path.sep
-  // tinyglobby writes forward slashes on every system.
-  return found.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
+  // tinyglobby finds folders in any order, and writes forward slashes on every system.
+  const sorted = found.toSorted()
+  return sorted.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
 }
 
 /** Goes through source files and content, and gathers what they ask for and declare. */
