@@ -118,7 +118,11 @@ describe('what no scan sees', () => {
     const site = await createSite(OUTSIDE)
     const gemini = await startGemini()
     const compiler = compilerOf(site, site.path('app'))
-    compiler.options.module.rules.push({ test: /\.md$/, type: 'asset/source' })
+    compiler.options.module.rules.push({
+      test: /\.md$/,
+      type: 'asset/source',
+      use: ['html-loader'],
+    })
     expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toEqual(SOUND)
     expect(await run(site)).toMatchObject({ alt: 'Boats' })
   })
@@ -159,6 +163,10 @@ test('a compiler that runs again sees what has come', async () => {
       'src/main.js',
       "globalThis.shown = (await import('./sea.prompt.md?gemini-image')).alt",
     )
+    await again()
+    expect(asked.isAsked).toBe(true)
+    // What Rspack was not told at first, it does not learn later.
+    await site.write('src/main.js', "import './hero.prompt.md?gemini-image'")
     await again()
     expect(asked.isAsked).toBe(true)
     await new Promise<void>((resolve) => compiler.close(() => resolve()))
