@@ -50,12 +50,8 @@ declare module '*?gemini-image&as=picture' {
 }
 
 declare module '*as=picture&gemini-image' {
-  /** The picture in sizes and formats, for a `<picture>` element. */
-  const picture: import('./dist/rendered-picture.js').RenderedPicture
-  export default picture
-  /** The format for browsers that know none before it. */
-  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=picture'
+  export * from '*?gemini-image&as=picture'
 }
 
 declare module '*?gemini-image&as=img' {
@@ -68,12 +64,8 @@ declare module '*?gemini-image&as=img' {
 }
 
 declare module '*as=img&gemini-image' {
-  /** The picture in sizes, for an `<img>` element. */
-  const image: import('./dist/rendered-picture.js').RenderedImage
-  export default image
-  /** The format for browsers that know none before it. */
-  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=img'
+  export * from '*?gemini-image&as=img'
 }
 
 declare module '*?gemini-image&as=srcset' {
@@ -86,12 +78,8 @@ declare module '*?gemini-image&as=srcset' {
 }
 
 declare module '*as=srcset&gemini-image' {
-  /** What the attribute `srcset` takes. */
-  const srcset: string
-  export default srcset
-  /** The format for browsers that know none before it. */
-  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=srcset'
+  export * from '*?gemini-image&as=srcset'
 }
 
 declare module '*?gemini-image&as=url' {
@@ -104,12 +92,8 @@ declare module '*?gemini-image&as=url' {
 }
 
 declare module '*as=url&gemini-image' {
-  /** The URL of one file. */
-  const url: string
-  export default url
-  /** The format for browsers that know none before it. */
-  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=url'
+  export * from '*?gemini-image&as=url'
 }
 
 declare module '*?gemini-image&as=og' {
@@ -120,10 +104,8 @@ declare module '*?gemini-image&as=og' {
 }
 
 declare module '*as=og&gemini-image' {
-  /** The picture that networks show beside a link. */
-  const preview: import('./dist/rendered-picture.js').RenderedPreview
-  export default preview
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=og'
+  export * from '*?gemini-image&as=og'
 }
 
 declare module '*?gemini-image&as=favicon' {
@@ -134,10 +116,8 @@ declare module '*?gemini-image&as=favicon' {
 }
 
 declare module '*as=favicon&gemini-image' {
-  /** An icon file of 16, 32 and 48 pixels. */
-  const icon: import('./dist/rendered-picture.js').RenderedIcon
-  export default icon
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=favicon'
+  export * from '*?gemini-image&as=favicon'
 }
 
 declare module '*?gemini-image&as=icon' {
@@ -148,10 +128,8 @@ declare module '*?gemini-image&as=icon' {
 }
 
 declare module '*as=icon&gemini-image' {
-  /** A square icon, as PNG. */
-  const icon: import('./dist/rendered-picture.js').RenderedIcon
-  export default icon
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=icon'
+  export * from '*?gemini-image&as=icon'
 }
 
 declare module '*?gemini-image&as=maskable' {
@@ -162,10 +140,8 @@ declare module '*?gemini-image&as=maskable' {
 }
 
 declare module '*as=maskable&gemini-image' {
-  /** An icon that may be cut to any shape. */
-  const icon: import('./dist/rendered-picture.js').RenderedIcon
-  export default icon
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=maskable'
+  export * from '*?gemini-image&as=maskable'
 }
 
 declare module '*?gemini-image&as=apple-touch-icon' {
@@ -176,10 +152,8 @@ declare module '*?gemini-image&as=apple-touch-icon' {
 }
 
 declare module '*as=apple-touch-icon&gemini-image' {
-  /** The icon for home screens of iOS. */
-  const icon: import('./dist/rendered-picture.js').RenderedIcon
-  export default icon
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=apple-touch-icon'
+  export * from '*?gemini-image&as=apple-touch-icon'
 }
 
 declare module '*?gemini-image&as=icons' {
@@ -190,8 +164,6 @@ declare module '*?gemini-image&as=icons' {
 }
 
 declare module '*as=icons&gemini-image' {
-  /** All icons of a site. */
-  const icons: import('./dist/rendered-picture.js').RenderedIcons
-  export default icons
-  export * from '*?gemini-image&facts'
+  export { default } from '*?gemini-image&as=icons'
+  export * from '*?gemini-image&as=icons'
 }

@@ -114,6 +114,25 @@ describe('a build after a build', () => {
     expect(await remembers(site)).toBe(true)
   })
 
+  test('draws no placeholder that was drawn, and none that nobody asks for', async () => {
+    const site = await project({ hero: 'A fox', team: 'A wolf' })
+    await site.engine({ provider: painter() }).settle()
+    const hero = site.file('hero.prompt.md')
+    const engine = await open(site)
+    await engine.settle()
+    const { placeholder } = await engine.image(hero)
+    await engine.image(site.file('team.prompt.md'))
+    await engine.verify()
+    const [memory = ''] = await memories(site)
+    const text = await readFile(memory, 'utf8')
+    expect(text.match(/data:image[^"]*/g)).toEqual([placeholder])
+    await writeFile(memory, text.replace(placeholder, 'data:from-memory'))
+    const next = await open(site)
+    await next.settle()
+    expect((await next.image(hero)).placeholder).toBe('data:from-memory')
+    expect((await next.image(site.file('team.prompt.md'))).placeholder).toMatch(/^data:image/)
+  })
+
   test('finds a picture that it did not know', async () => {
     const site = await built()
     await site.write('other.prompt.md', promptFile('A fox'))

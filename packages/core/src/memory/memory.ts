@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { DeclarationId } from '../declaration/declaration-id.ts'
 import type { HostOptions, Summary } from '../resolve/engine.ts'
-import type { ResolvedImage } from '../resolve/resolved-image.ts'
+import type { BareImage } from '../resolve/resolved-image.ts'
 import type { StoredObject } from '../store/object-store.ts'
 import { stampOf } from '../store/stamp.ts'
 
@@ -25,11 +25,13 @@ export interface Memory {
   readonly stamps: readonly Stamped[]
   /** Everything that the source asks for. */
   readonly pictures: readonly (readonly [DeclarationId, RememberedPicture])[]
+  /** ThumbHash → placeholder, of those that a page shows. */
+  readonly placeholders: readonly (readonly [thumbhash: string, uri: string])[]
 }
 
 /** A pinned picture. */
 export interface RememberedPicture {
-  readonly image: ResolvedImage
+  readonly image: BareImage
   readonly objects: readonly RememberedObject[]
 }
 
@@ -60,15 +62,14 @@ export function readMemory(cacheDir: string, key: string): Memory | undefined {
  * were used.
  */
 export function isCurrent({ until, stamps }: Memory): boolean {
-  return (until === null || Date.now() < until) && areUntouched(stamps)
+  if (until !== null && Date.now() >= until) return false
+  return stamps.every(([file, stamp]) => isUntouched(file, stamp))
 }
 
-/** Whether the file system says of all of them what it said then. */
-export function areUntouched(stamps: readonly Stamped[]): boolean {
-  return stamps.every(([file, stamp]) => {
-    const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
-    return stats !== undefined && stampOf(stats) === stamp
-  })
+/** Whether the file system says of a file or folder what it said then. */
+export function isUntouched(file: string, stamp: string): boolean {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stats !== undefined && stampOf(stats) === stamp
 }
 
 /**

@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from '../options/logger.ts'
 import type { Options } from '../options/options.ts'
 import { placesOf, verifiedFile } from '../options/places.ts'
 import type { Surroundings } from '../options/resolve-options.ts'
+import { withPlaceholder } from '../render/placeholder-uri.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import type {
   Generated,
@@ -19,8 +20,8 @@ import type { RenditionWish } from '../resolve/rendering.ts'
 import type { ResolvedImage } from '../resolve/resolved-image.ts'
 import { goneMeanwhile } from '../store/gone-meanwhile.ts'
 import {
-  areUntouched,
   isCurrent,
+  isUntouched,
   readMemory,
   type Memory,
   type RememberedObject,
@@ -59,6 +60,7 @@ class RememberingEngine implements HostEngine {
   #memory: Memory | undefined
   /** Of a build that began while the memory held. */
   #pictures: ReadonlyMap<DeclarationId, RememberedPicture> = new Map()
+  #drawnPlaceholders = new Map<string, string>()
   /** Since they were verified last. */
   readonly #handedOut = new Set<RememberedPicture>()
   readonly #open: () => Promise<HostEngine>
@@ -77,6 +79,7 @@ class RememberingEngine implements HostEngine {
     const memory = this.#memory
     if (memory && this.#met.length === 0 && isCurrent(memory)) {
       this.#pictures = new Map(memory.pictures)
+      this.#drawnPlaceholders = new Map(memory.placeholders)
       const { inputs, askers } = memory
       const ids = [...this.#pictures.keys()]
       return { ids, inputs, askers, generated: 0, placeholders: 0, spent: 0 }
@@ -90,7 +93,7 @@ class RememberingEngine implements HostEngine {
     const known = this.#pictures.get(id)
     if (!known) return this.#engine?.imageAtHand(id)
     this.#handedOut.add(known)
-    return known.image
+    return withPlaceholder(known.image, this.#drawnPlaceholders)
   }
 
   async image(id: DeclarationId): Promise<ResolvedImage> {
@@ -100,7 +103,7 @@ class RememberingEngine implements HostEngine {
   async verify(): Promise<void> {
     const objects = [...this.#handedOut].flatMap((one) => one.objects)
     this.#handedOut.clear()
-    const touched = objects.filter(({ path, stamp }) => !areUntouched([[path, stamp]]))
+    const touched = objects.filter(({ path, stamp }) => !isUntouched(path, stamp))
     if (touched.length > 0) await this.#check(touched)
     await this.#engine?.verify()
   }

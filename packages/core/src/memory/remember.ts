@@ -6,7 +6,7 @@ import { findFolders } from '../declaration/scan.ts'
 import { storedImages, type LockEntry } from '../lock/lock-entry.ts'
 import { placesOf } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
-import type { ResolvedImage } from '../resolve/resolved-image.ts'
+import type { BareImage } from '../resolve/resolved-image.ts'
 import { stampOf, TOO_RECENT } from '../store/stamp.ts'
 import { writeWhole } from '../store/write.ts'
 import { memoryFile, type Memory, type RememberedObject } from './memory.ts'
@@ -26,12 +26,14 @@ export interface Basis {
 /** What it found. */
 export interface Finding extends Basis {
   readonly pictures: readonly FoundPicture[]
+  /** As in {@link Memory}. */
+  readonly placeholders: Memory['placeholders']
 }
 
 /** A picture that was found, and what pins it. */
 export interface FoundPicture {
   readonly id: DeclarationId
-  readonly image: ResolvedImage
+  readonly image: BareImage
   readonly entry: LockEntry
   /** Milliseconds for which it is fresh; `undefined` where it stays so. */
   readonly fresh: number | undefined
@@ -60,7 +62,7 @@ export async function remember(
 
 /** @throws as {@link stampBefore}. */
 async function toMemory(
-  { began, files, askers, inputs, pictures }: Finding,
+  { began, files, askers, inputs, pictures, placeholders }: Finding,
   key: string,
   options: ResolvedOptions,
 ): Promise<Memory> {
@@ -82,6 +84,7 @@ async function toMemory(
       })
       return [id, { image, objects }]
     }),
+    placeholders,
   }
 }
 

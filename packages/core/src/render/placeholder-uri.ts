@@ -24,6 +24,25 @@ export function placeholderUri(thumbhash: string): string {
   return `data:image/png;base64,${png.toString('base64')}`
 }
 
+/**
+ * Adds the placeholder of a picture: drawn when it is asked for, since few pages show it and each takes as long as all
+ * else of a picture. It is not enumerable, so that no copy asks for it by accident.
+ * @param drawn ThumbHash → placeholder; what is drawn is added.
+ */
+export function withPlaceholder<Image extends { readonly look: Look }>(
+  image: Image,
+  drawn: Map<string, string>,
+): Image & { readonly placeholder: string } {
+  const { thumbhash } = image.look
+  const get = (): string => {
+    const uri = drawn.get(thumbhash) ?? placeholderUri(thumbhash)
+    drawn.set(thumbhash, uri)
+    return uri
+  }
+  Object.defineProperty(image, 'placeholder', { get, configurable: true })
+  return image as Image & { readonly placeholder: string }
+}
+
 /** PNG specification, 11.2.1: eight bits for each of red, green, blue, and alpha. */
 const TRUECOLOUR = 2
 const TRUECOLOUR_WITH_ALPHA = 6

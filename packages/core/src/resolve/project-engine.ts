@@ -18,6 +18,7 @@ import { remember, type Basis, type FoundPicture } from '../memory/remember.ts'
 import { roundDollars } from '../models/dollars.ts'
 import { verifiedFile } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
+import { withPlaceholder } from '../render/placeholder-uri.ts'
 import type { RenditionSet } from '../renditions/renditions.ts'
 import { openLocalImages } from '../reference/local-images.ts'
 import { openRemoteImages } from '../reference/remote-images.ts'
@@ -38,7 +39,12 @@ import { openLooks, type Looks } from './looks.ts'
 import { openPlaceholders, type Placeholders } from './placeholders.ts'
 import { makePlan, readShelf, toRow, type Plan, type PlanRow, type PlanTools } from './plan.ts'
 import { openRendering, type Rendering, type RenditionWish } from './rendering.ts'
-import { pinnedImage, placeholderImage, type ResolvedImage } from './resolved-image.ts'
+import {
+  pinnedImage,
+  placeholderImage,
+  type FoundOut,
+  type ResolvedImage,
+} from './resolved-image.ts'
 import { openSalvage } from './salvage.ts'
 import { LostImages } from './restore.ts'
 import { isDue, pictureOf, type Shelf } from './shelf.ts'
@@ -85,6 +91,8 @@ class ProjectEngine implements Engine {
   /** What the last settling found, by declaration; a build reads none of it twice. */
   #settled: ReadonlyMap<string, Settled> = new Map()
   readonly #checks: Promise<unknown>[] = []
+  /** ThumbHash → what pages were given to show of it. */
+  readonly #drawnPlaceholders = new Map<string, string>()
   readonly #memoryKey: string | undefined
   /** What the last settling went by, where the next build may go by it as well. */
   #basis: Basis | undefined
@@ -146,8 +154,7 @@ class ProjectEngine implements Engine {
     const { declared, entry, sourceType } = this.#settled.get(id) ?? {}
     if (!declared || !entry?.look || !sourceType) return undefined
     this.#checkSoon(entry)
-    const found = { look: entry.look, digitalSourceType: sourceType }
-    return pinnedImage(declared, entry, found, this.options.storeDir)
+    return this.#show(declared, entry, { look: entry.look, digitalSourceType: sourceType })
   }
 
   async image(id: DeclarationId): Promise<ResolvedImage> {
@@ -310,7 +317,8 @@ class ProjectEngine implements Engine {
       const image = await this.#pinned(declared, entry, sourceType)
       pictures.push({ id: declared.id, entry, image, fresh: declared.spec.fresh })
     }
-    await remember({ ...basis, pictures }, this.#memoryKey, this.options)
+    const placeholders = [...this.#drawnPlaceholders]
+    await remember({ ...basis, pictures, placeholders }, this.#memoryKey, this.options)
   }
 
   /** A build that has its pictures does not fail because others will not find them. */
@@ -468,7 +476,8 @@ class ProjectEngine implements Engine {
     if (this.options.mode === 'frozen') throw missingPicture([row])
     const file = await this.#placeholders.fileFor(declared)
     const look = await this.#looks.of(path.basename(file), () => readFile(file))
-    return placeholderImage(declared, file, { look, digitalSourceType: sourceType })
+    const image = placeholderImage(declared, file, { look, digitalSourceType: sourceType })
+    return withPlaceholder(image, this.#drawnPlaceholders)
   }
 
   async #pinned(
@@ -478,7 +487,12 @@ class ProjectEngine implements Engine {
   ): Promise<ResolvedImage> {
     const read = (): Promise<Uint8Array> => this.#tools.store.read(entry)
     const look = entry.look ?? (await this.#looks.of(entry.object, read))
-    return pinnedImage(declared, entry, { look, digitalSourceType }, this.options.storeDir)
+    return this.#show(declared, entry, { look, digitalSourceType })
+  }
+
+  #show(declared: Declared, entry: LockEntry, found: FoundOut): ResolvedImage {
+    const image = pinnedImage(declared, entry, found, this.options.storeDir)
+    return withPlaceholder(image, this.#drawnPlaceholders)
   }
 
   #sourceTypeOf({ result }: Declared, entry: LockEntry | undefined, { lock }: Shelf): SourceType {

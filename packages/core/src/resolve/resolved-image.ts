@@ -10,7 +10,6 @@ import {
   type StoredImage,
 } from '../lock/lock-entry.ts'
 import { formatOf } from '../render/inspect-image.ts'
-import { placeholderUri } from '../render/placeholder-uri.ts'
 import type { Declared } from './declared.ts'
 
 /** A picture as a file that a host can take over. */
@@ -63,8 +62,11 @@ export interface ResolvedImage extends PictureFile {
   readonly inputs: readonly string[]
 }
 
+/** A picture whose placeholder nobody can ask for yet: see {@link withPlaceholder}. */
+export type BareImage = Omit<ResolvedImage, 'placeholder'>
+
 /** What is not in a declaration, nor in all entries. */
-type FoundOut = Pick<ResolvedImage, 'look' | 'digitalSourceType'>
+export type FoundOut = Pick<ResolvedImage, 'look' | 'digitalSourceType'>
 
 /** The picture that the lockfile pins. */
 export function pinnedImage(
@@ -72,10 +74,10 @@ export function pinnedImage(
   entry: LockEntry,
   found: FoundOut,
   storeDir: string,
-): ResolvedImage {
+): BareImage {
   // A part of a kind that a newer gemini-image wrote is passed over.
   const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
-  return drawnWhenAsked({
+  return {
     ...common(declared),
     ...toFile(entry, storeDir),
     state: 'pinned',
@@ -86,16 +88,16 @@ export function pinnedImage(
     parts,
     text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
     grounding: entry.grounding,
-  })
+  }
 }
 
 /** The stand-in for a picture that is not there. */
-export function placeholderImage(declared: Declared, file: string, found: FoundOut): ResolvedImage {
+export function placeholderImage(declared: Declared, file: string, found: FoundOut): BareImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'
   const format = declared.spec.transparent ? 'png' : 'jpeg'
   const picture = { file, width, height, format }
-  return drawnWhenAsked({
+  return {
     ...common(declared),
     ...picture,
     state,
@@ -106,13 +108,7 @@ export function placeholderImage(declared: Declared, file: string, found: FoundO
     parts: [{ image: 0 }],
     text: '',
     grounding: undefined,
-  })
-}
-
-/** Adds the placeholder: few pages show it, and each takes as long as all else of a picture. */
-function drawnWhenAsked(image: Omit<ResolvedImage, 'placeholder'>): ResolvedImage {
-  const get = (): string => placeholderUri(image.look.thumbhash)
-  return Object.defineProperty(image, 'placeholder', { get, enumerable: true }) as ResolvedImage
+  }
 }
 
 function toFile({ file, width, height, type }: StoredImage, storeDir: string): PictureFile {

@@ -31,8 +31,7 @@ export class Project {
   readonly #altWarnings = new AltWarnings()
   /** How many pictures the last settling has drawn; `undefined` where it has failed. */
   #generated: number | undefined
-  /** As {@link Summary.askers}, of the last settling. */
-  askers: readonly string[] = []
+  #askers: Summary['askers'] = []
   /** Files besides the declaring ones whose change makes a build that watches build again. */
   readonly #watched = new Set<string>()
 
@@ -53,6 +52,11 @@ export class Project {
     yield* this.#watched
   }
 
+  /** Absolute paths of the files that ask for pictures, as far as the last settling has seen. */
+  get askers(): Summary['askers'] {
+    return this.#askers
+  }
+
   /** Reads again what is declared where no scan can see it. */
   async meet(): Promise<void> {
     const { root } = this.engine.options
@@ -70,7 +74,7 @@ export class Project {
     await this.meet()
     const summary = await this.engine.settle()
     this.#generated = summary.generated
-    this.askers = summary.askers
+    this.#askers = summary.askers
     for (const id of summary.ids) this.declarations.add(id)
     for (const file of summary.inputs) this.#watched.add(file)
     this.engine.options.logger.info(describe(summary))

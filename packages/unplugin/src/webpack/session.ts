@@ -27,8 +27,6 @@ export class Session extends Project {
   #hasServed = false
   readonly #isWatching: boolean
   #hasBegun = false
-  /** Rspack takes rules before its first run, and none later. */
-  #mayBeAhead = false
 
   constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
     super(project)
@@ -42,14 +40,15 @@ export class Session extends Project {
     this.failure = undefined
     this.missing.clear()
     this.used.clear()
-    this.#mayBeAhead = this.isOnce && (!this.#hasBegun || this.isAhead)
+    // Rspack takes rules before its first run, and none later.
+    const mayBeAhead = this.isOnce && (!this.#hasBegun || this.isAhead)
     this.#hasBegun = true
     this.isAhead = false
     try {
       if (this.isServing) await this.#serve()
       else if (this.#isWatching) await this.settleWatching()
       else await this.settle()
-      this.isAhead = this.#mayBeAhead && (await canRedirectAll(this))
+      this.isAhead = mayBeAhead && (await canRedirectAll(this))
     } catch (error) {
       this.failure = error
     }
