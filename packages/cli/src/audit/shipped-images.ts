@@ -20,7 +20,7 @@ import {
 export type Judgement =
   /** It says that it is generated. */
   | { readonly state: 'labelled'; readonly label: FileLabel }
-  /** It is a pinned picture, or features like one, and says nothing. */
+  /** It is a pinned picture, or looks like one, and says nothing. */
   | {
       readonly state: 'unlabelled'
       /** The name of the object. */
@@ -90,7 +90,7 @@ interface Known {
 }
 
 /**
- * What pictures were drawn from and is none of them. A photo features much like what a model made of it, and more
+ * What pictures were drawn from and is none of them. A photo looks much like what a model made of it, and more
  * like itself.
  */
 async function readOriginals(

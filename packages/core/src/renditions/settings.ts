@@ -60,18 +60,23 @@ export type RenditionQuality = {
   readonly [Format in Exclude<RenditionFormat, 'png'>]?: number | undefined
 }
 
+/** Every setting, so that a new one cannot be left out of what is read from queries. */
+const SETTINGS: Readonly<Record<keyof RenditionSettings, true>> = {
+  widths: true,
+  width: true,
+  height: true,
+  density: true,
+  ratio: true,
+  fit: true,
+  focus: true,
+  background: true,
+  formats: true,
+  quality: true,
+  sizes: true,
+  upscale: true,
+}
+
 /** The name of every setting. */
-export const RENDITION_SETTINGS: readonly (keyof RenditionSettings)[] = [
-  'widths',
-  'width',
-  'height',
-  'density',
-  'ratio',
-  'fit',
-  'focus',
-  'background',
-  'formats',
-  'quality',
-  'sizes',
-  'upscale',
-]
+export const RENDITION_SETTINGS: readonly (keyof RenditionSettings)[] = Object.keys(
+  SETTINGS,
+) as (keyof RenditionSettings)[]
