@@ -1,54 +1,55 @@
-export { createBatches, openBatches, type Batches, type BatchSignals } from './batch/batches.ts'
-export type { CollectOptions } from './batch/collect.ts'
-export type { BatchItem } from './batch/item.ts'
-export type { LandedItem } from './batch/landing.ts'
-export type { CollectSummary } from './batch/outcome.ts'
-export type { PendingRequest } from './batch/pending.ts'
-export type { BatchLedger, RecordedJob, RecordedRequest } from './batch/record.ts'
-export { formatRecord, parseRecord } from './batch/record-text.ts'
-export type { ResumeSummary } from './batch/resume.ts'
-export type { LeftOut } from './batch/select.ts'
-export type { JobStatus } from './batch/show.ts'
-export type { SubmitSummary, SubmittedJob } from './batch/submit.ts'
-export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declaration/declaration-id.ts'
-export type { Declaration, Setting } from './declaration/declaration.ts'
-export { isContentFile } from './declaration/inline/content.ts'
-export { findTags, type ComponentTag } from './declaration/inline/component-tags.ts'
-export { findAsked, findInline, type Asked } from './declaration/inline/find.ts'
-export { FENCE_LANGUAGE } from './declaration/inline/fences.ts'
-export { findOurImports, type OurImport } from './declaration/inline/imports.ts'
+export {
+  createBatches,
+  openBatches,
+  type Batches,
+  type BatchSignals,
+} from './generate/batch/batches.ts'
+export type { CollectOptions } from './generate/batch/collect.ts'
+export type { BatchItem } from './generate/batch/item.ts'
+export type { LandedItem } from './generate/batch/commit-answers.ts'
+export type { CollectSummary } from './generate/batch/outcome.ts'
+export type { PendingRequest } from './generate/batch/pending.ts'
+export type { BatchLedger, RecordedJob, RecordedRequest } from './generate/batch/record.ts'
+export { formatRecord, parseRecord } from './generate/batch/record-text.ts'
+export type { ResumeSummary } from './generate/batch/resume.ts'
+export type { LeftOut } from './generate/batch/select.ts'
+export type { JobStatus } from './generate/batch/show.ts'
+export type { SubmitSummary, SubmittedJob } from './generate/batch/submit.ts'
+export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/declaration-id.ts'
+export type { Declaration, Setting } from './declare/declaration.ts'
+export { isContentFile } from './declare/inline/content.ts'
+export { findTags, type ComponentTag } from './declare/inline/component-tags.ts'
+export { findAsked, findInline, type Asked } from './declare/inline/find.ts'
+export { FENCE_LANGUAGE } from './declare/inline/fences.ts'
+export { findOurImports, type OurImport } from './declare/inline/imports.ts'
 export {
   digestOf,
   toInlineDeclaration,
   type DeclaringFile,
   type Written,
-} from './declaration/inline/inline-declaration.ts'
-export { ALIKE, likeness } from './declaration/inline/likeness.ts'
-export { findMacros, type MacroCall, type Macros } from './declaration/inline/macro-calls.ts'
+} from './declare/inline/inline-declaration.ts'
+export { ALIKE, likeness } from './declare/inline/similarity.ts'
+export { findMacros, type MacroCall, type Macros } from './declare/inline/macro-calls.ts'
 export {
   findInMarkdown,
   readFence,
   type MarkdownBody,
   type PictureFence,
   type PromptPath,
-} from './declaration/inline/markdown.ts'
-export { Source } from './declaration/inline/source.ts'
-export type { AspectRatioOf, SizeOf } from './models/offers.ts'
-export type { PictureSettings } from './declaration/picture-settings.ts'
-export { SETTING_NAMES } from './declaration/settings.ts'
-export { labelOf } from './declaration/label.ts'
-export { splitMarker, type MarkedId } from './declaration/marker.ts'
-export { formatPlace, placeOfText, startOf, type Place } from './declaration/place.ts'
-export { nameOf, parsePromptFile } from './declaration/prompt-file.ts'
-export {
-  isPromptFile,
-  noPromptFile,
-  PROMPT_FILE_EXTENSION,
-} from './declaration/prompt-file-name.ts'
-export { findSpecifiers, PromptFileIndex } from './declaration/specifiers.ts'
-export { isSourceFile } from './declaration/source-file.ts'
-export type { PromptSources } from './declaration/prompt.ts'
-export type { ReferenceRules, ReferenceSpec } from './declaration/reference.ts'
+} from './declare/inline/markdown.ts'
+export { Source } from './declare/inline/source.ts'
+export type { AspectRatioOf, SizeOf } from './providers/models/offers.ts'
+export type { PictureSettings } from './declare/picture-settings.ts'
+export { SETTING_NAMES } from './declare/settings.ts'
+export { labelOf } from './declare/label.ts'
+export { splitMarker, type MarkedId } from './declare/marker.ts'
+export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
+export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
+export { isPromptFile, noPromptFile, PROMPT_FILE_EXTENSION } from './declare/prompt-file-name.ts'
+export { findSpecifiers, PromptFileIndex } from './declare/specifiers.ts'
+export { isSourceFile } from './declare/source-file.ts'
+export type { PromptSources } from './declare/prompt.ts'
+export type { ReferenceRules, ReferenceSpec } from './declare/reference.ts'
 export type {
   ReferenceRole,
   Safety,
@@ -56,7 +57,7 @@ export type {
   SafetyThreshold,
   TransparentSetting,
   TransportName,
-} from './declaration/settings.ts'
+} from './declare/settings.ts'
 export {
   judge,
   type GroundingSpec,
@@ -64,17 +65,17 @@ export {
   type JudgedSpec,
   type SpecContext,
   type TurnSpec,
-} from './declaration/spec.ts'
-export { didYouMean, listWords } from './declaration/suggest.ts'
-export { ERROR_CODES, type ErrorCode } from './errors/codes.ts'
+} from './declare/spec.ts'
+export { didYouMean, listWords } from './kernel/suggest.ts'
+export { ERROR_CODES, type ErrorCode } from './kernel/errors/codes.ts'
 export {
   GeminiImageError,
   isGeminiImageError,
   joinErrors,
   type ErrorParts,
-} from './errors/error.ts'
-export { cutOut, type CutOut } from './cut-out/cut-out.ts'
-export { imagesOf, storedImages } from './lock/lock-entry.ts'
+} from './kernel/errors/error.ts'
+export { cutOut, type CutOut } from './pixels/cut-out/cut-out.ts'
+export { imagesOf, storedImages } from './pin/lock-entry.ts'
 export type {
   AnswerPart,
   Grounding,
@@ -84,15 +85,15 @@ export type {
   Look,
   Replay,
   StoredImage,
-} from './lock/lock-entry.ts'
-export type { RemotePin } from './lock/remote-pin.ts'
+} from './pin/lock-entry.ts'
+export type { RemotePin } from './pin/remote-pin.ts'
 export {
   formatLockfile,
   parseLockfile,
   type LockEntries,
   type ParsedLockfile,
   type RemotePins,
-} from './lock/lockfile-text.ts'
+} from './pin/lockfile-text.ts'
 export {
   ALIASES,
   BATCH_LIMITS,
@@ -101,7 +102,7 @@ export {
   type ModelAlias,
   type ModelId,
   type ModelName,
-} from './models/catalogue.ts'
+} from './providers/models/catalogue.ts'
 export {
   BUILT_IN,
   findModel,
@@ -110,7 +111,7 @@ export {
   pixelsOf,
   type LineUp,
   type ModelOverride,
-} from './models/line-up.ts'
+} from './providers/models/line-up.ts'
 export type {
   AliasRow,
   BatchLimits,
@@ -120,9 +121,9 @@ export type {
   ReferenceLimits,
   SizeRow,
   ThinkingLevel,
-} from './models/model.ts'
-export type { Pixels, PixelTable } from './models/pixels.ts'
-export { formatDollars } from './models/dollars.ts'
+} from './providers/models/model.ts'
+export type { Pixels, PixelTable } from './pixels/size.ts'
+export { formatDollars } from './kernel/dollars.ts'
 export {
   estimateCost,
   formatEstimate,
@@ -131,10 +132,10 @@ export {
   type CallSize,
   type Estimate,
   type TokenCount,
-} from './models/price.ts'
+} from './providers/models/price.ts'
 export { CONFIG_FILES, defineConfig, findConfigFile } from './options/config-file.ts'
 export { withEnvFiles, type Env } from './options/env-files.ts'
-export type { Logger } from './options/logger.ts'
+export type { Logger } from './kernel/logger.ts'
 export { findProjectRoot } from './options/gather-options.ts'
 export { openOptions } from './options/open-options.ts'
 export type { LabelOptions, Mode, Options, StoreOptions } from './options/options.ts'
@@ -153,7 +154,7 @@ export type {
   BatchOrder,
   BatchProvider,
   BatchState,
-} from './providers/batch/batch-provider.ts'
+} from './providers/batch-provider.ts'
 export type {
   Description,
   DescriptionJob,
@@ -165,33 +166,38 @@ export type {
   ProviderResult,
   ResultPart,
 } from './providers/provider.ts'
-export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/reasons.ts'
-export { ICONS, renditionFormOf, type IconOrder, type RenditionForm } from './renditions/forms.ts'
-export { readRenditionQuery, type RenditionPresets } from './renditions/query.ts'
-export type { Rendition, RenditionSet, RenditionSource } from './renditions/renditions.ts'
+export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/google/reasons.ts'
+export {
+  ICONS,
+  renditionFormOf,
+  type IconOrder,
+  type RenditionForm,
+} from './pixels/renditions/forms.ts'
+export { readRenditionQuery, type RenditionPresets } from './pixels/renditions/query.ts'
+export type { Rendition, RenditionSet, RenditionSource } from './pixels/renditions/renditions.ts'
 export type {
   EncodedFormat,
   RenditionFormat,
   RenditionQuality,
   RenditionSettings,
-} from './renditions/settings.ts'
-export { hasAlpha, placeholderUri } from './render/placeholder-uri.ts'
-export type { RenditionWish } from './resolve/rendering.ts'
-export type { ReferenceFacts, ReferenceImage, ReferenceType } from './reference/reference-image.ts'
-export { fingerprint, FINGERPRINT_FORMAT } from './request/fingerprint.ts'
+} from './pixels/renditions/settings.ts'
+export { hasAlpha, placeholderUri } from './pixels/blur-data-url.ts'
+export type { RenditionWish } from './pictures/rendering.ts'
+export type { ReferenceFacts, ReferenceImage, ReferenceType } from './providers/reference-image.ts'
+export { fingerprint, FINGERPRINT_FORMAT } from './pin/fingerprint.ts'
 export {
   toRequest,
   type Call,
   type ImageRequest,
   type RequestReference,
   type RequestTurn,
-} from './request/request.ts'
-export type { Alts } from './alt/alts.ts'
-export type { AltDraft, AltDrafts } from './alt/draft-alts.ts'
-export { LONGEST_DRAFT } from './alt/judge-draft.ts'
-export type { DraftOrder, DraftPlan, OpenDraft } from './alt/plan-drafts.ts'
-export { TEXT_MODELS, type TextModelRow, type TextTokens } from './models/text-models.ts'
-export { scaleDown, type ScaledImage } from './render/scale-down.ts'
+} from './providers/request.ts'
+export type { Alts } from './generate/alt/alts.ts'
+export type { AltDraft, AltDrafts } from './generate/alt/draft-alts.ts'
+export { LONGEST_DRAFT } from './generate/alt/check-draft.ts'
+export type { DraftOrder, DraftPlan, OpenDraft } from './generate/alt/plan-drafts.ts'
+export { TEXT_MODELS, type TextModelRow, type TextTokens } from './providers/models/text-models.ts'
+export { scaleDown, type ScaledImage } from './pixels/scale-down.ts'
 export {
   AltWarnings,
   captionOf,
@@ -199,10 +205,10 @@ export {
   missingAlts,
   warnOfAlts,
   type Captioned,
-} from './alt/missing-alt.ts'
-export { setSetting } from './declaration/edit-prompt-file.ts'
-export { advise } from './resolve/advice.ts'
-export type { Declared, JudgedDeclaration } from './resolve/declared.ts'
+} from './plan/missing-alt.ts'
+export { setSetting } from './declare/edit-prompt-file.ts'
+export { advise } from './plan/advice.ts'
+export type { Declared, JudgedDeclaration } from './plan/declared.ts'
 export type {
   Engine,
   Generated,
@@ -210,46 +216,46 @@ export type {
   HostEngine,
   HostOptions,
   Summary,
-} from './resolve/engine.ts'
-export { createEngine } from './resolve/project-engine.ts'
-export { formerOf, type Change, type Former } from './resolve/explain.ts'
-export type { Progress } from './resolve/generate.ts'
-export type { Inventory, PinnedPicture, Waste } from './resolve/inventory.ts'
-export type { Labelled } from './resolve/label-pinned.ts'
+} from './project/engine.ts'
+export { createEngine } from './project/project-engine.ts'
+export { formerOf, type Change, type Former } from './plan/explain.ts'
+export type { Progress } from './generate/generate.ts'
+export type { Inventory, PinnedPicture, Waste } from './project/inventory.ts'
+export type { Labelled } from './project/label-pinned.ts'
 export {
   listMissing,
   missingKey,
   missingPicture,
   estimateSteps,
   totalEstimate,
-} from './resolve/missing.ts'
-export { findOutdated, type Outdated } from './resolve/outdated.ts'
-export type { Plan, PlanRow } from './resolve/plan.ts'
-export type { PictureFile, ResolvedImage } from './resolve/resolved-image.ts'
-export { writeWhole } from './store/write.ts'
-export type { PlanState, Standing } from './resolve/shelf.ts'
-export { toSteps, variantsOf, type Step, type Steps } from './resolve/step.ts'
+} from './plan/missing.ts'
+export { findOutdated, type Outdated } from './plan/outdated.ts'
+export type { Plan, PlanRow } from './plan/plan.ts'
+export type { PictureFile, ResolvedImage } from './pictures/resolved-image.ts'
+export { writeWhole } from './kernel/files/write.ts'
+export type { PlanState, Standing } from './plan/pinned-state.ts'
+export { toSteps, variantsOf, type Step, type Steps } from './plan/step.ts'
 export {
   openLeases,
   type Lease,
   type LeaseClock,
   type Leases,
   type LeaseOptions,
-} from './shared/lease.ts'
-export { redisStore, type RedisStoreOptions } from './shared/redis/redis-store.ts'
-export { s3Store, type S3StoreOptions } from './shared/s3/s3-store.ts'
-export type { S3Credentials, S3Dialect } from './shared/s3/sign.ts'
-export type { Restored } from './shared/shared-objects.ts'
-export { findConditionalFault } from './shared/conditional.ts'
-export { isLeasable, type LeasableStore, type SharedStore } from './shared/shared-store.ts'
+} from './team/lease.ts'
+export { redisStore, type RedisStoreOptions } from './team/redis/redis-store.ts'
+export { s3Store, type S3StoreOptions } from './team/s3/s3-store.ts'
+export type { S3Credentials, S3Dialect } from './team/s3/sign.ts'
+export type { Restored } from './team/shared-objects.ts'
+export { findConditionalFault } from './team/conditional.ts'
+export { isLeasable, type LeasableStore, type SharedStore } from './team/shared-store.ts'
 export {
   openTeamStore,
   type ReadObject,
   type TeamStore,
   type TeamStoreOptions,
-} from './shared/team-store.ts'
-export { unstorageStore, type UnstorageLike } from './shared/unstorage-store.ts'
-export { openObjectStore, type ObjectStore, type StoredObject } from './store/object-store.ts'
+} from './team/team-store.ts'
+export { unstorageStore, type UnstorageLike } from './team/unstorage-store.ts'
+export { openObjectStore, type ObjectStore, type StoredObject } from './pin/object-store.ts'
 export {
   checkSlots,
   isTemplateName,
@@ -258,13 +264,13 @@ export {
   type SlotProblem,
   type TemplateName,
   type TemplateSlots,
-} from './templates/templates.ts'
-export type { Slot, SlotTable, Template, TemplatesOf } from './templates/template.ts'
-export { openLabels, type Labels } from './labels/labels.ts'
-export { sourceTypeUri, type SourceType } from './labels/source-type.ts'
-export { sourceTypes } from './labels/source-types.ts'
-export { findC2pa } from './labels/c2pa.ts'
-export { readFileLabel, type FileLabel } from './labels/file-label.ts'
-export { featuresOf, likenessOf, LOOKS_ALIKE, type Features } from './labels/features.ts'
-export { addXmp, removeXmp } from './labels/xmp/add-xmp.ts'
-export { xmpPacket, type LabelFacts } from './labels/xmp/packet.ts'
+} from './declare/templates/templates.ts'
+export type { Slot, SlotTable, Template, TemplatesOf } from './declare/templates/template.ts'
+export { openLabels, type Labels } from './pin/label-facts.ts'
+export { sourceTypeUri, type SourceType } from './pixels/labels/source-type.ts'
+export { sourceTypes } from './pin/source-types.ts'
+export { findC2pa } from './pixels/labels/c2pa.ts'
+export { readFileLabel, type FileLabel } from './pixels/labels/file-label.ts'
+export { featuresOf, likenessOf, LOOKS_ALIKE, type Features } from './pixels/labels/features.ts'
+export { addXmp, removeXmp } from './pixels/labels/xmp/add-xmp.ts'
+export { xmpPacket, type LabelFacts } from './pixels/labels/xmp/packet.ts'

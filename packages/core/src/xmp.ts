@@ -1,4 +1,4 @@
 // What writes labels into files, by itself: a site's server needs no more of the engine.
-export type { SourceType } from './labels/source-type.ts'
-export { addXmp, removeXmp } from './labels/xmp/add-xmp.ts'
-export { xmpPacket, type LabelFacts } from './labels/xmp/packet.ts'
+export type { SourceType } from './pixels/labels/source-type.ts'
+export { addXmp, removeXmp } from './pixels/labels/xmp/add-xmp.ts'
+export { xmpPacket, type LabelFacts } from './pixels/labels/xmp/packet.ts'

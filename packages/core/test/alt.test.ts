@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { altInstruction } from '../src/alt/instruction.ts'
-import { judgeDraft, LONGEST_DRAFT } from '../src/alt/judge-draft.ts'
-import { isGeminiImageError } from '../src/errors/error.ts'
-import { estimateText, priceText, TEXT_MODELS } from '../src/models/text-models.ts'
-import { readDescription } from '../src/providers/generate-content/description.ts'
-import { scaleDown } from '../src/render/scale-down.ts'
+import { altInstruction } from '../src/generate/alt/instruction.ts'
+import { judgeDraft, LONGEST_DRAFT } from '../src/generate/alt/check-draft.ts'
+import { isGeminiImageError } from '../src/kernel/errors/error.ts'
+import { estimateText, priceText, TEXT_MODELS } from '../src/providers/models/text-models.ts'
+import { readDescription } from '../src/providers/google/generate-content/description.ts'
+import { scaleDown } from '../src/pixels/scale-down.ts'
 
 const PROMPT = 'A gull on a post,\nin the rain.'
 const tokens = { input: 1, output: 1 }

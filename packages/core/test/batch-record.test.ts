@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RecordedJob, RecordedRequest } from '../src/batch/record.ts'
-import { formatRecord, parseRecord } from '../src/batch/record-text.ts'
+import type { RecordedJob, RecordedRequest } from '../src/generate/batch/record.ts'
+import { formatRecord, parseRecord } from '../src/generate/batch/record-text.ts'
 import { print } from './support/entry.ts'
 
 const place = { file: '/p/gemini-image.batch', path: 'gemini-image.batch', line: 1, column: 1 }

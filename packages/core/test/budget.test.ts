@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openBudget } from '../src/resolve/budget.ts'
+import { openBudget } from '../src/generate/budget.ts'
 
 test('whatever is reserved, settled and possibly paid, no more than the limit is spent', () => {
   const amount = fc.double({ min: 0, max: 2, noNaN: true })

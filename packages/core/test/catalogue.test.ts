@@ -5,9 +5,9 @@ import {
   MODELS,
   type ModelAlias,
   type ModelId,
-} from '../src/models/catalogue.ts'
-import { findModel, pixelsOf } from '../src/models/line-up.ts'
-import { estimateCost, priceCall } from '../src/models/price.ts'
+} from '../src/providers/models/catalogue.ts'
+import { findModel, pixelsOf } from '../src/providers/models/line-up.ts'
+import { estimateCost, priceCall } from '../src/providers/models/price.ts'
 
 describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]) => {
   test('has pixels that fit the name of each ratio', () => {

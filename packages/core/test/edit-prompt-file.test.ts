@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { setSetting } from '../src/declaration/edit-prompt-file.ts'
-import { parsePromptFile } from '../src/declaration/prompt-file.ts'
-import { isGeminiImageError } from '../src/errors/error.ts'
+import { setSetting } from '../src/declare/edit-prompt-file.ts'
+import { parsePromptFile } from '../src/declare/prompt-file.ts'
+import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 
 function settingsOf(text: string): Record<string, unknown> {
   const { settings, prompt } = parsePromptFile(text, '/a.prompt.md', '/')

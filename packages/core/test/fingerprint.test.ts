@@ -2,10 +2,10 @@ import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parsePromptFile } from '../src/declaration/prompt-file.ts'
-import { judge } from '../src/declaration/spec.ts'
-import { fingerprint } from '../src/request/fingerprint.ts'
-import { toRequest, type ImageRequest } from '../src/request/request.ts'
+import { parsePromptFile } from '../src/declare/prompt-file.ts'
+import { judge } from '../src/declare/spec.ts'
+import { fingerprint } from '../src/pin/fingerprint.ts'
+import { toRequest, type ImageRequest } from '../src/providers/request.ts'
 
 function printOf(source: string, file = '/site/src/a.prompt.md', root = '/site'): string {
   const { spec } = judge(parsePromptFile(source, file, root), { model: 'nano-banana' })

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { BatchProvider } from '../src/providers/batch/batch-provider.ts'
+import type { BatchProvider } from '../src/providers/batch-provider.ts'
 import { googleProvider } from '../src/providers/google/google.ts'
 import { tempDir } from './support/temp-dir.ts'
 

@@ -1,18 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findAsked } from '../src/declaration/inline/find.ts'
-import { findPictureFields } from '../src/declaration/inline/content.ts'
-import {
-  findInData,
-  findInYaml,
-  yamlOf,
-  type PictureFields,
-} from '../src/declaration/inline/data.ts'
-import { digestOf } from '../src/declaration/inline/inline-declaration.ts'
-import { dedent } from '../src/declaration/inline/literal.ts'
-import { Source } from '../src/declaration/inline/source.ts'
-import { formatPlace } from '../src/declaration/place.ts'
-import { isGeminiImageError } from '../src/errors/error.ts'
+import { findAsked } from '../src/declare/inline/find.ts'
+import { findPictureFields } from '../src/declare/inline/content.ts'
+import { findInData, findInYaml, yamlOf, type PictureFields } from '../src/declare/inline/data.ts'
+import { digestOf } from '../src/declare/inline/inline-declaration.ts'
+import { dedent } from '../src/declare/inline/literal.ts'
+import { Source } from '../src/declare/inline/source.ts'
+import { formatPlace } from '../src/kernel/place.ts'
+import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 
 const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'\n"
 const COMPONENTS = "import { GeminiImage, GeminiPicture } from 'astro-gemini-image/components'\n"

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { layOut } from '../src/renditions/layout.ts'
-import type { RenditionSettings } from '../src/renditions/settings.ts'
+import { layOut } from '../src/pixels/renditions/layout.ts'
+import type { RenditionSettings } from '../src/pixels/renditions/settings.ts'
 
 const HERO = { width: 1376, height: 768 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openLeases, type Lease, type LeaseClock } from '../src/shared/lease.ts'
-import type { LeasableStore } from '../src/shared/shared-store.ts'
+import { openLeases, type Lease, type LeaseClock } from '../src/team/lease.ts'
+import type { LeasableStore } from '../src/team/shared-store.ts'
 
 const EXPIRY = 300
 const FINGERPRINT = 'f'.repeat(64)

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { rgbaToThumbHash, thumbHashToRGBA } from 'thumbhash'
 import { expect, test } from 'vitest'
-import { hasAlpha, placeholderUri } from '../src/render/placeholder-uri.ts'
-import { decodeThumbhash } from '../src/render/thumbhash.ts'
+import { hasAlpha, placeholderUri } from '../src/pixels/blur-data-url.ts'
+import { decodeThumbhash } from '../src/pixels/thumbhash.ts'
 
 const picture = fc
   .tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 24 }), fc.boolean())

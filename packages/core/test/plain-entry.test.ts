@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lockEntrySchema } from '../src/lock/lock-entry.ts'
-import { isPlainEntry } from '../src/lock/plain-entry.ts'
+import { lockEntrySchema } from '../src/pin/lock-entry.ts'
+import { isPlainEntry } from '../src/pin/plain-entry.ts'
 import { entry } from './support/entry.ts'
 
 const wild = fc.oneof(

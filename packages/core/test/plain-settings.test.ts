@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Setting } from '../src/declaration/declaration.ts'
-import { readPlainSettings } from '../src/declaration/plain-settings.ts'
-import type { Place } from '../src/declaration/place.ts'
+import type { Setting } from '../src/declare/declaration.ts'
+import { readPlainSettings } from '../src/declare/plain-settings.ts'
+import type { Place } from '../src/kernel/place.ts'
 
 const placeOf = (line: number, column: number): Place => ({ file: '', path: '', line, column })
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MODELS } from '../src/models/catalogue.ts'
-import type { ModelRow } from '../src/models/model.ts'
-import { formatDollars } from '../src/models/dollars.ts'
+import { MODELS } from '../src/providers/models/catalogue.ts'
+import type { ModelRow } from '../src/providers/models/model.ts'
+import { formatDollars } from '../src/kernel/dollars.ts'
 import {
   estimateCost,
   formatEstimate,
@@ -10,7 +10,7 @@ import {
   sumEstimates,
   type CallSize,
   type Estimate,
-} from '../src/models/price.ts'
+} from '../src/providers/models/price.ts'
 
 const plain: CallSize = {
   size: '1K',

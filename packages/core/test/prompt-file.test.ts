@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nameOf, parsePromptFile } from '../src/declaration/prompt-file.ts'
-import { isGeminiImageError } from '../src/errors/error.ts'
+import { nameOf, parsePromptFile } from '../src/declare/prompt-file.ts'
+import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 
 const parse = (source: string): ReturnType<typeof parsePromptFile> =>
   parsePromptFile(source, '/site/src/a.prompt.md', '/site')

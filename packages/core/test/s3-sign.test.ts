@@ -1,7 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeName, signRequest } from '../src/shared/s3/sign.ts'
+import { encodeName, signRequest } from '../src/team/s3/sign.ts'
 
 const binary = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 12 })

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { parsePromptFile } from '../src/declaration/prompt-file.ts'
-import { checkSettings, plainSettings } from '../src/declaration/settings.ts'
-import { judge, type ImageSpec, type JudgedSpec } from '../src/declaration/spec.ts'
-import { isGeminiImageError, type GeminiImageError } from '../src/errors/error.ts'
-import { formatPlace } from '../src/declaration/place.ts'
+import { parsePromptFile } from '../src/declare/prompt-file.ts'
+import { checkSettings, plainSettings } from '../src/declare/settings.ts'
+import { judge, type ImageSpec, type JudgedSpec } from '../src/declare/spec.ts'
+import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
+import { formatPlace } from '../src/kernel/place.ts'
 
 const ROOT = '/site'
 const STYLES = { ink: 'Drawn in ink.', oil: 'Painted in oil.' }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { splitMarker } from '../src/declaration/marker.ts'
-import { findSpecifiers, PromptFileIndex } from '../src/declaration/specifiers.ts'
+import { splitMarker } from '../src/declare/marker.ts'
+import { findSpecifiers, PromptFileIndex } from '../src/declare/specifiers.ts'
 
 test.for([
   ['./a.prompt.md?gemini-image', { file: './a.prompt.md', query: '' }],

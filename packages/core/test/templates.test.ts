@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Slot } from '../src/templates/template.ts'
+import type { Slot } from '../src/declare/templates/template.ts'
 import {
   checkSlots,
   isTemplateName,
@@ -8,7 +8,7 @@ import {
   TEMPLATES,
   type TemplateName,
   type TemplateSlots,
-} from '../src/templates/templates.ts'
+} from '../src/declare/templates/templates.ts'
 
 const NAMES = Object.keys(TEMPLATES).filter(isTemplateName)
 

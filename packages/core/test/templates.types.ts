@@ -1,10 +1,10 @@
-import type { Template } from '../src/templates/template.ts'
+import type { Template } from '../src/declare/templates/template.ts'
 import {
   checkSlots,
   isTemplateName,
   renderTemplate,
   type TemplateSlots,
-} from '../src/templates/templates.ts'
+} from '../src/declare/templates/templates.ts'
 
 renderTemplate('product-mockup', { product: 'a mug' })
 renderTemplate('product-mockup', { product: 'a mug', surface: 'oak' })

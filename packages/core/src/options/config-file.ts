@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { startOf } from '../declaration/place.ts'
-import { GeminiImageError, isGeminiImageError } from '../errors/error.ts'
+import { startOf } from '../kernel/place.ts'
+import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import type { Options } from './options.ts'
 
 /** What a configuration file may be called, in the order in which they are looked for. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { GeminiImageError } from '../errors/error.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
 import { findConfigFile, readConfigFile, type ConfigFile } from './config-file.ts'
 import type { Options } from './options.ts'
 

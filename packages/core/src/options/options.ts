@@ -1,9 +1,9 @@
-import type { TransportName } from '../declaration/settings.ts'
-import type { ModelName } from '../models/catalogue.ts'
-import type { ModelOverride } from '../models/line-up.ts'
-import type { SharedStore } from '../shared/shared-store.ts'
+import type { TransportName } from '../declare/settings.ts'
+import type { ModelName } from '../providers/models/catalogue.ts'
+import type { ModelOverride } from '../providers/models/line-up.ts'
+import type { SharedStore } from '../team/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { RenditionSettings } from '../renditions/settings.ts'
+import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 
 /**
  * What happens to a picture that is declared and not pinned.

@@ -1,22 +1,22 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { didYouMean, listWords } from '../declaration/suggest.ts'
-import { GeminiImageError, joinErrors } from '../errors/error.ts'
-import { DEFAULT_MODEL, MODELS } from '../models/catalogue.ts'
+import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
+import { DEFAULT_MODEL, MODELS } from '../providers/models/catalogue.ts'
 import {
   extendLineUp,
   findModel,
   modelNames,
   type LineUp,
   type ModelOverride,
-} from '../models/line-up.ts'
-import { PRICE_SHAPE } from '../models/price-shape.ts'
+} from '../providers/models/line-up.ts'
+import { PRICE_SHAPE } from '../providers/models/price-shape.ts'
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { RenditionPresets } from '../renditions/query.ts'
-import { renditionSchema } from '../renditions/settings-schema.ts'
-import { silentLogger, type Logger } from './logger.ts'
-import type { SharedStore } from '../shared/shared-store.ts'
+import type { RenditionPresets } from '../pixels/renditions/query.ts'
+import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
+import { silentLogger, type Logger } from '../kernel/logger.ts'
+import type { SharedStore } from '../team/shared-store.ts'
 import type { Mode, Options } from './options.ts'
 import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
 

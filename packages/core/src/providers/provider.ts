@@ -1,12 +1,12 @@
-import type { TransportName } from '../declaration/settings.ts'
-import type { Grounding, ImageType, Replay } from '../lock/lock-entry.ts'
-import type { ModelRow } from '../models/model.ts'
-import type { Pixels } from '../models/pixels.ts'
-import type { TokenCount } from '../models/price.ts'
-import type { TextModelRow, TextTokens } from '../models/text-models.ts'
-import type { ReferenceImage } from '../reference/reference-image.ts'
-import type { ImageRequest } from '../request/request.ts'
-import type { BatchProvider } from './batch/batch-provider.ts'
+import type { TransportName } from '../declare/settings.ts'
+import type { Grounding, ImageType, Replay } from '../pin/lock-entry.ts'
+import type { ModelRow } from './models/model.ts'
+import type { Pixels } from '../pixels/size.ts'
+import type { TokenCount } from './models/price.ts'
+import type { TextModelRow, TextTokens } from './models/text-models.ts'
+import type { ReferenceImage } from './reference-image.ts'
+import type { ImageRequest } from './request.ts'
+import type { BatchProvider } from './batch-provider.ts'
 
 /** One call to be made. */
 export interface ProviderJob {

@@ -1,6 +1,6 @@
-import { GeminiImageError, type ErrorParts } from '../errors/error.ts'
-import type { TokenCount } from '../models/price.ts'
-import { findReason } from './reasons.ts'
+import { GeminiImageError, type ErrorParts } from '../kernel/errors/error.ts'
+import type { TokenCount } from './models/price.ts'
+import { findReason } from './google/reasons.ts'
 
 /** An answer without a picture. It may well have been paid for: `tokens` says how much. */
 export class PictureRefusal extends GeminiImageError {

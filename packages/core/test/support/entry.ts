@@ -1,4 +1,4 @@
-import type { LockEntry } from '../../src/lock/lock-entry.ts'
+import type { LockEntry } from '../../src/pin/lock-entry.ts'
 
 /** 64 hex digits that count up with `seed`. */
 export function print(seed: number): string {

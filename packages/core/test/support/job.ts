@@ -1,4 +1,4 @@
-import { findModel } from '../../src/models/line-up.ts'
+import { findModel } from '../../src/providers/models/line-up.ts'
 import type { ProviderJob } from '../../src/providers/provider.ts'
 
 /** The plainest call there is. */

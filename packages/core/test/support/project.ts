@@ -10,8 +10,8 @@ import type {
   ProviderJob,
   ProviderResult,
 } from '../../src/providers/provider.ts'
-import type { Engine } from '../../src/resolve/engine.ts'
-import { createEngine } from '../../src/resolve/project-engine.ts'
+import type { Engine } from '../../src/project/engine.ts'
+import { createEngine } from '../../src/project/project-engine.ts'
 import { tempDir } from './temp-dir.ts'
 
 /** A provider that draws in this process, and remembers what it was asked for. */

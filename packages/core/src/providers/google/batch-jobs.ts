@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isGeminiImageError } from '../../errors/error.ts'
-import type { BatchJob, BatchOrder, BatchState } from '../batch/batch-provider.ts'
-import { JOB_NAME } from '../batch/names.ts'
+import { isGeminiImageError } from '../../kernel/errors/error.ts'
+import type { BatchJob, BatchOrder, BatchState } from '../batch-provider.ts'
+import { JOB_NAME } from '../batch-names.ts'
 import { badAnswer } from '../refusal.ts'
-import { message, sendJson, sendOnce, type Desk } from './desk.ts'
+import { message, sendJson, sendOnce, type Desk } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)
 const output = z.object({ responsesFile: z.string().optional() }).optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { BatchAsked, BatchLine } from '../batch/batch-provider.ts'
-import { readAnswer } from '../generate-content/answer.ts'
+import type { BatchAsked, BatchLine } from '../batch-provider.ts'
+import { readAnswer } from './generate-content/answer.ts'
 import type { ProviderResult } from '../provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { httpFailure } from './failure.ts'

@@ -1,14 +1,14 @@
-import { BATCH_LIMITS } from '../../models/catalogue.ts'
-import type { BatchProvider } from '../batch/batch-provider.ts'
-import { toBody } from '../generate-content/body.ts'
+import { BATCH_LIMITS } from '../models/catalogue.ts'
+import type { BatchProvider } from '../batch-provider.ts'
+import { toBody } from './generate-content/body.ts'
 import { cancelJob, createJob, findJob, getJob } from './batch-jobs.ts'
 import { openLine } from './batch-line.ts'
 import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from './rate-limiter.ts'
 import type { RetryOptions } from './retry.ts'
 import { uploadFile } from './upload.ts'
-import { openDesk, sendJson, type Desk } from './desk.ts'
+import { openDesk, sendJson, type Desk } from './api-client.ts'
 
 /**
  * Google's Batch API. Its requests are always those of generateContent, whatever API a declaration or

@@ -1,4 +1,4 @@
-import { GeminiImageError } from '../../errors/error.ts'
+import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { badAnswer } from '../refusal.ts'
 import { httpFailure, networkFailure, stoppedFailure } from './failure.ts'
 

@@ -1,13 +1,13 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
-import { BATCH_LIMITS, hoursOf } from '../../models/catalogue.ts'
-import { GeminiImageError, isGeminiImageError } from '../../errors/error.ts'
-import { FILE_NAME } from '../batch/names.ts'
+import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
+import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import { FILE_NAME } from '../batch-names.ts'
 import { badAnswer } from '../refusal.ts'
-import { ignoreMissing, writeFailed } from '../../store/write.ts'
+import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { openLine } from './batch-line.ts'
 import { send, type Message } from './call.ts'
-import { message, type Desk } from './desk.ts'
+import { message, type Desk } from './api-client.ts'
 import { CallFailure } from './failure.ts'
 
 /** How much of the end of a file is looked at for its last line, in bytes, at first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GeminiImageError, type ErrorParts } from '../../errors/error.ts'
+import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
 
 /** Whether, when and at what risk a failed call may be made again. */
 export interface RetryAdvice {

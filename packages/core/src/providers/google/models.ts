@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badAnswer } from '../refusal.ts'
-import { sendJson, type Desk } from './desk.ts'
+import { sendJson, type Desk } from './api-client.ts'
 
 const list = z.object({
   models: z.array(z.object({ name: z.string() })).default([]),

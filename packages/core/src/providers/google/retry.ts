@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CallFailure, type RetryAdvice } from './failure.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from './rate-limiter.ts'
 
 /** How often and how long to try. */
 export interface RetryOptions {

@@ -1,10 +1,10 @@
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import { FILE_NAME } from '../batch/names.ts'
+import { FILE_NAME } from '../batch-names.ts'
 import { badAnswer } from '../refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'
-import { sendJson, type Desk } from './desk.ts'
+import { sendJson, type Desk } from './api-client.ts'
 import { unavailable, type CallFailure } from './failure.ts'
 
 /** What the official SDK sends at a time, in bytes. */

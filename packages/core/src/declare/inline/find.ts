@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
+import type { Declaration } from '../declaration.ts'
+import { fileOfId, type DeclarationId } from '../declaration-id.ts'
+import { isContentFile, isMarkdown } from './content.ts'
+import { EVERY_FIELD, findInData, type NamedFile, type PictureFields } from './data.ts'
+import type { DeclaringFile } from './inline-declaration.ts'
+import { findMacros } from './macro-calls.ts'
+import { findInMarkdown } from './markdown.ts'
+import { Source } from './source.ts'
+import { findTags } from './component-tags.ts'
+
+/** What a file asks for besides imports. */
+export interface Asked {
+  /** The prompt files that content names. */
+  readonly files: readonly NamedFile[]
+  /** What the file declares itself, or what is wrong with it. */
+  readonly declarations: readonly (Declaration | GeminiImageError)[]
+}
+
+/**
+ * Finds what source code and content declare: macros, components, frontmatter, Markdown.
+ * @param fields The fields of content that hold pictures; `undefined` where content is not looked at.
+ */
+export function findAsked(
+  text: string,
+  declaring: DeclaringFile,
+  fields: PictureFields | undefined,
+): Asked {
+  const source = new Source(text, declaring)
+  // Nothing runs what stands in a text or in data.
+  const isRun = !isContentFile(declaring.file) || declaring.file.endsWith('.mdx')
+  const written = isRun ? [...findMacros(source).calls, ...findTags(source)] : []
+  const inCode = written.map(({ declaration }) => declaration)
+  if (fields === undefined || !isContentFile(declaring.file)) {
+    return { files: [], declarations: inCode }
+  }
+  const data = findInData(source, fields)
+  const body = isMarkdown(declaring.file) ? findInMarkdown(source) : { paths: [], fences: [] }
+  return {
+    files: [
+      ...data.files,
+      ...body.paths.map(({ specifier, start }) => ({ specifier, place: source.placeAt(start) })),
+    ],
+    declarations: [
+      ...inCode,
+      ...data.declarations,
+      ...body.fences.map(({ declaration }) => declaration),
+    ],
+  }
+}
+
+/** The declaration of this id, if its file says so now. */
+export function findInline(id: DeclarationId, root: string): Declaration | undefined {
+  const file = fileOfId(id)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const { declarations } = findAsked(text, { file, root }, EVERY_FIELD)
+  const found = declarations.find((one) => !isGeminiImageError(one) && one.id === id)
+  return found && !isGeminiImageError(found) ? found : undefined
+}

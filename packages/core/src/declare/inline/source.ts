@@ -1,0 +1,76 @@
+import jsTokens from 'js-tokens'
+import { placeOfOffset, startOf, type Place } from '../../kernel/place.ts'
+import { isMarkdown } from './content.ts'
+import { FENCE_LANGUAGE, findFences } from './fences.ts'
+import type { DeclaringFile } from './inline-declaration.ts'
+
+/** A source file's text, with what is asked of it again and again. */
+export class Source {
+  readonly text: string
+  readonly file: string
+  readonly root: string
+  readonly #kind: string
+  #inert: readonly Range[] | undefined
+
+  constructor(text: string, { file, root, kind = file }: DeclaringFile) {
+    this.text = text
+    this.file = file
+    this.root = root
+    this.#kind = kind
+  }
+
+  readonly placeAt = (offset: number): Place =>
+    placeOfOffset(this.text, offset, startOf(this.root, this.file))
+
+  /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
+  isInert(offset: number): boolean {
+    this.#inert ??= [...inertParts(this.text, this.#kind)]
+    return this.#inert.some(([start, end]) => start <= offset && offset < end)
+  }
+}
+
+/** Offsets of a part of a text. */
+type Range = readonly [start: number, end: number]
+
+/** Files that are JavaScript from the first line to the last. */
+const SCRIPT = /\.[cm]?[jt]sx?$/
+/** Parts of a component that are JavaScript: an Astro fence at the start, and script elements. */
+const SCRIPT_PARTS = /^\s*---\r?\n[^]*?\r?\n---|(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
+const MARKUP_COMMENT = /<!--[^]*?-->|\{\s*\/\*[^]*?\*\/\s*\}/g
+
+function* inertParts(text: string, file: string): Generator<Range> {
+  if (SCRIPT.test(file)) {
+    // In plain TypeScript, "<" begins a type and no element.
+    yield* inertTokens(text, 0, !/\.[cm]?ts$/.test(file))
+    return
+  }
+  for (const match of text.matchAll(MARKUP_COMMENT)) {
+    yield [match.index, match.index + match[0].length]
+  }
+  if (isMarkdown(file)) {
+    for (const { start, end, language } of findFences(text)) {
+      if (language !== FENCE_LANGUAGE) yield [start, end]
+    }
+    return
+  }
+  for (const match of text.matchAll(SCRIPT_PARTS)) {
+    yield* inertTokens(match[0], match.index, false)
+  }
+}
+
+/** Tokens in which code is not run, whatever it looks like. */
+const INERT = new Set([
+  'SingleLineComment',
+  'MultiLineComment',
+  'StringLiteral',
+  'NoSubstitutionTemplate',
+])
+
+function* inertTokens(text: string, start: number, jsx: boolean): Generator<Range> {
+  let offset = start
+  const tokens = jsx ? jsTokens(text, { jsx }) : jsTokens(text)
+  for (const { type, value } of tokens) {
+    if (INERT.has(type)) yield [offset, offset + value.length]
+    offset += value.length
+  }
+}

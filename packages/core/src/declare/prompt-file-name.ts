@@ -1,0 +1,20 @@
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import type { Place } from '../kernel/place.ts'
+
+/** How a prompt file's name ends. */
+export const PROMPT_FILE_EXTENSION: string = '.prompt.md'
+
+/** Whether a path is a prompt file's. */
+export function isPromptFile(file: string): boolean {
+  return file.endsWith(PROMPT_FILE_EXTENSION)
+}
+
+/** Something names a prompt file that is not there. */
+export function noPromptFile(specifier: string, place: Place | undefined): GeminiImageError {
+  return new GeminiImageError({
+    code: 'PROMPT_FILE_NOT_FOUND',
+    what: `There is no prompt file "${specifier}".`,
+    fix: 'create it, or mend the path here.',
+    place,
+  })
+}

@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
+import { isInside } from '../kernel/files/inside.ts'
+import {
+  checkSlots,
+  isTemplateName,
+  renderTemplate,
+  TEMPLATES,
+  type SlotProblem,
+  type TemplateName,
+  type TemplateSlots,
+} from './templates/templates.ts'
+import { settingPlace, type Declaration } from './declaration.ts'
+import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
+import { parsePromptFile } from './prompt-file.ts'
+import type { Settings } from './settings.ts'
+import { didYouMean, listWords } from '../kernel/suggest.ts'
+
+/** What prompts are put together from, besides the declaration itself. */
+export interface PromptSources {
+  /** The project root. */
+  readonly root?: string | undefined
+  /** Name → text that is added to the prompt. */
+  readonly styles?: Readonly<Record<string, string>> | undefined
+  /** Name → text that replaces `{{name}}`. */
+  readonly vars?: Readonly<Record<string, string>> | undefined
+}
+
+/** A declaration's texts as they are sent. */
+export interface WrittenPrompt {
+  readonly prompt: string
+  readonly turns: readonly string[]
+  readonly system: string | undefined
+  /** Absolute paths of the style files that went into it. */
+  readonly styleFiles: readonly string[]
+}
+
+interface Paragraph {
+  readonly text: string
+  /** The place of an offset in the text, or the nearest that is known. */
+  at(offset: number): Place
+}
+
+interface Style extends Paragraph {
+  readonly vars: Readonly<Record<string, string>>
+  readonly file: string | undefined
+}
+
+/**
+ * Puts a prompt together: template, then body, then styles, a paragraph each, with `{{variables}}`
+ * replaced. A declaration's own variables beat a style file's, and those beat the configuration's.
+ * @throws {GeminiImageError} `EMPTY_PROMPT`, `UNKNOWN_TEMPLATE`, `INVALID_SLOT`, `UNKNOWN_STYLE`,
+ *   `UNKNOWN_VARIABLE`.
+ */
+export function writePrompt(
+  declaration: Declaration,
+  settings: Settings,
+  sources: PromptSources,
+): WrittenPrompt {
+  const { prompt } = declaration
+  const isAlone = isPlain(settings) && prompt !== '' && !prompt.includes('{{')
+  return isAlone ? { ...NOTHING_ELSE, prompt } : putTogether(declaration, settings, sources)
+}
+
+const NOTHING_ELSE: Omit<WrittenPrompt, 'prompt'> = { turns: [], system: undefined, styleFiles: [] }
+
+function putTogether(
+  declaration: Declaration,
+  settings: Settings,
+  sources: PromptSources,
+): WrittenPrompt {
+  const { prompt: body, place } = declaration
+  const styles = (settings.style ?? []).map((name, index) => {
+    const isOne = typeof declaration.settings.get('style')?.value === 'string'
+    return findStyle(name, settingPlace(declaration, 'style', isOne ? [] : [index]), sources)
+  })
+  const vars = Object.assign({}, sources.vars, ...styles.map((style) => style.vars), settings.vars)
+  const fill = (text: string, at: (offset: number) => Place): string =>
+    replaceVariables(text, vars, at)
+  const possible: readonly Paragraph[] = [
+    ...fromTemplate(settings, declaration),
+    { text: body, at: (offset) => placeOfOffset(body, offset, place) },
+    ...styles,
+  ]
+  const paragraphs = possible.filter(({ text }) => text !== '')
+  if (paragraphs.length === 0) throw emptyPrompt(place)
+  return {
+    prompt: paragraphs.map(({ text, at }) => fill(text, at)).join('\n\n'),
+    turns: (settings.turns ?? []).map(({ prompt }, index) =>
+      fill(prompt, () => settingPlace(declaration, 'turns', [index])),
+    ),
+    system: settings.system && fill(settings.system, () => settingPlace(declaration, 'system')),
+    styleFiles: styles.flatMap(({ file }) => file ?? []),
+  }
+}
+
+/** Whether the body is all that is sent, as it stands. */
+function isPlain({ template, style, turns, system }: Settings): boolean {
+  return (template ?? style ?? turns ?? system) === undefined
+}
+
+/** The paragraph that the template makes, where there is one. */
+function fromTemplate(
+  { template: name, slots = {} }: Settings,
+  declaration: Declaration,
+): readonly Paragraph[] {
+  if (name === undefined) return []
+  if (!isTemplateName(name)) {
+    const names = Object.keys(TEMPLATES)
+    throw new GeminiImageError({
+      code: 'UNKNOWN_TEMPLATE',
+      what: `"${name}" is not a template.`,
+      fix: `${didYouMean(name, names)}The templates are ${listWords(names)}.`,
+      place: settingPlace(declaration, 'template'),
+    })
+  }
+  // A key with nothing behind it reads as null in YAML.
+  const filled = Object.fromEntries(Object.entries(slots).filter(([, value]) => value !== null))
+  const problems = checkSlots(name, filled)
+  if (problems.length > 0) {
+    throw joinErrors(problems.map((problem) => invalidSlot(problem, name, declaration)))
+  }
+  const text = renderTemplate(name, filled as unknown as TemplateSlots[typeof name])
+  return [{ text, at: () => slotsPlace(declaration) }]
+}
+
+/** Where the slots stand, or one of them; the template, where it has none written. */
+function slotsPlace(declaration: Declaration, path?: readonly PropertyKey[]): Place {
+  return settingPlace(declaration, declaration.settings.has('slots') ? 'slots' : 'template', path)
+}
+
+function invalidSlot(
+  { kind, slot }: SlotProblem,
+  name: TemplateName,
+  declaration: Declaration,
+): GeminiImageError {
+  const slots = Object.entries<{ describe: string; required: boolean }>(TEMPLATES[name].slots)
+  const known = slots.map(([key, { required }]) => (required ? key : `${key} (optional)`))
+  const describe = slots.find(([key]) => key === slot)?.[1].describe
+  const what = {
+    unknown: `The template "${name}" has no slot "${slot}".`,
+    missing: `The template "${name}" needs the slot "${slot}".`,
+    'not-text': `The slot "${slot}" is not text.`,
+  }[kind]
+  return new GeminiImageError({
+    code: 'INVALID_SLOT',
+    what,
+    fix: describe
+      ? `write under "slots" ${slot}: ${describe}.`
+      : `${didYouMean(
+          slot,
+          slots.map(([key]) => key),
+        )}Its slots are ${listWords(known)}.`,
+    place: slotsPlace(declaration, [slot]),
+  })
+}
+
+function findStyle(name: string, place: Place, { root = '', styles = {} }: PromptSources): Style {
+  if (/^\.{0,2}\//.test(name)) return readStyleFile(name, place, root)
+  if (Object.hasOwn(styles, name)) {
+    return { text: styles[name] ?? '', at: () => place, vars: {}, file: undefined }
+  }
+  const names = Object.keys(styles)
+  const known = names.length > 0 ? `The styles are ${listWords(names)}.` : 'No style is configured.'
+  throw new GeminiImageError({
+    code: 'UNKNOWN_STYLE',
+    what: `"${name}" is not a style.`,
+    fix: `${didYouMean(name, names)}${known} Add it to the option "styles", or name a file (./brand.style.md).`,
+    place,
+  })
+}
+
+/** A style file is Markdown: the text to add, and variables in its frontmatter. */
+function readStyleFile(name: string, place: Place, root: string): Style {
+  const base = name.startsWith('/') ? root : path.dirname(place.file)
+  const file = path.join(base, name)
+  // A text from elsewhere is never sent to Google.
+  if (!isInside(root, file)) throw styleFile(name, 'outside', place)
+  let source: string
+  try {
+    source = readFileSync(file, 'utf8')
+  } catch {
+    throw styleFile(projectPath(root, file), 'missing', place)
+  }
+  const { prompt, settings, place: start } = parsePromptFile(source, file, root)
+  const unknown = [...settings].find(([key]) => key !== 'vars')
+  const written = settings.get('vars')
+  const value = written?.value ?? {}
+  const isMap = isRecord(value)
+  const vars = isMap ? Object.entries(value) : []
+  if (unknown || !isMap || vars.some(([, value]) => typeof value === 'object')) {
+    throw new GeminiImageError({
+      code: unknown ? 'UNKNOWN_KEY' : 'INVALID_VALUE',
+      what: unknown ? `"${unknown[0]}" is not a setting of a style.` : 'A variable is not text.',
+      fix: 'a style file has "vars", one "name: text" a line, and the text of the style below.',
+      place: unknown ? unknown[1].keyPlace() : (written?.valuePlace() ?? place),
+    })
+  }
+  return {
+    text: prompt,
+    at: (offset) => placeOfOffset(prompt, offset, start),
+    vars: Object.fromEntries(vars.map(([key, value]) => [key, String(value)])),
+    file,
+  }
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function styleFile(name: string, state: 'missing' | 'outside', place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNKNOWN_STYLE',
+    what:
+      state === 'missing'
+        ? `There is no style file ${name}.`
+        : `The style file ${name} is outside the project.`,
+    fix: 'create it inside the project, or mend the path.',
+    place,
+  })
+}
+
+const VARIABLE = /(\\?)\{\{\s*([\w.-]+)\s*\}\}/g
+
+function replaceVariables(
+  text: string,
+  vars: Readonly<Record<string, string>>,
+  at: (offset: number) => Place,
+): string {
+  if (!text.includes('{{')) return text
+  return text.replaceAll(VARIABLE, (whole, backslash: string, name: string, offset: number) => {
+    if (backslash !== '') return whole.slice(1)
+    const value = Object.hasOwn(vars, name) ? vars[name] : undefined
+    if (value !== undefined) return value
+    const names = Object.keys(vars)
+    throw new GeminiImageError({
+      code: 'UNKNOWN_VARIABLE',
+      what: `{{${name}}} has no value.`,
+      fix: `${didYouMean(name, names)}${names.length > 0 ? `The variables are ${listWords(names)}. ` : ''}Define it under "vars" here, in a style file or in the options; or write \\{{${name}}} to keep the braces.`,
+      place: at(offset),
+    })
+  })
+}
+
+function emptyPrompt(place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'EMPTY_PROMPT',
+    what: 'There is no prompt here.',
+    fix: 'describe the picture in words, in a prompt file below the frontmatter; or name a template.',
+    place,
+  })
+}

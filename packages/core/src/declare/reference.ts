@@ -1,0 +1,88 @@
+import path from 'node:path'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  joinErrors,
+  oursOrThrow,
+} from '../kernel/errors/error.ts'
+import { settingPlace, type Declaration } from './declaration.ts'
+import type { Place } from '../kernel/place.ts'
+import type { ReferenceRole, Settings } from './settings.ts'
+import { isPromptFile } from './prompt-file-name.ts'
+
+/** An image that the model is to look at, as declared. */
+export interface ReferenceSpec {
+  /** A file of the project, the picture of another declaration, or an image on the web. */
+  readonly kind: 'file' | 'declaration' | 'remote'
+  /** An absolute path, or a URL. */
+  readonly target: string
+  readonly as: ReferenceRole | undefined
+  /** The name by which the prompt may call it. */
+  readonly label: string | undefined
+  readonly place: Place
+}
+
+/** What decides which references are allowed. */
+export interface ReferenceRules {
+  readonly root?: string | undefined
+  readonly remoteHosts?: readonly string[]
+}
+
+/**
+ * Tells files, declarations and remote images apart. Reads none of them.
+ * @throws {GeminiImageError} `REFERENCE_NOT_ALLOWED` for a URL that is not https or whose host is not
+ *   on the list.
+ */
+export function readReferences(
+  declaration: Declaration,
+  references: NonNullable<Settings['references']>,
+  rules: ReferenceRules,
+): readonly ReferenceSpec[] {
+  if (references.length === 0) return []
+  const read = references.map(({ image, as, label }, index) => {
+    const place = settingPlace(declaration, 'references', [index])
+    try {
+      return { ...locate(image, declaration.file, place, rules), as, label, place }
+    } catch (error) {
+      return oursOrThrow(error)
+    }
+  })
+  const problems = read.filter(isGeminiImageError)
+  if (problems.length > 0) throw joinErrors(problems)
+  return read.filter((one): one is ReferenceSpec => !isGeminiImageError(one))
+}
+
+function locate(
+  image: string,
+  declaringFile: string,
+  place: Place,
+  { root = '', remoteHosts = [] }: ReferenceRules,
+): Pick<ReferenceSpec, 'kind' | 'target'> {
+  // A scheme has two letters at least: "c:\pictures" is a path.
+  if (/^[a-z][a-z\d+.-]+:/i.test(image)) {
+    return { kind: 'remote', target: allowedUrl(image, remoteHosts, place) }
+  }
+  const base = image.startsWith('/') ? root : path.dirname(declaringFile)
+  const target = path.join(base, image)
+  return { kind: isPromptFile(target) ? 'declaration' : 'file', target }
+}
+
+function allowedUrl(image: string, hosts: readonly string[], place: Place): string {
+  const url = URL.parse(image)
+  const refuse = (what: string, fix: string): GeminiImageError =>
+    new GeminiImageError({ code: 'REFERENCE_NOT_ALLOWED', what, fix, place })
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw refuse(
+      `"${image.slice(0, 80)}" is not an https address without a user name.`,
+      'use an https address, or save the image in the project and name its path.',
+    )
+  }
+  if (!hosts.includes(url.host)) {
+    throw refuse(
+      `Images from ${url.host} are not allowed.`,
+      `add "${url.host}" to the option "remoteHosts", or save the image in the project.`,
+    )
+  }
+  url.hash = ''
+  return url.href
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { glob, type GlobOptions } from 'tinyglobby'
+import { isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
+import { isPromptFile, noPromptFile } from './prompt-file-name.ts'
+import type { Declaration } from './declaration.ts'
+import type { DeclarationId } from './declaration-id.ts'
+import {
+  CONTENT_EXTENSIONS,
+  CONTENT_PACKAGE,
+  findPictureFields,
+  isContentFile,
+  joinFields,
+} from './inline/content.ts'
+import type { PictureFields } from './inline/data.ts'
+import { findAsked } from './inline/find.ts'
+import { Source } from './inline/source.ts'
+import { SOURCE_EXTENSIONS } from './source-file.ts'
+import { findSpecifiers, PromptFileIndex } from './specifiers.ts'
+
+/** Folders in which nobody declares anything. */
+const NEVER = ['**/node_modules/**', '**/dist/**']
+
+/** Every declaration of a project, and which of them its source asks for. */
+export interface Scan {
+  /** Absolute paths of all prompt files, sorted. */
+  readonly promptFiles: readonly string[]
+  /** Absolute paths of all files that were read. */
+  readonly files: readonly string[]
+  /** Those of them that ask for a picture. */
+  readonly askers: readonly string[]
+  /** The text of each prompt file, in the same order; `undefined` where it could not be read. */
+  readonly texts: readonly (string | undefined)[]
+  /** What is declared in other files. */
+  readonly inline: ReadonlyMap<DeclarationId, Declaration>
+  /** What some source file asks for: prompt files, and what is declared inline. */
+  readonly used: ReadonlySet<DeclarationId>
+  /** What is wrong with inline declarations, before they are judged. */
+  readonly problems: readonly GeminiImageError[]
+  /** Absolute paths of the files whose schemas take pictures from content. */
+  readonly schemas: ReadonlySet<string>
+}
+
+/** Finds the declarations below `root`. */
+export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
+  const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, root, exclude)
+  const found = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
+  const promptFiles = found.filter(isPromptFile)
+  const survey = new Survey(root, new PromptFileIndex(promptFiles))
+  for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
+  const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
+  for (const file of content) if (isContentFile(file)) survey.readContent(file)
+  const { inline, used, problems, schemas } = survey
+  return {
+    promptFiles,
+    files: [...found, ...content],
+    askers: [...survey.askers],
+    texts: promptFiles.map(readText),
+    inline,
+    used,
+    problems,
+    schemas: new Set(schemas.keys()),
+  }
+}
+
+/** Absolute paths of all folders below `root`, and itself, in which something may be declared. */
+export async function findFolders(root: string, exclude: readonly string[]): Promise<string[]> {
+  return [root, ...(await findFiles(['**/'], root, exclude, { onlyDirectories: true }))]
+}
+
+async function findFiles(
+  patterns: string[],
+  root: string,
+  exclude: readonly string[],
+  options: GlobOptions = {},
+): Promise<string[]> {
+  const found = await glob(patterns, {
+    cwd: root,
+    ignore: [...NEVER, ...exclude],
+    expandDirectories: false,
+    ...options,
+  })
+  const folder = root.endsWith(path.sep) ? root : root + path.sep
+  // tinyglobby finds folders in any order, and writes forward slashes on every system.
+  const sorted = found.toSorted()
+  return sorted.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
+}
+
+/** Goes through source files and content, and gathers what they ask for and declare. */
+class Survey {
+  readonly inline = new Map<DeclarationId, Declaration>()
+  readonly used = new Set<DeclarationId>()
+  readonly problems: GeminiImageError[] = []
+  readonly schemas = new Map<string, PictureFields>()
+  readonly askers = new Set<string>()
+  /** Whether the project has a content layer that we are a part of. */
+  hasContent = false
+  readonly #root: string
+  readonly #index: PromptFileIndex
+
+  constructor(root: string, index: PromptFileIndex) {
+    this.#root = root
+    this.#index = index
+  }
+
+  readSource(file: string): void {
+    const text = readText(file)
+    // Most files have nothing to do with us.
+    if (!text?.includes('gemini-image')) return
+    for (const specifier of findSpecifiers(text)) this.#use(specifier, file)
+    this.#add(text, file, undefined)
+    if (!text.includes(CONTENT_PACKAGE)) return
+    this.hasContent = true
+    const fields = findPictureFields(new Source(text, { file, root: this.#root }))
+    if (fields) this.schemas.set(file, fields)
+  }
+
+  readContent(file: string): void {
+    const text = readText(file)
+    if (text !== undefined) this.#add(text, file, joinFields([...this.schemas.values()]))
+  }
+
+  #add(text: string, file: string, fields: PictureFields | undefined): void {
+    const { files, declarations } = findAsked(text, { file, root: this.#root }, fields)
+    for (const { specifier, place } of files) {
+      const found = this.#use(specifier, file)
+      // What only a bundler can resolve may be anywhere.
+      if (!found && /^\.\.?\//.test(specifier)) this.problems.push(noPromptFile(specifier, place))
+    }
+    for (const declaration of declarations) {
+      if (isGeminiImageError(declaration)) this.problems.push(declaration)
+      else {
+        this.askers.add(file)
+        this.inline.set(declaration.id, declaration)
+        this.used.add(declaration.id)
+      }
+    }
+  }
+
+  /** Whether there is such a prompt file. */
+  #use(specifier: string, file: string): boolean {
+    this.askers.add(file)
+    const found = this.#index.resolve(specifier, file)
+    for (const promptFile of found) this.used.add(promptFile)
+    return found.length > 0
+  }
+}
+
+/**
+ * One after another and with nothing in between: thousands of small files are read in half the time
+ * that it takes to read each when its turn comes, and several times faster than through promises.
+ */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // Whoever asks for it is told why.
+    return undefined
+  }
+}

@@ -1,0 +1,191 @@
+import { chooseKey } from '../pixels/cut-out/instruction.ts'
+import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
+import {
+  BUILT_IN,
+  findModels,
+  modelNames,
+  pixelsOf,
+  type LineUp,
+} from '../providers/models/line-up.ts'
+import type { ModelRow, ThinkingLevel } from '../providers/models/model.ts'
+import type { Pixels } from '../pixels/size.ts'
+import { canDraw, findProblems } from './capabilities.ts'
+import { settingPlace, type Declaration } from './declaration.ts'
+import { writePrompt, type PromptSources } from './prompt.ts'
+import { readReferences, type ReferenceSpec } from './reference.ts'
+import {
+  parseSettings,
+  type Safety,
+  type Settings,
+  type TransportName,
+  type TurnSetting,
+} from './settings.ts'
+import { didYouMean, listWords } from '../kernel/suggest.ts'
+
+/** A declaration, judged, with every default filled in. */
+export interface ImageSpec {
+  /** The whole prompt: template, body and styles, with variables replaced. */
+  readonly prompt: string
+  /** The model as declared: an id or an alias. */
+  readonly model: string
+  /** `16:9`; `1:1` by default. */
+  readonly aspectRatio: string
+  /** `512`, `1K`, `2K` or `4K`; `1K` by default. */
+  readonly size: string
+  /** Alternative text; empty for a decorative picture, `undefined` where none was declared. */
+  readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
+  readonly altDraft: string | undefined
+  /** Images that the model is to look at, in order. */
+  readonly references: readonly ReferenceSpec[]
+  /** Further instructions, each of which changes the picture of the one before. */
+  readonly turns: readonly TurnSpec[]
+  /** The system instruction. */
+  readonly system: string | undefined
+  readonly seed: number | undefined
+  /** 0 to 2. */
+  readonly temperature: number | undefined
+  readonly safety: Safety | undefined
+  readonly thinking: ThinkingLevel | undefined
+  /** Whether interim pictures and texts are stored for looking at. */
+  readonly keepThoughts: boolean
+  /** What the model may look up; `undefined` for nothing. */
+  readonly grounding: GroundingSpec | undefined
+  /** The age in milliseconds at which the picture is stale; `undefined` for never. */
+  readonly fresh: number | undefined
+  /** How many pictures are drawn to choose from. */
+  readonly variants: number
+  /** The variant that was chosen, from 1; `undefined` while none was. */
+  readonly pick: number | undefined
+  readonly output: 'image' | 'text-and-image'
+  /** The API to ask, where the declaration says so. */
+  readonly transport: TransportName | undefined
+  /** What to keep where renditions cut the picture; `undefined` where nothing was declared. */
+  readonly focus: string | undefined
+  /** How its subject is to be cut out; `undefined` where it is not. */
+  readonly transparent: TransparentSpec | undefined
+}
+
+/** How a subject is to be cut out. */
+export interface TransparentSpec {
+  /** The colour that is drawn behind it: `#ff00ff`. */
+  readonly key: string
+}
+
+/** One further instruction. */
+export interface TurnSpec {
+  readonly prompt: string
+  readonly aspectRatio: string
+  readonly size: string
+}
+
+/** What the model may look up before it draws. */
+export interface GroundingSpec {
+  readonly web: boolean
+  readonly images: boolean
+}
+
+/** A spec with what the catalogue says of it. */
+export interface JudgedSpec {
+  readonly spec: ImageSpec
+  /** The models that can draw it: the declared one, or the candidates of an alias, best first. */
+  readonly models: readonly [ModelRow, ...ModelRow[]]
+  /** The pixel size that the catalogue promises. */
+  readonly pixels: Pixels
+  /** Absolute paths of the style files that are part of the prompt. */
+  readonly styleFiles: readonly string[]
+}
+
+/** What surrounds declarations: settings that hold for all of them. */
+export interface SpecContext extends PromptSources {
+  /** The model of declarations that name none. */
+  readonly model: string
+  readonly lineUp?: LineUp
+  /** Hosts from which reference images may be fetched. */
+  readonly remoteHosts?: readonly string[]
+}
+
+/**
+ * Judges a declaration against the schema and the catalogue.
+ * @throws {GeminiImageError} what is wrong with it, at its place; `SEVERAL_PROBLEMS` lists more
+ *   than one.
+ */
+export function judge(declaration: Declaration, context: SpecContext): JudgedSpec {
+  const { lineUp = BUILT_IN } = context
+  const settings = parseSettings(declaration, context.model)
+  const candidates = findModels(settings.model, lineUp)
+  const [first] = candidates
+  if (!first) throw unknownModel(settings.model, declaration, lineUp)
+  const written = writePrompt(declaration, settings, context)
+  const references = readReferences(declaration, settings.references ?? [], context)
+  const spec = toSpec(settings, written, references)
+  const problems = findProblems(spec, settings, first, declaration)
+  const pixels = pixelsOf(first, spec.aspectRatio, spec.size)
+  if (problems.length > 0 || !pixels) throw joinErrors(problems)
+  const models: [ModelRow, ...ModelRow[]] = [first]
+  for (let index = 1; index < candidates.length; index += 1) {
+    const model = candidates[index]
+    if (model && canDraw(spec, model)) models.push(model)
+  }
+  return { spec, models, pixels, styleFiles: written.styleFiles }
+}
+
+function toSpec(
+  settings: Settings,
+  { prompt, turns, system }: ReturnType<typeof writePrompt>,
+  references: readonly ReferenceSpec[],
+): ImageSpec {
+  const { model, aspectRatio, size, grounding, transparent } = settings
+  const grounds = grounding?.web === true || grounding?.images === true
+  return {
+    prompt,
+    model,
+    aspectRatio,
+    size,
+    alt: settings.alt,
+    altDraft: settings.altDraft,
+    references,
+    turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
+    system,
+    seed: settings.seed,
+    temperature: settings.temperature,
+    safety: settings.safety,
+    thinking: settings.thinking,
+    keepThoughts: settings.keepThoughts,
+    grounding: grounds
+      ? { web: grounding.web === true, images: grounding.images === true }
+      : undefined,
+    fresh: settings.fresh,
+    variants: settings.variants,
+    pick: settings.pick,
+    // Google draws nothing where a grounded answer may not hold text.
+    output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
+    transport: settings.transport,
+    focus: settings.focus,
+    transparent: transparent && { key: transparent.key ?? chooseKey(prompt) },
+  }
+}
+
+const NO_TURNS: readonly TurnSpec[] = []
+
+function toTurns(
+  { aspectRatio, size }: Settings,
+  turns: readonly TurnSetting[],
+  prompts: readonly string[],
+): readonly TurnSpec[] {
+  return turns.map((turn, index) => ({
+    prompt: prompts[index] ?? turn.prompt,
+    aspectRatio: turn.aspectRatio ?? aspectRatio,
+    size: turn.size ?? size,
+  }))
+}
+
+function unknownModel(name: string, declaration: Declaration, lineUp: LineUp): GeminiImageError {
+  const names = modelNames(lineUp)
+  return new GeminiImageError({
+    code: 'UNKNOWN_MODEL',
+    what: `"${name}" is not a model in the catalogue.`,
+    fix: `${didYouMean(name, names)}The models are ${listWords(names)}. The option "models" adds one.`,
+    place: settingPlace(declaration, 'model'),
+  })
+}

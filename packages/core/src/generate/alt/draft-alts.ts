@@ -1,0 +1,259 @@
+import { readFile } from 'node:fs/promises'
+import pLimit from 'p-limit'
+import { isInlineId, type DeclarationId } from '../../declare/declaration-id.ts'
+import { setSetting } from '../../declare/edit-prompt-file.ts'
+import { labelOf } from '../../declare/label.ts'
+import { parsePromptFile } from '../../declare/prompt-file.ts'
+import { listWords } from '../../kernel/suggest.ts'
+import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
+import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
+import { formatEstimate } from '../../providers/models/price.ts'
+import { priceText, TEXT_MODELS } from '../../providers/models/text-models.ts'
+import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
+import { scaleDown } from '../../pixels/scale-down.ts'
+import { reserveFor, type Budget } from '../budget.ts'
+import type { Declared } from '../../plan/declared.ts'
+import { HOPELESS, type Progress } from '../generate.ts'
+import { toOurs } from '../job.ts'
+import type { PlanTools } from '../../plan/plan.ts'
+import { ignoreMissing, writeWhole } from '../../kernel/files/write.ts'
+import { judgeDraft } from './check-draft.ts'
+import { openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
+import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
+
+/** What drafting works with. */
+export interface DraftTools extends PlanTools {
+  readonly provider: Pick<Provider, 'name'> & Required<Pick<Provider, 'describe'>>
+  readonly budget: Budget
+  /** Once it is aborted no further call begins; drafts of those under way are written. */
+  readonly signal: AbortSignal
+  /** Once it is aborted even calls under way are cut off. */
+  readonly cutOff: AbortSignal
+  /** Called when the calls are known, and whenever one has ended. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** A draft of an alternative text. */
+export interface AltDraft {
+  readonly declared: Declared
+  readonly text: string
+  /** Whether it stands in the prompt file now. Inline, no command writes. */
+  readonly isWritten: boolean
+}
+
+/** What a run has drafted. */
+export interface AltDrafts {
+  readonly drafts: readonly AltDraft[]
+  /** What went wrong, a picture each. */
+  readonly failures: readonly GeminiImageError[]
+  /** US dollars. */
+  readonly spent: number
+}
+
+/** All pictures are shown to the same model. */
+function isHopeless({ code }: GeminiImageError): boolean {
+  return HOPELESS.has(code) || code === 'MODEL_NOT_FOUND'
+}
+
+/** Enough to describe what can be seen, in pixels. A larger picture counts as no fewer tokens. */
+const LONGEST_SIDE = 1024
+
+/**
+ * Drafts alternative texts where there are none: one call a picture, under the project lock. A draft is
+ * written the moment it lands, as the setting `altDraft` of the prompt file, and what is declared
+ * elsewhere is told. A failure stops none of the others, unless they would all meet it.
+ * @throws {GeminiImageError} `BUDGET_EXCEEDED` before the first call; what is wrong with a declaration.
+ */
+export async function draftAlts(
+  ids: readonly DeclarationId[],
+  order: DraftOrder,
+  tools: DraftTools,
+): Promise<AltDrafts> {
+  return withProjectLock(lockOf(tools.options, tools.signal), (lost) => {
+    const signal = AbortSignal.any([tools.signal, lost])
+    return new DraftRun(order, { ...tools, signal }).work(ids)
+  })
+}
+
+/** One run under the project lock. */
+class DraftRun {
+  readonly #order: DraftOrder
+  readonly #tools: DraftTools
+  readonly #keptDrafts: KeptDrafts
+  readonly #drafts: AltDraft[] = []
+  readonly #failures: GeminiImageError[] = []
+  /** How many pictures were not asked for, because all would have met the same. */
+  #skipped = 0
+  #progress: Progress = { total: 0, ended: 0, failed: 0, spent: 0 }
+  /** What was set aside for calls that have ended, in US dollars. */
+  #settled = 0
+
+  constructor(order: DraftOrder, tools: DraftTools) {
+    this.#order = order
+    this.#tools = tools
+    this.#keptDrafts = openKeptDrafts(tools.options.cacheDir)
+  }
+
+  async work(ids: readonly DeclarationId[]): Promise<AltDrafts> {
+    const { budget, options } = this.#tools
+    const { open, estimate } = await planDrafts(ids, this.#order, this.#tools)
+    const before = budget.spent
+    const first = open[0]?.declared[0]
+    const why = `${open.length} alternative texts are to be drafted, for about ${formatEstimate(estimate)}.`
+    reserveFor(budget, estimate.most, () => ({ why, place: first?.place }))
+    this.#tell({ total: open.filter(({ kept }) => kept === undefined).length })
+    const limit = pLimit(options.concurrency)
+    try {
+      await Promise.all(open.map((one) => limit(() => this.#draft(one))))
+    } finally {
+      // What was set aside for calls that were not made.
+      budget.settle(roundDollars(estimate.most - this.#settled), 0)
+    }
+    if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
+    // As they are declared, whichever landed first.
+    const order = new Map(ids.map((id, index) => [id, index]))
+    const place = ({ declared }: AltDraft): number => order.get(declared.id) ?? 0
+    const drafts = this.#drafts.toSorted((one, other) => place(one) - place(other))
+    return { drafts, failures: this.#failures, spent: roundDollars(budget.spent - before) }
+  }
+
+  async #draft(one: OpenDraft): Promise<void> {
+    const { signal, cutOff } = this.#tools
+    const [first] = one.declared
+    if (!first || this.#isOver()) {
+      this.#skipped += 1
+      return
+    }
+    try {
+      const text = one.kept ?? (await this.#ask(one, first))
+      for (const declared of one.declared) await this.#land(declared, text)
+      if (!one.declared.some(({ id }) => isInlineId(id))) await this.#keptDrafts.drop(one.question)
+    } catch (error) {
+      const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
+      if (!isOurWish) this.#note(this.#blame(error).at(first.place))
+    }
+  }
+
+  /** Makes the call and settles the bill. */
+  async #ask(one: OpenDraft, declared: Declared): Promise<string> {
+    const { provider, budget, options } = this.#tools
+    const { most } = estimateDraft(one, this.#order)
+    const bill = { paid: 0, isUsed: false }
+    try {
+      const job = await this.#toJob(one)
+      const answer = await this.#describe(job, provider, most, bill)
+      bill.paid = priceText(this.#order.model, answer.tokens)
+      const text = judgeDraft(answer, declared.spec.prompt)
+      bill.isUsed = true
+      options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
+      // Paid for: whatever becomes of the prompt file, the next run finds it.
+      await this.#keptDrafts.keep(one.question, text)
+      return text
+    } finally {
+      budget.settle(most, bill.paid)
+      this.#settled += most
+      const { ended, failed, spent } = this.#progress
+      this.#tell({
+        ended: ended + 1,
+        failed: bill.isUsed ? failed : failed + 1,
+        spent: roundDollars(spent + bill.paid),
+      })
+    }
+  }
+
+  #describe(
+    job: DescriptionJob,
+    provider: DraftTools['provider'],
+    most: number,
+    bill: { paid: number },
+  ): Promise<Description> {
+    const { signal, cutOff, budget } = this.#tools
+    const countPossiblyPaid = (): void => {
+      try {
+        budget.countPossiblyPaid(most)
+      } catch (error) {
+        // There is no room for another try, and yet this one may have been paid for.
+        bill.paid = most
+        throw error
+      }
+    }
+    return provider.describe(job, { signal, cutOff, countPossiblyPaid })
+  }
+
+  async #toJob({ picture, question }: OpenDraft): Promise<DescriptionJob> {
+    const bytes = await this.#tools.store.read(picture)
+    const isSmall = Math.max(picture.width, picture.height) <= LONGEST_SIDE
+    const image = isSmall
+      ? { type: picture.type, bytes }
+      : await scaleDown(bytes, LONGEST_SIDE, 'jpeg')
+    return { model: this.#order.model, instruction: question.instruction, image }
+  }
+
+  async #land(declared: Declared, text: string): Promise<void> {
+    if (isInlineId(declared.id)) {
+      this.#drafts.push({ declared, text, isWritten: false })
+      return
+    }
+    if (await writeDraft(declared, text, this.#tools.options.root)) {
+      this.#drafts.push({ declared, text, isWritten: true })
+    }
+  }
+
+  #isOver(): boolean {
+    const { signal, budget } = this.#tools
+    return signal.aborted || budget.isOverrun || this.#failures.some(isHopeless)
+  }
+
+  /** What every picture meets is told once. */
+  #note(failure: GeminiImageError): void {
+    const isTold = isHopeless(failure) && this.#failures.some(({ code }) => code === failure.code)
+    if (!isTold) this.#failures.push(failure)
+  }
+
+  #blame(error: unknown): GeminiImageError {
+    const ours = toOurs(error, this.#tools.provider)
+    if (ours.code !== 'MODEL_NOT_FOUND') return ours
+    const { code, why, cause } = ours
+    return new GeminiImageError({
+      code,
+      what: `Google does not know the text model ${this.#order.model.id}.`,
+      why,
+      fix: `ask another one with --model: ${listWords(TEXT_MODELS.map(({ id }) => id))}.`,
+      cause,
+    })
+  }
+
+  #tell(changed: Partial<Progress>): void {
+    this.#progress = { ...this.#progress, ...changed }
+    this.#tools.onProgress?.(this.#progress)
+  }
+}
+
+/**
+ * Writes a draft into its prompt file as it is now.
+ * @returns false where somebody was faster: the file is gone, or says something by now.
+ */
+async function writeDraft({ file, place }: Declared, text: string, root: string): Promise<boolean> {
+  const source = await readFile(file, 'utf8').catch(ignoreMissing)
+  if (source === undefined) return false
+  try {
+    const { settings } = parsePromptFile(source, file, root)
+    if (['alt', 'altDraft'].some((key) => (settings.get(key)?.value ?? null) !== null)) return false
+    await writeWhole(file, setSetting(source, 'altDraft', text))
+    return true
+  } catch (error) {
+    if (!isGeminiImageError(error)) throw error
+    const { code, what, why, cause } = error
+    throw new GeminiImageError({
+      code,
+      what,
+      why: [why, 'The draft is paid for and kept; the next run takes it from there.']
+        .join('\n')
+        .trim(),
+      fix: `write it by hand: altDraft: ${JSON.stringify(text)}`,
+      place,
+      cause,
+    })
+  }
+}

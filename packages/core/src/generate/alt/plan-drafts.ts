@@ -1,0 +1,86 @@
+import type { DeclarationId } from '../../declare/declaration-id.ts'
+import type { LockEntry } from '../../pin/lock-entry.ts'
+import { sumEstimates, type Estimate } from '../../providers/models/price.ts'
+import { estimateText, type TextModelRow } from '../../providers/models/text-models.ts'
+import { Declarations } from '../../plan/declarations.ts'
+import type { Declared } from '../../plan/declared.ts'
+import { readShelf, type PlanTools } from '../../plan/plan.ts'
+import { pictureOf, type Shelf } from '../../plan/pinned-state.ts'
+import { altInstruction } from './instruction.ts'
+import { keyOf, openKeptDrafts, type DraftQuestion } from './kept-drafts.ts'
+
+/** How alternative texts are to be drafted. */
+export interface DraftOrder {
+  /** The text model to ask. */
+  readonly model: TextModelRow
+  /** What to write in, as a person says it: `de`, `German`. @default the language of each prompt */
+  readonly language?: string | undefined
+}
+
+/** A picture to be described, for all declarations that show it and ask the same. */
+export interface OpenDraft {
+  readonly declared: readonly Declared[]
+  readonly picture: LockEntry
+  readonly question: DraftQuestion
+  /** What was paid for and could not be written where it belongs. */
+  readonly kept: string | undefined
+}
+
+/** Declarations without alternative text, by what can be done about them. */
+export interface DraftPlan {
+  /** Pictures to be described: one call each, unless a draft of it was kept. */
+  readonly open: readonly OpenDraft[]
+  /** Declarations with a draft that nobody has confirmed. */
+  readonly drafted: readonly Declared[]
+  /** Declarations whose picture is not there. */
+  readonly undrawn: readonly Declared[]
+  /** What the calls would cost, in US dollars. */
+  readonly estimate: Estimate
+}
+
+/** Looks for declarations without alternative text. Spends nothing, writes nothing. */
+export async function planDrafts(
+  ids: readonly DeclarationId[],
+  order: DraftOrder,
+  tools: PlanTools,
+): Promise<DraftPlan> {
+  const shelf = await readShelf(tools)
+  const declarations = new Declarations(tools, shelf)
+  const all = await Promise.all([...new Set(ids)].map((id) => declarations.declare(id)))
+  const without = all.filter(({ spec }) => spec.alt === undefined)
+  const undrafted = without.filter(({ spec }) => spec.altDraft === undefined)
+  const open = await findOpen(undrafted, shelf, order, tools)
+  return {
+    open,
+    drafted: without.filter(({ spec }) => spec.altDraft !== undefined),
+    undrawn: undrafted.filter(({ result }) => !pictureOf(result, shelf)),
+    estimate: sumEstimates(open.map((one) => estimateDraft(one, order))),
+  }
+}
+
+/** What a draft costs, in US dollars; nothing where it was kept. */
+export function estimateDraft({ kept, question }: OpenDraft, { model }: DraftOrder): Estimate {
+  if (kept !== undefined) return { least: 0, most: 0 }
+  return estimateText(model, question.instruction.length)
+}
+
+async function findOpen(
+  undrafted: readonly Declared[],
+  shelf: Shelf,
+  { model, language }: DraftOrder,
+  { options }: PlanTools,
+): Promise<readonly OpenDraft[]> {
+  const keptDrafts = openKeptDrafts(options.cacheDir)
+  const open = new Map<string, OpenDraft>()
+  for (const declared of undrafted) {
+    const picture = pictureOf(declared.result, shelf)
+    if (!picture) continue
+    const instruction = altInstruction(declared.spec.prompt, language)
+    const question = { object: picture.object, model: model.id, instruction }
+    const key = keyOf(question)
+    const known = open.get(key)
+    const kept = known ? known.kept : await keptDrafts.find(question)
+    open.set(key, { declared: [...(known?.declared ?? []), declared], picture, question, kept })
+  }
+  return [...open.values()]
+}

@@ -1,0 +1,186 @@
+import type { ErrorCode } from '../../kernel/errors/codes.ts'
+import {
+  isGeminiImageError,
+  oursOrThrow,
+  type GeminiImageError,
+} from '../../kernel/errors/error.ts'
+import type { LockEntry } from '../../pin/lock-entry.ts'
+import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
+import { priceCall } from '../../providers/models/price.ts'
+import type { TokenCount } from '../../providers/models/price.ts'
+import type { BatchLine } from '../../providers/batch-provider.ts'
+import type { ProviderResult } from '../../providers/provider.ts'
+import { PictureRefusal } from '../../providers/refusal.ts'
+import { formatOf } from '../../pixels/inspect-image.ts'
+import { shareLanded } from '../claim.ts'
+import { landAnswer } from '../commit.ts'
+import { readShelf } from '../../plan/plan.ts'
+import { pictureOf } from '../../plan/pinned-state.ts'
+import { itemOfRequest, type BatchItem } from './item.ts'
+import { linesOf } from './lines.ts'
+import type { RecordedJob, RecordedRequest } from './record.ts'
+import type { BatchWork } from './context.ts'
+
+/** A picture that landed from a batch. */
+export interface LandedItem extends BatchItem {
+  readonly entry: LockEntry
+}
+
+/** What became of the lines of one job's results. */
+export interface LandingReport {
+  readonly landed: readonly LandedItem[]
+  /** Answered, and pinned in the meantime: what was pinned stays. */
+  readonly kept: readonly BatchItem[]
+  /** Fingerprints that were dealt with, the refused ones included. */
+  readonly handled: ReadonlySet<string>
+  /** US dollars, for what landed and for what was refused. */
+  readonly spent: number
+  readonly failures: readonly GeminiImageError[]
+}
+
+/** Failures that are not the line's: it can be landed when they are mended. */
+const OURS: ReadonlySet<ErrorCode> = new Set(['WRITE_FAILED', 'CORRUPT_LOCKFILE', 'LOCK_TIMEOUT'])
+
+/** Lands the results of one job, each as the answer to a live call would. */
+export class JobLanding {
+  readonly #work: BatchWork
+  readonly #job: RecordedJob
+  readonly #requests: ReadonlyMap<string, RecordedRequest>
+  readonly #landed: LandedItem[] = []
+  readonly #kept: BatchItem[] = []
+  readonly #handled = new Set<string>()
+  /** Lines that were refused; another line of the same key may still land. */
+  readonly #refused = new Map<string, GeminiImageError>()
+  readonly #failures: GeminiImageError[] = []
+  readonly #begun = new Set<string>()
+  #lines = 0
+  #spent = 0
+  #isStopped = false
+
+  constructor(work: BatchWork, job: RecordedJob, requests: ReadonlyMap<string, RecordedRequest>) {
+    this.#work = work
+    this.#job = job
+    this.#requests = requests
+  }
+
+  /** Lands the whole lines of a file, several side by side. What goes wrong is kept, not thrown. */
+  async land(file: string): Promise<void> {
+    const running = new Set<Promise<void>>()
+    this.#lines = 0
+    for await (const line of linesOf(file)) {
+      if (running.size >= this.#work.options.concurrency) await Promise.race(running)
+      if (this.#isStopped) break
+      const opened = line.trim() === '' ? undefined : this.#work.batch.open(line)
+      if (!opened) continue
+      this.#lines += 1
+      const landing = this.#landLine(opened).finally(() => running.delete(landing))
+      running.add(landing)
+    }
+    await Promise.all(running)
+  }
+
+  /** How many whole lines the last file held. */
+  get lines(): number {
+    return this.#lines
+  }
+
+  /** Whether something here is wrong that would keep every line from landing: a full disk. */
+  get isStopped(): boolean {
+    return this.#isStopped
+  }
+
+  /** Fingerprints without an answer so far. */
+  unanswered(): string[] {
+    const answered = this.#begun.union(this.#handled)
+    return [...this.#requests.keys()].filter((key) => !answered.has(key) && !this.#refused.has(key))
+  }
+
+  /** What came of it; what was refused is dealt with by now. */
+  report(): LandingReport {
+    for (const [key, error] of this.#refused) {
+      if (this.#handled.has(key)) continue
+      this.#handled.add(key)
+      this.#failures.push(error)
+    }
+    this.#refused.clear()
+    return {
+      landed: this.#landed,
+      kept: this.#kept,
+      handled: this.#handled,
+      spent: roundDollars(this.#spent),
+      failures: this.#failures,
+    }
+  }
+
+  async #landLine(line: BatchLine): Promise<void> {
+    const { key } = line
+    const request = key === undefined ? undefined : this.#requests.get(key)
+    // What was dealt with before, or twice in one file, is passed over.
+    if (key === undefined || !request || this.#begun.has(key)) return
+    const item = itemOfRequest(key, request, this.#work.options.root)
+    const result = this.#read(line, item, request)
+    if (!result) return
+    this.#begun.add(key)
+    try {
+      await this.#landResult(result, item, request)
+      this.#handled.add(key)
+    } catch (error) {
+      const failure = oursOrThrow(error).at(item.place)
+      const isOurs = OURS.has(failure.code)
+      // What every line would meet is told once.
+      if (!isOurs || !this.#isStopped) this.#failures.push(failure)
+      if (isOurs) this.#isStopped = true
+      else this.#handled.add(key)
+    }
+  }
+
+  #read(line: BatchLine, item: BatchItem, request: RecordedRequest): ProviderResult | undefined {
+    try {
+      return line.read({ model: this.#job.model, withText: request.withText })
+    } catch (error) {
+      if (!isGeminiImageError(error)) throw error
+      const isNew = !this.#refused.has(item.fingerprint)
+      if (isNew && error instanceof PictureRefusal) this.#pay(error.tokens, error.searches)
+      if (isNew) this.#refused.set(item.fingerprint, error.at(item.place))
+      return undefined
+    }
+  }
+
+  async #landResult(
+    result: ProviderResult,
+    item: BatchItem,
+    request: RecordedRequest,
+  ): Promise<void> {
+    const { fingerprint, place, label } = item
+    const pinned = pictureOf({ fingerprint }, await readShelf(this.#work))
+    if (pinned && pinned.object !== request.replaces) {
+      this.#kept.push(item)
+      return
+    }
+    const cost = this.#pay(result.tokens, result.searches)
+    const entry = await landAnswer(result, cost, {
+      ...this.#work,
+      step: { fingerprint, label, variant: request.variant, request: request.request },
+      declared: { name: request.slug, place },
+      pixels: request.pixels,
+    })
+    await shareLanded(fingerprint, entry, this.#work)
+    this.#landed.push({ ...item, entry })
+    this.#log(item, entry)
+  }
+
+  /** What an answer cost, at the price of a batch. */
+  #pay(tokens: TokenCount, searches?: number): number {
+    const share = this.#job.price.batch ?? 1
+    const cost = roundDollars(priceCall(this.#job, tokens, searches) * share)
+    this.#spent += cost
+    return cost
+  }
+
+  #log({ place, label }: BatchItem, { width, height, type, model, cost }: LockEntry): void {
+    const step = label && ` (${label})`
+    this.#work.options.logger.info(
+      `${place.path}${step}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  from a batch`,
+    )
+  }
+}

@@ -1,0 +1,83 @@
+import path from 'node:path'
+import type { ErrorCode } from '../../kernel/errors/codes.ts'
+import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
+import type { ModelRow } from '../../providers/models/model.ts'
+import type { BatchContext, BatchProvider } from '../../providers/batch-provider.ts'
+import type { Budget } from '../budget.ts'
+import type { PlanTools } from '../../plan/plan.ts'
+import type { BatchRecord } from './record-file.ts'
+
+/** What batch jobs are handled with. */
+export interface BatchTools extends PlanTools {
+  readonly record: BatchRecord
+  readonly budget: Budget
+  /** Once it is aborted no further call begins. */
+  readonly signal: AbortSignal
+  /** Once it is aborted even calls under way are cut off. */
+  readonly cutOff: AbortSignal
+  /** Ids that the server was found not to know. */
+  readonly unknownModels: Set<string>
+}
+
+/** The tools, with the provider's batch jobs at hand. */
+export interface BatchWork extends BatchTools {
+  readonly batch: BatchProvider
+  readonly context: BatchContext
+  /** Where files of requests and results lie while they are worked on. */
+  readonly folder: string
+}
+
+/** After these failures of a creation there is no job, for certain. */
+export const NOTHING_CREATED: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_KEY',
+  'REFUSED_REQUEST',
+  'MODEL_NOT_FOUND',
+  'QUOTA_EXHAUSTED',
+  'RATE_LIMITED',
+])
+
+/**
+ * The tools, if there is something that runs batch jobs.
+ * @throws {GeminiImageError} `MISSING_KEY` or `BATCH_UNSUPPORTED`.
+ */
+export function workWith(tools: BatchTools): BatchWork {
+  const { options, signal, cutOff } = tools
+  const { provider } = options
+  if (!provider) throw noKey()
+  const { batch } = provider
+  if (!batch) throw unsupported(provider.name)
+  const folder = path.join(options.cacheDir, 'batch')
+  return { ...tools, batch, context: { signal, cutOff }, folder }
+}
+
+/** Works as the only process of the project that generates and writes. */
+export function underLock<Result>(tools: BatchTools, work: () => Promise<Result>): Promise<Result> {
+  const { options, store, lockfile, record, signal } = tools
+  return withProjectLock(lockOf(options, signal), async () => {
+    await Promise.all([store.sweep(), lockfile.sweep(), record.sweep()])
+    return work()
+  })
+}
+
+/** Why a model cannot be asked in a batch; `undefined` where it can. */
+export function whyNotBatchable({ id, family, price }: ModelRow): string | undefined {
+  if (family !== 'gemini') return `${id} is asked through an API that has no batch jobs`
+  return price.batch === undefined ? `the catalogue has no batch price for ${id}` : undefined
+}
+
+function noKey(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'MISSING_KEY',
+    what: 'There is no API key to run batch jobs with.',
+    fix: 'set GEMINI_API_KEY (https://aistudio.google.com/apikey): the key of the project that submitted the jobs.',
+  })
+}
+
+function unsupported(name: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BATCH_UNSUPPORTED',
+    what: `The provider "${name}" offers no batch jobs.`,
+    fix: 'generate without a batch, or use a provider that has the property "batch".',
+  })
+}

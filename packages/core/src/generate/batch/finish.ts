@@ -1,0 +1,136 @@
+import { rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import type { BatchJob } from '../../providers/batch-provider.ts'
+import { toOurs } from '../job.ts'
+import { ignoreMissing, makeFolder } from '../../kernel/files/write.ts'
+import { itemOfRequest, type BatchItem } from './item.ts'
+import { JobLanding } from './commit-answers.ts'
+import { jobFailed, type Outcome } from './outcome.ts'
+import type { RecordedJob, RecordedRequest } from './record.ts'
+import type { BatchWork } from './context.ts'
+
+/** A job of the record, with its requests. */
+export interface OpenJob {
+  /** Our name for it. */
+  readonly id: string
+  readonly job: RecordedJob
+  readonly requests: ReadonlyMap<string, RecordedRequest>
+}
+
+/** How a job is brought to its end. */
+export interface FinishOptions {
+  /** Whether answers that the server has counted, and does not give, are waited for no more. */
+  readonly givesUp?: boolean | undefined
+}
+
+/** Whether nothing more will be answered. */
+export function hasEnded({ state }: Pick<BatchJob, 'state'>): boolean {
+  return state !== 'pending' && state !== 'running'
+}
+
+/** What a job was asked for, as it is told of. */
+export function itemsOf({ requests }: OpenJob, { options }: BatchWork): BatchItem[] {
+  return [...requests].map(([print, request]) => itemOfRequest(print, request, options.root))
+}
+
+/**
+ * Lands what came of a job that has ended. It leaves the record once every one of its requests is
+ * dealt with; where results did not arrive whole, the rest stays for the next time.
+ */
+export async function finishJob(
+  open: OpenJob,
+  ended: BatchJob,
+  outcome: Outcome,
+  work: BatchWork,
+  { givesUp = false }: FinishOptions = {},
+): Promise<void> {
+  const landing = new JobLanding(work, open.job, open.requests)
+  const results = givesUp ? { ...ended, counts: undefined } : ended
+  const failure = await landResults(results, landing, open.id, work)
+  const isGone = failure?.code === 'BATCH_NOT_FOUND'
+  const unanswered = new Set(landing.unanswered())
+  const report = landing.report()
+  outcome.add(report)
+  if ((failure && !isGone) || landing.isStopped) {
+    if (failure) outcome.fail(failure)
+    await work.record.settle(open.id, report.handled)
+    return
+  }
+  const missing = itemsOf(open, work).filter(({ fingerprint }) => unanswered.has(fingerprint))
+  await closeJob(open, missing, outcome, work)
+  if (failure) outcome.fail(failure)
+  // Who cancels knows.
+  if (missing.length > 0 && ended.state !== 'cancelled') {
+    outcome.fail(jobFailed(open.id, ended, missing))
+  }
+}
+
+/** Takes a job out of the record: no answer will come to what is missing of it. */
+export async function closeJob(
+  { id, job }: OpenJob,
+  missing: readonly BatchItem[],
+  outcome: Outcome,
+  { record, batch, context }: BatchWork,
+): Promise<void> {
+  await record.close(id)
+  outcome.closed(id)
+  outcome.missing(missing)
+  // It would be deleted within two days anyway.
+  await batch.remove(job.file, context).catch(() => undefined)
+}
+
+/** Downloads and lands results; where some are missing of what seems whole, once more. */
+async function landResults(
+  { results, counts }: BatchJob,
+  landing: JobLanding,
+  id: string,
+  work: BatchWork,
+): Promise<GeminiImageError | undefined> {
+  if (results === undefined) return undefined
+  await makeFolder(work.folder)
+  const file = path.join(work.folder, `${id}.results.jsonl`)
+  try {
+    const failure = await download(results, file, work)
+    const size = await sizeOf(file)
+    if (size > 0) await landing.land(file)
+    const isDone = landing.isStopped || landing.unanswered().length === 0
+    if (failure || isDone) return failure
+    // A download that ends between two lines looks whole.
+    const again = await download(results, file, work)
+    if ((await sizeOf(file)) > size) await landing.land(file)
+    const answered = counts ? counts.succeeded + counts.failed : 0
+    return again ?? (landing.lines < answered ? linesMissing(landing.lines, answered) : undefined)
+  } finally {
+    await rm(file, { force: true })
+    await rm(`${file}.part`, { force: true })
+  }
+}
+
+async function download(
+  results: string,
+  file: string,
+  { batch, context, options, signal }: BatchWork,
+): Promise<GeminiImageError | undefined> {
+  try {
+    await batch.download(results, file, context)
+    return undefined
+  } catch (error) {
+    if (!options.provider || (signal.aborted && !isGeminiImageError(error))) throw error
+    return toOurs(error, options.provider)
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(ignoreMissing))?.size ?? 0
+}
+
+/** What came looks whole, and yet the server has counted more answers. */
+function linesMissing(lines: number, answered: number): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BATCH_INCOMPLETE',
+    what: 'The results of a batch job did not arrive whole.',
+    why: `${lines} lines came, where Google has counted ${answered} answers; what came has landed.`,
+    fix: 'collect again: what has landed is kept, the rest is still at Google, and nothing is paid again.',
+  })
+}

@@ -1,0 +1,91 @@
+import { readFileSync, statSync } from 'node:fs'
+import { unlink } from 'node:fs/promises'
+import path from 'node:path'
+import { startOf } from '../../kernel/place.ts'
+import { ignoreMissing, sweepLeftovers, writeWhole } from '../../kernel/files/write.ts'
+import type { BatchLedger, RecordedJob, RecordedRequest } from './record.ts'
+import { corruptRecord, formatRecord, parseRecord } from './record-text.ts'
+
+/** The record of batch jobs on disk: `gemini-image.batch`, beside the lockfile. */
+export interface BatchRecord {
+  readonly file: string
+  /**
+   * What it holds now. Reads again only when the file changed.
+   * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
+   */
+  read(): BatchLedger
+  /**
+   * Adds a job, or replaces it; resolves once that is on disk. Call it only under the project lock.
+   * @throws {GeminiImageError} `WRITE_FAILED` or `CORRUPT_BATCH_RECORD`.
+   */
+  put(id: string, job: RecordedJob, requests?: ReadonlyMap<string, RecordedRequest>): Promise<void>
+  /** Takes requests out, and the job with the last of them, in the same way. */
+  settle(id: string, fingerprints: Iterable<string>): Promise<void>
+  /** Takes a job out with all of its requests, in the same way. */
+  close(id: string): Promise<void>
+  /** Deletes what a killed process left half written. Call it only under the project lock. */
+  sweep(): Promise<void>
+}
+
+const EMPTY: BatchLedger = { jobs: new Map(), requests: new Map() }
+
+/** Opens the record beside a lockfile; it need not exist. */
+export function openBatchRecord(root: string, lockfile: string): BatchRecord {
+  const file = path.join(path.dirname(lockfile), 'gemini-image.batch')
+  let cache: { readonly stamp: string; readonly ledger: BatchLedger } | undefined
+
+  const read = (): BatchLedger => {
+    const stamp = stampOf(file)
+    if (stamp === undefined) return EMPTY
+    if (cache?.stamp !== stamp) {
+      cache = { stamp, ledger: parseRecord(readText(root, file), startOf(root, file)) }
+    }
+    return cache.ledger
+  }
+
+  const write = async (ledger: BatchLedger): Promise<void> => {
+    if (ledger.jobs.size > 0) await writeWhole(file, formatRecord(ledger))
+    else await unlink(file).catch(ignoreMissing)
+  }
+
+  const close = (id: string): Promise<void> => {
+    const [jobs, requests] = [new Map(read().jobs), new Map(read().requests)]
+    jobs.delete(id)
+    requests.delete(id)
+    return write({ jobs, requests })
+  }
+
+  return {
+    file,
+    read,
+    close,
+    put: (id, job, added = read().requests.get(id) ?? new Map()) => {
+      const { jobs, requests } = read()
+      return write({
+        jobs: new Map([...jobs, [id, job]]),
+        requests: new Map([...requests, [id, added]]),
+      })
+    },
+    settle: async (id, fingerprints) => {
+      const left = new Map(read().requests.get(id))
+      for (const fingerprint of fingerprints) left.delete(fingerprint)
+      if (left.size === 0) return close(id)
+      return write({ ...read(), requests: new Map([...read().requests, [id, left]]) })
+    },
+    sweep: () => sweepLeftovers(path.dirname(file), (name) => name === path.basename(file)),
+  }
+}
+
+function readText(root: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw corruptRecord(`It cannot be read: ${(cause as Error).message}.`, startOf(root, file))
+  }
+}
+
+/** Changes whenever the file does: an atomic write always makes a new inode. */
+function stampOf(file: string): string | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`
+}

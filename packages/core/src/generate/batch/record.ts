@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { SHA_256 } from '../../pin/lock-entry.ts'
+import type { PriceRow } from '../../providers/models/model.ts'
+import { PRICE_SHAPE } from '../../providers/models/price-shape.ts'
+import type { Pixels } from '../../pixels/size.ts'
+import type { Estimate } from '../../providers/models/price.ts'
+import type { BatchState } from '../../providers/batch-provider.ts'
+import { FILE_NAME, JOB_NAME } from '../../providers/batch-names.ts'
+
+/**
+ * A batch job as the record keeps it. `submitting`: it may or may not have come into being, because
+ * the answer to its creation has not been seen.
+ */
+export interface RecordedJob {
+  readonly state: BatchState | 'submitting'
+  /** The id of the model that it asks. */
+  readonly model: string
+  /** The server's name for it; absent while it is `submitting`. */
+  readonly name?: string | undefined
+  /** The server's name for its file of requests. */
+  readonly file: string
+  /** When it was submitted: an ISO 8601 date and time, UTC, to the second. */
+  readonly created: string
+  /** The model's prices when it was submitted: what lands is priced by them. */
+  readonly price: PriceRow
+}
+
+/** One request of a job: all that is needed to land its answer, whatever became of its declaration. */
+export interface RecordedRequest {
+  /** What the picture is called in the store. */
+  readonly slug: string
+  /** Where it was declared: path from the project root, line and column. */
+  readonly at: readonly [path: string, line: number, column: number]
+  /** For people: `turn 2 of 3`. */
+  readonly label: string
+  readonly variant: number
+  readonly pixels: Pixels
+  /** Whether text, and several pictures, were asked for. */
+  readonly withText: boolean
+  /** At the price of the job. */
+  readonly estimate: Estimate
+  /** Fingerprints of the earlier turns that it goes on from. */
+  readonly history?: readonly string[] | undefined
+  /** SHA-256 of the stale picture whose place it is to take. */
+  readonly replaces?: string | undefined
+  /** What is asked; the lockfile repeats it for people. */
+  readonly request?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What the record holds. */
+export interface BatchLedger {
+  /** Our name for a job → the job. */
+  readonly jobs: ReadonlyMap<string, RecordedJob>
+  /** Our name for a job → fingerprint → its request. */
+  readonly requests: ReadonlyMap<string, ReadonlyMap<string, RecordedRequest>>
+}
+
+/** Our name for a job, which is part of an address too: letters, digits and dashes. */
+export const JOB_ID: RegExp = /^[a-z0-9][a-z0-9-]{0,39}$/
+
+const dollars = z.number().nonnegative()
+
+/** What a recorded job must hold. Whatever else it holds is kept. */
+export const jobSchema: z.ZodType<unknown> = z.object({
+  state: z.enum([
+    'submitting',
+    'pending',
+    'running',
+    'succeeded',
+    'failed',
+    'cancelled',
+    'expired',
+  ]),
+  model: z.string(),
+  name: z.string().regex(JOB_NAME).optional(),
+  file: z.string().regex(FILE_NAME),
+  created: z.iso.datetime(),
+  price: z.object(PRICE_SHAPE),
+})
+
+/** What a recorded request must hold. Whatever else it holds is kept. */
+export const requestSchema: z.ZodType<unknown> = z.object({
+  // A plain name: what lands can never be written out of the store.
+  slug: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  at: z.tuple([z.string(), z.int().positive(), z.int().positive()]),
+  label: z.string(),
+  variant: z.int().positive(),
+  pixels: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  withText: z.boolean(),
+  estimate: z.object({ least: dollars, most: dollars }),
+  history: z.array(z.string().regex(SHA_256)).optional(),
+  replaces: z.string().regex(SHA_256).optional(),
+  request: z.looseObject({}).optional(),
+})

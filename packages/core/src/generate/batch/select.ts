@@ -1,0 +1,106 @@
+import { formatPlace } from '../../kernel/place.ts'
+import type { ModelRow } from '../../providers/models/model.ts'
+import { roundDollars } from '../../kernel/dollars.ts'
+import { estimateCost, type Estimate } from '../../providers/models/price.ts'
+import type { Declared } from '../../plan/declared.ts'
+import type { PlanRow } from '../../plan/plan.ts'
+import type { Step } from '../../plan/step.ts'
+import { itemOfStep, type BatchItem } from './item.ts'
+import { whyNotBatchable } from './context.ts'
+
+/** A picture that is left out of a submission, and why. */
+export interface LeftOut extends BatchItem {
+  readonly why: string
+}
+
+/** A step that can be asked now. */
+export interface ReadyStep {
+  readonly step: Step
+  readonly declared: Declared
+  readonly model: ModelRow
+  /** At the price of a batch. */
+  readonly estimate: Estimate
+  /** SHA-256 of the stale picture whose place it is to take. */
+  readonly replaces: string | undefined
+}
+
+/** What is missing, by what can be done about it now. */
+export interface Selection {
+  readonly ready: readonly ReadyStep[]
+  /** What needs pictures that are not drawn yet: for a later batch. */
+  readonly waiting: readonly LeftOut[]
+  /** What an open job has been asked for. */
+  readonly pending: readonly LeftOut[]
+  readonly notBatchable: readonly LeftOut[]
+}
+
+/** What a selection goes by. */
+export interface SelectionTools {
+  /** Fingerprint → our name for the open job that has it. */
+  readonly pending: ReadonlyMap<string, string>
+  readonly unknownModels: ReadonlySet<string>
+  /** SHA-256 of the picture that is pinned for a fingerprint. */
+  pinnedObject(fingerprint: string): string | undefined
+}
+
+/** Sorts what is missing, each fingerprint once. */
+export function select(rows: readonly PlanRow[], tools: SelectionTools): Selection {
+  const ready: ReadyStep[] = []
+  const waiting: LeftOut[] = []
+  const pending: LeftOut[] = []
+  const notBatchable: LeftOut[] = []
+  const seen = new Set<string>()
+  for (const { declared, missing } of rows) {
+    for (const step of missing) {
+      if (seen.has(step.fingerprint)) continue
+      seen.add(step.fingerprint)
+      const one = toReady(step, declared, tools)
+      const leave = (list: LeftOut[], why: string): void =>
+        void list.push({ ...itemOfStep(step, declared, one.estimate), why })
+      const job = tools.pending.get(step.fingerprint)
+      const waits = whyWaiting(step, declared, missing)
+      const refused = whyNotBatchable(one.model)
+      if (job !== undefined) leave(pending, `${job} has been asked for it`)
+      else if (refused !== undefined) leave(notBatchable, refused)
+      else if (waits !== undefined) leave(waiting, waits)
+      else ready.push(one)
+    }
+  }
+  return { ready, waiting, pending, notBatchable }
+}
+
+/** The same step for the next model of its alias; `undefined` where none can be asked in a batch. */
+export function withNextModel(
+  { step, declared, replaces }: ReadyStep,
+  unknownModels: ReadonlySet<string>,
+): ReadyStep | undefined {
+  const model = declared.models.find(({ id }) => !unknownModels.has(id))
+  if (!model || whyNotBatchable(model) !== undefined) return undefined
+  return { step, declared, model, estimate: batchEstimate(step, model), replaces }
+}
+
+function toReady(step: Step, declared: Declared, tools: SelectionTools): ReadyStep {
+  const model = declared.models.find(({ id }) => !tools.unknownModels.has(id)) ?? declared.model
+  return {
+    step,
+    declared,
+    model,
+    estimate: batchEstimate(step, model),
+    replaces: tools.pinnedObject(step.fingerprint),
+  }
+}
+
+function batchEstimate(step: Step, model: ModelRow): Estimate {
+  const share = model.price.batch ?? 1
+  const { least, most } = estimateCost(model, step.size)
+  return { least: roundDollars(least * share), most: roundDollars(most * share) }
+}
+
+function whyWaiting(step: Step, declared: Declared, missing: readonly Step[]): string | undefined {
+  const other = declared.waitsFor[0]
+  if (other) return `it refers to ${formatPlace(other.place)}, which has no picture yet`
+  if (step.after && missing.includes(step.after)) {
+    return `it changes a picture that is not drawn yet${step.after.label && ` (${step.after.label})`}`
+  }
+  return undefined
+}

@@ -1,0 +1,85 @@
+import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
+import type { Estimate } from '../../providers/models/price.ts'
+import type { BatchCounts, BatchJob } from '../../providers/batch-provider.ts'
+import { toOurs } from '../job.ts'
+import { openJobs } from './collect.ts'
+import type { OpenJob } from './finish.ts'
+import { estimateOf, itemOfRequest, type BatchItem } from './item.ts'
+import { jobUnknown } from './outcome.ts'
+import { expiryOf } from './pending.ts'
+import type { RecordedJob } from './record.ts'
+import type { BatchTools } from './context.ts'
+
+/** How a job of the record stands. */
+export interface JobStatus {
+  /** Our name for it. */
+  readonly id: string
+  /** The server's; `undefined` where it has not confirmed the job. */
+  readonly name: string | undefined
+  /** The model's id. */
+  readonly model: string
+  /** As the server says; as it was seen last where the server was not asked or could not say. */
+  readonly state: RecordedJob['state']
+  readonly counts: BatchCounts | undefined
+  readonly items: readonly BatchItem[]
+  /** What its pictures cost, at the price of a batch, in US dollars. */
+  readonly estimate: Estimate
+  readonly submitted: Date
+  /** Milliseconds since then. */
+  readonly age: number
+  /** When it expires, if it has not ended by then. */
+  readonly expires: Date
+  /** Why the server could not say how it stands. */
+  readonly problem: GeminiImageError | undefined
+}
+
+/**
+ * How the jobs of the record stand. Asks the server where there is a key; writes nothing, spends
+ * nothing.
+ * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
+ */
+export async function show(tools: BatchTools): Promise<readonly JobStatus[]> {
+  const now = Date.now()
+  return Promise.all(openJobs(tools).map((open) => statusOf(open, now, tools)))
+}
+
+async function statusOf(open: OpenJob, now: number, tools: BatchTools): Promise<JobStatus> {
+  const { id, job, requests } = open
+  const { root } = tools.options
+  const items = [...requests].map(([print, request]) => itemOfRequest(print, request, root))
+  const { current, problem } = await ask(open, items[0], tools)
+  const submitted = new Date(job.created)
+  return {
+    id,
+    name: current?.name ?? job.name,
+    model: job.model,
+    state: current?.state ?? job.state,
+    counts: current?.counts,
+    items,
+    estimate: estimateOf(items),
+    submitted,
+    age: now - submitted.getTime(),
+    expires: expiryOf(job),
+    problem,
+  }
+}
+
+async function ask(
+  { id, job }: OpenJob,
+  item: BatchItem | undefined,
+  { options, signal, cutOff }: BatchTools,
+): Promise<{ current?: BatchJob | undefined; problem: GeminiImageError | undefined }> {
+  const { provider } = options
+  if (!provider?.batch) return { problem: undefined }
+  const { batch } = provider
+  const context = { signal, cutOff }
+  try {
+    const current =
+      job.name === undefined ? await batch.find(id, context) : await batch.get(job.name, context)
+    const isLost = !current && job.name !== undefined
+    return { current, problem: isLost ? jobUnknown(id, item) : undefined }
+  } catch (error) {
+    if (signal.aborted && !isGeminiImageError(error)) throw error
+    return { problem: toOurs(error, provider) }
+  }
+}

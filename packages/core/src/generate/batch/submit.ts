@@ -1,0 +1,267 @@
+import { rm } from 'node:fs/promises'
+import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import { formatDollars } from '../../kernel/dollars.ts'
+import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
+import { reserveFor, type Purpose } from '../budget.ts'
+import { Declarations } from '../../plan/declarations.ts'
+import { chainOf } from '../../plan/declared.ts'
+import { pixelsFor, toOurs } from '../job.ts'
+import { readShelf, type PlanRow } from '../../plan/plan.ts'
+import { missingRows, pinRemotes } from '../missing-rows.ts'
+import { itemOfStep, listItems, type BatchItem } from './item.ts'
+import { pendingRequests } from './pending.ts'
+import type { RecordedJob, RecordedRequest } from './record.ts'
+import type { DeclarationId } from '../../declare/declaration-id.ts'
+import { writeRequests, type RequestFile } from './request-files.ts'
+import { select, withNextModel, type LeftOut, type ReadyStep, type Selection } from './select.ts'
+import { NOTHING_CREATED, underLock, workWith, type BatchTools, type BatchWork } from './context.ts'
+
+/** A job that was created. */
+export interface SubmittedJob {
+  /** Our name for it. */
+  readonly id: string
+  /** The server's. */
+  readonly name: string
+  /** The model's id. */
+  readonly model: string
+  readonly items: readonly BatchItem[]
+}
+
+/** What a submission did. */
+export interface SubmitSummary {
+  readonly jobs: readonly SubmittedJob[]
+  /** What the jobs will cost, at the price of a batch, in US dollars. */
+  readonly estimate: Estimate
+  /** What needs pictures that are not drawn yet: for a later batch. */
+  readonly waiting: readonly LeftOut[]
+  /** What an open job had been asked for before. */
+  readonly pending: readonly LeftOut[]
+  readonly notBatchable: readonly LeftOut[]
+  /** What went wrong with jobs; the others were created all the same. */
+  readonly failures: readonly GeminiImageError[]
+}
+
+/**
+ * Submits what is missing of declarations: one job a model. Nothing is uploaded before all requests
+ * are written and the budget has room for all of them; each job is recorded before it is created.
+ * @param declarations As they were read when a plan was made. @default they are read now
+ * @throws {GeminiImageError} `BUDGET_EXCEEDED`, `MISSING_KEY`, `BATCH_UNSUPPORTED`,
+ *   `CORRUPT_BATCH_RECORD`, or what is wrong with a declaration or an image.
+ */
+export function submit(
+  ids: readonly DeclarationId[],
+  tools: BatchTools,
+  declarations?: Declarations,
+): Promise<SubmitSummary> {
+  const work = workWith(tools)
+  return underLock(tools, async () => {
+    const selection = await selectMissing(ids, work, declarations)
+    reserve(selection.ready, work)
+    const submission = new Submission(work)
+    await submission.run(selection.ready)
+    return submission.summary(selection)
+  })
+}
+
+async function selectMissing(
+  ids: readonly DeclarationId[],
+  work: BatchWork,
+  known: Declarations | undefined,
+): Promise<Selection> {
+  const read = known ?? new Declarations(work, await readShelf(work))
+  const find = async (): Promise<readonly PlanRow[]> =>
+    missingRows(ids, read.at(await readShelf(work)))
+  const planned = await find()
+  // What was fetched is looked at, too, before anything is paid for.
+  const rows = (await pinRemotes(planned, work)) ? await find() : planned
+  const { entries } = await work.lockfile.read()
+  const pending = pendingRequests(work.record.read(), new Date())
+  return select(rows, {
+    unknownModels: work.unknownModels,
+    pending: new Map([...pending].map(([fingerprint, { job }]) => [fingerprint, job])),
+    pinnedObject: (fingerprint) => entries.get(fingerprint)?.object,
+  })
+}
+
+/** @throws {GeminiImageError} `BUDGET_EXCEEDED`, with what it is for. */
+function reserve(ready: readonly ReadyStep[], { budget, options }: BatchWork): void {
+  if (ready.length === 0) return
+  const total = sumEstimates(ready.map(({ estimate }) => estimate))
+  const range = formatEstimate(total)
+  const purpose = (): Purpose => {
+    const items = ready.map((one) => itemOfStep(one.step, one.declared, one.estimate))
+    const why = `${listItems(items)}\nEstimated, at the price of a batch: ${range}.`
+    return { why, place: items[0]?.place }
+  }
+  reserveFor(budget, total.most, purpose)
+  const noun = ready.length === 1 ? 'picture' : 'pictures'
+  options.logger.info(
+    `submitting ${ready.length} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+  )
+}
+
+/** One submission under the project lock. */
+class Submission {
+  readonly #work: BatchWork
+  readonly #jobs: SubmittedJob[] = []
+  readonly #failures: GeminiImageError[] = []
+
+  constructor(work: BatchWork) {
+    this.#work = work
+  }
+
+  async run(ready: readonly ReadyStep[]): Promise<void> {
+    for (let round = ready; round.length > 0;) round = await this.#round(round)
+  }
+
+  summary({ waiting, pending, notBatchable }: Selection): SubmitSummary {
+    const jobs = this.#jobs
+    const estimates = jobs.flatMap(({ items }) => items.map(({ estimate }) => estimate))
+    const failures = this.#failures
+    return { jobs, estimate: sumEstimates(estimates), waiting, pending, notBatchable, failures }
+  }
+
+  /** Submits steps, and gives back those that are to be asked of another model. */
+  async #round(ready: readonly ReadyStep[]): Promise<readonly ReadyStep[]> {
+    const again: ReadyStep[] = []
+    try {
+      for (const part of await writeRequests(ready, this.#work)) {
+        this.#work.signal.throwIfAborted()
+        again.push(...(await this.#submit(part)))
+      }
+    } finally {
+      await rm(this.#work.folder, { recursive: true, force: true })
+    }
+    return again
+  }
+
+  async #submit(part: RequestFile): Promise<readonly ReadyStep[]> {
+    const { batch, context, record } = this.#work
+    let isRecorded = false
+    try {
+      const file = await batch.upload(part.file, part.id, context)
+      const job = toRecordedJob(part, file)
+      // Before anything can be paid for: a job that nobody remembers could not be collected.
+      await record.put(part.id, job, toRecordedRequests(part))
+      isRecorded = true
+      const order = { displayName: part.id, model: part.model.id, file }
+      const { name, state } = await batch.create(order, context)
+      await record.put(part.id, { ...job, name, state })
+      this.#note(part, name)
+      return []
+    } catch (error) {
+      return this.#fail(part, isRecorded, error)
+    }
+  }
+
+  async #fail(
+    part: RequestFile,
+    isRecorded: boolean,
+    error: unknown,
+  ): Promise<readonly ReadyStep[]> {
+    const { signal, record, options } = this.#work
+    if (signal.aborted && !isGeminiImageError(error)) throw error
+    const failure = options.provider ? toOurs(error, options.provider) : undefined
+    if (!failure) throw error
+    if (isRecorded && !NOTHING_CREATED.has(failure.code)) {
+      this.#failures.push(unconfirmed(failure, part))
+      return []
+    }
+    await record.close(part.id)
+    if (failure.code === 'MODEL_NOT_FOUND') return this.#passOver(part, failure)
+    this.#release(part.steps)
+    this.#failures.push(failure.at(placeOf(part)))
+    return []
+  }
+
+  /** An alias is a list: its next model is asked, if the budget has room for that one. */
+  #passOver(part: RequestFile, failure: GeminiImageError): readonly ReadyStep[] {
+    const { unknownModels, options } = this.#work
+    unknownModels.add(part.model.id)
+    const again: ReadyStep[] = []
+    for (const ready of part.steps) {
+      const next = withNextModel(ready, unknownModels)
+      const refused = next ? this.#reserveMore(ready, next) : failure
+      if (next && !refused) again.push(next)
+      else {
+        this.#release([ready])
+        this.#failures.push((refused ?? failure).at(ready.declared.place))
+      }
+    }
+    if (again.length > 0) {
+      options.logger.warn(
+        `Google does not know ${part.model.id} (any more); the next model of its alias is asked instead.`,
+      )
+    }
+    return again
+  }
+
+  /** The next model may be dearer. */
+  #reserveMore(ready: ReadyStep, next: ReadyStep): GeminiImageError | undefined {
+    try {
+      this.#work.budget.reserve(Math.max(0, next.estimate.most - ready.estimate.most))
+      return undefined
+    } catch (error) {
+      return oursOrThrow(error)
+    }
+  }
+
+  #release(steps: readonly ReadyStep[]): void {
+    const { most } = sumEstimates(steps.map(({ estimate }) => estimate))
+    this.#work.budget.settle(most, 0)
+  }
+
+  #note({ id, model, steps }: RequestFile, name: string): void {
+    const items = steps.map((one) => itemOfStep(one.step, one.declared, one.estimate))
+    this.#jobs.push({ id, name, model: model.id, items })
+    const noun = items.length === 1 ? 'picture' : 'pictures'
+    this.#work.options.logger.info(`${id}  ${items.length} ${noun}  ${model.id}  ${name}`)
+  }
+}
+
+function placeOf({ steps }: RequestFile): ReadyStep['declared']['place'] {
+  const [first] = steps
+  if (!first) throw new RangeError('A job has a request at least')
+  return first.declared.place
+}
+
+function toRecordedJob({ model }: RequestFile, file: string): RecordedJob {
+  const created = `${new Date().toISOString().slice(0, 19)}Z`
+  return { state: 'submitting', model: model.id, file, created, price: model.price }
+}
+
+function toRecordedRequests({ steps }: RequestFile): ReadonlyMap<string, RecordedRequest> {
+  return new Map(steps.map((one) => [one.step.fingerprint, toRecordedRequest(one)]))
+}
+
+function toRecordedRequest({
+  step,
+  declared,
+  model,
+  estimate,
+  replaces,
+}: ReadyStep): RecordedRequest {
+  const { path, line, column } = declared.place
+  const history = chainOf(step).slice(0, -1)
+  return {
+    slug: declared.name,
+    at: [path, line, column],
+    label: step.label,
+    variant: step.variant,
+    pixels: pixelsFor(step, model),
+    withText: step.request.output === 'text-and-image',
+    estimate,
+    ...(history.length > 0 && { history: history.map(({ fingerprint }) => fingerprint) }),
+    ...(replaces !== undefined && { replaces }),
+    request: step.request,
+  }
+}
+
+/** The job may be there: it stays in the record until that is known. */
+function unconfirmed(
+  { code, what, why, cause }: GeminiImageError,
+  part: RequestFile,
+): GeminiImageError {
+  const fix = `run "gemini-image batch resume": it looks for ${part.id} at Google before anything is paid for again.`
+  return new GeminiImageError({ code, what, why, fix, cause, place: placeOf(part) })
+}

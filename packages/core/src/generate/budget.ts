@@ -1,0 +1,85 @@
+import type { Place } from '../kernel/place.ts'
+import { GeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
+import { formatDollars, roundDollars } from '../kernel/dollars.ts'
+
+/** The money of one run, in US dollars. */
+export interface Budget {
+  readonly limit: number
+  /** What was really spent, and what may have been. */
+  readonly spent: number
+  /** Sets an amount aside, all or nothing. @throws {GeminiImageError} `BUDGET_EXCEEDED`. */
+  reserve(amount: number): void
+  /** Whether more was spent than was set aside, so that the rest does not fit any more. */
+  readonly isOverrun: boolean
+  /** Replaces an amount that was set aside by what was really paid. */
+  settle(reserved: number, paid: number): void
+  /**
+   * Books a call that may have been paid for without an answer.
+   * @throws {GeminiImageError} `BUDGET_EXCEEDED` where trying again could cost too much.
+   */
+  countPossiblyPaid(amount: number): void
+}
+
+/** A millionth of a dollar: below what a float can blur in sums of this size. */
+const DUST = 1e-6
+
+/** Opens the budget of one run. */
+export function openBudget(limit: number): Budget {
+  let spent = 0
+  let reserved = 0
+  const take = (amount: number): void => {
+    const left = limit - spent - reserved
+    if (amount > left + DUST) throw exceeded(amount, left, limit)
+  }
+  return {
+    limit,
+    get spent() {
+      return roundDollars(spent)
+    },
+    get isOverrun() {
+      return spent + reserved > limit + DUST
+    },
+    reserve: (amount) => {
+      take(amount)
+      reserved += amount
+    },
+    settle: (amount, paid) => {
+      reserved -= amount
+      spent += paid
+    },
+    countPossiblyPaid: (amount) => {
+      take(amount)
+      spent += amount
+    },
+  }
+}
+
+/** What an amount is for, for whoever has too little. */
+export interface Purpose {
+  readonly why: string
+  readonly place: Place | undefined
+}
+
+/**
+ * Sets an amount aside.
+ * @param purpose What it is for; asked for only where the amount does not fit.
+ * @throws {GeminiImageError} `BUDGET_EXCEEDED`, with what it is for.
+ */
+export function reserveFor(budget: Budget, amount: number, purpose: () => Purpose): void {
+  try {
+    budget.reserve(amount)
+  } catch (error) {
+    const { code, what, fix } = oursOrThrow(error)
+    throw new GeminiImageError({ code, what, fix, ...purpose() })
+  }
+}
+
+function exceeded(amount: number, left: number, limit: number): GeminiImageError {
+  const rest = left < limit - DUST ? `, of which ${formatDollars(Math.max(0, left))} are left` : ''
+  return new GeminiImageError({
+    code: 'BUDGET_EXCEEDED',
+    what: `This needs about ${formatDollars(amount)}; the budget of a run is ${formatDollars(limit)}${rest}.`,
+    why: 'No call was made for it.',
+    fix: `raise the option "budget" to ${formatDollars(Math.ceil(roundDollars((amount + limit - left) * 100)) / 100)} or more, or declare fewer or smaller pictures.`,
+  })
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
+import { valuesOf } from '../kernel/errors/error.ts'
+import type { LockEntry } from '../pin/lock-entry.ts'
+import type { Lease } from '../team/lease.ts'
+import type { TeamStore } from '../team/team-store.ts'
+import type { Declared } from '../plan/declared.ts'
+import type { PlanRow, PlanTools } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+
+/** Who pays for a step. */
+export type Claim =
+  /** Another machine has paid; this is what it was answered. */
+  | { readonly kind: 'paid'; readonly entry: LockEntry }
+  /** Another machine is about to pay; come back. */
+  | { readonly kind: 'held' }
+  /** This machine does. */
+  | { readonly kind: 'ours'; readonly lease: Lease | undefined }
+
+/** Milliseconds before a step is looked at again that another machine is at, and as much by chance. */
+const PAUSE = 500
+
+/** Settles with the other machines of a team who pays for what, one step at a time. */
+export class Claims {
+  readonly #tools: Pick<PlanTools, 'team' | 'options'>
+  #isTold = false
+
+  constructor(tools: Pick<PlanTools, 'team' | 'options'>) {
+    this.#tools = tools
+  }
+
+  /**
+   * Claims a step. Whoever gets it must let go of it with {@link Lease.release}.
+   * @param accepts Whether what another machine was answered serves.
+   * @throws {GeminiImageError} what the shared store throws.
+   */
+  async take(fingerprint: string, accepts: (entry: LockEntry) => boolean): Promise<Claim> {
+    const { team } = this.#tools
+    if (!team) return { kind: 'ours', lease: undefined }
+    const paid = await findPaid(fingerprint, accepts, team)
+    if (paid) return paid
+    const lease = await team.lease(fingerprint)
+    if (lease === 'held') return this.#held()
+    if (lease === 'none') return { kind: 'ours', lease: undefined }
+    // Between the first look and the lease another machine may have been answered.
+    const late = await findPaid(fingerprint, accepts, team).catch(async (error: unknown) => {
+      await lease.release({ succeeded: false })
+      throw error
+    })
+    if (!late && lease.isLive()) return { kind: 'ours', lease }
+    await lease.release({ succeeded: late !== undefined })
+    return late ?? this.#held()
+  }
+
+  /** Waits a while before a step is claimed again. */
+  async pause(signal: AbortSignal): Promise<void> {
+    const pause = PAUSE + Math.random() * PAUSE
+    await sleep(pause, undefined, { signal }).catch(() => undefined)
+  }
+
+  #held(): Claim {
+    if (!this.#isTold) {
+      const { team, options } = this.#tools
+      options.logger.info(
+        `waiting for another machine that generates the same pictures (${team?.name})`,
+      )
+    }
+    this.#isTold = true
+    return { kind: 'held' }
+  }
+}
+
+async function findPaid(
+  fingerprint: string,
+  accepts: (entry: LockEntry) => boolean,
+  team: TeamStore,
+): Promise<Claim | undefined> {
+  const entry = await team.findResult(fingerprint)
+  return entry && accepts(entry) ? { kind: 'paid', entry } : undefined
+}
+
+/** Gives what judges whether another machine's answer to a step serves. */
+export type Acceptor = (step: Step, declared: Declared) => (entry: LockEntry) => boolean
+
+const acceptFresh: Acceptor =
+  (_step, { spec }) =>
+  (entry) =>
+    isFresh(entry, spec.fresh)
+
+/** Questions side by side. */
+const CONCURRENCY = 8
+
+/**
+ * Pins what other machines have paid for of what is missing. Call it only under the project lock.
+ * @returns the fingerprints of what was pinned.
+ * @throws {GeminiImageError} what the shared store throws.
+ */
+export async function takePaid(
+  rows: readonly PlanRow[],
+  { team, lockfile }: Pick<PlanTools, 'team' | 'lockfile'>,
+  accepts: Acceptor = acceptFresh,
+): Promise<readonly string[]> {
+  if (!team) return []
+  const limit = pLimit(CONCURRENCY)
+  const take = async (step: Step, declared: Declared): Promise<readonly string[]> => {
+    const claim = await findPaid(step.fingerprint, accepts(step, declared), team)
+    if (claim?.kind !== 'paid') return []
+    await lockfile.add(step.fingerprint, claim.entry)
+    return [step.fingerprint]
+  }
+  const steps = new Map(
+    rows.flatMap(({ missing, declared }) =>
+      missing.map((step) => [step.fingerprint, [step, declared]] as const),
+    ),
+  )
+  const taken = [...steps.values()].map((one) => limit(() => take(...one)))
+  return valuesOf(await Promise.allSettled(taken)).flat()
+}
+
+/** Whether a picture is no older than its declaration says that it may be, in milliseconds. */
+export function isFresh(
+  { created }: Pick<LockEntry, 'created'>,
+  fresh: number | undefined,
+): boolean {
+  return fresh === undefined || Date.now() - Date.parse(created) <= fresh
+}
+
+/**
+ * Gives the team what has landed. It is pinned here already, so that a failure costs others a wait and
+ * no picture.
+ * @returns whether the team has it.
+ */
+export async function shareLanded(
+  fingerprint: string,
+  entry: LockEntry,
+  { team, options }: Pick<PlanTools, 'team' | 'options'>,
+): Promise<boolean> {
+  if (!team) return true
+  try {
+    await team.publish(fingerprint, entry)
+    return true
+  } catch (error) {
+    options.logger.warn(
+      `${entry.file} is pinned here and could not be uploaded to ${team.name}: ${(error as Error).message}`,
+    )
+    return false
+  }
+}

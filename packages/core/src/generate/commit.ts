@@ -1,0 +1,183 @@
+import path from 'node:path'
+import { formatPlace } from '../kernel/place.ts'
+import { promptOf } from '../pin/label-facts.ts'
+import { sourceTypeOf } from '../pin/source-types.ts'
+import { withLabel } from '../pixels/labels/stored-label.ts'
+import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
+import {
+  lockEntrySchema,
+  type AnswerPart,
+  type LockEntry,
+  type StoredImage,
+} from '../pin/lock-entry.ts'
+import type { LockEntries } from '../pin/lockfile-text.ts'
+import type { Pixels } from '../pixels/size.ts'
+import { wholeTokens } from '../providers/models/price.ts'
+import type { ProviderResult, ResultPart } from '../providers/provider.ts'
+import { badAnswer } from '../providers/refusal.ts'
+import { extensionOf, inspectImage } from '../pixels/inspect-image.ts'
+import { lookOf } from '../pixels/blur-preview.ts'
+import { writeWhole } from '../kernel/files/write.ts'
+import type { Declared } from '../plan/declared.ts'
+import type { PlanTools } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+
+/** What an answer belongs to. */
+export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
+  readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'> & {
+    readonly request: LockEntry['request']
+  }
+  readonly declared: Pick<Declared, 'name' | 'place'>
+  /** The pixel size that was asked for. */
+  readonly pixels: Pixels
+  /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
+  readonly answered?: string | undefined
+}
+
+/**
+ * Stores the pictures of an answer, labelled, and pins them.
+ * @throws {GeminiImageError} `BAD_ANSWER` or `WRITE_FAILED`.
+ */
+export async function landAnswer(
+  result: ProviderResult,
+  cost: number,
+  landing: Landing,
+): Promise<LockEntry> {
+  const { step, declared, lockfile } = landing
+  const { entries } = await lockfile.read()
+  const former = entries.get(step.fingerprint)
+  const created = landing.answered ?? timestamp()
+  const label = labelFor(step, { entries, model: result.model, created }, landing)
+  const images: StoredImage[] = []
+  const parts: AnswerPart[] = []
+  for (const part of result.parts) {
+    if ('text' in part) parts.push({ text: part.text })
+    else {
+      parts.push({ image: images.length })
+      images.push(await storeImage(part, label, landing))
+    }
+  }
+  const last = images.at(-1)
+  if (!last) throw badAnswer('there is no picture in it')
+  warnIfDifferent(last, landing)
+  const drawn = lastBytes(result)
+  const png = await cutOutOf(drawn, landing)
+  const own = png ? await storeImage({ bytes: png }, label, landing) : last
+  if (png) images.splice(-1, 1, own)
+  const look = await lookOf(png ?? drawn)
+  const entry: LockEntry = {
+    ...own,
+    ...(png && { original: last }),
+    ...(look && { look }),
+    model: result.model,
+    cost,
+    tokens: wholeTokens(result.tokens),
+    created,
+    ...(images.length > 1 && { images }),
+    ...(parts.length > 1 && { parts }),
+    ...(result.grounding && { grounding: result.grounding }),
+    ...(result.replay && { replay: result.replay }),
+    ...(former && { redrawn: (former.redrawn ?? 0) + 1 }),
+    from: declared.place.path,
+    ...(step.request && { request: step.request }),
+  }
+  // A provider of one's own may give anything; what is pinned must read again.
+  if (!lockEntrySchema.safeParse(entry).success) throw badAnswer('it cannot be pinned')
+  if (result.thoughts) await storeThoughts(result.thoughts, landing)
+  await lockfile.add(step.fingerprint, entry)
+  return entry
+}
+
+function lastBytes({ parts }: ProviderResult): Uint8Array {
+  const last = parts.findLast((part) => !('text' in part))
+  return last && 'bytes' in last ? last.bytes : new Uint8Array()
+}
+
+/**
+ * The subject of a picture, where that is to be cut out and can be. What is paid for is never lost: where it
+ * cannot, the picture is used as it came, with a warning.
+ */
+async function cutOutOf(
+  bytes: Uint8Array,
+  { step, declared, options, scissors }: Landing,
+): Promise<Uint8Array | undefined> {
+  const key = keyOf(step.request)
+  if (key === undefined) return undefined
+  const { png, doubts } = await scissors.cutOut(bytes, key).catch((error: unknown) => ({
+    png: undefined,
+    doubts: [`its subject could not be cut out (${String(error)}); it is used as it came`],
+  }))
+  for (const doubt of doubts) options.logger.warn(`${placeOfStep(declared, step)}: ${doubt}`)
+  return png
+}
+
+/** The colour that a request asks for behind a subject; `undefined` where that is not to be cut out. */
+function keyOf(request: Landing['step']['request']): string | undefined {
+  const { key } = Object(request?.['transparent']) as { key?: unknown }
+  return typeof key === 'string' ? key : undefined
+}
+
+/** Now, as what is pinned says it: an ISO 8601 date and time, UTC, to the second. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`
+}
+
+/** What the label of a picture is to say before it is pinned. */
+function labelFor(
+  { request }: Landing['step'],
+  { entries, model, created }: Pick<LabelFacts, 'model' | 'created'> & { entries: LockEntries },
+  { options }: Landing,
+): LabelFacts {
+  const prompt = options.labels.prompt ? promptOf({ request }) : undefined
+  // A provider of one's own may name no model; what cannot be pinned is refused below.
+  return { sourceType: sourceTypeOf({ request }, entries), model: String(model), created, prompt }
+}
+
+async function storeImage(
+  { bytes, claimedType }: Exclude<ResultPart, { text: string }>,
+  label: LabelFacts,
+  landing: Landing,
+): Promise<StoredImage> {
+  const { store, declared, step, options } = landing
+  const facts = await inspectImage(bytes)
+  if (!facts) throw badAnswer('what it holds is not a JPEG, PNG or WebP picture')
+  if (claimedType !== undefined && claimedType !== facts.type) {
+    options.logger.warn(
+      `${placeOfStep(declared, step)}: the model says ${claimedType} and sent ${facts.type}; it is stored as what it is`,
+    )
+  }
+  const name = step.variant > 1 ? `${declared.name}-${step.variant}` : declared.name
+  const labelled = withLabel(bytes, facts.type, label)
+  return { ...(await store.put(labelled, name, extensionOf(facts.type))), ...facts }
+}
+
+function warnIfDifferent(
+  { width, height }: StoredImage,
+  { declared, step, pixels, options }: Landing,
+): void {
+  if (width === pixels.width && height === pixels.height) return
+  options.logger.warn(
+    `${placeOfStep(declared, step)}: the model sent ${width}×${height} pixels where ${pixels.width}×${pixels.height} were asked for; it is used as it is`,
+  )
+}
+
+/** Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them. */
+async function storeThoughts(
+  thoughts: readonly ResultPart[],
+  { store, declared, step }: Landing,
+): Promise<void> {
+  const folder = `${declared.name}.${step.fingerprint.slice(0, 12)}`
+  for (const [index, thought] of thoughts.entries()) {
+    const number = String(index + 1).padStart(2, '0')
+    const isText = 'text' in thought
+    const type = isText ? undefined : (await inspectImage(thought.bytes))?.type
+    if (!isText && !type) continue
+    const name = `${number}.${type ? extensionOf(type) : 'md'}`
+    const content = isText ? `${thought.text}\n` : thought.bytes
+    await writeWhole(path.join(store.dir, 'thoughts', folder, name), content)
+  }
+}
+
+function placeOfStep({ place }: Landing['declared'], { label }: Landing['step']): string {
+  return formatPlace(place) + (label && ` (${label})`)
+}

@@ -1,0 +1,392 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  joinErrors,
+  oursOrThrow,
+} from '../kernel/errors/error.ts'
+import { reserveFor, type Purpose } from './budget.ts'
+import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import { formatPlace } from '../kernel/place.ts'
+import type { ErrorCode } from '../kernel/errors/codes.ts'
+import type { LockEntry } from '../pin/lock-entry.ts'
+import { lockOf, withProjectLock } from '../pin/project-lock.ts'
+import { formatDollars, roundDollars } from '../kernel/dollars.ts'
+import { formatEstimate, sumEstimates, type Estimate } from '../providers/models/price.ts'
+import { loadSharp } from '../pixels/load-sharp.ts'
+import { assertRoom } from '../kernel/files/disk-space.ts'
+import type { Declarations } from '../plan/declarations.ts'
+import type { Declared } from '../plan/declared.ts'
+import { listMissing } from '../plan/missing.ts'
+import { Order, type OrderTools } from './job.ts'
+import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import { missingRows, pinRemotes } from './missing-rows.ts'
+
+/** What generating works with. */
+export interface GenerateTools extends OrderTools {
+  /** The declarations as they were read when the plan was made. */
+  readonly declarations: Declarations
+  /**
+   * Called for every declaration, as soon as its picture is stored and pinned; `isNew` where this
+   * run has paid for it, and has not said so for another declaration of the same picture.
+   */
+  readonly onLanded: (declared: Declared, entry: LockEntry, isNew: boolean) => void
+  /** Called when the calls of a run are known, and whenever one has ended. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Fingerprints that an open batch job has been asked for: a live call would pay twice. */
+  readonly pending: () => ReadonlyMap<string, { readonly job: string }>
+  /** Fingerprints that are to be drawn anew; what has landed is taken out. */
+  readonly redraw: Set<string>
+}
+
+/** How far a run is. */
+export interface Progress {
+  /** Calls that are to be made. */
+  readonly total: number
+  /** Calls that have ended, with a picture or without. */
+  readonly ended: number
+  /** Those of them that have ended without a picture. */
+  readonly failed: number
+  /** What they have cost, in US dollars. */
+  readonly spent: number
+}
+
+/** Failures that the next picture would meet as well. */
+export const HOPELESS: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_KEY',
+  'QUOTA_EXHAUSTED',
+  'WRITE_FAILED',
+  'CORRUPT_LOCKFILE',
+  'STORE_UNAVAILABLE',
+  'STORE_REFUSED',
+])
+
+/** What became of a step's turn: this run has asked, another machine had paid, or nobody asks. */
+type Turn = 'asked' | 'paid' | 'failed' | 'skipped'
+
+/**
+ * Generates what is missing of declarations and of those that they refer to: one call a
+ * fingerprint, in the order of their references, side by side where that leaves it open. Each
+ * picture is stored and pinned the moment it lands. A failure stops none of the others, unless they
+ * need its picture or would all meet it.
+ * @throws {GeminiImageError} `BUDGET_EXCEEDED` before the first call; otherwise, after the last
+ *   call, whatever went wrong.
+ */
+export async function generateMissing(
+  ids: readonly DeclarationId[],
+  tools: GenerateTools,
+): Promise<void> {
+  const { options, store, lockfile } = tools
+  await withProjectLock(lockOf(options, tools.signal), async (lost) => {
+    await Promise.all([store.sweep(), lockfile.sweep()])
+    const signal = AbortSignal.any([tools.signal, lost])
+    await new Run({ ...tools, signal }).work(ids)
+  })
+}
+
+/** One run under the project lock. */
+class Run {
+  readonly #tools: GenerateTools
+  readonly #limit: LimitFunction
+  readonly #failures: GeminiImageError[] = []
+  /** Declaration by id → its picture, once it is there. */
+  readonly #drawn = new Map<string, Promise<LockEntry | undefined>>()
+  /** Call by fingerprint → whether it ended with a picture. */
+  readonly #called = new Map<string, Promise<boolean>>()
+  /** Fingerprints of new pictures that nobody was told of yet. */
+  readonly #untold = new Set<string>()
+  readonly #bill = { calls: 0, shared: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
+  /** What open batch jobs have been asked for. */
+  readonly #pending: ReturnType<GenerateTools['pending']>
+  /** Steps that wait for one of them, with their declarations. */
+  readonly #awaited = new Map<Step, Declared>()
+  #total = 0
+  readonly #defects: unknown[] = []
+  readonly #claims: Claims
+  /** To the second, as what landed says it. */
+  readonly #startedAt = Math.floor(Date.now() / 1000) * 1000
+  #skipped = 0
+  #isOverrun = false
+  /** What was set aside for calls that have ended, in US dollars. */
+  #settled = 0
+
+  constructor(tools: GenerateTools) {
+    this.#tools = tools
+    this.#limit = pLimit(tools.options.concurrency)
+    this.#pending = tools.pending()
+    this.#claims = new Claims(tools)
+  }
+
+  async work(ids: readonly DeclarationId[]): Promise<void> {
+    const { signal, budget, options } = this.#tools
+    const planned = await this.#missing(ids)
+    // What was fetched is looked at, too, before anything is paid for.
+    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(ids) : planned
+    // No answer could land without it.
+    await loadSharp()
+    await assertRoom(options.storeDir, bytesOf(missing))
+    const total = await this.#reserveUnpaid(ids, missing)
+    try {
+      await Promise.all(ids.map((id) => this.#draw(id)))
+    } finally {
+      // What was set aside for calls that were not made.
+      budget.settle(roundDollars(total.most - this.#settled), 0)
+    }
+    this.#report(total)
+    if (this.#awaited.size > 0) this.#failures.push(batchPending(this.#awaited))
+    if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
+    if (this.#defects.length > 0) throw this.#defects[0]
+    if (this.#failures.length > 0) throw joinErrors(this.#failures)
+    signal.throwIfAborted()
+  }
+
+  /** What is missing now of declarations and of those that they wait for. */
+  async #missing(ids: readonly DeclarationId[]): Promise<readonly PlanRow[]> {
+    return missingRows(ids, await this.#declarations())
+  }
+
+  /** The declarations held against what is pinned now. */
+  async #declarations(): Promise<Declarations> {
+    const { declarations, redraw } = this.#tools
+    return declarations.at(await readShelf(this.#tools, { redraw }))
+  }
+
+  /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
+  async #reserveUnpaid(
+    ids: readonly DeclarationId[],
+    missing: readonly PlanRow[],
+  ): Promise<Estimate> {
+    try {
+      return this.#reserve(missing)
+    } catch (error) {
+      const accepts: Acceptor = (step, declared) => this.#acceptor(step, declared)
+      const paid = await takePaid(missing, this.#tools, accepts)
+      if (paid.length === 0) throw error
+      for (const fingerprint of paid) this.#tools.redraw.delete(fingerprint)
+      this.#bill.shared += paid.length
+      return this.#reserveUnpaid(ids, await this.#missing(ids))
+    }
+  }
+
+  #reserve(missing: readonly PlanRow[]): Estimate {
+    const { budget, options } = this.#tools
+    const steps = new Map(
+      missing
+        .flatMap((row) => row.missing)
+        .filter(({ fingerprint }) => !this.#pending.has(fingerprint))
+        .map((step) => [step.fingerprint, step]),
+    )
+    const total = sumEstimates([...steps.values()].map(({ estimate }) => estimate))
+    const range = formatEstimate(total)
+    const purpose = (): Purpose => ({
+      why: `${listMissing(missing)}\nEstimated: ${range}.`,
+      place: missing[0]?.declared.place,
+    })
+    reserveFor(budget, total.most, purpose)
+    if (steps.size > 0) {
+      const noun = steps.size === 1 ? 'picture' : 'pictures'
+      options.logger.info(
+        `generating ${steps.size} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+      )
+    }
+    this.#total = steps.size
+    this.#tellProgress()
+    return total
+  }
+
+  /** Draws a declaration, after those that it refers to; `undefined` where that was not possible. */
+  #draw(id: DeclarationId): Promise<LockEntry | undefined> {
+    const drawn = this.#drawn.get(id) ?? this.#drawSafely(id)
+    this.#drawn.set(id, drawn)
+    return drawn
+  }
+
+  /** Nothing may end the run, and with it the project lock, while calls are under way. */
+  async #drawSafely(id: DeclarationId): Promise<LockEntry | undefined> {
+    try {
+      return await this.#drawNow(id)
+    } catch (error) {
+      if (isGeminiImageError(error)) this.#note(error)
+      else this.#defects.push(error)
+      return undefined
+    }
+  }
+
+  async #drawNow(id: DeclarationId): Promise<LockEntry | undefined> {
+    let declarations = await this.#declarations()
+    let declared = await declarations.declare(id)
+    if (declared.waitsFor.length > 0) {
+      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.id)))
+      if (awaited.includes(undefined)) {
+        this.#skipped += 1
+        return undefined
+      }
+      // With the pictures that it waited for, its fingerprint is final.
+      declarations = await this.#declarations()
+      declared = await declarations.declare(id)
+    }
+    const { missing } = toRow(declared, declarations.shelf)
+    await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
+    const { fingerprint, result } = declared
+    if (missing.includes(result) && !(await this.#called.get(fingerprint))) return undefined
+    const entry = (await this.#tools.lockfile.read()).entries.get(fingerprint)
+    if (!entry) return undefined
+    this.#tools.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
+    return entry
+  }
+
+  #call(step: Step, declared: Declared, missing: readonly Step[]): Promise<boolean> {
+    const called = this.#called.get(step.fingerprint) ?? this.#callNow(step, declared, missing)
+    this.#called.set(step.fingerprint, called)
+    return called
+  }
+
+  async #callNow(step: Step, declared: Declared, missing: readonly Step[]): Promise<boolean> {
+    const { after } = step
+    if (this.#pending.has(step.fingerprint)) {
+      this.#awaited.set(step, declared)
+      return false
+    }
+    if (after && missing.includes(after) && !(await this.#call(after, declared, missing))) {
+      this.#skipped += 1
+      return false
+    }
+    const order = new Order(step, declared, this.#tools)
+    const made = await this.#takeTurn(step, declared, order)
+    if (made === 'skipped') this.#skipped += 1
+    if (made !== 'asked') return made === 'paid'
+    const failure = await order.finish()
+    this.#note(failure)
+    this.#settled += step.estimate.most
+    if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
+    this.#book(order)
+    if (!order.isAnswered || failure) return false
+    this.#untold.add(step.fingerprint)
+    return true
+  }
+
+  /** Waits for a place in the queue, and for other machines that are at the same step. */
+  async #takeTurn(step: Step, declared: Declared, order: Order): Promise<Turn> {
+    for (;;) {
+      // Only the call holds a place in the queue: storing goes on while the next call is under way.
+      const turn = await this.#limit(() => this.#tryTurn(step, declared, order))
+      if (turn !== 'held') return turn
+      await this.#claims.pause(this.#tools.signal)
+    }
+  }
+
+  async #tryTurn(step: Step, declared: Declared, order: Order): Promise<Turn | 'held'> {
+    if (this.#isOver()) return 'skipped'
+    try {
+      const claim = await this.#claims.take(step.fingerprint, this.#acceptor(step, declared))
+      if (claim.kind === 'held') return 'held'
+      if (claim.kind === 'paid') return await this.#landPaid(step, claim.entry)
+      this.#note(await order.ask(claim.lease))
+      return 'asked'
+    } catch (error) {
+      this.#note(oursOrThrow(error).at(declared.place))
+      return 'failed'
+    }
+  }
+
+  /** What another machine was answered serves where it is what this run is after. */
+  #acceptor({ fingerprint }: Step, { spec }: Declared): (entry: LockEntry) => boolean {
+    const { redraw } = this.#tools
+    const startedAt = this.#startedAt
+    return (entry) =>
+      redraw.has(fingerprint) ? Date.parse(entry.created) >= startedAt : isFresh(entry, spec.fresh)
+  }
+
+  async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
+    const { lockfile, options, budget, redraw, team, salvage } = this.#tools
+    await lockfile.add(step.fingerprint, entry)
+    await salvage.drop(step.fingerprint)
+    options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
+    budget.settle(step.estimate.most, 0)
+    this.#settled += step.estimate.most
+    redraw.delete(step.fingerprint)
+    this.#bill.shared += 1
+    this.#tellProgress()
+    return 'paid'
+  }
+
+  #isOver(): boolean {
+    const { signal, budget } = this.#tools
+    if (budget.isOverrun && !this.#isOverrun) {
+      this.#isOverrun = true
+      this.#failures.push(overrun(budget.spent, budget.limit))
+    }
+    return (
+      signal.aborted || this.#isOverrun || this.#failures.some(({ code }) => HOPELESS.has(code))
+    )
+  }
+
+  #note(failure: GeminiImageError | undefined): void {
+    // What every picture meets is told once.
+    const told = this.#failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
+    if (failure && !told) this.#failures.push(failure)
+  }
+
+  #book({ paid, isAnswered }: Order): void {
+    this.#bill.calls += 1
+    this.#bill.spent += paid
+    if (!isAnswered) this.#bill.failed += 1
+    if (!isAnswered && paid > 0) {
+      this.#bill.unanswered += 1
+      this.#bill.wasted += paid
+    }
+    this.#tellProgress()
+  }
+
+  #tellProgress(): void {
+    const { calls, shared, failed, spent } = this.#bill
+    const ended = calls + shared
+    const total = Math.max(this.#total, ended)
+    this.#tools.onProgress?.({ total, ended, failed, spent: roundDollars(spent) })
+  }
+
+  /** What was really paid, beside what was estimated. */
+  #report(total: Estimate): void {
+    const { calls, unanswered, spent, wasted } = this.#bill
+    if (calls === 0) return
+    const { logger } = this.#tools.options
+    const noun = calls === 1 ? 'call' : 'calls'
+    logger.info(
+      `${calls} ${noun} cost ${formatDollars(spent)} (estimated: ${formatEstimate(total)})`,
+    )
+    if (unanswered > 0) {
+      logger.warn(
+        `${unanswered === 1 ? 'one of them was' : `${unanswered} of them were`} answered without a picture and cost ${formatDollars(wasted)} all the same`,
+      )
+    }
+  }
+}
+
+function batchPending(awaited: ReadonlyMap<Step, Declared>): GeminiImageError {
+  const lines = [...awaited].map(([{ label }, { place }]) => `${formatPlace(place)}  ${label}`)
+  const [[, first] = []] = awaited
+  return new GeminiImageError({
+    code: 'BATCH_PENDING',
+    what: `An open batch job has been asked for ${lines.length === 1 ? 'this picture' : 'these pictures'}; a live call would pay for ${lines.length === 1 ? 'it' : 'them'} twice:`,
+    why: lines.map((line) => line.trimEnd()).join('\n'),
+    fix: '"gemini-image batch collect" lands what is ready, and "gemini-image batch cancel" gives the job up; GEMINI_IMAGE_MODE=placeholder builds with stand-ins meanwhile.',
+    place: first?.place,
+  })
+}
+
+/** A byte for each pixel is more than what models have been seen to send. */
+function bytesOf(missing: readonly PlanRow[]): number {
+  const steps = missing.flatMap((row) => row.missing)
+  return steps.reduce((sum, { pixels }) => sum + pixels.width * pixels.height, 0)
+}
+
+function overrun(spent: number, limit: number): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BUDGET_EXCEEDED',
+    what: `${formatDollars(spent)} were spent, more than was estimated, and the rest does not fit the budget of ${formatDollars(limit)} any more.`,
+    why: 'No further call was made.',
+    fix: 'look at what was paid in gemini-image.lock, raise the option "budget", and run again: what has landed is kept.',
+  })
+}

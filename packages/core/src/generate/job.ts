@@ -1,0 +1,277 @@
+import { labelOf } from '../declare/label.ts'
+import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
+import { withoutLabel } from '../pixels/labels/stored-label.ts'
+import { drawnImages, type LockEntry } from '../pin/lock-entry.ts'
+import { pixelsOf } from '../providers/models/line-up.ts'
+import type { ModelRow } from '../providers/models/model.ts'
+import { formatDollars } from '../kernel/dollars.ts'
+import { estimateCost, priceCall } from '../providers/models/price.ts'
+import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
+import { PictureRefusal } from '../providers/refusal.ts'
+import { formatOf } from '../pixels/inspect-image.ts'
+import { lastTurn } from '../providers/request.ts'
+import type { Budget } from './budget.ts'
+import type { Lease } from '../team/lease.ts'
+import { isFresh, shareLanded } from './claim.ts'
+import { chainOf, type Declared } from '../plan/declared.ts'
+import { landAnswer, timestamp } from './commit.ts'
+import type { PlanTools } from '../plan/plan.ts'
+import type { Salvage } from './salvage.ts'
+import type { Step } from '../plan/step.ts'
+
+/** What orders are carried out with. */
+export interface OrderTools extends PlanTools {
+  readonly provider: Provider
+  readonly budget: Budget
+  /** Once it is aborted no further call begins; those under way finish and are pinned. */
+  readonly signal: AbortSignal
+  /** Once it is aborted even calls under way are cut off. */
+  readonly cutOff: AbortSignal
+  /** Ids that the server was found not to know. */
+  readonly unknownModels: Set<string>
+  readonly salvage: Salvage
+}
+
+/** One paid call, from the provider into the lockfile. */
+export class Order {
+  readonly #step: Step
+  readonly #declared: Declared
+  readonly #tools: OrderTools
+  /** When its turn came. */
+  #startedAt = performance.now()
+  #model: ModelRow
+  #reserved: number
+  #result: ProviderResult | undefined
+  #lease: Lease | undefined
+  #cost = 0
+  /** When the answer came: an ISO 8601 date and time, UTC, to the second. */
+  #answered = ''
+  #paid = 0
+
+  constructor(step: Step, declared: Declared, tools: OrderTools) {
+    this.#step = step
+    this.#declared = declared
+    this.#tools = tools
+    this.#model = declared.model
+    this.#reserved = step.estimate.most
+  }
+
+  /** What this run has paid for it, in US dollars. */
+  get paid(): number {
+    return this.#paid
+  }
+
+  /** Whether it was answered with a picture. */
+  get isAnswered(): boolean {
+    return this.#result !== undefined
+  }
+
+  /**
+   * Makes the call and settles the bill. What goes wrong is returned, not thrown.
+   * @param lease The right to pay, where a team shares a store; it is released in the end.
+   */
+  async ask(lease: Lease | undefined): Promise<GeminiImageError | undefined> {
+    this.#lease = lease
+    this.#startedAt = performance.now()
+    const { signal, cutOff } = this.#tools
+    try {
+      if (await this.#takeSalvaged()) return undefined
+      this.#result = await this.#askModels()
+      this.#answered = timestamp()
+      this.#paid = priceCall(this.#model, this.#result.tokens, this.#result.searches)
+      this.#cost = this.#paid
+      return undefined
+    } catch (error) {
+      if (error instanceof PictureRefusal) {
+        this.#paid = priceCall(this.#model, error.tokens, error.searches)
+      }
+      if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
+      const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
+      return isOurWish ? undefined : this.#blame(error)
+    } finally {
+      // At once: the next call must know what this one has really cost.
+      this.#tools.budget.settle(this.#reserved, this.#paid)
+    }
+  }
+
+  /** Stores, pins and shares what came. What goes wrong is returned, not thrown. */
+  async finish(): Promise<GeminiImageError | undefined> {
+    let isShared = false
+    try {
+      if (!this.#result) return undefined
+      const entry = await landAnswer(this.#result, this.#cost, {
+        ...this.#tools,
+        step: this.#step,
+        declared: this.#declared,
+        pixels: pixelsFor(this.#step, this.#model),
+        answered: this.#answered,
+      })
+      await this.#tools.salvage.drop(this.#step.fingerprint)
+      this.#log(entry)
+      isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
+      return undefined
+    } catch (error) {
+      return this.#blame(await this.#keep(error))
+    } finally {
+      await this.#lease?.release({ succeeded: isShared })
+    }
+  }
+
+  /** What an earlier run has paid for and could not store. */
+  async #takeSalvaged(): Promise<boolean> {
+    const salvaged = await this.#tools.salvage.find(this.#step.fingerprint)
+    const { spec } = this.#declared
+    if (!salvaged || !isFresh({ created: salvaged.answered }, spec.fresh)) return false
+    this.#result = salvaged.result
+    this.#cost = salvaged.cost
+    this.#answered = salvaged.answered
+    return true
+  }
+
+  /** What is paid for is kept, also where it cannot be stored. */
+  async #keep(error: unknown): Promise<unknown> {
+    const ours = toOurs(error, this.#tools.provider)
+    // What is wrong with the answer itself would be wrong in the next run, too.
+    if (!this.#result || ours.code === 'BAD_ANSWER') return error
+    const { fingerprint } = this.#step
+    const salvaged = { result: this.#result, cost: this.#cost, answered: this.#answered }
+    const file = await this.#tools.salvage.keep(fingerprint, salvaged)
+    const { code, what, why = '', fix, cause } = ours
+    return new GeminiImageError({
+      code,
+      what,
+      why: `${why}\nThe picture is paid for (${formatDollars(this.#cost)}) and ${file ? `kept in ${file}; the next run takes it from there.` : 'could not be kept anywhere else: it is lost.'}`,
+      fix,
+      cause,
+    })
+  }
+
+  /** Asks the candidates of an alias in turn, as long as the server does not know them. */
+  async #askModels(): Promise<ProviderResult> {
+    const { unknownModels, provider, cutOff } = this.#tools
+    // Whoever has lost the right to pay makes no further attempt.
+    const { signal: run } = this.#tools
+    const signal = this.#lease ? AbortSignal.any([run, this.#lease.lost]) : run
+    const alive = this.#declared.models.filter(({ id }) => !unknownModels.has(id))
+    const candidates = alive.length > 0 ? alive : [this.#declared.model]
+    for (const [index, model] of candidates.entries()) {
+      this.#take(model)
+      const countPossiblyPaid = (): void => this.#countPossiblyPaid()
+      try {
+        const job = await toJob(this.#step, this.#declared, model, this.#tools)
+        return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
+      } catch (error) {
+        const next = candidates[index + 1]
+        const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
+        if (!isUnknown || !next) throw error
+        this.#passOver(model, next)
+      }
+    }
+    throw new RangeError('A declaration has a model at least')
+  }
+
+  /** The next candidate may be dearer; the budget must have room for it. */
+  #take(model: ModelRow): void {
+    this.#model = model
+    const extra = estimateCost(model, this.#step.size).most - this.#reserved
+    if (extra <= 0) return
+    this.#tools.budget.reserve(extra)
+    this.#reserved += extra
+  }
+
+  #countPossiblyPaid(): void {
+    try {
+      this.#tools.budget.countPossiblyPaid(this.#reserved)
+    } catch (error) {
+      // There is no room for another try, and yet this one may have been paid for.
+      this.#paid = this.#reserved
+      throw error
+    }
+  }
+
+  #passOver({ id }: ModelRow, next: ModelRow): void {
+    const { unknownModels, options } = this.#tools
+    if (unknownModels.has(id)) return
+    unknownModels.add(id)
+    options.logger.warn(
+      `Google does not know ${id} (any more); ${this.#step.request.model} stands for ${next.id} instead, which is asked now and pinned.`,
+    )
+  }
+
+  #blame(error: unknown): GeminiImageError {
+    return toOurs(error, this.#tools.provider).at(this.#declared.place)
+  }
+
+  #log({ width, height, type, model, cost }: LockEntry): void {
+    const label = this.#step.label && ` (${this.#step.label})`
+    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
+    this.#tools.options.logger.info(
+      `${labelOf(this.#declared)}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
+    )
+  }
+}
+
+function leaseLost(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'STORE_UNAVAILABLE',
+    what: 'This machine was out of touch with the shared store for too long, and another may have begun to pay for this picture.',
+    why: 'No further attempt was made.',
+    fix: 'run again: what the other machine was answered is taken over.',
+  })
+}
+
+/** The call of a step, with the answers that it goes on from as they are pinned. */
+export async function toJob(
+  step: Step,
+  { spec, references }: Declared,
+  model: ModelRow,
+  tools: Pick<PlanTools, 'lockfile' | 'store'>,
+): Promise<ProviderJob> {
+  const { fingerprint, request } = step
+  return {
+    fingerprint,
+    request,
+    model,
+    pixels: pixelsFor(step, model),
+    references,
+    history: await historyOf(step, tools),
+    keepThoughts: spec.keepThoughts,
+    transport: spec.transport,
+  }
+}
+
+/** The answers to the steps before this one, as they are pinned; their pictures as they came. */
+async function historyOf(
+  step: Step,
+  { lockfile, store }: Pick<PlanTools, 'lockfile' | 'store'>,
+): Promise<readonly PastAnswer[]> {
+  const { entries } = await lockfile.read()
+  return chainOf(step)
+    .slice(0, -1)
+    .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
+    .map((entry) => ({
+      replay: entry.replay,
+      images: drawnImages(entry).map((image) => ({
+        type: image.type,
+        bytes: async () => withoutLabel(await store.read(image), image.type),
+      })),
+    }))
+}
+
+/** The pixel size to be expected of a model. */
+export function pixelsFor(step: Step, model: ModelRow): Step['pixels'] {
+  const { aspectRatio, size } = lastTurn(step.request)
+  return pixelsOf(model, aspectRatio, size) ?? step.pixels
+}
+
+/** An error of ours for whatever a provider threw. */
+export function toOurs(error: unknown, { name }: Pick<Provider, 'name'>): GeminiImageError {
+  if (isGeminiImageError(error)) return error
+  return new GeminiImageError({
+    code: 'PROVIDER_FAILED',
+    what: `The provider "${name}" failed.`,
+    why: error instanceof Error ? error.message : String(error),
+    fix: 'mend the provider, or report it to whoever wrote it.',
+    cause: error,
+  })
+}

@@ -1,0 +1,38 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { ReferenceSpec } from '../declare/reference.ts'
+import { oursOrThrow, valuesOf } from '../kernel/errors/error.ts'
+import type { Declarations } from '../plan/declarations.ts'
+import type { Declared } from '../plan/declared.ts'
+import { toRow, type PlanRow, type PlanTools } from '../plan/plan.ts'
+
+/** What is missing of declarations and of those that they wait for, each once. */
+export async function missingRows(
+  ids: readonly DeclarationId[],
+  declarations: Declarations,
+): Promise<readonly PlanRow[]> {
+  const rows = new Map<string, PlanRow>()
+  const add = (declared: Declared): void => {
+    if (rows.has(declared.id)) return
+    rows.set(declared.id, toRow(declared, declarations.shelf))
+    for (const other of declared.waitsFor) add(other)
+  }
+  for (const id of ids) add(await declarations.declare(id))
+  return [...rows.values()].filter(({ state }) => state !== 'cached')
+}
+
+/** Fetches and pins the remote images that are new, and says whether there were any. */
+export async function pinRemotes(
+  rows: readonly PlanRow[],
+  { remotes, lockfile }: Pick<PlanTools, 'remotes' | 'lockfile'>,
+): Promise<boolean> {
+  const specs = rows.flatMap(({ declared }) => declared.waitsForRemotes)
+  const unique = [...new Map(specs.map((spec) => [spec.target, spec])).values()]
+  const pin = async ({ target, place }: ReferenceSpec): Promise<void> => {
+    try {
+      await lockfile.pin(target, await remotes.fetch(target))
+    } catch (error) {
+      throw oursOrThrow(error).at(place)
+    }
+  }
+  return valuesOf(await Promise.allSettled(unique.map(pin))).length > 0
+}

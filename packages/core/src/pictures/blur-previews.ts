@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { lookSchema, type Look } from '../pin/lock-entry.ts'
+import { lookOf } from '../pixels/blur-preview.ts'
+import { writeWhole } from '../kernel/files/write.ts'
+
+/** The derived cache of looks that no lockfile pins: of stand-ins, and of pictures that landed without. */
+export interface Looks {
+  /**
+   * What a page shows of a picture before it is there.
+   * @param identity What its bytes are known by.
+   * @param read Its bytes; asked for where the look is not known.
+   * @throws what `read` throws.
+   */
+  of(identity: string, read: () => Promise<Uint8Array>): Promise<Look>
+}
+
+/** For what cannot be decoded: neither light nor dark, and no picture. */
+const UNKNOWN: Look = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
+
+/** Opens the cache of looks below `cacheDir`. */
+export function openLooks(cacheDir: string): Looks {
+  const known = new Map<string, Promise<Look>>()
+
+  const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<Look> => {
+    const file = path.join(cacheDir, 'looks', `${identity}.json`)
+    const kept = await readKept(file)
+    if (kept) return kept
+    const look = await lookOf(await read())
+    if (!look) return UNKNOWN
+    // Without it, the next run looks again.
+    await writeWhole(file, JSON.stringify(look)).catch(() => undefined)
+    return look
+  }
+
+  return {
+    of: (identity, read) => {
+      const finding = known.get(identity) ?? find(identity, read)
+      known.set(identity, finding)
+      finding.catch(() => known.delete(identity))
+      return finding
+    },
+  }
+}
+
+/** What an earlier run has found out; an unreadable file is as good as none. */
+async function readKept(file: string): Promise<Look | undefined> {
+  try {
+    return lookSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import pLimit from 'p-limit'
+import { drawPlaceholder, PLACEHOLDER_VERSION } from '../pixels/placeholder-image.ts'
+import { lastTurn } from '../providers/request.ts'
+import { writeWhole } from '../kernel/files/write.ts'
+import type { Declared } from '../plan/declared.ts'
+
+/** The derived cache of stand-ins. */
+export interface Placeholders {
+  /** The stand-in's absolute path; drawn on first use. */
+  fileFor(declared: Declared): Promise<string>
+}
+
+/** Opens the cache of stand-ins below `cacheDir`. */
+export function openPlaceholders(cacheDir: string): Placeholders {
+  const limit = pLimit(availableParallelism())
+  const drawing = new Map<string, Promise<string>>()
+
+  const draw = async (declared: Declared, file: string): Promise<string> => {
+    if (existsSync(file)) return file
+    const bytes = await limit(() => paint(declared))
+    await writeWhole(file, bytes)
+    return file
+  }
+
+  const fileFor = (declared: Declared): Promise<string> => {
+    const extension = declared.spec.transparent ? 'png' : 'jpg'
+    const name = `${declared.name}.placeholder-${PLACEHOLDER_VERSION}.${declared.fingerprint.slice(0, 12)}.${extension}`
+    const file = path.join(cacheDir, 'placeholders', name)
+    const started = drawing.get(file) ?? draw(declared, file)
+    drawing.set(file, started)
+    return started.finally(() => drawing.delete(file))
+  }
+
+  return { fileFor }
+}
+
+/** A stand-in of exactly the pixel size of the picture. */
+function paint({ fingerprint, result, spec }: Declared): Promise<Uint8Array> {
+  const { prompt } = result.request
+  const { aspectRatio, size } = lastTurn(result.request)
+  const { width, height } = result.pixels
+  const caption = `${aspectRatio} · ${size} · ${width} × ${height}`
+  const isTransparent = spec.transparent !== undefined
+  return drawPlaceholder({ fingerprint, prompt, caption, width, height, isTransparent })
+}

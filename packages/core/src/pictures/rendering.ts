@@ -1,0 +1,85 @@
+import path from 'node:path'
+import { openLabels } from '../pin/label-facts.ts'
+import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
+import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
+import {
+  openRenditions,
+  type RenditionSet,
+  type RenditionSubject,
+} from '../pixels/renditions/renditions.ts'
+import { hasAlpha } from '../pixels/blur-data-url.ts'
+import { isOpen, orderOf, type RenditionForm } from '../pixels/renditions/forms.ts'
+import { readRenditionQuery } from '../pixels/renditions/query.ts'
+import type { RenditionSettings } from '../pixels/renditions/settings.ts'
+import { sha256 } from '../kernel/hash.ts'
+import type { PlanTools } from '../plan/plan.ts'
+import type { ResolvedImage } from './resolved-image.ts'
+
+/** What an import asks for in place of a picture's file. */
+export interface RenditionWish {
+  readonly form: Exclude<RenditionForm, 'icons'>
+  /** The rendition settings, as a query: `?widths=400;800`, or empty. */
+  readonly query: string
+  /**
+   * Whether one file will do: a person is waiting for it while they work. It is a WebP file of the largest
+   * width, cut as it will be.
+   * @default false
+   */
+  readonly isDraft?: boolean | undefined
+}
+
+/** Makes renditions of a project's pictures. */
+export interface Rendering {
+  /** @throws {GeminiImageError} as {@link Engine.render}. */
+  render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
+}
+
+/** Opens the renditions of a project. */
+export function openRendering({
+  options,
+  store,
+  lockfile,
+}: Pick<PlanTools, 'options' | 'store' | 'lockfile'>): Rendering {
+  const renditions = openRenditions(options.cacheDir, options.logger)
+  const labels = openLabels(options, lockfile)
+
+  const labelOf = async (object: string | undefined): Promise<Uint8Array | undefined> => {
+    const facts = object === undefined ? undefined : (await labels.read()).get(object)
+    return facts && xmpPacket(facts)
+  }
+
+  const render: Rendering['render'] = async (image, { form, query, isDraft = false }) => {
+    const settings = readRenditionQuery(query, form, options.presets)
+    const { object, file } = image
+    const packet = await labelOf(object)
+    const subject: RenditionSubject = {
+      width: image.width,
+      height: image.height,
+      name: image.name,
+      focus: image.focus,
+      identity: object ?? path.basename(file),
+      file,
+      assertSound: async () => {
+        if (object === undefined) return
+        const stored = { file: path.basename(file), object }
+        // What is lost cannot be read, which says so.
+        if ((await store.verify(stored)) === 'lost') await store.read(stored)
+      },
+      label: packet === undefined ? '' : sha256(packet),
+      addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
+    }
+    const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
+    return isDraft && isOpen(form)
+      ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
+      : renditions.make(subject, orderOf(form, settings, facts))
+  }
+
+  return { render }
+}
+
+/** One size will do. */
+function drafted(settings: RenditionSettings, image: ResolvedImage): RenditionSettings {
+  const isFixed = settings.width !== undefined || settings.height !== undefined
+  if (isFixed) return { ...settings, density: [1] }
+  return { ...settings, widths: [Math.max(...(settings.widths ?? [image.width]))] }
+}

@@ -1,0 +1,123 @@
+import path from 'node:path'
+import type { Place } from '../kernel/place.ts'
+import type { SourceType } from '../pixels/labels/source-type.ts'
+import {
+  imagesOf,
+  type AnswerPart,
+  type Grounding,
+  type LockEntry,
+  type Look,
+  type StoredImage,
+} from '../pin/lock-entry.ts'
+import { formatOf } from '../pixels/inspect-image.ts'
+import type { Declared } from '../plan/declared.ts'
+
+/** A picture as a file that a host can take over. */
+export interface PictureFile {
+  /** Absolute path. */
+  readonly file: string
+  /** Width, in pixels. */
+  readonly width: number
+  /** Height, in pixels. */
+  readonly height: number
+  /** `jpeg`, `png` or `webp`. */
+  readonly format: string
+}
+
+/** A declaration's picture. The file of its own is the last of {@link ResolvedImage.images}. */
+export interface ResolvedImage extends PictureFile {
+  /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
+  readonly state: 'pinned' | 'placeholder'
+  readonly fingerprint: string
+  /** How its files are named. */
+  readonly name: string
+  /** SHA-256 of the file's bytes, in hex; `undefined` for a stand-in. */
+  readonly object: string | undefined
+  /** What a page shows before the picture is there. */
+  readonly look: Look
+  /** The same as the URI of a PNG of under 1 KB. It is drawn when it is asked for. */
+  readonly placeholder: string
+  /** What to keep where renditions cut it, as declared. */
+  readonly focus: string | undefined
+  /** Alternative text as declared; `undefined` where none was. */
+  readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
+  readonly altDraft: string | undefined
+  readonly prompt: string
+  /** The model that drew it; `placeholder` for a stand-in. */
+  readonly model: string
+  /** How it came about, as a term of IPTC's; of a stand-in, what the picture's will be. */
+  readonly digitalSourceType: SourceType
+  /** Where it is declared. */
+  readonly place: Place
+  /** All pictures of the answer, in order; most answers hold one. */
+  readonly images: readonly PictureFile[]
+  /** Text and pictures of the answer, in order; pictures by their number in {@link ResolvedImage.images}. */
+  readonly parts: readonly AnswerPart[]
+  /** The text that came along, in paragraphs; empty where none did. */
+  readonly text: string
+  /** What Google wants to be shown beside it; `undefined` where nothing was looked up. */
+  readonly grounding: Grounding | undefined
+  /** Absolute paths of all files, besides the declaring one, that decide what it shows. */
+  readonly inputs: readonly string[]
+}
+
+/** A picture whose placeholder nobody can ask for yet: see {@link withPlaceholder}. */
+export type BareImage = Omit<ResolvedImage, 'placeholder'>
+
+/** What is not in a declaration, nor in all entries. */
+export type FoundOut = Pick<ResolvedImage, 'look' | 'digitalSourceType'>
+
+/** The picture that the lockfile pins. */
+export function pinnedImage(
+  declared: Declared,
+  entry: LockEntry,
+  found: FoundOut,
+  storeDir: string,
+): BareImage {
+  // A part of a kind that a newer gemini-image wrote is passed over.
+  const parts = (entry.parts ?? [{ image: 0 }]).filter((part) => 'text' in part || 'image' in part)
+  return {
+    ...common(declared),
+    ...toFile(entry, storeDir),
+    state: 'pinned',
+    object: entry.object,
+    ...found,
+    model: entry.model,
+    images: imagesOf(entry).map((image) => toFile(image, storeDir)),
+    parts,
+    text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
+    grounding: entry.grounding,
+  }
+}
+
+/** The stand-in for a picture that is not there. */
+export function placeholderImage(declared: Declared, file: string, found: FoundOut): BareImage {
+  const { width, height } = declared.result.pixels
+  const state = 'placeholder'
+  const format = declared.spec.transparent ? 'png' : 'jpeg'
+  const picture = { file, width, height, format }
+  return {
+    ...common(declared),
+    ...picture,
+    state,
+    object: undefined,
+    ...found,
+    model: state,
+    images: [picture],
+    parts: [{ image: 0 }],
+    text: '',
+    grounding: undefined,
+  }
+}
+
+function toFile({ file, width, height, type }: StoredImage, storeDir: string): PictureFile {
+  return { file: path.join(storeDir, file), width, height, format: formatOf(type) }
+}
+
+type Common = 'fingerprint' | 'name' | 'alt' | 'altDraft' | 'prompt' | 'focus' | 'place' | 'inputs'
+
+function common({ fingerprint, name, spec, place, inputs }: Declared): Pick<ResolvedImage, Common> {
+  const { alt, altDraft, prompt, focus } = spec
+  return { fingerprint, name, alt, altDraft, prompt, focus, place, inputs }
+}

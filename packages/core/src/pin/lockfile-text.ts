@@ -1,0 +1,176 @@
+import type { Place } from '../kernel/place.ts'
+import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
+import { lockEntrySchema, SHA_256, type LockEntry } from './lock-entry.ts'
+import { isPlainEntry } from './plain-entry.ts'
+import { remotePinSchema, type RemotePin } from './remote-pin.ts'
+
+/** The version of the lockfile's layout. */
+export const LOCKFILE_VERSION = 1
+
+/** Fingerprint → pinned result. */
+export type LockEntries = ReadonlyMap<string, LockEntry>
+
+/** Address of a reference image → what is pinned for it. */
+export type RemotePins = ReadonlyMap<string, RemotePin>
+
+/** A lockfile's text, read. */
+export interface ParsedLockfile {
+  readonly entries: LockEntries
+  readonly remotes: RemotePins
+  /** Whether conflict markers of a merge were found; the entries are then the union of both sides. */
+  readonly healed: boolean
+}
+
+const HEADER = `# The generated pictures of this project, pinned by gemini-image. Commit this file.
+version: ${LOCKFILE_VERSION}
+pictures:
+`
+const VERSION_LINE = /^version:\s*(\S+)\s*$/
+const ENTRY_LINE = /^ {2}([0-9a-f]{64}): (\{.*\})\s*$/s
+const REMOTE_LINE = /^ {2}("https:(?:[^"\\]|\\.)*"): (\{.*\})\s*$/s
+const SECTION_LINE = /^(?:pictures|remotes):\s*$/
+const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
+
+/**
+ * Reads a lockfile: YAML in which every entry is one line, `fingerprint: {JSON}`.
+ *
+ * One line an entry makes a merge of two branches the union of both (`merge=union`), keeps a diff
+ * to the pictures that changed, and reads without a YAML parser: ten thousand entries in tens of
+ * milliseconds.
+ *
+ * @param place Where the file starts; messages point at the line.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`, one for each unreadable line.
+ */
+export function parseLockfile(text: string, place: Place): ParsedLockfile {
+  const entries = new Map<string, LockEntry>()
+  const remotes = new Map<string, RemotePin>()
+  const problems: GeminiImageError[] = []
+  let healed = false
+  let inBase = false
+  const lines = (text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).split('\n')
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? ''
+    if (!line.startsWith('  ') && CONFLICT_LINE.test(line)) {
+      healed = true
+      // What stands between ||||||| and ======= is the common ancestor, not a side.
+      inBase = line.startsWith('|||||||')
+      continue
+    }
+    if (inBase) continue
+    const problem = readLine(line, entries, remotes)
+    if (problem) problems.push(corrupt(problem, { ...place, line: index + 1 }))
+  }
+  if (problems.length > 0) throw joinErrors(problems)
+  return { entries, remotes, healed }
+}
+
+/** The lockfile's text: sorted, so that equal content is equal bytes. */
+export function formatLockfile(entries: LockEntries, remotes: RemotePins = new Map()): string {
+  const pictures = lines(entries, (fingerprint) => fingerprint)
+  const addresses = lines(remotes, (url) => JSON.stringify(url))
+  return HEADER + pictures + (remotes.size > 0 ? `remotes:\n${addresses}` : '')
+}
+
+function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) => string): string {
+  return [...values]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `  ${write(key)}: ${JSON.stringify(value)}\n`)
+    .join('')
+}
+
+/** Reads one line, or says what is wrong with it. */
+function readLine(
+  line: string,
+  entries: Map<string, LockEntry>,
+  remotes: Map<string, RemotePin>,
+): string | undefined {
+  if (!line.startsWith('  ')) return readHead(line)
+  const [key, json] = splitEntry(line)
+  if (key === undefined || json === undefined) return readRemote(line, remotes)
+  const entry = readJson<LockEntry>(json, isEntry)
+  if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
+  const other = entries.get(key)
+  entries.set(key, other ? settle(other, entry) : entry)
+  return undefined
+}
+
+/** Fingerprint and JSON of an entry's line. Few are written in any other way than ours. */
+function splitEntry(line: string): readonly (string | undefined)[] {
+  const key = line.slice(2, 66)
+  if (SHA_256.test(key) && line.startsWith(': {', 66) && line.endsWith('}')) {
+    return [key, line.slice(68)]
+  }
+  return ENTRY_LINE.exec(line)?.slice(1) ?? []
+}
+
+/** Reads a line that is not indented: a section, a comment, the version. */
+function readHead(line: string): string | undefined {
+  if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
+  const version = VERSION_LINE.exec(line)?.[1]
+  return version === undefined ? 'This line is not an entry.' : readVersion(version)
+}
+
+function readRemote(line: string, remotes: Map<string, RemotePin>): string | undefined {
+  const [, quoted, json] = REMOTE_LINE.exec(line) ?? []
+  if (quoted === undefined || json === undefined) {
+    return line.trim() === '' ? undefined : 'This line is not an entry.'
+  }
+  const url = readJson<string>(quoted, (value) => typeof value === 'string')
+  const pin = readJson<RemotePin>(json, (value) => remotePinSchema.safeParse(value).success)
+  if (url === undefined || !pin) return 'This line does not hold what a pinned address needs.'
+  const other = remotes.get(url)
+  remotes.set(url, other && other.object < pin.object ? other : pin)
+  return undefined
+}
+
+function readVersion(version: string): string | undefined {
+  if (version === String(LOCKFILE_VERSION)) return undefined
+  return `Its layout is version ${version}; this gemini-image reads version ${LOCKFILE_VERSION}.`
+}
+
+function isEntry(value: unknown): boolean {
+  return isPlainEntry(value) || lockEntrySchema.safeParse(value).success
+}
+
+/** What was written, key by key as it was written, if it holds what is needed. */
+function readJson<Value>(json: string, fits: (value: unknown) => boolean): Value | undefined {
+  try {
+    const value: unknown = JSON.parse(json)
+    return fits(value) ? (value as Value) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Two branches paid for the same request: every clone must settle on the same one, in whatever
+ * order they stand. It is the one that was drawn anew more often, on purpose; then the oldest, which
+ * was there first; of looked-up data, the newest.
+ */
+function settle(a: LockEntry, b: LockEntry): LockEntry {
+  const redrawn = (a.redrawn ?? 0) - (b.redrawn ?? 0)
+  if (redrawn !== 0) return redrawn > 0 ? a : b
+  const isLive = a.grounding !== undefined
+  if (isLive !== (b.grounding !== undefined)) return isLive ? a : b
+  const order = compare(a.created, b.created) * (isLive ? -1 : 1)
+  const decided = order || compare(a.object, b.object) || compare(toLine(a), toLine(b))
+  return decided <= 0 ? a : b
+}
+
+function toLine(entry: LockEntry): string {
+  return JSON.stringify(entry)
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+function corrupt(what: string, place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_LOCKFILE',
+    what,
+    why: 'Nothing was generated and nothing was written.',
+    fix: `restore ${place.path} from version control, or update gemini-image if a newer one wrote it.`,
+    place,
+  })
+}

@@ -1,0 +1,167 @@
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { startOf } from '../kernel/place.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import { sweepLeftovers, writeWhole } from '../kernel/files/write.ts'
+import type { LockEntry } from './lock-entry.ts'
+import { formatLockfile, parseLockfile, type ParsedLockfile } from './lockfile-text.ts'
+import type { RemotePin } from './remote-pin.ts'
+
+/** What a write is about. */
+interface Additions {
+  readonly entries: Map<string, LockEntry>
+  readonly remotes: Map<string, RemotePin>
+}
+
+function noAdditions(): Additions {
+  return { entries: new Map(), remotes: new Map() }
+}
+
+/** The lockfile on disk. */
+export interface Lockfile {
+  readonly file: string
+  /**
+   * The entries as they stand on disk now. Reads again only when the file changed.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+   */
+  read(): Promise<ParsedLockfile>
+  /**
+   * Adds an entry and resolves once it is on disk. Calls made while a write is under way are
+   * written together by the next one. Call it only under the project lock.
+   * @throws {GeminiImageError} `WRITE_FAILED` or `CORRUPT_LOCKFILE`.
+   */
+  add(fingerprint: string, entry: LockEntry): Promise<void>
+  /** Pins the address of a reference image, in the same way. */
+  pin(url: string, pin: RemotePin): Promise<void>
+  /**
+   * Takes entries and addresses out, and resolves once that is on disk. Call it only under the
+   * project lock, and while nothing is added.
+   */
+  remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void>
+  /** Writes it anew, without the conflict markers that were in it. Only under the project lock. */
+  heal(): Promise<void>
+  /** Deletes what a killed process left half written. Call it only under the project lock. */
+  sweep(): Promise<void>
+}
+
+/** Opens a lockfile; it need not exist. */
+export function openLockfile(root: string, file: string): Lockfile {
+  return new LockfileOnDisk(root, file)
+}
+
+class LockfileOnDisk implements Lockfile {
+  readonly file: string
+  readonly #root: string
+  #cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
+  #pending: Additions = noAdditions()
+  #next: Promise<void> | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(root: string, file: string) {
+    this.#root = root
+    this.file = file
+  }
+
+  async read(): Promise<ParsedLockfile> {
+    const stamp = await stampOf(this.file).catch((error: Error) => {
+      throw unreadable(this.#root, this.file, error)
+    })
+    if (this.#cache?.stamp === stamp) return this.#cache.parsed
+    const text = stamp === ABSENT ? '' : await readText(this.#root, this.file)
+    const parsed = parseLockfile(text, startOf(this.#root, this.file))
+    this.#cache = { stamp, parsed }
+    return parsed
+  }
+
+  add(fingerprint: string, entry: LockEntry): Promise<void> {
+    this.#pending.entries.set(fingerprint, entry)
+    return this.#flushSoon()
+  }
+
+  pin(url: string, remote: RemotePin): Promise<void> {
+    this.#pending.remotes.set(url, remote)
+    return this.#flushSoon()
+  }
+
+  async remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void> {
+    await this.#change(({ entries, remotes }) => {
+      for (const fingerprint of fingerprints) entries.delete(fingerprint)
+      for (const url of urls) remotes.delete(url)
+    })
+  }
+
+  async heal(): Promise<void> {
+    if ((await this.read()).healed) await this.#change(() => undefined)
+  }
+
+  sweep(): Promise<void> {
+    const name = path.basename(this.file)
+    return sweepLeftovers(path.dirname(this.file), (other) => other === name)
+  }
+
+  #flushSoon(): Promise<void> {
+    if (!this.#next) {
+      this.#next = this.#writing.then(() => this.#flush())
+      this.#writing = this.#next.catch(() => undefined)
+    }
+    return this.#next
+  }
+
+  async #flush(): Promise<void> {
+    const added = this.#pending
+    this.#pending = noAdditions()
+    this.#next = undefined
+    await this.#write(({ entries, remotes }) => {
+      for (const [fingerprint, entry] of added.entries) entries.set(fingerprint, entry)
+      for (const [url, pin] of added.remotes) remotes.set(url, pin)
+    })
+  }
+
+  async #change(change: (content: Additions) => void): Promise<void> {
+    const written = this.#writing.then(() => this.#write(change))
+    this.#writing = written.catch(() => undefined)
+    await written
+  }
+
+  /** Reads, changes and writes whole; what other processes have added stays. */
+  async #write(change: (content: Additions) => void): Promise<void> {
+    const { entries, remotes } = await this.read()
+    const content: Additions = { entries: new Map(entries), remotes: new Map(remotes) }
+    change(content)
+    await writeWhole(this.file, formatLockfile(content.entries, content.remotes))
+    this.#cache = { stamp: await stampOf(this.file), parsed: { ...content, healed: false } }
+  }
+}
+
+const ABSENT = 'absent'
+
+async function readText(root: string, file: string): Promise<string> {
+  try {
+    // Decoded as a whole: with an encoding, readFile decodes and joins piece by piece.
+    return (await readFile(file)).toString('utf8')
+  } catch (cause) {
+    throw unreadable(root, file, cause as Error)
+  }
+}
+
+function unreadable(root: string, file: string, cause: Error): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_LOCKFILE',
+    what: 'It cannot be read.',
+    why: cause.message,
+    fix: 'mend the rights of the file, or restore it from version control.',
+    place: startOf(root, file),
+    cause,
+  })
+}
+
+/** Changes whenever the file does: an atomic write always makes a new inode. */
+async function stampOf(file: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(file)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ABSENT
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import { rgbaToThumbHash } from 'thumbhash'
+import type { Look } from '../pin/lock-entry.ts'
+import { loadSharp } from './load-sharp.ts'
+
+/** A ThumbHash knows no more than this many pixels a side. */
+const HASHED = 100
+
+/** What a page shows of a picture before it is there; `undefined` for what cannot be decoded. */
+export async function lookOf(bytes: Uint8Array): Promise<Look | undefined> {
+  const sharp = await loadSharp()
+  try {
+    const small = sharp(bytes).resize(HASHED, HASHED, { fit: 'inside' }).toColourspace('srgb')
+    const { data, info } = await small.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    const { width, height, channels } = info
+    const { dominant } = await sharp(data, { raw: { width, height, channels } }).stats()
+    const hash = rgbaToThumbHash(width, height, data)
+    return { color: hex(dominant), thumbhash: Buffer.from(hash).toString('base64') }
+  } catch {
+    return undefined
+  }
+}
+
+function hex({ r, g, b }: { readonly r: number; readonly g: number; readonly b: number }): string {
+  return `#${Buffer.from([r, g, b]).toString('hex')}`
+}

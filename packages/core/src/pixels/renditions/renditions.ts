@@ -1,0 +1,210 @@
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import pLimit from 'p-limit'
+import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import type { Pixels } from '../size.ts'
+import type { Logger } from '../../kernel/logger.ts'
+import { loadSharp } from '../load-sharp.ts'
+import { sha256 } from '../../kernel/hash.ts'
+import { writeWhole } from '../../kernel/files/write.ts'
+import { cropOf } from './crop.ts'
+import { encodeSize, ENCODING_VERSION } from './encode.ts'
+import { layOut, type Box, type Layout } from './layout.ts'
+import { qualityOf, type Operation } from './operation.ts'
+import type { Order } from './forms.ts'
+import type { EncodedFormat } from './settings.ts'
+
+/** A picture that renditions are made of. */
+export interface RenditionSubject extends Pixels {
+  /** What its bytes are known by: nothing else decides what they hold. */
+  readonly identity: string
+  /** How files are named. */
+  readonly name: string
+  /** What to keep where it is cut, as declared. */
+  readonly focus: string | undefined
+  /** Absolute path. */
+  readonly file: string
+  /**
+   * Makes sure that the file is the picture. Called before it is decoded, and again before anything that
+   * was made of it is kept.
+   */
+  assertSound(): Promise<void>
+  /** Adds a label to an encoded file; decided by the identity and by {@link RenditionSubject.label}. */
+  addLabel(file: Uint8Array, format: EncodedFormat): Uint8Array
+  /** What stands for all that the label says. */
+  readonly label: string
+}
+
+/** One file of a picture. */
+export interface Rendition extends Box {
+  /** Absolute path. */
+  readonly file: string
+}
+
+/** A picture in one format. */
+export interface RenditionSource {
+  readonly format: EncodedFormat
+  /** Media type. */
+  readonly type: string
+  /** Ascending by width; never empty. */
+  readonly files: readonly Rendition[]
+}
+
+/** A picture made fit for its place in a page. */
+export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
+  /** By preference; the last is for browsers that know none of them. Never empty. */
+  readonly sources: readonly RenditionSource[]
+}
+
+/** The derived cache of renditions. */
+export interface Renditions {
+  /**
+   * The files of a picture; what is not there is encoded.
+   * @throws {GeminiImageError} `RENDITION_FAILED`, `WRITE_FAILED`, or what reading it throws.
+   */
+  make(subject: RenditionSubject, order: Order): Promise<RenditionSet>
+}
+
+/** An operation and where its result lies. */
+interface Wanted {
+  readonly operation: Operation
+  readonly file: string
+}
+
+/**
+ * Opens the renditions below `cacheDir`.
+ *
+ * A file's folder is named by all that decides what it holds: the picture, the operation, the label and the
+ * versions of the encoders. Pictures are encoded by one more at a time than the machine has processors for
+ * us (`availableParallelism()` minds what a container may use), since one is always being read or written;
+ * and each one size after the other, so that memory does not grow with the number of pictures.
+ */
+export function openRenditions(cacheDir: string, logger: Logger): Renditions {
+  const dir = path.join(cacheDir, 'renditions')
+  const limit = pLimit(availableParallelism() + 1)
+  const underway = new Map<string, Promise<void>>()
+
+  const makeMissing = async (
+    subject: RenditionSubject,
+    wanted: readonly Wanted[],
+  ): Promise<void> => {
+    const missing = wanted.filter(({ file }) => !isThere(file) && !underway.has(file))
+    const others = wanted.flatMap(({ file }) => underway.get(file) ?? [])
+    if (missing.length > 0) {
+      const work = limit(() => encodeMissing(subject, missing))
+      for (const { file } of missing) underway.set(file, work)
+      await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
+      logger.info(
+        `${subject.name}: ${missing.length === 1 ? 'one file' : `${missing.length} files`} encoded`,
+      )
+    }
+    await Promise.all(others)
+  }
+
+  const make: Renditions['make'] = async (subject, order) => {
+    const { boxes, ratio, shown, sizes } = layOut(subject, order.settings)
+    const fileFor = namer(dir, subject, await encoderVersions())
+    const sources = order.formats.map((format) => ({
+      format,
+      wanted: boxes.map((box) => {
+        const operation = operationOf(box, ratio, format, subject, order)
+        return { box, operation, file: fileFor(operation) }
+      }),
+    }))
+    await makeMissing(
+      subject,
+      sources.flatMap(({ wanted }) => wanted),
+    )
+    return {
+      shown,
+      sizes,
+      sources: sources.map(({ format, wanted }) => ({
+        format,
+        type: format === 'ico' ? ICO_TYPE : `image/${format}`,
+        files: wanted.map(({ box, file }) => ({ ...box, file })),
+      })),
+    }
+  }
+
+  return { make }
+}
+
+/** Gives where the result of an operation lies. */
+function namer(
+  dir: string,
+  { identity, label, name }: RenditionSubject,
+  encoders: unknown,
+): (operation: Operation) => string {
+  return (operation) => {
+    const key = sha256(Buffer.from(JSON.stringify([identity, label, operation, encoders])))
+    const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
+    const file = `${name}-${operation.width}.${extension}`
+    return path.join(dir, key.slice(0, 2), key.slice(2, 18), file)
+  }
+}
+
+function operationOf(
+  { width, height }: Box,
+  ratio: number,
+  format: EncodedFormat,
+  { focus }: RenditionSubject,
+  { settings, inset }: Order,
+): Operation {
+  return {
+    width,
+    height,
+    format,
+    quality: qualityOf(format, settings.quality),
+    fit: settings.fit ?? 'cover',
+    focus: settings.focus ?? focus ?? 'attention',
+    background: settings.background,
+    ratio,
+    ...(inset && { inset }),
+  }
+}
+
+/** What servers and browsers call it. @see https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Image_types */
+const ICO_TYPE = 'image/x-icon'
+
+/** A file is written whole or not at all. */
+function isThere(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+async function encodeMissing(subject: RenditionSubject, missing: readonly Wanted[]): Promise<void> {
+  await subject.assertSound()
+  try {
+    const sharp = await loadSharp()
+    const picture = sharp(subject.file)
+    const [{ operation: { ratio, focus } } = { operation: { ratio: 1, focus: 'center' } }] = missing
+    const crop = await cropOf(picture, subject, ratio, focus)
+    for (const group of Map.groupBy(missing, ({ operation }) => operation.width).values()) {
+      const operations = group.map(({ operation }) => operation)
+      const encoded = await encodeSize(picture, crop, operations, sharp)
+      await subject.assertSound()
+      for (const [index, { operation, file }] of group.entries()) {
+        await writeWhole(file, subject.addLabel(encoded[index]!, operation.format))
+      }
+    }
+  } catch (error) {
+    throw isGeminiImageError(error) ? error : renditionFailed(subject, error)
+  }
+}
+
+function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImageError {
+  return new GeminiImageError({
+    code: 'RENDITION_FAILED',
+    what: `"${name}" could not be encoded.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    fix: 'if the picture itself cannot be opened, draw it anew: npx gemini-image generate --redraw; otherwise change what the import asks for.',
+    cause,
+  })
+}
+
+/** What decides, besides the operation, which bytes come out. */
+async function encoderVersions(): Promise<unknown> {
+  const { versions } = await loadSharp()
+  const { sharp, vips, aom, heif, webp, mozjpeg, png } = versions
+  return [ENCODING_VERSION, sharp, vips, aom, heif, webp, mozjpeg, png]
+}

@@ -1,0 +1,114 @@
+import { isInlineId } from '../declare/declaration-id.ts'
+import { ALIKE, likeness } from '../declare/inline/similarity.ts'
+import type { LockEntry } from '../pin/lock-entry.ts'
+import type { LockEntries } from '../pin/lockfile-text.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import type { PinnedPicture } from '../project/inventory.ts'
+
+/** A part of a request that is not what it was. */
+export interface Change {
+  /** `prompt`, `references[0].sha256`. */
+  readonly part: string
+  /** `undefined` where it was not there. */
+  readonly before: unknown
+  /** `undefined` where it is gone. */
+  readonly after: unknown
+}
+
+/** What a picture was before its declaration changed. */
+export interface Former extends PinnedPicture {
+  /** What has changed since; `undefined` where the lockfile does not say what was asked. */
+  readonly changes: readonly Change[] | undefined
+}
+
+/**
+ * The picture that a declaration had last, and what has changed since; `undefined` where none is
+ * known. An entry knows which file declared it; one that does not is known by its file's name.
+ * @param others The other declarations: what they show was never this picture.
+ */
+export function formerOf(
+  declared: Declared,
+  entries: LockEntries,
+  others: readonly Declared[] = [],
+): Former | undefined {
+  const { request } = declared.result
+  const named = [...entries].filter(
+    ([key, entry]) => key !== declared.fingerprint && isOf(declared, entry),
+  )
+  // Most declarations have nothing before them.
+  if (named.length === 0) return undefined
+  const current = fingerprintsOf([declared])
+  const taken = fingerprintsOf(isInlineId(declared.id) ? others : [])
+  const all = named.filter(([key]) => current.has(key) || !taken.has(key))
+  // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
+  const earlier = all.filter(([key]) => !current.has(key))
+  const own = earlier.length > 0 ? earlier : all
+  // Beside a variant there were others, which were never this picture.
+  const alike = own.filter(([, entry]) => entry.request?.['variant'] === request.variant)
+  const candidates = alike.length > 0 ? alike : own
+  const [last] = mostAlike(declared, candidates).toSorted(
+    ([, a], [, b]) => Number(isLater(b, a)) - Number(isLater(a, b)),
+  )
+  if (!last) return undefined
+  const [fingerprint, entry] = last
+  return { fingerprint, entry, changes: entry.request && compare(entry.request, request) }
+}
+
+type Pinned = readonly [fingerprint: string, entry: LockEntry]
+
+function fingerprintsOf(all: readonly Declared[]): ReadonlySet<string> {
+  return new Set(all.flatMap(stepsOf).map(({ fingerprint }) => fingerprint))
+}
+
+function isOf({ place, name }: Declared, { from, file }: LockEntry): boolean {
+  return from === undefined ? stemOf(file) === name : from === place.path
+}
+
+/** `hero` for the object `hero.0123456789ab.jpg`. */
+function stemOf(file: string): string {
+  return file.replace(/\.[^.]*\.[^.]*$/, '')
+}
+
+/** A prompt file's pictures are all its own. Another file may have declared several. */
+function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
+  if (!isInlineId(declared.id)) return pinned
+  const { prompt } = declared.result.request
+  const likenessOf = ({ file, request }: LockEntry): number => {
+    const isNamesake = stemOf(file).replace(/-\d+$/, '') === declared.name.replace(/-\d+$/, '')
+    const words = request?.['prompt']
+    return Number(isNamesake) + (typeof words === 'string' ? likeness(words, prompt) : 0)
+  }
+  const all = pinned.map((one) => [likenessOf(one[1]), one] as const)
+  const most = Math.max(ALIKE, ...all.map(([degree]) => degree))
+  return all.flatMap(([degree, one]) => (degree === most ? [one] : []))
+}
+
+/** Turns land after what they change, perhaps in the same second. */
+function isLater(a: LockEntry, b: LockEntry): boolean {
+  if (a.created !== b.created) return a.created > b.created
+  return countTurns(a) > countTurns(b)
+}
+
+function countTurns({ request }: LockEntry): number {
+  const turns = request?.['turns']
+  return Array.isArray(turns) ? turns.length : 0
+}
+
+/** The parts in which two JSON values differ. */
+export function compare(before: unknown, after: unknown, part = ''): readonly Change[] {
+  if (isBranch(before) && isBranch(after) && Array.isArray(before) === Array.isArray(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...keys].flatMap((key) =>
+      compare(before[key], after[key], Array.isArray(after) ? `${part}[${key}]` : join(part, key)),
+    )
+  }
+  return before === after ? [] : [{ part, before, after }]
+}
+
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function join(part: string, key: string): string {
+  return part === '' ? key : `${part}.${key}`
+}

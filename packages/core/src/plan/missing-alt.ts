@@ -1,0 +1,76 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import { formatPlace, type Place } from '../kernel/place.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import type { Declared } from './declared.ts'
+
+/** A declaration, as far as its alternative text goes. */
+export interface Captioned {
+  readonly id: DeclarationId
+  readonly place: Place
+  /** Alternative text as declared; `undefined` where none was. */
+  readonly alt: string | undefined
+  /** A draft of it that nobody has confirmed. */
+  readonly altDraft: string | undefined
+}
+
+/** What a declaration says for those who cannot see its picture. */
+export function captionOf({ id, place, spec }: Pick<Declared, 'id' | 'place' | 'spec'>): Captioned {
+  return { id, place, alt: spec.alt, altDraft: spec.altDraft }
+}
+
+/** A picture is to be shown, and nothing is declared for those who cannot see it. */
+export function missingAlt({
+  place,
+  altDraft,
+}: Pick<Captioned, 'place' | 'altDraft'>): GeminiImageError {
+  const what = 'This picture has no alternative text.'
+  if (altDraft === undefined) {
+    return new GeminiImageError({
+      code: 'MISSING_ALT',
+      what,
+      fix: 'write "alt" beside its prompt, for those who cannot see it; alt: "" where it is decorative. "gemini-image alt" drafts one from the picture.',
+      place,
+    })
+  }
+  return new GeminiImageError({
+    code: 'MISSING_ALT',
+    what,
+    why: `There is only a draft, which nobody has confirmed: ${JSON.stringify(altDraft)}`,
+    fix: 'look at the picture, read the draft, and rename altDraft to alt; alt: "" where it is decorative.',
+    place,
+  })
+}
+
+/** One error for each declaration without alternative text. */
+export function missingAlts(all: readonly Declared[]): GeminiImageError[] {
+  return all
+    .filter(({ spec }) => spec.alt === undefined)
+    .map((declared) => missingAlt(captionOf(declared)))
+}
+
+/** The same as one warning, for whoever goes on without; `undefined` where there is nothing to say. */
+export function warnOfAlts(all: readonly Captioned[]): string | undefined {
+  const without = all.filter(({ alt }) => alt === undefined)
+  if (without.length === 0) return undefined
+  const places = without.map(
+    ({ place, altDraft }) =>
+      `\n  ${formatPlace(place)}${altDraft === undefined ? '' : '  altDraft: read it, and rename it to alt'}`,
+  )
+  const have = without.length === 1 ? '1 picture has' : `${without.length} pictures have`
+  return `MISSING_ALT: ${have} no alternative text, which is an error in a build:${places.join('')}\n  Write "alt" beside the prompt, alt: "" for a decorative picture; "gemini-image alt" drafts it.`
+}
+
+/** Remembers what people who look on were told, so that each declaration is named once. */
+export class AltWarnings {
+  readonly #told = new Set<DeclarationId>()
+
+  /** The warning for those that were not named yet. One that was mended and lost it again is new. */
+  news(all: readonly Captioned[]): string | undefined {
+    const fresh = all.filter(({ id, alt }) => alt === undefined && !this.#told.has(id))
+    for (const { id, alt } of all) {
+      if (alt === undefined) this.#told.add(id)
+      else this.#told.delete(id)
+    }
+    return warnOfAlts(fresh)
+  }
+}

@@ -1,0 +1,95 @@
+import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import type { ParsedLockfile } from '../pin/lockfile-text.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import type { Step } from './step.ts'
+
+/**
+ * How a declaration stands.
+ *
+ * - `cached`: pinned, and its objects are in the store (their bytes are checked when they are used).
+ * - `stale`: pinned, and older than the declaration says that it may be.
+ * - `missing`: not pinned, or an object is lost.
+ */
+export type PlanState = 'cached' | 'stale' | 'missing'
+
+/** A declaration held against the lockfile. */
+export interface Standing {
+  readonly state: PlanState
+  /** The steps that are to be paid for, in the order in which they can be. */
+  readonly missing: readonly Step[]
+  /** The pinned result; also there when it is stale or its object is lost. */
+  readonly entry: LockEntry | undefined
+}
+
+/** What is pinned and in the store at one moment. */
+export interface Shelf {
+  readonly lock: ParsedLockfile
+  /** Whether an object of this name is in the store. */
+  isStored(file: string): boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Whether a stale picture serves as it is: nothing may or can be generated. */
+  readonly acceptsStale: boolean
+  /** Fingerprints whose pinned picture is to be drawn anew, because a person wants it. */
+  readonly redraw?: ReadonlySet<string> | undefined
+}
+
+const NONE: readonly Step[] = []
+
+/** Holds a declaration against what is pinned. */
+export function standingOf(declared: Declared, shelf: Shelf): Standing {
+  const { variants, result, spec } = declared
+  const isChoosing = spec.variants > 1 && spec.pick === undefined
+  const entry = shelf.lock.entries.get(result.fingerprint)
+  if (!isChoosing) {
+    const state = stateOf(result, entry, declared, shelf)
+    // A picture that is there needs none of those that it was made from.
+    if (state === 'cached') return { state, missing: NONE, entry }
+    if (variants.length === 1 && variants[0] === result) return { state, missing: variants, entry }
+  }
+  const states = new Map<Step, PlanState>()
+  const isPinned = (step: Step): boolean => {
+    const state = stateOf(step, shelf.lock.entries.get(step.fingerprint), declared, shelf)
+    if (state !== 'cached') states.set(step, state)
+    return state === 'cached'
+  }
+  for (let step: Step | undefined = result; step && !isPinned(step); step = step.after);
+  if (isChoosing) variants.forEach(isPinned)
+  if (states.size === 0) return { state: 'cached', missing: NONE, entry }
+  return {
+    state: [...states.values()].includes('missing') ? 'missing' : 'stale',
+    missing: stepsOf(declared).filter((step) => states.has(step)),
+    entry,
+  }
+}
+
+/** Whether a picture in this state is to be drawn before anything can be built with it. */
+export function isDue(state: PlanState, { acceptsStale }: Pick<Shelf, 'acceptsStale'>): boolean {
+  return state === 'missing' || (state === 'stale' && !acceptsStale)
+}
+
+/** A step's pinned picture, if all of its objects are in the store. */
+export function pictureOf(
+  { fingerprint }: Pick<Step, 'fingerprint'>,
+  { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
+): LockEntry | undefined {
+  const entry = lock.entries.get(fingerprint)
+  return entry && isWhole(entry, isStored) ? entry : undefined
+}
+
+function isWhole(entry: LockEntry, isStored: Shelf['isStored']): boolean {
+  if (!entry.images && !entry.original) return isStored(entry.file)
+  return [entry, ...storedImages(entry)].every(({ file }) => isStored(file))
+}
+
+function stateOf(
+  { fingerprint }: Step,
+  entry: LockEntry | undefined,
+  { spec }: Declared,
+  shelf: Shelf,
+): PlanState {
+  if (!entry || !isWhole(entry, shelf.isStored)) return 'missing'
+  if (shelf.redraw?.has(fingerprint)) return 'stale'
+  const age = shelf.now - Date.parse(entry.created)
+  return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
+}

@@ -1,0 +1,297 @@
+import type { Scissors } from '../pixels/cut-out/cut-out.ts'
+import type { Declaration } from '../declare/declaration.ts'
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import { findInline } from '../declare/inline/find.ts'
+import { formatPlace, startOf, type Place } from '../kernel/place.ts'
+import type { ReferenceSpec } from '../declare/reference.ts'
+import { scanProject, type Scan } from '../declare/scan.ts'
+import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
+import type { LockEntries, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
+import type { Lockfile } from '../pin/lockfile.ts'
+import { sumEstimates, type Estimate } from '../providers/models/price.ts'
+import type { TeamStore } from '../team/team-store.ts'
+import { LostImages, type Reach } from './lost-images.ts'
+import { Declarations, type DeclarationTools } from './declarations.ts'
+import { stepsOf, type Declared } from './declared.ts'
+import { pictureOf, standingOf, type Shelf, type Standing } from './pinned-state.ts'
+
+/** One declaration held against the lockfile. */
+export interface PlanRow extends Standing {
+  readonly declared: Declared
+  /** What its missing steps would cost, in US dollars. */
+  readonly estimate: Estimate
+}
+
+/** The declarations of a project held against its lockfile. */
+export interface Plan {
+  /** What the source asks for, and what that refers to. */
+  readonly rows: readonly PlanRow[]
+  /** Prompt files that nothing in the source asks for. Builds leave them alone. */
+  readonly unusedFiles: readonly Place[]
+  /** Those of them that can be read, held against the lockfile. */
+  readonly unusedRows: readonly PlanRow[]
+  /** Pinned pictures that no prompt file declares, by fingerprint. */
+  readonly unusedEntries: LockEntries
+  /** Pinned addresses of reference images that no prompt file names. */
+  readonly unusedRemotes: RemotePins
+  /** What is wrong with declarations that the source asks for, and with their objects. */
+  readonly problems: readonly GeminiImageError[]
+  /** What is wrong with prompt files that nothing asks for. */
+  readonly unusedProblems: readonly GeminiImageError[]
+}
+
+/** A declaration held against the lockfile, or what is wrong with it. */
+type Outcome = PlanRow | GeminiImageError
+
+/** What plans are made from, and pictures with them. */
+export interface PlanTools extends DeclarationTools {
+  readonly lockfile: Lockfile
+  /** Where the team shares what it has paid for. */
+  readonly team: TeamStore | undefined
+  readonly scissors: Scissors
+}
+
+/** A plan, and the reading of the declarations that it was made from. */
+export interface PlannedDeclarations {
+  readonly plan: Plan
+  /** Absolute paths of the files that were searched. */
+  readonly files: readonly string[]
+  /** Those of them that ask for a picture. */
+  readonly askers: readonly string[]
+  /** What was seen to be declared inline. */
+  readonly inline: ReadonlyMap<DeclarationId, Declaration>
+  readonly declarations: Declarations
+  /** Why pinned pictures could not be fetched from the shared store. */
+  readonly unreached: readonly GeminiImageError[]
+}
+
+/**
+ * Scans the project and holds what it declares against the lockfile. Spends nothing.
+ * @param reach `look` counts as stored what the shared store has; `fetch` fetches it.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+ */
+export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedDeclarations> {
+  const { options, store } = tools
+  const [known, seen, names] = await Promise.all([
+    readShelf(tools),
+    scanProject(options.root, options.exclude),
+    store.names(),
+  ])
+  const scan = { ...seen, inline: withMet(seen, tools) }
+  const reachable = new Set<string>()
+  const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
+  const shelf = { ...known, isStored }
+  if (shelf.lock.healed) {
+    options.logger.warn(
+      'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
+    )
+  }
+  const lost = tools.team && new LostImages(tools.team, reach)
+  const unreached: GeminiImageError[] = []
+  let declarations = new Declarations(tools, shelf)
+  for (;;) {
+    const plan = arrange(await planAll(scan, declarations), scan, shelf.lock, options.root)
+    const reached = await lost?.find(plan.rows, shelf)
+    unreached.push(...(reached?.problems ?? []))
+    if (!reached || reached.found.length === 0) {
+      for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
+      const { files, askers, inline } = scan
+      return { plan, files, askers, inline, declarations, unreached }
+    }
+    // Those that refer to what was found are known only now.
+    for (const file of reached.found) reachable.add(file)
+    declarations = declarations.at(shelf)
+  }
+}
+
+/**
+ * All inline declarations: what a file says is known with its place there. Sorted, so that lists are
+ * the same on every machine.
+ */
+function withMet({ inline }: Scan, { met, options }: PlanTools): Scan['inline'] {
+  const unseen = [...met].filter(([id]) => !inline.has(id))
+  const found = unseen.map(([id, one]): Known => [id, findInline(id, options.root) ?? one])
+  return new Map([...inline, ...found].toSorted(byPlace))
+}
+
+type Known = readonly [id: DeclarationId, Declaration]
+
+/** As a person would read the files, one after another from top to bottom. */
+function byPlace([id, { place: one }]: Known, [otherId, { place: other }]: Known): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1
+  return one.line - other.line || one.column - other.column || (id < otherId ? -1 : 1)
+}
+
+/** What is pinned and stored now. */
+export async function readShelf(
+  { lockfile, store, options }: PlanTools,
+  known: Pick<Shelf, 'redraw'> = {},
+): Promise<Shelf> {
+  return {
+    lock: await lockfile.read(),
+    isStored: store.has,
+    now: Date.now(),
+    acceptsStale: options.mode !== 'auto' || !options.provider,
+    ...known,
+  }
+}
+
+/** How a declaration stands, with the price of what is missing. */
+export function toRow(declared: Declared, shelf: Shelf): PlanRow {
+  return new StandingRow(declared, standingOf(declared, shelf))
+}
+
+/** Adds up what is missing when it is asked: builds need no price of what is pinned. */
+class StandingRow implements PlanRow {
+  readonly state: Standing['state']
+  readonly missing: Standing['missing']
+  readonly entry: Standing['entry']
+  readonly declared: Declared
+
+  constructor(declared: Declared, { state, missing, entry }: Standing) {
+    this.state = state
+    this.missing = missing
+    this.entry = entry
+    this.declared = declared
+  }
+
+  get estimate(): Estimate {
+    return sumEstimates(this.missing.map((step) => step.estimate))
+  }
+}
+
+/** Each declaration in its place; only those that refer to something are waited for. */
+async function planAll(scan: Scan, declarations: Declarations): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  const linking: [index: number, id: DeclarationId][] = []
+  const plan = (id: DeclarationId, written: string | Declaration | undefined): void => {
+    const alone = planAlone(id, written, declarations)
+    if (!alone) linking.push([outcomes.length, id])
+    // Its place is kept for one that is linked later.
+    outcomes.push(alone as Outcome)
+  }
+  for (const [index, file] of scan.promptFiles.entries()) plan(file, scan.texts[index])
+  for (const [id, declaration] of scan.inline) plan(id, declaration)
+  // Their turn comes when all were judged, so that no file is read twice.
+  const link = async ([index, id]: [number, DeclarationId]): Promise<void> => {
+    outcomes[index] = await planLinked(id, declarations)
+  }
+  await Promise.all(linking.map(link))
+  return outcomes
+}
+
+function planAlone(
+  id: DeclarationId,
+  written: string | Declaration | undefined,
+  declarations: Declarations,
+): Outcome | undefined {
+  try {
+    const declared = declarations.declareAlone(id, written)
+    return declared && toRow(declared, declarations.shelf)
+  } catch (error) {
+    return oursOrThrow(error)
+  }
+}
+
+async function planLinked(id: DeclarationId, declarations: Declarations): Promise<Outcome> {
+  try {
+    return toRow(await declarations.declare(id), declarations.shelf)
+  } catch (error) {
+    return oursOrThrow(error)
+  }
+}
+
+/** What the source asks for, and the declarations that this refers to. */
+function withReferred(
+  asked: ReadonlySet<DeclarationId>,
+  outcomes: readonly Outcome[],
+): ReadonlySet<DeclarationId> {
+  const referring = new Map<string, readonly ReferenceSpec[]>()
+  for (const row of outcomes) {
+    if (isGeminiImageError(row) || row.declared.spec.references.length === 0) continue
+    const { id, spec } = row.declared
+    const others = spec.references.filter(({ kind }) => kind === 'declaration')
+    if (others.length > 0) referring.set(id, others)
+  }
+  if (referring.size === 0) return asked
+  const used = new Set(asked)
+  // A set goes on to what is added while it is walked through.
+  for (const id of used) {
+    for (const { target } of referring.get(id) ?? []) used.add(target)
+  }
+  return used
+}
+
+function arrange(
+  outcomes: readonly Outcome[],
+  scan: Scan,
+  lock: ParsedLockfile,
+  root: string,
+): Plan {
+  const used = withReferred(scan.used, outcomes)
+  const rows: PlanRow[] = []
+  const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))
+  const unusedProblems: GeminiImageError[] = []
+  const unusedFiles: Place[] = []
+  const unusedRows: PlanRow[] = []
+  for (const [index, row] of outcomes.entries()) {
+    // What is declared inline is used where it stands.
+    const isUsed = index >= scan.promptFiles.length || used.has(scan.promptFiles[index] ?? '')
+    const isBroken = isGeminiImageError(row)
+    const place = isBroken ? row.place : row.declared.place
+    if (!isUsed && place) unusedFiles.push(place)
+    if (!isUsed && isBroken) unusedProblems.push(row)
+    if (isUsed && isBroken) problems.set(row.message, row)
+    if (!isBroken) (isUsed ? rows : unusedRows).push(row)
+  }
+  return {
+    rows,
+    unusedFiles,
+    unusedRows,
+    // Builds do not ask.
+    get unusedEntries() {
+      return withoutDeclared(lock.entries, [...rows, ...unusedRows], loadersOf(scan, root))
+    },
+    get unusedRemotes() {
+      return withoutReferred(lock.remotes, [...rows, ...unusedRows])
+    },
+    problems: [...problems.values()],
+    unusedProblems,
+  }
+}
+
+/** What stands in the lockfile for content loaders: what they yield is known to the build alone. */
+function loadersOf({ schemas }: Scan, root: string): ReadonlySet<string> {
+  return new Set([...schemas].map((file) => startOf(root, file).path))
+}
+
+function withoutDeclared(
+  entries: LockEntries,
+  rows: readonly PlanRow[],
+  loaders: ReadonlySet<string>,
+): LockEntries {
+  const unused = new Map([...entries].filter(([, { from }]) => !loaders.has(from ?? '')))
+  for (const { declared } of rows) {
+    for (const { fingerprint } of stepsOf(declared)) unused.delete(fingerprint)
+  }
+  return unused
+}
+
+function withoutReferred(remotes: RemotePins, rows: readonly PlanRow[]): RemotePins {
+  const unused = new Map(remotes)
+  for (const { declared } of rows) {
+    for (const { target } of declared.spec.references) unused.delete(target)
+  }
+  return unused
+}
+
+function warnIfLost(
+  { state, declared, entry }: PlanRow,
+  shelf: Shelf,
+  warn: (message: string) => void,
+): void {
+  if (state === 'cached' || !entry || pictureOf(declared.result, shelf)) return
+  warn(
+    `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
+  )
+}

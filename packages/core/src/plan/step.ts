@@ -1,0 +1,125 @@
+import type { JudgedSpec } from '../declare/spec.ts'
+import { pixelsOf } from '../providers/models/line-up.ts'
+import type { ModelRow } from '../providers/models/model.ts'
+import type { Pixels } from '../pixels/size.ts'
+import { estimateCost, type CallSize, type Estimate } from '../providers/models/price.ts'
+import { fingerprint } from '../pin/fingerprint.ts'
+import {
+  lastTurn,
+  toRequest,
+  type Call,
+  type ImageRequest,
+  type RequestReference,
+} from '../providers/request.ts'
+
+/** One paid call of a declaration: a variant to choose from, or a turn. */
+export interface Step {
+  readonly fingerprint: string
+  readonly request: ImageRequest
+  /** The pixel size that the catalogue promises. */
+  readonly pixels: Pixels
+  /** What decides its price. */
+  readonly size: CallSize
+  readonly estimate: Estimate
+  /** The step whose picture this one changes. */
+  readonly after: Step | undefined
+  /** For people: `turn 2 of 3`; empty where a declaration has one step. */
+  readonly label: string
+  /** The number of the variant, from 1. */
+  readonly variant: number
+}
+
+/** The steps of a declaration. */
+export interface Steps {
+  /** What may be drawn to choose from: all variants, or the one that was picked. */
+  readonly variants: readonly Step[]
+  /** The step whose picture is the declaration's. */
+  readonly result: Step
+}
+
+/** Pictures of an illustrated text, which nobody can know before: a recipe of four steps. */
+const ILLUSTRATIONS = 4
+
+/** The steps of a spec, once its reference images are known. */
+export function toSteps(judged: JudgedSpec, references: readonly RequestReference[]): Steps {
+  const { variants: count, pick = 1, turns } = judged.spec
+  const toVariant = (variant: number): Step => {
+    const label = count > 1 ? `variant ${variant} of ${count}` : ''
+    return new CallStep(judged, references, { variant, turns: 0 }, undefined, label)
+  }
+  const isChoosing = count > 1 && judged.spec.pick === undefined
+  const variants = isChoosing
+    ? Array.from({ length: count }, (_, index) => toVariant(index + 1))
+    : [toVariant(pick)]
+  let result = isChoosing ? variants[pick - 1] : variants[0]
+  for (let turn = 1; turn <= turns.length; turn += 1) {
+    const label = `turn ${turn} of ${turns.length}`
+    result = new CallStep(judged, references, { variant: pick, turns: turn }, result, label)
+  }
+  if (!result) throw new RangeError(`Variant ${pick} of ${count}`)
+  return { variants, result }
+}
+
+/** All variants of a declaration, also those that were not picked. */
+export function variantsOf(
+  judged: JudgedSpec,
+  references: readonly RequestReference[],
+): readonly Step[] {
+  return toSteps({ ...judged, spec: { ...judged.spec, pick: undefined } }, references).variants
+}
+
+/** Tells what it costs when it is asked: most steps are pinned. */
+class CallStep implements Step {
+  readonly fingerprint: string
+  readonly request: ImageRequest
+  readonly pixels: Pixels
+  readonly after: Step | undefined
+  readonly label: string
+  readonly variant: number
+  readonly #model: ModelRow
+
+  constructor(
+    { spec, models: [model], pixels }: JudgedSpec,
+    references: readonly RequestReference[],
+    call: Call,
+    after: Step | undefined,
+    label: string,
+  ) {
+    const request = toRequest(spec, references, call)
+    const turn = request.turns?.at(-1)
+    this.fingerprint = fingerprint(request)
+    this.request = request
+    this.pixels = (turn && pixelsOf(model, turn.aspectRatio, turn.size)) ?? pixels
+    this.after = after
+    this.label = label
+    this.variant = call.variant
+    this.#model = model
+  }
+
+  get size(): CallSize {
+    return callSizeOf(this.request)
+  }
+
+  get estimate(): Estimate {
+    return estimateCost(this.#model, this.size)
+  }
+}
+
+function callSizeOf(request: ImageRequest): CallSize {
+  const { references = [], turns = [], thinking, output, grounding } = request
+  const withText = output === 'text-and-image'
+  return {
+    size: lastTurn(request).size,
+    characters: countCharacters(request),
+    images: references.length + turns.length,
+    thinking,
+    withText,
+    // A grounded answer holds text because it must; one picture is what was asked for.
+    pictures: withText && !grounding ? ILLUSTRATIONS : 1,
+    grounded: grounding !== undefined,
+  }
+}
+
+function countCharacters({ prompt, system = '', turns = [] }: ImageRequest): number {
+  return turns.reduce((sum, turn) => sum + turn.prompt.length, prompt.length + system.length)
+}

@@ -1,0 +1,116 @@
+import { statSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { DeclarationId } from '../../declare/declaration-id.ts'
+import { findFolders } from '../../declare/scan.ts'
+import { storedImages, type LockEntry } from '../../pin/lock-entry.ts'
+import { placesOf } from '../../options/places.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
+import type { BareImage } from '../../pictures/resolved-image.ts'
+import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
+import { writeWhole } from '../../kernel/files/write.ts'
+import { memoryFile, type Memory, type RememberedObject } from './build-index.ts'
+
+/** What a build that found everything pinned went by. */
+export interface Basis {
+  /** Milliseconds since 1970: before it looked at any file. */
+  readonly began: number
+  /** Every file that it read to know what is declared. */
+  readonly files: readonly string[]
+  /** As in {@link Memory}. */
+  readonly inputs: readonly string[]
+  /** As in {@link Memory}. */
+  readonly askers: readonly string[]
+}
+
+/** What it found. */
+export interface Finding extends Basis {
+  readonly pictures: readonly FoundPicture[]
+  /** As in {@link Memory}. */
+  readonly placeholders: Memory['placeholders']
+}
+
+/** A picture that was found, and what pins it. */
+export interface FoundPicture {
+  readonly id: DeclarationId
+  readonly image: BareImage
+  readonly entry: LockEntry
+  /** Milliseconds for which it is fresh; `undefined` where it stays so. */
+  readonly fresh: number | undefined
+}
+
+/** How many ways to build are remembered. */
+const MOST = 8
+
+/**
+ * Writes down what a build has found, for the next one. What was touched since shortly before the build began may not
+ * be what it has read: then nothing is remembered. A failure costs time, not safety: it is ignored.
+ */
+export async function remember(
+  found: Finding,
+  key: string,
+  options: ResolvedOptions,
+): Promise<void> {
+  const file = memoryFile(options.cacheDir, key)
+  try {
+    await writeWhole(file, JSON.stringify(await toMemory(found, key, options)))
+    await forgetOthers(path.dirname(file))
+  } catch {
+    // Something is gone, was touched too recently, or cannot be written.
+  }
+}
+
+/** @throws as {@link stampBefore}. */
+async function toMemory(
+  { began, files, askers, inputs, pictures, placeholders }: Finding,
+  key: string,
+  options: ResolvedOptions,
+): Promise<Memory> {
+  const { root, configFile, mode, quietPeriod, presets, exclude } = options
+  const places = placesOf(root)
+  const folders = await findFolders(root, exclude)
+  const all = [...folders, ...files, ...inputs, places.lockfile, places.storeDir]
+  return {
+    key,
+    until: pictures.map(staleAt).reduce(earlier, null),
+    options: { root, configFile, mode, quietPeriod, presets, ...places },
+    inputs,
+    askers,
+    stamps: [...new Set(all)].map((file) => [file, stampBefore(file, began)]),
+    pictures: pictures.map(({ id, image, entry }) => {
+      const objects = storedImages(entry).map(({ file, object }): RememberedObject => {
+        const name = path.join(places.storeDir, file)
+        return { file, object, path: name, stamp: stampBefore(name, began) }
+      })
+      return [id, { image, objects }]
+    }),
+    placeholders,
+  }
+}
+
+/** @throws where a file is gone, or was touched since. */
+function stampBefore(file: string, moment: number): string {
+  const stats = statSync(file, { bigint: true })
+  if (BigInt(moment) * 1_000_000n - stats.ctimeNs < TOO_RECENT) throw new RangeError(file)
+  return stampOf(stats)
+}
+
+/** Milliseconds since 1970; `null` where it stays fresh. */
+function staleAt({ entry, fresh }: FoundPicture): number | null {
+  return fresh === undefined ? null : Date.parse(entry.created) + fresh
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other)
+}
+
+/** Options change, and so does this program: what nobody builds any more is forgotten. */
+async function forgetOthers(folder: string): Promise<void> {
+  const files = (await readdir(folder)).map((name) => path.join(folder, name))
+  if (files.length <= MOST) return
+  const dated = await Promise.all(
+    files.map(async (file) => ({ file, written: (await stat(file)).mtimeMs })),
+  )
+  const old = dated.toSorted((one, other) => other.written - one.written).slice(MOST)
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })))
+}

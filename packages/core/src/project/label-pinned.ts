@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import { labelFacts } from '../pin/label-facts.ts'
+import { withLabel } from '../pixels/labels/stored-label.ts'
+import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
+import { storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import { lockOf, withProjectLock } from '../pin/project-lock.ts'
+import type { LockEntries } from '../pin/lockfile-text.ts'
+import { extensionOf } from '../pixels/inspect-image.ts'
+import { lookOf } from '../pixels/blur-preview.ts'
+import { fingerprint } from '../pin/fingerprint.ts'
+import type { ImageRequest } from '../providers/request.ts'
+import type { StoredObject } from '../pin/object-store.ts'
+import { shareLanded } from '../generate/claim.ts'
+import type { PlanTools } from '../plan/plan.ts'
+
+/** What became of pictures that were drawn before they were labelled. */
+export interface Labelled {
+  /** Former name → name, in the store. */
+  readonly labelled: ReadonlyMap<string, string>
+  /** Names of those that stay as they came: with a label, or with metadata of their own. */
+  readonly kept: readonly string[]
+  /** Names of those whose object is not here. */
+  readonly lost: readonly string[]
+}
+
+/**
+ * Gives pinned pictures the label that they would have if they landed now. Their objects get new hashes,
+ * and so do the fingerprints of what was drawn from them: nothing has to be paid for again. What a page
+ * shows before a picture is there is pinned as well, where it is not.
+ *
+ * What is new is stored and pinned before anything is deleted, so that a run that is killed can be
+ * repeated.
+ * @param isPending Whether a batch job is under way, whose requests name objects as they are.
+ * @throws {GeminiImageError} `BATCH_PENDING`, `CORRUPT_OBJECT`, `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
+ */
+export async function labelPinned(tools: PlanTools, isPending: () => boolean): Promise<Labelled> {
+  return withProjectLock(lockOf(tools.options), async () => {
+    if (isPending()) throw underWay()
+    const { entries } = await tools.lockfile.read()
+    const { renamed, kept, lost } = await labelObjects(entries, tools)
+    await rewrite(entries, renamed, tools)
+    const labelled = new Map([...renamed.values()].map(({ from, to }) => [from, to.file]))
+    return { labelled, kept, lost }
+  })
+}
+
+interface Renamed {
+  /** Its former name. */
+  readonly from: string
+  readonly to: StoredObject
+}
+
+interface LabelledObjects {
+  /** Former hash → what it is now. */
+  readonly renamed: ReadonlyMap<string, Renamed>
+  readonly kept: readonly string[]
+  readonly lost: readonly string[]
+}
+
+async function labelObjects(entries: LockEntries, tools: PlanTools): Promise<LabelledObjects> {
+  const facts = labelFacts(entries, tools.options.labels)
+  const fixed = new Set([...entries].flatMap(fixedReferences))
+  const renamed = new Map<string, Renamed>()
+  const [kept, lost]: [string[], string[]] = [[], []]
+  const images = new Map(
+    [...entries.values()].flatMap(storedImages).map((one) => [one.object, one]),
+  )
+  for (const [object, image] of images) {
+    const label = facts.get(object)
+    if ((await tools.store.verify(image)) === 'lost') lost.push(image.file)
+    else {
+      const to = label && !fixed.has(object) ? await labelOne(image, label, tools) : undefined
+      if (to) renamed.set(object, { from: image.file, to })
+      else kept.push(image.file)
+    }
+  }
+  return { renamed, kept, lost }
+}
+
+async function labelOne(
+  image: StoredImage,
+  label: LabelFacts,
+  { store }: PlanTools,
+): Promise<StoredObject | undefined> {
+  const bytes = await store.read(image)
+  const labelled = withLabel(bytes, image.type, label)
+  if (labelled === bytes) return undefined
+  const extension = extensionOf(image.type)
+  const ending = `.${image.object.slice(0, 12)}.${extension}`
+  return store.put(labelled, image.file.slice(0, -ending.length), extension)
+}
+
+/** What an entry was drawn from, where its fingerprint is none that could be found again. */
+function fixedReferences([print, { request }]: [string, LockEntry]): string[] {
+  const isKnown = request !== undefined && fingerprint(request as ImageRequest) === print
+  return isKnown ? [] : referencesOf(request).map(({ sha256 }) => sha256)
+}
+
+async function rewrite(
+  entries: LockEntries,
+  renamed: LabelledObjects['renamed'],
+  tools: PlanTools,
+): Promise<void> {
+  const { lockfile, store } = tools
+  const moved: string[] = []
+  const writes: Promise<void>[] = []
+  const shared: [string, LockEntry][] = []
+  for (const [print, entry] of entries) {
+    const changed = await withLook(renameIn(entry, renamed) ?? entry, store)
+    if (changed === entry) continue
+    const isRedirected = changed.request !== entry.request
+    const next = isRedirected ? fingerprint(changed.request as ImageRequest) : print
+    if (next !== print) moved.push(print)
+    writes.push(lockfile.add(next, changed))
+    shared.push([next, changed])
+  }
+  await Promise.all(writes)
+  if (moved.length > 0) await lockfile.remove(moved, [])
+  for (const one of shared) await shareLanded(...one, tools)
+  for (const { from } of renamed.values()) await rm(path.join(store.dir, from), { force: true })
+}
+
+/** An entry with what a page shows before the picture is there, if that can be found out. */
+async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<LockEntry> {
+  if (entry.look || !store.has(entry.file)) return entry
+  const look = await lookOf(await store.read(entry))
+  return look ? { ...entry, look } : entry
+}
+
+/** An entry with the new names of its pictures and references; `undefined` where it has none. */
+function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEntry | undefined {
+  const references = referencesOf(entry.request)
+  const isRedirected = references.some(({ sha256 }) => renamed.has(sha256))
+  const isRenamed = [entry, ...storedImages(entry)].some(({ object }) => renamed.has(object))
+  if (!isRedirected && !isRenamed) return undefined
+  const rename = <Image extends StoredObject>(image: Image): Image => ({
+    ...image,
+    ...renamed.get(image.object)?.to,
+  })
+  const request = isRedirected && {
+    ...entry.request,
+    references: references.map((one) => ({
+      ...one,
+      sha256: renamed.get(one.sha256)?.to.object ?? one.sha256,
+    })),
+  }
+  return {
+    ...rename(entry),
+    ...(entry.original && { original: rename(entry.original) }),
+    ...(entry.images && { images: entry.images.map(rename) }),
+    ...(request && { request }),
+  }
+}
+
+function referencesOf(request: LockEntry['request']): readonly { readonly sha256: string }[] {
+  const references: unknown = request?.['references']
+  return Array.isArray(references) ? (references as { sha256: string }[]) : []
+}
+
+function underWay(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BATCH_PENDING',
+    what: 'A batch job is under way, and its requests name pictures as they are now.',
+    why: 'With a label, a picture has another hash: the answers would land for nobody.',
+    fix: 'collect it first, with "gemini-image batch collect", or cancel it.',
+  })
+}

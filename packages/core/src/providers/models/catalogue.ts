@@ -1,0 +1,213 @@
+import type { AliasRow, BatchLimits, ModelRow, PriceRow, ReferenceLimits } from './model.ts'
+import { fourteenRatios, GEMINI_2_5, imagenRatios, tenRatios } from '../../pixels/size.ts'
+
+const DOCS = 'https://ai.google.dev/gemini-api/docs/image-generation'
+const PRICING = 'https://ai.google.dev/gemini-api/docs/pricing'
+const IMAGEN_DOCS = 'https://ai.google.dev/gemini-api/docs/imagen'
+const AS_OF = '2026-11-21'
+
+// $14 for 1,000 queries; the free ones of each month are not counted on.
+const SEARCH = 0.014
+const BATCH = 0.5
+
+/** The ids of the catalogue. */
+export type ModelId =
+  | 'gemini-nano-banana-2.1'
+  | 'gemini-3-pro-image'
+  | 'gemini-3.1-flash-lite-image'
+  | 'gemini-3.1-flash-image'
+  | 'gemini-2.5-flash-image'
+  | 'gemini-3-pro-image-preview'
+  | 'gemini-3.1-flash-image-preview'
+  | 'gemini-2.5-flash-image-preview'
+  | 'imagen-4.0-fast-generate-001'
+  | 'imagen-4.0-generate-001'
+  | 'imagen-4.0-ultra-generate-001'
+
+/** The aliases of the catalogue. */
+export type ModelAlias = 'nano-banana' | 'nano-banana-2' | 'nano-banana-pro' | 'nano-banana-lite'
+
+/** A model as an option may name it; a project may have names of its own. */
+export type ModelName = ModelAlias | ModelId | (string & {})
+
+/** A row of the catalogue itself. */
+type CatalogueRow = ModelRow & { readonly id: ModelId; readonly successor?: ModelId }
+
+const NO_REFERENCES: ReferenceLimits = { total: 0, objects: 0, characters: 0, tokens: 0 }
+
+const NANO_BANANA_2_1: CatalogueRow = {
+  id: 'gemini-nano-banana-2.1',
+  name: 'Nano Banana 2.1',
+  family: 'gemini',
+  sizes: {
+    '1K': { pixels: fourteenRatios(1), tokens: 1120 },
+    '2K': { pixels: fourteenRatios(2), tokens: 1680 },
+    '4K': { pixels: fourteenRatios(4), tokens: 3780 },
+  },
+  takesSize: true,
+  references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinking: ['minimal', 'medium', 'high'],
+  grounding: ['web', 'images'],
+  price: { textIn: 1.5, textOut: 7.5, imageOut: 30, search: SEARCH, batch: BATCH },
+  source: PRICING,
+  asOf: AS_OF,
+}
+
+const PRO: CatalogueRow = {
+  id: 'gemini-3-pro-image',
+  name: 'Nano Banana Pro',
+  family: 'gemini',
+  sizes: {
+    '1K': { pixels: tenRatios(1), tokens: 1120 },
+    '2K': { pixels: tenRatios(2), tokens: 1120 },
+    '4K': { pixels: tenRatios(4), tokens: 2000 },
+  },
+  takesSize: true,
+  references: { total: 14, objects: 6, characters: 5, tokens: 560 },
+  thinking: [],
+  grounding: ['web'],
+  price: { textIn: 2, textOut: 12, imageOut: 120, search: SEARCH, batch: BATCH },
+  source: PRICING,
+  asOf: AS_OF,
+}
+
+const LITE: CatalogueRow = {
+  id: 'gemini-3.1-flash-lite-image',
+  name: 'Nano Banana 2 Lite',
+  family: 'gemini',
+  sizes: { '1K': { pixels: tenRatios(1), tokens: 1120 } },
+  takesSize: false,
+  references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinking: ['minimal', 'high'],
+  grounding: [],
+  price: { textIn: 0.25, textOut: 1.5, imageOut: 30, batch: BATCH },
+  source: PRICING,
+  asOf: AS_OF,
+}
+
+const FLASH_3_1: CatalogueRow = {
+  id: 'gemini-3.1-flash-image',
+  name: 'Nano Banana 2',
+  family: 'gemini',
+  sizes: {
+    '512': { pixels: fourteenRatios(0.5), tokens: 747 },
+    '1K': { pixels: fourteenRatios(1), tokens: 1120 },
+    '2K': { pixels: fourteenRatios(2), tokens: 1680 },
+    '4K': { pixels: fourteenRatios(4), tokens: 2520 },
+  },
+  takesSize: true,
+  references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinking: ['minimal', 'high'],
+  grounding: ['web', 'images'],
+  price: { textIn: 0.5, textOut: 3, imageOut: 60, search: SEARCH, batch: BATCH },
+  shutdown: '2026-10-29',
+  successor: 'gemini-nano-banana-2.1',
+  source: DOCS,
+  asOf: AS_OF,
+}
+
+const FLASH_2_5: CatalogueRow = {
+  id: 'gemini-2.5-flash-image',
+  name: 'Nano Banana',
+  family: 'gemini',
+  sizes: { '1K': { pixels: GEMINI_2_5, tokens: 1290 } },
+  takesSize: false,
+  references: { total: 3, objects: 3, characters: 3, tokens: 258 },
+  thinking: [],
+  grounding: [],
+  price: { textIn: 0.3, textOut: 2.5, imageOut: 30, batch: BATCH },
+  shutdown: '2026-10-02',
+  successor: 'gemini-nano-banana-2.1',
+  source: DOCS,
+  asOf: AS_OF,
+}
+
+/** Imagen draws from text alone and is priced by the piece. */
+function imagen(id: ModelId, name: string, price: number, sizes: ModelRow['sizes']): CatalogueRow {
+  const perPicture: PriceRow = { textIn: 0, textOut: 0, imageOut: 0, picture: price }
+  return {
+    id,
+    name,
+    family: 'imagen',
+    sizes,
+    takesSize: Object.keys(sizes).length > 1,
+    references: NO_REFERENCES,
+    thinking: [],
+    grounding: [],
+    price: perPicture,
+    shutdown: '2026-08-17',
+    successor: 'gemini-nano-banana-2.1',
+    source: IMAGEN_DOCS,
+    asOf: AS_OF,
+  }
+}
+
+/** A preview id that Google has shut down, with what its successor offers. */
+function preview(id: ModelId, of: CatalogueRow, shutdown: string): CatalogueRow {
+  return { ...of, id, name: `${of.name} (preview)`, shutdown, successor: of.id, source: DOCS }
+}
+
+const IMAGEN_1K = { '1K': { pixels: imagenRatios(1), tokens: 0 } }
+const IMAGEN_2K = { ...IMAGEN_1K, '2K': { pixels: imagenRatios(2), tokens: 0 } }
+
+/**
+ * The image models that can be declared. Data only: validation, prices, placeholders and the docs
+ * tables derive from these rows.
+ *
+ * Where public sources disagree on a price, the row holds the dearer figure, because the budget
+ * is checked against it.
+ */
+export const MODELS: readonly (ModelRow & { readonly id: ModelId })[] = [
+  NANO_BANANA_2_1,
+  PRO,
+  LITE,
+  FLASH_3_1,
+  FLASH_2_5,
+  preview('gemini-3-pro-image-preview', PRO, '2026-06-25'),
+  preview('gemini-3.1-flash-image-preview', FLASH_3_1, '2026-06-25'),
+  preview('gemini-2.5-flash-image-preview', FLASH_2_5, '2026-01-15'),
+  imagen('imagen-4.0-fast-generate-001', 'Imagen 4 Fast', 0.02, IMAGEN_1K),
+  imagen('imagen-4.0-generate-001', 'Imagen 4', 0.04, IMAGEN_2K),
+  imagen('imagen-4.0-ultra-generate-001', 'Imagen 4 Ultra', 0.06, IMAGEN_2K),
+]
+
+/**
+ * Names that move with Google's line-up. Where the server does not know the first candidate, the
+ * next is asked. What an alias points to is not part of a fingerprint, so moving one never changes
+ * a pinned picture.
+ */
+export const ALIASES: readonly (AliasRow & { readonly alias: ModelAlias })[] = [
+  {
+    alias: 'nano-banana',
+    candidates: ['gemini-nano-banana-2.1', 'gemini-3.1-flash-image', 'gemini-2.5-flash-image'],
+  },
+  {
+    alias: 'nano-banana-2',
+    candidates: [
+      'gemini-nano-banana-2.1',
+      'gemini-3.1-flash-image',
+      'gemini-3.1-flash-image-preview',
+    ],
+  },
+  { alias: 'nano-banana-pro', candidates: ['gemini-3-pro-image', 'gemini-3-pro-image-preview'] },
+  { alias: 'nano-banana-lite', candidates: ['gemini-3.1-flash-lite-image'] },
+]
+
+const HOUR = 3_600_000
+
+/** Milliseconds, for people: `48 hours`. */
+export function hoursOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / HOUR)} hours`
+}
+
+/** The Batch API. "2 GB" is taken for the smaller of the two readings. */
+export const BATCH_LIMITS: BatchLimits = {
+  fileBytes: 2_000_000_000,
+  expiresAfter: 48 * HOUR,
+  keepsFiles: 48 * HOUR,
+  source: 'https://ai.google.dev/gemini-api/docs/batch-api',
+  asOf: AS_OF,
+}
+
+/** The model of a declaration that names none. Part of fingerprint format 1: it never changes. */
+export const DEFAULT_MODEL: ModelAlias = 'nano-banana'

@@ -1,0 +1,74 @@
+import { ALIASES, MODELS } from './catalogue.ts'
+import type { AliasRow, ModelRow } from './model.ts'
+import type { Pixels } from '../../pixels/size.ts'
+
+/** The models that the declarations of a project may name. */
+export interface LineUp {
+  readonly models: readonly ModelRow[]
+  readonly aliases: readonly AliasRow[]
+}
+
+/** The models of the catalogue, as they come. */
+export const BUILT_IN: LineUp = { models: MODELS, aliases: ALIASES }
+
+/**
+ * A row of the configuration: what differs from the row that it stands for, or from the one it is
+ * `like`.
+ */
+export interface ModelOverride extends Partial<Omit<ModelRow, 'id'>> {
+  /** The row to start from. @default the built-in row of the same id */
+  readonly like?: string
+}
+
+/**
+ * The catalogue with a project's own rows and aliases.
+ * @throws {Error} where a new row is `like` no row; the message names it.
+ */
+export function extendLineUp(
+  overrides: Readonly<Record<string, ModelOverride>>,
+  aliases: Readonly<Record<string, string | readonly string[]>>,
+): LineUp {
+  const models = new Map<string, ModelRow>(MODELS.map((row) => [row.id, row]))
+  for (const [id, { like = id, ...changes }] of Object.entries(overrides)) {
+    const base = models.get(like)
+    if (!base) throw new Error(`the model "${id}" is like "${like}", which is not in the catalogue`)
+    models.set(id, { ...base, name: id === like ? base.name : id, ...changes, id })
+  }
+  const named = new Map<string, AliasRow>(ALIASES.map((row) => [row.alias, row]))
+  for (const [alias, target] of Object.entries(aliases)) {
+    const [first, ...rest] = typeof target === 'string' ? [target] : target
+    if (first !== undefined) named.set(alias, { alias, candidates: [first, ...rest] })
+  }
+  return { models: [...models.values()], aliases: [...named.values()] }
+}
+
+/** The rows behind an id or an alias, best first; empty where nobody knows the name. */
+export function findModels(name: string, { models, aliases }: LineUp = BUILT_IN): ModelRow[] {
+  const ids = aliases.find((row) => row.alias === name)?.candidates ?? [name]
+  return ids.flatMap((id) => models.find((row) => row.id === id) ?? [])
+}
+
+/** The row behind an id or an alias (its first candidate), or `undefined`. */
+export function findModel(name: string, lineUp: LineUp = BUILT_IN): ModelRow | undefined {
+  return findModels(name, lineUp)[0]
+}
+
+/** Every name that a declaration may use, aliases first. */
+export function modelNames({ models, aliases }: LineUp = BUILT_IN): string[] {
+  return [...aliases.map((row) => row.alias), ...models.map((row) => row.id)]
+}
+
+/** The pixel size that the catalogue promises, or `undefined` where the model lacks it. */
+export function pixelsOf(model: ModelRow, aspectRatio: string, size: string): Pixels | undefined {
+  const row = ownValue(model.sizes, size)
+  const found = row && ownValue(row.pixels, aspectRatio)
+  return found && { width: found[0], height: found[1] }
+}
+
+/** A property that is the table's own: `constructor` is no size. */
+export function ownValue<Value>(
+  table: Readonly<Record<string, Value>>,
+  key: string,
+): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}

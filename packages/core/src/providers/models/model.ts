@@ -1,0 +1,89 @@
+import type { PixelTable } from '../../pixels/size.ts'
+
+/** One size that a model offers. */
+export interface SizeRow {
+  /** Ratio → pixels at this size. */
+  readonly pixels: PixelTable
+  /** Output tokens of one picture at this size; 0 where pictures are priced by the piece. */
+  readonly tokens: number
+}
+
+/** Prices in US dollars at Google's standard tier. */
+export interface PriceRow {
+  /** For one million prompt tokens, those of reference images included. */
+  readonly textIn: number
+  /** For one million tokens of text and thinking. */
+  readonly textOut: number
+  /** For one million tokens of pictures. */
+  readonly imageOut: number
+  /** For one picture, where pictures are priced by the piece. */
+  readonly picture?: number
+  /** For one search query. */
+  readonly search?: number
+  /** What the Batch API charges, as a share of the above; absent where it is not offered. */
+  readonly batch?: number
+}
+
+/** How many reference images a request may carry. */
+export interface ReferenceLimits {
+  /** In all. */
+  readonly total: number
+  /** Of objects that must look the same. */
+  readonly objects: number
+  /** Of characters that must look the same. */
+  readonly characters: number
+  /** Prompt tokens that one image counts as. */
+  readonly tokens: number
+}
+
+/** How much a model may think before it draws. */
+export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
+
+/** What a model may look up before it draws: pages, or pictures as well. */
+export type GroundingKind = 'web' | 'images'
+
+/** One image model as the catalogue knows it. */
+export interface ModelRow {
+  /** The id that goes into the request's path. */
+  readonly id: string
+  /** Google's product name. */
+  readonly name: string
+  /** `gemini` models converse; `imagen` models only draw from text. */
+  readonly family: 'gemini' | 'imagen'
+  /** Size name (`512`, `1K`, `2K`, `4K`) → row. */
+  readonly sizes: Readonly<Record<string, SizeRow>>
+  /** Whether the request may carry the size; some models refuse the field. */
+  readonly takesSize: boolean
+  readonly references: ReferenceLimits
+  /** The levels that a declaration may ask for; empty where thinking cannot be steered. */
+  readonly thinking: readonly ThinkingLevel[]
+  readonly grounding: readonly GroundingKind[]
+  readonly price: PriceRow
+  /** Google's announced shutdown, as a date. The server decides; a past date is only a warning. */
+  readonly shutdown?: string
+  /** The model that Google names as the successor. */
+  readonly successor?: string
+  /** Where the row's facts were read. */
+  readonly source: string
+  /** When they were read, as a date. */
+  readonly asOf: string
+}
+
+/** An alias: names for a line of models, best candidate first. */
+export interface AliasRow {
+  readonly alias: string
+  readonly candidates: readonly [string, ...string[]]
+}
+
+/** What holds for batch jobs, whatever their model. */
+export interface BatchLimits {
+  /** The most bytes of one job's file of requests. */
+  readonly fileBytes: number
+  /** Milliseconds after which a job that has not ended expires. */
+  readonly expiresAfter: number
+  /** Milliseconds for which files are kept, those of results included. */
+  readonly keepsFiles: number
+  readonly source: string
+  /** When it was read, as a date. */
+  readonly asOf: string
+}

@@ -1,0 +1,133 @@
+import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
+import { ownValue } from './line-up.ts'
+import type { ModelRow, ThinkingLevel } from './model.ts'
+
+/** Tokens of one call, as Google counted them. */
+export interface TokenCount {
+  /** Prompt tokens, those of reference images included. */
+  readonly input: number
+  /** Tokens of the pictures. */
+  readonly image: number
+  /** Text and thinking tokens of the answer. */
+  readonly text: number
+}
+
+/** What a call will cost, in US dollars, between two bounds. */
+export interface Estimate {
+  /** The tokens of prompt and picture, no thinking, and one search where it may search. */
+  readonly least: number
+  /** With thinking and text on the dear side: what the budget sets aside. */
+  readonly most: number
+}
+
+/** What decides the price of a call. */
+export interface CallSize {
+  readonly size: string
+  /** Characters of all text that is sent. */
+  readonly characters: number
+  /** Images that are sent: references, and pictures of earlier turns. */
+  readonly images: number
+  readonly thinking?: ThinkingLevel | undefined
+  /** Whether text comes along with the picture. */
+  readonly withText: boolean
+  /** How many pictures the answer may well hold. @default 1 */
+  readonly pictures?: number | undefined
+  /** Whether the model may search. */
+  readonly grounded: boolean
+}
+
+// Google's rule of thumb is four characters to a token. https://ai.google.dev/gemini-api/docs/tokens
+const CHARACTERS_PER_TOKEN = { least: 4, most: 3 }
+
+// Thinking at the default level has been seen at 100 to 600 tokens a picture; the other levels are
+// scaled from it, on the dear side.
+const THINKING_TOKENS: Readonly<Record<ThinkingLevel, number>> = {
+  minimal: 300,
+  low: 400,
+  medium: 600,
+  high: 2400,
+}
+const DEFAULT_THINKING = THINKING_TOKENS.medium
+
+/** Tokens of the text beside a picture: a long paragraph. */
+const TEXT_TOKENS = 500
+
+/** Queries of one grounded call. */
+const SEARCHES = { least: 1, most: 4 }
+
+/** What one call will cost before it is made. */
+export function estimateCost(model: ModelRow, call: CallSize): Estimate {
+  const image = ownValue(model.sizes, call.size)?.tokens ?? 0
+  const input = (perToken: number): number =>
+    Math.ceil(call.characters / perToken) + call.images * model.references.tokens
+  const thinking = call.thinking ? THINKING_TOKENS[call.thinking] : DEFAULT_THINKING
+  return {
+    least: priceCall(
+      model,
+      { input: input(CHARACTERS_PER_TOKEN.least), image, text: 0 },
+      call.grounded ? SEARCHES.least : 0,
+    ),
+    most: priceCall(
+      model,
+      {
+        input: input(CHARACTERS_PER_TOKEN.most),
+        image: image * (call.pictures ?? 1),
+        text: thinking + (call.withText ? TEXT_TOKENS : 0),
+      },
+      call.grounded ? SEARCHES.most : 0,
+    ),
+  }
+}
+
+/** What counted tokens and searches cost, in US dollars. */
+export function priceCall(
+  { price }: Pick<ModelRow, 'price'>,
+  tokens: TokenCount,
+  searches = 0,
+): number {
+  const perMillion =
+    tokens.input * price.textIn + tokens.image * price.imageOut + tokens.text * price.textOut
+  const perPiece = (price.picture ?? 0) + searches * (price.search ?? 0)
+  return roundDollars(perMillion / 1_000_000 + perPiece)
+}
+
+/** What an answer says of its tokens, whichever API gave it. */
+export interface CountedTokens {
+  readonly input: number
+  /** Text and pictures together, without thinking. */
+  readonly output: number
+  /** Those of pictures; `undefined` where the answer does not break them down. */
+  readonly image: number | undefined
+  readonly thoughts: number
+}
+
+/** The tokens of an answer. Without a breakdown all output counts as picture: the dearer kind. */
+export function toTokenCount({ input, output, image, thoughts }: CountedTokens): TokenCount {
+  const pictures = image ?? output
+  return wholeTokens({
+    input,
+    image: pictures,
+    text: Math.max(0, output - pictures) + thoughts,
+  })
+}
+
+/** Whatever a server counts, tokens are whole and none is less than nothing. */
+export function wholeTokens({ input, image, text }: TokenCount): TokenCount {
+  const whole = (count: number): number =>
+    Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(count)))
+  return { input: whole(input), image: whole(image), text: whole(text) }
+}
+
+/** The sum of estimates. */
+export function sumEstimates(estimates: readonly Estimate[]): Estimate {
+  return {
+    least: roundDollars(estimates.reduce((sum, { least }) => sum + least, 0)),
+    most: roundDollars(estimates.reduce((sum, { most }) => sum + most, 0)),
+  }
+}
+
+/** `$0.0336–$0.0402`, or one price where both bounds are the same. */
+export function formatEstimate({ least, most }: Estimate): string {
+  const [low, high] = [formatDollars(least), formatDollars(most)]
+  return low === high ? low : `${low}–${high}`
+}

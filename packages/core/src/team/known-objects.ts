@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { sha256 } from '../kernel/hash.ts'
+import { writeWhole } from '../kernel/files/write.ts'
+
+/**
+ * The objects that this machine has seen in a shared store, so that a build where nothing is new asks
+ * the store nothing. It lies in the derived cache; deleting it costs one question for each object.
+ */
+export interface KnownObjects {
+  has(object: string): boolean
+  add(object: string): void
+  /** For one that the store turned out to have lost. */
+  forget(object: string): void
+  /** Writes what is new, if anything is. A failure to write costs time, not safety: it is ignored. */
+  save(): Promise<void>
+}
+
+/** Opens what is known of the store of this name; a list that cannot be read is as good as none. */
+export function openKnownObjects(cacheDir: string, store: string): KnownObjects {
+  const file = path.join(cacheDir, `shared-${sha256(Buffer.from(store)).slice(0, 12)}.json`)
+  const schema = z.array(z.string())
+  let known: Set<string> | undefined
+  let isNew = false
+  const read = (): string[] => {
+    try {
+      return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    } catch {
+      return []
+    }
+  }
+  const load = (): Set<string> => (known ??= new Set(read()))
+  return {
+    has: (object) => load().has(object),
+    add: (object) => {
+      if (load().has(object)) return
+      load().add(object)
+      isNew = true
+    },
+    forget: (object) => {
+      if (load().delete(object)) isNew = true
+    },
+    save: async () => {
+      if (!isNew) return
+      isNew = false
+      await writeWhole(file, JSON.stringify([...load()].toSorted())).catch(() => undefined)
+    },
+  }
+}
