@@ -1,3 +1,14 @@
+export type {
+  ReferenceRole,
+  Safety,
+  SafetyCategory,
+  SafetyThreshold,
+  TransportName,
+} from './providers/request.ts'
+export type { AnswerPart, Grounding, GroundingSource, Replay } from './providers/answer.ts'
+export type { ImageType, Look } from './pixels/image.ts'
+export { toRequest, type Call } from './plan/to-request.ts'
+export type { PinnedPicture } from './pin/lock-entry.ts'
 export {
   createBatches,
   openBatches,
@@ -50,14 +61,7 @@ export { findSpecifiers, PromptFileIndex } from './declare/specifiers.ts'
 export { isSourceFile } from './declare/source-file.ts'
 export type { PromptSources } from './declare/prompt.ts'
 export type { ReferenceRules, ReferenceSpec } from './declare/reference.ts'
-export type {
-  ReferenceRole,
-  Safety,
-  SafetyCategory,
-  SafetyThreshold,
-  TransparentSetting,
-  TransportName,
-} from './declare/settings.ts'
+export type { TransparentSetting } from './declare/settings.ts'
 export {
   judge,
   type GroundingSpec,
@@ -76,16 +80,7 @@ export {
 } from './kernel/errors/error.ts'
 export { cutOut, type CutOut } from './pixels/cut-out/cut-out.ts'
 export { imagesOf, storedImages } from './pin/lock-entry.ts'
-export type {
-  AnswerPart,
-  Grounding,
-  GroundingSource,
-  ImageType,
-  LockEntry,
-  Look,
-  Replay,
-  StoredImage,
-} from './pin/lock-entry.ts'
+export type { LockEntry, StoredImage } from './pin/lock-entry.ts'
 export type { RemotePin } from './pin/remote-pin.ts'
 export {
   formatLockfile,
@@ -185,13 +180,7 @@ export { hasAlpha, placeholderUri } from './pixels/blur-data-url.ts'
 export type { RenditionWish } from './pictures/rendering.ts'
 export type { ReferenceFacts, ReferenceImage, ReferenceType } from './providers/reference-image.ts'
 export { fingerprint, FINGERPRINT_FORMAT } from './pin/fingerprint.ts'
-export {
-  toRequest,
-  type Call,
-  type ImageRequest,
-  type RequestReference,
-  type RequestTurn,
-} from './providers/request.ts'
+export { type ImageRequest, type RequestReference, type RequestTurn } from './providers/request.ts'
 export type { Alts } from './generate/alt/alts.ts'
 export type { AltDraft, AltDrafts } from './generate/alt/draft-alts.ts'
 export { LONGEST_DRAFT } from './generate/alt/check-draft.ts'
@@ -220,7 +209,7 @@ export type {
 export { createEngine } from './project/project-engine.ts'
 export { formerOf, type Change, type Former } from './plan/explain.ts'
 export type { Progress } from './generate/generate.ts'
-export type { Inventory, PinnedPicture, Waste } from './project/inventory.ts'
+export type { Inventory, Waste } from './project/inventory.ts'
 export type { Labelled } from './project/label-pinned.ts'
 export {
   listMissing,

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Replay } from '../src/pin/lock-entry.ts'
+import type { Replay } from '../src/providers/answer.ts'
 import { googleProvider, type GoogleOptions } from '../src/providers/google/google.ts'
 import type {
   PastAnswer,

@@ -1,3 +1,4 @@
+import type { ImageType } from '../src/pixels/image.ts'
 import { hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -9,7 +10,7 @@ import { readFileLabel } from '../src/pixels/labels/file-label.ts'
 import { withLabel, withoutLabel } from '../src/pixels/labels/stored-label.ts'
 import { addXmp, removeXmp } from '../src/pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket, type LabelFacts } from '../src/pixels/labels/xmp/packet.ts'
-import type { ImageType, LockEntry } from '../src/pin/lock-entry.ts'
+import type { LockEntry } from '../src/pin/lock-entry.ts'
 import { paint, painter, project, type TestProject } from './support/project.ts'
 
 const FACTS: LabelFacts = {

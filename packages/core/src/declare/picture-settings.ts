@@ -1,13 +1,8 @@
+import type { Safety, TransportName } from '../providers/request.ts'
 import type { ModelName } from '../providers/models/catalogue.ts'
 import type { ThinkingLevel } from '../providers/models/model.ts'
 import type { TemplateName } from './templates/templates.ts'
-import type {
-  ReferenceSetting,
-  Safety,
-  TransparentSetting,
-  TransportName,
-  TurnSetting,
-} from './settings.ts'
+import type { ReferenceSetting, TransparentSetting, TurnSetting } from './settings.ts'
 
 /** A declaration as an object: in a macro, a component or frontmatter. */
 export interface PictureSettings {

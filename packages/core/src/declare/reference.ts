@@ -1,3 +1,4 @@
+import type { ReferenceRole } from '../providers/request.ts'
 import path from 'node:path'
 import {
   GeminiImageError,
@@ -7,7 +8,7 @@ import {
 } from '../kernel/errors/error.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
-import type { ReferenceRole, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { isPromptFile } from './prompt-file-name.ts'
 
 /** An image that the model is to look at, as declared. */

@@ -2,29 +2,16 @@ import { z } from 'zod'
 import { isKeyColor } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { ThinkingLevel } from '../providers/models/model.ts'
+import type {
+  ReferenceRole,
+  Safety,
+  SafetyCategory,
+  SafetyThreshold,
+  TransportName,
+} from '../providers/request.ts'
 import { FOCUS } from '../pixels/renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-
-/** What Google's filters look for. @see https://ai.google.dev/gemini-api/docs/safety-settings */
-export type SafetyCategory =
-  | 'harassment'
-  | 'hate-speech'
-  | 'sexually-explicit'
-  | 'dangerous-content'
-  | 'civic-integrity'
-
-/** From what probability on a filter blocks. Same source. */
-export type SafetyThreshold = 'low-and-above' | 'medium-and-above' | 'only-high' | 'none' | 'off'
-
-/** What is blocked, by category. */
-export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold | undefined }
-
-/** The APIs of Google that a declaration or an option may name. */
-export type TransportName = 'generate-content' | 'interactions'
-
-/** What a reference image is there for. */
-export type ReferenceRole = 'object' | 'character' | 'style'
 
 /** The settings of a declaration, each checked for itself; `undefined` where not written. */
 export interface Settings {

@@ -1,3 +1,4 @@
+import type { Safety, TransportName } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/instruction.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
@@ -13,13 +14,7 @@ import { canDraw, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
-import {
-  parseSettings,
-  type Safety,
-  type Settings,
-  type TransportName,
-  type TurnSetting,
-} from './settings.ts'
+import { parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 
 /** A declaration, judged, with every default filled in. */

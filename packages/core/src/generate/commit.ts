@@ -1,15 +1,11 @@
+import type { AnswerPart } from '../providers/answer.ts'
 import path from 'node:path'
 import { formatPlace } from '../kernel/place.ts'
 import { promptOf } from '../pin/label-facts.ts'
 import { sourceTypeOf } from '../pin/source-types.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
-import {
-  lockEntrySchema,
-  type AnswerPart,
-  type LockEntry,
-  type StoredImage,
-} from '../pin/lock-entry.ts'
+import { lockEntrySchema, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Pixels } from '../pixels/size.ts'
 import { wholeTokens } from '../providers/models/price.ts'

@@ -1,4 +1,4 @@
-import type { TransportName } from '../declare/settings.ts'
+import type { TransportName } from '../providers/request.ts'
 import type { ModelName } from '../providers/models/catalogue.ts'
 import type { ModelOverride } from '../providers/models/line-up.ts'
 import type { SharedStore } from '../team/shared-store.ts'

@@ -1,6 +1,7 @@
+import type { Look } from '../pixels/image.ts'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { lookSchema, type Look } from '../pin/lock-entry.ts'
+import { lookSchema } from '../pin/lock-entry.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 import { writeWhole } from '../kernel/files/write.ts'
 

@@ -1,7 +1,6 @@
 import { openLockfile, type Lockfile } from './lockfile.ts'
 import type { LockEntry } from './lock-entry.ts'
 import type { LockEntries } from './lockfile-text.ts'
-import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { objectsOf, sourceTypes } from './source-types.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 
@@ -14,12 +13,27 @@ export interface Labels {
   read(): Promise<ReadonlyMap<string, LabelFacts>>
 }
 
+/** What labels say beyond the digital source type, the model and the date. */
+export interface LabelSettings {
+  /** Whether the prompt is part of them. */
+  readonly prompt: boolean
+}
+
+/** A project whose pictures are labelled. */
+export interface LabelledProject {
+  /** Absolute path. */
+  readonly root: string
+  /** Absolute path of the lockfile. */
+  readonly lockfile: string
+  readonly labels: LabelSettings
+}
+
 /**
  * Opens the labels of a project's pictures; its lockfile need not exist.
  * @param lockfile The project's own, where it is open already.
  */
 export function openLabels(
-  { root, lockfile: file, labels }: Pick<ResolvedOptions, 'root' | 'lockfile' | 'labels'>,
+  { root, lockfile: file, labels }: LabelledProject,
   lockfile: Lockfile = openLockfile(root, file),
 ): Labels {
   let known: { entries: LockEntries; facts: ReadonlyMap<string, LabelFacts> } | undefined
@@ -35,7 +49,7 @@ export function openLabels(
 /** What the label of every pinned picture says, by SHA-256 in hex. */
 export function labelFacts(
   entries: LockEntries,
-  { prompt: withPrompt }: ResolvedOptions['labels'],
+  { prompt: withPrompt }: LabelSettings,
 ): ReadonlyMap<string, LabelFacts> {
   const types = sourceTypes(entries.values())
   const facts = new Map<string, LabelFacts>()

@@ -1,16 +1,12 @@
 import { z } from 'zod'
+import { COLOR, type ImageType, type Look } from '../pixels/image.ts'
+import type { AnswerPart, Grounding, Replay } from '../providers/answer.ts'
 
 /** 64 hexadecimal digits. */
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
 /** A plain name of a picture: an entry can never point out of the store. */
 export const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
-
-/** A colour of a {@link Look}. */
-export const COLOR: RegExp = /^#[0-9a-f]{6}$/
-
-/** The media types that a store holds. */
-export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
 /** A picture in the store. */
 export interface StoredImage {
@@ -24,45 +20,6 @@ export interface StoredImage {
   readonly width: number
   /** Height, in pixels, read from the bytes. */
   readonly height: number
-}
-
-/** What a page shows of a picture before it is there. */
-export interface Look {
-  /** Its dominant colour: `#2b4a3f`. */
-  readonly color: string
-  /** Its ThumbHash, in base64: some 25 bytes. @see https://evanw.github.io/thumbhash/ */
-  readonly thumbhash: string
-}
-
-/** A part of an answer: text, or a picture by its number in {@link imagesOf}. */
-export type AnswerPart = { readonly text: string } | { readonly image: number }
-
-/** What Google wants to be shown beside a picture that was drawn from looked-up data. */
-export interface Grounding {
-  /** HTML of Google, with the searches as links. */
-  readonly searchSuggestions?: string | undefined
-  readonly sources: readonly GroundingSource[]
-  /** What was searched for. */
-  readonly queries: readonly string[]
-}
-
-/** A page or picture that was looked at. */
-export interface GroundingSource {
-  readonly url: string
-  readonly title?: string | undefined
-  /** The address of the picture itself, where a picture was found. */
-  readonly imageUrl?: string | undefined
-}
-
-/**
- * What an API needs to go on from an answer: its own JSON, thought signatures included, with
- * `{ $image: n }` in the place of a picture's bytes.
- */
-export interface Replay {
-  readonly api: string
-  readonly items: readonly unknown[]
-  /** The id under which the server keeps the answer, where it does. */
-  readonly id?: string | undefined
 }
 
 /** What the lockfile pins for one fingerprint. */
@@ -90,6 +47,12 @@ export interface LockEntry extends StoredImage {
   readonly from?: string | undefined
   /** What was asked, so that people can see what has changed since. Only AI labels depend on it. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A pinned picture, for people. */
+export interface PinnedPicture {
+  readonly fingerprint: string
+  readonly entry: LockEntry
 }
 
 const imageShape = {

@@ -1,4 +1,5 @@
-import { COLOR, FILE_NAME, SHA_256, type LockEntry } from './lock-entry.ts'
+import { COLOR } from '../pixels/image.ts'
+import { FILE_NAME, SHA_256, type LockEntry } from './lock-entry.ts'
 
 type Check = (value: unknown) => boolean
 

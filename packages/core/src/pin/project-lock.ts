@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GeminiImageError } from '../kernel/errors/error.ts'
-import type { ResolvedOptions } from '../options/resolve-options.ts'
+import type { Logger } from '../kernel/logger.ts'
 import { makeFolder } from '../kernel/files/write.ts'
 
 /** A holder that was killed is taken over after this many milliseconds without a sign of life. */
@@ -28,7 +28,7 @@ const PATIENCE = 30 * 60_000
 
 /** How the project lock of these options is waited for. */
 export function lockOf(
-  { cacheDir, logger }: Pick<ResolvedOptions, 'cacheDir' | 'logger'>,
+  { cacheDir, logger }: { readonly cacheDir: string; readonly logger: Logger },
   signal?: AbortSignal,
 ): ProjectLockOptions {
   const onWait = (): void => logger.info('waiting for another process that generates pictures here')

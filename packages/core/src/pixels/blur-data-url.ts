@@ -1,5 +1,5 @@
 import type * as Zlib from 'node:zlib'
-import type { Look } from '../pin/lock-entry.ts'
+import type { Look } from './image.ts'
 import { decodeThumbhash, type Likeness } from './thumbhash.ts'
 
 /** Pixels a side: there is no detail that would need more, and 1 KB holds no more. */

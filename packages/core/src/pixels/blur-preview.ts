@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash'
-import type { Look } from '../pin/lock-entry.ts'
+import type { Look } from './image.ts'
 import { loadSharp } from './load-sharp.ts'
 
 /** A ThumbHash knows no more than this many pixels a side. */

@@ -1,5 +1,5 @@
 import { loadSharp } from './load-sharp.ts'
-import type { ImageType } from '../pin/lock-entry.ts'
+import type { ImageType } from './image.ts'
 
 /** What the bytes themselves say of a picture. */
 export interface ImageFacts {

@@ -1,4 +1,4 @@
-import type { ImageType } from '../pin/lock-entry.ts'
+import type { ImageType } from './image.ts'
 import { loadSharp } from './load-sharp.ts'
 
 /** A picture that is no larger than is needed. */

@@ -3,7 +3,7 @@ import { ALIKE, likeness } from '../declare/inline/similarity.ts'
 import type { LockEntry } from '../pin/lock-entry.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { stepsOf, type Declared } from './declared.ts'
-import type { PinnedPicture } from '../project/inventory.ts'
+import type { PinnedPicture } from '../pin/lock-entry.ts'
 
 /** A part of a request that is not what it was. */
 export interface Change {

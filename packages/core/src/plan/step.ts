@@ -1,16 +1,11 @@
+import { toRequest, type Call } from './to-request.ts'
 import type { JudgedSpec } from '../declare/spec.ts'
 import { pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/size.ts'
 import { estimateCost, type CallSize, type Estimate } from '../providers/models/price.ts'
 import { fingerprint } from '../pin/fingerprint.ts'
-import {
-  lastTurn,
-  toRequest,
-  type Call,
-  type ImageRequest,
-  type RequestReference,
-} from '../providers/request.ts'
+import { lastTurn, type ImageRequest, type RequestReference } from '../providers/request.ts'
 
 /** One paid call of a declaration: a variant to choose from, or a turn. */
 export interface Step {

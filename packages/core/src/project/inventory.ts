@@ -7,16 +7,10 @@ import {
   oursOrThrow,
   type GeminiImageError,
 } from '../kernel/errors/error.ts'
-import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { ignoreMissing, writeFailed } from '../kernel/files/write.ts'
 import type { Plan, PlanTools } from '../plan/plan.ts'
-
-/** A pinned picture, for people. */
-export interface PinnedPicture {
-  readonly fingerprint: string
-  readonly entry: LockEntry
-}
 
 /** What the lockfile pins, held against the store. */
 export interface Inventory {

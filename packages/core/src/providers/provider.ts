@@ -1,5 +1,6 @@
-import type { TransportName } from '../declare/settings.ts'
-import type { Grounding, ImageType, Replay } from '../pin/lock-entry.ts'
+import type { TransportName } from './request.ts'
+import type { Grounding, Replay } from './answer.ts'
+import type { ImageType } from '../pixels/image.ts'
 import type { ModelRow } from './models/model.ts'
 import type { Pixels } from '../pixels/size.ts'
 import type { TokenCount } from './models/price.ts'

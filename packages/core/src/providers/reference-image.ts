@@ -1,4 +1,4 @@
-import type { ReferenceRole } from '../declare/settings.ts'
+import type { ReferenceRole } from './request.ts'
 
 /** The media types of images that Google takes and we send. */
 export type ReferenceType = 'image/jpeg' | 'image/png' | 'image/webp'

@@ -1,4 +1,4 @@
-import type { ImageType } from '../../pin/lock-entry.ts'
+import type { ImageType } from '../image.ts'
 import { formatOf } from '../inspect-image.ts'
 import { findC2pa } from './c2pa.ts'
 import { addXmp, removeXmp } from './xmp/add-xmp.ts'

@@ -1,4 +1,4 @@
-import type { TransportName } from '../../declare/settings.ts'
+import type { TransportName } from '../request.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readDescription, toDescriptionBody } from './generate-content/description.ts'
 import { generateContent } from './generate-content/generate-content.ts'

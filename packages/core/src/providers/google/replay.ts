@@ -1,4 +1,4 @@
-import type { Replay } from '../../pin/lock-entry.ts'
+import type { Replay } from '../answer.ts'
 import type { PastAnswer, PastImage } from '../provider.ts'
 
 /** A picture's bytes as they go over the wire. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Grounding, GroundingSource } from '../../../pin/lock-entry.ts'
+import type { Grounding, GroundingSource } from '../../answer.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
 import type { ProviderResult, ResultPart } from '../../provider.ts'
 import { badAnswer, refusal } from '../../refusal.ts'

@@ -1,0 +1,99 @@
+import { defineConfig, type OxlintConfig, type OxlintOverride } from 'oxlint'
+
+/** The folders of core. Each imports only those that stand before it, types included. */
+export const LAYERS: readonly string[] = [
+  'kernel',
+  'pixels',
+  'providers',
+  'declare',
+  'pin',
+  'team',
+  'options',
+  'plan',
+  'pictures',
+  'generate',
+  'project',
+]
+
+const HOSTS = {
+  group: [
+    'vite',
+    'vite/*',
+    'vite-*',
+    'unplugin',
+    'unplugin*',
+    'astro',
+    'astro/*',
+    'webpack',
+    'webpack/*',
+    'rollup',
+    'rolldown',
+    'esbuild',
+    '@rspack/*',
+    'next',
+    'next/*',
+    'nuxt',
+    'commander',
+  ],
+  message: "Core imports no host: put the code into the host's package.",
+}
+
+/** What a folder of core may not import. A later override takes the place of an earlier one. */
+function layer(name: string, index: number): OxlintOverride {
+  const above = [...LAYERS.slice(index + 1), 'index.ts', 'host.ts', 'xmp.ts']
+  const upward = {
+    regex: `^(\\.\\./)+(${above.join('|')})(/|$)`,
+    message: `"${name}" imports only the folders below it: ${LAYERS.slice(0, index).join(', ') || 'none'}.`,
+  }
+  return {
+    files: [`packages/core/src/${name}/**`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [HOSTS, upward] }] },
+  }
+}
+
+const config: OxlintConfig = defineConfig({
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'node', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  ignorePatterns: ['**/dist/**', '**/.sites/**'],
+  rules: {
+    'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    'typescript/no-explicit-any': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'no-console': 'error',
+    eqeqeq: 'error',
+    'no-shadow': 'off',
+    'oxc/no-map-spread': 'off',
+    'no-await-in-loop': 'off',
+    'no-underscore-dangle': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'import/no-unassigned-import': 'off',
+    'import/no-cycle': 'error',
+  },
+  overrides: [
+    {
+      files: ['packages/core/**'],
+      rules: { 'no-restricted-imports': ['error', { patterns: [HOSTS] }] },
+    },
+    ...LAYERS.map(layer),
+    {
+      files: ['**/test/**', '**/*.test.ts', 'test/**', 'bench/**', 'scripts/**', 'packages/cli/**'],
+      rules: { 'no-console': 'off' },
+    },
+    {
+      files: ['packages/*/client*.d.ts'],
+      rules: {
+        'typescript/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      },
+    },
+    {
+      files: ['**/*.test.ts'],
+      rules: {
+        'max-lines-per-function': 'off',
+        'import/no-named-as-default-member': 'off',
+        'vitest/no-conditional-expect': 'off',
+      },
+    },
+  ],
+})
+
+export default config
