@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createEngine, resolveOptions } from '@gemini-image/core'
+import { openProject, plan } from '@gemini-image/core'
+import { resolveOptions } from '@gemini-image/core/internal'
 import { installPackages } from '../test/astro/support/packages.ts'
 
 /** The covers are shown at one small width, so that encoding does not drown everything else. */
@@ -115,7 +116,7 @@ export async function copyCovers(
 
 /** Post → the file of its cover. */
 async function coversOf({ root }: Blog): Promise<ReadonlyMap<string, string | undefined>> {
-  const { rows } = await createEngine(resolveOptions({}, { hostRoot: root, env: {} })).plan()
+  const { rows } = await plan(openProject(resolveOptions({}, { hostRoot: root, env: {} })))
   return new Map(rows.map(({ declared, entry }) => [declared.place.path, entry?.file]))
 }
 

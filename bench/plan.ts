@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openProject, plan, type Plan } from '@gemini-image/core'
 import {
-  createEngine,
   formatLockfile,
   resolveOptions,
+  saveChecks,
   type LockEntry,
-  type Plan,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { glob } from 'tinyglobby'
 import sharp from 'sharp'
 import { median } from './median.ts'
@@ -65,15 +65,15 @@ export async function benchPlan(count: number, rounds: number): Promise<PlanRepo
 }
 
 function planOnce(root: string): Promise<Plan> {
-  return createEngine(resolveOptions({}, { hostRoot: root, env: {} })).plan()
+  return plan(openProject(resolveOptions({}, { hostRoot: root, env: {} })))
 }
 
 /** A build looks at reference images once, and remembers them while nothing touches them. */
 async function rememberImages(root: string): Promise<void> {
   await sleep(2100)
-  const engine = createEngine(resolveOptions({}, { hostRoot: root, env: {} }))
-  await engine.plan()
-  await engine.verify()
+  const project = openProject(resolveOptions({}, { hostRoot: root, env: {} }))
+  await plan(project)
+  await saveChecks(project)
 }
 
 /** What no tool can do without: the list of files, and what stands in them. */

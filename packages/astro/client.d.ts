@@ -2,7 +2,7 @@
  * Types of picture imports in Astro. The integration references them for you.
  */
 declare module '*?gemini-image' {
-  import type { Grounding } from '@gemini-image/core'
+  import type { Grounding } from '@gemini-image/core/internal'
   import type { ImageMetadata } from 'astro'
 
   /** What Astro gives for a plain image import: for `<Image>`, `<Picture>` and `getImage`. */

@@ -7,7 +7,7 @@ const ZOD = /[\\/]node_modules[\\/]zod[\\/]/
 const licence = readFileSync(new URL('node_modules/zod/LICENSE', import.meta.url), 'utf8')
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/host.ts', 'src/xmp.ts'],
+  entry: ['src/index.ts', 'src/host.ts', 'src/internal.ts', 'src/xmp.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

@@ -24,7 +24,7 @@ async function lastRequest(
       { ...capability, options: { concurrency: 1 } },
       transport,
       gemini,
-    ).settle()
+    ).prepare()
     const { method, path: address, body } = gemini.requests.at(-1) ?? {}
     return `${method} ${address}\n\n${JSON.stringify(body, shorten, 2)}`
   } finally {

@@ -1,4 +1,9 @@
-import { BLOCK_REASONS, ERROR_CODES, FINISH_REASONS, type Reason } from '@gemini-image/core'
+import {
+  BLOCK_REASONS,
+  ERROR_CODES,
+  FINISH_REASONS,
+  type Reason,
+} from '@gemini-image/core/internal'
 import { GENERATED, table } from './markdown.ts'
 
 export function errorsPage(): string {

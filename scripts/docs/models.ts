@@ -5,7 +5,7 @@ import {
   TEXT_MODELS,
   type ModelRow,
   type TextModelRow,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { GENERATED, table } from './markdown.ts'
 
 function prices({ sizes, price }: ModelRow, share = 1): string {

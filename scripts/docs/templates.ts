@@ -1,4 +1,4 @@
-import { TEMPLATES } from '@gemini-image/core'
+import { TEMPLATES } from '@gemini-image/core/internal'
 import { GENERATED, table } from './markdown.ts'
 
 export function templatesPage(): string {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inlineId, digestOf } from '@gemini-image/core'
+import { inlineId, digestOf } from '@gemini-image/core/internal'
 import { expect, test, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { MAJORS } from './support/packages.ts'

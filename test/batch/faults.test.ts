@@ -241,7 +241,7 @@ describe('landing', () => {
     // Somebody pays for it who does not have the record: another branch, merged since.
     const record = await stage.site.read('gemini-image.batch')
     await stage.site.remove('gemini-image.batch')
-    await stage.settle()
+    await stage.prepare()
     await stage.site.write('gemini-image.batch', record)
     const live = await stage.site.read('gemini-image.lock')
     await stage.site.remove('two.prompt.md')

@@ -46,7 +46,7 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
 
   const live = await setBatchStage(prompts)
   await live.site.write('main.js', `import './one.prompt.md?gemini-image'\n`)
-  await live.settle()
+  await live.prepare()
   const costOf = async (file: string): Promise<number> =>
     Number(/"cost":([\d.]+)/.exec(await readFile(file, 'utf8'))?.[1])
   const paid = await costOf(live.site.path('gemini-image.lock'))
@@ -67,7 +67,7 @@ test('what lands from a batch is what a live call would have pinned, but for its
     main: '',
   })
   await live.site.write('main.js', `import './hero.prompt.md?gemini-image'\n`)
-  await live.settle()
+  await live.prepare()
   const [ours, theirs] = await Promise.all(
     [stage, live].map(async ({ site }) => {
       const [line = ''] = /\{.*\}/.exec(await site.read('gemini-image.lock')) ?? []

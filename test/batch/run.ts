@@ -3,14 +3,15 @@
  * `node run.ts submit|collect <root> <file…>` prints what came of it, as JSON.
  */
 import process from 'node:process'
-import { openBatches, resolveOptions } from '@gemini-image/core'
+import { resolveOptions } from '@gemini-image/core/internal'
+import { driveBatches } from '../support/driver.ts'
 
 const [work = '', root = '', ...files] = process.argv.slice(2)
 const options = resolveOptions(
   { retryDelay: 5, concurrency: 1 },
   { hostRoot: root, env: process.env },
 )
-const batches = openBatches(options)
+const batches = driveBatches(options)
 const summary =
   work === 'submit'
     ? await batches.submit(files)

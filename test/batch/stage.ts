@@ -1,13 +1,8 @@
-import {
-  openBatches,
-  resolveOptions,
-  type Batches,
-  type BatchSignals,
-  type Logger,
-} from '@gemini-image/core'
+import { resolveOptions, type Logger } from '@gemini-image/core/internal'
 import { setStage, type Stage, type StageRun } from '../errors/stage.ts'
 import type { FakeGeminiOptions } from '../fake-gemini/server.ts'
 import { keyed } from '../support/vite.ts'
+import { type BatchSignals, type Batches, driveBatches } from '../support/driver.ts'
 
 /** What one run on batch jobs differs by. */
 export interface BatchRun extends StageRun, BatchSignals {}
@@ -39,7 +34,7 @@ export async function setBatchStage(
   return {
     ...stage,
     batches: ({ options, env = keyed(gemini), ...signals } = {}) =>
-      openBatches(
+      driveBatches(
         resolveOptions({ retryDelay: 5, ...options }, { hostRoot: site.root, env, logger }),
         signals,
       ),

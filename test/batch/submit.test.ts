@@ -155,7 +155,7 @@ test.for<Fault>([
 
 test('a file larger than a job may be becomes several', async () => {
   const stage = await setBatchStage({ a: prompt('A'), b: prompt('B'), c: prompt('C') })
-  const { provider } = stage.engine().options
+  const { provider } = stage.driver().project.options
   if (!provider?.batch) throw new Error('The provider has batch jobs')
   const small = { ...provider, batch: { ...provider.batch, fileBytes: 500 } }
   const run = { options: { provider: small } }

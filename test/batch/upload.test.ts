@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { resolveOptions, type BatchProvider } from '@gemini-image/core'
+import type { BatchProvider } from '@gemini-image/core'
+import { resolveOptions } from '@gemini-image/core/internal'
 import type { FakeGemini, Fault } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite } from '../support/site.ts'

@@ -59,13 +59,13 @@ async function settleTwice(
   const gemini = await startGemini()
   const site = await createSite({})
   await writeCapability(site.root, capability)
-  await openEngine(site.root, capability, transport, gemini).settle()
+  await openEngine(site.root, capability, transport, gemini).prepare()
   const calls = capability.calls ?? 1
   expect(gemini.requests.map(({ outcome }) => outcome)).toEqual(
     Array.from({ length: calls }, () => 'image'),
   )
   const again = openEngine(site.root, capability, transport, gemini)
-  expect(await again.settle()).toMatchObject({ generated: 0, spent: 0, placeholders: 0 })
+  expect(await again.prepare()).toMatchObject({ generated: 0, spent: 0, placeholders: 0 })
   const { state, prompt } = await again.image(site.path('hero.prompt.md'))
   expect(state).toBe('pinned')
   expect(gemini.requests).toHaveLength(calls)

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createEngine, resolveOptions, type Engine, type Logger } from '@gemini-image/core'
+import { resolveOptions, type Logger } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import type { Capability, Colour } from './capability.ts'
+import { type Driver, drive } from '../support/driver.ts'
 
 /** A PNG filled with a colour; the same bytes every time. */
 export function colourImage(colour: Colour): Promise<Buffer> {
@@ -28,16 +29,16 @@ export async function writeCapability(root: string, capability: Capability): Pro
   }
 }
 
-/** An engine on a site, that asks the fake server. */
+/** An driver on a site, that asks the fake server. */
 export function openEngine(
   root: string,
   { options }: Capability,
   transport: 'generate-content' | 'interactions',
   { url }: Pick<FakeGemini, 'url'>,
   logger?: Logger,
-): Engine {
+): Driver {
   const env = { GEMINI_API_KEY: 'a-key', GOOGLE_GEMINI_BASE_URL: url }
-  return createEngine(
+  return drive(
     resolveOptions({ transport, retryDelay: 5, ...options }, { hostRoot: root, env, logger }),
   )
 }

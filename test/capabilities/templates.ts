@@ -3,7 +3,7 @@ import {
   TEMPLATES,
   type TemplateName,
   type TemplateSlots,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Capability, Colour } from './capability.ts'
 import { imageConfig, imageFormat } from './shapes.ts'
 

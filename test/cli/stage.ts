@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import process from 'node:process'
-import { parseLockfile, type LockEntry } from '@gemini-image/core'
+import { parseLockfile, type LockEntry } from '@gemini-image/core/internal'
 import { expect, onTestFinished } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import { CLI, runCli } from '../support/process.ts'

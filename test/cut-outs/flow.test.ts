@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core'
+import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'

@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorCode } from '@gemini-image/core'
+import type { ErrorCode } from '@gemini-image/core'
+import { ERROR_CODES } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import { withAlt } from '../support/with-alt.ts'
 import { PROVOKE } from './provoke.ts'

@@ -1,14 +1,6 @@
 import { mkdir, utimes } from 'node:fs/promises'
-import {
-  openBatches,
-  resolveOptions,
-  s3Store,
-  TEXT_MODELS,
-  type Batches,
-  type ErrorCode,
-  type Options,
-  type Provider,
-} from '@gemini-image/core'
+import { s3Store, type ErrorCode, type Options, type Provider } from '@gemini-image/core'
+import { draftAlts, resolveOptions, TEXT_MODELS } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
@@ -16,6 +8,7 @@ import type { FaultKind } from '../fake-gemini/server.ts'
 import { runCli, start } from '../support/process.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
 import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
+import { type Batches, driveBatches } from '../support/driver.ts'
 
 /** How a failure is brought about, and what must be true of it. */
 export interface Provocation {
@@ -226,10 +219,10 @@ const calls = {
   QUOTA_EXHAUSTED: afterFault(1, 'quota-exhausted'),
   RATE_LIMITED: afterFault(2, 'rate-limited'),
   PROVIDER_UNAVAILABLE: afterFault(2, 'unavailable'),
-  STOPPED: goodDeclaration(1, async ({ gemini, engine }) => {
+  STOPPED: goodDeclaration(1, async ({ gemini, driver }) => {
     gemini.fault({ kind: 'hang' })
-    const stopped = engine()
-    const thrown = thrownBy(() => stopped.settle())
+    const stopped = driver()
+    const thrown = thrownBy(() => stopped.prepare())
     await vi.waitUntil(() => gemini.requests.length === 1)
     stopped.abort()
     return thrown
@@ -239,13 +232,13 @@ const calls = {
   BLOCKED: afterFault(1, 'blocked'),
   NO_IMAGE: afterFault(1, 'text-only'),
   NO_DRAFT: {
-    provoke: async ({ site, gemini, engine }) => {
+    provoke: async ({ site, gemini, driver }) => {
       await site.write('main.js', importing('hero'))
       await site.write('hero.prompt.md', 'A lighthouse')
       const ids = [site.path('hero.prompt.md')]
-      await engine().generate(ids)
+      await driver().generate(ids)
       gemini.fault({ kind: 'empty' })
-      return (await engine().alts.draft(ids, { model: TEXT_MODELS[0] })).failures[0]
+      return (await draftAlts(driver().project, ids, { model: TEXT_MODELS[0] })).failures[0]
     },
     at: 'hero.prompt.md:1:1',
     calls: 2,
@@ -380,7 +373,7 @@ const broken: Provider = {
 }
 
 /** A picture whose head is well-formed, so that it lands, and of which half is missing. */
-async function renderHalfAPicture({ site, engine }: Stage): Promise<unknown> {
+async function renderHalfAPicture({ site, driver }: Stage): Promise<unknown> {
   const whole = await sharp({
     create: { width: 1024, height: 1024, channels: 3, background: 'teal', noise: NOISE },
   })
@@ -392,8 +385,8 @@ async function renderHalfAPicture({ site, engine }: Stage): Promise<unknown> {
     name: 'half',
     generate: () => Promise.resolve({ parts: [{ bytes }], model: 'half', tokens }),
   }
-  const opened = engine({ options: { provider: half } })
-  await opened.settle()
+  const opened = driver({ options: { provider: half } })
+  await opened.prepare()
   const image = await opened.image(site.path('hero.prompt.md'))
   return thrownBy(() => opened.render(image, { form: 'img', query: '' }))
 }
@@ -416,7 +409,7 @@ function afterFault(calls: number, kind: FaultKind): Provocation {
 
 function batchesOf({ site, gemini }: Stage, options: Options = {}): Batches {
   const surroundings = { hostRoot: site.root, env: keyed(gemini) }
-  return openBatches(resolveOptions({ retryDelay: 5, ...options }, surroundings))
+  return driveBatches(resolveOptions({ retryDelay: 5, ...options }, surroundings))
 }
 
 /** Submits one picture, collects it, and gives what went wrong. */
@@ -440,12 +433,12 @@ async function changeReferenceMidway({ site, gemini, fail }: Stage): Promise<unk
   return thrown
 }
 
-async function corruptPicture({ site, settle, engine }: Stage): Promise<unknown> {
-  await settle()
+async function corruptPicture({ site, prepare, driver }: Stage): Promise<unknown> {
+  await prepare()
   const [picture = ''] = await site.list('.gemini-image')
   await site.write(`.gemini-image/${picture}`, 'Not a picture')
-  const again = engine()
-  await again.settle()
+  const again = driver()
+  await again.prepare()
   await again.image(site.path('hero.prompt.md'))
   return thrownBy(() => again.verify())
 }

@@ -1,3 +1,4 @@
+import type { GeminiImageError, Options } from '@gemini-image/core'
 import {
   BLOCK_REASONS,
   estimateCost,
@@ -5,11 +6,9 @@ import {
   findModel,
   formatDollars,
   priceCall,
-  type GeminiImageError,
   type ModelRow,
-  type Options,
   type Reason,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import type { Fault } from '../fake-gemini/server.ts'
 import { withAlt } from '../support/with-alt.ts'
@@ -140,12 +139,12 @@ test.for(TRANSPORTS)(
       withText: false,
       grounded: false,
     })
-    const engine = stage.engine({ options: { transport, budget: most } })
-    expect(await thrownBy(() => engine.settle())).toMatchObject({ code: 'BLOCKED' })
+    const driver = stage.driver({ options: { transport, budget: most } })
+    expect(await thrownBy(() => driver.prepare())).toMatchObject({ code: 'BLOCKED' })
     // Nothing but that call stands between this run and its budget.
-    expect(await thrownBy(() => engine.settle())).toMatchObject({ code: 'BUDGET_EXCEEDED' })
+    expect(await thrownBy(() => driver.prepare())).toMatchObject({ code: 'BUDGET_EXCEEDED' })
     expect(stage.gemini.requests).toHaveLength(1)
-    expect(await stage.settle({ options: { transport, budget: most } })).toMatchObject({
+    expect(await stage.prepare({ options: { transport, budget: most } })).toMatchObject({
       generated: 1,
     })
   },
@@ -162,7 +161,7 @@ test('one blocked picture stops none of the others', async () => {
   expect(await stage.fail()).toMatchObject({ code: 'BLOCKED', place: { path: 'b.prompt.md' } })
   expect(stage.gemini.requests).toHaveLength(3)
   expect(stage.log.join('\n')).toMatch(/^3 calls cost \$[\d.]+ .*\none of them was answered/m)
-  const { generated, ids } = await stage.settle()
+  const { generated, ids } = await stage.prepare()
   expect({ generated, ids: ids.length }).toEqual({ generated: 1, ids: 3 })
 })
 

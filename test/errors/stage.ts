@@ -1,33 +1,29 @@
-import {
-  createEngine,
-  resolveOptions,
-  type Engine,
-  type Logger,
-  type Options,
-  type Summary,
-} from '@gemini-image/core'
+import type { Options } from '@gemini-image/core'
+import { resolveOptions, type Logger } from '@gemini-image/core/internal'
 import type { FakeGemini, FakeGeminiOptions } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { withAlt } from '../support/with-alt.ts'
+import { type Driver, drive } from '../support/driver.ts'
+import type { Prepared } from '@gemini-image/core'
 
-/** Options of the engine under test, and the environment around it. */
+/** Options of the driver under test, and the environment around it. */
 export interface StageRun {
   readonly options?: Options
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** A site beside a fake Google, and the engine between them. */
+/** A site beside a fake Google, and the driver between them. */
 export interface Stage {
   readonly site: Site
   readonly gemini: FakeGemini
   /** Every line that any of its engines logged. */
   readonly log: string[]
-  /** An engine as a build of its own would open it. */
-  engine(run?: StageRun): Engine
+  /** An driver as a build of its own would open it. */
+  driver(run?: StageRun): Driver
   /** One build's worth of work. */
-  settle(run?: StageRun): Promise<Summary>
+  prepare(run?: StageRun): Promise<Prepared>
   /** The same, where it is to fail: what was thrown. */
   fail(run?: StageRun): Promise<unknown>
 }
@@ -44,15 +40,15 @@ export async function setStage(
   const log: string[] = []
   const note = (line: string): void => void log.push(line)
   const logger: Logger = { info: note, warn: note }
-  const engine = ({ options, env }: StageRun = {}): Engine =>
-    createEngine(
+  const driver = ({ options, env }: StageRun = {}): Driver =>
+    drive(
       resolveOptions(
         { retryDelay: 5, ...options },
         { hostRoot: site.root, env: env ?? keyed(gemini), logger },
       ),
     )
-  const settle = async (run?: StageRun): Promise<Summary> => engine(run).settle()
-  return { site, gemini, log, engine, settle, fail: (run) => thrownBy(() => settle(run)) }
+  const prepare = async (run?: StageRun): Promise<Prepared> => driver(run).prepare()
+  return { site, gemini, log, driver, prepare, fail: (run) => thrownBy(() => prepare(run)) }
 }
 
 /** What a piece of work throws; it is an error that it does not. */

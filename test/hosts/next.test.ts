@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { parseLockfile } from '@gemini-image/core'
+import { parseLockfile } from '@gemini-image/core/internal'
 import { describe, expect, test, vi } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseLockfile } from '@gemini-image/core'
+import { parseLockfile } from '@gemini-image/core/internal'
 import { expect } from 'vitest'
 import type { Site } from '../support/site.ts'
 

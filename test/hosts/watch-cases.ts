@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { formatLockfile, parseLockfile } from '@gemini-image/core'
+import { formatLockfile, parseLockfile } from '@gemini-image/core/internal'
 import { expect, onTestFinished, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { rspack } from '@rspack/core'
-import { createEngine, resolveOptions } from '@gemini-image/core'
+import { resolveOptions } from '@gemini-image/core/internal'
 import forRspack from 'unplugin-gemini-image/rspack'
 import forWebpack from 'unplugin-gemini-image/webpack'
 import { describe, expect, test, vi } from 'vitest'
@@ -13,6 +13,7 @@ import { keyed } from '../support/vite.ts'
 import { withEnv } from '../support/with-env.ts'
 import { run } from './output.ts'
 import { buildOnce, configurationOf, watching } from './webpack.ts'
+import { drive } from '../support/driver.ts'
 
 const HOSTS = [
   { name: 'webpack', bundle: webpack, plugin: forWebpack },
@@ -123,7 +124,7 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     const first = await build()
     expect(await build()).toEqual(first)
     const options = resolveOptions({}, { hostRoot: site.root, env: keyed(gemini) })
-    await createEngine(options).generate([site.path('src/hero.prompt.md')], { redraw: true })
+    await drive(options).generate([site.path('src/hero.prompt.md')], { redraw: true })
     expect(gemini.requests).toHaveLength(2)
     const second = await build()
     expect(second).toHaveLength(1)

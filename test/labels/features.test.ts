@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { likenessOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core'
+import { likenessOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core/internal'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { drawScene } from '../fake-gemini/scenes/index.ts'

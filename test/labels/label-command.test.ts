@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
+import type { ImageRequest } from '@gemini-image/core'
 import {
   fingerprint,
   formatLockfile,
   storedImages,
   parseLockfile,
   removeXmp,
-  type ImageRequest,
   type LockEntry,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { drawn, runJson, siteOf } from '../cli/stage.ts'

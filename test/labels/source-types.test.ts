@@ -1,4 +1,4 @@
-import { sourceTypes, type LockEntry } from '@gemini-image/core'
+import { sourceTypes, type LockEntry } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 
 const hash = (name: string): string => Buffer.from(name).toString('hex').padEnd(64, '0')

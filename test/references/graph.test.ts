@@ -46,7 +46,7 @@ const referring = (stage: Stage, name: string, ...others: string[]): Promise<voi
 describe('in order', () => {
   test('what is referred to is drawn first, side by side, and nothing else is', async () => {
     const stage = await setStage(theatre, { latency: 60 })
-    const summary = await stage.settle()
+    const summary = await stage.prepare()
     expect(summary).toMatchObject({ generated: 3, placeholders: 0 })
     expect(summary.ids.toSorted()).toEqual(
       ['anna', 'lamp', 'scene'].map((name) => stage.site.path(`${name}.prompt.md`)),
@@ -66,7 +66,7 @@ describe('in order', () => {
 
   test('the pictures themselves are sent, in the declared order', async () => {
     const stage = await setStage(theatre)
-    await stage.settle()
+    await stage.prepare()
     const files = await stage.site.list('.gemini-image')
     const bytesOf = async (name: string): Promise<string> => {
       const file = files.find((one) => one.startsWith(`${name}.`)) ?? ''
@@ -93,7 +93,7 @@ describe('in order', () => {
       ...declaring('right', 'bottom'),
       ...declaring('bottom'),
     })
-    expect(await stage.settle()).toMatchObject({ generated: 4 })
+    expect(await stage.prepare()).toMatchObject({ generated: 4 })
     expect(asked(stage)).toHaveLength(4)
     expect(asked(stage)[0]).toBe('bottom')
     expect(asked(stage)[3]).toBe('top')
@@ -103,7 +103,7 @@ describe('in order', () => {
     const names = Array.from({ length: 8 }, (_, index) => `p${index}`)
     const files = names.map((name, index) => declaring(name, ...names.slice(index + 1, index + 2)))
     const stage = await setStage(Object.assign({ 'main.js': importing('p0') }, ...files))
-    expect(await stage.settle()).toMatchObject({ generated: 8 })
+    expect(await stage.prepare()).toMatchObject({ generated: 8 })
     expect(asked(stage)).toEqual(names.toReversed())
   })
 
@@ -113,7 +113,7 @@ describe('in order', () => {
       ...declaring('scene', 'anna', 'anna'),
       ...declaring('anna'),
     })
-    expect(await stage.settle()).toMatchObject({ generated: 2 })
+    expect(await stage.prepare()).toMatchObject({ generated: 2 })
     const body = stage.gemini.requests.at(-1)?.rawBody ?? ''
     expect(body.match(/inlineData/g)).toHaveLength(2)
   })
@@ -123,13 +123,13 @@ describe('in order', () => {
       ...theatre,
       'anna.prompt.md': prompting('alt: ""\nturns: [Give her a hat]', 'anna'),
     })
-    expect(await stage.settle()).toMatchObject({ generated: 3 })
+    expect(await stage.prepare()).toMatchObject({ generated: 3 })
     expect(asked(stage)).toHaveLength(4)
     const [turned, scene] = stage.gemini.requests.slice(-2)
     expect(turned?.prompt).toContain('Give her a hat')
     expect(scene?.prompt).toBe('scene')
     const sent = [...(scene?.rawBody.matchAll(/"data":"([^"]+)"/g) ?? [])].map(([, data]) => data)
-    const image = await stage.engine().image(stage.site.path('anna.prompt.md'))
+    const image = await stage.driver().image(stage.site.path('anna.prompt.md'))
     expect(sent[0]).toBe((await readFile(image.file)).toString('base64'))
   })
 
@@ -141,7 +141,7 @@ describe('in order', () => {
       'a.prompt.md': same,
       'b.prompt.md': same,
     })
-    expect(await stage.settle()).toMatchObject({ generated: 2 })
+    expect(await stage.prepare()).toMatchObject({ generated: 2 })
     expect(asked(stage)).toEqual(['the same', 'scene'])
   })
 })
@@ -190,7 +190,7 @@ describe('in a loop', () => {
       ...declaring('a', 'b'),
       ...declaring('b', 'a'),
     })
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
   })
 })
 
@@ -208,7 +208,7 @@ describe('when something is wrong with what is referred to', () => {
     expect(stage.log).toContain('2 more were not asked for')
     expect(await countPinned(stage)).toBe(2)
     // What has landed is kept, and the rest is drawn by the next run.
-    expect(await stage.settle()).toMatchObject({ generated: 3 })
+    expect(await stage.prepare()).toMatchObject({ generated: 3 })
     expect(asked(stage)).toHaveLength(6)
   })
 
@@ -277,8 +277,8 @@ describe('in other modes', () => {
 
   test('frozen takes what is pinned', async () => {
     const stage = await setStage(theatre)
-    await stage.settle()
-    const summary = await stage.settle({ options: { mode: 'frozen' }, env: {} })
+    await stage.prepare()
+    const summary = await stage.prepare({ options: { mode: 'frozen' }, env: {} })
     expect(summary).toMatchObject({ generated: 0, placeholders: 0, spent: 0 })
   })
 
@@ -297,9 +297,9 @@ describe('in other modes', () => {
         'scene',
       ),
     })
-    const engine = stage.engine({ options: { mode: 'placeholder' }, env: {} })
-    expect(await engine.settle()).toMatchObject({ generated: 0, placeholders: 2 })
-    const image = await engine.image(stage.site.path('scene.prompt.md'))
+    const driver = stage.driver({ options: { mode: 'placeholder' }, env: {} })
+    expect(await driver.prepare()).toMatchObject({ generated: 0, placeholders: 2 })
+    const image = await driver.image(stage.site.path('scene.prompt.md'))
     expect(image).toMatchObject({ width: 1376, height: 768 })
     expect(asked(stage)).toEqual([])
     expect(await leftIn(stage.site)).toEqual([])
@@ -309,7 +309,7 @@ describe('in other modes', () => {
 describe('later on', () => {
   async function drawn(): Promise<Stage> {
     const stage = await setStage(theatre)
-    await stage.settle()
+    await stage.prepare()
     stage.gemini.reset()
     return stage
   }
@@ -320,7 +320,7 @@ describe('later on', () => {
       await stage.site.read('gemini-image.lock'),
       await stage.site.list('.gemini-image'),
     ]
-    expect(await stage.settle()).toMatchObject({ generated: 0, spent: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0, spent: 0 })
     expect(asked(stage)).toEqual([])
     expect(await stage.site.read('gemini-image.lock')).toBe(lock)
     expect(await stage.site.list('.gemini-image')).toEqual(objects)
@@ -329,30 +329,30 @@ describe('later on', () => {
   test('another prompt of one that is referred to pays for both', async () => {
     const stage = await drawn()
     await stage.site.write('anna.prompt.md', prompting('alt: ""', 'anna, older'))
-    expect(await stage.settle()).toMatchObject({ generated: 2 })
+    expect(await stage.prepare()).toMatchObject({ generated: 2 })
     expect(asked(stage)).toEqual(['anna, older', 'scene'])
     // And the old one is there to come back to.
     await referring(stage, 'anna')
-    expect(await stage.settle()).toMatchObject({ generated: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0 })
   })
 
   test('another alternative text pays for nothing', async () => {
     const stage = await drawn()
     await stage.site.write('anna.prompt.md', prompting('alt: Anna', 'anna'))
-    expect(await stage.settle()).toMatchObject({ generated: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0 })
   })
 
   test('an entry of the one that refers pays for that one', async () => {
     const stage = await drawn()
     await unpin(stage, 'scene')
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
     expect(asked(stage)).toEqual(['scene'])
   })
 
   test('an entry of one that is referred to pays for both, since its picture is another', async () => {
     const stage = await drawn()
     await unpin(stage, 'anna')
-    expect(await stage.settle()).toMatchObject({ generated: 2 })
+    expect(await stage.prepare()).toMatchObject({ generated: 2 })
     expect(asked(stage)).toEqual(['anna', 'scene'])
   })
 
@@ -360,7 +360,7 @@ describe('later on', () => {
     const stage = await drawn()
     const files = await stage.site.list('.gemini-image')
     await stage.site.remove(`.gemini-image/${files.find((name) => name.startsWith('anna.'))}`)
-    expect(await stage.settle()).toMatchObject({ generated: 2 })
+    expect(await stage.prepare()).toMatchObject({ generated: 2 })
     expect(stage.log.join('\n')).toContain('which is not there')
   })
 
@@ -379,7 +379,7 @@ describe('later on', () => {
   test('a reference that is taken out pays for the one that had it', async () => {
     const stage = await drawn()
     await referring(stage, 'scene', 'anna')
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
     expect(asked(stage)).toEqual(['scene'])
   })
 })

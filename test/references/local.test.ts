@@ -47,7 +47,7 @@ describe('what is sent', () => {
     await stage.site.write('src/b.jpg', b)
     await stage.site.write('pictures/c.png', c)
     await stage.site.write('src/d.jpeg', d)
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
     expect(stage.gemini.requests.map(partsOf)).toEqual([
       [
         { text: 'A scene' },
@@ -67,7 +67,7 @@ describe('what is sent', () => {
     const [a, b] = await Promise.all([webp(), jpeg()])
     await stage.site.write('src/a.webp', a)
     await stage.site.write('src/b.jpg', b)
-    await stage.settle({ options: { transport: 'interactions' } })
+    await stage.prepare({ options: { transport: 'interactions' } })
     expect(stage.gemini.requests.map(({ body }) => body)).toMatchObject([
       {
         input: [
@@ -84,7 +84,7 @@ describe('what is sent', () => {
     const stage = await staging(['/pictures/a.png'])
     const bytes = await png()
     await stage.site.write('pictures/a.png', bytes)
-    await stage.settle()
+    await stage.prepare()
     expect(stage.gemini.requests.flatMap(partsOf)).toContainEqual(inline('image/png', bytes))
   })
 
@@ -92,7 +92,7 @@ describe('what is sent', () => {
     const stage = await staging(['/..odd.png', './LOUD.JPG'])
     await stage.site.write('..odd.png', await png())
     await stage.site.write('src/LOUD.JPG', await jpeg())
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
   })
 
   test('a symbolic link inside the project is followed', async () => {
@@ -100,7 +100,7 @@ describe('what is sent', () => {
     const bytes = await png()
     await stage.site.write('pictures/a.png', bytes)
     await symlink('../pictures/a.png', stage.site.path('src/link.png'))
-    await stage.settle()
+    await stage.prepare()
     expect(stage.gemini.requests.flatMap(partsOf)).toContainEqual(inline('image/png', bytes))
   })
 })
@@ -109,19 +109,19 @@ describe('what is paid for again', () => {
   async function pinned(): Promise<Stage> {
     const stage = await staging(['./a.png'])
     await stage.site.write('src/a.png', await png())
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
-    expect(await stage.settle()).toMatchObject({ generated: 0, spent: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0, spent: 0 })
     return stage
   }
 
   test('an image with other bytes, once', async () => {
     const stage = await pinned()
     await stage.site.write('src/a.png', await png('#fff'))
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
-    expect(await stage.settle()).toMatchObject({ generated: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0 })
     // The old bytes bring the old picture back.
     await stage.site.write('src/a.png', await png())
-    expect(await stage.settle()).toMatchObject({ generated: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0 })
     expect(stage.gemini.requests).toHaveLength(2)
   })
 
@@ -134,7 +134,7 @@ describe('what is paid for again', () => {
       'src/scene.prompt.md',
       prompting('references:\n  - image: /b.png', 'A scene'),
     )
-    expect(await stage.settle()).toMatchObject({ generated: 0, spent: 0 })
+    expect(await stage.prepare()).toMatchObject({ generated: 0, spent: 0 })
     expect(await stage.site.read('gemini-image.lock')).toBe(lock)
   })
 
@@ -145,17 +145,17 @@ describe('what is paid for again', () => {
     const stage = await pinned()
     const text = prompting(`references:\n  - ${item}`, 'A scene')
     await stage.site.write('src/scene.prompt.md', text)
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
   })
 
   test('the order is part of what is asked', async () => {
     const stage = await staging(['./a.png', './b.png'])
     await stage.site.write('src/a.png', await png())
     await stage.site.write('src/b.png', await png('#000'))
-    await stage.settle()
+    await stage.prepare()
     const text = prompting('references:\n  - ./b.png\n  - ./a.png', 'A scene')
     await stage.site.write('src/scene.prompt.md', text)
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
   })
 
   test('nothing is sent to find out what is missing', async () => {
@@ -164,8 +164,8 @@ describe('what is paid for again', () => {
     expect(await stage.fail({ options: { mode: 'frozen' } })).toMatchObject({
       code: 'MISSING_PICTURE',
     })
-    await stage.settle({ options: { mode: 'placeholder' } })
-    await stage.engine().plan()
+    await stage.prepare({ options: { mode: 'placeholder' } })
+    await stage.driver().plan()
     expect(stage.gemini.requests).toEqual([])
     expect(await leftIn(stage.site)).toEqual([])
   })
@@ -271,9 +271,9 @@ describe('what an image may be', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     vi.setSystemTime(Date.now() + 60_000)
     onTestFinished(() => void vi.useRealTimers())
-    const engine = stage.engine({ options: { mode: 'placeholder' } })
-    await engine.settle()
-    await engine.verify()
+    const driver = stage.driver({ options: { mode: 'placeholder' } })
+    await driver.prepare()
+    await driver.verify()
     expect(await stage.site.list('node_modules/.cache/gemini-image')).toContain('references.json')
     const text = prompting('references:\n  - ./photo.png', 'A scene')
     await stage.site.write('src/scene.prompt.md', text)
@@ -354,6 +354,6 @@ describe('how many', () => {
     const stage = await staging(list(14))
     const bytes = await png()
     for (let i = 0; i < 14; i += 1) await stage.site.write(`src/a${i}.png`, bytes)
-    expect(await stage.settle()).toMatchObject({ generated: 1 })
+    expect(await stage.prepare()).toMatchObject({ generated: 1 })
   })
 })

@@ -3,7 +3,9 @@
  * `node settle.ts '{"root": "…", "options": {…}}'` prints what came of it, as JSON.
  */
 import process from 'node:process'
-import { createEngine, isGeminiImageError, resolveOptions, type Options } from '@gemini-image/core'
+import { isGeminiImageError, type Options } from '@gemini-image/core'
+import { resolveOptions } from '@gemini-image/core/internal'
+import { drive } from '../support/driver.ts'
 
 interface Task {
   readonly root: string
@@ -25,7 +27,7 @@ function described(error: unknown): object {
 async function settle(): Promise<object> {
   try {
     const resolved = resolveOptions(options, { hostRoot: root, env: process.env, logger })
-    const { generated, placeholders, spent } = await createEngine(resolved).settle()
+    const { generated, placeholders, spent } = await drive(resolved).prepare()
     return { summary: { generated, placeholders, spent }, log }
   } catch (error) {
     return { error: described(error), log }

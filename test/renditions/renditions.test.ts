@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine, Provider, RenditionSet } from '@gemini-image/core'
+import type { Provider } from '@gemini-image/core'
+import type { RenditionSet } from '@gemini-image/core/internal'
+import type { Driver } from '../support/driver.ts'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { importing, setStage, thrownBy, type Stage } from '../errors/stage.ts'
@@ -26,7 +28,7 @@ function painter(bytes: Uint8Array): Provider {
 }
 
 interface Studio extends Stage {
-  readonly opened: Engine
+  readonly opened: Driver
   /** What an import with this query gives. */
   make(form: 'picture' | 'img' | 'url', query: string): Promise<RenditionSet>
 }
@@ -37,8 +39,8 @@ async function studio(bytes: Uint8Array, settings = ''): Promise<Studio> {
     'main.js': importing('hero'),
     'hero.prompt.md': `---\nalt: ''\n${settings}---\nA lighthouse\n`,
   })
-  const opened = stage.engine({ options: { provider: painter(bytes), presets: PRESETS } })
-  await opened.settle()
+  const opened = stage.driver({ options: { provider: painter(bytes), presets: PRESETS } })
+  await opened.prepare()
   const make: Studio['make'] = async (form, query) =>
     opened.render(await opened.image(stage.site.path('hero.prompt.md')), { form, query })
   return { ...stage, opened, make }
@@ -156,7 +158,7 @@ test('transparency stays, and the last format is one that has it', async () => {
 
 describe('the derived cache', () => {
   test('gives the same bytes as what was encoded, and is asked first', async () => {
-    const { make, site, engine } = await studio(await scene(300, 100).jpeg().toBuffer())
+    const { make, site, driver } = await studio(await scene(300, 100).jpeg().toBuffer())
     const query = '?widths=100;300'
     const first = await make('picture', query)
     const files = first.sources.flatMap((source) => source.files.map(({ file }) => file))
@@ -167,8 +169,8 @@ describe('the derived cache', () => {
     expect(await Promise.all(files.map((file) => readFile(file)))).toEqual(bytes)
     // Whoever encodes again writes over it.
     await writeFile(files[0] ?? '', 'what was there')
-    const other = engine()
-    await other.settle()
+    const other = driver()
+    await other.prepare()
     await other.render(await other.image(site.path('hero.prompt.md')), { form: 'picture', query })
     expect(await readFile(files[0] ?? '', 'utf8')).toBe('what was there')
   })
@@ -197,7 +199,7 @@ describe('the derived cache', () => {
     const { make, site, opened } = await studio(await scene(300, 100).jpeg().toBuffer())
     const [object = ''] = await site.list('.gemini-image')
     const sound = await site.bytes(`.gemini-image/${object}`)
-    // The engine has checked it, and looks no more.
+    // The driver has checked it, and looks no more.
     await opened.verify()
     await site.write(`.gemini-image/${object}`, await scene(0, 0).jpeg().toBuffer())
     expect(String(await thrownBy(() => make('img', '')))).toContain('CORRUPT_OBJECT')
@@ -218,12 +220,12 @@ describe('the derived cache', () => {
 })
 
 test('what was kept of a look and cannot be read is found out again', async () => {
-  const { engine, site } = await studio(await scene(300, 100).jpeg().toBuffer())
+  const { driver, site } = await studio(await scene(300, 100).jpeg().toBuffer())
   const lock = await site.read('gemini-image.lock')
   await site.write('gemini-image.lock', lock.replaceAll(/,"look":\{[^}]*\}/g, ''))
   const lookAgain = async (): Promise<unknown> => {
-    const opened = engine()
-    await opened.settle()
+    const opened = driver()
+    await opened.prepare()
     return (await opened.image(site.path('hero.prompt.md'))).look
   }
   const look = await lookAgain()
@@ -233,7 +235,7 @@ test('what was kept of a look and cannot be read is found out again', async () =
 })
 
 test('every file says how the picture came about, also where it is a stand-in’s not', async () => {
-  const { make, engine, site } = await studio(await scene(300, 100).jpeg().toBuffer())
+  const { make, driver, site } = await studio(await scene(300, 100).jpeg().toBuffer())
   const { sources } = await make('picture', '?widths=100&formats=avif;webp;png;jpeg')
   for (const { files } of sources) {
     const { xmp } = await sharp(files[0]?.file).metadata()
@@ -242,8 +244,8 @@ test('every file says how the picture came about, also where it is a stand-in’
     expect(said).toContain('painter')
   }
   await site.remove('gemini-image.lock')
-  const standIns = engine({ options: { mode: 'placeholder' } })
-  await standIns.settle()
+  const standIns = driver({ options: { mode: 'placeholder' } })
+  await standIns.prepare()
   const standIn = await standIns.image(site.path('hero.prompt.md'))
   const file = fileOf(await standIns.render(standIn, { form: 'img', query: '?widths=64' }))
   const { width, xmp } = await sharp(file).metadata()

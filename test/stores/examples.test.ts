@@ -1,7 +1,8 @@
 import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import { createEngine, openOptions } from '@gemini-image/core'
+import { openOptions, openProject } from '@gemini-image/core'
+import { share } from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
 import { start } from '../support/process.ts'
 import { createSite, openSite, type Site } from '../support/site.ts'
@@ -64,8 +65,8 @@ describe('a fresh clone of an example', async () => {
     const store = (await createSite({})).path('store')
     const first = await cloneOf(example, store)
     const env = { ...process.env, GEMINI_API_KEY: 'any' }
-    const engine = createEngine(await openOptions({}, { hostRoot: first.root, env }))
-    expect(await engine.share()).toBeGreaterThan(0)
+    const project = openProject(await openOptions({}, { hostRoot: first.root, env }))
+    expect(await share(project)).toBeGreaterThan(0)
     const clone = await cloneOf(example, store)
     await clone.remove('.gemini-image')
     await build(clone)

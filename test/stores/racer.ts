@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openLeases, redisStore, s3Store, type LeasableStore } from '@gemini-image/core'
+import { redisStore, s3Store, type LeasableStore } from '@gemini-image/core'
+import { openLeases } from '@gemini-image/core/internal'
 
 /**
  * A machine that wants one fingerprint: `node racer.ts <redis|s3> <url> <fingerprint> <role>`. It does

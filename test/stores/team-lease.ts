@@ -1,4 +1,5 @@
-import { openObjectStore, openTeamStore, type Lease, type SharedStore } from '@gemini-image/core'
+import type { SharedStore } from '@gemini-image/core'
+import { openObjectStore, openTeamStore, type Lease } from '@gemini-image/core/internal'
 import { createSite } from '../support/site.ts'
 
 /** What a run gets that asks a store for a lease, and what it is warned of. */

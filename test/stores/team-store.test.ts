@@ -1,16 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { s3Store, type SharedStore } from '@gemini-image/core'
 import {
   openObjectStore,
   openTeamStore,
-  s3Store,
   type LockEntry,
   type ObjectStore,
-  type SharedStore,
   type StoredImage,
   type TeamStore,
   type TeamStoreOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { thrownBy } from '../errors/stage.ts'

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core'
+import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
 import { startFakeGemini } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'

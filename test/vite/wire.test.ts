@@ -1,5 +1,5 @@
 import { GoogleGenAI } from '@google/genai'
-import { MODELS } from '@gemini-image/core'
+import { MODELS } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, pageOf, promptFile } from '../support/site.ts'

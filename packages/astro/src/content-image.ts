@@ -1,4 +1,4 @@
-import type { SourceType } from '@gemini-image/core'
+import type { SourceType } from '@gemini-image/core/internal'
 import type { ImageMetadata } from 'astro'
 import type { Grounding } from 'unplugin-gemini-image/macro'
 

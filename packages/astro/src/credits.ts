@@ -1,4 +1,4 @@
-import type { Grounding } from '@gemini-image/core'
+import type { Grounding } from '@gemini-image/core/internal'
 
 /** A page that was looked at. */
 export interface CreditedPage {

@@ -1,4 +1,4 @@
-import { openLabels, type LabelFacts, type ResolvedOptions } from '@gemini-image/core'
+import { openLabels, type LabelFacts, type ResolvedOptions } from '@gemini-image/core/internal'
 
 /** What asks the lockfile as it stands for the label of an image, by SHA-256 in hex. */
 export function labelReader(

@@ -1,8 +1,8 @@
-import type { ModelName } from '@gemini-image/core'
+import type { ModelName } from '@gemini-image/core/internal'
 import { geminiImage as macro, type MacroSettings } from 'unplugin-gemini-image/macro'
 import type { ContentImage } from './content-image.ts'
 
-export type { PictureSettings } from '@gemini-image/core'
+export type { PictureSettings } from '@gemini-image/core/internal'
 export type { ContentImage } from './content-image.ts'
 
 /**

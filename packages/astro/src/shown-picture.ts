@@ -1,4 +1,4 @@
-import type { PictureSettings } from '@gemini-image/core'
+import type { PictureSettings } from '@gemini-image/core/internal'
 import type { ContentImage } from './content-image.ts'
 
 /** What the components for pictures take besides the properties of Astro's own. */

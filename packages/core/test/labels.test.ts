@@ -160,7 +160,7 @@ async function stored(
   site: TestProject,
   from: string,
 ): Promise<{ entry: LockEntry; bytes: Buffer }> {
-  const entries = [...(await site.engine({ mode: 'frozen' }).pinned()).values()]
+  const entries = [...(await site.driver({ mode: 'frozen' }).pinned()).values()]
   const entry = entries.findLast((one) => one.from === from)
   if (!entry) throw new Error(`${from} is not pinned`)
   return { entry, bytes: await readFile(path.join(site.store, entry.file)) }
@@ -173,7 +173,7 @@ async function xmpOf(bytes: Uint8Array): Promise<string> {
 describe('what lands', () => {
   test('is stored with its label, pinned by the stored bytes, and is else what came', async () => {
     const site = await project({ fox: '---\nalt: A\n---\nA <red> fox & "friends"' })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     const { entry, bytes } = await stored(site, 'fox.prompt.md')
     const [came] = (await paint('A <red> fox & "friends"')).parts
     if (!came || 'text' in came) throw new Error('The painter paints')
@@ -188,7 +188,7 @@ describe('what lands', () => {
 
   test('holds the prompt, turns included, where the project says so', async () => {
     const site = await project({ fox: '---\nalt: A\nturns: [Add snow]\n---\nA <red> fox' })
-    await site.engine({ provider: painter(), labels: { prompt: true } }).settle()
+    await site.driver({ provider: painter(), labels: { prompt: true } }).prepare()
     const texts = await Promise.all(
       (await readdir(site.store))
         .filter((name) => name.endsWith('.png'))
@@ -214,7 +214,7 @@ describe('what lands', () => {
       .png()
       .toBuffer()
     await site.write('photo.png', photo as unknown as string)
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     for (const [name, type] of [
       ['edit', 'compositeWithTrainedAlgorithmicMedia'],
       ['poster', 'compositeWithTrainedAlgorithmicMedia'],
@@ -235,7 +235,7 @@ describe('what lands', () => {
       return undefined
     })
     const site = await project({ fox: '---\nalt: A\nturns: [Add snow]\n---\nA fox' })
-    await site.engine({ provider }).settle()
+    await site.driver({ provider }).prepare()
     const [came] = (await paint('A fox')).parts
     expect(history).toHaveLength(1)
     expect(
@@ -247,7 +247,7 @@ describe('what lands', () => {
     const bytes = await pngWith('caBX', '....jumbc2pa')
     const provider = painter(async () => ({ ...(await paint('')), parts: [{ bytes }] }))
     const site = await project({ fox: '---\nalt: A\n---\nA fox' })
-    await site.engine({ provider }).settle()
+    await site.driver({ provider }).prepare()
     expect((await stored(site, 'fox.prompt.md')).bytes.equals(bytes)).toBe(true)
   })
 })

@@ -6,11 +6,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Setting } from '../src/declare/declaration.ts'
 import { startOf } from '../src/kernel/place.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
-import { openEngine } from '../src/project/index/open-engine.ts'
+import { openHost, type Host } from '../src/project/open-host.ts'
 import type { Options } from '../src/options/options.ts'
 import { resolveOptions } from '../src/options/resolve-options.ts'
-import type { HostEngine } from '../src/project/engine.ts'
-import { createEngine } from '../src/project/project-engine.ts'
+import { canGenerate } from '../src/project/generate.ts'
+import { preview, render } from '../src/project/picture.ts'
+import { plan } from '../src/project/plan.ts'
+import { prepare } from '../src/project/prepare.ts'
+import { openProject } from '../src/project/project.ts'
 import { painter, project, promptFile, type TestProject } from './support/project.ts'
 
 const DAY = 86_400_000
@@ -33,7 +36,7 @@ function open(
   { root, file, log }: TestProject,
   options: Options = {},
   env: Readonly<Record<string, string>> = {},
-): Promise<HostEngine> {
+): Promise<Host> {
   const note = (line: string): void => void log.push(line)
   const surroundings = {
     hostRoot: root,
@@ -41,22 +44,25 @@ function open(
     logger: { info: note, warn: note },
     outputs: outputs.map(file),
   }
-  return openEngine({ mode: 'frozen', ...options }, surroundings)
+  return openHost({ mode: 'frozen', ...options }, surroundings)
 }
 
 /** The same, without a memory. */
-function look({ root, file }: TestProject): HostEngine {
+function look({ root, file }: TestProject): Pick<Host, 'prepare'> {
   const surroundings = { hostRoot: root, env: {}, outputs: outputs.map(file) }
-  return createEngine(resolveOptions({ mode: 'frozen' }, surroundings))
+  const project = openProject(resolveOptions({ mode: 'frozen' }, surroundings))
+  return { prepare: () => prepare(project) }
 }
 
 /** All that a build finds: which pictures there are, and what they are; or what is wrong. */
-async function build(engine: HostEngine): Promise<unknown> {
+async function build(host: Pick<Host, 'prepare'>): Promise<unknown> {
   try {
-    const summary = await engine.settle()
+    const prepared = await host.prepare()
+    const { ids, inputs, importers, generated, placeholders, spent } = prepared
+    const summary = { ids, inputs, importers, generated, placeholders, spent }
     const images = []
-    for (const id of summary.ids) images.push([id, await engine.image(id)])
-    await engine.verify()
+    for (const id of ids) images.push([id, await prepared.image(id)])
+    await prepared.verify()
     return JSON.parse(JSON.stringify({ ...summary, images }))
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
@@ -69,7 +75,7 @@ async function built(
   prompts: Readonly<Record<string, string>> = { hero: 'A fox', team: 'A wolf' },
 ): Promise<TestProject> {
   const site = await project(prompts)
-  await site.engine({ provider: painter() }).settle()
+  await site.driver({ provider: painter() }).prepare()
   await build(await open(site))
   return site
 }
@@ -107,7 +113,7 @@ async function objectOf({ store }: TestProject, name: string): Promise<string> {
 describe('a build after a build', () => {
   test('finds the same, from memory', async () => {
     const site = await project({ hero: 'A fox', team: 'A wolf' })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     const first = await build(await open(site))
     expect(await memories(site)).toHaveLength(1)
     expect(await build(await open(site))).toEqual(first)
@@ -116,19 +122,17 @@ describe('a build after a build', () => {
 
   test('draws no placeholder that was drawn, and none that nobody asks for', async () => {
     const site = await project({ hero: 'A fox', team: 'A wolf' })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     const hero = site.file('hero.prompt.md')
-    const engine = await open(site)
-    await engine.settle()
-    const { placeholder } = await engine.image(hero)
-    await engine.image(site.file('team.prompt.md'))
-    await engine.verify()
+    const prepared = await (await open(site)).prepare()
+    const { placeholder } = await prepared.image(hero)
+    await prepared.image(site.file('team.prompt.md'))
+    await prepared.verify()
     const [memory = ''] = await memories(site)
     const text = await readFile(memory, 'utf8')
     expect(text.match(/data:image[^"]*/g)).toEqual([placeholder])
     await writeFile(memory, text.replace(placeholder, 'data:from-memory'))
-    const next = await open(site)
-    await next.settle()
+    const next = await (await open(site)).prepare()
     expect((await next.image(hero)).placeholder).toBe('data:from-memory')
     expect((await next.image(site.file('team.prompt.md'))).placeholder).toMatch(/^data:image/)
   })
@@ -136,21 +140,22 @@ describe('a build after a build', () => {
   test('finds a picture that it did not know', async () => {
     const site = await built()
     await site.write('other.prompt.md', promptFile('A fox'))
-    const engine = await open(site)
-    await engine.settle()
-    expect(await engine.image(site.file('other.prompt.md'))).toMatchObject({ state: 'pinned' })
+    const prepared = await (await open(site)).prepare()
+    expect(await prepared.image(site.file('other.prompt.md'))).toMatchObject({ state: 'pinned' })
   })
 
   test('answers all else as ever', async () => {
     const site = await built()
-    const engine = await open(site)
-    await engine.settle()
-    expect((await engine.plan()).rows).toHaveLength(2)
-    expect((await engine.pinned()).size).toBe(2)
-    expect(await engine.canGenerate()).toBe(false)
-    expect(await engine.preview(site.file('hero.prompt.md'))).toMatchObject({ alt: 'A picture' })
-    const image = await engine.image(site.file('hero.prompt.md'))
-    const { sources } = await engine.render(image, { form: 'url', query: '?width=4' })
+    const host = await open(site)
+    const prepared = await host.prepare()
+    const opened = await host.project()
+    const { rows, pinned } = await plan(opened)
+    expect(rows).toHaveLength(2)
+    expect(pinned.size).toBe(2)
+    expect(canGenerate(opened)).toBe(false)
+    expect(await preview(opened, site.file('hero.prompt.md'))).toMatchObject({ alt: 'A picture' })
+    const image = await prepared.image(site.file('hero.prompt.md'))
+    const { sources } = await render(opened, image, { form: 'url', query: '?width=4' })
     expect(sources[0]?.files).toHaveLength(2)
   })
 
@@ -158,14 +163,14 @@ describe('a build after a build', () => {
     const site = await built()
     await mark(site)
     const engine = await open(site)
-    const { rows } = await (await open(site)).plan()
+    const { rows } = await plan(await (await open(site)).project())
     const declared = rows[0]?.declared
     if (!declared) throw new Error('Expected a declaration')
     const { file, name, place } = declared
     const id = `${site.file('main.js')}#0123456789abcdef`
-    engine.meet([{ id, file, name, place, prompt: 'A fox', settings: new Map() }])
+    engine.addDeclarations([{ id, file, name, place, prompt: 'A fox', settings: new Map() }])
     // It has no alternative text, which the memory does not know.
-    await expect(engine.settle()).rejects.toMatchObject({ code: 'MISSING_ALT' })
+    await expect(engine.prepare()).rejects.toMatchObject({ code: 'MISSING_ALT' })
   })
 })
 
@@ -212,7 +217,7 @@ describe('a memory holds no longer than', () => {
 
   test('nobody writes, whatever time a file is given back', async () => {
     const site = await project({ hero: 'A fox' })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     await utimes(site.file('hero.prompt.md'), 1, 1)
     await build(await open(site))
     expect(await remembers(site)).toBe(true)
@@ -233,7 +238,7 @@ describe('a memory holds no longer than', () => {
     const site = await project({
       hero: promptFile('A fox', 'grounding: { web: true }\nfresh: 1h\n'),
     })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     await build(await open(site))
     expect(await remembers(site)).toBe(true)
     vi.setSystemTime(NOON + DAY / 24 + 1)
@@ -243,7 +248,7 @@ describe('a memory holds no longer than', () => {
   test('a style that a prompt is made of', async () => {
     const site = await project({ hero: promptFile('A fox', 'style: ./ink.style.md\n') })
     await site.write('ink.style.md', 'In ink')
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     await build(await open(site))
     expect(await remembers(site)).toBe(true)
     await site.write('ink.style.md', 'In oil')
@@ -269,13 +274,13 @@ describe('nothing is remembered', () => {
 
   test('where a program declares something', async () => {
     const site = await project({ hero: 'A fox' })
-    await site.engine({ provider: painter() }).settle()
+    await site.driver({ provider: painter() }).prepare()
     const id = `${site.file('main.js')}#0123456789abcdef`
     const place = startOf(site.root, site.file('main.js'))
     const alt: Setting = { value: 'Another', keyPlace: () => place, valuePlace: () => place }
     const engine = await open(site)
     const declared = { id, file: place.file, name: 'hero', place, prompt: 'A fox' }
-    engine.meet([{ ...declared, settings: new Map([['alt', alt]]) }])
+    engine.addDeclarations([{ ...declared, settings: new Map([['alt', alt]]) }])
     expect(await build(engine)).toMatchObject({ ids: [site.file('hero.prompt.md'), id] })
     expect(await memories(site)).toHaveLength(0)
   })
@@ -342,11 +347,10 @@ describe('an object that was touched since', () => {
 
   test('and vanishes while the build goes on is an error', async () => {
     const site = await built()
-    const engine = await open(site)
-    await engine.settle()
-    await engine.image(site.file('hero.prompt.md'))
+    const prepared = await (await open(site)).prepare()
+    await prepared.image(site.file('hero.prompt.md'))
     await rm(await objectOf(site, 'hero'))
-    await expect(engine.verify()).rejects.toMatchObject({ code: 'CORRUPT_OBJECT' })
+    await expect(prepared.verify()).rejects.toMatchObject({ code: 'CORRUPT_OBJECT' })
   })
 })
 
@@ -404,7 +408,7 @@ test('whatever is done to a project, a memory finds what looking finds', async (
       const site = await built()
       // Both texts of the prompt that is edited are pinned.
       await DEEDS['edit a prompt']?.(site)
-      await site.engine({ provider: painter() }).settle()
+      await site.driver({ provider: painter() }).prepare()
       for (const name of names) {
         await DEEDS[name]?.(site)
         const before = await build(await open(site))

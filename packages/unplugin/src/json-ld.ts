@@ -1,6 +1,6 @@
-import type { SourceType } from '@gemini-image/core'
+import type { SourceType } from '@gemini-image/core/internal'
 
-export type { SourceType } from '@gemini-image/core'
+export type { SourceType } from '@gemini-image/core/internal'
 
 /** Who made a picture. */
 export interface Creator {

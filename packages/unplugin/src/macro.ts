@@ -6,10 +6,10 @@ import type {
   SizeOf,
   SourceType,
   TemplateName,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { RenderedPicture } from './rendered-picture.ts'
 
-export type { PictureSettings } from '@gemini-image/core'
+export type { PictureSettings } from '@gemini-image/core/internal'
 
 /**
  * What the macro takes: settings with a prompt, or with a template in its place. Where they name a model of

@@ -1,12 +1,8 @@
 import path from 'node:path'
-import type {
-  DeclarationId,
-  HostEngine,
-  RenditionForm,
-  RenditionSet,
-  ResolvedImage,
-} from '@gemini-image/core'
+import type { ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId, RenditionForm, RenditionSet } from '@gemini-image/core/internal'
 import { fileOfId, hasAlpha, ICONS, inlineId, isInlineId } from '@gemini-image/core/host'
+import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
 import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
@@ -63,7 +59,7 @@ export function parsePictureModuleId(id: string, root: string): PictureModule | 
 
 /** How a host wants its picture modules. */
 export interface ModuleStyle {
-  readonly engine: HostEngine
+  readonly project: HostProject
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**
@@ -79,7 +75,7 @@ export interface ModuleStyle {
 
 /**
  * The code of a picture module.
- * @throws {GeminiImageError} as {@link HostEngine.render}, for renditions.
+ * @throws {GeminiImageError} as {@link HostProject.render}, for renditions.
  */
 export async function pictureModuleCode(
   image: ResolvedImage,
@@ -89,8 +85,8 @@ export async function pictureModuleCode(
   const { form, query } = module
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
   if (form === 'icons') return iconsModuleCode(image, query, style)
-  const { engine, isDraft } = style
-  const set = await engine.render(image, { form, query, isDraft })
+  const { project, isDraft } = style
+  const set = await project.render(image, { form, query, isDraft })
   const { alt = '', look } = image
   const shown: Shown = { alt, isTransparent: hasAlpha(look) }
   const files = filesOf([set])
@@ -111,7 +107,7 @@ async function iconsModuleCode(
     ICONS.map(async (icon) => {
       const size = icon.size === undefined ? '' : `&size=${icon.size}`
       const wish = { form: icon.form, query: `?${query.slice(1)}${size}` }
-      return { ...icon, set: await style.engine.render(image, wish) }
+      return { ...icon, set: await style.project.render(image, wish) }
     }),
   )
   const files = filesOf(icons.map(({ set }) => set))

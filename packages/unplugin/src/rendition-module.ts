@@ -1,4 +1,9 @@
-import type { IconOrder, RenditionForm, RenditionSet, RenditionSource } from '@gemini-image/core'
+import type {
+  IconOrder,
+  RenditionForm,
+  RenditionSet,
+  RenditionSource,
+} from '@gemini-image/core/internal'
 
 /** What the code says of a picture besides its files. */
 export interface Shown {

@@ -5,7 +5,7 @@ import type { PicturesApi } from './vite/pictures-api.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 export { imageCodeOf, type ImageCode } from './vite/image-code.ts'
-export type { DeclarationSource } from './project/project.ts'
+export type { DeclarationSource } from './project/host-project.ts'
 export type { PicturesApi } from './vite/pictures-api.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { Source } from '@gemini-image/core'
+import { Source } from '@gemini-image/core/internal'
 import { describe, expect, it } from 'vitest'
 import { MAY_BE_REWRITTEN } from '../src/source/filters.ts'
 import { rewriteSource } from '../src/source/rewrite.ts'

@@ -5,7 +5,7 @@ import {
   toInlineDeclaration,
   type Declaration,
   type Setting,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
 import { AssetImports, type AssetImport } from './asset-imports.ts'

@@ -1,12 +1,7 @@
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import {
-  openLabels,
-  openOptions,
-  type LabelFacts,
-  type Options,
-  type ResolvedOptions,
-} from '@gemini-image/core'
+import { openOptions, type Options } from '@gemini-image/core'
+import { openLabels, type LabelFacts, type ResolvedOptions } from '@gemini-image/core/internal'
 import type { ViteUserConfig } from 'astro'
 
 type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>

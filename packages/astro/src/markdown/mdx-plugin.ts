@@ -1,4 +1,5 @@
-import { findInMarkdown, isGeminiImageError, joinErrors, Source } from '@gemini-image/core'
+import { isGeminiImageError } from '@gemini-image/core'
+import { findInMarkdown, joinErrors, Source } from '@gemini-image/core/internal'
 import { MagicString } from 'magic-string'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
@@ -16,7 +17,7 @@ export function mdxPlugin({ api }: Plugin<PicturesApi>): Plugin {
       order: 'pre',
       filter: { id: /\.mdx$/, code: /\.prompt\.md|gemini-image/ },
       handler(text, file) {
-        const code = rewriteMdx(text, file, api?.engine().options.root ?? '')
+        const code = rewriteMdx(text, file, api?.project().options.root ?? '')
         return { code: code.toString(), map: code.generateMap({ source: file, hires: 'boundary' }) }
       },
     },

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { isGeminiImageError } from '@gemini-image/core'
 import {
   FENCE_LANGUAGE,
   findAsked,
-  isGeminiImageError,
   joinErrors,
   readFence,
   Source,
   type Declaration,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { filePath, inlinePath } from '../content/picture-path.ts'
 
 /** An image in Markdown. */

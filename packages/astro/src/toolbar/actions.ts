@@ -1,48 +1,44 @@
 import { readFile } from 'node:fs/promises'
-import {
-  GeminiImageError,
-  isInlineId,
-  setSetting,
-  writeWhole,
-  type HostEngine,
-  type PlanRow,
-} from '@gemini-image/core'
+import { GeminiImageError, type PlanRow } from '@gemini-image/core'
+import { isInlineId, setSetting, writeWhole } from '@gemini-image/core/internal'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import { itemsOf } from './items.ts'
 import type { ToolbarAnswer, ToolbarRequest } from './protocol.ts'
+
+type HostProject = ReturnType<PicturesApi['project']>
 
 /**
  * Does what the toolbar asks for. What is not declared in the source is neither drawn nor written.
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`, `INVALID_ARGUMENT`, or what went wrong.
  */
 export async function answer(request: ToolbarRequest, api: PicturesApi): Promise<ToolbarAnswer> {
-  const engine = api.engine()
+  const project = api.project()
   if (request.action === 'redraw') {
-    await api.redraw((await findRow(request.id, engine)).declared.id)
+    await api.redraw((await findRow(request.id, project)).declared.id)
     return {}
   }
   if (request.action === 'pick') {
-    await pick(await findRow(request.id, engine), request.variant)
+    await pick(await findRow(request.id, project), request.variant)
     return {}
   }
-  const whyNot = await whyNothingIsDrawn(engine)
+  const whyNot = await whyNothingIsDrawn(project)
   return {
-    pictures: await itemsOf(engine, request.files),
+    pictures: await itemsOf(await project.plan(), project.options.storeDir, request.files),
     canDraw: whyNot === undefined,
     ...(whyNot !== undefined && { message: whyNot }),
   }
 }
 
-async function whyNothingIsDrawn(engine: HostEngine): Promise<string | undefined> {
-  const { mode } = engine.options
+async function whyNothingIsDrawn(project: HostProject): Promise<string | undefined> {
+  const { mode } = project.options
   if (mode !== 'auto') return `The mode is "${mode}": nothing is generated.`
-  if (await engine.canGenerate()) return undefined
+  if (await project.canGenerate()) return undefined
   return 'There is no API key: set GEMINI_API_KEY to draw pictures.'
 }
 
 /** The declaration of this id, if the source makes it. */
-async function findRow(id: string, engine: HostEngine): Promise<PlanRow> {
-  const { rows } = await engine.plan()
+async function findRow(id: string, project: HostProject): Promise<PlanRow> {
+  const { rows } = await project.plan()
   const row = rows.find(({ declared }) => declared.id === id)
   if (row) return row
   throw new GeminiImageError({

@@ -1,15 +1,15 @@
 import path from 'node:path'
+import type { Plan, PlanRow } from '@gemini-image/core'
 import {
   estimateSteps,
+  stepsOf,
   formatDollars,
   formatEstimate,
   formatPlace,
   imagesOf,
   variantsOf,
-  type HostEngine,
   type LockEntries,
-  type PlanRow,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { withSlashes } from '../content/with-slashes.ts'
 import type { PictureItem, VariantItem } from './protocol.ts'
 
@@ -17,13 +17,13 @@ import type { PictureItem, VariantItem } from './protocol.ts'
 const DIGITS = /\.([0-9a-f]{12})\./
 
 /** The pictures of a project that a page shows, by the names of the files that it loads. */
-export async function itemsOf(
-  engine: HostEngine,
+export function itemsOf(
+  { rows, pinned }: Plan,
+  storeDir: string,
   files: readonly string[],
-): Promise<PictureItem[]> {
+): PictureItem[] {
   const shown = new Set(files.flatMap((file) => DIGITS.exec(file)?.[1] ?? []))
-  const [{ rows }, entries] = await Promise.all([engine.plan(), engine.pinned()])
-  return rows.filter((row) => isShown(row, shown)).map((row) => toItem(row, entries, engine))
+  return rows.filter((row) => isShown(row, shown)).map((row) => toItem(row, pinned, storeDir))
 }
 
 function isShown({ declared, entry }: PlanRow, shown: ReadonlySet<string>): boolean {
@@ -31,7 +31,7 @@ function isShown({ declared, entry }: PlanRow, shown: ReadonlySet<string>): bool
   return [...objects, declared.fingerprint].some((hash) => shown.has(hash.slice(0, 12)))
 }
 
-function toItem(row: PlanRow, entries: LockEntries, engine: HostEngine): PictureItem {
+function toItem(row: PlanRow, entries: LockEntries, storeDir: string): PictureItem {
   const { declared, entry, estimate, state } = row
   const { place, spec } = declared
   const isThere = state !== 'missing' && entry !== undefined
@@ -43,29 +43,29 @@ function toItem(row: PlanRow, entries: LockEntries, engine: HostEngine): Picture
     model: isThere ? entry.model : declared.model.id,
     state,
     price: isThere ? formatDollars(entry.cost) : formatEstimate(estimate),
-    redrawPrice: formatEstimate(estimateSteps([declared])),
+    redrawPrice: formatEstimate(estimateSteps(stepsOf(declared))),
     place: formatPlace(place),
     location: `${place.file}:${place.line}:${place.column}`,
-    src: isThere ? addressOf(entry.file, engine) : undefined,
-    variants: variantsIn(row, entries, engine),
+    src: isThere ? addressOf(entry.file, storeDir) : undefined,
+    variants: variantsIn(row, entries, storeDir),
   }
 }
 
 function variantsIn(
   { declared }: PlanRow,
   entries: LockEntries,
-  engine: HostEngine,
+  storeDir: string,
 ): readonly VariantItem[] {
   if (declared.spec.variants < 2) return []
   const references = declared.result.request.references ?? []
   return variantsOf(declared, references).map(({ variant, fingerprint }) => {
     const entry = entries.get(fingerprint)
-    const src = entry && addressOf(entry.file, engine)
+    const src = entry && addressOf(entry.file, storeDir)
     return { number: variant, isPicked: declared.spec.pick === variant, src }
   })
 }
 
 /** How a dev server hands out a file of the project. */
-function addressOf(file: string, { options }: HostEngine): string {
-  return `/@fs/${withSlashes(path.join(options.storeDir, file)).replace(/^\//, '')}`
+function addressOf(file: string, storeDir: string): string {
+  return `/@fs/${withSlashes(path.join(storeDir, file)).replace(/^\//, '')}`
 }

@@ -1,20 +1,19 @@
 import { hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
   storedImages,
-  isGeminiImageError,
   likenessOf,
   featuresOf,
   LOOKS_ALIKE,
   openObjectStore,
   readFileLabel,
-  type Engine,
   type FileLabel,
   type Features,
   type ResolvedOptions,
   type StoredImage,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 
 /** What is known of an image that a site ships. */
 export type Judgement =
@@ -63,15 +62,15 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
  * no label; those that are not in the store are unknown.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function openJudge(engine: Engine): Promise<Judge> {
-  const entries = await engine.pinned()
+export async function openJudge(project: Project): Promise<Judge> {
+  const { entries } = await project.lockfile.read()
   const images = new Map(
     [...entries.values()].flatMap(storedImages).map((one) => [one.object, one]),
   )
   let known: Promise<readonly Known[]> | undefined
   const readKnown = async (): Promise<readonly Known[]> => [
-    ...(await readOriginals(engine, new Set(images.keys()))),
-    ...(await readObjects([...images.values()], engine.options)),
+    ...(await readOriginals(project, new Set(images.keys()))),
+    ...(await readObjects([...images.values()], project.options)),
   ]
   return async (bytes) => {
     const label = await readFileLabel(bytes)
@@ -94,10 +93,10 @@ interface Known {
  * like itself.
  */
 async function readOriginals(
-  engine: Engine,
+  project: Project,
   objects: ReadonlySet<string>,
 ): Promise<readonly Known[]> {
-  const { rows } = await engine.plan()
+  const { rows } = await plan(project)
   const references = rows.flatMap(({ declared }) => declared.references)
   const own = new Map(references.map((one) => [one.sha256, one]))
   const known: Known[] = []

@@ -1,21 +1,22 @@
+import { GeminiImageError, type PlanRow, type Project } from '@gemini-image/core'
 import {
+  TEXT_MODELS,
   didYouMean,
+  draftAlts,
+  fetchPlan,
   formatDollars,
   formatEstimate,
   formatPlace,
-  GeminiImageError,
   joinErrors,
-  TEXT_MODELS,
+  planDrafts,
   type AltDraft,
   type AltDrafts,
   type Declared,
   type DraftOrder,
   type DraftPlan,
-  type Engine,
-  type PlanRow,
   type Progress,
   type TextModelRow,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { showProgress } from '../output/progress.ts'
@@ -54,23 +55,23 @@ async function runAlt({ args, flags, terminal }: Input<AltFlags>): Promise<Outco
   const { budget, concurrency, lang: language, dryRun = false } = flags
   const order = { model: findTextModel(flags.model), language }
   const options = { budget, concurrency }
-  const engine = await openProject(flags, terminal, { options, mode: 'auto' })
-  const { rows, unusedRows, problems } = await engine.fetch()
+  const project = await openProject(flags, terminal, { options, mode: 'auto' })
+  const { rows, unusedRows, problems } = await fetchPlan(project)
   if (args.length === 0 && problems.length > 0) throw joinErrors(problems)
   const ids = selectRows(args, rows, unusedRows).map(({ declared }) => declared.id)
-  const plan = await engine.alts.plan(ids, order)
+  const plan = await planDrafts(project, ids, order)
   if (plan.open.length === 0 || dryRun) return outcome(plan, NOTHING, { dryRun })
-  assertMayAsk(engine)
+  assertMayAsk(project)
   // What was paid for before costs nothing.
   const isFree = plan.estimate.most === 0
   if (!isFree && !flags.yes && !(await agrees(questionOf(plan, order.model), terminal))) {
     return outcome(plan, NOTHING, { dryRun: true })
   }
-  return draft(engine, plan, ids, order, terminal)
+  return draft(project, plan, ids, order, terminal)
 }
 
 async function draft(
-  engine: Engine,
+  project: Project,
   plan: DraftPlan,
   ids: readonly PlanRow['declared']['id'][],
   order: DraftOrder,
@@ -82,8 +83,8 @@ async function draft(
     spent = progress.spent
     show(progress)
   }
-  const { value, isInterrupted } = await whileInterruptible(engine, terminal, () =>
-    engine.alts.draft(ids, order, onProgress),
+  const { value, isInterrupted } = await whileInterruptible(project, terminal, () =>
+    draftAlts(project, ids, order, onProgress),
   )
   return outcome(plan, value ?? { ...NOTHING, spent }, { isInterrupted })
 }
@@ -107,7 +108,7 @@ function findTextModel(name: string | undefined): TextModelRow {
 }
 
 /** @throws {GeminiImageError} `INVALID_OPTION`: only the environment can still say so. */
-function assertMayAsk({ options }: Engine): void {
+function assertMayAsk({ options }: Project): void {
   if (options.mode === 'auto') return
   throw new GeminiImageError({
     code: 'INVALID_OPTION',

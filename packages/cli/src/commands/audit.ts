@@ -31,9 +31,9 @@ export function auditCommand(): Command {
 }
 
 async function runAudit({ args, flags, terminal }: Input<AuditFlags>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const dir = siteDir(args[0], engine.options.root)
-  const audit = await auditSite(dir, await openJudge(engine), flags.disclosure)
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const dir = siteDir(args[0], project.options.root)
+  const audit = await auditSite(dir, await openJudge(project), flags.disclosure)
   const silent = audit.pages.filter(({ visible }) => !visible)
   const hasLost = [...audit.images, ...audit.pages.flatMap(({ images }) => images)].some(
     ({ judgement }) => judgement.state === 'unlabelled',

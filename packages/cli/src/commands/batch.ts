@@ -1,11 +1,15 @@
 import {
+  cancelBatches,
+  collectBatches,
   formatDollars,
   formatEstimate,
   formatPlace,
+  resumeBatches,
+  showBatches,
   type BatchItem,
   type CollectSummary,
   type JobStatus,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs, table } from '../output/table.ts'
@@ -37,8 +41,8 @@ export function batchCommand(): Command {
 }
 
 async function runShow({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const jobs = await engine.batches.show()
+  const project = await openProject(flags, terminal)
+  const jobs = await showBatches(project)
   const report = jobs.map(({ problem, ...job }) => ({
     ...job,
     problem: problem && describeError(problem),
@@ -78,9 +82,9 @@ function formatAge(age: number): string {
 }
 
 async function runCollect({ flags, terminal }: Input<CollectFlags>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const { value, isInterrupted } = await whileInterruptible(engine, terminal, () =>
-    engine.batches.collect({ wait: flags.wait }),
+  const project = await openProject(flags, terminal)
+  const { value, isInterrupted } = await whileInterruptible(project, terminal, () =>
+    collectBatches(project, { wait: flags.wait }),
   )
   if (!value) return { report: { isInterrupted }, text: 'Stopped.', exitCode: 130 }
   const collected = describeCollected(value)
@@ -88,13 +92,13 @@ async function runCollect({ flags, terminal }: Input<CollectFlags>): Promise<Out
 }
 
 async function runCancel({ args, flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  return describeCollected(await engine.batches.cancel(args.length > 0 ? args : undefined))
+  const project = await openProject(flags, terminal)
+  return describeCollected(await cancelBatches(project, args.length > 0 ? args : undefined))
 }
 
 async function runResume({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const { failures, ...summary } = await engine.batches.resume()
+  const project = await openProject(flags, terminal)
+  const { failures, ...summary } = await resumeBatches(project)
   const { adopted, created, missing, estimate } = summary
   const nothing = adopted.length + created.length + missing.length + failures.length === 0
   const text = paragraphs(

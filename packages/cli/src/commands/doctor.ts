@@ -2,16 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { parseEnv, styleText } from 'node:util'
+import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
   findConditionalFault,
-  isGeminiImageError,
   isLeasable,
   warnOfAlts,
   withEnvFiles,
-  type Engine,
-  type Plan,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
@@ -35,13 +33,16 @@ export function doctorCommand(): Command {
 async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const root = rootOf(flags)
   const env = withEnvFiles(root, process.env)
-  const engine = await attempt('options', () => openProject(flags, terminal))
+  const project = await attempt('options', () => openProject(flags, terminal))
   const checks = [
     checkKey(env),
     ...checkClientVariables(env, readEnvFiles(root)),
     ...(await checkPlugin(root)),
-    ...(isCheck(engine) ? [engine] : await checkProject(engine)),
-    ...(await checkGit(isCheck(engine) ? filesOf(root) : engine.options, findSecrets(flags.root))),
+    ...(isCheck(project) ? [project] : await checkProject(project)),
+    ...(await checkGit(
+      isCheck(project) ? filesOf(root) : project.options,
+      findSecrets(flags.root),
+    )),
   ]
   const problems = checks.filter(({ verdict }) => verdict === 'problem').length
   return { report: { checks }, text: formatChecks(checks), exitCode: problems > 0 ? 1 : 0 }
@@ -66,21 +67,21 @@ function readEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {
   return Object.fromEntries(entries)
 }
 
-async function checkProject(engine: Engine): Promise<readonly Check[]> {
-  const plan = await attempt('lockfile', () => engine.plan())
-  if (isCheck(plan)) return [plan, await checkModels(engine, [])]
-  const wanted = [...plan.rows, ...plan.unusedRows].map(({ declared }) => declared.model.id)
+async function checkProject(project: Project): Promise<readonly Check[]> {
+  const planned = await attempt('lockfile', () => plan(project))
+  if (isCheck(planned)) return [planned, await checkModels(project, [])]
+  const wanted = [...planned.rows, ...planned.unusedRows].map(({ declared }) => declared.model.id)
   return [
-    checkPlan(plan),
-    ...checkAlts(plan),
-    await checkModels(engine, wanted),
-    await checkStore(engine),
-    ...(await checkShared(engine)),
+    checkPlan(planned),
+    ...checkAlts(planned),
+    await checkModels(project, wanted),
+    await checkStore(project),
+    ...(await checkShared(project)),
   ]
 }
 
 /** Whether the shared store answers, and can be trusted with leases. */
-async function checkShared({ options }: Engine): Promise<readonly Check[]> {
+async function checkShared({ options }: Project): Promise<readonly Check[]> {
   const { shared } = options
   if (!shared) return []
   const name = 'shared'
@@ -137,7 +138,7 @@ function checkAlts({ rows }: Plan): readonly Check[] {
 }
 
 /** Asks for the models: that costs nothing, and needs a key that is accepted. */
-async function checkModels({ options }: Engine, wanted: readonly string[]): Promise<Check> {
+async function checkModels({ options }: Project, wanted: readonly string[]): Promise<Check> {
   const name = 'models'
   const { provider } = options
   if (!provider?.listModels) {
@@ -155,9 +156,9 @@ async function checkModels({ options }: Engine, wanted: readonly string[]): Prom
   return { name, verdict: 'ok', text }
 }
 
-async function checkStore(engine: Engine): Promise<Check> {
+async function checkStore(project: Project): Promise<Check> {
   const name = 'store'
-  const inventory = await attempt(name, () => engine.inventory())
+  const inventory = await attempt(name, () => verify(project))
   if (isCheck(inventory)) return inventory
   const { sound, elsewhere, lost, corrupt } = inventory
   if (corrupt[0]) return { name, verdict: 'problem', text: corrupt[0].message }

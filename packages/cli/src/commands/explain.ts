@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { plan, type PlanRow } from '@gemini-image/core'
 import {
   formatPlace,
   formerOf,
@@ -6,8 +7,7 @@ import {
   type Change,
   type Declared,
   type Former,
-  type PlanRow,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { differenceOf } from '../output/differences.ts'
@@ -28,14 +28,14 @@ export function explainCommand(): Command {
 type NameOf = (part: string) => string | undefined
 
 async function runExplain({ args, flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const plan = await engine.plan()
-  const row = selectRow(args[0] ?? '', [...plan.rows, ...plan.unusedRows], plan.problems)
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const planned = await plan(project)
+  const row = selectRow(args[0] ?? '', [...planned.rows, ...planned.unusedRows], planned.problems)
   // A picture that is pinned has nothing before it, also where its file is lost or too old.
   const former = row.entry
     ? undefined
-    : formerOf(row.declared, await engine.pinned(), othersThan(row, plan.rows))
-  const nameOf = referenceNames(row.declared, engine.options.root)
+    : formerOf(row.declared, planned.pinned, othersThan(row, planned.rows))
+  const nameOf = referenceNames(row.declared, project.options.root)
   const { declared, state, entry } = row
   const report = {
     picture: labelOf(declared),
@@ -44,7 +44,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     isProvisional: isProvisional(declared),
     request: declared.result.request,
     references: declared.spec.references.map((_, index) => nameOf(`references[${index}].`)),
-    inputs: declared.inputs.map((file) => projectPath(engine.options.root, file)),
+    inputs: declared.inputs.map((file) => projectPath(project.options.root, file)),
     pinned: entry,
     former: former && {
       fingerprint: former.fingerprint,

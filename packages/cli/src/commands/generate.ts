@@ -1,4 +1,11 @@
-import { captionOf, joinErrors, totalEstimate, warnOfAlts } from '@gemini-image/core'
+import {
+  captionOf,
+  fetchPlan,
+  joinErrors,
+  repair,
+  share,
+  warnOfAlts,
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
@@ -28,9 +35,9 @@ export function generateCommand(): Command {
 async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Promise<Outcome> {
   const { shard, budget, concurrency } = flags
   const options = { budget, concurrency }
-  const engine = await openProject(flags, terminal, { options, mode: 'auto' })
-  const plan = await engine.fetch()
-  await engine.heal()
+  const project = await openProject(flags, terminal, { options, mode: 'auto' })
+  const plan = await fetchPlan(project)
+  await repair(project)
   const problems = args.length === 0 ? plan.problems : []
   if (problems.length > 0) throw joinErrors(problems)
   const named = selectRows(args, plan.rows, plan.unusedRows)
@@ -38,10 +45,11 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   if (alts !== undefined) terminal.say(alts)
   const due = named.filter(({ state }) => state !== 'cached')
   const rows = shard === undefined ? due : takeShard(due, parseShard(shard))
-  if (flags.batch) return submitBatch(engine, rows, flags, terminal)
-  const done = await spend({ engine, rows, estimate: totalEstimate(rows) }, flags, terminal)
-  const uploaded = await engine.share()
+  const selected = { rows, declarations: plan.declarations }
+  if (flags.batch) return submitBatch(project, selected, flags, terminal)
+  const done = await spend({ project, plan: selected }, flags, terminal)
+  const uploaded = await share(project)
   if (uploaded === 0) return done
-  const text = `${done.text}\n${count(uploaded, 'picture')} uploaded to ${engine.options.shared?.store.name}.`
+  const text = `${done.text}\n${count(uploaded, 'picture')} uploaded to ${project.options.shared?.store.name}.`
   return { ...done, report: { ...(done.report as object), uploaded }, text }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { writeWhole } from '@gemini-image/core'
+import { writeWhole } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs } from '../output/table.ts'

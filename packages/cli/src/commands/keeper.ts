@@ -1,11 +1,13 @@
+import { generate, isGeminiImageError, plan, type PlanRow, type Project } from '@gemini-image/core'
 import {
   AltWarnings,
+  canGenerate,
   captionOf,
-  isGeminiImageError,
+  cutOff,
   isInlineId,
-  type Engine,
-  type PlanRow,
-} from '@gemini-image/core'
+  stop,
+  type Selection,
+} from '@gemini-image/core/internal'
 import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -15,7 +17,7 @@ import type { Terminal } from '../output/terminal.ts'
  * asked for again until something that decides it is saved: it may have been paid for.
  */
 export class Keeper {
-  readonly #engine: Engine
+  readonly #project: Project
   readonly #terminal: Terminal
   /** Fingerprints that were asked for in vain. */
   readonly #vain = new Set<string>()
@@ -27,8 +29,8 @@ export class Keeper {
   /** US dollars. */
   spent = 0
 
-  constructor(engine: Engine, terminal: Terminal) {
-    this.#engine = engine
+  constructor(project: Project, terminal: Terminal) {
+    this.#project = project
     this.#terminal = terminal
   }
 
@@ -45,26 +47,27 @@ export class Keeper {
   /** Begins no further call, and resolves once those under way have landed. */
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#engine.close()
+    stop(this.#project)
     await this.#running
   }
 
   /** Cuts off what is under way. */
   abort(): void {
-    this.#engine.abort()
+    cutOff(this.#project)
   }
 
   /** What is wrong is told, and mended by the next save. */
   async #catchUp(changed: ReadonlySet<string>): Promise<void> {
     if (this.#isClosed) return
     try {
-      const { rows, problems } = await this.#engine.plan()
+      const { rows, problems, declarations } = await plan(this.#project)
       this.#inputs = new Set(rows.flatMap(({ declared }) => declared.inputs))
       for (const { message } of problems) this.#terminal.say(message)
       this.#warnOfAlts(rows)
       const due = rows.filter(({ state }) => state !== 'cached')
-      await this.#draw(due.filter((row) => this.#isWorthAsking(row, changed)))
-      this.#tell((await this.#engine.plan()).rows)
+      const worthy = due.filter((row) => this.#isWorthAsking(row, changed))
+      await this.#draw({ rows: worthy, declarations })
+      this.#tell((await plan(this.#project)).rows)
     } catch (error) {
       this.#tellError(error)
     } finally {
@@ -84,13 +87,13 @@ export class Keeper {
     return [...own, ...declared.inputs].some((file) => changed.has(file))
   }
 
-  async #draw(rows: readonly PlanRow[]): Promise<void> {
-    const ids = rows.map(({ declared }) => declared.id)
-    for (const { declared } of rows) this.#vain.add(declared.fingerprint)
+  async #draw(selected: Selection): Promise<void> {
+    if (selected.rows.length === 0 || !canGenerate(this.#project)) return
+    for (const { declared } of selected.rows) this.#vain.add(declared.fingerprint)
     const show = showProgress(this.#terminal)
     let last = { ended: 0, failed: 0, spent: 0 }
     try {
-      await this.#engine.generate(ids, {
+      await generate(this.#project, selected, {
         onProgress: (progress) => {
           last = progress
           show(progress)
@@ -106,7 +109,7 @@ export class Keeper {
   #tell(rows: readonly PlanRow[]): void {
     if (this.#isClosed) return
     const left = rows.filter(({ state }) => state !== 'cached')
-    const { provider, mode } = this.#engine.options
+    const { provider, mode } = this.#project.options
     const why =
       mode === 'auto' ? (provider ? '' : ': there is no API key') : `: the mode is "${mode}"`
     const missing = left.length > 0 ? `, ${left.length} missing${why}` : ''

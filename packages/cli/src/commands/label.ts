@@ -1,3 +1,4 @@
+import { labelPinned } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
@@ -13,8 +14,8 @@ export function labelCommand(): Command {
 }
 
 async function runLabel({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const { labelled, kept, lost } = await engine.label()
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const { labelled, kept, lost } = await labelPinned(project)
   const report = {
     labelled: [...labelled].map(([former, file]) => ({ former, file })),
     kept,

@@ -1,12 +1,6 @@
 import { styleText } from 'node:util'
-import {
-  findOutdated,
-  formatPlace,
-  labelOf,
-  type Engine,
-  type Outdated,
-  type Plan,
-} from '@gemini-image/core'
+import { plan, type Plan, type Project } from '@gemini-image/core'
+import { findOutdated, formatPlace, labelOf, type Outdated } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
@@ -24,8 +18,8 @@ export function outdatedCommand(): Command {
 }
 
 async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const outdated = selectOutdated(args, await engine.plan(), engine)
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const outdated = selectOutdated(args, await plan(project), project)
   const report = outdated.map(({ row, why, model, next, shutdown }) => ({
     picture: labelOf(row.declared),
     why,
@@ -45,7 +39,7 @@ async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Ou
 export function selectOutdated(
   names: readonly string[],
   plan: Plan,
-  { options }: Pick<Engine, 'options'>,
+  { options }: Pick<Project, 'options'>,
 ): readonly Outdated[] {
   return findOutdated(selectRows(names, plan.rows, plan.unusedRows), new Date(), options.lineUp)
 }

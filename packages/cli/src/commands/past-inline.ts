@@ -1,9 +1,9 @@
 import path from 'node:path'
+import { isGeminiImageError, type Plan, type PlanRow } from '@gemini-image/core'
 import {
   ALIKE,
   findAsked,
   formerOf,
-  isGeminiImageError,
   isInlineId,
   judge,
   likeness,
@@ -13,10 +13,8 @@ import {
   type Declared,
   type LockEntries,
   type LockEntry,
-  type Plan,
-  type PlanRow,
   type ResolvedOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { git } from '../project/git.ts'
 
 /** The commit that is compared with, as far as inline declarations matter. */

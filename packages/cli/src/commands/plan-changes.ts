@@ -1,8 +1,8 @@
 import path from 'node:path'
 import process from 'node:process'
+import { GeminiImageError, type Plan, type PlanRow } from '@gemini-image/core'
 import {
   formerOf,
-  GeminiImageError,
   isInlineId,
   isPromptFile,
   judge,
@@ -13,10 +13,8 @@ import {
   toSteps,
   type LockEntries,
   type LockEntry,
-  type Plan,
-  type PlanRow,
   type ResolvedOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { findRepository, git } from '../project/git.ts'
 import { imageLinks, type ImageLinks } from './image-links.ts'
 import { PastInline, type PastProject } from './past-inline.ts'

@@ -1,4 +1,4 @@
-import { formatDollars, formatEstimate } from '@gemini-image/core'
+import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
 import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
 import { count } from '../output/table.ts'
 import type { ImageLinks } from './image-links.ts'

@@ -1,14 +1,14 @@
+import type { Plan, PlanRow } from '@gemini-image/core'
 import {
   advise,
   captionOf,
   formatPlace,
   missingAlts,
-  totalEstimate,
+  estimateSteps,
+  stepsToPay,
   warnOfAlts,
   type Estimate,
-  type Plan,
-  type PlanRow,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { describeError, type ErrorReport } from '../command.ts'
 
 /** How one picture stands. */
@@ -94,7 +94,7 @@ export function planReport(
     missing: due.length - stale,
     pending: open.length - due.length,
     unused: unused.length,
-    total: totalEstimate(due),
+    total: estimateSteps(stepsToPay(due, pending)),
     problems: plan.problems.map(describeError),
     withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
     advice: adviceOn(plan.rows),

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core'
+import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core/internal'
 import { paragraphs, table } from '../output/table.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
 

@@ -1,4 +1,5 @@
-import { GeminiImageError } from '@gemini-image/core'
+import { pendingFingerprints } from '@gemini-image/core/internal'
+import { GeminiImageError, plan } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { openProject } from '../project/open-project.ts'
@@ -35,13 +36,13 @@ export function planCommand(): Command {
 async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> {
   const { model, format = 'table', base } = flags
   assertConsistent(flags)
-  const engine = await openProject(flags, terminal, { options: { model }, looksOnly: true })
-  const plan = await engine.plan()
-  const report = planReport(plan, engine.options.root, engine.batches.pendingFingerprints())
+  const project = await openProject(flags, terminal, { options: { model }, looksOnly: true })
+  const planned = await plan(project)
+  const report = planReport(planned, project.options.root, pendingFingerprints(project))
   const isMissing = report.missing + report.pending > 0
   const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
   if (format === 'table') return { report, text: formatPlan(report), exitCode }
-  const changes = await compareWithBase(plan, engine.options, base)
+  const changes = await compareWithBase(planned, project.options, base)
   return { report, text: formatMarkdown(report, changes), exitCode }
 }
 

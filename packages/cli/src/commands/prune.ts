@@ -1,4 +1,4 @@
-import type { Waste } from '@gemini-image/core'
+import { findWaste, prune, type Waste } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
@@ -18,11 +18,11 @@ export function pruneCommand(): Command {
 }
 
 async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const waste = await engine.waste()
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const waste = await findWaste(project)
   const isEmpty = waste.entries.length + waste.files.length + waste.remotes.length === 0
   const deletes = Boolean(flags.yes) && !isEmpty
-  if (deletes) await engine.prune(waste)
+  if (deletes) await prune(project, waste)
   const report = {
     deleted: deletes,
     entries: waste.entries.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import process from 'node:process'
-import { writeWhole } from '@gemini-image/core'
+import { fetchPlan, pendingFingerprints, writeWhole } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
@@ -25,18 +25,18 @@ export function sheetCommand(): Command {
 }
 
 async function runSheet({ flags, terminal }: Input<SheetFlags>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const plan = await engine.fetch()
-  const pinned = await engine.pinned()
-  const pictures = sheetPictures(plan, pinned, engine.batches.pendingFingerprints())
+  const project = await openProject(flags, terminal)
+  const plan = await fetchPlan(project)
+  const { pinned } = plan
+  const pictures = sheetPictures(plan, pinned, pendingFingerprints(project))
   const shown: ShownPicture[] = []
-  for await (const picture of withThumbnails(pictures, engine.options)) {
+  for await (const picture of withThumbnails(pictures, project.options)) {
     shown.push(picture)
     terminal.status(`${shown.length} of ${pictures.length}`)
   }
   const paid = [...pinned.values()].reduce((sum, { cost }) => sum + cost, 0)
   const file = path.resolve(process.cwd(), flags.out ?? OUT)
-  await writeWhole(file, sheetPage({ name: path.basename(engine.options.root), paid }, shown))
+  await writeWhole(file, sheetPage({ name: path.basename(project.options.root), paid }, shown))
   const states: Record<string, number> = {}
   for (const { state } of shown) states[state] = (states[state] ?? 0) + 1
   return {

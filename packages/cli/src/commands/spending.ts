@@ -1,15 +1,14 @@
+import { GeminiImageError, generate, type Generated, type Project } from '@gemini-image/core'
 import {
+  assertCanGenerate,
+  estimateSteps,
   formatDollars,
   formatEstimate,
-  GeminiImageError,
-  missingKey,
-  missingPicture,
-  type Engine,
-  type Estimate,
-  type Generated,
-  type PlanRow,
+  stepsOf,
+  stepsToPay,
   type Progress,
-} from '@gemini-image/core'
+  type Selection,
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import type { Outcome } from '../command.ts'
 import { readCount, readDollars } from '../output/numbers.ts'
@@ -39,22 +38,23 @@ export function withLimits(created: Command): Command {
 
 /** What a command is about to pay for. */
 export interface Spending {
-  readonly engine: Engine
-  readonly rows: readonly PlanRow[]
-  readonly estimate: Estimate
+  readonly project: Project
+  readonly plan: Selection
   /** Draws anew what is pinned, too. @default false */
   readonly redraw?: boolean
 }
 
 /** Asks, generates, and tells what it did. */
 export async function spend(
-  { engine, rows, estimate, redraw }: Spending,
+  { project, plan, redraw = false }: Spending,
   { yes }: SpendingFlags,
   terminal: Terminal,
 ): Promise<Outcome> {
+  const { rows } = plan
   if (rows.length === 0) return outcome(NOTHING, false)
-  assertCanGenerate(engine, rows)
-  const question = `Generate ${count(rows.length, 'picture')} for about ${formatEstimate(estimate)}?`
+  assertCanGenerate(project, rows)
+  const steps = redraw ? rows.flatMap(({ declared }) => stepsOf(declared)) : stepsToPay(rows)
+  const question = `Generate ${count(rows.length, 'picture')} for about ${formatEstimate(estimateSteps(steps))}?`
   if (!yes && !(await agrees(question, terminal))) return outcome(NOTHING, false)
   let done: Generated = NOTHING
   const show = showProgress(terminal)
@@ -62,9 +62,8 @@ export async function spend(
     done = { generated: progress.ended - progress.failed, spent: progress.spent }
     show(progress)
   }
-  const ids = rows.map(({ declared }) => declared.id)
-  const { isInterrupted, value } = await whileInterruptible(engine, terminal, () =>
-    engine.generate(ids, { onProgress, redraw }),
+  const { isInterrupted, value } = await whileInterruptible(project, terminal, () =>
+    generate(project, plan, { onProgress, redraw }),
   )
   return outcome(value ?? done, isInterrupted)
 }
@@ -83,13 +82,6 @@ export async function agrees(question: string, terminal: Terminal): Promise<bool
     why: 'Nothing was generated.',
     fix: 'add --yes; the budget is still checked before the first call.',
   })
-}
-
-/** @throws {GeminiImageError} `MISSING_PICTURE` or `MISSING_KEY`. */
-export function assertCanGenerate({ options }: Engine, rows: readonly PlanRow[]): void {
-  // Only the environment can still say so: this command asks for "auto".
-  if (options.mode !== 'auto') throw missingPicture(rows, options.mode)
-  if (!options.provider) throw missingKey(rows)
 }
 
 function outcome({ generated, spent }: Generated, isInterrupted: boolean): Outcome {

@@ -1,6 +1,12 @@
+import { plan, type Project } from '@gemini-image/core'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { formatDollars, storedImages, type Engine, type LockEntries } from '@gemini-image/core'
+import {
+  formatDollars,
+  pendingFingerprints,
+  storedImages,
+  type LockEntries,
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
@@ -36,18 +42,19 @@ export function statusCommand(): Command {
 }
 
 async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal)
-  const status = await readStatus(engine)
+  const project = await openProject(flags, terminal)
+  const status = await readStatus(project)
   const { missing, pending } = status.pictures
   const exitCode = status.problems > 0 ? 1 : missing + pending > 0 ? 2 : 0
   return { report: status, text: formatStatus(status), exitCode }
 }
 
-async function readStatus(engine: Engine): Promise<Status> {
-  const { root, configFile, mode, provider, storeDir, shared } = engine.options
-  const report = planReport(await engine.plan(), root, engine.batches.pendingFingerprints())
+async function readStatus(project: Project): Promise<Status> {
+  const { root, configFile, mode, provider, storeDir, shared } = project.options
+  const planned = await plan(project)
+  const report = planReport(planned, root, pendingFingerprints(project))
   const { cached, missing, pending, stale, unused, total, problems, withoutAlt } = report
-  const entries = await engine.pinned()
+  const entries = planned.pinned
   const files = [...entries.values()].flatMap((entry) =>
     storedImages(entry).map(({ file }) => file),
   )

@@ -1,48 +1,39 @@
+import type { Project } from '@gemini-image/core'
 import {
+  assertCanGenerate,
+  estimateReady,
   formatEstimate,
   formatPlace,
-  sumEstimates,
-  type Engine,
-  type Estimate,
+  selectReady,
+  submitBatch as submit,
   type LeftOut,
-  type PlanRow,
+  type Selection,
   type SubmitSummary,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { describeError, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { agrees, assertCanGenerate, type SpendingFlags } from './spending.ts'
+import { agrees, type SpendingFlags } from './spending.ts'
 
 /** Submits what is missing as batch jobs: asks first, and tells what each picture waits for. */
 export async function submitBatch(
-  engine: Engine,
-  rows: readonly PlanRow[],
+  project: Project,
+  plan: Selection,
   { yes }: SpendingFlags,
   terminal: Terminal,
 ): Promise<Outcome> {
-  if (rows.length === 0) return { report: NOTHING, text: 'Nothing to generate.' }
-  assertCanGenerate(engine, rows)
-  const pending = engine.batches.pendingFingerprints()
-  const open = rows.filter(({ missing }) => missing.some((one) => !pending.has(one.fingerprint)))
-  const question = `Submit ${count(open.length, 'picture')} for about ${formatEstimate(batchEstimate(open))}?`
-  if (open.length > 0 && !yes && !(await agrees(question, terminal))) {
+  if (plan.rows.length === 0) return { report: NOTHING, text: 'Nothing to generate.' }
+  assertCanGenerate(project, plan.rows)
+  const { ready } = await selectReady(project, plan.rows)
+  const question = `Submit ${count(ready.length, 'picture')} for about ${formatEstimate(estimateReady(ready))}?`
+  if (ready.length > 0 && !yes && !(await agrees(question, terminal))) {
     return { report: NOTHING, text: 'Nothing was submitted.' }
   }
-  const summary = await engine.batches.submit(rows.map(({ declared }) => declared.id))
+  const summary = await submit(project, plan)
   return outcome(summary)
 }
 
 const NOTHING = { jobs: [], waiting: [], pending: [], notBatchable: [], failures: [] }
-
-/** What rows cost in a batch, in US dollars. */
-function batchEstimate(rows: readonly PlanRow[]): Estimate {
-  return sumEstimates(
-    rows.map(({ estimate: { least, most }, declared }) => {
-      const share = declared.model.price.batch ?? 1
-      return { least: least * share, most: most * share }
-    }),
-  )
-}
 
 function outcome({ failures, ...summary }: SubmitSummary): Outcome {
   const { jobs, estimate, waiting, pending, notBatchable } = summary

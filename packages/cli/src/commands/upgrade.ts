@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import {
-  estimateSteps,
-  formatPlace,
   GeminiImageError,
   isGeminiImageError,
+  plan,
+  type Plan,
+  type PlanRow,
+  type Project,
+} from '@gemini-image/core'
+import {
+  formatPlace,
   isInlineId,
   judge,
   labelOf,
@@ -11,12 +16,9 @@ import {
   setSetting,
   writeWhole,
   type Declared,
-  type Engine,
   type Outdated,
-  type Plan,
-  type PlanRow,
   type ResolvedOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
@@ -40,9 +42,9 @@ export function upgradeCommand(): Command {
 async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
   const { budget, concurrency } = flags
   const options = { budget, concurrency }
-  const engine = await openProject(flags, terminal, { options, mode: 'auto' })
-  const plan = await engine.plan()
-  const outdated = selectOutdated(args, plan, engine)
+  const project = await openProject(flags, terminal, { options, mode: 'auto' })
+  const planned = await plan(project)
+  const outdated = selectOutdated(args, planned, project)
   if (outdated.length === 0) {
     return {
       report: { generated: 0, spent: 0, renamed: [], dependents: [] },
@@ -51,16 +53,16 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
   }
   terminal.say(formatOutdated(outdated))
   const moved = outdated.filter(({ why }) => why === 'moved').map(({ row }) => row)
-  const affected = dependentsOf(moved, plan)
+  const affected = dependentsOf(moved, planned)
   if (affected.length > 0)
     terminal.say(`They refer to these and become missing:\n${list(affected.map(labelOf))}`)
-  const estimate = estimateSteps(moved.map(({ declared }) => declared))
-  const drawn = await spend({ engine, rows: moved, estimate, redraw: true }, flags, terminal)
+  const selected = { rows: moved, declarations: planned.declarations }
+  const drawn = await spend({ project, plan: selected, redraw: true }, flags, terminal)
   if (drawn.exitCode) return drawn
-  const successors = await findSuccessors(outdated, engine, terminal)
+  const successors = await findSuccessors(outdated, project, terminal)
   const renamed = (await mayRename(successors, flags, terminal)) ? successors : []
   for (const { file, text } of renamed) await writeWhole(file, text)
-  return tell(drawn, renamed, await missingNow(affected, engine))
+  return tell(drawn, renamed, await missingNow(affected, project))
 }
 
 function tell(
@@ -104,10 +106,10 @@ function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly D
 
 async function missingNow(
   affected: readonly Declared[],
-  engine: Engine,
+  project: Project,
 ): Promise<readonly string[]> {
   if (affected.length === 0) return []
-  const { rows } = await engine.plan()
+  const { rows } = await plan(project)
   const missing = rows.filter(({ state }) => state === 'missing')
   const ids = new Set(missing.map(({ declared }) => declared.id))
   return affected.filter(({ id }) => ids.has(id)).map(labelOf)
@@ -124,7 +126,7 @@ interface Successor {
 /** Prompt files that name a model that ends, with its successor written into them. */
 async function findSuccessors(
   outdated: readonly Outdated[],
-  { options }: Engine,
+  { options }: Project,
   terminal: Terminal,
 ): Promise<readonly Successor[]> {
   const found: Successor[] = []

@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { GeminiImageError, plan, type PlanRow, type Project } from '@gemini-image/core'
 import {
-  GeminiImageError,
   isInlineId,
   labelOf,
   setSetting,
   variantsOf,
   writeWhole,
   type Declared,
-  type Engine,
-  type PlanRow,
   type ResolvedOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
@@ -43,9 +41,9 @@ export function pickCommand(): Command {
 }
 
 async function runVariants({ args, flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const row = await findRow(engine, args[0])
-  const variants = await readVariants(engine, row)
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const row = await findRow(project, args[0])
+  const variants = await readVariants(project, row)
   const picture = labelOf(row.declared)
   const rows = variants.map(({ number, isPicked, file }) => [
     String(number),
@@ -62,13 +60,13 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
 
 async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcome> {
   const [name, wanted = ''] = args
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const row = await findRow(engine, name)
-  const variants = await readVariants(engine, row)
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const row = await findRow(project, name)
+  const variants = await readVariants(project, row)
   const variant = variants.find(({ number }) => String(number) === wanted)
   const { id, file, place } = row.declared
   if (!variant || variants.length < 2) throw unknownVariant(wanted, row, variants.length)
-  if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, engine.options)
+  if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, project.options)
   await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant.number))
   const next = variant.file
     ? `It is ${variant.file}. "gemini-image prune" deletes the others.`
@@ -79,14 +77,14 @@ async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcom
   }
 }
 
-async function findRow(engine: Engine, name = ''): Promise<PlanRow> {
-  const plan = await engine.plan()
-  return selectRow(name, [...plan.rows, ...plan.unusedRows], plan.problems)
+async function findRow(project: Project, name = ''): Promise<PlanRow> {
+  const planned = await plan(project)
+  return selectRow(name, [...planned.rows, ...planned.unusedRows], planned.problems)
 }
 
-async function readVariants(engine: Engine, { declared }: PlanRow): Promise<readonly Variant[]> {
-  const entries = await engine.pinned()
-  const { root, storeDir } = engine.options
+async function readVariants(project: Project, { declared }: PlanRow): Promise<readonly Variant[]> {
+  const { entries } = await project.lockfile.read()
+  const { root, storeDir } = project.options
   const references = declared.result.request.references ?? []
   return variantsOf(declared, references).map(({ variant, fingerprint }) => {
     const entry = entries.get(fingerprint)

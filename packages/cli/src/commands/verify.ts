@@ -1,3 +1,4 @@
+import { verify } from '@gemini-image/core'
 import type { Command } from 'commander'
 import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
@@ -14,8 +15,8 @@ export function verifyCommand(): Command {
 }
 
 async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
-  const engine = await openProject(flags, terminal, { looksOnly: true })
-  const { sound, elsewhere, lost, corrupt } = await engine.inventory()
+  const project = await openProject(flags, terminal, { looksOnly: true })
+  const { sound, elsewhere, lost, corrupt } = await verify(project)
   const report = {
     sound,
     elsewhere: elsewhere.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { realpathSync, type Stats } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { isContentFile, isPromptFile, isSourceFile } from '@gemini-image/core'
+import { isContentFile, isPromptFile, isSourceFile } from '@gemini-image/core/internal'
 import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -24,9 +24,9 @@ export function watchCommand(): Command {
 
 async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outcome> {
   const { budget, concurrency } = flags
-  const engine = await openProject(flags, terminal, { options: { budget, concurrency } })
-  const { root, quietPeriod, configFile } = engine.options
-  const keeper = new Keeper(engine, terminal)
+  const project = await openProject(flags, terminal, { options: { budget, concurrency } })
+  const { root, quietPeriod, configFile } = project.options
+  const keeper = new Keeper(project, terminal)
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   const start = (): void => {

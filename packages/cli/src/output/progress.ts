@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { formatDollars, type Progress } from '@gemini-image/core'
+import { formatDollars, type Progress } from '@gemini-image/core/internal'
 import type { Terminal } from './terminal.ts'
 
 const WIDTH = 24

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { clearLine, createInterface, cursorTo } from 'node:readline'
 import { stripVTControlCharacters, styleText } from 'node:util'
-import type { Logger } from '@gemini-image/core'
+import type { Logger } from '@gemini-image/core/internal'
 import { withoutSecrets } from '../project/secrets.ts'
 
 /** Where a command speaks: results to the standard output, all else beside it. */
@@ -12,7 +12,7 @@ export interface Terminal {
   readonly isInteractive: boolean
   /** The columns of the status line. */
   readonly columns: number
-  /** What the engine tells, line by line, above the status line. */
+  /** What the project tells, line by line, above the status line. */
   readonly logger: Logger
   /** Prints a result. */
   print(text: string): void

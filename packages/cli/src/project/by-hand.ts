@@ -1,4 +1,5 @@
-import { findInline, type Declared, type Place, type ResolvedOptions } from '@gemini-image/core'
+import type { Place } from '@gemini-image/core'
+import { findInline, type Declared, type ResolvedOptions } from '@gemini-image/core/internal'
 
 /** What a person is to change in source code or content, which no command writes into. */
 export interface ByHand {

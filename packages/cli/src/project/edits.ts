@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { CONFIG_FILES } from '@gemini-image/core'
+import { CONFIG_FILES } from '@gemini-image/core/internal'
 import { isIgnored, mergesByUnion } from './git.ts'
 import type { Host, HostName } from './host.ts'
 import { appendLine, insertPlugin, prependLine, type ConfiguredPlugin } from './insert.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { ResolvedOptions } from '@gemini-image/core'
+import type { ResolvedOptions } from '@gemini-image/core/internal'
 import type { Check } from './checks.ts'
 import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
 

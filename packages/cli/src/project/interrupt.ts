@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { isGeminiImageError, type Engine } from '@gemini-image/core'
+import { isGeminiImageError, type Project } from '@gemini-image/core'
+import { cutOff, stop } from '@gemini-image/core/internal'
 import type { Terminal } from '../output/terminal.ts'
 
 /** How work ended that a person may have interrupted. */
@@ -14,18 +15,18 @@ export interface Interruptible<Value> {
  * land, because they are paid for; the second cuts them off.
  */
 export async function whileInterruptible<Value>(
-  engine: Pick<Engine, 'close' | 'abort'>,
+  project: Project,
   terminal: Terminal,
   work: () => Promise<Value>,
 ): Promise<Interruptible<Value>> {
   let interrupts = 0
   const onInterrupt = (): void => {
     interrupts += 1
-    if (interrupts > 1) return engine.abort()
+    if (interrupts > 1) return cutOff(project)
     terminal.say(
       'Stopping: calls under way are paid for and may land. Press Ctrl-C again to cut them off.',
     )
-    engine.close()
+    stop(project)
   }
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)

@@ -1,15 +1,14 @@
 import { statSync } from 'node:fs'
 import process from 'node:process'
 import {
-  createEngine,
-  findProjectRoot,
   GeminiImageError,
   openOptions,
-  withEnvFiles,
-  type Engine,
+  openProject as open,
   type Mode,
   type Options,
+  type Project,
 } from '@gemini-image/core'
+import { findProjectRoot, withEnvFiles } from '@gemini-image/core/internal'
 import type { CommonFlags } from '../command.ts'
 import type { Terminal } from '../output/terminal.ts'
 
@@ -31,12 +30,12 @@ export async function openProject(
   flags: CommonFlags,
   terminal: Terminal,
   { options, mode, looksOnly = false }: Wishes = {},
-): Promise<Engine> {
+): Promise<Project> {
   const root = rootOf(flags)
   const { GEMINI_IMAGE_STORE } = process.env
   const env = looksOnly ? { GEMINI_IMAGE_STORE } : withEnvFiles(root, process.env)
   const surroundings = { hostRoot: process.cwd(), env, logger: terminal.logger, hostMode: mode }
-  return createEngine(await openOptions({ root: flags.root, ...options }, surroundings))
+  return open(await openOptions({ root: flags.root, ...options }, surroundings))
 }
 
 /**

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { findProjectRoot, withEnvFiles } from '@gemini-image/core'
+import { findProjectRoot, withEnvFiles } from '@gemini-image/core/internal'
 
 /** Variables whose values are nobody's to read. */
 const SECRET_NAME = /(?:GEMINI|GOOGLE|GENAI)\w*KEY$|^AWS_SECRET_ACCESS_KEY$|^AWS_SESSION_TOKEN$/

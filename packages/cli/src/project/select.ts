@@ -1,13 +1,6 @@
 import { hash } from 'node:crypto'
-import {
-  didYouMean,
-  formatPlace,
-  GeminiImageError,
-  labelOf,
-  nameOf,
-  type Place,
-  type PlanRow,
-} from '@gemini-image/core'
+import { GeminiImageError, type Place, type PlanRow } from '@gemini-image/core'
+import { didYouMean, formatPlace, labelOf, nameOf } from '@gemini-image/core/internal'
 import picomatch from 'picomatch'
 
 /**

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { formatDollars, formatEstimate } from '@gemini-image/core'
+import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
 import { count } from '../output/table.ts'
 import { SCRIPT, STYLE } from './style.ts'
 import type { ShownPicture, Thumbnail } from './thumbnails.ts'

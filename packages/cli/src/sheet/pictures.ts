@@ -1,16 +1,14 @@
+import type { GeminiImageError, Plan, PlanRow } from '@gemini-image/core'
 import {
   formatPlace,
   imagesOf,
   type Declared,
   type Estimate,
-  type GeminiImageError,
   type LockEntries,
   type LockEntry,
-  type Plan,
-  type PlanRow,
   type Step,
   type StoredImage,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 
 /**
  * How a picture of the sheet stands. `lost`: pinned, and its object is not in the store. `broken`: its

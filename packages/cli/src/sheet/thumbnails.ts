@@ -4,7 +4,7 @@ import {
   scaleDown,
   type ObjectStore,
   type ResolvedOptions,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { SheetImage, SheetPicture } from './pictures.ts'
 
 /** A picture as the page shows it. */

@@ -13,14 +13,16 @@ import type { ErrorCode } from '../kernel/errors/codes.ts'
 import type { LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
-import { formatEstimate, sumEstimates, type Estimate } from '../providers/models/price.ts'
+import { formatEstimate, type Estimate } from '../providers/models/price.ts'
 import { loadSharp } from '../pixels/load-sharp.ts'
 import { assertRoom } from '../kernel/files/disk-space.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
+import { estimateSteps, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
 import { Order, type OrderTools } from './job.ts'
 import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
+import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 
@@ -78,11 +80,13 @@ export async function generateMissing(
   ids: readonly DeclarationId[],
   tools: GenerateTools,
 ): Promise<void> {
-  const { options, store, lockfile } = tools
+  const { options, store, lockfile, redraw } = tools
   await withProjectLock(lockOf(options, tools.signal), async (lost) => {
     await Promise.all([store.sweep(), lockfile.sweep()])
     const signal = AbortSignal.any([tools.signal, lost])
-    await new Run({ ...tools, signal }).work(ids)
+    // Another process may have pinned some of it since the plan was made.
+    const shelf = await readShelf(tools, { redraw })
+    await new Run({ ...tools, signal }, shelf).work(ids)
   })
 }
 
@@ -111,9 +115,14 @@ class Run {
   #isOverrun = false
   /** What was set aside for calls that have ended, in US dollars. */
   #settled = 0
+  /** What is pinned, advanced by each picture that lands. */
+  #entries: Map<string, LockEntry>
+  #declarations: Declarations
 
-  constructor(tools: GenerateTools) {
+  constructor(tools: GenerateTools, shelf: Shelf) {
     this.#tools = tools
+    this.#entries = new Map(shelf.lock.entries)
+    this.#declarations = this.#readAt(shelf)
     this.#limit = pLimit(tools.options.concurrency)
     this.#pending = tools.pending()
     this.#claims = new Claims(tools)
@@ -121,9 +130,12 @@ class Run {
 
   async work(ids: readonly DeclarationId[]): Promise<void> {
     const { signal, budget, options } = this.#tools
-    const planned = await this.#missing(ids)
-    // What was fetched is looked at, too, before anything is paid for.
-    const missing = (await pinRemotes(planned, this.#tools)) ? await this.#missing(ids) : planned
+    let missing = await missingRows(ids, this.#declarations)
+    if (await pinRemotes(missing, this.#tools)) {
+      // What was fetched is looked at, too, before anything is paid for.
+      await this.#readAgain()
+      missing = await missingRows(ids, this.#declarations)
+    }
     // No answer could land without it.
     await loadSharp()
     await assertRoom(options.storeDir, bytesOf(missing))
@@ -142,15 +154,17 @@ class Run {
     signal.throwIfAborted()
   }
 
-  /** What is missing now of declarations and of those that they wait for. */
-  async #missing(ids: readonly DeclarationId[]): Promise<readonly PlanRow[]> {
-    return missingRows(ids, await this.#declarations())
+  /** The declarations as they were planned, held against what this run knows to be pinned. */
+  #readAt(shelf: Shelf): Declarations {
+    const lock = { ...shelf.lock, entries: this.#entries }
+    return this.#tools.declarations.at({ ...shelf, lock })
   }
 
-  /** The declarations held against what is pinned now. */
-  async #declarations(): Promise<Declarations> {
-    const { declarations, redraw } = this.#tools
-    return declarations.at(await readShelf(this.#tools, { redraw }))
+  /** Others have written to the lockfile on this run's behalf. */
+  async #readAgain(): Promise<void> {
+    const shelf = await readShelf(this.#tools, { redraw: this.#tools.redraw })
+    this.#entries = new Map(shelf.lock.entries)
+    this.#declarations = this.#readAt(shelf)
   }
 
   /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
@@ -166,32 +180,28 @@ class Run {
       if (paid.length === 0) throw error
       for (const fingerprint of paid) this.#tools.redraw.delete(fingerprint)
       this.#bill.shared += paid.length
-      return this.#reserveUnpaid(ids, await this.#missing(ids))
+      await this.#readAgain()
+      return this.#reserveUnpaid(ids, await missingRows(ids, this.#declarations))
     }
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#tools
-    const steps = new Map(
-      missing
-        .flatMap((row) => row.missing)
-        .filter(({ fingerprint }) => !this.#pending.has(fingerprint))
-        .map((step) => [step.fingerprint, step]),
-    )
-    const total = sumEstimates([...steps.values()].map(({ estimate }) => estimate))
+    const steps = stepsToPay(missing, this.#pending)
+    const total = estimateSteps(steps)
     const range = formatEstimate(total)
     const purpose = (): Purpose => ({
       why: `${listMissing(missing)}\nEstimated: ${range}.`,
       place: missing[0]?.declared.place,
     })
     reserveFor(budget, total.most, purpose)
-    if (steps.size > 0) {
-      const noun = steps.size === 1 ? 'picture' : 'pictures'
+    if (steps.length > 0) {
+      const noun = steps.length === 1 ? 'picture' : 'pictures'
       options.logger.info(
-        `generating ${steps.size} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+        `generating ${steps.length} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
       )
     }
-    this.#total = steps.size
+    this.#total = steps.length
     this.#tellProgress()
     return total
   }
@@ -215,7 +225,7 @@ class Run {
   }
 
   async #drawNow(id: DeclarationId): Promise<LockEntry | undefined> {
-    let declarations = await this.#declarations()
+    let declarations = this.#declarations
     let declared = await declarations.declare(id)
     if (declared.waitsFor.length > 0) {
       const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.id)))
@@ -224,14 +234,14 @@ class Run {
         return undefined
       }
       // With the pictures that it waited for, its fingerprint is final.
-      declarations = await this.#declarations()
+      declarations = declarations.at(declarations.shelf)
       declared = await declarations.declare(id)
     }
     const { missing } = toRow(declared, declarations.shelf)
     await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
     const { fingerprint, result } = declared
     if (missing.includes(result) && !(await this.#called.get(fingerprint))) return undefined
-    const entry = (await this.#tools.lockfile.read()).entries.get(fingerprint)
+    const entry = this.#entries.get(fingerprint)
     if (!entry) return undefined
     this.#tools.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
     return entry
@@ -262,7 +272,8 @@ class Run {
     this.#settled += step.estimate.most
     if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
     this.#book(order)
-    if (!order.isAnswered || failure) return false
+    if (!order.entry) return false
+    this.#entries.set(step.fingerprint, order.entry)
     this.#untold.add(step.fingerprint)
     return true
   }
@@ -302,6 +313,7 @@ class Run {
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
     const { lockfile, options, budget, redraw, team, salvage } = this.#tools
     await lockfile.add(step.fingerprint, entry)
+    this.#entries.set(step.fingerprint, entry)
     await salvage.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
     budget.settle(step.estimate.most, 0)

@@ -47,6 +47,7 @@ export class Order {
   /** When the answer came: an ISO 8601 date and time, UTC, to the second. */
   #answered = ''
   #paid = 0
+  #entry: LockEntry | undefined
 
   constructor(step: Step, declared: Declared, tools: OrderTools) {
     this.#step = step
@@ -64,6 +65,11 @@ export class Order {
   /** Whether it was answered with a picture. */
   get isAnswered(): boolean {
     return this.#result !== undefined
+  }
+
+  /** What is pinned for it, once that is on disk. */
+  get entry(): LockEntry | undefined {
+    return this.#entry
   }
 
   /**
@@ -106,6 +112,7 @@ export class Order {
         pixels: pixelsFor(this.#step, this.#model),
         answered: this.#answered,
       })
+      this.#entry = entry
       await this.#tools.salvage.drop(this.#step.fingerprint)
       this.#log(entry)
       isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)

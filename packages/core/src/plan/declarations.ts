@@ -40,24 +40,23 @@ export class Declarations {
   readonly shelf: Shelf
   readonly #tools: DeclarationTools
   readonly #judged: Map<string, JudgedDeclaration>
+  /** Declarations without references, by id: nothing that is pinned later changes them. */
+  readonly #alone: Map<string, Declared>
   readonly #linked = new Map<string, Promise<Declared>>()
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
-  /** @param judged What was read before, by id. */
-  constructor(
-    tools: DeclarationTools,
-    shelf: Shelf,
-    judged: Map<string, JudgedDeclaration> = new Map(),
-  ) {
+  /** @param earlier What was read and fingerprinted before. */
+  constructor(tools: DeclarationTools, shelf: Shelf, earlier?: Declarations) {
     this.#tools = tools
     this.shelf = shelf
-    this.#judged = judged
+    this.#judged = earlier ? earlier.#judged : new Map()
+    this.#alone = earlier ? earlier.#alone : new Map()
   }
 
-  /** The same declarations, as they were read, held against a later shelf. */
+  /** The same declarations, as they were read; only those with references are linked again. */
   at(shelf: Shelf): Declarations {
-    return new Declarations(this.#tools, shelf, this.#judged)
+    return new Declarations(this.#tools, shelf, this)
   }
 
   /**
@@ -83,8 +82,13 @@ export class Declarations {
    * @throws {GeminiImageError} as {@link judge}.
    */
   declareAlone(id: DeclarationId, written?: string | Declaration): Declared | undefined {
+    const known = this.#alone.get(id)
+    if (known) return known
     const judged = this.judge(id, written)
-    return judged.spec.references.length === 0 ? toDeclared(judged, []) : undefined
+    if (judged.spec.references.length > 0) return undefined
+    const declared = toDeclared(judged, [])
+    this.#alone.set(id, declared)
+    return declared
   }
 
   /**

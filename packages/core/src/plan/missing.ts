@@ -1,8 +1,8 @@
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
-import { formatEstimate, sumEstimates, type Estimate } from '../providers/models/price.ts'
+import { formatEstimate } from '../providers/models/price.ts'
 import type { Mode } from '../options/options.ts'
-import { stepsOf, type Declared } from './declared.ts'
+import { estimateSteps, stepsToPay } from './estimate.ts'
 import type { PlanRow } from './plan.ts'
 
 /** One line a missing picture: place, what is asked, and its price. */
@@ -27,17 +27,6 @@ export function listMissing(missing: readonly PlanRow[]): string {
     .join('\n')
 }
 
-/** What all of them would cost, in US dollars. */
-export function totalEstimate(missing: readonly PlanRow[]): Estimate {
-  return sumEstimates(missing.map(({ estimate }) => estimate))
-}
-
-/** What drawing all steps of declarations anew would cost, in US dollars. */
-export function estimateSteps(all: readonly Declared[]): Estimate {
-  const steps = new Map(all.flatMap(stepsOf).map((step) => [step.fingerprint, step]))
-  return sumEstimates([...steps.values()].map(({ estimate }) => estimate))
-}
-
 /** Something is missing, and the mode forbids to generate. */
 export function missingPicture(
   missing: readonly PlanRow[],
@@ -47,7 +36,7 @@ export function missingPicture(
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing),
-    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(totalEstimate(missing))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
 }
@@ -58,7 +47,7 @@ export function missingKey(missing: readonly PlanRow[]): GeminiImageError {
     code: 'MISSING_KEY',
     what: `${notPinned(missing)}, and there is no API key to generate with.`,
     why: listMissing(missing),
-    fix: `set GEMINI_API_KEY (https://aistudio.google.com/apikey) and build again (${formatEstimate(totalEstimate(missing))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
+    fix: `set GEMINI_API_KEY (https://aistudio.google.com/apikey) and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
     place: missing[0]?.declared.place,
   })
 }

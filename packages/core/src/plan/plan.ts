@@ -8,8 +8,9 @@ import { scanProject, type Scan } from '../declare/scan.ts'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
 import type { Lockfile } from '../pin/lockfile.ts'
-import { sumEstimates, type Estimate } from '../providers/models/price.ts'
+import type { Estimate } from '../providers/models/price.ts'
 import type { TeamStore } from '../team/team-store.ts'
+import { estimateSteps } from './estimate.ts'
 import { LostImages, type Reach } from './lost-images.ts'
 import { Declarations, type DeclarationTools } from './declarations.ts'
 import { stepsOf, type Declared } from './declared.ts'
@@ -38,7 +39,21 @@ export interface Plan {
   readonly problems: readonly GeminiImageError[]
   /** What is wrong with prompt files that nothing asks for. */
   readonly unusedProblems: readonly GeminiImageError[]
+  /** Absolute paths of the files that were searched. */
+  readonly files: readonly string[]
+  /** Those of them that ask for a picture. */
+  readonly importers: readonly string[]
+  /** Declarations that stand beside what shows them, by id. */
+  readonly inline: ReadonlyMap<DeclarationId, Declaration>
+  /** Why pinned pictures could not be fetched from the shared store. */
+  readonly unreached: readonly GeminiImageError[]
+  /** What the lockfile pins, by fingerprint. */
+  readonly pinned: LockEntries
+  readonly declarations: Declarations
 }
+
+/** Rows to act on, with the reading that they come from. A {@link Plan} is one. */
+export type Selection = Pick<Plan, 'rows' | 'declarations'>
 
 /** A declaration held against the lockfile, or what is wrong with it. */
 type Outcome = PlanRow | GeminiImageError
@@ -51,26 +66,12 @@ export interface PlanTools extends DeclarationTools {
   readonly scissors: Scissors
 }
 
-/** A plan, and the reading of the declarations that it was made from. */
-export interface PlannedDeclarations {
-  readonly plan: Plan
-  /** Absolute paths of the files that were searched. */
-  readonly files: readonly string[]
-  /** Those of them that ask for a picture. */
-  readonly askers: readonly string[]
-  /** What was seen to be declared inline. */
-  readonly inline: ReadonlyMap<DeclarationId, Declaration>
-  readonly declarations: Declarations
-  /** Why pinned pictures could not be fetched from the shared store. */
-  readonly unreached: readonly GeminiImageError[]
-}
-
 /**
  * Scans the project and holds what it declares against the lockfile. Spends nothing.
  * @param reach `look` counts as stored what the shared store has; `fetch` fetches it.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedDeclarations> {
+export async function makePlan(tools: PlanTools, reach: Reach = 'look'): Promise<Plan> {
   const { options, store } = tools
   const [known, seen, names] = await Promise.all([
     readShelf(tools),
@@ -95,8 +96,7 @@ export async function makePlan(tools: PlanTools, reach: Reach): Promise<PlannedD
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
       for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
-      const { files, askers, inline } = scan
-      return { plan, files, askers, inline, declarations, unreached }
+      return Object.assign(plan, { unreached, declarations, pinned: shelf.lock.entries })
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)
@@ -156,7 +156,7 @@ class StandingRow implements PlanRow {
   }
 
   get estimate(): Estimate {
-    return sumEstimates(this.missing.map((step) => step.estimate))
+    return estimateSteps(this.missing)
   }
 }
 
@@ -227,7 +227,7 @@ function arrange(
   scan: Scan,
   lock: ParsedLockfile,
   root: string,
-): Plan {
+): Omit<Plan, 'unreached' | 'declarations' | 'pinned'> {
   const used = withReferred(scan.used, outcomes)
   const rows: PlanRow[] = []
   const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))
@@ -257,6 +257,9 @@ function arrange(
     },
     problems: [...problems.values()],
     unusedProblems,
+    files: scan.files,
+    importers: scan.askers,
+    inline: scan.inline,
   }
 }
 

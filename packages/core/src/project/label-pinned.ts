@@ -14,6 +14,9 @@ import type { ImageRequest } from '../providers/request.ts'
 import type { StoredObject } from '../pin/object-store.ts'
 import { shareLanded } from '../generate/claim.ts'
 import type { PlanTools } from '../plan/plan.ts'
+import { withTeam } from '../team/team-store.ts'
+import { pendingFingerprints } from './generate.ts'
+import type { Project } from './project.ts'
 
 /** What became of pictures that were drawn before they were labelled. */
 export interface Labelled {
@@ -32,18 +35,18 @@ export interface Labelled {
  *
  * What is new is stored and pinned before anything is deleted, so that a run that is killed can be
  * repeated.
- * @param isPending Whether a batch job is under way, whose requests name objects as they are.
  * @throws {GeminiImageError} `BATCH_PENDING`, `CORRUPT_OBJECT`, `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
  */
-export async function labelPinned(tools: PlanTools, isPending: () => boolean): Promise<Labelled> {
-  return withProjectLock(lockOf(tools.options), async () => {
-    if (isPending()) throw underWay()
-    const { entries } = await tools.lockfile.read()
-    const { renamed, kept, lost } = await labelObjects(entries, tools)
-    await rewrite(entries, renamed, tools)
+export function labelPinned(project: Project): Promise<Labelled> {
+  const work = async (): Promise<Labelled> => {
+    if (pendingFingerprints(project).size > 0) throw underWay()
+    const { entries } = await project.lockfile.read()
+    const { renamed, kept, lost } = await labelObjects(entries, project)
+    await rewrite(entries, renamed, project)
     const labelled = new Map([...renamed.values()].map(({ from, to }) => [from, to.file]))
     return { labelled, kept, lost }
-  })
+  }
+  return withTeam(project.team, () => withProjectLock(lockOf(project.options), work))
 }
 
 interface Renamed {

@@ -66,6 +66,16 @@ export interface TeamStore {
   cutOff(): void
   /** Remembers what is in the store and closes it. It never throws. */
   close(): Promise<void>
+  /** Does work that asks the store. The connection is closed when nobody is at work any more. */
+  use<Value>(work: () => Promise<Value>): Promise<Value>
+}
+
+/** Does work that may ask the shared store, where there is one. */
+export function withTeam<Value>(
+  team: TeamStore | undefined,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  return team ? team.use(work) : work()
 }
 
 /** Gives the bytes of an object. */
@@ -83,6 +93,7 @@ class OpenTeamStore implements TeamStore {
   readonly #known: KnownObjects
   readonly #objects: SharedObjects
   #leases: Promise<Leases | undefined> | undefined
+  #users = 0
 
   constructor(options: TeamStoreOptions, local: ObjectStore) {
     this.#options = options
@@ -145,6 +156,16 @@ class OpenTeamStore implements TeamStore {
 
   cutOff(): void {
     this.#store.cutOff?.()
+  }
+
+  async use<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#users += 1
+    try {
+      return await work()
+    } finally {
+      this.#users -= 1
+      if (this.#users === 0) await this.close()
+    }
   }
 
   async close(): Promise<void> {

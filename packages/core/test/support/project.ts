@@ -10,8 +10,7 @@ import type {
   ProviderJob,
   ProviderResult,
 } from '../../src/providers/provider.ts'
-import type { Engine } from '../../src/project/engine.ts'
-import { createEngine } from '../../src/project/project-engine.ts'
+import { drive, type Driver } from './driver.ts'
 import { tempDir } from './temp-dir.ts'
 
 /** A provider that draws in this process, and remembers what it was asked for. */
@@ -73,7 +72,7 @@ export interface TestProject {
   /** Absolute path of a file. */
   file(name: string): string
   write(name: string, text: string): Promise<void>
-  engine(options: Options): Engine
+  driver(options: Options): Driver
 }
 
 /** A prompt file with alternative text; its prompt stands in line 4, without further settings. */
@@ -108,6 +107,6 @@ export async function project(prompts: Readonly<Record<string, string>>): Promis
     log,
     file,
     write,
-    engine: (options) => createEngine(resolveOptions(options, { hostRoot: root, env: {}, logger })),
+    driver: (options) => drive(resolveOptions(options, { hostRoot: root, env: {}, logger })),
   }
 }

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import type { Logger } from '@gemini-image/core'
+import type { Logger } from '@gemini-image/core/internal'
 import type { LogLevel, PartialMessage } from 'esbuild'
 
 /** Where the site says nothing, esbuild tells of warnings only; what is spent is told all the same. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { fileOfId, inlineId, splitMarker } from '@gemini-image/core/host'
 import type { OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
@@ -49,7 +49,7 @@ async function resolvePicture(
   const ask = readAsk(marked.query)
   try {
     const wanted = asked.kind === 'url-token' ? 'file' : 'module'
-    await checkAsk(ask, asked.path, asked.importer || undefined, session.engine, wanted)
+    await checkAsk(ask, asked.path, asked.importer || undefined, session, wanted)
     const declaration =
       ask.inline === undefined
         ? await findPromptFile(marked.file, asked.importer, resolverOf(asked, build), session)
@@ -73,7 +73,7 @@ async function fileOf(
   const image = await session.picture(declaration)
   const watchFiles = watchFilesOf(declaration, image?.inputs ?? [], session)
   if (!image) return { external: true, path: declaration, errors: session.tell(), watchFiles }
-  const { file, query } = await askedFile(image, ask, session.engine)
+  const { file, query } = await askedFile(image, ask, session)
   return { path: file, suffix: query, watchFiles }
 }
 
@@ -98,7 +98,7 @@ async function loadPicture(module: PictureModule, session: Session): Promise<OnL
   const bringObject = importObject(OBJECT_SPECIFIER)
   return {
     contents: image
-      ? await pictureModuleCode(image, module, { engine: session.engine, bringObject })
+      ? await pictureModuleCode(image, module, { project: session, bringObject })
       : LOST_PICTURE_CODE,
     errors: session.tell(),
     resolveDir: path.dirname(fileOfId(declaration)),
@@ -111,14 +111,14 @@ function watchFilesOf(
   inputs: readonly string[],
   session: Session,
 ): string[] {
-  const { lockfile } = session.engine.options
+  const { lockfile } = session.options
   const involved = session.failure === undefined ? [] : session.watchFiles()
   return [fileOfId(declaration), lockfile, ...inputs, ...involved]
 }
 
 /** The name of a picture's module, which esbuild writes beside its code: the same on every machine. */
-function nameOf(declaration: DeclarationId, { form, query }: Ask, { engine }: Session): string {
-  return withSlashes(path.relative(engine.options.root, declaration)) + `?as=${form}${query}`
+function nameOf(declaration: DeclarationId, { form, query }: Ask, { options }: Session): string {
+  return withSlashes(path.relative(options.root, declaration)) + `?as=${form}${query}`
 }
 
 function virtual(name: string, module?: PictureModule): OnResolveResult {

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import process from 'node:process'
-import type { DeclarationId, Options, ResolvedImage } from '@gemini-image/core'
+import type { Options, ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import type { BuildOptions, PartialMessage } from 'esbuild'
 import { Build } from '../project/build.ts'
-import { openProjectEngine } from '../project/open-engine.ts'
+import { openHostWithEnv } from '../project/open-host.ts'
 import type { Log } from './log.ts'
 import { toMessages } from './messages.ts'
 
@@ -22,7 +23,7 @@ export class Session extends Build {
    */
   override async picture(id: DeclarationId): Promise<ResolvedImage | undefined> {
     const image = await super.picture(id)
-    await this.engine.verify().catch((error: unknown) => this.fail(error))
+    await this.verify().catch((error: unknown) => this.fail(error))
     return this.failure === undefined ? image : undefined
   }
 
@@ -35,7 +36,7 @@ export class Session extends Build {
 
   /** What every build depends on. */
   watchFiles(): string[] {
-    return [...new Set([...this.watched(), this.engine.options.lockfile])]
+    return [...new Set([...this.watched(), this.options.lockfile])]
   }
 }
 
@@ -51,5 +52,5 @@ export async function openSession(
   const hostRoot = absWorkingDir ?? process.cwd()
   const output = outdir ?? outfile
   const outputs = output === undefined ? [] : [path.resolve(hostRoot, output)]
-  return new Session(await openProjectEngine(options, { hostRoot, outputs, logger }))
+  return new Session(await openHostWithEnv(options, { hostRoot, outputs, logger }))
 }

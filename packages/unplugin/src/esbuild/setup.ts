@@ -40,5 +40,5 @@ export function setupPictures(build: PluginBuild, options: Options): void {
   addPictures(build, () => session)
   addSources(build, () => session)
   build.onEnd(() => ({ warnings: log.takeWarnings() }))
-  build.onDispose(() => session?.engine.close())
+  build.onDispose(() => session?.close())
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { OnLoadArgs, OnLoadResult, PluginBuild } from 'esbuild'
-import type { Source } from '@gemini-image/core'
+import type { Source } from '@gemini-image/core/internal'
 import { GeminiImageError } from '@gemini-image/core/host'
 import type { PictureUrl } from '../source/picture-urls.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
@@ -28,7 +28,7 @@ async function loadSource(
     import('../source/rewrite.ts'),
   ])
   try {
-    const { root } = session.engine.options
+    const { root } = session.options
     const source = moduleSource(text, file.replaceAll('\\', '/') + suffix, root)
     if (!source) return undefined
     const rewritten = await rewriteSource(source, (url) => refuseUrl(url, source))

@@ -1,6 +1,5 @@
 import process from 'node:process'
-import type { Logger } from '@gemini-image/core'
-import { Project } from '../project/project.ts'
+import type { Logger } from '@gemini-image/core/internal'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { openNext } from './pictures.ts'
 
@@ -16,16 +15,16 @@ function say(message: string): void {
  * @throws {GeminiImageError} as a build of any host.
  */
 export async function drawAhead(root: string): Promise<void> {
-  await new Project(await openNext(root, LOGGER)).settle()
+  await (await openNext(root, LOGGER)).prepare()
 }
 
 /** Draws what is missing while a dev server starts; the loaders watch the lockfile, and follow. */
 export async function drawBehind(root: string): Promise<void> {
-  const engine = await openNext(root, LOGGER)
-  const { missing } = await new Project(engine).lookOver()
+  const project = await openNext(root, LOGGER)
+  const { missing } = await project.lookOver()
   if (missing.length === 0) return
-  await announceStandIns(missing, engine)
-  void engine.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
+  await announceStandIns(missing, project)
+  void project.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
     say(error instanceof Error ? error.message : String(error))
   })
 }

@@ -15,15 +15,15 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
   const file = this.resourcePath.replace(RENAMED, '')
   const { form, inline, query } = readAsk(splitMarker(this.resource)?.query ?? '')
   const declaration = inline === undefined ? file : inlineId(file, inline)
-  const engine = await openNext(this.getOptions().root, SILENT)
-  this.addDependency(engine.options.lockfile)
-  const image = await pictureFor(declaration, engine, this.mode === 'production')
+  const project = await openNext(this.getOptions().root, SILENT)
+  this.addDependency(project.options.lockfile)
+  const image = await pictureFor(declaration, project, this.mode === 'production')
   for (const input of image.inputs) this.addDependency(input)
   return pictureModuleCode(
     image,
     { declaration, form, query },
     {
-      engine,
+      project,
       bringObject: OBJECT_CODE,
       nameOf: (one) => relativeTo(path.dirname(file), one),
       isDraft: this.mode !== 'production',

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { HostEngine } from '@gemini-image/core'
+import type { HostProject } from '../project/host-project.ts'
 import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
@@ -17,19 +17,19 @@ export function pictureUrls(
   loader: LoaderContext<LoaderOptions>,
 ): (specifier: string) => Promise<string> {
   const folder = path.dirname(loader.resourcePath)
-  let opening: Promise<HostEngine> | undefined
+  let opening: Promise<HostProject> | undefined
   return async (specifier) => {
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
     opening ??= openNext(loader.getOptions().root, SILENT)
-    const engine = await opening
+    const project = await opening
     const ask = readAsk(query)
-    await checkAsk(ask, specifier, loader.resourcePath, engine, 'file')
+    await checkAsk(ask, specifier, loader.resourcePath, project, 'file')
     const declaration = path.resolve(folder, file)
-    for (const input of [engine.options.lockfile, declaration]) loader.addDependency(input)
+    for (const input of [project.options.lockfile, declaration]) loader.addDependency(input)
     const isBuild = loader.mode === 'production'
-    const image = await pictureFor(declaration, engine, isBuild)
+    const image = await pictureFor(declaration, project, isBuild)
     for (const input of image.inputs) loader.addDependency(input)
-    const asset = await askedFile(image, ask, engine, !isBuild)
+    const asset = await askedFile(image, ask, project, !isBuild)
     return relativeTo(folder, asset.file) + asset.query
   }
 }

@@ -1,13 +1,9 @@
 import path from 'node:path'
 import { fileOfId, GeminiImageError, startOf } from '@gemini-image/core/host'
-import {
-  missingAlt,
-  type DeclarationId,
-  type HostEngine,
-  type Logger,
-  type ResolvedImage,
-} from '@gemini-image/core'
-import { openProjectEngine } from '../project/open-engine.ts'
+import type { ResolvedImage } from '@gemini-image/core'
+import { missingAlt, type DeclarationId, type Logger } from '@gemini-image/core/internal'
+import { HostProject } from '../project/host-project.ts'
+import { openHostWithEnv } from '../project/open-host.ts'
 
 /** What Turbopack's loaders are told: JSON, since they run in processes of their own. */
 export interface LoaderOptions {
@@ -15,10 +11,10 @@ export interface LoaderOptions {
   readonly root: string
 }
 
-/** The engine of a Next.js project. Its options come from `gemini-image.config.*` alone. */
-export function openNext(root: string, logger: Logger): Promise<HostEngine> {
+/** A Next.js project. Its options come from `gemini-image.config.*` alone. */
+export async function openNext(root: string, logger: Logger): Promise<HostProject> {
   const outputs = ['.next', 'out'].map((folder) => path.join(root, folder))
-  return openProjectEngine({}, { hostRoot: root, outputs, logger })
+  return new HostProject(await openHostWithEnv({}, { hostRoot: root, outputs, logger }))
 }
 
 /** A logger that says nothing: each of many processes would say the same. */
@@ -31,17 +27,17 @@ export const SILENT: Logger = { info: () => undefined, warn: () => undefined }
  */
 export async function pictureFor(
   id: DeclarationId,
-  engine: HostEngine,
+  project: HostProject,
   isBuild: boolean,
 ): Promise<ResolvedImage> {
-  const image = await engine.preview(id)
-  await engine.verify()
+  const image = await project.preview(id)
+  await project.verify()
   if (isBuild && image.alt === undefined) throw missingAlt(image)
-  if (!isBuild || image.state === 'pinned' || engine.options.mode === 'placeholder') return image
+  if (!isBuild || image.state === 'pinned' || project.options.mode === 'placeholder') return image
   throw new GeminiImageError({
     code: 'MISSING_PICTURE',
-    place: startOf(engine.options.root, fileOfId(id)),
-    what: `The picture of ${path.relative(engine.options.root, id)} has not been drawn.`,
+    place: startOf(project.options.root, fileOfId(id)),
+    what: `The picture of ${path.relative(project.options.root, id)} has not been drawn.`,
     why: 'No literal import or macro asks for it, and Turbopack never draws by itself.',
     fix: 'import it by a literal path, or run: npx gemini-image generate',
   })

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { Source } from '@gemini-image/core'
+import { Source } from '@gemini-image/core/internal'
 import type { LoaderContext } from 'webpack'
 import { rewriteSource } from '../source/rewrite.ts'
 import { pictureUrls } from './picture-urls.ts'

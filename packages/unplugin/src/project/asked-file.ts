@@ -1,5 +1,7 @@
-import type { HostEngine, RenditionForm, ResolvedImage } from '@gemini-image/core'
+import type { ResolvedImage } from '@gemini-image/core'
+import type { RenditionForm } from '@gemini-image/core/internal'
 import { GeminiImageError } from '@gemini-image/core/host'
+import type { HostProject } from './host-project.ts'
 import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
@@ -14,17 +16,17 @@ export interface AskedFile {
  * The file that stylesheets, pages and `new URL()` ask for: the picture's own, the largest of
  * `as=url`, or an icon.
  * @param isDraft As in {@link RenditionWish}.
- * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link HostEngine.render}.
+ * @throws {GeminiImageError} `INVALID_RENDITION` for what is no file; as {@link HostProject.render}.
  */
 export async function askedFile(
   image: ResolvedImage,
   { form, query }: Pick<Ask, 'form' | 'query'>,
-  engine: HostEngine,
+  project: HostProject,
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }
   assertOneFile(form)
-  const { sources } = await engine.render(image, { form, query, isDraft })
+  const { sources } = await project.render(image, { form, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
 }
 

@@ -1,5 +1,5 @@
 import { isGeminiImageError, startOf } from '@gemini-image/core/host'
-import type { HostEngine } from '@gemini-image/core'
+import type { HostProject } from './host-project.ts'
 import { isRendition, type Ask } from '../source/ask.ts'
 import { assertOneFile } from './asked-file.ts'
 import { placeOfSpecifier, withoutQuery } from './missing-file.ts'
@@ -15,11 +15,11 @@ export async function checkAsk(
   { form, query }: Ask,
   specifier: string,
   importer: string | undefined,
-  { options: { presets, root } }: HostEngine,
+  { options: { presets, root } }: HostProject,
   wanted: 'module' | 'file' = 'module',
 ): Promise<void> {
   if (!isRendition(form)) return
-  const { readRenditionQuery } = await import('@gemini-image/core')
+  const { readRenditionQuery } = await import('@gemini-image/core/internal')
   try {
     readRenditionQuery(query, form, presets)
     if (wanted === 'file') assertOneFile(form)

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 
 /**
  * The declarations that the source makes, as far as this process has seen: a scan found them, or a

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { fileOfId, isSourceFile } from '@gemini-image/core/host'
 import { withSlashes } from './with-slashes.ts'
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { missingFile, withoutQuery } from './missing-file.ts'
-import type { Project } from './project.ts'
+import type { HostProject } from './host-project.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
 export type Resolve = (
@@ -18,21 +18,21 @@ export async function findPromptFile(
   specifier: string,
   importer: string | undefined,
   resolve: Resolve,
-  session: Project,
+  session: HostProject,
 ): Promise<string> {
   const known = knownFile(specifier, importer, session)
   if (known !== undefined) return known
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
   if (resolved) return withoutQuery(resolved.id)
-  throw missingFile(specifier, importer, session.engine.options.root)
+  throw missingFile(specifier, importer, session.options.root)
 }
 
 /** A relative path to a file that a scan has found needs no resolver: most imports are of this kind. */
 function knownFile(
   specifier: string,
   importer: string | undefined,
-  { declarations }: Project,
+  { declarations }: HostProject,
 ): string | undefined {
   if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
   const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)

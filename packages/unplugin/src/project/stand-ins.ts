@@ -1,13 +1,14 @@
-import type { Declared, HostEngine } from '@gemini-image/core'
+import type { Declared } from '@gemini-image/core/internal'
 import { formatPlace } from '@gemini-image/core/host'
+import type { HostProject } from './host-project.ts'
 
 /** Says that stand-ins will stay, where there is no key to draw pictures with. */
 export async function announceStandIns(
   missing: readonly Declared[],
-  engine: HostEngine,
+  project: HostProject,
 ): Promise<void> {
-  const { mode, logger } = engine.options
-  if (mode !== 'auto' || (await engine.canGenerate())) return
+  const { mode, logger } = project.options
+  if (mode !== 'auto' || (await project.canGenerate())) return
   const count = missing.length === 1 ? '1 placeholder is' : `${missing.length} placeholders are`
   const list = missing.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
   logger.warn(

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Project } from './project.ts'
+import type { HostProject } from './host-project.ts'
 
 /** What Rollup's, Rolldown's and Vite's contexts have in common. */
 export interface WatchContext {
@@ -15,12 +15,12 @@ export interface WatchContext {
 export function watchMissing(
   file: string,
   context: WatchContext,
-  { engine }: Project,
+  { options }: HostProject,
   outputs: readonly string[],
 ): void {
   context.addWatchFile(file)
   if (!('rolldownVersion' in context.meta)) return
-  const { storeDir, cacheDir, lockfile } = engine.options
+  const { storeDir, cacheDir, lockfile } = options
   const folder = path.dirname(file)
   const isWritten = [storeDir, cacheDir, lockfile, ...outputs].some((one) => isAbove(folder, one))
   if (!isWritten) context.addWatchFile(folder)

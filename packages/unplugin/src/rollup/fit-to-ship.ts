@@ -7,8 +7,8 @@ import type { Build } from '../project/build.ts'
  * whoever runs it.
  * @throws {GeminiImageError} `CORRUPT_OBJECT` or `UNRESOLVED_REFERENCE`.
  */
-export async function assertFitToShip(bundle: OutputBundle, { engine }: Build): Promise<void> {
-  await engine.verify()
+export async function assertFitToShip(bundle: OutputBundle, build: Build): Promise<void> {
+  await build.verify()
   for (const output of Object.values(bundle)) {
     if (output.type === 'asset') continue
     const left = [...output.imports, ...output.dynamicImports].find(splitMarker)

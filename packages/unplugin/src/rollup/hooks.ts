@@ -1,10 +1,11 @@
 import path from 'node:path'
 import process from 'node:process'
-import type { Logger, Options } from '@gemini-image/core'
+import type { Options } from '@gemini-image/core'
+import type { Logger } from '@gemini-image/core/internal'
 import type { InputOptions, OutputOptions, Plugin, PluginContext } from 'rollup'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { Build } from '../project/build.ts'
-import { openProjectEngine } from '../project/open-engine.ts'
+import { openHostWithEnv } from '../project/open-host.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
@@ -51,7 +52,7 @@ function buildHooks(state: State, options: Options): Partial<Plugin> {
       const build = (state.build = await state.opening)
       await build.begin()
       for (const file of build.watched()) this.addWatchFile(file)
-      this.addWatchFile(build.engine.options.lockfile)
+      this.addWatchFile(build.options.lockfile)
       if (!this.meta.watchMode) build.assertSound()
     },
     // All modules are known, so that all of them are watched.
@@ -59,7 +60,7 @@ function buildHooks(state: State, options: Options): Partial<Plugin> {
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.build),
     closeWatcher: () =>
       state.opening?.then(
-        ({ engine }) => engine.close(),
+        (build) => build.close(),
         () => undefined,
       ),
   }
@@ -111,5 +112,5 @@ async function open(options: Options, state: State): Promise<Build> {
     warn: (message) => state.context.warn(message),
   }
   const { outputs } = state
-  return new Build(await openProjectEngine(options, { hostRoot: process.cwd(), outputs, logger }))
+  return new Build(await openHostWithEnv(options, { hostRoot: process.cwd(), outputs, logger }))
 }

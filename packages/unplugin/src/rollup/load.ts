@@ -39,7 +39,7 @@ function codeOf(
   ownTypes: ReadonlySet<string>,
 ): Promise<string> | string | undefined {
   if (id === OBJECT_MODULE_ID) return OBJECT_MODULE_CODE
-  const module = parsePictureModuleId(id, build.engine.options.root)
+  const module = parsePictureModuleId(id, build.options.root)
   if (module) return pictureCode(module, context, build)
   const isOurs = PICTURE_FILE.test(id) && !ownTypes.has(path.extname(id)) && build.holds(id)
   return isOurs ? fileCode(id, context) : undefined
@@ -56,7 +56,7 @@ async function pictureCode(
   if (!image) return LOST_PICTURE_CODE
   for (const input of image.inputs) context.addWatchFile(input)
   const bringObject = importObject(OBJECT_MODULE_ID)
-  return pictureModuleCode(image, module, { engine: build.engine, bringObject })
+  return pictureModuleCode(image, module, { project: build, bringObject })
 }
 
 async function fileCode(file: string, context: PluginContext): Promise<string> {

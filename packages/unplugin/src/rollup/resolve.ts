@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { PluginContext } from 'rollup'
 import { OBJECT_MODULE_ID } from '../object-module.ts'
@@ -33,13 +33,13 @@ export async function resolveImport(
   if (!marked) return undefined
   const ask = readAsk(marked.query)
   const { form, inline, query } = ask
-  await checkAsk(ask, source, importer, asked.build.engine)
+  await checkAsk(ask, source, importer, asked.build)
   const declaration =
     inline === undefined
       ? await findDeclaration(marked.file, importer, asked)
       : inlineId(marked.file, inline)
   asked.build.declarations.add(declaration)
-  const { root } = asked.build.engine.options
+  const { root } = asked.build.options
   return pictureModuleId({ declaration, query, form }, root)
 }
 

@@ -15,7 +15,7 @@ export async function rewriteModule(
   asked: Asked,
 ): Promise<{ code: string; map: string } | undefined> {
   const { build } = asked
-  const source = moduleSource(code, id, build.engine.options.root)
+  const source = moduleSource(code, id, build.options.root)
   if (!source) return undefined
   try {
     const rewritten = await rewriteSource(source, ({ specifier }) => urlCode(specifier, id, asked))
@@ -32,15 +32,15 @@ async function urlCode(specifier: string, importer: string, asked: Asked): Promi
   const { context, build } = asked
   const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
   const ask = readAsk(query)
-  await checkAsk(ask, specifier, importer, build.engine, 'file')
+  await checkAsk(ask, specifier, importer, build, 'file')
   const declaration = await findDeclaration(file, importer, asked)
   build.declarations.add(declaration)
-  for (const input of [path.resolve(declaration), build.engine.options.lockfile]) {
+  for (const input of [path.resolve(declaration), build.options.lockfile]) {
     context.addWatchFile(input)
   }
   const image = await build.picture(declaration)
   if (!image) return '""'
   for (const input of image.inputs) context.addWatchFile(input)
-  const asset = await askedFile(image, ask, build.engine)
+  const asset = await askedFile(image, ask, build)
   return emitPicture(asset.file, context)
 }

@@ -1,4 +1,4 @@
-import type { DeclarationId, RenditionForm } from '@gemini-image/core'
+import type { DeclarationId, RenditionForm } from '@gemini-image/core/internal'
 import { fileOfId, renditionFormOf } from '@gemini-image/core/host'
 import type { PictureForm } from '../picture-module.ts'
 

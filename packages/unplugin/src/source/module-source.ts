@@ -1,4 +1,4 @@
-import { Source } from '@gemini-image/core'
+import { Source } from '@gemini-image/core/internal'
 import { withoutQuery } from '../project/missing-file.ts'
 import { MAY_BE_REWRITTEN } from './filters.ts'
 

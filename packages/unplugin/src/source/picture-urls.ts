@@ -1,4 +1,4 @@
-import type { Source } from '@gemini-image/core'
+import type { Source } from '@gemini-image/core/internal'
 import { splitMarker } from '@gemini-image/core/host'
 
 /** A picture's URL in source code: `new URL('./hero.prompt.md?gemini-image', import.meta.url)`. */

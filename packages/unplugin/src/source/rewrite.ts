@@ -1,15 +1,15 @@
 import { isGeminiImageError, joinErrors } from '@gemini-image/core/host'
+import type { GeminiImageError } from '@gemini-image/core'
 import {
   findMacros,
   findOurImports,
   findTags,
   type ComponentTag,
   type Declaration,
-  type GeminiImageError,
   type MacroCall,
   type OurImport,
   type Source,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import type { MagicString, SourceMap } from 'magic-string'
 import { inlineSpecifier } from './ask.ts'
 import { findPictureUrls, type PictureUrl } from './picture-urls.ts'

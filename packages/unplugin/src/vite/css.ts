@@ -1,4 +1,4 @@
-import type { MarkedId } from '@gemini-image/core'
+import type { MarkedId } from '@gemini-image/core/internal'
 import { splitMarker } from '@gemini-image/core/host'
 import type { Alias, AliasOptions } from 'vite'
 import type { Resolve } from '../project/prompt-file.ts'

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { isGeminiImageError, isInlineId, isSourceFile } from '@gemini-image/core/host'
+import type { Generated } from '@gemini-image/core'
 import {
   CONFIG_FILES,
   findAsked,
@@ -9,8 +10,7 @@ import {
   PromptFileIndex,
   type DeclarationId,
   type Declared,
-  type Generated,
-} from '@gemini-image/core'
+} from '@gemini-image/core/internal'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { mayBeInput } from '../project/inputs.ts'
@@ -42,7 +42,7 @@ export class DevPictures {
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
-    const { configFile } = session.engine.options
+    const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.middlewares.use(({ headers }, _, next) => {
@@ -59,15 +59,15 @@ export class DevPictures {
     read,
     type,
   }: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void> {
-    const { engine, declarations } = this.#session
-    if (isConfigFile(file, engine.options.root)) {
+    const { options, declarations } = this.#session
+    if (isConfigFile(file, options.root)) {
       await this.#server.restart()
       return
     }
     const changed = [...declarationsOf(file, this.#session)].filter(isDeclaration)
     if (changed.some((id) => this.#needsReload(id))) this.#reloadPages()
     if (type === 'delete') return
-    if (path.normalize(file) === engine.options.lockfile) {
+    if (path.normalize(file) === options.lockfile) {
       await this.#landPinned().catch(this.#report)
       return
     }
@@ -75,11 +75,11 @@ export class DevPictures {
       await this.lookAgain()
     }
     const declared = changed.filter((id) => declarations.has(id))
-    this.#schedule(declared, engine.options.quietPeriod)
+    this.#schedule(declared, options.quietPeriod)
     if (isSourceFile(file)) {
-      const asked = askedBy(file, await read(), engine.options.root)
+      const asked = askedBy(file, await read(), options.root)
       for (const id of asked) declarations.add(id)
-      this.#schedule(asked, engine.options.quietPeriod)
+      this.#schedule(asked, options.quietPeriod)
     }
   }
 
@@ -90,27 +90,27 @@ export class DevPictures {
 
   /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
   redraw(id: DeclarationId): Promise<Generated> {
-    const { engine, standIns } = this.#session
+    const { standIns } = this.#session
     assertDeclared(id, this.#session)
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.
       standIns.add(normalizePath(landed))
       this.#land(landed)
     }
-    return engine.generate([id], { redraw: true, onLanded })
+    return this.#session.generate([id], { redraw: true, onLanded })
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */
   stop(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#reloading)
-    this.#session.engine.close()
+    this.#session.close()
   }
 
   async #start(): Promise<void> {
     const missing = await this.#missing()
     if (missing.length === 0) return
-    await announceStandIns(missing, this.#session.engine)
+    await announceStandIns(missing, this.#session)
     this.#schedule(
       missing.map(({ id }) => id),
       0,
@@ -126,11 +126,11 @@ export class DevPictures {
   }
 
   async #lookAgain(): Promise<void> {
-    const { engine, inputs } = this.#session
+    const { options, inputs } = this.#session
     const known = inputs.known()
     const missing = await this.#missing()
     const fresh = missing.map(({ id }) => normalizePath(id)).filter((id) => !known.has(id))
-    this.#schedule(fresh, engine.options.quietPeriod)
+    this.#schedule(fresh, options.quietPeriod)
   }
 
   #schedule(ids: readonly DeclarationId[], delay: number): void {
@@ -143,7 +143,7 @@ export class DevPictures {
   async #generate(): Promise<void> {
     const ids = [...this.#waiting]
     this.#waiting.clear()
-    await this.#session.engine.generate(ids, { onLanded: (id) => this.#land(id) })
+    await this.#session.generate(ids, { onLanded: (id) => this.#land(id) })
   }
 
   /** A picture is pinned: whoever shows its stand-in is told. */
@@ -166,9 +166,9 @@ export class DevPictures {
 
   /** The lockfile changed: another process may have pinned what is a stand-in here. */
   async #landPinned(): Promise<void> {
-    const { engine, standIns } = this.#session
+    const { standIns } = this.#session
     for (const id of standIns) {
-      const { state } = await engine.preview(id)
+      const { state } = await this.#session.preview(id)
       if (state === 'pinned') this.#land(id)
     }
   }

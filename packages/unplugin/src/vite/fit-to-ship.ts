@@ -12,13 +12,13 @@ type Output = Rolldown.OutputAsset | Rolldown.OutputChunk
  */
 export async function assertFitToShip(
   bundle: Rolldown.OutputBundle,
-  { engine, declarations }: Session,
+  session: Session,
 ): Promise<void> {
-  await engine.verify()
+  await session.verify()
   for (const output of Object.values(bundle)) {
     const found =
       findEmitted(output) ??
-      (await findInlined(textOf(output), [...declarations.all()].filter(isPromptFile)))
+      (await findInlined(textOf(output), [...session.declarations.all()].filter(isPromptFile)))
     if (found !== undefined) throw shipped(found, output.fileName)
   }
 }

@@ -48,7 +48,7 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
 function buildHooks(state: State): Partial<Plugin> {
   return {
     // Before the bundler begins, which would time the calls as if they were its own work.
-    buildApp: { order: 'pre', handler: () => settleAhead(state.session) },
+    buildApp: { order: 'pre', handler: () => prepareAhead(state.session) },
     // For hosts that build environments themselves, and for builds that watch.
     async buildStart() {
       const { session } = state
@@ -129,6 +129,6 @@ function ignoreStore({ server }: UserConfig): UserConfig | undefined {
 }
 
 /** A build that watches survives what is wrong: its first failure is to be one like any other. */
-async function settleAhead(session: Session): Promise<void> {
+async function prepareAhead(session: Session): Promise<void> {
   if (!session.isWatching) await session.begin()
 }

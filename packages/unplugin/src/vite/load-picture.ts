@@ -1,4 +1,5 @@
-import type { DeclarationId, ResolvedImage } from '@gemini-image/core'
+import type { ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { fileOfId } from '@gemini-image/core/host'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
@@ -28,7 +29,7 @@ export async function loadPicture(
   session: Session,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
-  const module = parsePictureModuleId(id, session.engine.options.root)
+  const module = parsePictureModuleId(id, session.options.root)
   if (!module) return undefined
   assertDeclared(module.declaration, session)
   const image = await pictureOf(module.declaration, session)
@@ -36,9 +37,9 @@ export async function loadPicture(
   if (session.isWatching) {
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
   }
-  const { engine, config } = session
+  const { config } = session
   const code = await pictureModuleCode(image, module, {
-    engine,
+    project: session,
     bringObject: importObject(OBJECT_SPECIFIER),
     expressionOf: async (file) => {
       const { form } = module

@@ -1,4 +1,4 @@
-import type { Logger } from '@gemini-image/core'
+import type { Logger } from '@gemini-image/core/internal'
 import type { ResolvedConfig } from 'vite'
 
 /** The engine's messages in Vite's log, under our name; with the time where a server runs for long. */

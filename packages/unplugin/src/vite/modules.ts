@@ -1,4 +1,4 @@
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { normalizePath, type EnvironmentModuleGraph, type EnvironmentModuleNode } from 'vite'
 import { parsePictureModuleId } from '../picture-module.ts'
 import type { Session } from './session.ts'
@@ -13,7 +13,7 @@ export function modulesOf(
   graph: EnvironmentModuleGraph,
 ): EnvironmentModuleNode[] {
   const ids = declarationsOf(file, session)
-  const { root } = session.engine.options
+  const { root } = session.options
   const pictures = [...graph.idToModuleMap]
     .filter(([id]) => ids.has(parsePictureModuleId(id, root)?.declaration ?? ''))
     .map(([, module]) => module)

@@ -1,5 +1,7 @@
-import type { DeclarationId, HostEngine, Generated } from '@gemini-image/core'
-import type { DeclarationSource } from '../project/project.ts'
+import type { Generated } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/host'
+import type { HostProject } from '../project/host-project.ts'
+import type { DeclarationSource } from '../project/host-project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
 import { resolveInline } from './resolve.ts'
@@ -8,12 +10,12 @@ import type { Session } from './session.ts'
 /** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {
   /** Of the configuration that was resolved last. */
-  engine(): HostEngine
+  project(): HostProject
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
   /**
    * Draws a picture anew in a dev server, and pays for it, because a person wants it.
-   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link HostEngine.generate}.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link HostProject.generate}.
    */
   redraw(id: DeclarationId): Promise<Generated>
   /** Tells a dev server that what is declared may have changed. */
@@ -49,7 +51,7 @@ export interface Opened {
 /** The API of a plugin whose session comes about later. */
 export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
   return {
-    engine: () => opened().session.engine,
+    project: () => opened().session,
     addSource: (source) => void wiring.sources.push(source),
     onLanded: (listener) => void wiring.listeners.push(listener),
     holdImages: (imageCode) => void (wiring.imageCode = imageCode),

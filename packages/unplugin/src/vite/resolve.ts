@@ -6,7 +6,7 @@ import {
   splitMarker,
   startOf,
 } from '@gemini-image/core/host'
-import type { DeclarationId } from '@gemini-image/core'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { normalizePath } from 'vite'
 import { pictureModuleId, type PictureModule } from '../picture-module.ts'
 import { checkAsk } from '../project/check-ask.ts'
@@ -36,13 +36,13 @@ export async function resolveImport(
   if (!marked) return undefined
   const ask = readAsk(marked.query)
   const { form, inline, query } = ask
-  await checkAsk(ask, source, importer, session.engine)
+  await checkAsk(ask, source, importer, session)
   const declaration =
     inline === undefined
       ? await locate(marked.file, importer, context, session)
       : inlineId(marked.file, inline)
   await admit(declaration, importer, session)
-  return pictureModuleId({ declaration, query, form }, session.engine.options.root)
+  return pictureModuleId({ declaration, query, form }, session.options.root)
 }
 
 /** A hook's context, as far as it is used here. */
@@ -78,7 +78,7 @@ export async function resolveInline(
 ): Promise<string> {
   await admit(declaration, importer, session)
   const picture: PictureModule = { declaration, query: '', form: 'object' }
-  return pictureModuleId(picture, session.engine.options.root)
+  return pictureModuleId(picture, session.options.root)
 }
 
 /**
@@ -90,15 +90,15 @@ async function admit(
   importer: string | undefined,
   session: Session,
 ): Promise<void> {
-  const { declarations, engine } = session
+  const { declarations, options } = session
   if (declarations.has(id)) return
-  const isGiven = !isInlineId(id) || (await isWritten(id, engine.options.root))
+  const isGiven = !isInlineId(id) || (await isWritten(id, options.root))
   if (isUrl(importer, session) || !isGiven) assertDeclared(id, session)
   else declarations.add(id)
 }
 
 async function isWritten(id: DeclarationId, root: string): Promise<boolean> {
-  const { findInline } = await import('@gemini-image/core')
+  const { findInline } = await import('@gemini-image/core/internal')
   return findInline(id, root) !== undefined
 }
 
@@ -124,7 +124,7 @@ export function assertDeclared(id: DeclarationId, { declarations }: Session): vo
 /** Resolves `url()` and `new URL()`, and remembers which files to refresh. */
 export function fileResolver(session: Session): PictureFile {
   return async ({ file: specifier, query }, importer, resolve) => {
-    await checkAsk(readAsk(query), specifier, importer, session.engine, 'file')
+    await checkAsk(readAsk(query), specifier, importer, session, 'file')
     const promptFile = await findPromptFile(specifier, importer, resolve, session)
     session.declarations.add(promptFile)
     const user = importer && withoutQuery(importer)
@@ -141,8 +141,8 @@ function remember(users: Map<string, Set<string>>, promptFile: string, user: str
 
 /** A page with its prompt files replaced by the paths of their pictures. */
 export function transformPage(html: string, page: string, session: Session): Promise<string> {
-  const { config, engine } = session
-  return rewriteHtml(html, startOf(engine.options.root, page), async (specifier) => {
+  const { config, options } = session
+  return rewriteHtml(html, startOf(options.root, page), async (specifier) => {
     const marked = splitMarker(specifier)
     if (!marked) return specifier
     const from = marked.file.startsWith('/') ? config.root : path.dirname(page)

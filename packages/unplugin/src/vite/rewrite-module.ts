@@ -18,7 +18,7 @@ export async function rewriteModule(
   resolve: Resolve,
   session: Session,
 ): Promise<Pick<Rewritten, 'code' | 'map'> | undefined> {
-  const source = moduleSource(code, id, session.engine.options.root)
+  const source = moduleSource(code, id, session.options.root)
   if (!source) return undefined
   const rewritten = await rewriteSource(source, async ({ specifier }) =>
     JSON.stringify(await relativeUrl(specifier, id, resolve, session)),

@@ -1,15 +1,15 @@
 import path from 'node:path'
-import type { DeclarationId, HostEngine, Options, ResolvedImage } from '@gemini-image/core'
-import { openEngine } from '@gemini-image/core/host'
+import type { Options, ResolvedImage } from '@gemini-image/core'
+import { openHost, type DeclarationId, type Host } from '@gemini-image/core/host'
 import { loadEnv, type ResolvedConfig } from 'vite'
 import { askedFile } from '../project/asked-file.ts'
-import { Project } from '../project/project.ts'
+import { HostProject } from '../project/host-project.ts'
 import { readAsk } from '../source/ask.ts'
 import { toLogger } from './log.ts'
 import type { Wiring } from './pictures-api.ts'
 
 /** One Vite server or build, from its configuration on. */
-export class Session extends Project {
+export class Session extends HostProject {
   readonly config: ResolvedConfig
   /** Whether a test runner made the server, which must never spend. */
   readonly isTest: boolean
@@ -22,26 +22,26 @@ export class Session extends Project {
   /** What is wrong in a build that watches, until all modules are known, and so watched. */
   failure: unknown
   readonly #wiring: Wiring
-  #settled: Promise<void> | undefined
+  #preparing: Promise<void> | undefined
 
-  constructor(config: ResolvedConfig, engine: HostEngine, isTest: boolean, wiring: Wiring) {
-    super(engine, wiring.sources)
+  constructor(config: ResolvedConfig, host: Host, isTest: boolean, wiring: Wiring) {
+    super(host, wiring.sources)
     this.config = config
     this.isTest = isTest
     this.#wiring = wiring
   }
 
   /**
-   * A build begins. All environments share one settling; a build that watches settles for each of its
+   * A build begins. All environments are prepared once; a build that watches prepares each of its
    * rebuilds, and says later what is wrong.
    */
   async begin(): Promise<void> {
     if (this.isWatching) {
       this.failure = undefined
-      await this.settleWatching().catch((error: unknown) => this.fail(error))
+      await this.prepareWatching().catch((error: unknown) => this.fail(error))
     } else {
-      this.#settled ??= this.settle()
-      await this.#settled
+      this.#preparing ??= this.prepare()
+      await this.#preparing
     }
   }
 
@@ -68,7 +68,7 @@ export class Session extends Project {
 
   /** The picture of a declaration: generated in a build, never by a dev server's request. */
   async picture(id: DeclarationId): Promise<ResolvedImage> {
-    if (this.config.command === 'build') return this.engine.image(id)
+    if (this.config.command === 'build') return this.image(id)
     // Before it is known: the picture may land while its stand-in is being drawn.
     this.standIns.add(id)
     const image = await this.preview(id)
@@ -80,7 +80,7 @@ export class Session extends Project {
   async fileOf(id: DeclarationId, asked: string): Promise<string> {
     const isDraft = this.config.command === 'serve'
     const image = await this.picture(id)
-    const { file, query } = await askedFile(image, readAsk(asked), this.engine, isDraft)
+    const { file, query } = await askedFile(image, readAsk(asked), this, isDraft)
     return file + query
   }
 }
@@ -96,7 +96,7 @@ export async function openSession(
   wiring: Wiring,
 ): Promise<Session> {
   const env = environment(config)
-  const engine = await openEngine(options, {
+  const host = await openHost(options, {
     hostRoot: config.root,
     env,
     logger: toLogger(config),
@@ -104,7 +104,7 @@ export async function openSession(
     outputs: [path.resolve(config.root, config.build.outDir)],
   })
   const isTest = config.mode === 'test' || Boolean(env['VITEST'])
-  return new Session(config, engine, isTest, wiring)
+  return new Session(config, host, isTest, wiring)
 }
 
 /**

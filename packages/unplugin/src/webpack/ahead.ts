@@ -81,7 +81,7 @@ function countSpecifiers(code: string): ReadonlyMap<string, number> {
  * requests: nothing but sound imports at the heads of scripts.
  */
 export async function canRedirectAll(session: Session): Promise<boolean> {
-  for (const file of session.askers) {
+  for (const file of session.importers) {
     const code = SOURCE_FILE.test(file) ? readText(file) : undefined
     if (code === undefined || MAY_DECLARE.test(code)) return false
     const found = findImports(code, path.dirname(file), session)
@@ -96,9 +96,9 @@ export async function canRedirectAll(session: Session): Promise<boolean> {
 function isSound(
   { ask, specifier }: PictureImport,
   file: string,
-  { engine }: Session,
+  session: Session,
 ): Promise<boolean> {
-  return checkAsk(ask, specifier, file, engine).then(
+  return checkAsk(ask, specifier, file, session).then(
     () => true,
     () => false,
   )

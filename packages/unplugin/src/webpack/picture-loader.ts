@@ -20,12 +20,16 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
   const file = this.resourcePath
   const declaration = inline === undefined ? file : inlineId(file, inline)
   session.declarations.add(declaration)
-  this.addDependency(session.engine.options.lockfile)
+  this.addDependency(session.options.lockfile)
   const image = await session.picture(declaration)
   for (const input of image.inputs) this.addDependency(input)
-  const { engine, isServing: isDraft } = session
+  const { isServing: isDraft } = session
   const bringObject = importObject(TO_OBJECT)
-  return pictureModuleCode(image, { declaration, form, query }, { engine, bringObject, isDraft })
+  return pictureModuleCode(
+    image,
+    { declaration, form, query },
+    { project: session, bringObject, isDraft },
+  )
 }
 
 export default pictureLoader

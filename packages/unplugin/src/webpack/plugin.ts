@@ -49,7 +49,7 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
   const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
   compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async () => {
     try {
-      await session.engine.verify()
+      await session.verify()
     } catch (error) {
       compilation.errors.push(...toErrors(error, compiler))
     }
@@ -57,7 +57,7 @@ function accompany(compilation: Compilation, session: Session, compiler: Compile
     for (const file of [...session.watched(), ...session.used]) {
       compilation.fileDependencies.add(file)
     }
-    compilation.fileDependencies.add(session.engine.options.lockfile)
+    compilation.fileDependencies.add(session.options.lockfile)
     for (const file of session.missing) compilation.missingDependencies.add(file)
   })
 }

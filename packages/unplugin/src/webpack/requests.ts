@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { MarkedId } from '@gemini-image/core'
+import type { MarkedId } from '@gemini-image/core/internal'
 import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { checkAsk } from '../project/check-ask.ts'
@@ -80,13 +80,7 @@ async function redirectMarked(
   const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))
   const { issuer } = asked.contextInfo
   const wanted = isFile ? 'file' : 'module'
-  await checkAsk(
-    ask,
-    asked.request.replace(AS_FILE, ''),
-    issuer || undefined,
-    session.engine,
-    wanted,
-  )
+  await checkAsk(ask, asked.request.replace(AS_FILE, ''), issuer || undefined, session, wanted)
   if (session.failure !== undefined) {
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
@@ -140,6 +134,6 @@ async function locate(
   const found = await promise
   if (found) return found
   session.missing.add(beside)
-  const { root } = session.engine.options
+  const { root } = session.options
   throw missingFile(specifier, contextInfo.issuer || undefined, root)
 }

@@ -1,16 +1,17 @@
-import type { DeclarationId, Logger, Options, ResolvedImage } from '@gemini-image/core'
+import type { Options, ResolvedImage } from '@gemini-image/core'
+import type { DeclarationId, Logger } from '@gemini-image/core/internal'
 import { fileOfId } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
-import { openProjectEngine } from '../project/open-engine.ts'
-import { Project } from '../project/project.ts'
+import { openHostWithEnv } from '../project/open-host.ts'
+import { HostProject } from '../project/host-project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
 import { canRedirectAll } from './ahead.ts'
 import { buildsOnce } from './builds-once.ts'
 
 /** One compiler's work on the pictures of a project. */
-export class Session extends Project {
+export class Session extends HostProject {
   /** Whether people look at what is built while they work: stand-ins are shown, and pictures follow. */
   readonly isServing: boolean
   /** What went wrong with the pictures as a whole, for as long as it stays so. */
@@ -28,7 +29,7 @@ export class Session extends Project {
   readonly #isWatching: boolean
   #hasBegun = false
 
-  constructor(project: ConstructorParameters<typeof Project>[0], compiler: Compiler) {
+  constructor(project: ConstructorParameters<typeof HostProject>[0], compiler: Compiler) {
     super(project)
     this.isOnce = buildsOnce(compiler)
     this.#isWatching = compiler.watchMode
@@ -46,8 +47,8 @@ export class Session extends Project {
     this.isAhead = false
     try {
       if (this.isServing) await this.#serve()
-      else if (this.#isWatching) await this.settleWatching()
-      else await this.settle()
+      else if (this.#isWatching) await this.prepareWatching()
+      else await this.prepare()
       this.isAhead = mayBeAhead && (await canRedirectAll(this))
     } catch (error) {
       this.failure = error
@@ -56,7 +57,7 @@ export class Session extends Project {
 
   /** The picture of a declaration; where people look on, its stand-in until it has landed. */
   async picture(id: DeclarationId): Promise<ResolvedImage> {
-    return this.isServing ? this.preview(id) : this.engine.image(id)
+    return this.isServing ? this.preview(id) : this.image(id)
   }
 
   /**
@@ -67,22 +68,22 @@ export class Session extends Project {
     this.declarations.add(id)
     const image = await this.picture(id)
     for (const one of [fileOfId(id), ...image.inputs]) this.used.add(one)
-    const { file, query } = await askedFile(image, ask, this.engine, this.isServing)
+    const { file, query } = await askedFile(image, ask, this, this.isServing)
     return file + query
   }
 
   /** The file of a prompt file's picture, where the last settling has found it. */
   fileAtHand(promptFile: string): string | undefined {
     if (this.isServing || this.failure !== undefined) return undefined
-    const image = this.engine.imageAtHand(promptFile)
+    const image = this.imageAtHand(promptFile)
     if (image && !this.isOnce) for (const one of [promptFile, ...image.inputs]) this.used.add(one)
     return image?.file
   }
 
   /** Begins nothing more. Calls under way finish and are pinned. */
-  close(): void {
+  override close(): void {
     clearTimeout(this.#timer)
-    this.engine.close()
+    super.close()
   }
 
   /** What is missing is drawn behind the compilation's back; the lockfile, which is watched, tells of it. */
@@ -92,17 +93,16 @@ export class Session extends Project {
     this.#hasServed = true
     clearTimeout(this.#timer)
     if (missing.length === 0) return
-    if (isFirst) await announceStandIns(missing, this.engine)
+    if (isFirst) await announceStandIns(missing, this)
     // What is being written is left alone until it rests; at the start, nothing is.
-    const delay = isFirst ? 0 : this.engine.options.quietPeriod
+    const delay = isFirst ? 0 : this.options.quietPeriod
     const ids = missing.map(({ id }) => id)
     this.#timer = setTimeout(() => void this.#generate(ids), delay)
   }
 
   async #generate(ids: readonly DeclarationId[]): Promise<void> {
-    const { engine } = this
-    await engine.generate(ids).catch((error: unknown) => {
-      engine.options.logger.warn(error instanceof Error ? error.message : String(error))
+    await this.generate(ids).catch((error: unknown) => {
+      this.options.logger.warn(error instanceof Error ? error.message : String(error))
     })
   }
 }
@@ -115,7 +115,7 @@ export async function openSession(options: Options, compiler: Compiler): Promise
   const { path: output } = compiler.options.output
   const outputs = output === undefined ? [] : [output]
   const opening = { hostRoot: compiler.context, outputs, logger: toLogger(compiler) }
-  return new Session(await openProjectEngine(options, opening), compiler)
+  return new Session(await openHostWithEnv(options, opening), compiler)
 }
 
 function toLogger(compiler: Compiler): Logger {

@@ -47,7 +47,7 @@ async function replaceMacros(
   loader: LoaderContext<SourceLoaderOptions>,
 ): Promise<Rewritten | undefined> {
   const [{ Source }, { rewriteSource }] = await Promise.all([
-    import('@gemini-image/core'),
+    import('@gemini-image/core/internal'),
     import('../source/rewrite.ts'),
   ])
   const source = new Source(code, { file: loader.resourcePath, root: loader.getOptions().root })

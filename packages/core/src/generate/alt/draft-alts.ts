@@ -12,27 +12,24 @@ import { formatEstimate } from '../../providers/models/price.ts'
 import { priceText, TEXT_MODELS } from '../../providers/models/text-models.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
 import { scaleDown } from '../../pixels/scale-down.ts'
-import { reserveFor, type Budget } from '../budget.ts'
+import { reserveFor } from '../budget.ts'
+import type { RunContext } from '../context.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
-import type { PlanTools } from '../../plan/plan.ts'
 import { ignoreMissing, writeWhole } from '../../kernel/files/write.ts'
 import { judgeDraft } from './check-draft.ts'
 import { openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
 import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
 
 /** What drafting works with. */
-export interface DraftTools extends PlanTools {
-  readonly provider: Pick<Provider, 'name'> & Required<Pick<Provider, 'describe'>>
-  readonly budget: Budget
-  /** Once it is aborted no further call begins; drafts of those under way are written. */
-  readonly signal: AbortSignal
-  /** Once it is aborted even calls under way are cut off. */
-  readonly cutOff: AbortSignal
+interface DraftTools extends RunContext {
+  readonly provider: Describer
   /** Called when the calls are known, and whenever one has ended. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
+
+type Describer = Pick<Provider, 'name'> & Required<Pick<Provider, 'describe'>>
 
 /** A draft of an alternative text. */
 export interface AltDraft {
@@ -63,16 +60,37 @@ const LONGEST_SIDE = 1024
  * Drafts alternative texts where there are none: one call a picture, under the project lock. A draft is
  * written the moment it lands, as the setting `altDraft` of the prompt file, and what is declared
  * elsewhere is told. A failure stops none of the others, unless they would all meet it.
- * @throws {GeminiImageError} `BUDGET_EXCEEDED` before the first call; what is wrong with a declaration.
+ * @param onProgress Called when the calls are known, and whenever one has ended.
+ * @throws {GeminiImageError} `MISSING_KEY` or `INVALID_OPTION` where nothing can be asked; `BUDGET_EXCEEDED` before the
+ *   first call; what is wrong with a declaration.
  */
 export async function draftAlts(
+  context: RunContext,
   ids: readonly DeclarationId[],
   order: DraftOrder,
-  tools: DraftTools,
+  onProgress?: (progress: Progress) => void,
 ): Promise<AltDrafts> {
-  return withProjectLock(lockOf(tools.options, tools.signal), (lost) => {
-    const signal = AbortSignal.any([tools.signal, lost])
-    return new DraftRun(order, { ...tools, signal }).work(ids)
+  const provider = describer(context)
+  return withProjectLock(lockOf(context.options, context.signal), (lost) => {
+    const signal = AbortSignal.any([context.signal, lost])
+    return new DraftRun(order, { ...context, provider, onProgress, signal }).work(ids)
+  })
+}
+
+function describer({ options: { provider } }: RunContext): Describer {
+  if (!provider) {
+    throw new GeminiImageError({
+      code: 'MISSING_KEY',
+      what: 'There is no API key to describe pictures with.',
+      fix: 'set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write the alternative texts yourself.',
+    })
+  }
+  const { name, describe } = provider
+  if (describe) return { name, describe: describe.bind(provider) }
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The provider "${name}" does not put pictures into words.`,
+    fix: 'give it a method "describe", or leave the option "provider" out and set GEMINI_API_KEY.',
   })
 }
 
@@ -97,7 +115,7 @@ class DraftRun {
 
   async work(ids: readonly DeclarationId[]): Promise<AltDrafts> {
     const { budget, options } = this.#tools
-    const { open, estimate } = await planDrafts(ids, this.#order, this.#tools)
+    const { open, estimate } = await planDrafts(this.#tools, ids, this.#order)
     const before = budget.spent
     const first = open[0]?.declared[0]
     const why = `${open.length} alternative texts are to be drafted, for about ${formatEstimate(estimate)}.`

@@ -38,11 +38,14 @@ export interface DraftPlan {
   readonly estimate: Estimate
 }
 
-/** Looks for declarations without alternative text. Spends nothing, writes nothing. */
+/**
+ * Looks for declarations without alternative text. Spends nothing, writes nothing.
+ * @throws {GeminiImageError} what is wrong with a declaration.
+ */
 export async function planDrafts(
+  tools: PlanTools,
   ids: readonly DeclarationId[],
   order: DraftOrder,
-  tools: PlanTools,
 ): Promise<DraftPlan> {
   const shelf = await readShelf(tools)
   const declarations = new Declarations(tools, shelf)

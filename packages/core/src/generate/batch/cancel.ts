@@ -1,8 +1,10 @@
+import { withTeam } from '../../team/team-store.ts'
+import type { RunContext } from '../context.ts'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { follow, noteFailure, openJobs } from './collect.ts'
 import { closeJob, itemsOf, type OpenJob } from './finish.ts'
 import { Outcome, type CollectSummary } from './outcome.ts'
-import { underLock, workWith, type BatchTools, type BatchWork } from './context.ts'
+import { underLock, workWith, type BatchWork } from './context.ts'
 
 /**
  * Cancels jobs and lands what was drawn until then, which is paid for. What Google has not ended yet
@@ -11,7 +13,14 @@ import { underLock, workWith, type BatchTools, type BatchWork } from './context.
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED`, `CORRUPT_BATCH_RECORD` or
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */
-export async function cancel(tools: BatchTools, ids?: readonly string[]): Promise<CollectSummary> {
+export function cancelBatches(tools: RunContext, ids?: readonly string[]): Promise<CollectSummary> {
+  return withTeam(tools.team, () => cancel(tools, ids))
+}
+
+async function cancel(
+  tools: RunContext,
+  ids: readonly string[] | undefined,
+): Promise<CollectSummary> {
   const outcome = new Outcome()
   const work = workWith(tools)
   await underLock(tools, async () => {

@@ -1,3 +1,5 @@
+import { withTeam } from '../../team/team-store.ts'
+import type { RunContext } from '../context.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
@@ -13,7 +15,7 @@ import {
 } from './finish.ts'
 import { jobFailed, jobUnknown, Outcome, type CollectSummary } from './outcome.ts'
 import { isPast } from './pending.ts'
-import { underLock, workWith, type BatchTools, type BatchWork } from './context.ts'
+import { underLock, workWith, type BatchWork } from './context.ts'
 
 /** How to collect. */
 export interface CollectOptions {
@@ -36,9 +38,16 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(['PROVIDER_UNAVAILABLE', 'RATE_L
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED`, `CORRUPT_BATCH_RECORD` or
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */
-export async function collect(
-  tools: BatchTools,
-  { wait = false, signal, firstPause = 10_000, longestPause = 60_000 }: CollectOptions = {},
+export function collectBatches(
+  tools: RunContext,
+  options: CollectOptions = {},
+): Promise<CollectSummary> {
+  return withTeam(tools.team, () => collect(tools, options))
+}
+
+async function collect(
+  tools: RunContext,
+  { wait = false, signal, firstPause = 10_000, longestPause = 60_000 }: CollectOptions,
 ): Promise<CollectSummary> {
   const outcome = new Outcome()
   if (tools.record.read().jobs.size === 0) return outcome.summary()
@@ -58,7 +67,7 @@ export async function collect(
 }
 
 /** The jobs of the record. */
-export function openJobs({ record }: BatchTools): readonly OpenJob[] {
+export function openJobs({ record }: RunContext): readonly OpenJob[] {
   const { jobs, requests } = record.read()
   return [...jobs].map(([id, job]) => ({ id, job, requests: requests.get(id) ?? new Map() }))
 }

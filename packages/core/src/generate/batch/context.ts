@@ -4,24 +4,10 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
 import type { BatchContext, BatchProvider } from '../../providers/batch-provider.ts'
-import type { Budget } from '../budget.ts'
-import type { PlanTools } from '../../plan/plan.ts'
-import type { BatchRecord } from './record-file.ts'
-
-/** What batch jobs are handled with. */
-export interface BatchTools extends PlanTools {
-  readonly record: BatchRecord
-  readonly budget: Budget
-  /** Once it is aborted no further call begins. */
-  readonly signal: AbortSignal
-  /** Once it is aborted even calls under way are cut off. */
-  readonly cutOff: AbortSignal
-  /** Ids that the server was found not to know. */
-  readonly unknownModels: Set<string>
-}
+import type { RunContext } from '../context.ts'
 
 /** The tools, with the provider's batch jobs at hand. */
-export interface BatchWork extends BatchTools {
+export interface BatchWork extends RunContext {
   readonly batch: BatchProvider
   readonly context: BatchContext
   /** Where files of requests and results lie while they are worked on. */
@@ -41,7 +27,7 @@ export const NOTHING_CREATED: ReadonlySet<ErrorCode> = new Set([
  * The tools, if there is something that runs batch jobs.
  * @throws {GeminiImageError} `MISSING_KEY` or `BATCH_UNSUPPORTED`.
  */
-export function workWith(tools: BatchTools): BatchWork {
+export function workWith(tools: RunContext): BatchWork {
   const { options, signal, cutOff } = tools
   const { provider } = options
   if (!provider) throw noKey()
@@ -52,7 +38,7 @@ export function workWith(tools: BatchTools): BatchWork {
 }
 
 /** Works as the only process of the project that generates and writes. */
-export function underLock<Result>(tools: BatchTools, work: () => Promise<Result>): Promise<Result> {
+export function underLock<Result>(tools: RunContext, work: () => Promise<Result>): Promise<Result> {
   const { options, store, lockfile, record, signal } = tools
   return withProjectLock(lockOf(options, signal), async () => {
     await Promise.all([store.sweep(), lockfile.sweep(), record.sweep()])

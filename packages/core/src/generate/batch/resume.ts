@@ -1,3 +1,4 @@
+import type { RunContext } from '../context.ts'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import {
   isGeminiImageError,
@@ -10,7 +11,7 @@ import { toOurs } from '../job.ts'
 import { openJobs } from './collect.ts'
 import { itemsOf, type OpenJob } from './finish.ts'
 import { estimateOf, type BatchItem } from './item.ts'
-import { NOTHING_CREATED, underLock, workWith, type BatchTools, type BatchWork } from './context.ts'
+import { NOTHING_CREATED, underLock, workWith, type BatchWork } from './context.ts'
 
 /** What became of jobs whose creation had not been confirmed. */
 export interface ResumeSummary {
@@ -31,7 +32,7 @@ export interface ResumeSummary {
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED` or `CORRUPT_BATCH_RECORD`; whatever is
  *   wrong with single jobs is in the summary.
  */
-export async function resume(tools: BatchTools): Promise<ResumeSummary> {
+export async function resumeBatches(tools: RunContext): Promise<ResumeSummary> {
   const work = workWith(tools)
   const [adopted, created]: [string[], string[]] = [[], []]
   const [asked, missing]: [BatchItem[], BatchItem[]] = [[], []]

@@ -1,7 +1,7 @@
 import { formatPlace } from '../../kernel/place.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
-import { estimateCost, type Estimate } from '../../providers/models/price.ts'
+import { estimateCost, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import type { Declared } from '../../plan/declared.ts'
 import type { PlanRow } from '../../plan/plan.ts'
 import type { Step } from '../../plan/step.ts'
@@ -67,6 +67,11 @@ export function select(rows: readonly PlanRow[], tools: SelectionTools): Selecti
     }
   }
   return { ready, waiting, pending, notBatchable }
+}
+
+/** What steps cost together at the price of a batch, in US dollars. */
+export function estimateReady(ready: readonly ReadyStep[]): Estimate {
+  return sumEstimates(ready.map(({ estimate }) => estimate))
 }
 
 /** The same step for the next model of its alias; `undefined` where none can be asked in a batch. */

@@ -1,3 +1,4 @@
+import type { RunContext } from '../context.ts'
 import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
 import type { Estimate } from '../../providers/models/price.ts'
 import type { BatchCounts, BatchJob } from '../../providers/batch-provider.ts'
@@ -8,7 +9,6 @@ import { estimateOf, itemOfRequest, type BatchItem } from './item.ts'
 import { jobUnknown } from './outcome.ts'
 import { expiryOf } from './pending.ts'
 import type { RecordedJob } from './record.ts'
-import type { BatchTools } from './context.ts'
 
 /** How a job of the record stands. */
 export interface JobStatus {
@@ -38,12 +38,12 @@ export interface JobStatus {
  * nothing.
  * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
  */
-export async function show(tools: BatchTools): Promise<readonly JobStatus[]> {
+export async function showBatches(tools: RunContext): Promise<readonly JobStatus[]> {
   const now = Date.now()
   return Promise.all(openJobs(tools).map((open) => statusOf(open, now, tools)))
 }
 
-async function statusOf(open: OpenJob, now: number, tools: BatchTools): Promise<JobStatus> {
+async function statusOf(open: OpenJob, now: number, tools: RunContext): Promise<JobStatus> {
   const { id, job, requests } = open
   const { root } = tools.options
   const items = [...requests].map(([print, request]) => itemOfRequest(print, request, root))
@@ -67,7 +67,7 @@ async function statusOf(open: OpenJob, now: number, tools: BatchTools): Promise<
 async function ask(
   { id, job }: OpenJob,
   item: BatchItem | undefined,
-  { options, signal, cutOff }: BatchTools,
+  { options, signal, cutOff }: RunContext,
 ): Promise<{ current?: BatchJob | undefined; problem: GeminiImageError | undefined }> {
   const { provider } = options
   if (!provider?.batch) return { problem: undefined }

@@ -1,20 +1,28 @@
+import type { RunContext } from '../context.ts'
 import { rm } from 'node:fs/promises'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
-import { Declarations } from '../../plan/declarations.ts'
 import { chainOf } from '../../plan/declared.ts'
 import { pixelsFor, toOurs } from '../job.ts'
-import { readShelf, type PlanRow } from '../../plan/plan.ts'
+import { readShelf, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
+import { withTeam } from '../../team/team-store.ts'
+import { takePaid } from '../claim.ts'
 import { missingRows, pinRemotes } from '../missing-rows.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
 import { pendingRequests } from './pending.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
-import type { DeclarationId } from '../../declare/declaration-id.ts'
 import { writeRequests, type RequestFile } from './request-files.ts'
-import { select, withNextModel, type LeftOut, type ReadyStep, type Selection } from './select.ts'
-import { NOTHING_CREATED, underLock, workWith, type BatchTools, type BatchWork } from './context.ts'
+import {
+  estimateReady,
+  select,
+  withNextModel,
+  type LeftOut,
+  type ReadyStep,
+  type Selection,
+} from './select.ts'
+import { NOTHING_CREATED, underLock, workWith, type BatchWork } from './context.ts'
 
 /** A job that was created. */
 export interface SubmittedJob {
@@ -42,42 +50,47 @@ export interface SubmitSummary {
 }
 
 /**
- * Submits what is missing of declarations: one job a model. Nothing is uploaded before all requests
+ * Submits what is missing of a plan's rows: one job a model. Nothing is uploaded before all requests
  * are written and the budget has room for all of them; each job is recorded before it is created.
- * @param declarations As they were read when a plan was made. @default they are read now
  * @throws {GeminiImageError} `BUDGET_EXCEEDED`, `MISSING_KEY`, `BATCH_UNSUPPORTED`,
  *   `CORRUPT_BATCH_RECORD`, or what is wrong with a declaration or an image.
  */
-export function submit(
-  ids: readonly DeclarationId[],
-  tools: BatchTools,
-  declarations?: Declarations,
-): Promise<SubmitSummary> {
-  const work = workWith(tools)
-  return underLock(tools, async () => {
-    const selection = await selectMissing(ids, work, declarations)
+export function submitBatch(context: RunContext, plan: PlanSelection): Promise<SubmitSummary> {
+  const work = workWith(context)
+  const submit = async (): Promise<SubmitSummary> => {
+    // What another machine has paid for shall not be paid for again.
+    await takePaid(plan.rows, context)
+    const selection = await selectMissing(plan, work)
     reserve(selection.ready, work)
     const submission = new Submission(work)
     await submission.run(selection.ready)
     return submission.summary(selection)
-  })
+  }
+  return withTeam(context.team, () => underLock(context, submit))
 }
 
 async function selectMissing(
-  ids: readonly DeclarationId[],
+  { rows: asked, declarations }: PlanSelection,
   work: BatchWork,
-  known: Declarations | undefined,
 ): Promise<Selection> {
-  const read = known ?? new Declarations(work, await readShelf(work))
+  const ids = asked.map(({ declared }) => declared.id)
   const find = async (): Promise<readonly PlanRow[]> =>
-    missingRows(ids, read.at(await readShelf(work)))
+    missingRows(ids, declarations.at(await readShelf(work)))
   const planned = await find()
   // What was fetched is looked at, too, before anything is paid for.
   const rows = (await pinRemotes(planned, work)) ? await find() : planned
-  const { entries } = await work.lockfile.read()
-  const pending = pendingRequests(work.record.read(), new Date())
+  return selectReady(work, rows)
+}
+
+/** Sorts rows by what can be asked for in a batch now. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
+export async function selectReady(
+  { lockfile, record, unknownModels }: RunContext,
+  rows: readonly PlanRow[],
+): Promise<Selection> {
+  const { entries } = await lockfile.read()
+  const pending = pendingRequests(record.read(), new Date())
   return select(rows, {
-    unknownModels: work.unknownModels,
+    unknownModels,
     pending: new Map([...pending].map(([fingerprint, { job }]) => [fingerprint, job])),
     pinnedObject: (fingerprint) => entries.get(fingerprint)?.object,
   })
@@ -86,7 +99,7 @@ async function selectMissing(
 /** @throws {GeminiImageError} `BUDGET_EXCEEDED`, with what it is for. */
 function reserve(ready: readonly ReadyStep[], { budget, options }: BatchWork): void {
   if (ready.length === 0) return
-  const total = sumEstimates(ready.map(({ estimate }) => estimate))
+  const total = estimateReady(ready)
   const range = formatEstimate(total)
   const purpose = (): Purpose => {
     const items = ready.map((one) => itemOfStep(one.step, one.declared, one.estimate))

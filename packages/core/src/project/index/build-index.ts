@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'
-import type { HostOptions, Summary } from '../engine.ts'
+import type { HostOptions } from '../open-host.ts'
+import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import type { StoredObject } from '../../pin/object-store.ts'
 import { stampOf } from '../../kernel/files/stamp.ts'
@@ -19,8 +20,8 @@ export interface Memory {
   /** When the first of the pictures gets stale, in milliseconds since 1970; `null` where none does. */
   readonly until: number | null
   readonly options: Omit<HostOptions, 'logger'>
-  readonly inputs: Summary['inputs']
-  readonly askers: Summary['askers']
+  readonly inputs: Prepared['inputs']
+  readonly importers: Prepared['importers']
   /** Every folder that may declare something, every file that was read, lockfile and store. */
   readonly stamps: readonly Stamped[]
   /** Everything that the source asks for. */

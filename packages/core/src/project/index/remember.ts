@@ -20,7 +20,7 @@ export interface Basis {
   /** As in {@link Memory}. */
   readonly inputs: readonly string[]
   /** As in {@link Memory}. */
-  readonly askers: readonly string[]
+  readonly importers: readonly string[]
 }
 
 /** What it found. */
@@ -62,7 +62,7 @@ export async function remember(
 
 /** @throws as {@link stampBefore}. */
 async function toMemory(
-  { began, files, askers, inputs, pictures, placeholders }: Finding,
+  { began, files, importers, inputs, pictures, placeholders }: Finding,
   key: string,
   options: ResolvedOptions,
 ): Promise<Memory> {
@@ -75,7 +75,7 @@ async function toMemory(
     until: pictures.map(staleAt).reduce(earlier, null),
     options: { root, configFile, mode, quietPeriod, presets, ...places },
     inputs,
-    askers,
+    importers,
     stamps: [...new Set(all)].map((file) => [file, stampBefore(file, began)]),
     pictures: pictures.map(({ id, image, entry }) => {
       const objects = storedImages(entry).map(({ file, object }): RememberedObject => {

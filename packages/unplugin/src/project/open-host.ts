@@ -1,5 +1,6 @@
-import type { HostEngine, Logger, Options } from '@gemini-image/core'
-import { findProjectRoot, openEngine, withEnvFiles } from '@gemini-image/core/host'
+import type { Options } from '@gemini-image/core'
+import type { Logger } from '@gemini-image/core/internal'
+import { findProjectRoot, openHost, withEnvFiles, type Host } from '@gemini-image/core/host'
 
 /** What a host says of itself when it opens a project. */
 export interface Opening {
@@ -11,10 +12,10 @@ export interface Opening {
 }
 
 /**
- * Opens the engine of a project for a host that reads no `.env` files of its own.
+ * Opens a project for a host that reads no `.env` files of its own.
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
-export function openProjectEngine(options: Options, opening: Opening): Promise<HostEngine> {
+export function openHostWithEnv(options: Options, opening: Opening): Promise<Host> {
   const env = withEnvFiles(findProjectRoot(options.root, opening.hostRoot), process.env)
-  return openEngine(options, { ...opening, env })
+  return openHost(options, { ...opening, env })
 }

@@ -1,28 +1,12 @@
 import type { Dirent } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import {
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-  type GeminiImageError,
-} from '../kernel/errors/error.ts'
+import { ignoreMissing, writeFailed } from '../kernel/files/write.ts'
+import { joinErrors } from '../kernel/errors/error.ts'
 import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
-import { ignoreMissing, writeFailed } from '../kernel/files/write.ts'
-import type { Plan, PlanTools } from '../plan/plan.ts'
-
-/** What the lockfile pins, held against the store. */
-export interface Inventory {
-  /** How many pinned pictures are whole. */
-  readonly sound: number
-  /** Pinned pictures that only the shared store has. */
-  readonly elsewhere: readonly PinnedPicture[]
-  /** Pinned pictures of which an object is in no store. */
-  readonly lost: readonly PinnedPicture[]
-  /** What is wrong with objects that are there. */
-  readonly corrupt: readonly GeminiImageError[]
-}
+import { makePlan } from '../plan/plan.ts'
+import type { Project } from './project.ts'
 
 /** What nothing needs any more. */
 export interface Waste {
@@ -33,57 +17,14 @@ export interface Waste {
   readonly files: readonly string[]
 }
 
-/** Hashes every object that the lockfile pins, also those that were checked before. */
-export async function takeInventory(tools: PlanTools): Promise<Inventory> {
-  const { entries } = await tools.lockfile.read()
-  const lost: PinnedPicture[] = []
-  const corrupt: GeminiImageError[] = []
-  let sound = 0
-  for (const [fingerprint, entry] of entries) {
-    const { isLost, defects } = await inspect(entry, tools)
-    if (isLost) lost.push({ fingerprint, entry })
-    corrupt.push(...defects)
-    if (!isLost && defects.length === 0) sound += 1
-  }
-  await tools.store.save()
-  // Pictures may share an object; what is wrong with it is told once.
-  const defects = new Map(corrupt.map((error) => [error.message, error]))
-  const found = await findElsewhere(lost, tools)
-  return {
-    sound,
-    elsewhere: lost.filter((one) => found.has(one)),
-    lost: lost.filter((one) => !found.has(one)),
-    corrupt: [...defects.values()],
-  }
-}
-
-async function findElsewhere(
-  lost: readonly PinnedPicture[],
-  { team }: PlanTools,
-): Promise<ReadonlySet<PinnedPicture>> {
-  const images = lost.flatMap(({ entry }) => storedImages(entry))
-  const has = images.length > 0 ? await team?.has(images) : undefined
-  const there = new Set(images.filter((_, index) => has?.[index]).map(({ object }) => object))
-  return new Set(
-    lost.filter(({ entry }) => storedImages(entry).every(({ object }) => there.has(object))),
-  )
-}
-
-async function inspect(
-  entry: LockEntry,
-  { store }: PlanTools,
-): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
-  const checks = storedImages(entry).map((image) => store.verify(image, 'anew').catch(oursOrThrow))
-  const outcomes = await Promise.all(checks)
-  return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
-}
-
 /**
  * What could be deleted. The last picture of a declaration that has none now is kept: what it waits
  * for may come back, and people want to compare.
  * @throws {GeminiImageError} what is wrong with a declaration: what it needs cannot be known then.
  */
-export async function findWaste(plan: Plan, { lockfile, store }: PlanTools): Promise<Waste> {
+export async function findWaste(project: Project): Promise<Waste> {
+  const { lockfile, store } = project
+  const plan = await makePlan(project)
   const problems = [...plan.problems, ...plan.unusedProblems]
   if (problems.length > 0) throw joinErrors(problems)
   const { entries } = await lockfile.read()
@@ -106,9 +47,10 @@ export async function findWaste(plan: Plan, { lockfile, store }: PlanTools): Pro
 /**
  * Deletes: entries first, so that whoever is killed in between leaves files that nothing needs, and
  * never an entry without its object.
+ * @throws {GeminiImageError} `WRITE_FAILED`.
  */
-export async function deleteWaste(waste: Waste, tools: PlanTools): Promise<void> {
-  const { options, lockfile, store } = tools
+export async function prune(project: Project, waste: Waste): Promise<void> {
+  const { options, lockfile, store } = project
   await withProjectLock(lockOf(options), async () => {
     const fingerprints = waste.entries.map(({ fingerprint }) => fingerprint)
     if (fingerprints.length + waste.remotes.length > 0) {

@@ -1,0 +1,113 @@
+/**
+ * What our own hosts and the command load once they work. It may change with any release.
+ * @module
+ */
+export { type DeclarationId, inlineId, isInlineId } from './declare/declaration-id.ts'
+export type { Declaration, Setting } from './declare/declaration.ts'
+export { setSetting } from './declare/edit-prompt-file.ts'
+export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
+export { isContentFile } from './declare/inline/content.ts'
+export { FENCE_LANGUAGE } from './declare/inline/fences.ts'
+export { findAsked, findInline } from './declare/inline/find.ts'
+export { type OurImport, findOurImports } from './declare/inline/imports.ts'
+export { digestOf, toInlineDeclaration } from './declare/inline/inline-declaration.ts'
+export { type MacroCall, findMacros } from './declare/inline/macro-calls.ts'
+export { findInMarkdown, readFence } from './declare/inline/markdown.ts'
+export { ALIKE, likeness } from './declare/inline/similarity.ts'
+export { Source } from './declare/inline/source.ts'
+export { labelOf } from './declare/label.ts'
+export type { MarkedId } from './declare/marker.ts'
+export type { PictureSettings } from './declare/picture-settings.ts'
+export { isPromptFile } from './declare/prompt-file-name.ts'
+export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
+export { isSourceFile } from './declare/source-file.ts'
+export { judge } from './declare/spec.ts'
+export { PromptFileIndex, findSpecifiers } from './declare/specifiers.ts'
+export {
+  TEMPLATES,
+  type TemplateName,
+  type TemplateSlots,
+  renderTemplate,
+} from './declare/templates/templates.ts'
+export { type AltDraft, type AltDrafts, draftAlts } from './generate/alt/draft-alts.ts'
+export { type DraftOrder, type DraftPlan, planDrafts } from './generate/alt/plan-drafts.ts'
+export { cancelBatches } from './generate/batch/cancel.ts'
+export { collectBatches } from './generate/batch/collect.ts'
+export type { BatchItem } from './generate/batch/item.ts'
+export type { CollectSummary } from './generate/batch/outcome.ts'
+export { resumeBatches } from './generate/batch/resume.ts'
+export type { LeftOut } from './generate/batch/select.ts'
+export { type JobStatus, showBatches } from './generate/batch/show.ts'
+export { type SubmitSummary, selectReady, submitBatch } from './generate/batch/submit.ts'
+export type { Progress } from './generate/generate.ts'
+export { formatDollars } from './kernel/dollars.ts'
+export { ERROR_CODES } from './kernel/errors/codes.ts'
+export { joinErrors } from './kernel/errors/error.ts'
+export { writeWhole } from './kernel/files/write.ts'
+export type { Logger } from './kernel/logger.ts'
+export { formatPlace, startOf } from './kernel/place.ts'
+export { didYouMean } from './kernel/suggest.ts'
+export { CONFIG_FILES } from './options/config-file.ts'
+export { withEnvFiles } from './options/env-files.ts'
+export { findProjectRoot } from './options/gather-options.ts'
+export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
+export type { RenditionWish } from './pictures/rendering.ts'
+export { fingerprint } from './pin/fingerprint.ts'
+export { openLabels } from './pin/label-facts.ts'
+export { type LockEntry, type StoredImage, imagesOf, storedImages } from './pin/lock-entry.ts'
+export { type LockEntries, formatLockfile, parseLockfile } from './pin/lockfile-text.ts'
+export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
+export { sourceTypes } from './pin/source-types.ts'
+export { cutOut } from './pixels/cut-out/cut-out.ts'
+export { type Features, LOOKS_ALIKE, featuresOf, likenessOf } from './pixels/labels/features.ts'
+export { type FileLabel, readFileLabel } from './pixels/labels/file-label.ts'
+export type { SourceType } from './pixels/labels/source-type.ts'
+export { removeXmp } from './pixels/labels/xmp/add-xmp.ts'
+export type { LabelFacts } from './pixels/labels/xmp/packet.ts'
+export type { IconOrder, RenditionForm } from './pixels/renditions/forms.ts'
+export { readRenditionQuery } from './pixels/renditions/query.ts'
+export type { RenditionSet, RenditionSource } from './pixels/renditions/renditions.ts'
+export type { RenditionSettings } from './pixels/renditions/settings.ts'
+export { scaleDown } from './pixels/scale-down.ts'
+export { advise } from './plan/advice.ts'
+export type { Declared } from './plan/declared.ts'
+export { type Change, type Former, formerOf } from './plan/explain.ts'
+export {
+  AltWarnings,
+  type Captioned,
+  captionOf,
+  missingAlt,
+  missingAlts,
+  warnOfAlts,
+} from './plan/missing-alt.ts'
+export { estimateSteps, stepsToPay } from './plan/estimate.ts'
+export { stepsOf } from './plan/declared.ts'
+export { type Outdated, findOutdated } from './plan/outdated.ts'
+export type { Selection } from './plan/plan.ts'
+export { type Step, toSteps, variantsOf } from './plan/step.ts'
+export {
+  type GenerateOptions,
+  assertCanGenerate,
+  canGenerate,
+  generateDeclarations,
+  pendingFingerprints,
+} from './project/generate.ts'
+export { labelPinned } from './project/label-pinned.ts'
+export { picture, preview, render, saveChecks } from './project/picture.ts'
+export { fetchPlan, planOf } from './project/plan.ts'
+export { repair, share } from './project/prepare.ts'
+export { cutOff, stop } from './project/project.ts'
+export { type Waste, findWaste, prune } from './project/prune.ts'
+export type { Grounding } from './providers/answer.ts'
+export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/google/reasons.ts'
+export { ALIASES, MODELS, type ModelName } from './providers/models/catalogue.ts'
+export { findModel } from './providers/models/line-up.ts'
+export type { ModelRow } from './providers/models/model.ts'
+export type { AspectRatioOf, SizeOf } from './providers/models/offers.ts'
+export { type Estimate, estimateCost, formatEstimate, priceCall } from './providers/models/price.ts'
+export { TEXT_MODELS, type TextModelRow } from './providers/models/text-models.ts'
+export { findConditionalFault } from './team/conditional.ts'
+export { type Lease, openLeases } from './team/lease.ts'
+export { isLeasable } from './team/shared-store.ts'
+export { type TeamStore, type TeamStoreOptions, openTeamStore } from './team/team-store.ts'
+export { estimateReady } from './generate/batch/select.ts'

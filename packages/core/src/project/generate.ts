@@ -1,0 +1,115 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import { pendingRequests } from '../generate/batch/pending.ts'
+import { generateMissing, type Progress } from '../generate/generate.ts'
+import { openSalvage } from '../generate/salvage.ts'
+import { roundDollars } from '../kernel/dollars.ts'
+import { stepsOf } from '../plan/declared.ts'
+import { missingKey, missingPicture } from '../plan/missing.ts'
+import type { PlanRow, Selection } from '../plan/plan.ts'
+import { withTeam } from '../team/team-store.ts'
+import { planOf } from './plan.ts'
+import type { Project } from './project.ts'
+
+/** How {@link generate} is to go about it. */
+export interface GenerateOptions {
+  /** Called with a declaration as soon as its picture is pinned. */
+  readonly onLanded?: ((id: DeclarationId) => void) | undefined
+  /** Called when the calls are known, and whenever one has ended. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Generates what is pinned, too. @default false */
+  readonly redraw?: boolean | undefined
+}
+
+/** What {@link generate} did. */
+export interface Generated {
+  /** How many declarations have a new picture. */
+  readonly generated: number
+  /** US dollars. */
+  readonly spent: number
+}
+
+/**
+ * Generates the rows of a plan that are missing or stale. Whether a picture has alternative text does not matter: it
+ * must be there before it can be described.
+ * @throws {GeminiImageError} `MISSING_PICTURE` where the mode forbids it, `MISSING_KEY`, `BUDGET_EXCEEDED` before the
+ *   first call, or whatever went wrong with a call, after the last one.
+ */
+export function generate(
+  project: Project,
+  { rows, declarations }: Selection,
+  { onLanded, onProgress, redraw = false }: GenerateOptions = {},
+): Promise<Generated> {
+  const wanted = redraw ? rows : rows.filter(({ state }) => state !== 'cached')
+  const again = redraw ? wanted.flatMap(({ declared }) => stepsOf(declared)) : []
+  const work = async (): Promise<Generated> => {
+    const provider = assertCanGenerate(project, wanted)
+    const before = project.budget.spent
+    let generated = 0
+    await generateMissing(
+      wanted.map(({ declared }) => declared.id),
+      {
+        ...project,
+        provider,
+        declarations,
+        pending: () => pendingFingerprints(project),
+        salvage: openSalvage(project.options.root),
+        redraw: new Set(again.map(({ fingerprint }) => fingerprint)),
+        onProgress,
+        onLanded: ({ id }, _, isNew) => {
+          if (isNew) generated += 1
+          onLanded?.(id)
+        },
+      },
+    )
+    return { generated, spent: roundDollars(project.budget.spent - before) }
+  }
+  if (wanted.length === 0) return Promise.resolve({ generated: 0, spent: 0 })
+  return project.queue(() => withTeam(project.team, work))
+}
+
+/**
+ * Generates what is missing or stale of some declarations, as they stand now; does nothing where nothing may or can be
+ * generated. A declaration that is gone meanwhile is passed over.
+ * @throws {GeminiImageError} as {@link generate}, or what is wrong with a declaration.
+ */
+export async function generateDeclarations(
+  project: Project,
+  ids: readonly DeclarationId[],
+  options?: GenerateOptions,
+): Promise<Generated> {
+  if (!canGenerate(project)) return { generated: 0, spent: 0 }
+  const found = await planOf(project, ids)
+  const generated = await generate(project, found, options)
+  const problem = found.problems.find(({ code }) => code !== 'UNDECLARED_PICTURE')
+  if (problem) throw problem
+  return generated
+}
+
+/** Whether {@link generate} may and can: the mode is `auto`, and there is a key or a provider. */
+export function canGenerate({ options: { mode, provider } }: Pick<Project, 'options'>): boolean {
+  return mode === 'auto' && provider !== undefined
+}
+
+/**
+ * Makes sure that rows may and can be generated, and gives the provider.
+ * @throws {GeminiImageError} `MISSING_PICTURE` or `MISSING_KEY`.
+ */
+export function assertCanGenerate(
+  { options: { mode, provider } }: Pick<Project, 'options'>,
+  rows: readonly PlanRow[],
+): NonNullable<typeof provider> {
+  if (mode !== 'auto') throw missingPicture(rows, mode)
+  if (!provider) throw missingKey(rows)
+  return provider
+}
+
+/**
+ * Fingerprint → the open batch job that was asked for it: a live call would pay twice. Reads one small file, and only
+ * when it changed.
+ * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
+ */
+export function pendingFingerprints({
+  record,
+}: Pick<Project, 'record'>): ReturnType<typeof pendingRequests> {
+  return pendingRequests(record.read(), new Date())
+}

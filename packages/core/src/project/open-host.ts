@@ -1,0 +1,124 @@
+import type { Declaration } from '../declare/declaration.ts'
+import { silentLogger } from '../kernel/logger.ts'
+import { gatherOptions } from '../options/gather-options.ts'
+import type { Options } from '../options/options.ts'
+import { placesOf, type ProjectPlaces } from '../options/places.ts'
+import type { ResolvedOptions, Surroundings } from '../options/resolve-options.ts'
+import { isCurrent, readMemory, type Memory } from './index/build-index.ts'
+import { PicturesOfIndex } from './index/from-index.ts'
+import { memoryKey } from './index/index-key.ts'
+import type { Prepared } from './prepared.ts'
+import type { Project } from './project.ts'
+
+/** What hosts need to know of a project's options at once. */
+export type HostOptions = Pick<
+  ResolvedOptions,
+  'root' | 'configFile' | 'mode' | 'quietPeriod' | 'presets' | 'logger' | keyof ProjectPlaces
+>
+
+/** A project as a host begins with it. The project itself, most of this package, is loaded when something asks for it. */
+export interface Host {
+  readonly options: HostOptions
+  /**
+   * Makes everything that the source asks for available, by mode. A build in which nothing has changed since the last
+   * one is answered from the build index. A call that is made while one is under way joins it.
+   * @throws {GeminiImageError} as `prepare`.
+   */
+  prepare(): Promise<Prepared>
+  /** The project itself, opened once. */
+  project(): Promise<Project>
+  /** Adds declarations that no scan can see. They take the place of all that were added before. */
+  addDeclarations(declarations: readonly Declaration[]): void
+  /** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
+  close(): void
+}
+
+/**
+ * Opens a project for a host.
+ * @param options What the host says; what is `undefined` says nothing.
+ * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ */
+export async function openHost(options: Options, surroundings: Surroundings): Promise<Host> {
+  const gathered = await gatherOptions(options, surroundings.hostRoot)
+  const key = memoryKey(gathered, surroundings)
+  const open = async (): Promise<Project> => {
+    const [{ judgeOptions }, { openProject }] = await Promise.all([
+      import('../options/open-options.ts'),
+      import('./project.ts'),
+    ])
+    return openProject(judgeOptions(gathered, surroundings))
+  }
+  const { cacheDir } = placesOf(gathered.options.root)
+  const memory = key === undefined ? undefined : readMemory(cacheDir, key)
+  if (memory) {
+    const { logger = silentLogger } = surroundings
+    return new OpenHost({ ...memory.options, logger }, open, key, memory)
+  }
+  const project = await open()
+  return new OpenHost(project.options, () => Promise.resolve(project), key)
+}
+
+class OpenHost implements Host {
+  readonly options: HostOptions
+  readonly #open: () => Promise<Project>
+  readonly #key: string | undefined
+  #memory: Memory | undefined
+  #opening: Promise<Project> | undefined
+  #project: Project | undefined
+  #preparing: Promise<Prepared> | undefined
+  #added: readonly Declaration[] = []
+  #isClosed = false
+
+  constructor(
+    options: HostOptions,
+    open: () => Promise<Project>,
+    key: string | undefined,
+    memory?: Memory,
+  ) {
+    this.options = options
+    this.#open = open
+    this.#key = key
+    this.#memory = memory
+  }
+
+  prepare(): Promise<Prepared> {
+    this.#preparing ??= this.#prepare().finally(() => (this.#preparing = undefined))
+    return this.#preparing
+  }
+
+  project(): Promise<Project> {
+    this.#opening ??= this.#open().then((project) => {
+      this.#project = project
+      this.#addTo(project)
+      if (this.#isClosed) project.stopping.abort()
+      return project
+    })
+    return this.#opening
+  }
+
+  addDeclarations(declarations: readonly Declaration[]): void {
+    this.#added = declarations
+    if (this.#project) this.#addTo(this.#project)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#project?.stopping.abort()
+  }
+
+  #addTo({ met }: Project): void {
+    met.clear()
+    for (const one of this.#added) met.set(one.id, one)
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const memory = this.#memory
+    if (memory && this.#added.length === 0 && isCurrent(memory)) {
+      return new PicturesOfIndex(memory, () => this.project())
+    }
+    this.#memory = undefined
+    const project = await this.project()
+    const { prepare } = await import('./prepare.ts')
+    return prepare(project, this.#key)
+  }
+}

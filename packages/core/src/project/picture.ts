@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { Declaration } from '../declare/declaration.ts'
+import type { RenditionWish } from '../pictures/rendering.ts'
+import {
+  pinnedImage,
+  placeholderImage,
+  type FoundOut,
+  type ResolvedImage,
+} from '../pictures/resolved-image.ts'
+import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { sourceTypeOf } from '../pin/source-types.ts'
+import { withPlaceholder } from '../pixels/blur-data-url.ts'
+import type { SourceType } from '../pixels/labels/source-type.ts'
+import type { RenditionSet } from '../pixels/renditions/renditions.ts'
+import type { Declarations } from '../plan/declarations.ts'
+import type { Declared } from '../plan/declared.ts'
+import { captionOf, missingAlt } from '../plan/missing-alt.ts'
+import { missingPicture } from '../plan/missing.ts'
+import { pictureOf, type Shelf } from '../plan/pinned-state.ts'
+import type { PlanRow } from '../plan/plan.ts'
+import { generate } from './generate.ts'
+import { planOf } from './plan.ts'
+import type { Project } from './project.ts'
+
+/**
+ * The picture of a declaration. What is missing is generated or refused, by mode.
+ * @throws {GeminiImageError} `MISSING_ALT`, as {@link generate}, or what is wrong with the declaration or the object.
+ */
+export async function picture(project: Project, id: DeclarationId): Promise<ResolvedImage> {
+  const found = await find(project, id)
+  if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
+  if (found.entry || project.options.mode !== 'auto') return resolve(project, found)
+  await generate(project, { rows: [found.row], declarations: found.declarations })
+  return resolve(project, await find(project, id))
+}
+
+/**
+ * The picture of a declaration, or its placeholder. Never spends; this is what a URL may cause.
+ * @param inline What the last plan saw to be declared inline. An id stands for what it says, so it is never stale.
+ * @throws {GeminiImageError} what is wrong with the declaration or the object; `MISSING_PICTURE` in `frozen` mode.
+ */
+export async function preview(
+  project: Project,
+  id: DeclarationId,
+  inline?: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<ResolvedImage> {
+  return resolve(project, await find(project, id, inline))
+}
+
+/**
+ * The files of a picture in the sizes and formats that an import asks for. What the derived cache lacks is encoded,
+ * after the object was held against its SHA-256.
+ * @throws {GeminiImageError} `INVALID_RENDITION`, `RENDITION_FAILED`, `CORRUPT_OBJECT` or `WRITE_FAILED`.
+ */
+export function render(
+  project: Project,
+  image: ResolvedImage,
+  wish: RenditionWish,
+): Promise<RenditionSet> {
+  return project.rendering.render(image, wish)
+}
+
+/** Remembers on this machine which objects and reference images are sound. */
+export async function saveChecks({ store, locals }: Project): Promise<void> {
+  await Promise.all([store.save(), locals.save()])
+}
+
+/** A declaration as it stands. */
+interface Found {
+  readonly declarations: Declarations
+  readonly declared: Declared
+  readonly row: PlanRow
+  /** What is pinned for it, if its objects are there and sound. */
+  readonly entry: LockEntry | undefined
+}
+
+async function find(
+  project: Project,
+  id: DeclarationId,
+  inline?: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<Found> {
+  const { rows, declarations, problems } = await planOf(project, [id], inline)
+  const [row] = rows
+  if (!row) throw problems[0] ?? new RangeError(id)
+  const pinned = pictureOf(row.declared.result, declarations.shelf)
+  const entry = pinned && ((await isSound(project, pinned)) ? pinned : undefined)
+  return { declarations, declared: row.declared, row, entry }
+}
+
+/**
+ * Whether all objects of an entry are there.
+ * @throws {GeminiImageError} `CORRUPT_OBJECT` where one is not what the lockfile pins.
+ */
+export async function isSound({ store }: Project, entry: LockEntry): Promise<boolean> {
+  const states = await Promise.all(storedImages(entry).map((image) => store.verify(image)))
+  return states.every((state) => state === 'sound')
+}
+
+async function resolve(
+  project: Project,
+  { declared, row, entry, declarations }: Found,
+): Promise<ResolvedImage> {
+  const sourceType = sourceTypeIn(project, declared, entry, declarations.shelf)
+  if (entry) return showPinned(project, declared, entry, sourceType)
+  if (project.options.mode === 'frozen') throw missingPicture([row])
+  const file = await project.placeholders.fileFor(declared)
+  const look = await project.looks.of(path.basename(file), () => readFile(file))
+  const image = placeholderImage(declared, file, { look, digitalSourceType: sourceType })
+  return withPlaceholder(image, project.drawnPlaceholders)
+}
+
+/** The picture that an entry pins, as hosts take it. */
+export async function showPinned(
+  project: Project,
+  declared: Declared,
+  entry: LockEntry,
+  digitalSourceType: SourceType,
+): Promise<ResolvedImage> {
+  const read = (): Promise<Uint8Array> => project.store.read(entry)
+  const look = entry.look ?? (await project.looks.of(entry.object, read))
+  return showAtOnce(project, declared, entry, { look, digitalSourceType })
+}
+
+/** The same, where all is known. */
+export function showAtOnce(
+  { options, drawnPlaceholders }: Project,
+  declared: Declared,
+  entry: LockEntry,
+  found: FoundOut,
+): ResolvedImage {
+  return withPlaceholder(pinnedImage(declared, entry, found, options.storeDir), drawnPlaceholders)
+}
+
+/** How a picture came about, whether it is pinned yet or not. */
+export function sourceTypeIn(
+  { typesOf }: Project,
+  { result }: Declared,
+  entry: LockEntry | undefined,
+  { lock }: Shelf,
+): SourceType {
+  return sourceTypeOf(entry ?? result, lock.entries, typesOf)
+}

@@ -1,0 +1,79 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { Declaration } from '../declare/declaration.ts'
+import { joinErrors, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
+import { Declarations } from '../plan/declarations.ts'
+import type { Declared } from '../plan/declared.ts'
+import { LostImages } from '../plan/lost-images.ts'
+import { makePlan, readShelf, toRow, type Plan, type Selection } from '../plan/plan.ts'
+import { withTeam } from '../team/team-store.ts'
+import type { Project } from './project.ts'
+
+/**
+ * Holds what the source declares against the lockfile. Spends nothing, writes nothing.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+ */
+export function plan(project: Project): Promise<Plan> {
+  return withTeam(project.team, () => makePlan(project, 'look'))
+}
+
+/**
+ * Plans, and fetches the pinned pictures that are lost here from the shared store.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`, `CORRUPT_OBJECT` or what the store throws.
+ */
+export async function fetchPlan(project: Project): Promise<Plan> {
+  const made = await withTeam(project.team, () => makePlan(project, 'fetch'))
+  if (made.unreached.length > 0) throw joinErrors(made.unreached)
+  return made
+}
+
+/** Some declarations as they stand now, and what is wrong with others. */
+export interface PartialPlan extends Selection {
+  readonly problems: readonly GeminiImageError[]
+}
+
+/**
+ * Plans single declarations, without a scan. Pinned pictures that are lost here are fetched from the shared store.
+ * @param written Declarations that were read already, by id.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`, or what the store throws.
+ */
+export function planOf(
+  project: Project,
+  ids: readonly DeclarationId[],
+  written: ReadonlyMap<DeclarationId, Declaration> = new Map(),
+): Promise<PartialPlan> {
+  return withTeam(project.team, async () => {
+    const lost = project.team && new LostImages(project.team, 'fetch')
+    let declarations = new Declarations(project, await readShelf(project))
+    for (;;) {
+      const found = await planWith(declarations, ids, written)
+      const all = found.rows.flatMap(({ declared }) => [declared, ...declared.waitsFor])
+      const rows = all.map((declared) => toRow(declared, declarations.shelf))
+      const reached = await lost?.find(rows, declarations.shelf)
+      if (reached && reached.problems.length > 0 && project.options.mode !== 'placeholder') {
+        throw joinErrors(reached.problems)
+      }
+      if (!reached || reached.found.length === 0) return found
+      declarations = declarations.at(await readShelf(project))
+    }
+  })
+}
+
+async function planWith(
+  declarations: Declarations,
+  ids: readonly DeclarationId[],
+  written: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<PartialPlan> {
+  const read = async (id: DeclarationId): Promise<Declared> => {
+    const known = written.get(id)
+    if (known) declarations.judge(id, known)
+    return declarations.declare(id)
+  }
+  const outcomes = await Promise.allSettled([...new Set(ids)].map(read))
+  const problems: GeminiImageError[] = []
+  const rows = outcomes.flatMap((outcome) => {
+    if (outcome.status === 'fulfilled') return toRow(outcome.value, declarations.shelf)
+    problems.push(oursOrThrow(outcome.reason))
+    return []
+  })
+  return { rows, declarations, problems }
+}

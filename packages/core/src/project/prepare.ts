@@ -1,0 +1,211 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
+import type { ResolvedImage } from '../pictures/resolved-image.ts'
+import { goneMeanwhile } from '../pin/gone-meanwhile.ts'
+import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { lockOf, withProjectLock } from '../pin/project-lock.ts'
+import type { SourceType } from '../pixels/labels/source-type.ts'
+import { advise } from '../plan/advice.ts'
+import type { Declared } from '../plan/declared.ts'
+import { missingAlts } from '../plan/missing-alt.ts'
+import { missingPicture } from '../plan/missing.ts'
+import { isDue, pictureOf } from '../plan/pinned-state.ts'
+import { makePlan, readShelf, type Plan } from '../plan/plan.ts'
+import { withTeam } from '../team/team-store.ts'
+import { generate } from './generate.ts'
+import { remember, type Basis, type FoundPicture } from './index/remember.ts'
+import { isSound, picture, saveChecks, showAtOnce, showPinned, sourceTypeIn } from './picture.ts'
+import type { Prepared } from './prepared.ts'
+import type { Project } from './project.ts'
+
+/**
+ * Makes everything that the source asks for available, by mode. Call it at the start of each build.
+ * @param indexKey Under which the next build finds what this one has found; `undefined` where it must look itself.
+ * @throws {GeminiImageError} `MISSING_ALT`, `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or what went wrong
+ *   with a declaration, an object or a call.
+ */
+export function prepare(project: Project, indexKey?: string): Promise<Prepared> {
+  return withTeam(project.team, async () => {
+    const { mode, logger, commitsStore } = project.options
+    const began = Date.now()
+    const plan = await makePlan(project, 'fetch')
+    assertBuildable(project, plan)
+    if (mode === 'auto') await repair(project)
+    for (const line of advise(plan.rows, new Date())) logger.warn(line)
+    const { shelf } = plan.declarations
+    const missing = plan.rows.filter(({ state }) => isDue(state, shelf))
+    if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
+    const { generated, spent } =
+      mode === 'auto'
+        ? await generate(project, { ...plan, rows: missing })
+        : { generated: 0, spent: 0 }
+    const pinned = await readPinned(project, plan)
+    // Objects are checked while the bundler starts; what is wrong with one is told when it is asked for.
+    for (const { entry } of pinned.values()) {
+      if (entry) void isSound(project, entry).catch(() => undefined)
+    }
+    if (!commitsStore) await shareSafely(project)
+    const inputs = [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))]
+    const { files, importers } = plan
+    return new PreparedPictures(project, pinned, {
+      ids: plan.rows.map(({ declared }) => declared.id),
+      inputs,
+      importers,
+      generated,
+      spent,
+      placeholders: mode === 'placeholder' ? missing.length : 0,
+      index:
+        indexKey !== undefined && isAllPinned(project, plan)
+          ? { key: indexKey, basis: { began, files, importers, inputs } }
+          : undefined,
+    })
+  })
+}
+
+/** @throws {GeminiImageError} what is wrong with declarations. */
+function assertBuildable({ options }: Project, { rows, problems, unreached }: Plan): void {
+  // A placeholder stands in for what cannot be fetched.
+  const isFatal = options.mode !== 'placeholder'
+  if (!isFatal) for (const { message } of unreached) options.logger.warn(message)
+  const alts = missingAlts(rows.map(({ declared }) => declared))
+  const all = [...problems, ...alts, ...(isFatal ? unreached : [])]
+  if (all.length > 0) throw joinErrors(all)
+}
+
+/** Whether files alone have decided what was found, and nothing was missing. */
+function isAllPinned({ met, options }: Project, { rows, declarations }: Plan): boolean {
+  const isAlone = met.size === 0 && options.commitsStore && !declarations.shelf.lock.healed
+  return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'cached')
+}
+
+interface PinnedDeclaration {
+  readonly declared: Declared
+  readonly entry: LockEntry | undefined
+  readonly sourceType: SourceType
+}
+
+type PinnedDeclarations = ReadonlyMap<string, PinnedDeclaration>
+
+/** The pictures of a plan as they are pinned after it was carried out. */
+async function readPinned(
+  project: Project,
+  { rows, declarations }: Plan,
+): Promise<PinnedDeclarations> {
+  const shelf = await readShelf(project)
+  const now = declarations.at(shelf)
+  const pinned = rows.map(async ({ declared }): Promise<[string, PinnedDeclaration]> => {
+    const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
+    const final = isFinal ? declared : await now.declare(declared.id)
+    const entry = pictureOf(final.result, shelf)
+    const sourceType = sourceTypeIn(project, final, entry, shelf)
+    return [final.id, { declared: final, entry, sourceType }]
+  })
+  return new Map(await Promise.all(pinned))
+}
+
+/** A build that has its pictures does not fail because others will not find them. */
+async function shareSafely(project: Project): Promise<void> {
+  try {
+    await share(project)
+  } catch (error) {
+    if (!isGeminiImageError(error)) throw error
+    project.options.logger.warn(error.message)
+  }
+}
+
+/**
+ * Uploads pinned pictures that the shared store is not known to have.
+ * @returns how many were uploaded.
+ * @throws {GeminiImageError} `STORE_UNAVAILABLE` or `STORE_REFUSED`.
+ */
+export async function share({ team, lockfile }: Project): Promise<number> {
+  const images = [...(await lockfile.read()).entries.values()].flatMap(storedImages)
+  return withTeam(team, async () => team?.share(images) ?? 0)
+}
+
+/**
+ * Writes a lockfile with conflict markers anew, as the union of both sides, and says whether there was one.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
+ */
+export async function repair({ lockfile, options }: Project): Promise<boolean> {
+  if (!(await lockfile.read()).healed) return false
+  await withProjectLock(lockOf(options), () => lockfile.heal())
+  return true
+}
+
+type Facts = Omit<Prepared, 'at' | 'image' | 'verify'> & {
+  readonly index: { readonly key: string; readonly basis: Basis } | undefined
+}
+
+class PreparedPictures implements Prepared {
+  readonly ids: Prepared['ids']
+  readonly inputs: Prepared['inputs']
+  readonly importers: Prepared['importers']
+  readonly generated: number
+  readonly placeholders: number
+  readonly spent: number
+  readonly #project: Project
+  readonly #pinned: PinnedDeclarations
+  readonly #checks: Promise<unknown>[] = []
+  #index: Facts['index']
+
+  constructor(project: Project, pinned: PinnedDeclarations, facts: Facts) {
+    this.#project = project
+    this.#pinned = pinned
+    this.#index = facts.index
+    this.ids = facts.ids
+    this.inputs = facts.inputs
+    this.importers = facts.importers
+    this.generated = facts.generated
+    this.placeholders = facts.placeholders
+    this.spent = facts.spent
+  }
+
+  at(id: DeclarationId): ResolvedImage | undefined {
+    const { declared, entry, sourceType } = this.#pinned.get(id) ?? {}
+    if (!declared || !entry?.look || !sourceType) return undefined
+    this.#checkSoon(entry)
+    const found = { look: entry.look, digitalSourceType: sourceType }
+    return showAtOnce(this.#project, declared, entry, found)
+  }
+
+  async image(id: DeclarationId): Promise<ResolvedImage> {
+    const { declared, entry, sourceType } = this.#pinned.get(id) ?? {}
+    if (!declared || !entry || !sourceType) return picture(this.#project, id)
+    this.#checkSoon(entry)
+    return showPinned(this.#project, declared, entry, sourceType)
+  }
+
+  async verify(): Promise<void> {
+    const checks = await Promise.allSettled(this.#checks.splice(0))
+    await saveChecks(this.#project)
+    valuesOf(checks)
+    await this.#writeIndex()
+  }
+
+  #checkSoon(entry: LockEntry): void {
+    const check = assertThere(this.#project, entry)
+    // Its failure waits for verify().
+    check.catch(() => undefined)
+    this.#checks.push(check)
+  }
+
+  /** Keeps what was found for the next build, once. */
+  async #writeIndex(): Promise<void> {
+    const index = this.#index
+    this.#index = undefined
+    if (!index) return
+    const pictures: FoundPicture[] = []
+    for (const { declared, entry, sourceType } of this.#pinned.values()) {
+      if (!entry || !(await isSound(this.#project, entry).catch(() => false))) return
+      const image = await showPinned(this.#project, declared, entry, sourceType)
+      pictures.push({ id: declared.id, entry, image, fresh: declared.spec.fresh })
+    }
+    const placeholders = [...this.#project.drawnPlaceholders]
+    await remember({ ...index.basis, pictures, placeholders }, index.key, this.#project.options)
+  }
+}
+
+async function assertThere(project: Project, entry: LockEntry): Promise<void> {
+  if (!(await isSound(project, entry))) throw goneMeanwhile(entry.file)
+}

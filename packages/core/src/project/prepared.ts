@@ -1,0 +1,32 @@
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { ResolvedImage } from '../pictures/resolved-image.ts'
+
+/** Everything that the source asks for, made available for one build. */
+export interface Prepared {
+  /** What the source asks for. */
+  readonly ids: readonly DeclarationId[]
+  /** Absolute paths of the files, besides the declaring ones, that decide what these pictures show. */
+  readonly inputs: readonly string[]
+  /** Absolute paths of the files that ask for pictures, as far as a scan sees. */
+  readonly importers: readonly string[]
+  /** How many of them were generated. */
+  readonly generated: number
+  /** How many are placeholders. */
+  readonly placeholders: number
+  /** What was spent, in US dollars. */
+  readonly spent: number
+  /** The picture of a declaration at once, where it was found pinned. */
+  at(id: DeclarationId): ResolvedImage | undefined
+  /**
+   * The picture of a declaration. What no scan saw is generated or refused, by mode.
+   * @throws {GeminiImageError} `MISSING_ALT`, `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or what is wrong
+   *   with the declaration, the object or a call.
+   */
+  image(id: DeclarationId): Promise<ResolvedImage>
+  /**
+   * Resolves once every picture that was handed out is known to be the one that the lockfile pins. Call it before
+   * anything is shipped: the check takes place while the bundler works.
+   * @throws {GeminiImageError} `CORRUPT_OBJECT`.
+   */
+  verify(): Promise<void>
+}

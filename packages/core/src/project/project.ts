@@ -1,0 +1,80 @@
+import path from 'node:path'
+import pLimit from 'p-limit'
+import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { Declaration } from '../declare/declaration.ts'
+import { openBatchRecord } from '../generate/batch/record-file.ts'
+import { openBudget } from '../generate/budget.ts'
+import type { RunContext } from '../generate/context.ts'
+import { verifiedFile } from '../options/places.ts'
+import type { ResolvedOptions } from '../options/resolve-options.ts'
+import { openLooks, type Looks } from '../pictures/blur-previews.ts'
+import { openPlaceholders, type Placeholders } from '../pictures/placeholders.ts'
+import { openRendering, type Rendering } from '../pictures/rendering.ts'
+import { openLockfile } from '../pin/lockfile.ts'
+import { openObjectStore } from '../pin/object-store.ts'
+import { rememberTypes, type TypesOf } from '../pin/source-types.ts'
+import { openScissors } from '../pixels/cut-out/cut-out.ts'
+import { openLocalImages } from '../plan/references/local-images.ts'
+import { openRemoteImages } from '../plan/references/remote-images.ts'
+import { openTeamStore } from '../team/team-store.ts'
+
+/**
+ * A project with its ports opened: lockfile, stores, budget. It holds nothing that was derived from the source: the
+ * verbs (`plan`, `prepare`, `generate`, `verify`, …) take it, and give values.
+ */
+export interface Project extends RunContext {
+  /** Declarations that no scan can see, because a program makes them: the entries of a content loader. */
+  readonly met: Map<DeclarationId, Declaration>
+  readonly placeholders: Placeholders
+  readonly looks: Looks
+  readonly rendering: Rendering
+  /** ThumbHash → data URL, of those that a page was given. */
+  readonly drawnPlaceholders: Map<string, string>
+  readonly typesOf: TypesOf
+  /** Aborts {@link RunContext.signal}. */
+  readonly stopping: AbortController
+  /** Aborts {@link RunContext.cutOff}. */
+  readonly cuttingOff: AbortController
+}
+
+/** Opens a project. Reads nothing yet. */
+export function openProject(options: ResolvedOptions): Project {
+  const { root, cacheDir, remoteHosts, shared, logger } = options
+  const store = openObjectStore(options.storeDir, verifiedFile(cacheDir), options.commitsStore)
+  const stopping = new AbortController()
+  const cuttingOff = new AbortController()
+  const ports = { options, store, lockfile: openLockfile(root, options.lockfile) }
+  return {
+    ...ports,
+    team: shared && openTeamStore({ ...shared, logger, cacheDir }, store),
+    locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
+    remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
+    scissors: openScissors(),
+    met: new Map(),
+    record: openBatchRecord(root, options.lockfile),
+    budget: openBudget(options.budget),
+    stopping,
+    signal: stopping.signal,
+    cuttingOff,
+    cutOff: cuttingOff.signal,
+    unknownModels: new Set(),
+    queue: pLimit(1),
+    placeholders: openPlaceholders(cacheDir),
+    looks: openLooks(cacheDir),
+    rendering: openRendering(ports),
+    drawnPlaceholders: new Map(),
+    typesOf: rememberTypes(),
+  }
+}
+
+/** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
+export function stop({ stopping }: Pick<Project, 'stopping'>): void {
+  stopping.abort()
+}
+
+/** Stops at once: calls under way are cut off, and may have been paid for without a picture. */
+export function cutOff({ stopping, cuttingOff, team }: Project): void {
+  stopping.abort()
+  cuttingOff.abort()
+  team?.cutOff()
+}

@@ -1,0 +1,68 @@
+import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
+import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
+import { withTeam } from '../team/team-store.ts'
+import type { Project } from './project.ts'
+
+/** What the lockfile pins, held against the store. */
+export interface Inventory {
+  /** How many pinned pictures are whole. */
+  readonly sound: number
+  /** Pinned pictures that only the shared store has. */
+  readonly elsewhere: readonly PinnedPicture[]
+  /** Pinned pictures of which an object is in no store. */
+  readonly lost: readonly PinnedPicture[]
+  /** What is wrong with objects that are there. */
+  readonly corrupt: readonly GeminiImageError[]
+}
+
+/**
+ * Holds all that the lockfile pins against the store, byte by byte, also what was checked before.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+ */
+export function verify(project: Project): Promise<Inventory> {
+  return withTeam(project.team, () => takeInventory(project))
+}
+
+async function takeInventory(tools: Project): Promise<Inventory> {
+  const { entries } = await tools.lockfile.read()
+  const lost: PinnedPicture[] = []
+  const corrupt: GeminiImageError[] = []
+  let sound = 0
+  for (const [fingerprint, entry] of entries) {
+    const { isLost, defects } = await inspect(entry, tools)
+    if (isLost) lost.push({ fingerprint, entry })
+    corrupt.push(...defects)
+    if (!isLost && defects.length === 0) sound += 1
+  }
+  await tools.store.save()
+  // Pictures may share an object; what is wrong with it is told once.
+  const defects = new Map(corrupt.map((error) => [error.message, error]))
+  const found = await findElsewhere(lost, tools)
+  return {
+    sound,
+    elsewhere: lost.filter((one) => found.has(one)),
+    lost: lost.filter((one) => !found.has(one)),
+    corrupt: [...defects.values()],
+  }
+}
+
+async function findElsewhere(
+  lost: readonly PinnedPicture[],
+  { team }: Project,
+): Promise<ReadonlySet<PinnedPicture>> {
+  const images = lost.flatMap(({ entry }) => storedImages(entry))
+  const has = images.length > 0 ? await team?.has(images) : undefined
+  const there = new Set(images.filter((_, index) => has?.[index]).map(({ object }) => object))
+  return new Set(
+    lost.filter(({ entry }) => storedImages(entry).every(({ object }) => there.has(object))),
+  )
+}
+
+async function inspect(
+  entry: LockEntry,
+  { store }: Project,
+): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
+  const checks = storedImages(entry).map((image) => store.verify(image, 'anew').catch(oursOrThrow))
+  const outcomes = await Promise.all(checks)
+  return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
+}

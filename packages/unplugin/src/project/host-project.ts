@@ -1,0 +1,223 @@
+import { sep } from 'node:path'
+import type { Generated, GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-image/core'
+import type { Captioned, DeclarationId, Host, HostOptions } from '@gemini-image/core/host'
+import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
+import type {
+  Declaration,
+  Declared,
+  GenerateOptions,
+  RenditionSet,
+  RenditionWish,
+} from '@gemini-image/core/internal'
+import { createDeclarations, type Declarations } from './declarations.ts'
+import { Inputs } from './inputs.ts'
+import { withSlashes } from './with-slashes.ts'
+
+/**
+ * What is declared where no scan can see it: by a program. Read before each build is prepared, and before
+ * a dev server looks at what is missing.
+ * @param root The project root, for places.
+ */
+export type DeclarationSource = (root: string) => Promise<readonly Declaration[]>
+
+/** A project while a host builds or serves it: what is the same for every host. */
+export class HostProject {
+  readonly options: HostOptions
+  readonly declarations: Declarations = createDeclarations()
+  /** What pictures are made from, for whoever watches. */
+  readonly inputs: Inputs = new Inputs()
+  readonly #host: Host
+  readonly #sources: readonly DeclarationSource[]
+  readonly #altWarnings = new AltWarnings()
+  /** What the last build was prepared with; `undefined` where that has failed. */
+  #prepared: Prepared | undefined
+  /** What the last plan saw to be declared inline. */
+  #inline: Plan['inline'] = new Map()
+  /** Files besides the declaring ones whose change makes a build that watches build again. */
+  readonly #watched = new Set<string>()
+
+  /** @param sources More may be added until they are needed. */
+  constructor(host: Host, sources: readonly DeclarationSource[] = []) {
+    this.options = host.options
+    this.#host = host
+    this.#sources = sources
+  }
+
+  /**
+   * The files whose change makes a build that watches build again. The lockfile is one of them where the last
+   * build has not written it.
+   */
+  *watched(): Iterable<string> {
+    const { mode, lockfile } = this.options
+    if (mode === 'frozen' || this.#prepared?.generated === 0) yield lockfile
+    for (const id of this.declarations.all()) yield fileOfId(id)
+    yield* this.#watched
+  }
+
+  /** Absolute paths of the files that ask for pictures, as far as the last build has seen. */
+  get importers(): Prepared['importers'] {
+    return this.#prepared?.importers ?? []
+  }
+
+  /**
+   * Makes everything that the source asks for available, and says so in one line.
+   * @throws {GeminiImageError} as {@link Host.prepare}.
+   */
+  async prepare(): Promise<void> {
+    this.#prepared = undefined
+    await this.#readSources()
+    const prepared = await this.#host.prepare()
+    for (const id of prepared.ids) this.declarations.add(id)
+    for (const file of prepared.inputs) this.#watched.add(file)
+    this.options.logger.info(describe(prepared))
+    this.#prepared = prepared
+  }
+
+  /**
+   * The same for a build that watches: what is wrong is watched, too, since fixing it is to build again.
+   * @throws {GeminiImageError} as {@link Host.prepare}.
+   */
+  async prepareWatching(): Promise<void> {
+    try {
+      await this.prepare()
+    } catch (error) {
+      for (const file of filesInvolved(await this.plan())) this.#watched.add(file)
+      throw error
+    }
+  }
+
+  /**
+   * The picture of a declaration, for a build.
+   * @throws {GeminiImageError} as {@link Prepared.image}.
+   */
+  async image(id: DeclarationId): Promise<ResolvedImage> {
+    if (this.#prepared) return this.#prepared.image(id)
+    const { picture } = await import('@gemini-image/core/internal')
+    return picture(await this.#host.project(), id)
+  }
+
+  /** The picture of a declaration at once, where the build was prepared with it. */
+  imageAtHand(id: DeclarationId): ResolvedImage | undefined {
+    return this.#prepared?.at(id)
+  }
+
+  /** @throws {GeminiImageError} as {@link Prepared.verify}. */
+  async verify(): Promise<void> {
+    if (this.#prepared) return this.#prepared.verify()
+    const { saveChecks } = await import('@gemini-image/core/internal')
+    return saveChecks(await this.#host.project())
+  }
+
+  /** Holds what the source declares against the lockfile. @throws {GeminiImageError} `CORRUPT_LOCKFILE`. */
+  async plan(): Promise<Plan> {
+    const { plan } = await import('@gemini-image/core')
+    const made = await plan(await this.#host.project())
+    this.#inline = made.inline
+    return made
+  }
+
+  /**
+   * Looks at all that the source asks for, and remembers it: what is missing, and what is wrong. Never
+   * spends. Who looks on is warned of missing alternative texts, once.
+   * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+   */
+  async lookOver(): Promise<{
+    readonly missing: readonly Declared[]
+    readonly problems: readonly GeminiImageError[]
+  }> {
+    await this.#readSources()
+    const { rows, problems } = await this.plan()
+    for (const { declared } of rows) {
+      this.declarations.add(declared.id)
+      this.inputs.note(declared.id, declared.inputs)
+    }
+    this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
+    const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+    return { missing, problems }
+  }
+
+  /** The picture or its placeholder, as it is now; remembers what it is made from. Never spends. */
+  async preview(id: DeclarationId): Promise<ResolvedImage> {
+    try {
+      const { preview } = await import('@gemini-image/core/internal')
+      const image = await preview(await this.#host.project(), id, this.#inline)
+      this.inputs.note(id, image.inputs)
+      const { place, alt, altDraft } = image
+      this.#warnOfAlts([{ id, place, alt, altDraft }])
+      return image
+    } catch (error) {
+      this.inputs.noteBroken(id)
+      throw error
+    }
+  }
+
+  /** @throws {GeminiImageError} `INVALID_RENDITION`, `RENDITION_FAILED`, `CORRUPT_OBJECT` or `WRITE_FAILED`. */
+  async render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
+    const { render } = await import('@gemini-image/core/internal')
+    return render(await this.#host.project(), image, wish)
+  }
+
+  /**
+   * Generates what is missing or stale of declarations, where that may and can be done.
+   * @throws {GeminiImageError} what is wrong with a declaration, or went wrong with a call.
+   */
+  async generate(ids: readonly DeclarationId[], options?: GenerateOptions): Promise<Generated> {
+    const { generateDeclarations } = await import('@gemini-image/core/internal')
+    return generateDeclarations(await this.#host.project(), ids, options)
+  }
+
+  /** Whether {@link generate} would: there is a key or a provider, and the mode is `auto`. */
+  async canGenerate(): Promise<boolean> {
+    const { canGenerate } = await import('@gemini-image/core/internal')
+    return canGenerate(await this.#host.project())
+  }
+
+  /** Begins no further call. Those under way finish and are pinned. */
+  close(): void {
+    this.#host.close()
+  }
+
+  /** Whether a file is a picture of ours, or a placeholder. */
+  holds(file: string): boolean {
+    const { storeDir, cacheDir } = this.options
+    return [storeDir, cacheDir].some((folder) => file.startsWith(folder + sep))
+  }
+
+  /** Reads again what is declared where no scan can see it. */
+  async #readSources(): Promise<void> {
+    const added = await Promise.all(this.#sources.map((source) => source(this.options.root)))
+    this.#host.addDeclarations(added.flat())
+    for (const { id } of added.flat()) this.declarations.add(id)
+  }
+
+  #warnOfAlts(all: readonly Captioned[]): void {
+    const named = all.map((one) => ({ ...one, id: withSlashes(one.id) }))
+    const news = this.#altWarnings.news(named)
+    if (news !== undefined) this.options.logger.warn(news)
+  }
+}
+
+/** All files of pictures, and those in which something is wrong. */
+function filesInvolved({ rows, problems }: Plan): readonly string[] {
+  const declared = rows.flatMap((row) => [row.declared.file, ...row.declared.inputs])
+  return [...declared, ...problems.flatMap(filesOf)]
+}
+
+/** The files in which something is wrong. */
+function filesOf({ place, problems }: GeminiImageError): string[] {
+  return [...(place ? [place.file] : []), ...problems.flatMap(filesOf)]
+}
+
+/** `5 pictures: 3 pinned, 2 generated ($0.07)`. */
+function describe({ ids, generated, placeholders, spent }: Prepared): string {
+  const parts = [
+    `${ids.length - generated - placeholders} pinned`,
+    generated > 0 && `${generated} generated (${formatDollars(spent)})`,
+    placeholders > 0 && count(placeholders, 'placeholder'),
+  ]
+  return `${count(ids.length, 'picture')}: ${parts.filter(Boolean).join(', ')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

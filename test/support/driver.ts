@@ -1,0 +1,92 @@
+import {
+  openProject,
+  plan,
+  prepare,
+  verify,
+  type Generated,
+  type Plan,
+  type Prepared,
+  type Project,
+  type ResolvedImage,
+} from '@gemini-image/core'
+import {
+  cancelBatches,
+  collectBatches,
+  cutOff,
+  generateDeclarations,
+  pendingFingerprints,
+  picture,
+  planOf,
+  preview,
+  render,
+  resumeBatches,
+  showBatches,
+  submitBatch,
+  type GenerateOptions,
+  type RenditionWish,
+  type ResolvedOptions,
+} from '@gemini-image/core/internal'
+
+/** A project as tests drive it: what a host does in several steps is one. */
+export interface Driver {
+  readonly project: Project
+  plan(): Promise<Plan>
+  prepare(): Promise<Prepared>
+  image(id: string): Promise<ResolvedImage>
+  preview(id: string): Promise<ResolvedImage>
+  render(image: ResolvedImage, wish: RenditionWish): ReturnType<typeof render>
+  generate(ids: readonly string[], options?: GenerateOptions): Promise<Generated>
+  verify(): ReturnType<typeof verify>
+  abort(): void
+}
+
+/** Opens a project for a test to drive. */
+export function drive(options: ResolvedOptions): Driver {
+  const project = openProject(options)
+  return {
+    project,
+    plan: () => plan(project),
+    prepare: () => prepare(project),
+    image: (id) => picture(project, id),
+    preview: (id) => preview(project, id),
+    render: (image, wish) => render(project, image, wish),
+    generate: (ids, how) => generateDeclarations(project, ids, how),
+    verify: () => verify(project),
+    abort: () => cutOff(project),
+  }
+}
+
+/** The batch jobs of a project, as tests drive them. */
+export interface Batches {
+  submit(ids: readonly string[]): ReturnType<typeof submitBatch>
+  show(): ReturnType<typeof showBatches>
+  collect(options?: Parameters<typeof collectBatches>[1]): ReturnType<typeof collectBatches>
+  resume(): ReturnType<typeof resumeBatches>
+  cancel(ids?: readonly string[]): ReturnType<typeof cancelBatches>
+  pendingFingerprints(): ReturnType<typeof pendingFingerprints>
+}
+
+/** Opens the batch jobs of a project, with a budget of their own. */
+export function driveBatches(options: ResolvedOptions, signals: BatchSignals = {}): Batches {
+  const opened = openProject(options)
+  const { signal = opened.signal, cutOff: cut = opened.cutOff } = signals
+  const project = { ...opened, signal, cutOff: cut }
+  return {
+    submit: async (ids) => {
+      const { rows, declarations, problems } = await planOf(project, ids)
+      if (problems[0]) throw problems[0]
+      return submitBatch(project, { rows, declarations })
+    },
+    show: () => showBatches(project),
+    collect: (how) => collectBatches(project, how),
+    resume: () => resumeBatches(project),
+    cancel: (ids) => cancelBatches(project, ids),
+    pendingFingerprints: () => pendingFingerprints(project),
+  }
+}
+
+/** What ends the work on batch jobs early. */
+export interface BatchSignals {
+  readonly signal?: AbortSignal | undefined
+  readonly cutOff?: AbortSignal | undefined
+}
