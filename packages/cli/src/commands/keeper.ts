@@ -60,8 +60,8 @@ export class Keeper {
   async #catchUp(changed: ReadonlySet<string>): Promise<void> {
     if (this.#isClosed) return
     try {
-      const { rows, problems, declarations } = await plan(this.#project)
-      this.#inputs = new Set(rows.flatMap(({ declared }) => declared.inputs))
+      const { rows, inputs, problems, declarations } = await plan(this.#project)
+      this.#inputs = new Set(inputs)
       for (const { message } of problems) this.#terminal.say(message)
       this.#warnOfAlts(rows)
       const due = rows.filter(({ state }) => state !== 'cached')

@@ -120,8 +120,14 @@ export function takeShard(rows: readonly PlanRow[], { number, count }: Shard): r
 function groups(rows: readonly PlanRow[]): (path: string) => string {
   const leader = new Map<string, string>()
   const find = (path: string): string => {
-    const next = leader.get(path)
-    return next === undefined || next === path ? path : find(next)
+    let first = path
+    for (;;) {
+      const next = leader.get(first) ?? first
+      if (next === first) return first
+      // Every second step is taken out of the way of whoever comes next.
+      leader.set(first, leader.get(next) ?? next)
+      first = next
+    }
   }
   const join = (a: string, b: string): void => {
     const [first = a, second = b] = [find(a), find(b)].toSorted()

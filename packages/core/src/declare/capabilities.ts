@@ -172,8 +172,19 @@ const checkPromptAlone: ModelCheck = (spec, { id }) => {
     }))
 }
 
-const checkTogether: Check = ({ grounding, variants }, settings) => {
+/** Each call sends the pictures and texts of all turns before it: no model's context holds as many. */
+const MOST_TURNS = 200
+
+const checkTogether: Check = ({ grounding, variants, turns }, settings) => {
   const problems: Problem[] = []
+  if (turns.length > MOST_TURNS) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: `There are ${turns.length} turns; a picture can have at most ${MOST_TURNS}.`,
+      fix: 'continue in a declaration of its own that refers to this picture.',
+      at: ['turns', MOST_TURNS],
+    })
+  }
   if (grounding && settings.output === 'image') {
     problems.push({
       code: 'UNSUPPORTED_SETTING',

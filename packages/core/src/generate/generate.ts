@@ -117,6 +117,7 @@ class Run {
   #settled = 0
   /** What is pinned, advanced by each picture that lands. */
   #entries: Map<string, LockEntry>
+  /** As they stood before the first call. */
   #declarations: Declarations
 
   constructor(tools: GenerateTools, shelf: Shelf) {
@@ -234,7 +235,7 @@ class Run {
         return undefined
       }
       // With the pictures that it waited for, its fingerprint is final.
-      declarations = declarations.at(declarations.shelf)
+      declarations = declarations.advancedTo(declarations.shelf)
       declared = await declarations.declare(id)
     }
     const { missing } = toRow(declared, declarations.shelf)

@@ -10,14 +10,12 @@ export async function missingRows(
   ids: readonly DeclarationId[],
   declarations: Declarations,
 ): Promise<readonly PlanRow[]> {
-  const rows = new Map<string, PlanRow>()
-  const add = (declared: Declared): void => {
-    if (rows.has(declared.id)) return
-    rows.set(declared.id, toRow(declared, declarations.shelf))
-    for (const other of declared.waitsFor) add(other)
-  }
-  for (const id of ids) add(await declarations.declare(id))
-  return [...rows.values()].filter(({ state }) => state !== 'cached')
+  const reached = new Set<Declared>()
+  for (const id of ids) reached.add(await declarations.declare(id))
+  // A set goes on to what is added while it is walked through.
+  for (const { waitsFor } of reached) for (const other of waitsFor) reached.add(other)
+  const rows = [...reached].map((declared) => toRow(declared, declarations.shelf))
+  return rows.filter(({ state }) => state !== 'cached')
 }
 
 /** Fetches and pins the remote images that are new, and says whether there were any. */

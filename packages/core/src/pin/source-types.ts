@@ -19,7 +19,11 @@ export function sourceTypes(entries: Iterable<LockEntry>): ReadonlyMap<string, S
   /** Image → the objects of the pictures that show it. */
   const users = new Map<string, string[]>()
   for (const { objects, shown } of drawn) {
-    for (const image of shown) users.set(image, [...(users.get(image) ?? []), ...objects])
+    for (const image of shown) {
+      const known = users.get(image)
+      if (known) known.push(...objects)
+      else users.set(image, [...objects])
+    }
   }
   const open = [...users.keys()].filter((image) => !types.has(image))
   for (const image of open) {

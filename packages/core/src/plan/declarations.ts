@@ -6,11 +6,11 @@ import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { judge } from '../declare/spec.ts'
-import { GeminiImageError, oursOrThrow, valuesOf } from '../kernel/errors/error.ts'
+import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { isInside } from '../kernel/files/inside.ts'
 import type { LocalImages } from './references/local-images.ts'
-import type { ReferenceFacts } from '../providers/reference-image.ts'
+import type { ReferenceFacts, ReferenceImage } from '../providers/reference-image.ts'
 import { MOST_REFERENCE_BYTES, tooHeavy } from './references/weight.ts'
 import type { RemoteImages } from './references/remote-images.ts'
 import type { ObjectStore } from '../pin/object-store.ts'
@@ -40,23 +40,39 @@ export class Declarations {
   readonly shelf: Shelf
   readonly #tools: DeclarationTools
   readonly #judged: Map<string, JudgedDeclaration>
+  readonly #linked = new Map<DeclarationId, Promise<Declared>>()
   /** Declarations without references, by id: nothing that is pinned later changes them. */
-  readonly #alone: Map<string, Declared>
-  readonly #linked = new Map<string, Promise<Declared>>()
+  readonly #alone: Map<DeclarationId, Declared>
+  /** Those that wait for nothing, by id. */
+  readonly #final: Map<DeclarationId, Declared>
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
-  /** @param earlier What was read and fingerprinted before. */
-  constructor(tools: DeclarationTools, shelf: Shelf, earlier?: Declarations) {
+  /**
+   * @param earlier What was read and fingerprinted before.
+   * @param final What was linked before and stays so, by id.
+   */
+  constructor(
+    tools: DeclarationTools,
+    shelf: Shelf,
+    earlier?: Declarations,
+    final: Map<DeclarationId, Declared> = new Map(),
+  ) {
     this.#tools = tools
     this.shelf = shelf
     this.#judged = earlier ? earlier.#judged : new Map()
     this.#alone = earlier ? earlier.#alone : new Map()
+    this.#final = final
   }
 
   /** The same declarations, as they were read; only those with references are linked again. */
   at(shelf: Shelf): Declarations {
     return new Declarations(this.#tools, shelf, this)
+  }
+
+  /** The same later in one run, which only adds pictures: whatever waited for nothing is not linked again. */
+  advancedTo(shelf: Shelf): Declarations {
+    return new Declarations(this.#tools, shelf, this, this.#final)
   }
 
   /**
@@ -97,9 +113,50 @@ export class Declarations {
    *   reference.
    */
   declare(id: DeclarationId): Promise<Declared> {
-    const linked = this.#linked.get(id) ?? this.#link(id)
+    return this.#known(id) ?? this.#linkInOrder(id)
+  }
+
+  #known(id: DeclarationId): Promise<Declared> | undefined {
+    const final = this.#final.get(id)
+    return this.#linked.get(id) ?? (final && Promise.resolve(final))
+  }
+
+  /** Links those that a declaration refers to before itself: a chain may be longer than the stack is deep. */
+  #linkInOrder(start: DeclarationId): Promise<Declared> {
+    const way = [{ id: start, referred: this.#referredBy(start) }]
+    const onWay = new Set([start])
+    for (let last = way.at(-1); last; last = way.at(-1)) {
+      const next = last.referred.shift()
+      if (next === undefined) {
+        way.pop()
+        onWay.delete(last.id)
+        if (last.id !== start) this.#keep(last.id, this.#link(last.id))
+      } else if (onWay.has(next)) {
+        const ids = way.map(({ id }) => id)
+        const circular = Promise.reject(this.#circular(ids.slice(ids.indexOf(next))))
+        for (const id of ids) this.#keep(id, circular)
+        return circular
+      } else if (!this.#known(next)) {
+        way.push({ id: next, referred: this.#referredBy(next) })
+        onWay.add(next)
+      }
+    }
+    return this.#keep(start, this.#link(start))
+  }
+
+  #keep(id: DeclarationId, linked: Promise<Declared>): Promise<Declared> {
+    // Its failure is told to whoever asks, and nobody may.
+    linked.catch(() => undefined)
     this.#linked.set(id, linked)
     return linked
+  }
+
+  /** The declarations inside the project that one refers to. */
+  #referredBy(id: DeclarationId): DeclarationId[] {
+    const references = this.#judgeQuietly(id)?.spec.references ?? []
+    return references.flatMap(({ kind, target }) =>
+      kind === 'declaration' && isInside(this.#tools.options.root, target) ? target : [],
+    )
   }
 
   #read(id: DeclarationId, text: string | undefined): Declaration {
@@ -118,10 +175,12 @@ export class Declarations {
     if (alone) return alone
     const judged = this.judge(id)
     const { references } = judged.spec
-    this.#assertAcyclic(id, [], new Set())
-    const linked = valuesOf(await Promise.allSettled(references.map((one) => this.#linkOne(one))))
+    const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
+    const linked = linkedOrThrow(outcomes, judged)
     assertSendable(judged, linked)
-    return toDeclared(judged, linked)
+    const declared = toDeclared(judged, linked)
+    if (linked.every(({ kind }) => kind === 'known')) this.#final.set(id, declared)
+    return declared
   }
 
   async #linkOne(spec: ReferenceSpec): Promise<LinkedReference> {
@@ -138,14 +197,16 @@ export class Declarations {
     const inspected = this.#inspected.get(spec.target) ?? locals.inspect(spec.target)
     this.#inspected.set(spec.target, inspected)
     const facts = await inspected
-    return known(spec, facts, () => locals.read(spec.target, facts.sha256), [spec.target])
+    const read = (): Promise<Uint8Array> => locals.read(spec.target, facts.sha256)
+    return { kind: 'known', image: imageOf(spec, facts, read), file: spec.target }
   }
 
   #linkRemote(spec: ReferenceSpec): LinkedReference {
     const pin = this.shelf.lock.remotes.get(spec.target)
     if (!pin) return { kind: 'remote', spec }
     const facts = { sha256: pin.object, type: pin.type, size: pin.size }
-    return known(spec, facts, () => this.#tools.remotes.read(spec.target, pin), [])
+    const read = (): Promise<Uint8Array> => this.#tools.remotes.read(spec.target, pin)
+    return { kind: 'known', image: imageOf(spec, facts, read), file: undefined }
   }
 
   async #linkDeclaration(spec: ReferenceSpec): Promise<LinkedReference> {
@@ -157,19 +218,9 @@ export class Declarations {
     }
     const size = this.#tools.store.sizeOf(entry.file)
     const facts = { sha256: entry.object, type: entry.type, size }
-    const inputs = [declared.file, ...declared.inputs]
-    return known(spec, facts, () => this.#tools.store.read(entry), inputs)
-  }
-
-  /** @throws {GeminiImageError} `CIRCULAR_REFERENCE`, naming the loop. */
-  #assertAcyclic(file: string, above: readonly string[], cleared: Set<string>): void {
-    const start = above.indexOf(file)
-    if (start !== -1) throw this.#circular(above.slice(start))
-    if (cleared.has(file)) return
-    for (const { kind, target } of this.#judgeQuietly(file)?.spec.references ?? []) {
-      if (kind === 'declaration') this.#assertAcyclic(target, [...above, file], cleared)
-    }
-    cleared.add(file)
+    const read = (): Promise<Uint8Array> => this.#tools.store.read(entry)
+    const { file } = declared
+    return { kind: 'known', image: imageOf(spec, facts, read), file, declared }
   }
 
   /** What is wrong with a declaration is told when it is linked. */
@@ -207,12 +258,11 @@ export class Declarations {
   }
 }
 
-function known(
+function imageOf(
   { as, label, place }: ReferenceSpec,
   facts: ReferenceFacts,
   read: () => Promise<Uint8Array>,
-  inputs: readonly string[],
-): LinkedReference {
+): ReferenceImage {
   const bytes = async (): Promise<Uint8Array> => {
     try {
       return await read()
@@ -220,7 +270,25 @@ function known(
       throw oursOrThrow(error).at(place)
     }
   }
-  return { kind: 'known', image: { ...facts, as, label, bytes }, inputs }
+  return { ...facts, as, label, bytes }
+}
+
+/** How many mistakes in other declarations are told with one that refers to them. Each is told where it is, too. */
+const MOST_FROM_OTHERS = 10
+
+/** @throws {GeminiImageError} whatever is wrong with references of a declaration. */
+function linkedOrThrow(
+  outcomes: readonly PromiseSettledResult<LinkedReference>[],
+  { file }: JudgedDeclaration,
+): readonly LinkedReference[] {
+  const failed = outcomes.filter((one) => one.status === 'rejected')
+  if (failed.length > 0) {
+    const problems = eachProblem(failed.map(({ reason }) => oursOrThrow(reason)))
+    const isOwn = ({ place }: GeminiImageError): boolean => place?.file === file
+    const others = problems.filter((problem) => !isOwn(problem))
+    throw joinErrors([...problems.filter(isOwn), ...others.slice(0, MOST_FROM_OTHERS)])
+  }
+  return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
 }
 
 /** @throws {GeminiImageError} `REFERENCE_TOO_LARGE`. */

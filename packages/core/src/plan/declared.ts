@@ -28,13 +28,27 @@ export interface Declared extends JudgedDeclaration, Steps {
   readonly waitsFor: readonly Declared[]
   /** Remote images that it refers to and that are not pinned yet. */
   readonly waitsForRemotes: readonly ReferenceSpec[]
-  /** Absolute paths of the files, besides the declaring one, that decide what it shows. */
+  /** The declarations whose pictures it refers to, drawn or not. */
+  readonly refersTo: readonly Declared[]
+  /** Absolute paths of the files that it names itself: styles, reference images, prompt files. */
+  readonly ownInputs: readonly string[]
+  /**
+   * Absolute paths of the files, besides the declaring one, that decide what it shows. Gathered whenever they
+   * are asked for: kept for each declaration, they would grow with the square of a chain of references.
+   */
   readonly inputs: readonly string[]
 }
 
 /** A reference image as far as it is known. */
 export type LinkedReference =
-  | { readonly kind: 'known'; readonly image: ReferenceImage; readonly inputs: readonly string[] }
+  | {
+      readonly kind: 'known'
+      readonly image: ReferenceImage
+      /** The declaration that it is the picture of. */
+      readonly declared?: Declared
+      /** Absolute path of the file that shows or declares it; `undefined` for a remote image. */
+      readonly file: string | undefined
+    }
   | { readonly kind: 'declared'; readonly spec: ReferenceSpec; readonly waitsFor: Declared }
   | { readonly kind: 'remote'; readonly spec: ReferenceSpec }
 
@@ -63,13 +77,18 @@ export function toDeclared(
     references: links.references,
     waitsFor: links.waitsFor,
     waitsForRemotes: links.waitsForRemotes,
-    inputs: references.length === 0 ? styleFiles : [...styleFiles, ...links.inputs],
+    refersTo: links.refersTo,
+    ownInputs: references.length === 0 ? styleFiles : [...styleFiles, ...links.files],
+    get inputs() {
+      return inputsOf([this])
+    },
   }
 }
 
 /** What follows from the reference images of a declaration. */
-interface Links extends Pick<Declared, 'references' | 'waitsFor' | 'waitsForRemotes' | 'inputs'> {
+interface Links extends Pick<Declared, 'references' | 'waitsFor' | 'waitsForRemotes' | 'refersTo'> {
   readonly requested: readonly RequestReference[]
+  readonly files: readonly string[]
 }
 
 const NO_LINKS: Links = {
@@ -77,7 +96,8 @@ const NO_LINKS: Links = {
   references: [],
   waitsFor: [],
   waitsForRemotes: [],
-  inputs: [],
+  refersTo: [],
+  files: [],
 }
 
 function linksOf(references: readonly LinkedReference[]): Links {
@@ -87,13 +107,28 @@ function linksOf(references: readonly LinkedReference[]): Links {
     references: images.length === references.length ? images : [],
     waitsFor: references.flatMap((one) => (one.kind === 'declared' ? one.waitsFor : [])),
     waitsForRemotes: references.flatMap((one) => (one.kind === 'remote' ? one.spec : [])),
-    inputs: references.flatMap(inputsOf),
+    refersTo: references.flatMap((one) => declaredOf(one) ?? []),
+    files: references.flatMap((one) => fileOf(one) ?? []),
   }
+}
+
+/** The files, besides the declaring ones, that decide what declarations show, each once. */
+export function inputsOf(all: readonly Declared[]): readonly string[] {
+  const files = new Set<string>()
+  const reached = new Set(all)
+  // A set goes on to what is added while it is walked through.
+  for (const { ownInputs, refersTo } of reached) {
+    for (const file of ownInputs) files.add(file)
+    for (const other of refersTo) reached.add(other)
+  }
+  return [...files]
 }
 
 /** A step and all that come before it, in order. */
 export function chainOf(step: Step): readonly Step[] {
-  return step.after ? [...chainOf(step.after), step] : [step]
+  const chain: Step[] = []
+  for (let one: Step | undefined = step; one; one = one.after) chain.push(one)
+  return chain.toReversed()
 }
 
 /** All steps of a declaration, each once. */
@@ -113,9 +148,12 @@ function toRequestReference(reference: LinkedReference): RequestReference {
   return { sha256, ...(as && { as }), ...(label !== undefined && { label }) }
 }
 
-function inputsOf(reference: LinkedReference): readonly string[] {
-  if (reference.kind === 'known') return reference.inputs
-  return reference.kind === 'declared'
-    ? [reference.waitsFor.file, ...reference.waitsFor.inputs]
-    : []
+function declaredOf(reference: LinkedReference): Declared | undefined {
+  if (reference.kind === 'known') return reference.declared
+  return reference.kind === 'declared' ? reference.waitsFor : undefined
+}
+
+function fileOf(reference: LinkedReference): string | undefined {
+  if (reference.kind === 'known') return reference.file
+  return reference.kind === 'declared' ? reference.waitsFor.file : undefined
 }

@@ -13,7 +13,7 @@ import type { TeamStore } from '../team/team-store.ts'
 import { estimateSteps } from './estimate.ts'
 import { LostImages, type Reach } from './lost-images.ts'
 import { Declarations, type DeclarationTools } from './declarations.ts'
-import { stepsOf, type Declared } from './declared.ts'
+import { inputsOf, stepsOf, type Declared } from './declared.ts'
 import { pictureOf, standingOf, type Shelf, type Standing } from './pinned-state.ts'
 
 /** One declaration held against the lockfile. */
@@ -50,6 +50,8 @@ export interface Plan {
   /** What the lockfile pins, by fingerprint. */
   readonly pinned: LockEntries
   readonly declarations: Declarations
+  /** Absolute paths of the files, besides the declaring ones, that decide what {@link Plan.rows} show. */
+  readonly inputs: readonly string[]
 }
 
 /** Rows to act on, with the reading that they come from. A {@link Plan} is one. */
@@ -260,6 +262,9 @@ function arrange(
     files: scan.files,
     importers: scan.askers,
     inline: scan.inline,
+    get inputs() {
+      return inputsOf(rows.map(({ declared }) => declared))
+    },
   }
 }
 

@@ -45,8 +45,7 @@ export function prepare(project: Project, indexKey?: string): Promise<Prepared> 
       if (entry) void isSound(project, entry).catch(() => undefined)
     }
     if (!commitsStore) await shareSafely(project)
-    const inputs = [...new Set(plan.rows.flatMap(({ declared }) => declared.inputs))]
-    const { files, importers } = plan
+    const { files, importers, inputs } = plan
     return new PreparedPictures(project, pinned, {
       ids: plan.rows.map(({ declared }) => declared.id),
       inputs,

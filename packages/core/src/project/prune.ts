@@ -57,8 +57,8 @@ export async function prune(project: Project, waste: Waste): Promise<void> {
       await lockfile.remove(fingerprints, waste.remotes)
     }
     // Another process may have pinned one of them since.
-    const still = await strays(store.dir, (await lockfile.read()).entries)
-    const files = waste.files.filter((file) => still.includes(file))
+    const still = new Set(await strays(store.dir, (await lockfile.read()).entries))
+    const files = waste.files.filter((file) => still.has(file))
     for (const file of files) await remove(path.join(store.dir, file))
   })
 }

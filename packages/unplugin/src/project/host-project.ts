@@ -129,7 +129,7 @@ export class HostProject {
     const { rows, problems } = await this.plan()
     for (const { declared } of rows) {
       this.declarations.add(declared.id)
-      this.inputs.note(declared.id, declared.inputs)
+      this.inputs.note(declared.id, declared.ownInputs)
     }
     this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
     const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
@@ -198,9 +198,8 @@ export class HostProject {
 }
 
 /** All files of pictures, and those in which something is wrong. */
-function filesInvolved({ rows, problems }: Plan): readonly string[] {
-  const declared = rows.flatMap((row) => [row.declared.file, ...row.declared.inputs])
-  return [...declared, ...problems.flatMap(filesOf)]
+function filesInvolved({ rows, inputs, problems }: Plan): readonly string[] {
+  return [...rows.map(({ declared }) => declared.file), ...inputs, ...problems.flatMap(filesOf)]
 }
 
 /** The files in which something is wrong. */

@@ -18,7 +18,10 @@ export class Inputs {
     this.#watch = watch
   }
 
-  /** Replaces what was known of a declaration. */
+  /**
+   * Replaces what was known of a declaration.
+   * @param inputs At least the files that it names itself, where the declarations behind them are noted as well.
+   */
   note(id: DeclarationId, inputs: readonly string[]): void {
     const [user, ...files] = [id, ...inputs].map((file) => withSlashes(file))
     if (user === undefined) return
@@ -44,8 +47,19 @@ export class Inputs {
 
   /** The declarations whose pictures a file decides, or may mend. */
   usersOf(file: string): ReadonlySet<DeclarationId> {
-    const input = withSlashes(file)
-    const users = [...this.#inputs].filter(([, inputs]) => inputs.has(input)).map(([user]) => user)
+    const uses = [...this.#inputs].flatMap(([user, inputs]) =>
+      [...inputs].map((input) => ({ user, input })),
+    )
+    const usesByInput = Map.groupBy(uses, ({ input }) => input)
+    const users = new Set<DeclarationId>()
+    // The id of a prompt file is its path, which others may name. A set goes on to what is added meanwhile.
+    const changed = new Set([withSlashes(file)])
+    for (const input of changed) {
+      for (const { user } of usesByInput.get(input) ?? []) {
+        users.add(user)
+        changed.add(user)
+      }
+    }
     return new Set([...users, ...(mayBeInput(file) ? this.#broken : [])])
   }
 }

@@ -65,8 +65,9 @@ export class GeminiImageError extends Error {
   /** The same failure, blamed on a place; one that has a place keeps it. */
   at(place: Place): GeminiImageError {
     if (this.place) return this
-    const { code, what, why, fix, cause } = this
-    return new GeminiImageError({ code, what, why, fix, place, cause })
+    const { code, what, why, fix, cause, problems } = this
+    const errors = problems.length > 0 ? problems : undefined
+    return new GeminiImageError({ code, what, why, fix, place, cause, errors })
   }
 }
 
@@ -88,8 +89,16 @@ export function valuesOf<Value>(outcomes: readonly PromiseSettledResult<Value>[]
   return outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
+/** The single failures behind errors, each once: several of them may be caused by the same. */
+export function eachProblem(errors: readonly GeminiImageError[]): readonly GeminiImageError[] {
+  return [
+    ...new Set(errors.flatMap((error) => (error.problems.length > 0 ? error.problems : error))),
+  ]
+}
+
 /** One error for a list: the only one as it is, several as `SEVERAL_PROBLEMS`. */
-export function joinErrors(errors: readonly GeminiImageError[]): GeminiImageError {
+export function joinErrors(joined: readonly GeminiImageError[]): GeminiImageError {
+  const errors = eachProblem(joined)
   const [first] = errors
   if (first && errors.length === 1) return first
   return new GeminiImageError({
