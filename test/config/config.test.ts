@@ -105,11 +105,62 @@ test('the command finds the key in .env.local, and the process beats it', async 
   const { url } = gemini
   await site.write('.env', 'GEMINI_API_KEY=invalid-key\n')
   await site.write('.env.local', `GEMINI_API_KEY="${KEY}"\nGOOGLE_GEMINI_BASE_URL=${url}\n`)
-  const wrong = await runCli(site.root, ['generate', '-y'], { GEMINI_API_KEY: 'invalid-key' })
+  const process = { GEMINI_API_KEY: 'invalid-key', GOOGLE_GEMINI_BASE_URL: `${url}/` }
+  const wrong = await runCli(site.root, ['generate', '-y'], process)
   expect(wrong.output).toContain('INVALID_KEY')
   const right = await runCli(site.root, ['generate', '-y'])
   expect(right.code).toBe(0)
   expect(gemini.requests).toHaveLength(2)
+})
+
+describe('an env file', () => {
+  const files = {
+    ...pageOf(['hero']),
+    ...viteConfig(),
+    'src/hero.prompt.md': promptFile('A fox'),
+  }
+  const byCommand = (root: string, env: Record<string, string>) =>
+    runCli(root, ['generate', '--yes'], env)
+  const byVite = (root: string, env: Record<string, string>) =>
+    startVite(root, ['build'], env).ended
+
+  test.for([
+    ['the command', byCommand],
+    ['Vite', byVite],
+  ] as const)('moves no key of the machine, for %s', async ([, run]) => {
+    const gemini = await startGemini()
+    const site = await createSite(files)
+    await site.write('.env', `GOOGLE_GEMINI_BASE_URL=${gemini.url}\n`)
+    // Frozen, because nothing in a test may reach Google.
+    const env = { GEMINI_API_KEY: KEY, GEMINI_IMAGE_MODE: 'frozen' }
+    const { output } = await run(site.root, env)
+    expect(output).toContain('.env sets GOOGLE_GEMINI_BASE_URL, which is ignored')
+    expect(output).toContain('MISSING_PICTURE')
+  })
+
+  test('lifts no freeze that the configuration asks for', async () => {
+    const gemini = await startGemini()
+    const config = 'export default { mode: "frozen" }\n'
+    const site = await createSite({ ...files, 'gemini-image.config.mjs': config })
+    await site.write('.env', 'GEMINI_IMAGE_MODE=auto\n')
+    const { code, output } = await byVite(site.root, keyed(gemini))
+    expect(code).toBe(1)
+    expect(output).toContain('.env sets GEMINI_IMAGE_MODE, which is ignored')
+    expect(gemini.requests).toEqual([])
+  })
+
+  test('lifts no freeze of CI, also with a key of its own', async () => {
+    const gemini = await startGemini()
+    const site = await createSite(files)
+    const own = `GOOGLE_GEMINI_BASE_URL=${gemini.url}\nGEMINI_API_KEY=${KEY}\n`
+    await site.write('.env', `${own}GEMINI_IMAGE_MODE=auto\n`)
+    const frozen = await startVite(site.root, ['build'], { CI: 'true' }).ended
+    expect(frozen).toMatchObject({ code: 1, output: expect.stringContaining('MISSING_PICTURE') })
+    expect(gemini.requests).toEqual([])
+    const free = await startVite(site.root, ['build']).ended
+    expect(free).toMatchObject({ code: 0 })
+    expect(gemini.requests).toHaveLength(1)
+  })
 })
 
 test('a dev server starts again when it is saved', async () => {

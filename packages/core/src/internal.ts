@@ -48,7 +48,13 @@ export type { Logger } from './kernel/logger.ts'
 export { formatPlace, startOf } from './kernel/place.ts'
 export { didYouMean } from './kernel/suggest.ts'
 export { CONFIG_FILES } from './options/config-file.ts'
-export { withEnvFiles } from './options/env-files.ts'
+export {
+  API_KEY_NAMES,
+  isCi,
+  readEnvFile,
+  readEnvFiles,
+  withEnvFiles,
+} from './options/env-files.ts'
 export { findProjectRoot } from './options/gather-options.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export type { RenditionWish } from './pictures/rendering.ts'

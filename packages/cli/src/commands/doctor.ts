@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { parseEnv, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
   findConditionalFault,
   isLeasable,
+  readEnvFile,
+  readEnvFiles,
   warnOfAlts,
   withEnvFiles,
 } from '@gemini-image/core/internal'
@@ -32,11 +34,15 @@ export function doctorCommand(): Command {
 
 async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const root = rootOf(flags)
-  const env = withEnvFiles(root, process.env)
+  const ignored: Check[] = []
+  const warn = (text: string): unknown =>
+    ignored.push({ name: 'env files', verdict: 'warning', text })
+  const env = withEnvFiles({ dir: root, warn }, process.env)
   const project = await attempt('options', () => openProject(flags, terminal))
   const checks = [
     checkKey(env),
-    ...checkClientVariables(env, readEnvFiles(root)),
+    ...ignored,
+    ...checkClientVariables({ ...readEnvFiles(root, process.env), ...env }, readAllEnvFiles(root)),
     ...(await checkPlugin(root)),
     ...(isCheck(project) ? [project] : await checkProject(project)),
     ...(await checkGit(
@@ -55,16 +61,9 @@ function filesOf(root: string): Parameters<typeof checkGit>[0] {
   return { root, ...files, commitsStore: true }
 }
 
-function readEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {
+function readAllEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {
   const names = readdirSync(root).filter((name) => /^\.env(?:\.|$)/.test(name))
-  const entries = names.flatMap((name) => {
-    try {
-      return [[name, parseEnv(readFileSync(path.join(root, name), 'utf8'))] as const]
-    } catch {
-      return []
-    }
-  })
-  return Object.fromEntries(entries)
+  return Object.fromEntries(names.map((name) => [name, readEnvFile(path.join(root, name)) ?? {}]))
 }
 
 async function checkProject(project: Project): Promise<readonly Check[]> {

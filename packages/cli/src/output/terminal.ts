@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { clearLine, createInterface, cursorTo } from 'node:readline'
 import { stripVTControlCharacters, styleText } from 'node:util'
-import type { Logger } from '@gemini-image/core/internal'
+import { isCi, type Logger } from '@gemini-image/core/internal'
 import { withoutSecrets } from '../project/secrets.ts'
 
 /** Where a command speaks: results to the standard output, all else beside it. */
@@ -35,7 +35,7 @@ export interface TerminalOptions {
 /** Opens the terminal of this process. */
 export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
   const { stdin, stdout, stderr } = process
-  const isWatched = Boolean(stderr.isTTY) && !isCi(process.env['CI']) && !json
+  const isWatched = Boolean(stderr.isTTY) && !isCi(process.env) && !json
   let shown: string | undefined
   const clear = (): void => {
     if (shown === undefined) return
@@ -101,8 +101,4 @@ function fit(text: string, stream: NodeJS.WriteStream): string {
 /** Some terminals do not know how wide they are. */
 function columnsOf({ columns }: NodeJS.WriteStream): number {
   return columns > 0 ? columns : 80
-}
-
-function isCi(value: string | undefined): boolean {
-  return !['', '0', 'false'].includes(value?.trim().toLowerCase() ?? '')
 }

@@ -1,3 +1,4 @@
+import { API_KEY_NAMES, type Env } from '@gemini-image/core/internal'
 import { GOOGLE_KEY } from './secrets.ts'
 
 /** How a check came out. */
@@ -11,8 +12,6 @@ export interface Check {
   /** What was found, and for a problem what to do. */
   readonly text: string
 }
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** Prefixes of variables that bundlers hand to the browser. */
 const CLIENT_PREFIXES = [
@@ -29,12 +28,10 @@ const CLIENT_PREFIXES = [
 /** Names that say what the key is for; keys of other services are meant to be public. */
 const GEMINI_NAME = /GEMINI|GENAI|GOOGLE_AI|GOOGLE_API_KEY/
 
-const KEY_NAMES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const
-
 /** The key that is used. */
 export function checkKey(env: Env): Check {
   const name = 'key'
-  const [first, second] = KEY_NAMES.filter((variable) => env[variable]?.trim())
+  const [first, second] = API_KEY_NAMES.filter((variable) => env[variable]?.trim())
   if (!first) {
     const text =
       'There is no API key: nothing can be generated here. What is pinned builds without one. Set GEMINI_API_KEY (https://aistudio.google.com/apikey).'
@@ -57,7 +54,7 @@ export function checkClientVariables(
 ): readonly Check[] {
   const all = Object.values(files)
   const keys = new Set(
-    [env, ...all].flatMap((one) => KEY_NAMES.map((name) => one[name]?.trim())).filter(Boolean),
+    [env, ...all].flatMap((one) => API_KEY_NAMES.map((name) => one[name]?.trim())).filter(Boolean),
   )
   const seen = new Map<string, Check>()
   for (const [name, value = ''] of [env, ...all].flatMap((one) => Object.entries(one))) {

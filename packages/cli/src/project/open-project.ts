@@ -33,7 +33,8 @@ export async function openProject(
 ): Promise<Project> {
   const root = rootOf(flags)
   const { GEMINI_IMAGE_STORE } = process.env
-  const env = looksOnly ? { GEMINI_IMAGE_STORE } : withEnvFiles(root, process.env)
+  const files = { dir: root, warn: terminal.logger.warn }
+  const env = looksOnly ? { GEMINI_IMAGE_STORE } : withEnvFiles(files, process.env)
   const surroundings = { hostRoot: process.cwd(), env, logger: terminal.logger, hostMode: mode }
   return open(await openOptions({ root: flags.root, ...options }, surroundings))
 }

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { findProjectRoot, withEnvFiles } from '@gemini-image/core/internal'
+import { findProjectRoot, readEnvFiles } from '@gemini-image/core/internal'
 
 /** Variables whose values are nobody's to read. */
 const SECRET_NAME = /(?:GEMINI|GOOGLE|GENAI)\w*KEY$|^AWS_SECRET_ACCESS_KEY$|^AWS_SESSION_TOKEN$/
@@ -12,8 +12,8 @@ const SHORTEST = 8
 
 /** The values of secret variables, of the process and of a project's `.env` files. */
 export function findSecrets(root: string | undefined): readonly string[] {
-  const env = withEnvFiles(findProjectRoot(root, process.cwd()), process.env)
-  return Object.entries(env)
+  const files = readEnvFiles(findProjectRoot(root, process.cwd()), process.env)
+  return [...Object.entries(files), ...Object.entries(process.env)]
     .filter(([name]) => SECRET_NAME.test(name))
     .map(([, value = '']) => value.trim())
     .filter((value) => value.length >= SHORTEST)

@@ -1,25 +1,150 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
-
-/** Where variables are kept on a developer's machine; what comes later wins. */
-const ENV_FILES = ['.env', '.env.local'] as const
+import { expandVariables } from './expand-variables.ts'
 
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>
 
-/**
- * The variables of a folder's `.env` and `.env.local`, with those of the process over them: what
- * a command finds where a host would have read these files.
- */
-export function withEnvFiles(dir: string, env: Env): Env {
-  return { ...Object.assign({}, ...ENV_FILES.map((name) => readEnv(path.join(dir, name)))), ...env }
+/** The variables that may hold the API key; the first one that holds anything is used. */
+export const API_KEY_NAMES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const
+
+/** Env files set no other variables: `CI` and all that shared stores go by come from the process. */
+const OURS = /^(?:GEMINI|GOOGLE)_/
+
+const BASE_URL = 'GOOGLE_GEMINI_BASE_URL'
+const MODE = 'GEMINI_IMAGE_MODE'
+
+/** Which env files there are, and who is told about them. */
+export interface EnvFiles {
+  /** The folder that holds them, absolute. @default none: the host reads no env files */
+  readonly dir: string | undefined
+  /** Vite's mode, which names two more files. @default none */
+  readonly mode?: string | undefined
+  /**
+   * Another folder, absolute, whose env files a host may have loaded into the process: Nuxt's root, while
+   * Vite works in `app/`.
+   */
+  readonly loadedFrom?: string | undefined
+  /** Called with a sentence for each variable of an env file that does not count. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
-function readEnv(file: string): Env {
-  try {
-    return parseEnv(readFileSync(file, 'utf8'))
-  } catch {
-    return {}
+/**
+ * The process's variables over those of env files, read as Vite reads them. Env files are data that a
+ * pull request can change without anybody reviewing it as code. So the base URL counts only if the API
+ * key comes from the same file, and so does the mode `auto`; in CI, no mode of an env file counts.
+ */
+export function withEnvFiles({ dir, mode, loadedFrom, warn }: EnvFiles, env: Env): Env {
+  const files = readFiles(dir, mode)
+  const ours = Object.entries(merge(files, env)).filter(([name]) => OURS.test(name))
+  const all = { ...Object.fromEntries(ours), ...env }
+  const others = loadedFrom === dir ? [] : readFiles(loadedFrom, mode)
+  const sources = new Sources([...others, ...files], env, all)
+  const counts = ([name]: readonly [string, unknown]): boolean => {
+    const why = whyIgnored(name, sources, env, all)
+    if (why) warn?.(`${sources.of(name)?.name} sets ${name}, which is ignored: ${why}`)
+    return why === undefined
   }
+  return Object.fromEntries(Object.entries(all).filter(counts))
+}
+
+/** All variables of a folder's `.env` and `.env.local`, for those who look for secrets. */
+export function readEnvFiles(dir: string, env: Env): Env {
+  return merge(readFiles(dir, undefined), env)
+}
+
+/** Whether a CI system runs the process. */
+export function isCi(env: Env): boolean {
+  return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
+}
+
+/** The name of the variable whose API key is used. */
+export function apiKeyName(env: Env): (typeof API_KEY_NAMES)[number] | undefined {
+  return API_KEY_NAMES.find((name) => env[name]?.trim())
+}
+
+/** Why a variable of an env file does not count; empty where nobody needs to know. */
+function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string | undefined {
+  const value = all[name]?.trim()
+  if ((name !== BASE_URL && name !== MODE) || !value || !sources.of(name)) return undefined
+  if (name === MODE && isCi(env)) {
+    return `CI is set. Set ${MODE} in the environment of the CI job instead.`
+  }
+  // The other modes spend nothing.
+  if (name === MODE && value !== 'auto') return undefined
+  const key = apiKeyName(all)
+  if (key !== undefined && sources.haveTogether(key, name)) return undefined
+  if (key === undefined && name === BASE_URL) return ''
+  return `the API key does not come from that file. Move ${name} out of the file, into the environment, or keep it and ${key ?? 'GEMINI_API_KEY'} in one file, without variables of the environment in them.`
+}
+
+/** An env file. */
+interface EnvFile {
+  readonly name: string
+  readonly parsed: Readonly<Record<string, string>>
+}
+
+/** Tells which variables come from which env file. */
+class Sources {
+  readonly #files: readonly EnvFile[]
+  readonly #env: Env
+  readonly #all: Env
+
+  constructor(files: readonly EnvFile[], env: Env, all: Env) {
+    this.#files = files
+    this.#env = env
+    this.#all = all
+  }
+
+  /**
+   * The file that a variable comes from. Some hosts load env files into the process: a value that a file has, too,
+   * is the file's.
+   */
+  of(name: string): EnvFile | undefined {
+    return this.#files.findLast(({ parsed }) => {
+      if (!Object.hasOwn(parsed, name)) return false
+      const given = this.#env[name]
+      return (
+        given === undefined || given === expandVariables(parsed, without(this.#env, parsed))[name]
+      )
+    })
+  }
+
+  /** Whether one file alone decides both variables. */
+  haveTogether(a: string, b: string): boolean {
+    const file = this.of(a)
+    if (!file || file !== this.of(b)) return false
+    const own = expandVariables(file.parsed, {})
+    return [a, b].every((name) => own[name] === this.#all[name])
+  }
+}
+
+/** In Vite's order: what comes later wins. */
+function readFiles(dir: string | undefined, mode: string | undefined): readonly EnvFile[] {
+  if (dir === undefined) return []
+  const modes = mode === undefined ? [] : [`.env.${mode}`, `.env.${mode}.local`]
+  return ['.env', '.env.local', ...modes].flatMap((name) => {
+    const parsed = readEnvFile(path.join(dir, name))
+    return parsed ? [{ name, parsed }] : []
+  })
+}
+
+/** The variables of one env file, as they are written; `undefined` where it cannot be read. */
+export function readEnvFile(file: string): Record<string, string> | undefined {
+  try {
+    // A byte order mark would become a part of the first name.
+    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as Record<string, string>
+  } catch {
+    return undefined
+  }
+}
+
+function merge(files: readonly EnvFile[], env: Env): Record<string, string> {
+  return expandVariables(Object.assign({}, ...files.map(({ parsed }) => parsed)), env)
+}
+
+/** What the environment has besides the variables of a file. */
+function without(env: Env, parsed: EnvFile['parsed']): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !Object.hasOwn(parsed, name)))
 }

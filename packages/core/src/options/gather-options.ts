@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { findConfigFile, readConfigFile, type ConfigFile } from './config-file.ts'
@@ -30,16 +31,23 @@ export async function gatherOptions(options: Options, hostRoot: string): Promise
   return { options: { ...config?.options, ...Object.fromEntries(given), root }, config }
 }
 
+/** The root of a repository or of a workspace holds one of these. */
+const TOP_MARKERS = ['.git', 'pnpm-workspace.yaml', 'lerna.json']
+
 /**
  * The folder that an option names, or else the nearest one, from the host's upwards, that is a
- * project.
+ * project. The search ends at the root of the repository or workspace, and at the home directory: a
+ * configuration file is a program, and those above are somebody else's.
  */
 export function findProjectRoot(option: string | undefined, hostRoot: string): string {
   if (option !== undefined) return path.resolve(hostRoot, option)
   const markers = ['gemini-image.lock', 'package.json']
+  const holds = (dir: string, names: readonly string[]): boolean =>
+    names.some((name) => existsSync(path.join(dir, name)))
   for (let dir = path.resolve(hostRoot); ; dir = path.dirname(dir)) {
-    if (findConfigFile(dir) || markers.some((name) => existsSync(path.join(dir, name)))) return dir
-    if (dir === path.dirname(dir)) return path.resolve(hostRoot)
+    if (findConfigFile(dir) || holds(dir, markers)) return dir
+    const isTop = dir === path.dirname(dir) || dir === homedir() || holds(dir, TOP_MARKERS)
+    if (isTop) return path.resolve(hostRoot)
   }
 }
 

@@ -15,6 +15,7 @@ import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
+import { apiKeyName, isCi } from './env-files.ts'
 import { silentLogger, type Logger } from '../kernel/logger.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import type { Mode, Options } from './options.ts'
@@ -64,6 +65,8 @@ export interface ResolvedOptions extends ProjectPlaces {
   readonly logger: Logger
   /** What generates; `undefined` where there is no key. It keeps the key to itself. */
   readonly provider: Provider | undefined
+  /** Whether Turborepo runs this process: it takes variables away that `turbo.json` does not name. */
+  readonly isTurboTask: boolean
 }
 
 /** A team's store, and how it is used. */
@@ -180,6 +183,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     presets: checked.presets,
     logger: surroundings.logger ?? silentLogger,
     provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
+    isTurboTask: Boolean(surroundings.env['TURBO_HASH']),
   }
 }
 
@@ -222,10 +226,6 @@ function findShared(
   return { store: shared, readonly: isRead, expiry: leaseExpiry }
 }
 
-function isCi(env: Surroundings['env']): boolean {
-  return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
-}
-
 function openLineUp({ models, aliases }: Checked): LineUp {
   try {
     return extendLineUp(models, aliases)
@@ -240,24 +240,35 @@ function openLineUp({ models, aliases }: Checked): LineUp {
 }
 
 function fromEnvironment(options: Checked, env: Surroundings['env']): Provider | undefined {
-  const key = env['GEMINI_API_KEY']?.trim() || env['GOOGLE_API_KEY']?.trim()
+  const key = env[apiKeyName(env) ?? '']?.trim()
   if (!key) return undefined
   assertSendable(key)
   const baseUrl = checkBaseUrl(env['GOOGLE_GEMINI_BASE_URL']?.trim() || GOOGLE)
   return googleProvider({ ...options, baseUrl, key })
 }
 
-/** An address may hold a password: it is not repeated. */
+/** What to do where there is no API key, as the beginning of a sentence. */
+export function setKey({ isTurboTask }: Pick<ResolvedOptions, 'isTurboTask'>): string {
+  const turbo =
+    'add "GEMINI_API_KEY" to the task\'s "passThroughEnv" in turbo.json, without which Turborepo does not pass the key on; '
+  return `${isTurboTask ? turbo : ''}set GEMINI_API_KEY (https://aistudio.google.com/apikey)`
+}
+
+/** An address may hold a password: it is not repeated. Without TLS, everybody on the way reads the key. */
 function checkBaseUrl(url: string): string {
-  const parsed = URL.parse(url)
-  const isWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:'
-  if (parsed && isWeb && !parsed.username && !parsed.password) return url
+  const { protocol, hostname = '', username, password } = URL.parse(url) ?? {}
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  if (isSafe && !username && !password) return url
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
-    what: 'GOOGLE_GEMINI_BASE_URL is no http or https address, or one with a name or password in it.',
-    fix: `unset it to use ${GOOGLE}, or write an address such as http://127.0.0.1:8080.`,
+    what: 'GOOGLE_GEMINI_BASE_URL is not an https address, or it holds a name or password.',
+    why: 'The API key is sent there. Plain http is taken on this machine only (localhost, 127.0.0.1, [::1]).',
+    fix: `unset it to use ${GOOGLE}, or write an address such as https://gateway.example.com.`,
   })
 }
+
+/** Hosts that are this machine itself. */
+const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** What cannot stand in a header would be told, by others, in messages that repeat it. */
 function assertSendable(key: string): void {

@@ -2,6 +2,7 @@ import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
 import type { Mode } from '../options/options.ts'
+import { setKey, type ResolvedOptions } from '../options/resolve-options.ts'
 import { estimateSteps, stepsToPay } from './estimate.ts'
 import type { PlanRow } from './plan.ts'
 
@@ -42,12 +43,15 @@ export function missingPicture(
 }
 
 /** `auto`, something is missing, and nothing can generate. */
-export function missingKey(missing: readonly PlanRow[]): GeminiImageError {
+export function missingKey(
+  missing: readonly PlanRow[],
+  options: Pick<ResolvedOptions, 'isTurboTask'>,
+): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_KEY',
     what: `${notPinned(missing)}, and there is no API key to generate with.`,
     why: listMissing(missing),
-    fix: `set GEMINI_API_KEY (https://aistudio.google.com/apikey) and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
+    fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
     place: missing[0]?.declared.place,
   })
 }

@@ -5,6 +5,7 @@ import { openSalvage } from '../generate/salvage.ts'
 import { roundDollars } from '../kernel/dollars.ts'
 import { stepsOf } from '../plan/declared.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
+import type { Provider } from '../providers/provider.ts'
 import type { PlanRow, Selection } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
 import { planOf } from './plan.ts'
@@ -95,11 +96,12 @@ export function canGenerate({ options: { mode, provider } }: Pick<Project, 'opti
  * @throws {GeminiImageError} `MISSING_PICTURE` or `MISSING_KEY`.
  */
 export function assertCanGenerate(
-  { options: { mode, provider } }: Pick<Project, 'options'>,
+  { options }: Pick<Project, 'options'>,
   rows: readonly PlanRow[],
-): NonNullable<typeof provider> {
+): Provider {
+  const { mode, provider } = options
   if (mode !== 'auto') throw missingPicture(rows, mode)
-  if (!provider) throw missingKey(rows)
+  if (!provider) throw missingKey(rows, options)
   return provider
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import process from 'node:process'
 import { fileOfId, GeminiImageError, startOf } from '@gemini-image/core/host'
 import type { ResolvedImage } from '@gemini-image/core'
 import { missingAlt, type DeclarationId, type Logger } from '@gemini-image/core/internal'
@@ -14,7 +15,9 @@ export interface LoaderOptions {
 /** A Next.js project. Its options come from `gemini-image.config.*` alone. */
 export async function openNext(root: string, logger: Logger): Promise<HostProject> {
   const outputs = ['.next', 'out'].map((folder) => path.join(root, folder))
-  return new HostProject(await openHostWithEnv({}, { hostRoot: root, outputs, logger }))
+  // Next.js has loaded env files into the process: they are held against it.
+  const envMode = process.env.NODE_ENV
+  return new HostProject(await openHostWithEnv({}, { hostRoot: root, outputs, logger, envMode }))
 }
 
 /** A logger that says nothing: each of many processes would say the same. */

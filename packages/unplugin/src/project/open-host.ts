@@ -9,13 +9,16 @@ export interface Opening {
   /** Files and folders that the host writes, absolute: what is built declares nothing. */
   readonly outputs: readonly string[]
   readonly logger: Logger
+  /** The mode that names two more env files. @default none */
+  readonly envMode?: string | undefined
 }
 
 /**
  * Opens a project for a host that reads no `.env` files of its own.
  * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
  */
-export function openHostWithEnv(options: Options, opening: Opening): Promise<Host> {
-  const env = withEnvFiles(findProjectRoot(options.root, opening.hostRoot), process.env)
+export function openHostWithEnv(options: Options, { envMode, ...opening }: Opening): Promise<Host> {
+  const dir = findProjectRoot(options.root, opening.hostRoot)
+  const env = withEnvFiles({ dir, mode: envMode, warn: opening.logger.warn }, process.env)
   return openHost(options, { ...opening, env })
 }

@@ -1,7 +1,13 @@
 import path from 'node:path'
 import type { Options, ResolvedImage } from '@gemini-image/core'
-import { openHost, type DeclarationId, type Host } from '@gemini-image/core/host'
-import { loadEnv, type ResolvedConfig } from 'vite'
+import {
+  findProjectRoot,
+  openHost,
+  withEnvFiles,
+  type DeclarationId,
+  type Host,
+} from '@gemini-image/core/host'
+import type { ResolvedConfig } from 'vite'
 import { askedFile } from '../project/asked-file.ts'
 import { HostProject } from '../project/host-project.ts'
 import { readAsk } from '../source/ask.ts'
@@ -95,24 +101,22 @@ export async function openSession(
   config: ResolvedConfig,
   wiring: Wiring,
 ): Promise<Session> {
-  const env = environment(config)
+  const logger = toLogger(config)
+  // Not by Vite's own `loadEnv`, which prints what it reads where Vite is called with --debug.
+  const files = {
+    dir: config.envDir || undefined,
+    mode: config.mode,
+    loadedFrom: findProjectRoot(options.root, config.root),
+    warn: logger.warn,
+  }
+  const env = withEnvFiles(files, process.env)
   const host = await openHost(options, {
     hostRoot: config.root,
     env,
-    logger: toLogger(config),
+    logger,
     hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
     outputs: [path.resolve(config.root, config.build.outDir)],
   })
   const isTest = config.mode === 'test' || Boolean(env['VITEST'])
   return new Session(config, host, isTest, wiring)
-}
-
-/**
- * The process's variables over those of `.env` files. The names that we read have no `VITE_`
- * prefix, so Vite never hands them to the browser.
- */
-function environment(config: ResolvedConfig): Record<string, string | undefined> {
-  const prefixes = ['GEMINI_', 'GOOGLE_']
-  const files = config.envDir === false ? {} : loadEnv(config.mode, config.envDir, prefixes)
-  return { ...files, ...process.env }
 }

@@ -6,6 +6,7 @@ import { labelOf } from '../../declare/label.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import { setKey } from '../../options/resolve-options.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { formatEstimate } from '../../providers/models/price.ts'
@@ -77,12 +78,13 @@ export async function draftAlts(
   })
 }
 
-function describer({ options: { provider } }: RunContext): Describer {
+function describer({ options }: RunContext): Describer {
+  const { provider } = options
   if (!provider) {
     throw new GeminiImageError({
       code: 'MISSING_KEY',
       what: 'There is no API key to describe pictures with.',
-      fix: 'set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write the alternative texts yourself.',
+      fix: `${setKey(options)}, or write the alternative texts yourself.`,
     })
   }
   const { name, describe } = provider

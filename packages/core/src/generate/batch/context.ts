@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
+import { setKey, type ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BatchContext, BatchProvider } from '../../providers/batch-provider.ts'
 import type { RunContext } from '../context.ts'
 
@@ -30,7 +31,7 @@ export const NOTHING_CREATED: ReadonlySet<ErrorCode> = new Set([
 export function workWith(tools: RunContext): BatchWork {
   const { options, signal, cutOff } = tools
   const { provider } = options
-  if (!provider) throw noKey()
+  if (!provider) throw noKey(options)
   const { batch } = provider
   if (!batch) throw unsupported(provider.name)
   const folder = path.join(options.cacheDir, 'batch')
@@ -52,11 +53,11 @@ export function whyNotBatchable({ id, family, price }: ModelRow): string | undef
   return price.batch === undefined ? `the catalogue has no batch price for ${id}` : undefined
 }
 
-function noKey(): GeminiImageError {
+function noKey(options: ResolvedOptions): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_KEY',
     what: 'There is no API key to run batch jobs with.',
-    fix: 'set GEMINI_API_KEY (https://aistudio.google.com/apikey): the key of the project that submitted the jobs.',
+    fix: `${setKey(options)}: the key of the project that submitted the jobs.`,
   })
 }
 

@@ -43,7 +43,7 @@ export function message(
 /** Sends a message once and reads the JSON of its answer. @param timeout Milliseconds. */
 export function sendOnce(desk: Desk, one: Message, timeout: number): Promise<unknown> {
   const limits = { cutOff: desk.cutOff, timeout: AbortSignal.timeout(timeout) }
-  return send(desk.endpoint, one, limits, readJson)
+  return send(desk.endpoint, one, limits, (response) => readJson(response, desk.endpoint))
 }
 
 /** Sends a message that may be repeated without harm. */

@@ -56,7 +56,9 @@ export async function call<Result>(
     body: JSON.stringify(body),
   }
   const limits = { cutOff, timeout: AbortSignal.timeout(endpoint.timeout) }
-  return send(endpoint, message, limits, async (response) => read(await readJson(response)))
+  const readAnswer = async (response: Response): Promise<Result> =>
+    read(await readJson(response, endpoint))
+  return send(endpoint, message, limits, readAnswer)
 }
 
 /**
@@ -65,7 +67,7 @@ export async function call<Result>(
  * @throws {CallFailure} with advice on sending again; whatever `read` throws.
  */
 export async function send<Result>(
-  { key }: Endpoint,
+  endpoint: Endpoint,
   { method, url, headers, body }: Message,
   { cutOff, timeout }: CallLimits,
   read: (response: Response) => Promise<Result>,
@@ -73,7 +75,7 @@ export async function send<Result>(
   try {
     const response = await fetch(url, {
       method,
-      headers: { ...headers, 'x-goog-api-key': key },
+      headers: { ...headers, 'x-goog-api-key': endpoint.key },
       ...(body !== undefined && { body }),
       signal: AbortSignal.any([timeout, cutOff]),
       // A redirect would carry the key to a host that nobody chose.
@@ -82,14 +84,19 @@ export async function send<Result>(
     if (!response.ok) throw httpFailure(response.status, await response.text(), response.headers)
     return await read(response)
   } catch (error) {
-    if (error instanceof GeminiImageError) throw redact(error, key)
-    throw redact(cutOff.aborted ? stoppedFailure() : networkFailure(error), key)
+    if (error instanceof GeminiImageError) throw redact(error, endpoint)
+    throw redact(cutOff.aborted ? stoppedFailure() : networkFailure(error), endpoint)
   }
 }
 
 /** The JSON of an answer. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
-export async function readJson(response: Response): Promise<unknown> {
-  return parseJson(await response.text())
+export async function readJson(response: Response, endpoint: Endpoint): Promise<unknown> {
+  return parseJson(withoutKey(await response.text(), endpoint))
+}
+
+/** A server or proxy may echo the key. Answers are pinned and shipped, and messages are shown: they never hold it. */
+export function withoutKey(text: string, { key }: Pick<Endpoint, 'key'>): string {
+  return text.replaceAll(key, '[API key]')
 }
 
 function parseJson(text: string): unknown {
@@ -100,9 +107,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A server or proxy may echo the key; no message of ours passes it on. */
-function redact(error: GeminiImageError, key: string): GeminiImageError {
-  const hide = (text: string): string => text.replaceAll(key, '[API key]')
+function redact(error: GeminiImageError, endpoint: Endpoint): GeminiImageError {
+  const hide = (text: string): string => withoutKey(text, endpoint)
   return Object.assign(error, {
     message: hide(error.message),
     stack: hide(error.stack ?? ''),

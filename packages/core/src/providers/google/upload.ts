@@ -115,7 +115,7 @@ async function sendPiece(
       return { received: offset + length }
     }
     if (status !== 'final') throw unconfirmed(`the upload status is ${status ?? 'not told'}`)
-    const parsed = uploaded.safeParse(await readJson(response))
+    const parsed = uploaded.safeParse(await readJson(response, desk.endpoint))
     if (!parsed.success) throw badAnswer('it does not name the file that was uploaded')
     return { name: parsed.data.file.name }
   })
