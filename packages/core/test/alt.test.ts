@@ -82,7 +82,7 @@ describe('an answer', () => {
   test('to a blocked prompt says so, and an empty one has no words', () => {
     const blocked = readDescription({ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } })
     expect(blocked.stopped).toEqual({ reason: 'PROHIBITED_CONTENT', isBlocked: true })
-    expect(readDescription({})).toEqual({ text: '', tokens: { input: 0, output: 0 } })
+    expect(readDescription({})).toEqual({ text: '' })
     expect(() => readDescription({ candidates: 'none' })).toThrow('BAD_ANSWER')
   })
 })

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { lockEntrySchema } from '../src/pin/lock-entry.ts'
+import { bookAnswer } from '../src/providers/models/booking.ts'
 import { findModel } from '../src/providers/models/line-up.ts'
+import type { ModelRow } from '../src/providers/models/model.ts'
 import { readAnswer } from '../src/providers/google/generate-content/answer.ts'
 import { imagen } from '../src/providers/google/imagen/imagen.ts'
 import { readInteraction } from '../src/providers/google/interactions/answer.ts'
@@ -10,6 +12,9 @@ import type { ProviderJob, ProviderResult, ResultPart } from '../src/providers/p
 import { BLOCK_REASONS, FINISH_REASONS } from '../src/providers/google/reasons.ts'
 import { PictureRefusal } from '../src/providers/refusal.ts'
 import { entry } from './support/entry.ts'
+
+/** What is counted where an answer counts what cannot be. */
+const IMPOSSIBLE = { input: Number.NaN, image: Number.NaN, text: Number.NaN }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
@@ -29,32 +34,56 @@ function refusalOf(read: () => unknown): PictureRefusal {
 }
 
 /** Whether what was read can be pinned, and read again from a lockfile. */
-function assertPinnable({ model, tokens, grounding, replay }: ProviderResult): void {
-  const pinned = { ...entry(1), model, tokens, grounding, replay }
+function assertPinnable(result: ProviderResult): void {
+  const { model, grounding, replay } = result
+  const nano = findModel('gemini-nano-banana-2.1') as ModelRow
+  const { cost, tokens } = bookAnswer(result, { price: nano.price, most: 0.04 }, true)
+  const pinned = { ...entry(1), model, cost, tokens, grounding, replay }
   const written = JSON.stringify(pinned)
   expect(JSON.stringify(lockEntrySchema.parse(JSON.parse(written)))).toBe(written)
 }
 
+type Path = readonly string[]
+
+/** The paths of all parts of a value, that of the whole first. */
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const inner = Object.entries(value).flatMap(([key, one]) => pathsOf(one, [...path, key]))
+  return [path, ...inner]
+}
+
+/** A copy in which one part is another. */
+function put(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+  if (key === undefined) return by
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) }
+  const record = copy as Record<string, unknown>
+  record[key] = put(record[key], rest, by)
+  return copy
+}
+
+/** Reads an answer once for each part that is not on the way to its picture, with that part spoilt; gives what was lost by it. */
+function lostBeside(
+  good: unknown,
+  picture: Path,
+  read: (json: unknown) => ProviderResult,
+): readonly string[] {
+  const others = pathsOf(good).filter((path) => path.some((key, index) => picture[index] !== key))
+  return others.flatMap((path) => {
+    // A type that is another text is another type.
+    const text = path.at(-1) === 'type' ? [] : ['odd']
+    return [null, 3, ...text, [], [null], {}, true].flatMap((odd) => {
+      try {
+        return shown(read(put(good, path, odd)).parts).includes('<A>') ? [] : path.join('.')
+      } catch (error) {
+        return `${path.join('.')}: ${String(error)}`
+      }
+    })
+  })
+}
+
 /** JSON in which one part of `good` is replaced by anything. */
 function mutated(good: unknown): fc.Arbitrary<unknown> {
-  const paths: (readonly (string | number)[])[] = []
-  const visit = (value: unknown, path: readonly (string | number)[]): void => {
-    paths.push(path)
-    if (typeof value !== 'object' || value === null) return
-    for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key])
-  }
-  visit(good, [])
-  const put = (
-    value: unknown,
-    [key, ...rest]: readonly (string | number)[],
-    by: unknown,
-  ): unknown => {
-    if (key === undefined) return by
-    const copy = Array.isArray(value) ? [...value] : { ...(value as object) }
-    const record = copy as Record<string | number, unknown>
-    record[key] = put(record[key], rest, by)
-    return copy
-  }
+  const paths = pathsOf(good)
   const wild = fc.oneof(fc.jsonValue(), fc.constantFrom('', '!', 'AAAA', -1, 1.5, [], {}, null))
   return fc
     .tuple(fc.constantFrom(...paths), wild)
@@ -92,6 +121,8 @@ describe('an answer of generate-content', () => {
     ...more,
   })
   const signed = (bytes: string): object => image(bytes, { thoughtSignature: `s-${bytes}` })
+  const candidate = { content: { parts: [image('A')] }, finishReason: 'STOP' }
+  const SNAKE = { inline_data: { mime_type: 'image/png', data: base64('A') } }
   const withParts = (parts: readonly object[], more: object = {}): object => ({
     candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', ...more }],
   })
@@ -105,7 +136,7 @@ describe('an answer of generate-content', () => {
     expect(result).toMatchObject({
       parts: [{ claimedType: 'image/png' }],
       model: 'answered',
-      tokens: { input: 0, image: 0, text: 0 },
+      tokens: undefined,
       searches: 0,
     })
     expect(result).not.toHaveProperty('thoughts')
@@ -203,7 +234,19 @@ describe('an answer of generate-content', () => {
   })
 
   test.for([
-    ['nothing', undefined, { input: 0, image: 0, text: 0 }],
+    ['nothing', undefined, undefined],
+    ['null', null, undefined],
+    [
+      'numbers as text, and null',
+      { promptTokenCount: '7', candidatesTokenCount: '1120', thoughtsTokenCount: null },
+      { input: 7, image: 1120, text: 0 },
+    ],
+    ['what is no number', { candidatesTokenCount: 'many' }, IMPOSSIBLE],
+    [
+      'less than nothing',
+      { promptTokenCount: 7, candidatesTokenCount: 1120, thoughtsTokenCount: -100 },
+      IMPOSSIBLE,
+    ],
     [
       'no details: all of it counts as picture, which is dearer',
       { promptTokenCount: 7, candidatesTokenCount: 1200, thoughtsTokenCount: 30 },
@@ -238,14 +281,13 @@ describe('an answer of generate-content', () => {
   })
 
   test('without a picture says what it cost all the same', () => {
-    const { tokens, searches } = refusalOf(() =>
+    const { usage } = refusalOf(() =>
       read({
         ...withParts([{ text: 'No.' }], { groundingMetadata }),
         usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 9 },
       }),
     )
-    expect(tokens).toEqual({ input: 5, image: 9, text: 0 })
-    expect(searches).toBe(3)
+    expect(usage).toEqual({ tokens: { input: 5, image: 9, text: 0 }, searches: 3 })
   })
 
   test('has a message of its own for every finish reason and every block reason', () => {
@@ -318,6 +360,39 @@ describe('an answer of generate-content', () => {
     test('and what is read can be pinned', () => {
       assertOfAny(good, (json) => read(json, true), assertPinnable)
     })
+
+    test('beside its picture, which is not lost by it', () => {
+      const path = ['candidates', '0', 'content', 'parts', '2', 'inlineData', 'data']
+      const one = { ...good, ...withParts(parts.slice(0, 3), { groundingMetadata }) }
+      const rich = { ...one, promptFeedback: { blockReason: 'OTHER' } }
+      expect(lostBeside(rich, path, read)).toEqual([])
+    })
+  })
+
+  test.for([
+    ['in snake case', { candidates: [{ content: { parts: [SNAKE] }, finish_reason: 'STOP' }] }],
+    ['in the second candidate', { candidates: [{ content: { parts: [] } }, candidate] }],
+    ['stopped at its length', { candidates: [{ ...candidate, finishReason: 'MAX_TOKENS' }] }],
+    [
+      'as a data URL',
+      withParts([{ inlineData: { data: `data:image/png;base64,${base64('A')}` } }]),
+    ],
+  ] as const)('with a picture %s is read', ([, json]) => {
+    expect(shown(read(json).parts)).toEqual(['<A>'])
+  })
+
+  test.for([
+    ['no words', withParts([]), 'without a picture, and without a word (STOP)', undefined],
+    ['an empty picture', withParts([{ inlineData: { data: '' } }]), 'without a word', undefined],
+    [
+      'a link',
+      withParts([{ fileData: { fileUri: 'https://google.test/files/a' } }]),
+      'links to a file',
+      'https://google.test/files/a',
+    ],
+  ] as const)('that ends well and holds %s is not told as words', ([, json, what, why]) => {
+    const error = refusalOf(() => read(json))
+    expect(error).toMatchObject({ code: 'NO_IMAGE', what: expect.stringContaining(what), why })
   })
 })
 
@@ -503,8 +578,8 @@ describe('an interaction', () => {
       'No.',
     ],
     [
-      'a picture that is not finished',
-      { status: 'incomplete', steps: [output(image('A'), said('Half'))] },
+      'nothing but words that are not finished',
+      { status: 'incomplete', steps: [output(said('Half'))] },
       'NO_IMAGE',
       '(incomplete)',
       'Half',
@@ -551,6 +626,27 @@ describe('an interaction', () => {
     test('and what is read can be pinned', () => {
       assertOfAny(good, (json) => read(json, { withText: true }), assertPinnable)
     })
+
+    test('beside its picture, which is not lost by it', () => {
+      const path = ['steps', String(steps.length - 2), 'content', '1', 'data']
+      expect(lostBeside({ ...good, steps: steps.slice(0, -1) }, path, read)).toEqual([])
+    })
+  })
+
+  test.for(['incomplete', 'failed', 'budget_exceeded', 'odd'])(
+    'with a picture is read, though it is %s',
+    (status) => {
+      const json = { ...completed(output(said('Half'), image('A'))), status }
+      expect(shown(read(json).parts)).toEqual(['Half', '<A>'])
+    },
+  )
+
+  test('that links to a file in place of its picture says so', () => {
+    const linked = { type: 'image', uri: 'https://google.test/files/a' }
+    const error = refusalOf(() => read(completed(output(linked))))
+    expect(error.what).toContain('links to a file')
+    expect(error.why).toBe('https://google.test/files/a')
+    expect(refusalOf(() => read(completed(output()))).what).toContain('without a word')
   })
 })
 

@@ -1,22 +1,30 @@
 import type { AnswerPart } from '../providers/answer.ts'
+import type { Look } from '../pixels/image.ts'
 import path from 'node:path'
 import { formatPlace } from '../kernel/place.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
 import { promptOf } from '../pin/label-facts.ts'
 import { sourceTypeOf } from '../pin/source-types.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import { lockEntrySchema, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
+import { formatDollars } from '../kernel/dollars.ts'
 import type { Pixels } from '../pixels/size.ts'
-import { wholeTokens } from '../providers/models/price.ts'
 import type { ProviderResult, ResultPart } from '../providers/provider.ts'
 import { badAnswer } from '../providers/refusal.ts'
-import { extensionOf, inspectImage } from '../pixels/inspect-image.ts'
+import {
+  extensionOf,
+  extensionOfBytes,
+  inspectImage,
+  type ImageFacts,
+} from '../pixels/inspect-image.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 import { writeWhole } from '../kernel/files/write.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { PlanTools } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
+import { keepUnreadable } from './unreadable.ts'
 
 /** What an answer belongs to. */
 export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
@@ -31,8 +39,10 @@ export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile
 }
 
 /**
- * Stores the pictures of an answer, labelled, and pins them.
- * @throws {GeminiImageError} `BAD_ANSWER` or `WRITE_FAILED`.
+ * Stores the pictures of an answer, labelled, and pins them: all of them, or none where one cannot be decoded.
+ * @param result With the tokens that are booked.
+ * @param cost What is booked for it, in US dollars.
+ * @throws {GeminiImageError} `BAD_ANSWER`, with the files in which its pictures are kept, or `WRITE_FAILED`.
  */
 export async function landAnswer(
   result: ProviderResult,
@@ -44,30 +54,22 @@ export async function landAnswer(
   const former = entries.get(step.fingerprint)
   const created = landing.answered ?? timestamp()
   const label = labelFor(step, { entries, model: result.model, created }, landing)
+  const { before, drawn } = await decodeAll(result, cost, landing)
   const images: StoredImage[] = []
-  const parts: AnswerPart[] = []
-  for (const part of result.parts) {
-    if ('text' in part) parts.push({ text: part.text })
-    else {
-      parts.push({ image: images.length })
-      images.push(await storeImage(part, label, landing))
-    }
-  }
-  const last = images.at(-1)
-  if (!last) throw badAnswer('there is no picture in it')
-  warnIfDifferent(last, landing)
-  const drawn = lastBytes(result)
-  const png = await cutOutOf(drawn, landing)
-  const own = png ? await storeImage({ bytes: png }, label, landing) : last
-  if (png) images.splice(-1, 1, own)
-  const look = await lookOf(png ?? drawn)
+  for (const picture of before) images.push(await storeImage(picture, label, landing))
+  const original = await storeImage(drawn, label, landing)
+  warnIfDifferent(original, landing)
+  const cut = await cutOutOf(drawn.bytes, landing)
+  const own = cut ? await storeImage(cut, label, landing) : original
+  images.push(own)
+  const parts = partsOf(result)
   const entry: LockEntry = {
     ...own,
-    ...(png && { original: last }),
-    ...(look && { look }),
+    ...(cut && { original }),
+    look: (cut ?? drawn).look,
     model: result.model,
     cost,
-    tokens: wholeTokens(result.tokens),
+    tokens: result.tokens ?? { input: 0, image: 0, text: 0 },
     created,
     ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
@@ -84,9 +86,59 @@ export async function landAnswer(
   return entry
 }
 
-function lastBytes({ parts }: ProviderResult): Uint8Array {
-  const last = parts.findLast((part) => !('text' in part))
-  return last && 'bytes' in last ? last.bytes : new Uint8Array()
+type Picture = Exclude<ResultPart, { text: string }>
+
+/** A picture that was decoded to its last byte. */
+interface WholePicture extends Picture {
+  readonly facts: ImageFacts
+  readonly look: Look
+}
+
+/** The pictures of an answer; the last is what was asked for. */
+async function decodeAll(
+  { parts }: ProviderResult,
+  cost: number,
+  landing: Landing,
+): Promise<{ readonly before: readonly WholePicture[]; readonly drawn: WholePicture }> {
+  const pictures = parts.filter((part): part is Picture => !('text' in part))
+  const decoded = await Promise.all(pictures.map(decode))
+  const whole = decoded.flatMap((one) => one ?? [])
+  const drawn = whole.at(-1)
+  if (pictures.length === 0) throw badAnswer('there is no picture in it')
+  if (!drawn || whole.length < pictures.length) throw await undecodable(pictures, cost, landing)
+  return { before: whole.slice(0, -1), drawn }
+}
+
+async function decode(picture: Picture): Promise<WholePicture | undefined> {
+  const facts = await inspectImage(picture.bytes)
+  const look = facts && (await lookOf(picture.bytes))
+  return look && { ...picture, facts, look }
+}
+
+/** Half a picture is never pinned. All that came is kept, for a person to look at. */
+async function undecodable(
+  pictures: readonly Picture[],
+  cost: number,
+  { options, step }: Landing,
+): Promise<GeminiImageError> {
+  const unread = await Promise.all(
+    pictures.map(async ({ bytes }) => ({
+      content: bytes,
+      extension: await extensionOfBytes(bytes),
+    })),
+  )
+  const kept = await keepUnreadable(options.cacheDir, step.fingerprint, unread)
+  return new GeminiImageError({
+    code: 'BAD_ANSWER',
+    what: `The picture in the answer cannot be decoded: it is not a whole JPEG, PNG or WebP file.`,
+    why: `${kept} ${formatDollars(cost)} is booked for it.`,
+    fix: 'look at what came, and run again; the picture is asked for anew then, and paid for again.',
+  })
+}
+
+function partsOf({ parts }: ProviderResult): readonly AnswerPart[] {
+  let image = 0
+  return parts.map((part) => ('text' in part ? { text: part.text } : { image: image++ }))
 }
 
 /**
@@ -96,7 +148,7 @@ function lastBytes({ parts }: ProviderResult): Uint8Array {
 async function cutOutOf(
   bytes: Uint8Array,
   { step, declared, options, scissors }: Landing,
-): Promise<Uint8Array | undefined> {
+): Promise<WholePicture | undefined> {
   const key = keyOf(step.request)
   if (key === undefined) return undefined
   const { png, doubts } = await scissors.cutOut(bytes, key).catch((error: unknown) => ({
@@ -104,7 +156,7 @@ async function cutOutOf(
     doubts: [`its subject could not be cut out (${String(error)}); it is used as it came`],
   }))
   for (const doubt of doubts) options.logger.warn(`${placeOfStep(declared, step)}: ${doubt}`)
-  return png
+  return png && decode({ bytes: png })
 }
 
 /** The colour that a request asks for behind a subject; `undefined` where that is not to be cut out. */
@@ -130,13 +182,10 @@ function labelFor(
 }
 
 async function storeImage(
-  { bytes, claimedType }: Exclude<ResultPart, { text: string }>,
+  { bytes, claimedType, facts }: WholePicture,
   label: LabelFacts,
-  landing: Landing,
+  { store, declared, step, options }: Landing,
 ): Promise<StoredImage> {
-  const { store, declared, step, options } = landing
-  const facts = await inspectImage(bytes)
-  if (!facts) throw badAnswer('what it holds is not a JPEG, PNG or WebP picture')
   if (claimedType !== undefined && claimedType !== facts.type) {
     options.logger.warn(
       `${placeOfStep(declared, step)}: the model says ${claimedType} and sent ${facts.type}; it is stored as what it is`,

@@ -5,6 +5,7 @@ import {
   joinErrors,
   oursOrThrow,
 } from '../kernel/errors/error.ts'
+import { describeUnconfirmed } from './bill.ts'
 import { reserveFor, type Purpose } from './budget.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declare/declaration-id.ts'
@@ -24,6 +25,7 @@ import { Order, type OrderTools } from './job.ts'
 import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
+import { withWhy } from './unreadable.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 
 /** What generating works with. */
@@ -58,6 +60,7 @@ export interface Progress {
 /** Failures that the next picture would meet as well. */
 export const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'INVALID_KEY',
+  'INVALID_OPTION',
   'QUOTA_EXHAUSTED',
   'WRITE_FAILED',
   'CORRUPT_LOCKFILE',
@@ -101,7 +104,17 @@ class Run {
   readonly #called = new Map<string, Promise<boolean>>()
   /** Fingerprints of new pictures that nobody was told of yet. */
   readonly #untold = new Set<string>()
-  readonly #bill = { calls: 0, shared: 0, failed: 0, unanswered: 0, spent: 0, wasted: 0 }
+  readonly #bill = {
+    calls: 0,
+    shared: 0,
+    failed: 0,
+    unanswered: 0,
+    spent: 0,
+    wasted: 0,
+    /** Attempts that may have been paid for without an answer, and the most that they can have cost. */
+    attempts: 0,
+    unconfirmed: 0,
+  }
   /** What open batch jobs have been asked for. */
   readonly #pending: ReturnType<GenerateTools['pending']>
   /** Steps that wait for one of them, with their declarations. */
@@ -269,7 +282,7 @@ class Run {
     if (made === 'skipped') this.#skipped += 1
     if (made !== 'asked') return made === 'paid'
     const failure = await order.finish()
-    this.#note(failure)
+    this.#note(failure, order.unstored)
     this.#settled += step.estimate.most
     if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
     this.#book(order)
@@ -336,15 +349,22 @@ class Run {
     )
   }
 
-  #note(failure: GeminiImageError | undefined): void {
-    // What every picture meets is told once.
-    const told = this.#failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
-    if (failure && !told) this.#failures.push(failure)
+  /** What every picture meets is told once, with what became of each that was paid for. */
+  #note(failure: GeminiImageError | undefined, unstored?: string): void {
+    if (!failure) return
+    const isTold = ({ code }: GeminiImageError): boolean =>
+      code === failure.code && HOPELESS.has(code)
+    const told = this.#failures.findIndex(isTold)
+    const first = this.#failures[told]
+    if (!first) this.#failures.push(failure)
+    else if (unstored !== undefined) this.#failures[told] = withWhy(first, unstored)
   }
 
-  #book({ paid, isAnswered }: Order): void {
+  #book({ paid, unconfirmed, isAnswered }: Order): void {
     this.#bill.calls += 1
-    this.#bill.spent += paid
+    this.#bill.spent += paid + unconfirmed.cost
+    this.#bill.attempts += unconfirmed.attempts
+    this.#bill.unconfirmed += unconfirmed.cost
     if (!isAnswered) this.#bill.failed += 1
     if (!isAnswered && paid > 0) {
       this.#bill.unanswered += 1
@@ -362,7 +382,7 @@ class Run {
 
   /** What was really paid, beside what was estimated. */
   #report(total: Estimate): void {
-    const { calls, unanswered, spent, wasted } = this.#bill
+    const { calls, unanswered, spent, wasted, attempts, unconfirmed } = this.#bill
     if (calls === 0) return
     const { logger } = this.#tools.options
     const noun = calls === 1 ? 'call' : 'calls'
@@ -374,6 +394,7 @@ class Run {
         `${unanswered === 1 ? 'one of them was' : `${unanswered} of them were`} answered without a picture and cost ${formatDollars(wasted)} all the same`,
       )
     }
+    if (attempts > 0) logger.warn(describeUnconfirmed({ attempts, cost: unconfirmed }))
   }
 }
 

@@ -5,11 +5,13 @@ import { drawnImages, type LockEntry } from '../pin/lock-entry.ts'
 import { pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import { estimateCost, priceCall } from '../providers/models/price.ts'
+import { bookAnswer, type Usage } from '../providers/models/booking.ts'
+import { estimateCost, type TokenCount } from '../providers/models/price.ts'
 import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { formatOf } from '../pixels/inspect-image.ts'
 import { lastTurn } from '../providers/request.ts'
+import { describeUnconfirmed, warnOfDoubt, type Unconfirmed } from './bill.ts'
 import type { Budget } from './budget.ts'
 import type { Lease } from '../team/lease.ts'
 import { isFresh, shareLanded } from './claim.ts'
@@ -18,6 +20,7 @@ import { landAnswer, timestamp } from './commit.ts'
 import type { PlanTools } from '../plan/plan.ts'
 import type { Salvage } from './salvage.ts'
 import type { Step } from '../plan/step.ts'
+import { withKept, withWhy } from './unreadable.ts'
 
 /** What orders are carried out with. */
 export interface OrderTools extends PlanTools {
@@ -48,6 +51,10 @@ export class Order {
   #answered = ''
   #paid = 0
   #entry: LockEntry | undefined
+  #unconfirmed: Unconfirmed = { attempts: 0, cost: 0 }
+  /** What the budget has no room for and must book all the same, in US dollars. */
+  #overdue = 0
+  #unstored: string | undefined
 
   constructor(step: Step, declared: Declared, tools: OrderTools) {
     this.#step = step
@@ -57,9 +64,19 @@ export class Order {
     this.#reserved = step.estimate.most
   }
 
-  /** What this run has paid for it, in US dollars. */
+  /** What this run has paid for its answer, in US dollars. */
   get paid(): number {
     return this.#paid
+  }
+
+  /** What this run may have paid for without an answer. */
+  get unconfirmed(): Unconfirmed {
+    return this.#unconfirmed
+  }
+
+  /** What became of a picture that is paid for and could not be stored, as a sentence. */
+  get unstored(): string | undefined {
+    return this.#unstored
   }
 
   /** Whether it was answered with a picture. */
@@ -82,21 +99,19 @@ export class Order {
     const { signal, cutOff } = this.#tools
     try {
       if (await this.#takeSalvaged()) return undefined
-      this.#result = await this.#askModels()
+      const result = await this.#askModels()
       this.#answered = timestamp()
-      this.#paid = priceCall(this.#model, this.#result.tokens, this.#result.searches)
+      this.#result = { ...result, tokens: this.#book(result, true) }
       this.#cost = this.#paid
       return undefined
     } catch (error) {
-      if (error instanceof PictureRefusal) {
-        this.#paid = priceCall(this.#model, error.tokens, error.searches)
-      }
+      if (error instanceof PictureRefusal) this.#book(error.usage, false)
       if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
       const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
-      return isOurWish ? undefined : this.#blame(error)
+      return isOurWish ? undefined : await this.#explain(error)
     } finally {
       // At once: the next call must know what this one has really cost.
-      this.#tools.budget.settle(this.#reserved, this.#paid)
+      this.#tools.budget.settle(this.#reserved, this.#paid + this.#overdue)
     }
   }
 
@@ -124,6 +139,16 @@ export class Order {
     }
   }
 
+  /** Books what an answer cost, and gives its tokens as they are pinned. */
+  #book(usage: Usage, hasPicture: boolean): TokenCount {
+    const { price } = this.#model
+    const { most } = estimateCost(this.#model, this.#step.size)
+    const booking = bookAnswer(usage, { price, most }, hasPicture)
+    this.#paid = booking.cost
+    warnOfDoubt(booking, this.#declared.place, this.#tools.options.logger)
+    return booking.tokens
+  }
+
   /** What an earlier run has paid for and could not store. */
   async #takeSalvaged(): Promise<boolean> {
     const salvaged = await this.#tools.salvage.find(this.#step.fingerprint)
@@ -138,19 +163,22 @@ export class Order {
   /** What is paid for is kept, also where it cannot be stored. */
   async #keep(error: unknown): Promise<unknown> {
     const ours = toOurs(error, this.#tools.provider)
-    // What is wrong with the answer itself would be wrong in the next run, too.
-    if (!this.#result || ours.code === 'BAD_ANSWER') return error
     const { fingerprint } = this.#step
+    if (ours.code === 'BAD_ANSWER') {
+      // What is wrong with the answer itself would be wrong in the next run, too.
+      await this.#tools.salvage.drop(fingerprint)
+      return error
+    }
+    if (!this.#result) return error
     const salvaged = { result: this.#result, cost: this.#cost, answered: this.#answered }
     const file = await this.#tools.salvage.keep(fingerprint, salvaged)
-    const { code, what, why = '', fix, cause } = ours
-    return new GeminiImageError({
-      code,
-      what,
-      why: `${why}\nThe picture is paid for (${formatDollars(this.#cost)}) and ${file ? `kept in ${file}; the next run takes it from there.` : 'could not be kept anywhere else: it is lost.'}`,
-      fix,
-      cause,
-    })
+    const became =
+      file === undefined
+        ? 'could not be kept anywhere else: it is lost.'
+        : `kept in ${file}; the next run takes it from there.`
+    const label = this.#step.label && ` (${this.#step.label})`
+    this.#unstored = `${labelOf(this.#declared)}${label} is paid for (${formatDollars(this.#cost)}) and ${became}`
+    return withWhy(ours, this.#unstored)
   }
 
   /** Asks the candidates of an alias in turn, as long as the server does not know them. */
@@ -187,11 +215,13 @@ export class Order {
   }
 
   #countPossiblyPaid(): void {
+    const { attempts, cost } = this.#unconfirmed
+    this.#unconfirmed = { attempts: attempts + 1, cost: cost + this.#reserved }
     try {
       this.#tools.budget.countPossiblyPaid(this.#reserved)
     } catch (error) {
       // There is no room for another try, and yet this one may have been paid for.
-      this.#paid = this.#reserved
+      this.#overdue = this.#reserved
       throw error
     }
   }
@@ -203,6 +233,14 @@ export class Order {
     options.logger.warn(
       `Google does not know ${id} (any more); ${this.#step.request.model} stands for ${next.id} instead, which is asked now and pinned.`,
     )
+  }
+
+  /** What went wrong with the call, what it may have cost, and where its answer is kept. */
+  async #explain(error: unknown): Promise<GeminiImageError> {
+    const { cacheDir } = this.#tools.options
+    const kept = this.#blame(await withKept(error, cacheDir, this.#step.fingerprint))
+    const { attempts } = this.#unconfirmed
+    return attempts > 0 ? withWhy(kept, describeUnconfirmed(this.#unconfirmed)) : kept
   }
 
   #blame(error: unknown): GeminiImageError {

@@ -26,7 +26,7 @@ export interface StoredImage {
 export interface LockEntry extends StoredImage {
   /** The model that answered. */
   readonly model: string
-  /** What the call cost, in US dollars, from Google's own token count. */
+  /** What the call cost, in US dollars: from Google's own token count, or the most that was estimated where it gave none. */
   readonly cost: number
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
   /** When the picture landed: an ISO 8601 date and time, UTC, to the second. */

@@ -5,11 +5,16 @@ import { loadSharp } from './load-sharp.ts'
 /** A ThumbHash knows no more than this many pixels a side. */
 const HASHED = 100
 
-/** What a page shows of a picture before it is there; `undefined` for what cannot be decoded. */
+/**
+ * What a page shows of a picture before it is there; `undefined` for what cannot be decoded to its last byte. Whatever
+ * fails here fails wherever a picture is resized, because that is done as strictly.
+ */
 export async function lookOf(bytes: Uint8Array): Promise<Look | undefined> {
   const sharp = await loadSharp()
   try {
-    const small = sharp(bytes).resize(HASHED, HASHED, { fit: 'inside' }).toColourspace('srgb')
+    const small = sharp(bytes, { failOn: 'warning' })
+      .resize(HASHED, HASHED, { fit: 'inside' })
+      .toColourspace('srgb')
     const { data, info } = await small.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
     const { width, height, channels } = info
     const { dominant } = await sharp(data, { raw: { width, height, channels } }).stats()

@@ -34,6 +34,18 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | unde
   }
 }
 
+/** The extension that bytes of any kind should have as a file, without a dot; `bin` where nobody knows. */
+export async function extensionOfBytes(bytes: Uint8Array): Promise<string> {
+  const sharp = await loadSharp()
+  try {
+    const { format, compression } = await sharp(bytes).metadata()
+    if (format === 'heif') return compression === 'av1' ? 'avif' : 'heic'
+    return format === 'jpeg' ? 'jpg' : format
+  } catch {
+    return 'bin'
+  }
+}
+
 /** The file extension of a media type, without a dot. */
 export function extensionOf(type: ImageType): string {
   return EXTENSIONS[type]

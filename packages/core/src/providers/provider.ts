@@ -77,7 +77,11 @@ export interface ProviderResult {
   readonly replay?: Replay | undefined
   /** The model that answered. */
   readonly model: string
-  readonly tokens: TokenCount
+  /**
+   * What the call is billed by. Leave it out where nobody knows: the most that was estimated is booked then, as it is for
+   * numbers that are impossible (a picture of no tokens).
+   */
+  readonly tokens?: TokenCount | undefined
   /** How many searches are billed. @default 0 */
   readonly searches?: number | undefined
 }
@@ -101,7 +105,8 @@ export interface Description {
     readonly reason: string
     readonly isBlocked: boolean
   }
-  readonly tokens: TextTokens
+  /** Left out where the answer does not say: the most that was estimated is booked then. */
+  readonly tokens?: TextTokens | undefined
 }
 
 /**

@@ -1,16 +1,18 @@
 import { GeminiImageError, type ErrorParts } from '../kernel/errors/error.ts'
+import type { Usage } from './models/booking.ts'
 import type { TokenCount } from './models/price.ts'
-import { findReason } from './google/reasons.ts'
+import { EMPTY, findReason, LINKED, type Reason } from './google/reasons.ts'
 
-/** An answer without a picture. It may well have been paid for: `tokens` says how much. */
+/** An answer without a picture. It may well have been paid for: `usage` is what it says of that. */
 export class PictureRefusal extends GeminiImageError {
-  readonly tokens: TokenCount
-  readonly searches: number
+  readonly usage: Usage
+  /** What came, where a person should look at it: the text of the answer, without the API key. */
+  readonly raw: string | undefined
 
-  constructor(parts: ErrorParts, tokens: TokenCount, searches = 0) {
+  constructor(parts: ErrorParts, usage: Usage, raw?: string) {
     super(parts)
-    this.tokens = tokens
-    this.searches = searches
+    this.usage = usage
+    this.raw = raw
   }
 }
 
@@ -24,25 +26,31 @@ export interface RefusalFacts {
   readonly message: string | undefined
   /** What the model wrote. */
   readonly text: string | undefined
-  readonly tokens: TokenCount
+  /** The address of a file that came in place of a picture. */
+  readonly link?: string | undefined
+  readonly tokens: TokenCount | undefined
   readonly searches: number
 }
 
 /** The error for an answer without a picture. */
 export function refusal(facts: RefusalFacts): PictureRefusal {
-  const { reason, isPromptBlocked, message, text, tokens, searches } = facts
-  const { code, what, fix } = findReason(reason, isPromptBlocked)
+  const { reason, message, text, link, tokens, searches } = facts
+  const { code, what, fix } = meaningOf(facts)
   const wrote = text && `The model wrote: ${text.slice(0, 200)}`
   return new PictureRefusal(
     {
       code,
       what: reason ? `${what} (${reason}).` : `${what}.`,
-      why: message ? `Google said: ${message}` : wrote,
+      why: message ? `Google said: ${message}` : (link ?? wrote),
       fix,
     },
-    tokens,
-    searches,
+    { tokens, searches },
   )
+}
+
+function meaningOf({ reason, isPromptBlocked, text, link }: RefusalFacts): Reason {
+  if (link !== undefined) return LINKED
+  return reason === 'STOP' && !text ? EMPTY : findReason(reason, isPromptBlocked)
 }
 
 /** An answer that cannot be read. */
@@ -50,6 +58,14 @@ export function badAnswer(why: string): GeminiImageError {
   return new GeminiImageError({
     code: 'BAD_ANSWER',
     what: `The answer cannot be read: ${why}.`,
-    fix: 'check GOOGLE_GEMINI_BASE_URL and any proxy on the way; the call may have been paid for.',
+    fix: 'check GOOGLE_GEMINI_BASE_URL and any proxy on the way.',
   })
+}
+
+/** An answer to a request that costs, and that cannot be read. @param raw What came, without the API key. */
+export function unreadable(
+  { code, what, why, fix }: GeminiImageError,
+  raw: string,
+): PictureRefusal {
+  return new PictureRefusal({ code, what, why, fix }, {}, raw)
 }

@@ -8,16 +8,20 @@ import { listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import { setKey } from '../../options/resolve-options.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
+import { bookText } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { formatEstimate } from '../../providers/models/price.ts'
-import { priceText, TEXT_MODELS } from '../../providers/models/text-models.ts'
+import { TEXT_MODELS } from '../../providers/models/text-models.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
+import { PictureRefusal } from '../../providers/refusal.ts'
 import { scaleDown } from '../../pixels/scale-down.ts'
+import { describeUnconfirmed, warnOfDoubt, type Unconfirmed } from '../bill.ts'
 import { reserveFor } from '../budget.ts'
 import type { RunContext } from '../context.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
+import { withKept } from '../unreadable.ts'
 import { ignoreMissing, writeWhole } from '../../kernel/files/write.ts'
 import { judgeDraft } from './check-draft.ts'
 import { openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
@@ -106,6 +110,7 @@ class DraftRun {
   /** How many pictures were not asked for, because all would have met the same. */
   #skipped = 0
   #progress: Progress = { total: 0, ended: 0, failed: 0, spent: 0 }
+  #unconfirmed: Unconfirmed = { attempts: 0, cost: 0 }
   /** What was set aside for calls that have ended, in US dollars. */
   #settled = 0
 
@@ -130,6 +135,7 @@ class DraftRun {
       // What was set aside for calls that were not made.
       budget.settle(roundDollars(estimate.most - this.#settled), 0)
     }
+    if (this.#unconfirmed.attempts > 0) options.logger.warn(describeUnconfirmed(this.#unconfirmed))
     if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
     // As they are declared, whichever landed first.
     const order = new Map(ids.map((id, index) => [id, index]))
@@ -159,42 +165,54 @@ class DraftRun {
   async #ask(one: OpenDraft, declared: Declared): Promise<string> {
     const { provider, budget, options } = this.#tools
     const { most } = estimateDraft(one, this.#order)
-    const bill = { paid: 0, isUsed: false }
+    const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false }
     try {
       const job = await this.#toJob(one)
       const answer = await this.#describe(job, provider, most, bill)
-      bill.paid = priceText(this.#order.model, answer.tokens)
+      bill.paid = this.#book(answer.tokens, most, declared)
       const text = judgeDraft(answer, declared.spec.prompt)
       bill.isUsed = true
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
       // Paid for: whatever becomes of the prompt file, the next run finds it.
       await this.#keptDrafts.keep(one.question, text)
       return text
+    } catch (error) {
+      if (error instanceof PictureRefusal) bill.paid = this.#book(undefined, most, declared)
+      throw await withKept(error, options.cacheDir, one.question.object)
     } finally {
-      budget.settle(most, bill.paid)
+      budget.settle(most, bill.paid + bill.overdue)
       this.#settled += most
       const { ended, failed, spent } = this.#progress
       this.#tell({
         ended: ended + 1,
         failed: bill.isUsed ? failed : failed + 1,
-        spent: roundDollars(spent + bill.paid),
+        spent: roundDollars(spent + bill.paid + bill.unconfirmed),
       })
     }
+  }
+
+  #book(tokens: Description['tokens'], most: number, { place }: Declared): number {
+    const booking = bookText(tokens, this.#order.model, most)
+    warnOfDoubt(booking, place, this.#tools.options.logger)
+    return booking.cost
   }
 
   #describe(
     job: DescriptionJob,
     provider: DraftTools['provider'],
     most: number,
-    bill: { paid: number },
+    bill: { overdue: number; unconfirmed: number },
   ): Promise<Description> {
     const { signal, cutOff, budget } = this.#tools
     const countPossiblyPaid = (): void => {
+      bill.unconfirmed += most
+      const { attempts, cost } = this.#unconfirmed
+      this.#unconfirmed = { attempts: attempts + 1, cost: cost + most }
       try {
         budget.countPossiblyPaid(most)
       } catch (error) {
         // There is no room for another try, and yet this one may have been paid for.
-        bill.paid = most
+        bill.overdue = most
         throw error
       }
     }

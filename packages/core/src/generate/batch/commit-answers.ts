@@ -5,17 +5,18 @@ import {
   type GeminiImageError,
 } from '../../kernel/errors/error.ts'
 import type { LockEntry } from '../../pin/lock-entry.ts'
+import { bookAnswer, type AnswerBooking, type Usage } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
-import { priceCall } from '../../providers/models/price.ts'
-import type { TokenCount } from '../../providers/models/price.ts'
 import type { BatchLine } from '../../providers/batch-provider.ts'
 import type { ProviderResult } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { formatOf } from '../../pixels/inspect-image.ts'
+import { warnOfDoubt } from '../bill.ts'
 import { shareLanded } from '../claim.ts'
 import { landAnswer } from '../commit.ts'
 import { readShelf } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
+import { withKept } from '../unreadable.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
 import { linesOf } from './lines.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
@@ -118,8 +119,11 @@ export class JobLanding {
     // What was dealt with before, or twice in one file, is passed over.
     if (key === undefined || !request || this.#begun.has(key)) return
     const item = itemOfRequest(key, request, this.#work.options.root)
-    const result = this.#read(line, item, request)
-    if (!result) return
+    const result = this.#read(line, request)
+    if (isGeminiImageError(result)) {
+      await this.#refuse(result, item)
+      return
+    }
     this.#begun.add(key)
     try {
       await this.#landResult(result, item, request)
@@ -134,16 +138,23 @@ export class JobLanding {
     }
   }
 
-  #read(line: BatchLine, item: BatchItem, request: RecordedRequest): ProviderResult | undefined {
+  #read(line: BatchLine, request: RecordedRequest): ProviderResult | GeminiImageError {
     try {
       return line.read({ model: this.#job.model, withText: request.withText })
     } catch (error) {
-      if (!isGeminiImageError(error)) throw error
-      const isNew = !this.#refused.has(item.fingerprint)
-      if (isNew && error instanceof PictureRefusal) this.#pay(error.tokens, error.searches)
-      if (isNew) this.#refused.set(item.fingerprint, error.at(item.place))
-      return undefined
+      return oursOrThrow(error)
     }
+  }
+
+  /** Books a line without a picture, once for each request. */
+  async #refuse(error: GeminiImageError, item: BatchItem): Promise<void> {
+    const { fingerprint, place } = item
+    if (this.#refused.has(fingerprint)) return
+    this.#refused.set(fingerprint, error.at(place))
+    if (!(error instanceof PictureRefusal)) return
+    this.#pay(error.usage, false, item)
+    const kept = await withKept(error, this.#work.options.cacheDir, fingerprint)
+    this.#refused.set(fingerprint, oursOrThrow(kept).at(place))
   }
 
   async #landResult(
@@ -157,8 +168,8 @@ export class JobLanding {
       this.#kept.push(item)
       return
     }
-    const cost = this.#pay(result.tokens, result.searches)
-    const entry = await landAnswer(result, cost, {
+    const { cost, tokens } = this.#pay(result, true, item)
+    const entry = await landAnswer({ ...result, tokens }, cost, {
       ...this.#work,
       step: { fingerprint, label, variant: request.variant, request: request.request },
       declared: { name: request.slug, place },
@@ -169,12 +180,14 @@ export class JobLanding {
     this.#log(item, entry)
   }
 
-  /** What an answer cost, at the price of a batch. */
-  #pay(tokens: TokenCount, searches?: number): number {
-    const share = this.#job.price.batch ?? 1
-    const cost = roundDollars(priceCall(this.#job, tokens, searches) * share)
-    this.#spent += cost
-    return cost
+  /** Books what an answer cost, at the price of a batch. */
+  #pay(usage: Usage, hasPicture: boolean, { place, estimate }: BatchItem): AnswerBooking {
+    const { price } = this.#job
+    const tariff = { price, share: price.batch, most: estimate.most }
+    const booking = bookAnswer(usage, tariff, hasPicture)
+    this.#spent += booking.cost
+    warnOfDoubt(booking, place, this.#work.options.logger)
+    return booking
   }
 
   #log({ place, label }: BatchItem, { width, height, type, model, cost }: LockEntry): void {

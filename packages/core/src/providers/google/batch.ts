@@ -3,7 +3,7 @@ import type { BatchProvider } from '../batch-provider.ts'
 import { toBody } from './generate-content/body.ts'
 import { cancelJob, createJob, findJob, getJob } from './batch-jobs.ts'
 import { openLine } from './batch-line.ts'
-import { withoutKey, type Endpoint } from './call.ts'
+import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
 import type { Pace } from './rate-limiter.ts'
 import type { RetryOptions } from './retry.ts'
@@ -29,6 +29,6 @@ export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): Batch
     remove: async (file, context) => {
       await sendJson(desk(context), 'DELETE', file)
     },
-    open: (line) => openLine(withoutKey(line, options)),
+    open: (line) => openLine(line, options.key),
   }
 }

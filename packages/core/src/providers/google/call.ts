@@ -1,6 +1,7 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
-import { badAnswer } from '../refusal.ts'
-import { httpFailure, networkFailure, stoppedFailure } from './failure.ts'
+import { bodyFailure, networkFailure, redirected, wrongAddress } from './connection.ts'
+import { httpFailure, stoppedFailure, type CallFailure } from './failure.ts'
+import { hideKey, parseReply, readReply } from './reply.ts'
 
 /** How to reach the Gemini API. */
 export interface Endpoint {
@@ -40,7 +41,7 @@ export function urlOf({ baseUrl }: Endpoint, path: string): string {
  * Makes one call and reads the JSON of its answer.
  * @param cutOff Ends the call at once.
  * @throws {CallFailure} with advice on calling again.
- * @throws {GeminiImageError} `BAD_ANSWER` where the answer is not JSON.
+ * @throws {PictureRefusal} `BAD_ANSWER`, with what came, where the answer cannot be read.
  */
 export async function call<Result>(
   endpoint: Endpoint,
@@ -56,9 +57,11 @@ export async function call<Result>(
     body: JSON.stringify(body),
   }
   const limits = { cutOff, timeout: AbortSignal.timeout(endpoint.timeout) }
-  const readAnswer = async (response: Response): Promise<Result> =>
-    read(await readJson(response, endpoint))
-  return send(endpoint, message, limits, readAnswer)
+  const { key } = endpoint
+  return send(endpoint, message, limits, async (response) => {
+    const text = await response.text()
+    return readReply({ parse: () => parseReply(text, key), raw: () => hideKey(text, key) }, read)
+  })
 }
 
 /**
@@ -72,47 +75,46 @@ export async function send<Result>(
   { cutOff, timeout }: CallLimits,
   read: (response: Response) => Promise<Result>,
 ): Promise<Result> {
+  const { key } = endpoint
+  let isAnswered = false
   try {
     const response = await fetch(url, {
       method,
       headers: { ...headers, 'x-goog-api-key': endpoint.key },
       ...(body !== undefined && { body }),
       signal: AbortSignal.any([timeout, cutOff]),
-      // A redirect would carry the key to a host that nobody chose.
-      redirect: 'error',
+      // Nobody follows: that would carry the key to a host that nobody chose.
+      redirect: 'manual',
     })
-    if (!response.ok) throw httpFailure(response.status, await response.text(), response.headers)
+    if (!response.ok) throw await failureOf(response, endpoint)
+    isAnswered = true
     return await read(response)
   } catch (error) {
-    if (error instanceof GeminiImageError) throw redact(error, endpoint)
-    throw redact(cutOff.aborted ? stoppedFailure() : networkFailure(error), endpoint)
+    if (error instanceof GeminiImageError) throw redact(error, key)
+    if (cutOff.aborted) throw stoppedFailure()
+    throw redact(isAnswered ? bodyFailure(error) : networkFailure(error), key)
   }
 }
 
-/** The JSON of an answer. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
-export async function readJson(response: Response, endpoint: Endpoint): Promise<unknown> {
-  return parseJson(withoutKey(await response.text(), endpoint))
+/** The JSON of an answer, without the API key. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
+export async function readJson(response: Response, { key }: Endpoint): Promise<unknown> {
+  return parseReply(await response.text(), key)
 }
 
-/** A server or proxy may echo the key. Answers are pinned and shipped, and messages are shown: they never hold it. */
-export function withoutKey(text: string, { key }: Pick<Endpoint, 'key'>): string {
-  return text.replaceAll(key, '[API key]')
+async function failureOf(response: Response, { baseUrl }: Endpoint): Promise<CallFailure> {
+  const { status, headers } = response
+  const body = await response.text()
+  if (status < 400) return redirected(status, headers)
+  const misaddressed = status === 404 ? wrongAddress(baseUrl) : undefined
+  return misaddressed ?? httpFailure(status, body, headers)
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw badAnswer(`it is not JSON (it begins with ${JSON.stringify(text.slice(0, 40))})`)
-  }
-}
-
-function redact(error: GeminiImageError, endpoint: Endpoint): GeminiImageError {
-  const hide = (text: string): string => withoutKey(text, endpoint)
+/** A server or proxy may echo the key; no message of ours passes it on. */
+function redact(error: GeminiImageError, key: string): GeminiImageError {
   return Object.assign(error, {
-    message: hide(error.message),
-    stack: hide(error.stack ?? ''),
-    what: hide(error.what),
-    why: error.why && hide(error.why),
+    message: hideKey(error.message, key),
+    stack: hideKey(error.stack ?? '', key),
+    what: hideKey(error.what, key),
+    why: error.why && hideKey(error.why, key),
   })
 }

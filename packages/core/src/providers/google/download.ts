@@ -5,7 +5,6 @@ import { FILE_NAME } from '../batch-names.ts'
 import { badAnswer } from '../refusal.ts'
 import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'
-import { openLine } from './batch-line.ts'
 import { send, type Message } from './call.ts'
 import { message, type Desk } from './api-client.ts'
 import { CallFailure } from './failure.ts'
@@ -86,8 +85,17 @@ async function endsWhole(handle: FileHandle, size: number): Promise<boolean> {
     if (bytes.at(-1) === 0x0a) return true
     const start = bytes.lastIndexOf(0x0a) + 1
     if (start > 0 || length === size) {
-      return size > 0 && openLine(bytes.subarray(start).toString('utf8')) !== undefined
+      return size > 0 && isJson(bytes.subarray(start).toString('utf8'))
     }
+  }
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -10,6 +10,8 @@ export interface RetryAdvice {
   readonly possiblyPaid: boolean
   /** Whether all calls should slow down. */
   readonly tooMany?: boolean
+  /** How the answer broke amid its body, where it did: the same words for the same way. */
+  readonly broken?: string
 }
 
 /** A call that failed, with what is known of calling again. */
@@ -22,7 +24,8 @@ export class CallFailure extends GeminiImageError {
   }
 }
 
-const FINAL: RetryAdvice = { retry: false, wait: 0, possiblyPaid: false }
+/** Neither to be made again nor paid for. */
+export const FINAL: RetryAdvice = { retry: false, wait: 0, possiblyPaid: false }
 
 /** Google's error body, read leniently. @see https://google.aip.dev/193 */
 const errorSchema = z.object({
@@ -37,11 +40,15 @@ interface GoogleError {
   readonly details: readonly Record<string, unknown>[]
 }
 
+/** Statuses that Google explains in JSON; a page with one of them is somebody else's. */
+const EXPLAINED: ReadonlySet<number> = new Set([401, 403, 404, 407])
+
 /** The failure behind an HTTP status that is not 2xx. */
 export function httpFailure(status: number, body: string, headers: Headers): CallFailure {
   const google = parseError(body)
-  const said = google.message || `HTTP ${status}`
-  const text = `${google.message} ${JSON.stringify(google.details)}`
+  const said = google?.message || titleOf(body) || `HTTP ${status}`
+  if (!google && EXPLAINED.has(status)) return foreign(status, said)
+  const text = google ? `${google.message} ${JSON.stringify(google.details)}` : ''
   if (/API_KEY_INVALID|API key not valid/.test(text) || status === 401 || status === 403) {
     return new CallFailure(
       {
@@ -53,37 +60,17 @@ export function httpFailure(status: number, body: string, headers: Headers): Cal
       FINAL,
     )
   }
-  if (status === 429) return tooMany(google, said, retryAfter(headers))
+  if (status === 429) return tooMany(google?.details ?? [], said, retryAfter(headers))
   if (status === 404) return notFound(said)
-  if (status >= 500 || status === 408) {
+  // 409: another request got in the way (ABORTED).
+  if (status >= 500 || status === 408 || status === 409) {
     return unavailable(`Google answered with status ${status}.`, said, {
       retry: true,
       wait: retryAfter(headers),
       possiblyPaid: false,
     })
   }
-  return new CallFailure(
-    {
-      code: 'REFUSED_REQUEST',
-      what: `Google refused the request (status ${status}).`,
-      why: `It said: ${said}`,
-      fix: 'change what it names; if the declaration is in order, the catalogue of gemini-image may be out of date.',
-    },
-    FINAL,
-  )
-}
-
-/** The failure behind a `fetch` that threw: no connection, a lost one, or a timeout. */
-export function networkFailure(cause: unknown): CallFailure {
-  const code = (cause as { cause?: { code?: string } }).cause?.code ?? ''
-  const name = (cause as Error).name
-  const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(
-    code,
-  )
-  const what =
-    name === 'TimeoutError' ? 'Google did not answer in time.' : 'The connection to Google failed.'
-  const why = [code, (cause as Error).message].filter(Boolean).join(': ')
-  return unavailable(what, why, { retry: true, wait: 0, possiblyPaid: !neverSent }, cause)
+  return refused(status, said)
 }
 
 /** The failure of a call whose turn would come too late, because others were too many. */
@@ -111,23 +98,47 @@ export function stoppedFailure(): CallFailure {
   )
 }
 
-/** The failure of a server that cannot help just now. */
+/** The failure of a server that cannot help just now, or that nothing comes from. */
 export function unavailable(
   what: string,
   why: string,
   advice: RetryAdvice,
-  cause?: unknown,
+  { fix = 'run again later; what has landed is kept.', cause }: Partial<ErrorParts> = {},
 ): CallFailure {
+  const said = `It said: ${why.slice(0, 300)}`
+  return new CallFailure({ code: 'PROVIDER_UNAVAILABLE', what, why: said, fix, cause }, advice)
+}
+
+/** What a page says of itself; `undefined` for what is no page. */
+export function titleOf(text: string): string | undefined {
+  if (!/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)) return undefined
+  const title = /<title[^>]*>\s*([^<]{1,200})/i.exec(text)?.[1]
+  const words = title ?? text.slice(0, 2000).replaceAll(/<[^>]*>/g, ' ')
+  return words.replaceAll(/\s+/g, ' ').trim().slice(0, 100)
+}
+
+function refused(status: number, said: string): CallFailure {
+  const isElsewhere = /location is not supported/i.test(said)
   return new CallFailure(
     {
-      code: 'PROVIDER_UNAVAILABLE',
-      what,
-      why: `It said: ${why.slice(0, 300)}`,
-      fix: 'run again later; what has landed is kept and is not paid for again.',
-      cause,
+      code: 'REFUSED_REQUEST',
+      what: isElsewhere
+        ? 'Google offers the Gemini API in no country that this request came from.'
+        : `Google refused the request (status ${status}).`,
+      why: `It said: ${said}`,
+      fix: isElsewhere
+        ? 'run from a server in a region of https://ai.google.dev/gemini-api/docs/available-regions, without a VPN that ends elsewhere, or enable billing for the key’s project.'
+        : 'change what it names; if the declaration is in order, the catalogue of gemini-image may be out of date.',
     },
-    advice,
+    FINAL,
   )
+}
+
+function foreign(status: number, said: string): CallFailure {
+  const what = `Something other than the Gemini API answered with status ${status}.`
+  const fix =
+    'check GOOGLE_GEMINI_BASE_URL, and let the proxy or firewall on the way pass requests to the API (a proxy that wants a password takes it from HTTPS_PROXY).'
+  return unavailable(what, said, FINAL, { fix })
 }
 
 function notFound(said: string): CallFailure {
@@ -142,11 +153,11 @@ function notFound(said: string): CallFailure {
   )
 }
 
-function tooMany(google: GoogleError, said: string, headerWait: number): CallFailure {
-  const details = JSON.stringify(google.details)
+function tooMany(details: GoogleError['details'], said: string, headerWait: number): CallFailure {
+  const text = JSON.stringify(details)
   // A daily quota, or one of zero (image models on the free tier), does not come back by waiting.
   const hopeless =
-    /PerDay/.test(details) || /"quotaValue":"?0"?[,}]/.test(details) || /limit: 0\b/.test(said)
+    /PerDay/.test(text) || /"quotaValue":"?0"?[,}]/.test(text) || /limit: 0\b/.test(said)
   if (hopeless) {
     return new CallFailure(
       {
@@ -167,19 +178,22 @@ function tooMany(google: GoogleError, said: string, headerWait: number): CallFai
     },
     {
       retry: true,
-      wait: Math.max(headerWait, retryDelay(google)),
+      wait: Math.max(headerWait, retryDelay(details)),
       possiblyPaid: false,
       tooMany: true,
     },
   )
 }
 
-function parseError(body: string): GoogleError {
+/** Google's error; `undefined` where the body is not JSON. */
+function parseError(body: string): GoogleError | undefined {
+  let json: unknown
   try {
-    return errorSchema.parse(JSON.parse(body)).error
+    json = JSON.parse(body)
   } catch {
-    return { message: '', details: [] }
+    return undefined
   }
+  return errorSchema.safeParse(json).data?.error ?? { message: '', details: [] }
 }
 
 /** `Retry-After` in milliseconds: seconds or a date. */
@@ -192,7 +206,7 @@ function retryAfter(headers: Headers): number {
 }
 
 /** `retryDelay` of a `google.rpc.RetryInfo`, in milliseconds. */
-function retryDelay({ details }: GoogleError): number {
+function retryDelay(details: GoogleError['details']): number {
   const delay = details.find((detail) => 'retryDelay' in detail)?.['retryDelay']
   const seconds = typeof delay === 'string' ? Number.parseFloat(delay) : Number.NaN
   return Number.isFinite(seconds) ? seconds * 1000 : 0

@@ -7,6 +7,7 @@ import { interactions } from './interactions/interactions.ts'
 import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
 import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
+import { brokenAlike } from './connection.ts'
 import { openDesk } from './api-client.ts'
 import { listModels } from './models.ts'
 import { Pace } from './rate-limiter.ts'
@@ -85,11 +86,14 @@ function post<Result>(
   options: GoogleOptions,
   pace: Pace,
 ): Promise<Result> {
+  let brokenBefore: string | undefined
   return withRetries(
     {
       once: (timeout) => call({ ...options, timeout }, path, body, cutOff, read),
-      onFailure: ({ possiblyPaid }) => {
+      onFailure: ({ possiblyPaid, broken }) => {
         if (possiblyPaid) countPossiblyPaid()
+        if (broken !== undefined && broken === brokenBefore) throw brokenAlike(broken)
+        brokenBefore = broken
       },
     },
     signal,

@@ -151,6 +151,20 @@ export const BLOCK_REASONS: Readonly<Record<string, Reason>> = {
   },
 }
 
+/** Why an answer that ended as it should (`STOP`) holds nothing. */
+export const EMPTY: Reason = {
+  code: 'NO_IMAGE',
+  what: 'The model ended its answer without a picture, and without a word',
+  fix: 'run again; if it stays, change the prompt a little or try another model.',
+}
+
+/** Why an answer is no picture that names a file. */
+export const LINKED: Reason = {
+  code: 'NO_IMAGE',
+  what: 'The answer links to a file in place of holding the picture',
+  fix: 'fetch that file by hand with your API key, because Google deletes it after two days; a proxy that turns pictures into links cannot be used.',
+}
+
 const UNKNOWN_BLOCK: Reason = {
   code: 'BLOCKED',
   what: 'Google blocked this picture',

@@ -91,7 +91,7 @@ export function priceCall(
   return roundDollars(perMillion / 1_000_000 + perPiece)
 }
 
-/** What an answer says of its tokens, whichever API gave it. */
+/** What an answer says of its tokens, whichever API gave it; `NaN` stands for what is no number. */
 export interface CountedTokens {
   readonly input: number
   /** Text and pictures together, without thinking. */
@@ -101,21 +101,16 @@ export interface CountedTokens {
   readonly thoughts: number
 }
 
-/** The tokens of an answer. Without a breakdown all output counts as picture: the dearer kind. */
+/**
+ * The tokens of an answer, as it tells them. Without a breakdown all output counts as picture: the dearer kind.
+ * A negative number makes all of them `NaN`, because sums would hide it.
+ */
 export function toTokenCount({ input, output, image, thoughts }: CountedTokens): TokenCount {
   const pictures = image ?? output
-  return wholeTokens({
-    input,
-    image: pictures,
-    text: Math.max(0, output - pictures) + thoughts,
-  })
-}
-
-/** Whatever a server counts, tokens are whole and none is less than nothing. */
-export function wholeTokens({ input, image, text }: TokenCount): TokenCount {
-  const whole = (count: number): number =>
-    Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(count)))
-  return { input: whole(input), image: whole(image), text: whole(text) }
+  if (!(Math.min(input, output, pictures, thoughts) >= 0)) {
+    return { input: Number.NaN, image: Number.NaN, text: Number.NaN }
+  }
+  return { input, image: pictures, text: Math.max(0, output - pictures) + thoughts }
 }
 
 /** The sum of estimates. */

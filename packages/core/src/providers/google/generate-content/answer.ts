@@ -1,68 +1,64 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../answer.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
+import { count, flag, imageTokens, list, optional, text } from '../../lenient.ts'
+import { pictureBytes } from '../../picture-data.ts'
 import type { ProviderResult, ResultPart } from '../../provider.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
 import { pictureMark } from '../replay.ts'
 import { isWebAddress } from '../../web-address.ts'
 import { onlyLastPicture } from '../only-last.ts'
 
-const blob = z.object({ mimeType: z.string().optional(), data: z.string() })
 const part = z.object({
-  text: z.string().optional(),
-  thought: z.boolean().optional(),
-  thoughtSignature: z.string().optional(),
-  inlineData: blob.optional(),
+  text,
+  thought: flag,
+  thoughtSignature: text,
+  inlineData: optional(z.object({ mimeType: text, data: text })),
+  fileData: optional(z.object({ fileUri: text })),
 })
 type Part = z.infer<typeof part>
 
 const groundingMetadata = z.object({
-  searchEntryPoint: z.object({ renderedContent: z.string().optional() }).optional(),
-  webSearchQueries: z.array(z.string()).optional(),
-  imageSearchQueries: z.array(z.string()).optional(),
-  groundingChunks: z
-    .array(
-      z.object({
-        web: z.object({ uri: z.string().optional(), title: z.string().optional() }).optional(),
-        image: z
-          .object({
-            sourceUri: z.string().optional(),
-            imageUri: z.string().optional(),
-            title: z.string().optional(),
-          })
-          .optional(),
-      }),
-    )
-    .optional(),
+  searchEntryPoint: optional(z.object({ renderedContent: text })),
+  webSearchQueries: list(z.string()),
+  imageSearchQueries: list(z.string()),
+  groundingChunks: list(
+    z.object({
+      web: optional(z.object({ uri: text, title: text })),
+      image: optional(z.object({ sourceUri: text, imageUri: text, title: text })),
+    }),
+  ),
 })
 
-/** Google's answer, read leniently: every field may be absent, and unknown ones are ignored. */
+const candidate = z.object({
+  content: optional(z.object({ parts: list(part) })),
+  finishReason: text,
+  finishMessage: text,
+  groundingMetadata: optional(groundingMetadata),
+})
+type Candidate = z.infer<typeof candidate>
+
+/** Google's answer, read leniently. */
 const answerSchema = z.object({
+  candidates: list(candidate),
+  promptFeedback: optional(z.object({ blockReason: text, blockReasonMessage: text })),
+  usageMetadata: optional(
+    z.object({
+      promptTokenCount: count,
+      toolUsePromptTokenCount: count,
+      candidatesTokenCount: count,
+      thoughtsTokenCount: count,
+      candidatesTokensDetails: list(z.object({ modality: text, tokenCount: count })),
+    }),
+  ),
+  modelVersion: text,
+})
+
+/** The way to a picture. An answer that holds neither, and has something else there, cannot be read. */
+const skeleton = z.object({
   candidates: z
-    .array(
-      z.object({
-        content: z.object({ parts: z.array(part).optional() }).optional(),
-        finishReason: z.string().optional(),
-        finishMessage: z.string().optional(),
-        groundingMetadata: groundingMetadata.optional(),
-      }),
-    )
-    .optional(),
-  promptFeedback: z
-    .object({ blockReason: z.string().optional(), blockReasonMessage: z.string().optional() })
-    .optional(),
-  usageMetadata: z
-    .object({
-      promptTokenCount: z.number().optional(),
-      toolUsePromptTokenCount: z.number().optional(),
-      candidatesTokenCount: z.number().optional(),
-      thoughtsTokenCount: z.number().optional(),
-      candidatesTokensDetails: z
-        .array(z.object({ modality: z.string().optional(), tokenCount: z.number().optional() }))
-        .optional(),
-    })
-    .optional(),
-  modelVersion: z.string().optional(),
+    .array(z.object({ content: z.object({ parts: z.array(z.unknown()).nullish() }).nullish() }))
+    .nullish(),
 })
 
 type Answer = z.infer<typeof answerSchema>
@@ -75,67 +71,90 @@ export interface Asked {
 }
 
 /**
- * The pictures in an answer: inline parts of the first candidate that are not thoughts.
+ * The pictures in an answer: inline parts of the first candidate that has some, thoughts left out.
  * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no Gemini answer at all.
  */
 export function readAnswer(json: unknown, { askedModel, withText }: Asked): ProviderResult {
-  const parsed = answerSchema.safeParse(json)
-  if (!parsed.success) throw badAnswer('it is not shaped like a Gemini answer')
+  const camel = camelKeys(json)
+  const parsed = answerSchema.safeParse(camel)
+  if (!parsed.success) throw noAnswer()
   const answer = parsed.data
   const tokens = countTokens(answer)
-  const candidate = answer.candidates?.[0]
-  const grounding = readGrounding(candidate?.groundingMetadata)
+  const chosen =
+    answer.candidates.find((one) => partsOf(one).some(isResult)) ?? answer.candidates[0]
+  const grounding = readGrounding(chosen?.groundingMetadata)
   const searches = grounding ? Math.max(1, grounding.queries.length) : 0
-  const all = (candidate?.content?.parts ?? []).filter(hasContent)
-  const given = all.filter(({ thought }) => thought !== true)
-  if (!given.some(({ inlineData }) => inlineData)) throw toRefusal(answer, tokens, searches)
-  const kept = withText
-    ? given
-    : onlyLastPicture(given, ({ inlineData }) => inlineData !== undefined)
-  const thoughts = all.filter(({ thought }) => thought === true).map(toResult)
+  const all = partsOf(chosen).filter((one) => isPicture(one) || Boolean(one.text))
+  const given = all.filter(({ thought }) => !thought)
+  if (!given.some(isPicture)) {
+    if (!skeleton.safeParse(camel).success) throw noAnswer()
+    throw toRefusal(answer, tokens, searches)
+  }
+  const kept = withText ? given : onlyLastPicture(given, isPicture)
+  const thoughts = all.filter(({ thought }) => thought).map(toResult)
   return {
     parts: kept.map(toResult),
     ...(thoughts.length > 0 && { thoughts }),
     ...(grounding && { grounding }),
     ...toReplay(kept),
-    model: answer.modelVersion ?? askedModel,
+    model: answer.modelVersion || askedModel,
     tokens,
     searches,
   }
 }
 
-function hasContent({ text, inlineData }: Part): boolean {
-  return inlineData !== undefined || (text !== undefined && text !== '')
+function noAnswer(): ReturnType<typeof badAnswer> {
+  return badAnswer('it is not shaped like a Gemini answer')
 }
 
-function toResult({ text = '', inlineData }: Part): ResultPart {
-  if (!inlineData) return { text }
-  return { bytes: Buffer.from(inlineData.data, 'base64'), claimedType: inlineData.mimeType }
+function partsOf(one: Candidate | undefined): readonly Part[] {
+  return one?.content?.parts ?? []
+}
+
+function isPicture({ inlineData }: Part): boolean {
+  return Boolean(inlineData?.data)
+}
+
+function isResult(one: Part): boolean {
+  return isPicture(one) && !one.thought
+}
+
+function toResult(one: Part): ResultPart {
+  const { data, mimeType } = one.inlineData ?? {}
+  return data ? { bytes: pictureBytes(data), claimedType: mimeType } : { text: one.text ?? '' }
+}
+
+/** Keys as Google spells them, where a proxy passes on the names of the protocol's fields: `inline_data`. */
+function camelKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeys)
+  if (typeof value !== 'object' || value === null) return value
+  const camel = (key: string): string =>
+    key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [camel(key), camelKeys(one)]))
 }
 
 /** A Gemini 3 model refuses its own pictures without their signatures: without them, none is kept. */
 function toReplay(parts: readonly Part[]): Pick<ProviderResult, 'replay'> {
-  const pictures = parts.filter(({ inlineData }) => inlineData)
+  const pictures = parts.filter(isPicture)
   if (pictures.some(({ thoughtSignature }) => thoughtSignature === undefined)) return {}
   const items = parts.map((one) => ({
-    ...(one.inlineData ? pictureMark(pictures.indexOf(one)) : { text: one.text }),
+    ...(isPicture(one) ? pictureMark(pictures.indexOf(one)) : { text: one.text }),
     ...(one.thoughtSignature !== undefined && { thoughtSignature: one.thoughtSignature }),
   }))
   return { replay: { api: 'generate-content', items } }
 }
 
-function countTokens({ usageMetadata: usage }: Answer): TokenCount {
-  const details = usage?.candidatesTokensDetails ?? []
-  const pictures = details.filter(({ modality }) => modality === 'IMAGE')
+function countTokens({ usageMetadata: usage }: Answer): TokenCount | undefined {
+  if (!usage) return undefined
+  const { promptTokenCount = 0, toolUsePromptTokenCount = 0, candidatesTokensDetails } = usage
   return toTokenCount({
-    input: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
-    output: usage?.candidatesTokenCount ?? 0,
-    image:
-      details.length > 0
-        ? pictures.reduce((sum, { tokenCount = 0 }) => sum + tokenCount, 0)
-        : undefined,
-    thoughts: usage?.thoughtsTokenCount ?? 0,
+    input: promptTokenCount + toolUsePromptTokenCount,
+    output: usage.candidatesTokenCount ?? 0,
+    image: imageTokens(
+      candidatesTokensDetails.map(({ modality, tokenCount }) => [modality, tokenCount]),
+    ),
+    thoughts: usage.thoughtsTokenCount ?? 0,
   })
 }
 
@@ -143,9 +162,9 @@ function readGrounding(
   metadata: z.infer<typeof groundingMetadata> | undefined,
 ): Grounding | undefined {
   if (!metadata) return undefined
-  const { searchEntryPoint, webSearchQueries = [], imageSearchQueries = [] } = metadata
+  const { searchEntryPoint, webSearchQueries, imageSearchQueries } = metadata
   const searchSuggestions = searchEntryPoint?.renderedContent
-  const sources = (metadata.groundingChunks ?? []).flatMap(({ web, image }): GroundingSource[] => {
+  const sources = metadata.groundingChunks.flatMap(({ web, image }): GroundingSource[] => {
     const url = web?.uri ?? image?.sourceUri
     if (url === undefined || !isWebAddress(url)) return []
     const title = web?.title ?? image?.title
@@ -163,17 +182,18 @@ function readGrounding(
 }
 
 function toRefusal(
-  answer: Answer,
-  tokens: TokenCount,
+  { candidates: [first], promptFeedback }: Answer,
+  tokens: TokenCount | undefined,
   searches: number,
 ): ReturnType<typeof refusal> {
-  const candidate = answer.candidates?.[0]
-  const blockReason = answer.promptFeedback?.blockReason
+  const { blockReason, blockReasonMessage } = promptFeedback ?? {}
+  const said = partsOf(first).filter(({ thought }) => !thought)
   return refusal({
-    reason: blockReason ?? candidate?.finishReason,
+    reason: blockReason ?? first?.finishReason,
     isPromptBlocked: blockReason !== undefined,
-    message: answer.promptFeedback?.blockReasonMessage ?? candidate?.finishMessage,
-    text: candidate?.content?.parts?.find((one) => one.text && !one.thought)?.text,
+    message: blockReasonMessage ?? first?.finishMessage,
+    text: said.find((one) => one.text)?.text,
+    link: said.find(({ fileData }) => fileData?.fileUri)?.fileData?.fileUri,
     tokens,
     searches,
   })

@@ -1,33 +1,26 @@
 import { z } from 'zod'
+import type { TextTokens } from '../../models/text-models.ts'
+import { count, flag, list, optional, text } from '../../lenient.ts'
 import type { Description, DescriptionJob } from '../../provider.ts'
 import { findReason } from '../reasons.ts'
 import { badAnswer } from '../../refusal.ts'
 
-/** Google's answer, read leniently: every field may be absent, and unknown ones are ignored. */
+/** Google's answer, read leniently. */
 const answerSchema = z.object({
-  candidates: z
-    .array(
-      z.object({
-        content: z
-          .object({
-            parts: z
-              .array(z.object({ text: z.string().optional(), thought: z.boolean().optional() }))
-              .optional(),
-          })
-          .optional(),
-        finishReason: z.string().optional(),
-      }),
-    )
-    .optional(),
-  promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
-  usageMetadata: z
-    .object({
-      promptTokenCount: z.number().optional(),
-      candidatesTokenCount: z.number().optional(),
-      thoughtsTokenCount: z.number().optional(),
-    })
-    .optional(),
+  candidates: list(
+    z.object({
+      content: optional(z.object({ parts: list(z.object({ text, thought: flag })) })),
+      finishReason: text,
+    }),
+  ),
+  promptFeedback: optional(z.object({ blockReason: text })),
+  usageMetadata: optional(
+    z.object({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }),
+  ),
 })
+
+/** The way to the words. */
+const skeleton = z.object({ candidates: z.array(z.unknown()).nullish() })
 
 /** A request body of `models.generateContent` that asks for words about a picture. */
 export interface DescriptionBody {
@@ -61,16 +54,16 @@ export function toDescriptionBody({ model, instruction, image }: DescriptionJob)
  */
 export function readDescription(json: unknown): Description {
   const parsed = answerSchema.safeParse(json)
-  if (!parsed.success) throw badAnswer('it is not shaped like a Gemini answer')
+  if (!parsed.success || !skeleton.safeParse(json).success) {
+    throw badAnswer('it is not shaped like a Gemini answer')
+  }
   const { candidates, promptFeedback, usageMetadata: usage } = parsed.data
-  const candidate = candidates?.[0]
-  const said = (candidate?.content?.parts ?? []).filter(({ thought }) => thought !== true)
+  const [candidate] = candidates
+  const said = (candidate?.content?.parts ?? []).filter(({ thought }) => !thought)
   const blockReason = promptFeedback?.blockReason
   const reason = blockReason ?? candidate?.finishReason
-  const input = usage?.promptTokenCount ?? 0
-  const output = (usage?.candidatesTokenCount ?? 0) + (usage?.thoughtsTokenCount ?? 0)
   return {
-    text: said.map(({ text = '' }) => text).join(''),
+    text: said.map((one) => one.text ?? '').join(''),
     ...(reason !== undefined &&
       reason !== 'STOP' && {
         stopped: {
@@ -78,6 +71,15 @@ export function readDescription(json: unknown): Description {
           isBlocked: findReason(reason, blockReason !== undefined).code === 'BLOCKED',
         },
       }),
-    tokens: { input: Math.max(0, input), output: Math.max(0, output) },
+    tokens: usage && countTokens(usage),
   }
+}
+
+function countTokens(
+  usage: NonNullable<z.infer<typeof answerSchema>['usageMetadata']>,
+): TextTokens {
+  const { promptTokenCount: input = 0, candidatesTokenCount = 0, thoughtsTokenCount = 0 } = usage
+  // A sum would hide that one of them is less than nothing.
+  const isPossible = Math.min(candidatesTokenCount, thoughtsTokenCount) >= 0
+  return { input, output: isPossible ? candidatesTokenCount + thoughtsTokenCount : Number.NaN }
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import type { Transport } from '../transport.ts'
+import { list, text } from '../../lenient.ts'
+import { pictureBytes } from '../../picture-data.ts'
 import type { ProviderResult } from '../../provider.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
 
+/** Google's answer, read leniently. */
 const answerSchema = z.object({
-  predictions: z
-    .array(
-      z.object({
-        mimeType: z.string().optional(),
-        bytesBase64Encoded: z.string().optional(),
-        raiFilteredReason: z.string().optional(),
-      }),
-    )
-    .optional(),
+  predictions: list(
+    z.object({ mimeType: text, bytesBase64Encoded: text, raiFilteredReason: text }),
+  ),
 })
+
+/** The way to a picture. */
+const skeleton = z.object({ predictions: z.array(z.object({})).nullish() })
 
 /** Imagen is priced by the piece. */
 const NO_TOKENS = { input: 0, image: 0, text: 0 }
@@ -37,19 +37,18 @@ export const imagen: Transport = {
 
 function readPrediction(json: unknown, model: string): ProviderResult {
   const parsed = answerSchema.safeParse(json)
-  if (!parsed.success) throw badAnswer('it is not shaped like an Imagen answer')
-  const [prediction] = parsed.data.predictions ?? []
-  const { bytesBase64Encoded: data, mimeType: claimedType, raiFilteredReason } = prediction ?? {}
-  if (data === undefined) {
-    throw refusal({
-      reason: raiFilteredReason === undefined ? undefined : 'IMAGE_SAFETY',
-      isPromptBlocked: false,
-      message: raiFilteredReason,
-      text: undefined,
-      tokens: NO_TOKENS,
-      searches: 0,
-    })
-  }
-  const bytes = Buffer.from(data, 'base64')
-  return { parts: [{ bytes, claimedType }], model, tokens: NO_TOKENS }
+  const { predictions } = parsed.success ? parsed.data : { predictions: [] }
+  const found = predictions.find((one) => one.bytesBase64Encoded)
+  const { bytesBase64Encoded: data, mimeType: claimedType } = found ?? {}
+  if (data) return { parts: [{ bytes: pictureBytes(data), claimedType }], model, tokens: NO_TOKENS }
+  if (!skeleton.safeParse(json).success) throw badAnswer('it is not shaped like an Imagen answer')
+  const reason = predictions.find((one) => one.raiFilteredReason)?.raiFilteredReason
+  throw refusal({
+    reason: reason === undefined ? undefined : 'IMAGE_SAFETY',
+    isPromptBlocked: false,
+    message: reason,
+    text: undefined,
+    tokens: NO_TOKENS,
+    searches: 0,
+  })
 }

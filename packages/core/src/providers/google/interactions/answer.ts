@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Grounding, GroundingSource } from '../../answer.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
+import { count, imageTokens, list, optional, text } from '../../lenient.ts'
 import { onlyLastPicture } from '../only-last.ts'
+import { pictureBytes } from '../../picture-data.ts'
 import type { ProviderResult, ResultPart } from '../../provider.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
@@ -9,50 +11,50 @@ import { pictureMark } from '../replay.ts'
 import { isWebAddress } from '../../web-address.ts'
 
 const content = z.looseObject({
-  type: z.string().optional(),
-  text: z.string().optional(),
-  mime_type: z.string().optional(),
-  data: z.string().optional(),
-  annotations: z
-    .array(z.looseObject({ url: z.string().optional(), title: z.string().optional() }))
-    .optional(),
+  type: text,
+  text,
+  mime_type: text,
+  data: text,
+  uri: text,
+  annotations: optional(list(z.looseObject({ url: text, title: text }))),
 })
 type Content = z.infer<typeof content>
 
-const status = z.object({ code: z.unknown().optional(), message: z.string().optional() })
+const status = z.object({ code: z.unknown().optional(), message: text })
 const step = z.looseObject({
-  type: z.string().optional(),
-  content: z.array(content).optional(),
-  summary: z.array(content).optional(),
-  arguments: z.looseObject({ queries: z.array(z.string()).optional() }).optional(),
-  result: z.array(z.looseObject({ search_suggestions: z.string().optional() })).optional(),
-  error: status.optional(),
+  type: text,
+  content: optional(list(content)),
+  summary: optional(list(content)),
+  arguments: optional(z.looseObject({ queries: optional(list(z.string())) })),
+  result: optional(list(z.looseObject({ search_suggestions: text }))),
+  error: optional(status),
 })
 type Step = z.infer<typeof step>
 
-const byModality = z
-  .array(z.object({ modality: z.string().optional(), tokens: z.number().optional() }))
-  .optional()
-
-/** Google's answer, read leniently: every field may be absent, and unknown ones are ignored. */
+/** Google's answer, read leniently. */
 const answerSchema = z.object({
-  id: z.string().optional(),
-  status: z.string().optional(),
-  model: z.string().optional(),
-  steps: z.array(step).optional(),
-  errors: z.array(status).optional(),
-  usage: z
-    .object({
-      total_input_tokens: z.number().optional(),
-      total_output_tokens: z.number().optional(),
-      total_thought_tokens: z.number().optional(),
-      total_tool_use_tokens: z.number().optional(),
-      output_tokens_by_modality: byModality,
-      grounding_tool_count: z.array(z.object({ count: z.number().optional() })).optional(),
-    })
-    .optional(),
+  id: text,
+  status: text,
+  model: text,
+  steps: list(step),
+  errors: list(status),
+  usage: optional(
+    z.object({
+      total_input_tokens: count,
+      total_output_tokens: count,
+      total_thought_tokens: count,
+      total_tool_use_tokens: count,
+      output_tokens_by_modality: list(z.object({ modality: text, tokens: count })),
+      grounding_tool_count: optional(list(z.object({ count }))),
+    }),
+  ),
 })
 type Answer = z.infer<typeof answerSchema>
+
+/** The way to a picture. An answer that holds neither, and has something else there, cannot be read. */
+const skeleton = z.object({
+  steps: z.array(z.object({ content: z.array(z.unknown()).nullish() })).nullish(),
+})
 
 /** What was asked for. */
 export interface Asked {
@@ -63,21 +65,23 @@ export interface Asked {
 }
 
 /**
- * The pictures in an interaction: image content of its `model_output` steps.
+ * The pictures in an interaction: image content of its `model_output` steps, whatever its status says.
  * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no interaction at all.
  */
 export function readInteraction(json: unknown, asked: Asked): ProviderResult {
   const parsed = answerSchema.safeParse(json)
-  if (!parsed.success) throw badAnswer('it is not shaped like an interaction')
+  if (!parsed.success) throw noInteraction()
   const answer = parsed.data
-  const steps = answer.steps ?? []
+  const { steps } = answer
   const tokens = countTokens(answer)
   const grounding = readGrounding(steps)
   const searches = countSearches(answer, grounding)
-  const given = steps.filter(({ type }) => type === 'model_output').flatMap(contentOf)
-  const isDone = answer.status === undefined || answer.status === 'completed'
-  if (!isDone || !given.some(isPicture)) throw toRefusal(answer, tokens, searches)
+  const given = steps.filter(isOutput).flatMap(contentOf)
+  if (!given.some(isPicture)) {
+    if (!skeleton.safeParse(json).success) throw noInteraction()
+    throw toRefusal(answer, tokens, searches)
+  }
   const kept = asked.withText ? given : onlyLastPicture(given, isPicture)
   const thoughts = steps.filter(({ type }) => type === 'thought').flatMap(summaryOf)
   return {
@@ -89,14 +93,22 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
       items: toItems(steps, kept.filter(isPicture)),
       ...(asked.isStored && answer.id !== undefined && { id: answer.id }),
     },
-    model: answer.model ?? asked.askedModel,
+    model: answer.model || asked.askedModel,
     tokens,
     searches,
   }
 }
 
+function noInteraction(): ReturnType<typeof badAnswer> {
+  return badAnswer('it is not shaped like an interaction')
+}
+
+function isOutput({ type }: Step): boolean {
+  return type === undefined || type === 'model_output'
+}
+
 function contentOf({ content: all = [] }: Step): readonly Content[] {
-  return all.filter((one) => isPicture(one) || (one.text !== undefined && one.text !== ''))
+  return all.filter((one) => isPicture(one) || Boolean(one.text))
 }
 
 function summaryOf({ summary = [] }: Step): readonly Content[] {
@@ -104,11 +116,12 @@ function summaryOf({ summary = [] }: Step): readonly Content[] {
 }
 
 function isPicture({ type, data }: Content): boolean {
-  return type === 'image' && data !== undefined
+  return Boolean(data) && (type === undefined || type === 'image')
 }
 
-function toResult({ text = '', data, mime_type: claimedType }: Content): ResultPart {
-  return data === undefined ? { text } : { bytes: Buffer.from(data, 'base64'), claimedType }
+function toResult(one: Content): ResultPart {
+  const { text: words = '', data = '', mime_type: claimedType } = one
+  return isPicture(one) ? { bytes: pictureBytes(data), claimedType } : { text: words }
 }
 
 /** The steps as they go back: without summaries, and with marks in the place of pictures. */
@@ -122,15 +135,15 @@ function toItems(steps: readonly Step[], pictures: readonly Content[]): readonly
   })
 }
 
-function countTokens({ usage }: Answer): TokenCount {
-  const details = usage?.output_tokens_by_modality ?? []
-  const pictures = details.filter(({ modality }) => modality?.toLowerCase() === 'image')
+function countTokens({ usage }: Answer): TokenCount | undefined {
+  if (!usage) return undefined
   return toTokenCount({
-    input: (usage?.total_input_tokens ?? 0) + (usage?.total_tool_use_tokens ?? 0),
-    output: usage?.total_output_tokens ?? 0,
-    image:
-      details.length > 0 ? pictures.reduce((sum, { tokens = 0 }) => sum + tokens, 0) : undefined,
-    thoughts: usage?.total_thought_tokens ?? 0,
+    input: (usage.total_input_tokens ?? 0) + (usage.total_tool_use_tokens ?? 0),
+    output: usage.total_output_tokens ?? 0,
+    image: imageTokens(
+      usage.output_tokens_by_modality.map(({ modality, tokens }) => [modality, tokens]),
+    ),
+    thoughts: usage.total_thought_tokens ?? 0,
   })
 }
 
@@ -156,25 +169,24 @@ function readGrounding(steps: readonly Step[]): Grounding | undefined {
 
 function countSearches({ usage }: Answer, grounding: Grounding | undefined): number {
   const counted = usage?.grounding_tool_count
-  if (counted) return counted.reduce((sum, { count = 0 }) => sum + count, 0)
+  if (counted) return counted.reduce((sum, { count: one = 0 }) => sum + one, 0)
   return grounding ? Math.max(1, grounding.queries.length) : 0
 }
 
 function toRefusal(
-  answer: Answer,
-  tokens: TokenCount,
+  { steps, errors, status: state }: Answer,
+  tokens: TokenCount | undefined,
   searches: number,
 ): ReturnType<typeof refusal> {
-  const steps = answer.steps ?? []
-  const errors = [...(answer.errors ?? []), ...steps.flatMap(({ error }) => error ?? [])]
-  const [first] = errors
+  const [first] = [...errors, ...steps.flatMap(({ error }) => error ?? [])]
   const code = typeof first?.code === 'string' ? first.code.toUpperCase() : undefined
-  const other = answer.status === 'completed' ? 'STOP' : answer.status
+  const output = steps.filter(isOutput)
   return refusal({
-    reason: code ?? other,
+    reason: code ?? (state === 'completed' ? 'STOP' : state),
     isPromptBlocked: code !== undefined && !(code in FINISH_REASONS) && code in BLOCK_REASONS,
     message: first?.message,
-    text: steps.flatMap(contentOf).find(({ text }) => text)?.text,
+    text: output.flatMap(contentOf).find((one) => one.text)?.text,
+    link: output.flatMap(({ content: all = [] }) => all).find(({ uri }) => uri)?.uri,
     tokens,
     searches,
   })

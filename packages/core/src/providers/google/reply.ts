@@ -1,0 +1,72 @@
+import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { badAnswer, unreadable } from '../refusal.ts'
+import { errorInside } from './error-inside.ts'
+import { titleOf } from './failure.ts'
+
+/** Stands in the place of an API key that a server echoes. */
+const HIDDEN = '[API key]'
+
+/** Fields that hold bytes, in which a short key may stand by chance. */
+const BYTES: ReadonlySet<string> = new Set([
+  'data',
+  'bytesBase64Encoded',
+  'thoughtSignature',
+  'thought_signature',
+  'signature',
+])
+
+/**
+ * The JSON of an answer, without the API key.
+ * @throws {GeminiImageError} `BAD_ANSWER` where it is none.
+ */
+export function parseReply(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text, (name, value: unknown) =>
+      typeof value === 'string' && !BYTES.has(name) ? hideKey(value, key) : value,
+    )
+  } catch {
+    throw notJson(text)
+  }
+}
+
+/** Text without the API key: no message, file or pin of ours passes it on. */
+export function hideKey(text: string, key: string): string {
+  return text.replaceAll(key, HIDDEN)
+}
+
+/** An answer to a request that costs. */
+export interface Reply {
+  /** Its JSON. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
+  parse(): unknown
+  /** What came, without the API key, for a person to look at. */
+  raw(): string
+}
+
+/**
+ * Reads an answer to a request that costs, whether it came by itself or as a line of a batch.
+ * @param read What its transport makes of the JSON.
+ * @throws {PictureRefusal} whatever `read` throws, or `BAD_ANSWER` with what came.
+ * @throws {CallFailure} where it holds an error in place of an answer.
+ */
+export function readReply<Result>({ parse, raw }: Reply, read: (json: unknown) => Result): Result {
+  let json: unknown
+  try {
+    json = parse()
+    return read(Array.isArray(json) && json.length === 1 ? json[0] : json)
+  } catch (error) {
+    if (!(error instanceof GeminiImageError)) throw error
+    throw errorInside(json) ?? (error.code === 'BAD_ANSWER' ? unreadable(error, raw()) : error)
+  }
+}
+
+function notJson(text: string): GeminiImageError {
+  const title = titleOf(text)
+  const start = JSON.stringify(text.slice(0, 40))
+  if (title === undefined) return badAnswer(`it is not JSON (it begins with ${start})`)
+  return new GeminiImageError({
+    code: 'BAD_ANSWER',
+    what: 'A web page came where the Gemini API should have answered.',
+    why: `It says: ${title}`,
+    fix: 'sign in to the network, or ask whoever runs the proxy to let answers of the API pass; check GOOGLE_GEMINI_BASE_URL.',
+  })
+}

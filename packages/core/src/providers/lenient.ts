@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+// How answers are read: only a picture is indispensable. A field that is `null`, or of another kind than it should be,
+// is as good as none, and an element of a list that is none is left out.
+
+/** Text. */
+export const text: z.ZodCatch<z.ZodOptional<z.ZodString>> = z.string().optional().catch(undefined)
+
+/** A yes; anything else is a no. */
+export const flag: z.ZodType<boolean> = z
+  .unknown()
+  .optional()
+  .transform((value) => value === true)
+
+/** A number, which JSON may spell as text; `undefined` where there is none, `NaN` where it is something else. */
+export const count: z.ZodType<number | undefined> = z.unknown().optional().transform(toNumber)
+
+/** An object with these fields. */
+export function optional<Schema extends z.ZodType>(
+  schema: Schema,
+): z.ZodCatch<z.ZodOptional<Schema>> {
+  return schema.optional().catch(undefined)
+}
+
+/** A list; its elements are of this kind. */
+export function list<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.output<Schema>[]> {
+  const elements = z.array(z.unknown()).catch([])
+  return elements.transform((all) =>
+    all.flatMap((one) => {
+      const parsed = schema.safeParse(one)
+      return parsed.success ? [parsed.data] : []
+    }),
+  )
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string' && value.trim() !== '') return Number(value)
+  return typeof value === 'number' ? value : Number.NaN
+}
+
+/** The tokens of pictures in a breakdown by modality; `undefined` where there is no breakdown. */
+export function imageTokens(
+  breakdown: readonly (readonly [modality: string | undefined, tokens: number | undefined])[],
+): number | undefined {
+  if (breakdown.length === 0) return undefined
+  const pictures = breakdown.filter(([modality]) => modality?.toLowerCase() === 'image')
+  return pictures.reduce((sum, [, tokens = 0]) => sum + tokens, 0)
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bookAnswer, bookText, type Tariff } from '../src/providers/models/booking.ts'
+import { findModel } from '../src/providers/models/line-up.ts'
+import type { ModelRow } from '../src/providers/models/model.ts'
+import { TEXT_MODELS } from '../src/providers/models/text-models.ts'
+
+const { price } = findModel('gemini-nano-banana-2.1') as ModelRow
+const MOST = 0.04
+const tariff: Tariff = { price, most: MOST }
+const picture = { input: 20, image: 1120, text: 240 }
+
+test('an answer that says what it cost is booked at that', () => {
+  expect(bookAnswer({ tokens: picture }, tariff, true)).toEqual({ cost: 0.03543, tokens: picture })
+  const searched = bookAnswer({ tokens: picture, searches: 3 }, tariff, true)
+  expect(searched.cost).toBeCloseTo(0.03543 + 3 * (price.search ?? 0), 6)
+  // Three times what was estimated is dear, and can be.
+  const dear = { ...picture, image: 4000 }
+  expect(bookAnswer({ tokens: dear }, tariff, true)).toMatchObject({ tokens: dear })
+  const halved = bookAnswer({ tokens: picture }, { ...tariff, share: 0.5 }, true)
+  expect(halved.cost).toBeCloseTo(0.03543 / 2, 6)
+})
+
+describe('an answer is booked at the most that was estimated', () => {
+  test.for([
+    ['nothing', undefined],
+    ['no tokens at all', { input: 0, image: 0, text: 0 }],
+    ['no tokens for its picture', { ...picture, image: 0 }],
+    ['a negative number', { ...picture, text: -1 }],
+    ['half a token', { ...picture, text: 1.5 }],
+    ['what is no number', { ...picture, input: Number.NaN }],
+    ['no end', { ...picture, image: Infinity }],
+    ['what nobody can count', { ...picture, image: 1e300 }],
+    ['a thousand times as much', { ...picture, image: 1_120_000 }],
+    ['text', { ...picture, image: '1120' as unknown as number }],
+  ] as const)('where it says %s', ([, tokens]) => {
+    const { cost, doubt, tokens: pinned } = bookAnswer({ tokens }, tariff, true)
+    expect({ cost, pinned }).toEqual({ cost: MOST, pinned: { input: 0, image: 0, text: 0 } })
+    expect(doubt).toMatch(/^(?:The|What the) answer /)
+  })
+
+  test('where its searches cannot be', () => {
+    for (const searches of [-1, 0.5, Number.NaN, 1e12]) {
+      expect(bookAnswer({ tokens: picture, searches }, tariff, true).cost).toBe(MOST)
+    }
+  })
+
+  test('whatever it says, no answer costs nothing, or more than can be', () => {
+    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, 1120, Number.NaN))
+    const tokens = fc.record({ input: number, image: number, text: number })
+    fc.assert(
+      fc.property(fc.option(tokens, { nil: undefined }), number, fc.boolean(), (said, n, has) => {
+        const { cost } = bookAnswer({ tokens: said, searches: n }, tariff, has)
+        expect(cost).toBeGreaterThanOrEqual(0)
+        expect(cost).toBeLessThanOrEqual(30 * MOST)
+        if (has) expect(cost).toBeGreaterThan(0)
+      }),
+    )
+  })
+})
+
+test('an answer without a picture needs no tokens of one', () => {
+  const tokens = { input: 20, image: 0, text: 0 }
+  expect(bookAnswer({ tokens }, tariff, false)).toEqual({ cost: 0.00003, tokens })
+  expect(bookAnswer({}, tariff, false).cost).toBe(MOST)
+})
+
+test('pictures that are sold by the piece have no tokens to count', () => {
+  const imagen = findModel('imagen-4.0-generate-001') as ModelRow
+  for (const tokens of [undefined, { input: 0, image: 0, text: 0 }]) {
+    const { cost, doubt } = bookAnswer({ tokens }, { price: imagen.price, most: 0.04 }, true)
+    expect({ cost, doubt }).toEqual({ cost: 0.04, doubt: undefined })
+  }
+})
+
+test('a model that is free costs nothing, whatever it says', () => {
+  const free = { textIn: 0, textOut: 0, imageOut: 0 }
+  expect(bookAnswer({}, { price: free, most: 0 }, true).cost).toBe(0)
+})
+
+test.for([
+  [{ input: 1300, output: 40 }, 0.00049],
+  [undefined, 0.002],
+  [{ input: 0, output: 0 }, 0.002],
+  [{ input: -5, output: 40 }, 0.002],
+  [{ input: 1300, output: Number.NaN }, 0.002],
+  [{ input: 1300, output: 1e9 }, 0.002],
+] as const)('a draft that says %j costs $%d', ([tokens, cost]) => {
+  expect(bookText(tokens, TEXT_MODELS[0], 0.002).cost).toBe(cost)
+})
