@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'test/fake-gemini/**/*.test.ts'],
+          // Properties try many values; on a busy machine that takes its time.
+          testTimeout: 60_000,
         },
       },
       {

@@ -54,6 +54,7 @@ export {
   readEnvFile,
   readEnvFiles,
   withEnvFiles,
+  type Env,
 } from './options/env-files.ts'
 export { findProjectRoot } from './options/gather-options.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
