@@ -1,9 +1,18 @@
 import process from 'node:process'
+import type { Site } from '../support/site.ts'
+import { inModules, inYarnLock } from './installed.ts'
+import {
+  npmOverrides,
+  pnpmOverrides,
+  yarn1Lock,
+  yarn1Resolutions,
+  yarnResolutions,
+  type Chosen,
+} from './overrides.ts'
 import { pnpmSpecifier } from './packages.ts'
-import { run } from './run.ts'
+import { npx, run } from './run.ts'
 
-/** What takes the place of packages that no registry has: name → `file:` and the tarball. */
-export type Tarballs = Readonly<Record<string, string>>
+type Files = Readonly<Record<string, string>>
 
 /** A package manager, and how it is told to do things. */
 export interface Manager {
@@ -15,9 +24,11 @@ export interface Manager {
   readonly exec: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** What goes into the site's manifest. */
-  manifest(tarballs: Tarballs): object
+  manifest(chosen: Chosen): object
   /** What stands beside the manifest. */
-  files(tarballs: Tarballs): Readonly<Record<string, string>>
+  files(chosen: Chosen): Files | Promise<Files>
+  /** The packages that it has installed, each as `name@version`. */
+  installed(site: Site): Promise<ReadonlySet<string>>
 }
 
 /** The package managers' names. */
@@ -27,19 +38,19 @@ export type ManagerName = (typeof MANAGERS)[number]
 
 /** npm, which takes the first version that it finds for all that want one. */
 export const npm: Manager = {
-  program: 'npm',
-  args: [],
+  ...npx('npm@11.19.1'),
   install: ['install', '--prefer-offline', '--strict-peer-deps', '--no-audit', '--no-fund'],
   exec: ['exec', '--no', '--'],
-  manifest: (overrides) => ({ overrides }),
+  manifest: (chosen) => ({ overrides: npmOverrides(chosen) }),
   files: () => ({}),
+  installed: inModules,
 }
 
 /** A package manager by its name. */
 export async function openManager(name: ManagerName): Promise<Manager> {
   if (name === 'npm') return npm
   if (name === 'pnpm') return pnpm(await pnpmSpecifier())
-  return name === 'yarn' ? yarn(await registry()) : YARN_1
+  return (name === 'yarn' ? yarn : yarn1)(await registry())
 }
 
 /** pnpm, with which a package sees only what it has declared. */
@@ -52,41 +63,46 @@ function pnpm(specifier: string): Manager {
     allowBuilds: { esbuild: false },
   }
   return {
-    program: 'npx',
-    args: ['-y', specifier],
+    ...npx(specifier),
     install: ['install', '--prefer-offline', '--no-frozen-lockfile'],
     exec: ['exec'],
     manifest: () => ({}),
     // JSON is YAML.
-    files: (overrides) => ({ 'pnpm-workspace.yaml': JSON.stringify({ ...settings, overrides }) }),
+    files: (chosen) => {
+      const overrides = pnpmOverrides(chosen)
+      return { 'pnpm-workspace.yaml': JSON.stringify({ ...settings, overrides }) }
+    },
+    installed: inModules,
   }
 }
 
 /** Yarn as it comes: Plug'n'Play, which refuses an import of what is not declared. */
 function yarn(registryServer: string): Manager {
   return {
-    program: 'npx',
-    args: ['-y', '--package', '@yarnpkg/cli-dist@4.18.1', 'yarn'],
+    ...npx('@yarnpkg/cli-dist@4.18.1', 'yarn'),
     install: ['install', '--no-immutable'],
     exec: ['run'],
     env: { YARN_NPM_REGISTRY_SERVER: registryServer },
-    manifest: (resolutions) => ({ resolutions }),
+    manifest: (chosen) => ({ resolutions: yarnResolutions(chosen) }),
     // It makes the folder a project of its own.
     files: () => ({ 'yarn.lock': '' }),
+    installed: inYarnLock,
   }
 }
 
-const YARN_1: Manager = {
-  program: 'npx',
-  args: ['-y', 'yarn@1.22.22'],
-  install: ['install', '--prefer-offline', '--non-interactive'],
-  exec: ['run', '--silent'],
-  manifest: (resolutions) => ({ resolutions }),
-  files: () => ({}),
+function yarn1(registryServer: string): Manager {
+  return {
+    ...npx('yarn@1.22.22'),
+    install: ['install', '--prefer-offline', '--non-interactive'],
+    exec: ['run', '--silent'],
+    manifest: (chosen) => ({ resolutions: yarn1Resolutions(chosen) }),
+    files: async (chosen) => ({ 'yarn.lock': await yarn1Lock(chosen, registryServer) }),
+    installed: inModules,
+  }
 }
 
 /** npm's registry; Yarn does not read npm's settings. */
 async function registry(): Promise<string> {
   const args = ['config', 'get', 'registry']
-  return (await run({ program: 'npm', args, cwd: process.cwd() })).trim()
+  return (await run({ program: 'npm', args, cwd: process.cwd() })).trim().replace(/\/$/, '')
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { run } from './run.ts'
+import { npx, run } from './run.ts'
 
 /** The workspace's folder. */
 export const WORKSPACE: string = path.resolve(import.meta.dirname, '../..')
@@ -13,6 +13,7 @@ export interface Manifest {
   readonly version: string
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies?: Ranges
+  readonly optionalDependencies?: Ranges
   readonly peerDependencies?: Ranges
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
@@ -26,7 +27,7 @@ export interface Packed {
   readonly files: ReadonlyMap<string, string>
 }
 
-/** How npx names the pnpm of this workspace: `pnpm@12.0.0`. */
+/** The pnpm of this workspace: `pnpm@12.0.0`. */
 export async function pnpmSpecifier(): Promise<string> {
   const text = await readFile(path.join(WORKSPACE, 'package.json'), 'utf8')
   return (JSON.parse(text) as { readonly packageManager: string }).packageManager
@@ -37,8 +38,8 @@ export async function packAll(folder: string): Promise<Packed[]> {
   const to = path.join(folder, 'tarballs')
   await mkdir(to, { recursive: true })
   const pack = ['--filter', './packages/*', 'pack', '--pack-destination', to]
-  const args = ['-y', await pnpmSpecifier(), ...pack]
-  await run({ program: 'npx', args, cwd: WORKSPACE })
+  const { program, args } = npx(await pnpmSpecifier())
+  await run({ program, args: [...args, ...pack], cwd: WORKSPACE })
   const names = await readdir(to)
   return Promise.all(names.toSorted().map((name) => unpack(path.join(to, name))))
 }
@@ -70,4 +71,21 @@ export async function packageNames(): Promise<string[]> {
     return (JSON.parse(text) as Manifest).name
   })
   return (await Promise.all(names)).toSorted()
+}
+
+/** Reads the manifest of a package that the workspace has installed; none if it is for other platforms. */
+export async function installedManifest({
+  name,
+  version,
+}: {
+  readonly name: string
+  readonly version?: string
+}): Promise<Manifest | undefined> {
+  const store = path.join(WORKSPACE, 'node_modules/.pnpm')
+  const id = `${name.replace('/', '+')}@${version}`
+  // pnpm writes the peers behind the version.
+  const folder = (await readdir(store)).find((one) => one === id || one.startsWith(`${id}_`))
+  if (folder === undefined) return undefined
+  const file = path.join(store, folder, 'node_modules', name, 'package.json')
+  return JSON.parse(await readFile(file, 'utf8')) as Manifest
 }

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { describeImage } from '../support/images.ts'
 import type { Site } from '../support/site.ts'
 import { dependencyFaults, readPackage } from './dependencies.ts'
+import { readLock } from './lock.ts'
 import { MANAGERS, npm, openManager } from './managers.ts'
 import { packAll, packageNames, WORKSPACE } from './packages.ts'
 import { run } from './run.ts'
@@ -22,6 +23,7 @@ const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gemini-image
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 const packed = await packAll(folder)
 const read = packed.map(readPackage)
+const lock = await readLock()
 
 test('every package is packed', async () => {
   expect(packed.map(({ name }) => name).toSorted()).toEqual(await packageNames())
@@ -78,7 +80,7 @@ test.each(MANAGERS)(
   async (name) => {
     const manager = await openManager(name)
     const packages = ['vite', 'unplugin-gemini-image']
-    const site = await makeSite({ folder, manager, packed, packages, files: VITE_SITE })
+    const site = await makeSite({ folder, manager, packed, lock, packages, files: VITE_SITE })
     await addPicture(site)
     await site.install()
     await site.exec('vite', 'build')
@@ -112,7 +114,7 @@ test.each([
   async ({ name, own }) => {
     const manager = await openManager(name)
     const packages = ['astro', 'astro-gemini-image', ...own]
-    const site = await makeSite({ folder, manager, packed, packages, files: ASTRO_SITE })
+    const site = await makeSite({ folder, manager, packed, lock, packages, files: ASTRO_SITE })
     await addPicture(site)
     await site.install()
     await site.exec('astro', 'build')
@@ -134,7 +136,7 @@ test(
     const hosts = ['vite', 'astro', 'webpack', '@rspack/core', 'rollup', 'rolldown', 'esbuild']
     const frameworks = ['@types/react', 'react', 'svelte', 'vue']
     const packages = [...hosts, ...frameworks, 'sharp', ...packed.map(({ name }) => name)]
-    const site = await makeSite({ folder, manager, packed, packages })
+    const site = await makeSite({ folder, manager, packed, lock, packages })
     await site.install()
     for (const { manifest } of packed) expect(await typeErrors(site, manifest)).toEqual([])
   },
@@ -145,7 +147,7 @@ test(
   'what is installed beside Vite stays below 30 MB and 32 packages',
   async () => {
     const installed = async (packages: readonly string[]): Promise<Installed> => {
-      const site = await makeSite({ folder, manager: npm, packed, packages })
+      const site = await makeSite({ folder, manager: npm, packed, lock, packages })
       await site.install()
       return measure(site)
     }

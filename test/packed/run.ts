@@ -10,6 +10,22 @@ export interface Call {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Tells an exact version of a package from a range or a tag. */
+export function isExact(specifier: string): boolean {
+  return /^.[^@]*@\d+\.\d+\.\d+$/.test(specifier)
+}
+
+/**
+ * Starts a program of a package that npx fetches.
+ *
+ * @throws Error if the version is not exact: a test must not change with what is published.
+ */
+export function npx(specifier: string, program?: string): Pick<Call, 'program' | 'args'> {
+  if (!isExact(specifier)) throw new Error(`"${specifier}" is not an exact version.`)
+  const args = program === undefined ? [specifier] : ['--package', specifier, program]
+  return { program: 'npx', args: ['-y', ...args] }
+}
+
 /** How a program ended. */
 export interface Result {
   readonly failure?: Error

@@ -1,6 +1,8 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
+import { expect } from 'vitest'
 import { openSite, type Site } from '../support/site.ts'
+import { closureOf, idOf, type Closure, type Lock } from './lock.ts'
 import type { Manager } from './managers.ts'
 import { WORKSPACE, type Packed } from './packages.ts'
 import { run } from './run.ts'
@@ -9,7 +11,7 @@ type Files = Readonly<Record<string, string>>
 
 /** A site outside the workspace. */
 export interface Outside extends Site {
-  /** Installs what the manifest asks for. */
+  /** Installs what the manifest asks for, and checks that it is what the workspace's lockfile has. */
   install(): Promise<void>
   /** Runs a command of an installed package as CI would, and gives its stdout. */
   exec(...command: string[]): Promise<string>
@@ -20,6 +22,7 @@ export interface Plan {
   readonly folder: string
   readonly manager: Manager
   readonly packed: readonly Packed[]
+  readonly lock: Lock
   /** Names of packages: ours from their tarballs, others as this workspace has them. */
   readonly packages: readonly string[]
   readonly files?: Files
@@ -36,33 +39,50 @@ export async function makeSite(plan: Plan): Promise<Outside> {
       cwd: site.root,
       env: { ...manager.env, ...env },
     })
-  const { manifest, settings } = await manifestOf(plan)
+  const closure = closureOf(plan.packages, plan.lock)
+  const { manifest, settings } = await manifestOf(plan, closure)
   await site.write('package.json', JSON.stringify(manifest, null, 2))
   for (const [file, text] of Object.entries({ ...settings, ...files })) await site.write(file, text)
   return {
     ...site,
-    install: async () => void (await call(manager.install)),
+    install: async () => {
+      await call(manager.install)
+      checkInstalled(await manager.installed(site), plan, closure)
+    },
     exec: (...command) => call([...manager.exec, ...command], { CI: 'true' }),
   }
 }
 
-async function manifestOf(plan: Plan): Promise<{ manifest: object; settings: Files }> {
-  const { manager, packed, packages } = plan
-  const tarballs = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]))
-  const wanted = packages.map(async (name) => [name, tarballs[name] ?? (await versionOf(name))])
+async function manifestOf(
+  { manager, packed, packages }: Plan,
+  { pins, ours }: Closure,
+): Promise<{ manifest: object; settings: Files }> {
+  const tarballs = Object.fromEntries(
+    packed
+      .filter(({ name }) => ours.has(name))
+      .map(({ name, tarball }) => [name, `file:${tarball}`]),
+  )
+  const direct = pins.filter(({ parent }) => parent === undefined)
+  const versions = Object.fromEntries(direct.map(({ name, version }) => [name, version]))
+  const wanted = packages.map((name) => [name, tarballs[name] ?? versions[name]])
   const manifest = {
     name: 'site',
     private: true,
     type: 'module',
-    dependencies: Object.fromEntries(await Promise.all(wanted)) as Files,
-    ...manager.manifest(tarballs),
+    dependencies: Object.fromEntries(wanted) as Files,
+    ...manager.manifest({ tarballs, pins }),
   }
-  return { manifest, settings: manager.files(tarballs) }
+  return { manifest, settings: await manager.files({ tarballs, pins }) }
 }
 
-async function versionOf(name: string): Promise<string> {
-  const file = path.join(WORKSPACE, 'test/node_modules', name, 'package.json')
-  return (JSON.parse(await readFile(file, 'utf8')) as { readonly version: string }).version
+/** Holds what a manager has installed against what the workspace's lockfile has. */
+function checkInstalled(installed: ReadonlySet<string>, plan: Plan, closure: Closure): void {
+  const ours = plan.packed.map(({ manifest }) => idOf(manifest))
+  const known = new Set([...closure.pins.map(idOf), ...ours])
+  const strangers = [...installed].filter((id) => !known.has(id))
+  expect(strangers, 'packages that the lockfile does not have').toEqual([])
+  const names = Array.from(installed, (id) => id.replace(/(?<=.)@.*/, ''))
+  expect(names, 'packages of the manifest').toEqual(expect.arrayContaining([...plan.packages]))
 }
 
 /** The SHA-256 of the picture that {@link addPicture} pins. */
