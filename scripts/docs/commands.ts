@@ -24,7 +24,7 @@ const USUALLY = [
     'gemini-image plan --format markdown --base origin/main',
     'shows what changed',
   ],
-  ['CI', 'gemini-image verify', 'every pinned picture is there, byte for byte'],
+  ['CI', 'gemini-image verify', 'every pinned picture is there, byte for byte, and whole'],
   [
     'before a build',
     'gemini-image alt',

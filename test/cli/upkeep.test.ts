@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startGemini } from '../support/gemini.ts'
+import { pinHalf } from '../support/half-picture.ts'
 import { runCli, startCli } from '../support/process.ts'
 import { pageOf, promptFile } from '../support/site.ts'
 import { drawn, entryOf, pinned, plain, runJson, siteOf } from './stage.ts'
@@ -41,6 +42,23 @@ describe('verify', () => {
     expect(code).toBe(2)
     expect(stdout).toContain('of src/one.prompt.md')
     expect(stdout).toContain('Restore')
+  })
+
+  test('a picture that came in part, and was pinned by an older version, is found', async () => {
+    const gemini = await startGemini()
+    const site = await drawn(await siteOf(plain('one', 'two')), gemini)
+    const half = await pinHalf(site, (await entryOf(site, 'src/one.prompt.md')).file)
+    const { code, report } = await runJson(site, ['verify'])
+    expect(code).toBe(1)
+    expect(report).toMatchObject({ sound: 1, lost: [], corrupt: [{ code: 'CORRUPT_OBJECT' }] })
+    const [{ message }] = report.corrupt
+    expect(message).toContain(`${half} cannot be decoded`)
+    // As it says: the half is deleted, and paid for anew.
+    expect(message).toContain(`rm "${site.path('.gemini-image', half)}"`)
+    await site.remove(`.gemini-image/${half}`)
+    await drawn(site, gemini)
+    expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 2 } })
+    expect(gemini.requests).toHaveLength(3)
   })
 
   test('a byte that changed under the same size and time is found', async () => {

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import type { FaultKind } from '../fake-gemini/server.ts'
+import { pinHalf } from '../support/half-picture.ts'
 import { runCli, start } from '../support/process.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
 import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
@@ -168,7 +169,7 @@ const runs = {
     calls: 1,
     leaves: BOTH,
   },
-  RENDITION_FAILED: { ...blameless(0, renderHalfAPicture), leaves: BOTH },
+  RENDITION_FAILED: { ...blameless(1, renderHalfAPicture), leaves: BOTH },
   MISSING_ALT: {
     ...badDeclaration(
       '---\nsize: 1K\nalt:\naltDraft: A lighthouse at dusk\n---\nA lighthouse\n',
@@ -372,26 +373,15 @@ const broken: Provider = {
   generate: () => Promise.reject(new Error('The brush fell down.')),
 }
 
-/** A picture whose head is well-formed, so that it lands, and of which half is missing. */
-async function renderHalfAPicture({ site, driver }: Stage): Promise<unknown> {
-  const whole = await sharp({
-    create: { width: 1024, height: 1024, channels: 3, background: 'teal', noise: NOISE },
-  })
-    .jpeg()
-    .toBuffer()
-  const bytes = whole.subarray(0, whole.length / 2)
-  const tokens = { input: 0, image: 0, text: 0 }
-  const half: Provider = {
-    name: 'half',
-    generate: () => Promise.resolve({ parts: [{ bytes }], model: 'half', tokens }),
-  }
-  const opened = driver({ options: { provider: half } })
-  await opened.prepare()
+/** A picture of which half is missing, pinned by an older version. */
+async function renderHalfAPicture({ site, prepare, driver }: Stage): Promise<unknown> {
+  await prepare()
+  const [file = ''] = await site.list('.gemini-image')
+  await pinHalf(site, file)
+  const opened = driver()
   const image = await opened.image(site.path('hero.prompt.md'))
   return thrownBy(() => opened.render(image, { form: 'img', query: '' }))
 }
-
-const NOISE = { type: 'gaussian', mean: 128, sigma: 30 } as const
 
 /** What the command prints where it fails, as an error. */
 async function commandFails({ site, gemini }: Stage, args: readonly string[]): Promise<unknown> {

@@ -4,11 +4,11 @@ import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 
-/** `gemini-image verify`: every pinned picture is there, byte for byte. */
+/** `gemini-image verify`: every pinned picture is there, byte for byte, and can be shown. */
 export function verifyCommand(): Command {
   return command(
     'verify',
-    'check that every pinned picture is in the store, byte for byte',
+    'check that every pinned picture is in the store, byte for byte, and decodes',
     runVerify,
     [0, 1, 2],
   )
@@ -16,7 +16,7 @@ export function verifyCommand(): Command {
 
 async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
-  const { sound, elsewhere, lost, corrupt } = await verify(project)
+  const { sound, elsewhere, lost, corrupt } = await verify(project, { decodes: true })
   const report = {
     sound,
     elsewhere: elsewhere.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),

@@ -1,5 +1,13 @@
-import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
-import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
+import path from 'node:path'
+import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
+import {
+  storedImages,
+  type LockEntry,
+  type PinnedPicture,
+  type StoredImage,
+} from '../pin/lock-entry.ts'
+import type { ObjectState } from '../pin/object-store.ts'
+import { lookOf } from '../pixels/blur-preview.ts'
 import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
 
@@ -19,17 +27,26 @@ export interface Inventory {
  * Holds all that the lockfile pins against the store, byte by byte, also what was checked before.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export function verify(project: Project): Promise<Inventory> {
-  return withTeam(project.team, () => takeInventory(project))
+export function verify(
+  project: Project,
+  { decodes = false }: VerifyOptions = {},
+): Promise<Inventory> {
+  return withTeam(project.team, () => takeInventory(project, decodes))
 }
 
-async function takeInventory(tools: Project): Promise<Inventory> {
+/** How closely pinned pictures are looked at. */
+export interface VerifyOptions {
+  /** Whether each is decoded as well, which takes some 30 ms a picture. @default false */
+  readonly decodes?: boolean | undefined
+}
+
+async function takeInventory(tools: Project, decodes: boolean): Promise<Inventory> {
   const { entries } = await tools.lockfile.read()
   const lost: PinnedPicture[] = []
   const corrupt: GeminiImageError[] = []
   let sound = 0
   for (const [fingerprint, entry] of entries) {
-    const { isLost, defects } = await inspect(entry, tools)
+    const { isLost, defects } = await inspect(entry, tools, decodes)
     if (isLost) lost.push({ fingerprint, entry })
     corrupt.push(...defects)
     if (!isLost && defects.length === 0) sound += 1
@@ -61,8 +78,26 @@ async function findElsewhere(
 async function inspect(
   entry: LockEntry,
   { store }: Project,
+  decodes: boolean,
 ): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
-  const checks = storedImages(entry).map((image) => store.verify(image, 'anew').catch(oursOrThrow))
+  const check = async (image: StoredImage): Promise<ObjectState> => {
+    const state = await store.verify(image, 'anew')
+    if (decodes && state === 'sound' && !(await lookOf(await store.read(image)))) {
+      throw undecodable(path.join(store.dir, image.file))
+    }
+    return state
+  }
+  const checks = storedImages(entry).map((image) => check(image).catch(oursOrThrow))
   const outcomes = await Promise.all(checks)
   return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
+}
+
+/** Older versions pinned pictures that had come in part. */
+function undecodable(file: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_OBJECT',
+    what: `${file} cannot be decoded: it is not a whole picture.`,
+    why: 'It is the file that gemini-image.lock pins, byte for byte; it came so.',
+    fix: `delete the file (rm "${file}"), and "npx gemini-image generate" generates and pays for a new one.`,
+  })
 }

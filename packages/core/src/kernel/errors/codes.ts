@@ -40,7 +40,7 @@ export const ERROR_CODES = {
   INVALID_OPTION: 'An option or environment variable has a value that cannot be used.',
   INVALID_ARGUMENT: 'The command was called with something that it cannot use.',
   INVALID_CONFIG: 'The configuration file cannot be run, or exports no options.',
-  CORRUPT_OBJECT: 'A stored picture is not the one that the lockfile pins.',
+  CORRUPT_OBJECT: 'A stored picture is not the one that the lockfile pins, or is not whole.',
   CORRUPT_LOCKFILE: 'gemini-image.lock cannot be read.',
   LOCK_TIMEOUT:
     'Another gemini-image process holds the project for too long, or has taken it over.',
