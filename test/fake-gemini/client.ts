@@ -13,6 +13,7 @@ export interface Call {
   path?: string
   url?: string
   signal?: AbortSignal
+  redirect?: RequestRedirect
 }
 
 export interface Part {
@@ -69,6 +70,7 @@ export function useFakeGemini(): Client {
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
+      redirect: call.redirect ?? 'follow',
     })
   }
 

@@ -162,6 +162,42 @@ describe('faults', () => {
     expect(partsOf((await ask()).reply)).toEqual([{ inlineData: expect.anything() }])
   })
 
+  test('odd', async () => {
+    client.fake.fault({ kind: 'odd', change: (answer) => void (answer.modelVersion = null) })
+    client.fake.fault({ kind: 'odd', change: () => ({ error: { message: 'No.' } }) })
+    const { reply } = await ask()
+    expect(reply).toMatchObject({ modelVersion: null, candidates: [{ finishReason: 'STOP' }] })
+    expect((await ask()).reply).toEqual({ error: { message: 'No.' } })
+  })
+
+  test('half-picture', async () => {
+    client.fake.fault({ kind: 'half-picture' })
+    const bytes = bytesOf(partsOf((await ask()).reply)[0])
+    expect((await sharp(bytes).metadata()).width).toBe(1024)
+    await expect(sharp(bytes).raw().toBuffer()).rejects.toThrow(/premature end/)
+  })
+
+  test('wrong-encoding', async () => {
+    client.fake.fault({ kind: 'wrong-encoding' })
+    expect(await failureCode(post().then((response) => response.text()))).toBe('Z_DATA_ERROR')
+  })
+
+  test('redirect', async () => {
+    client.fake.fault({ kind: 'redirect', location: 'https://there.invalid/' })
+    const { status, headers } = await post({ redirect: 'manual' })
+    expect([status, headers.get('location')]).toEqual([302, 'https://there.invalid/'])
+  })
+
+  test.each([[undefined, 404] as const, [403, 403] as const])(
+    'foreign-page %s',
+    async (status, expected) => {
+      client.fake.fault({ kind: 'foreign-page', ...(status === undefined ? {} : { status }) })
+      const response = await post()
+      expect(response.status).toBe(expected)
+      expect(await response.text()).toContain('by nginx')
+    },
+  )
+
   test('times and match choose the requests that a fault hits', async () => {
     client.fake.fault({ kind: 'unavailable', times: Infinity, match: /dog/g })
     client.fake.fault({ kind: 'server-error', times: 2 })

@@ -29,11 +29,17 @@ export type FaultKind =
   | 'not-found'
   | 'lost'
   | 'cut-short'
+  | 'odd'
+  | 'half-picture'
+  | 'wrong-encoding'
+  | 'redirect'
+  | 'foreign-page'
 
 /**
  * Something that goes wrong with the next requests that are otherwise good. `lost` does what was asked
  * and cuts the connection before the answer; `cut-short` ends a download early, as if it were whole. A prompt
- * that asks for a flat background gets one that runs, or none.
+ * that asks for a flat background gets one that runs, or none. What stands between may call a body gzip that is none
+ * (`wrong-encoding`), send elsewhere (`redirect`), or answer in place of Google (`foreign-page`).
  */
 export interface Fault {
   kind: FaultKind
@@ -45,7 +51,7 @@ export interface Fault {
   match?: RegExp
   /** RetryInfo of the two 429 kinds. @default '0.05s' */
   retryDelay?: string
-  /** HTTP status of `server-error`. @default 500 */
+  /** HTTP status of `server-error` and `foreign-page`. @default 500, 404 */
   status?: number
   /** Finish reason of `blocked`. @default 'IMAGE_PROHIBITED_CONTENT' */
   finishReason?: string
@@ -55,9 +61,16 @@ export interface Fault {
   images?: number
   /** Milliseconds that the good answer of `slow` waits for. @default 1000 */
   delay?: number
+  /** What `odd` makes of the JSON of a good answer; it may change it in place. */
+  change?: (answer: Answered) => unknown
+  /** Where `redirect` leads. @default 'https://elsewhere.invalid/' */
+  location?: string
   /** How much of a download `cut-short` sends, from 0 to 1. @default 0.5 */
   share?: number
 }
+
+/** The JSON of an answer: each test says what it changes. */
+export type Answered = ReturnType<typeof JSON.parse>
 
 /** Faults in the order in which they were given; each request takes the first that matches it. */
 export interface FaultQueue {

@@ -54,6 +54,8 @@ export async function answerJobWithFault(
       return failureAnswer(notFound('It does not exist.'))
     case 'html':
       return htmlAnswer(200, 'Sign in to the network')
+    case 'foreign-page':
+      return htmlAnswer(fault.status ?? 404, `${fault.status ?? 404} by nginx`)
     case 'hang':
       return silence
     case 'reset':

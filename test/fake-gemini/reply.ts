@@ -19,6 +19,41 @@ function talk({ dialect, question }: Task): Answer {
   return jsonAnswer(200, dialect.result(textResult(question)))
 }
 
+/** Faults that change nothing but the pictures that come. */
+type PictureFault =
+  | 'uneven-background'
+  | 'no-background'
+  | 'wrong-size'
+  | 'wrong-type'
+  | 'thought-image'
+  | 'interleaved'
+  | 'no-signature'
+  | 'half-picture'
+
+function changesBy({ images = defaultPictures }: Fault, kind: PictureFault): ResultChanges {
+  const changes: Record<PictureFault, ResultChanges> = {
+    'uneven-background': { background: 'uneven' },
+    'no-background': { background: 'none' },
+    'wrong-size': { factor: 0.5 },
+    'wrong-type': { drawnType: 'image/png', declaredType: 'image/jpeg' },
+    'thought-image': { wantsThoughts: true, wantsText: true },
+    interleaved: { pictures: images, wantsText: true },
+    'no-signature': { signs: false },
+    'half-picture': { share: 0.5 },
+  }
+  return changes[kind]
+}
+
+/** A good answer with its JSON changed. */
+function odd(answer: Answer, { change }: Fault): Answer {
+  const json = JSON.parse(answer.body)
+  return jsonAnswer(answer.status, change?.(json) ?? json)
+}
+
+function redirect({ location = 'https://elsewhere.invalid/' }: Fault): Answer {
+  return { ...htmlAnswer(302, 'Moved'), headers: { location } }
+}
+
 /** The answer to a good request that nothing goes wrong with. */
 export async function reply(task: Task, paint: Draw): Promise<Answer> {
   return task.question.wantsImage ? draw(task, paint) : talk(task)
@@ -65,21 +100,17 @@ export async function replyWithFault(task: Task, paint: Draw, fault: Fault): Pro
       return talk(task)
     case 'empty':
       return jsonAnswer(200, {})
-    case 'uneven-background':
-      return draw(task, paint, { background: 'uneven' })
-    case 'no-background':
-      return draw(task, paint, { background: 'none' })
-    case 'wrong-size':
-      return draw(task, paint, { factor: 0.5 })
-    case 'wrong-type':
-      return draw(task, paint, { drawnType: 'image/png', declaredType: 'image/jpeg' })
-    case 'thought-image':
-      return draw(task, paint, { wantsThoughts: true, wantsText: true })
-    case 'interleaved':
-      return draw(task, paint, { pictures: fault.images ?? defaultPictures, wantsText: true })
-    case 'no-signature':
-      return draw(task, paint, { signs: false })
+    case 'odd':
+      return odd(await reply(task, paint), fault)
+    case 'wrong-encoding':
+      return { ...(await reply(task, paint)), headers: { 'content-encoding': 'gzip' } }
+    case 'redirect':
+      return redirect(fault)
+    case 'foreign-page':
+      return htmlAnswer(fault.status ?? 404, `${fault.status ?? 404} by nginx`)
     case 'cut-short':
       throw new RangeError('Only a download can be cut short')
+    default:
+      return draw(task, paint, changesBy(fault, fault.kind))
   }
 }

@@ -31,6 +31,8 @@ export interface ResultChanges {
   /** The type that the answer tells. */
   declaredType?: ImageType
   pictures?: number
+  /** How much of the bytes of each picture comes, from 0 to 1. */
+  share?: number
   /** How a flat background comes out, where one is asked for. */
   background?: PictureOrder['background']
   wantsText?: boolean
@@ -65,7 +67,7 @@ export async function drawResult(
   paint: Draw,
   changes: ResultChanges = {},
 ): Promise<Piece[]> {
-  const plan = { factor: 1, ...question, ...changes }
+  const plan = { factor: 1, share: 1, ...question, ...changes }
   const order = {
     prompt: plan.prompt,
     pixels: scalePixels(plan.pixels, plan.factor),
@@ -73,7 +75,8 @@ export async function drawResult(
     background: plan.background ?? 'flat',
   }
   const draw = async (name: string, thought = false): Promise<ImagePiece> => {
-    const bytes = await paint({ ...order, mark: `${plan.identity} ${name}` })
+    const whole = await paint({ ...order, mark: `${plan.identity} ${name}` })
+    const bytes = whole.subarray(0, Math.ceil(whole.length * plan.share))
     return { kind: 'image', mimeType: plan.declaredType ?? plan.type, bytes, thought }
   }
   const numbers = Array.from({ length: plan.pictures }, (_, index) => index + 1)

@@ -48,8 +48,9 @@ const patterns: readonly Pattern[] = [
   { name: 'download', method: 'GET', rest: /^files\/(?<id>[^/:]+):download$/ },
 ]
 
-// Any path prefix will do, as behind a proxy.
-const versionPattern = /^(?:\/.*?)?\/(?<version>v1|v1beta)\/(?<rest>.*)$/
+// Any path prefix will do, as behind a proxy, but none that ends as the address of the API does.
+const versionPattern =
+  /^(?:\/(?!(?:.*\/)?v1(?:beta)?(?:\/models)?\/v1(?:beta)?\/).*?)?\/(?<version>v1|v1beta)\/(?<rest>.*)$/
 const uploadPattern = /^(?:\/.*)?\/upload\/(?<version>v1|v1beta)\/files$/
 
 export function readRoute(method: string, { pathname, searchParams }: URL): Route | undefined {

@@ -16,7 +16,7 @@ import { asksAtOnce, readRoute, type Route } from './route.ts'
 import { readModel, readPrompt, readTask, type Shelf } from './task.ts'
 
 export type { BatchControl, BatchPace, FakeBatch, Fate } from './batches.ts'
-export type { Fault, FaultKind } from './faults.ts'
+export type { Answered, Fault, FaultKind } from './faults.ts'
 export type { RecordedRequest } from './log.ts'
 export type { RouteName } from './route.ts'
 

@@ -33,15 +33,21 @@ async function stage(files: Record<string, string> = ONE): Promise<Stage> {
 async function spoilAmid(
   { site, gemini, env }: Stage,
   spoil: () => Promise<unknown>,
+  calls = 1,
 ): Promise<string> {
   gemini.setLatency(1000)
   const { ended } = startCli(site.root, ['generate', '--yes'], env)
-  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 20_000 })
+  await vi.waitUntil(() => gemini.requests.length === calls, { timeout: 20_000 })
   await spoil()
   const { code, output } = await ended
   expect(code).toBe(1)
   gemini.setLatency(0)
   return output
+}
+
+/** The name of the folder in the temporary one. */
+function salvageName(): string {
+  return `gemini-image-${process.getuid?.() ?? 'salvage'}`
 }
 
 /** The files that wait to be stored. */
@@ -64,6 +70,29 @@ test.for([
   expect(await runCli(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(1)
   expect(await keptIn(one)).toEqual([])
+})
+
+test.for([
+  ['saved', 'kept in '],
+  ['lost', 'could not be kept anywhere else: it is lost.'],
+] as const)('every picture that is %s is named, in one error', async ([how, words]) => {
+  const names = ['one', 'two', 'three']
+  const one = await stage({
+    'main.js': names.map((name) => `import './${name}.prompt.md?gemini-image'\n`).join(''),
+    ...Object.fromEntries(names.map((name) => [`${name}.prompt.md`, promptFile(name)])),
+  })
+  const spoil = async (): Promise<void> => {
+    await one.site.write('gemini-image.lock', 'version: 9\n')
+    if (how === 'lost') await writeFile(path.join(one.temporary, salvageName()), 'in the way')
+  }
+  const output = await spoilAmid(one, spoil, 3)
+  for (const name of names) {
+    expect(output).toMatch(
+      new RegExp(`^ +${name}\\.prompt\\.md is paid for \\(\\$0\\.0\\d+\\) and ${words}`, 'm'),
+    )
+  }
+  expect(output.match(/What to do:/g)).toHaveLength(1)
+  expect(await keptIn(one)).toHaveLength(how === 'saved' ? 3 : 1)
 })
 
 test('what was kept is no fresher than its answer, and nothing secret is in it', async () => {

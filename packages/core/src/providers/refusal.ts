@@ -40,7 +40,7 @@ export function refusal(facts: RefusalFacts): PictureRefusal {
   return new PictureRefusal(
     {
       code,
-      what: reason ? `${what} (${reason}).` : `${what}.`,
+      what: reason && link === undefined ? `${what} (${reason}).` : `${what}.`,
       why: message ? `Google said: ${message}` : (link ?? wrote),
       fix,
     },

@@ -122,9 +122,12 @@ interface Reason {
   readonly said: string
 }
 
-/** What `fetch` hides in the cause of its TypeError. */
-function reasonOf(cause: unknown): Reason {
-  const { message, cause: inner } = cause as { message: string; cause?: NodeJS.ErrnoException }
-  const code = inner?.code ?? ''
-  return { code, said: [code, inner?.message || message].filter(Boolean).join(': ') }
+/** What `fetch` hides in the causes of its TypeError: the innermost knows best. */
+function reasonOf(error: unknown): Reason {
+  const { cause, message, code } = error as NodeJS.ErrnoException
+  if (cause instanceof Error && (cause.message || cause.cause)) return reasonOf(cause)
+  const name = (cause as NodeJS.ErrnoException | undefined)?.code ?? code
+  // A DOMException has a number.
+  const known = typeof name === 'string' ? name : ''
+  return { code: known, said: [known, message].filter(Boolean).join(': ') }
 }

@@ -41,7 +41,7 @@ interface GoogleError {
 }
 
 /** Statuses that Google explains in JSON; a page with one of them is somebody else's. */
-const EXPLAINED: ReadonlySet<number> = new Set([401, 403, 404, 407])
+const EXPLAINED: ReadonlySet<number> = new Set([401, 403, 404])
 
 /** The failure behind an HTTP status that is not 2xx. */
 export function httpFailure(status: number, body: string, headers: Headers): CallFailure {
@@ -137,7 +137,7 @@ function refused(status: number, said: string): CallFailure {
 function foreign(status: number, said: string): CallFailure {
   const what = `Something other than the Gemini API answered with status ${status}.`
   const fix =
-    'check GOOGLE_GEMINI_BASE_URL, and let the proxy or firewall on the way pass requests to the API (a proxy that wants a password takes it from HTTPS_PROXY).'
+    'check GOOGLE_GEMINI_BASE_URL, and let the proxy or firewall on the way pass requests to the API.'
   return unavailable(what, said, FINAL, { fix })
 }
 
