@@ -1,4 +1,3 @@
-import { mkdir, utimes } from 'node:fs/promises'
 import { s3Store, type ErrorCode, type Options, type Provider } from '@gemini-image/core'
 import { draftAlts, resolveOptions, TEXT_MODELS } from '@gemini-image/core/internal'
 import sharp from 'sharp'
@@ -434,16 +433,15 @@ async function corruptPicture({ site, prepare, driver }: Stage): Promise<unknown
 }
 
 /** Another process has the project, gives signs of life, and never ends. */
+/** A lock of another machine, which gives signs of life for half an hour. */
 async function waitTooLong({ site, log, fail }: Stage): Promise<unknown> {
-  const lock = site.path('node_modules/.cache/gemini-image/project.lock')
-  await mkdir(lock, { recursive: true })
-  const alive = new Date('2999-01-01')
-  await utimes(lock, alive, alive)
-  vi.useFakeTimers({ toFake: ['Date'] })
+  const lock = { pid: 1, host: 'another machine', nonce: 'theirs' }
+  await site.write('node_modules/.cache/gemini-image/project.lock', JSON.stringify(lock))
+  vi.useFakeTimers({ toFake: ['performance'] })
   try {
     const thrown = fail()
     await vi.waitUntil(() => log.some((line) => line.startsWith('waiting for another process')))
-    vi.setSystemTime(Date.now() + 31 * 60_000)
+    vi.advanceTimersByTime(31 * 60_000)
     return await thrown
   } finally {
     vi.useRealTimers()

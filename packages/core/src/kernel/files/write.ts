@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
-import process from 'node:process'
 import { GeminiImageError } from '../errors/error.ts'
 
 /** What is left beside a file when its process is killed amid writing: `<file>.<digits>`. */
@@ -12,7 +11,6 @@ const LEFTOVER = /^(.+)\.\d+$/
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  surviveFileSizeLimit()
   try {
     await mkdir(path.dirname(file), { recursive: true })
     // Of a link, what it leads to is written.
@@ -43,20 +41,6 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
     await rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
-}
-
-/**
- * Node ignores SIGXFSZ, so that a write beyond the limit (`ulimit -f`) fails with EFBIG. The package
- * signal-exit, which the library for locks brings along, listens to it and ends the
- * process, unless somebody else listens as well.
- * @see https://github.com/tapjs/signal-exit
- */
-function surviveFileSizeLimit(): void {
-  if (!process.listeners('SIGXFSZ').includes(ignore)) process.on('SIGXFSZ', ignore)
-}
-
-function ignore(): void {
-  // The write itself fails, and says so.
 }
 
 /**
