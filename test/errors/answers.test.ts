@@ -45,8 +45,8 @@ async function settled(
 ): Promise<Outcome> {
   const stage = await setStage({ 'main.js': importing('hero'), 'hero.prompt.md': withAlt(PROMPT) })
   stage.gemini.fault(fault)
-  const engine = stage.engine({ options: { transport, attempts: 3 } })
-  const error = await engine.settle().then(
+  const engine = stage.driver({ options: { transport, attempts: 3 } })
+  const error = await engine.prepare().then(
     () => undefined,
     (reason: GeminiImageError) => reason,
   )
@@ -170,7 +170,7 @@ test('a count that is absurd ends no run: its neighbours are drawn', async () =>
     ...Object.fromEntries(names.map((name) => [`${name}.prompt.md`, withAlt(`Picture ${name}`)])),
   })
   stage.gemini.fault({ kind: 'odd', change: counts(9e15) })
-  const { generated, spent } = await stage.settle({ options: { concurrency: 1, budget: 0.12 } })
+  const { generated, spent } = await stage.prepare({ options: { concurrency: 1, budget: 0.12 } })
   expect(generated).toBe(3)
   expect(spent).toBeLessThan(0.12)
 })

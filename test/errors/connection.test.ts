@@ -195,7 +195,7 @@ describe('what may have been paid for is told, with the number:', () => {
     })
     stage.gemini.fault({ kind: 'wrong-encoding' })
     stage.gemini.fault({ kind: 'truncated' })
-    const { generated, spent } = await stage.settle()
+    const { generated, spent } = await stage.prepare()
     expect(generated).toBe(1)
     expect(spent).toBeGreaterThan(2 * most + 0.03)
     expect(stage.log.at(-1)).toBe(booked('2 attempts got no whole answer', 2 * most))

@@ -71,12 +71,12 @@ test.skipIf(!canMount).for([
 )
 
 test.skipIf(!canMount).for([
-  // With a page left, the first write succeeds in part, and says so only by its count.
-  { state: 'full', pagesLeft: 0 },
-  { state: 'almost full', pagesLeft: 1 },
+  // With the page of the call's record, the first write succeeds in part, and says so only by its count.
+  { state: 'full', pagesLeft: 0, fails: /\.gemini-image\/two\.[0-9a-f]{12}\.jpg could not be/ },
+  { state: 'almost full', pagesLeft: 1, fails: /gemini-image\.lock could not be written/ },
 ])(
   'a disk that is $state amid a call: an error that names the file, and the paid picture is kept',
-  async ({ pagesLeft }) => {
+  async ({ pagesLeft, fails }) => {
     const gemini = await startGemini()
     const site = await siteOnDisk(4)
     const env = { ...keyed(gemini), TMPDIR: await temporaryFolder() }
@@ -91,11 +91,11 @@ test.skipIf(!canMount).for([
     const { code, output } = await second.ended
     expect(code).toBe(1)
     expect(output).toMatch(/WRITE_FAILED at two\.prompt\.md/)
-    expect(output).toMatch(/\.gemini-image\/two\.[0-9a-f]{12}\.jpg could not be written/)
+    expect(output).toMatch(fails)
     expect(output).toContain('ENOSPC')
     expect(output).toContain('is paid for')
     expect(await site.read('gemini-image.lock')).toBe(lockfile)
-    expect(await site.list('.gemini-image')).toEqual(objects)
+    if (pagesLeft === 0) expect(await site.list('.gemini-image')).toEqual(objects)
     for (const name of await site.list('.')) {
       if (name.startsWith('filler-')) await site.remove(name)
     }
@@ -106,6 +106,32 @@ test.skipIf(!canMount).for([
     expect(JSON.parse(plan.output)).toMatchObject({ cached: 2, missing: 0 })
     const left = await readdir(env.TMPDIR, { recursive: true, withFileTypes: true })
     expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([])
+  },
+)
+
+test.skipIf(!canMount)(
+  'where the temporary folder is full as well, each of the pictures that are lost is named',
+  async () => {
+    const gemini = await startGemini({ latency: 1500 })
+    const site = await siteOnDisk(12)
+    const names = ['one', 'two', 'three']
+    for (const name of names) {
+      await site.write(`${name}.prompt.md`, promptFile(name))
+      await site.write(`${name}.js`, `import './${name}.prompt.md?gemini-image'\n`)
+    }
+    const env = { ...keyed(gemini), TMPDIR: site.root }
+    const run = startCli(site.root, ['generate', '--yes'], env)
+    await vi.waitUntil(() => gemini.requests.length === 3, { timeout: 20_000 })
+    await fill(site)
+    const { code, output } = await run.ended
+    expect(code).toBe(1)
+    for (const name of names) {
+      expect(output).toMatch(
+        new RegExp(
+          `WRITE_FAILED at ${name}\\.prompt\\.md:5:1\n(?:  .*\n)*  .*is paid for .*it is lost`,
+        ),
+      )
+    }
   },
 )
 

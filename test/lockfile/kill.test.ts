@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseLockfile, type LockEntries } from '@gemini-image/core/internal'
 import { expect, test, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { runCli, startCli, startVite, viteConfig } from '../support/process.ts'
@@ -23,9 +24,27 @@ async function verify(site: Site): Promise<Verified> {
   return JSON.parse(output) as Verified
 }
 
-test('SIGKILL at any moment leaves a lockfile that reads, and no half object', async () => {
+/** Fingerprints of calls whose answers have arrived: pinned, or in the journal. */
+async function arrived(site: Site): Promise<string[]> {
+  const jobs = 'node_modules/.cache/gemini-image/jobs'
+  const names = (await site.list(jobs)).filter((name) => name.endsWith('.json'))
+  const texts = await Promise.all(names.map((name) => site.read(`${jobs}/${name}`)))
+  const isAnswered = texts.map((text) => text.startsWith('{"state":"answered"'))
+  const answered = names.filter((_, index) => isAnswered[index])
+  return [...(await entriesOf(site)).keys(), ...answered.map((name) => name.slice(0, 64))]
+}
+
+async function entriesOf(site: Site): Promise<LockEntries> {
+  const text = await site.read('gemini-image.lock').catch(() => undefined)
+  if (text === undefined) return new Map()
+  return parseLockfile(text, { file: '', path: 'gemini-image.lock', line: 1, column: 1 }).entries
+}
+
+test('SIGKILL at any moment leaves a lockfile that reads, no half object, and nothing to pay twice', async () => {
   const gemini = await startGemini({ latency: 10 })
   const site = await siteOfEight()
+  /** Fingerprint → how many requests there had been when its answer was known to have arrived. */
+  const since = new Map<string, number>()
   let sound = 0
   for (let round = 0; sound < NAMES.length && round < 60; round += 1) {
     const before = gemini.requests.length
@@ -36,15 +55,26 @@ test('SIGKILL at any moment leaves a lockfile that reads, and no half object', a
       interval: 1,
     })
     // From the first call on, ever later: in the middle of drawing, storing and pinning.
-    await sleep(round * 3)
+    await sleep(round * 6)
     child.kill('SIGKILL')
     await ended
+    for (const fingerprint of await arrived(site)) {
+      if (!since.has(fingerprint)) since.set(fingerprint, gemini.requests.length)
+    }
     const found = await verify(site)
     expect(found).toMatchObject({ lost: [], corrupt: [] })
     expect(found.sound).toBeGreaterThanOrEqual(sound)
     sound = found.sound
   }
   expect(sound).toBe(NAMES.length)
+  const prompts = new Map(
+    [...(await entriesOf(site))].map(([key, { request }]) => [key, request?.['prompt']]),
+  )
+  for (const [fingerprint, count] of since) {
+    const later = gemini.requests.slice(count).map(({ prompt }) => prompt)
+    expect(later).not.toContain(prompts.get(fingerprint))
+  }
+  expect(since.size).toBe(NAMES.length)
 }, 180_000)
 
 test('a command and two builds started at one moment pay once for each picture and lose no entry', async () => {

@@ -21,15 +21,15 @@ import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { estimateSteps, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
-import { Order, type OrderTools } from './job.ts'
+import { findAnswer, Order, type OrderTools } from './job.ts'
+import { countCalls, openPictureJournal, tellAbandoned } from './journal.ts'
 import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
-import { withWhy } from './unreadable.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 
 /** What generating works with. */
-export interface GenerateTools extends OrderTools {
+export interface GenerateTools extends Omit<OrderTools, 'journal'> {
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
   /**
@@ -89,13 +89,14 @@ export async function generateMissing(
     const signal = AbortSignal.any([tools.signal, lost])
     // Another process may have pinned some of it since the plan was made.
     const shelf = await readShelf(tools, { redraw })
-    await new Run({ ...tools, signal }, shelf).work(ids)
+    const journal = openPictureJournal(options)
+    await new Run({ ...tools, signal, journal }, shelf).work(ids)
   })
 }
 
 /** One run under the project lock. */
 class Run {
-  readonly #tools: GenerateTools
+  readonly #tools: GenerateTools & OrderTools
   readonly #limit: LimitFunction
   readonly #failures: GeminiImageError[] = []
   /** Declaration by id → its picture, once it is there. */
@@ -114,12 +115,17 @@ class Run {
     /** Attempts that may have been paid for without an answer, and the most that they can have cost. */
     attempts: 0,
     unconfirmed: 0,
+    adopted: 0,
   }
   /** What open batch jobs have been asked for. */
   readonly #pending: ReturnType<GenerateTools['pending']>
   /** Steps that wait for one of them, with their declarations. */
   readonly #awaited = new Map<Step, Declared>()
   #total = 0
+  /** Fingerprints of calls that earlier runs were answered, and did not pin. */
+  #answered: ReadonlySet<string> = new Set()
+  /** What calls of dead processes may have cost, in US dollars. */
+  #abandoned = 0
   readonly #defects: unknown[] = []
   readonly #claims: Claims
   /** To the second, as what landed says it. */
@@ -133,7 +139,7 @@ class Run {
   /** As they stood before the first call. */
   #declarations: Declarations
 
-  constructor(tools: GenerateTools, shelf: Shelf) {
+  constructor(tools: GenerateTools & OrderTools, shelf: Shelf) {
     this.#tools = tools
     this.#entries = new Map(shelf.lock.entries)
     this.#declarations = this.#readAt(shelf)
@@ -143,7 +149,8 @@ class Run {
   }
 
   async work(ids: readonly DeclarationId[]): Promise<void> {
-    const { signal, budget, options } = this.#tools
+    const { signal, budget, options, journal } = this.#tools
+    this.#abandoned = await tellAbandoned(journal, options.logger)
     let missing = await missingRows(ids, this.#declarations)
     if (await pinRemotes(missing, this.#tools)) {
       // What was fetched is looked at, too, before anything is paid for.
@@ -153,6 +160,7 @@ class Run {
     // No answer could land without it.
     await loadSharp()
     await assertRoom(options.storeDir, bytesOf(missing))
+    this.#answered = await this.#findAnswered(missing)
     const total = await this.#reserveUnpaid(ids, missing)
     try {
       await Promise.all(ids.map((id) => this.#draw(id)))
@@ -199,9 +207,28 @@ class Run {
     }
   }
 
+  /** What a process that was killed had been answered costs nothing any more. */
+  async #findAnswered(missing: readonly PlanRow[]): Promise<ReadonlySet<string>> {
+    const { journal } = this.#tools
+    const found = new Set<string>()
+    for (const { declared, missing: steps } of missing) {
+      for (const step of steps) {
+        if (await findAnswer(step, declared, journal)) found.add(step.fingerprint)
+      }
+    }
+    return found
+  }
+
+  /** What was set aside for a step, in US dollars. */
+  #reservedFor({ fingerprint, estimate }: Step): number {
+    return this.#answered.has(fingerprint) ? 0 : estimate.most
+  }
+
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#tools
-    const steps = stepsToPay(missing, this.#pending)
+    const steps = stepsToPay(missing, this.#pending).filter(
+      ({ fingerprint }) => !this.#answered.has(fingerprint),
+    )
     const total = estimateSteps(steps)
     const range = formatEstimate(total)
     const purpose = (): Purpose => ({
@@ -277,13 +304,14 @@ class Run {
       this.#skipped += 1
       return false
     }
-    const order = new Order(step, declared, this.#tools)
+    const order = new Order(step, declared, this.#tools, this.#reservedFor(step))
     const made = await this.#takeTurn(step, declared, order)
     if (made === 'skipped') this.#skipped += 1
     if (made !== 'asked') return made === 'paid'
     const failure = await order.finish()
-    this.#note(failure, order.unstored)
-    this.#settled += step.estimate.most
+    // What became of each paid picture is told, also where all have met the same.
+    if (failure) this.#failures.push(failure)
+    this.#settled += this.#reservedFor(step)
     if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
     this.#book(order)
     if (!order.entry) return false
@@ -325,13 +353,13 @@ class Run {
   }
 
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
-    const { lockfile, options, budget, redraw, team, salvage } = this.#tools
+    const { lockfile, options, budget, redraw, team, journal } = this.#tools
     await lockfile.add(step.fingerprint, entry)
     this.#entries.set(step.fingerprint, entry)
-    await salvage.drop(step.fingerprint)
+    await journal.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
-    budget.settle(step.estimate.most, 0)
-    this.#settled += step.estimate.most
+    budget.settle(this.#reservedFor(step), 0)
+    this.#settled += this.#reservedFor(step)
     redraw.delete(step.fingerprint)
     this.#bill.shared += 1
     this.#tellProgress()
@@ -349,19 +377,15 @@ class Run {
     )
   }
 
-  /** What every picture meets is told once, with what became of each that was paid for. */
-  #note(failure: GeminiImageError | undefined, unstored?: string): void {
-    if (!failure) return
-    const isTold = ({ code }: GeminiImageError): boolean =>
-      code === failure.code && HOPELESS.has(code)
-    const told = this.#failures.findIndex(isTold)
-    const first = this.#failures[told]
-    if (!first) this.#failures.push(failure)
-    else if (unstored !== undefined) this.#failures[told] = withWhy(first, unstored)
+  /** What every picture meets is told once. */
+  #note(failure: GeminiImageError | undefined): void {
+    const told = this.#failures.some(({ code }) => code === failure?.code && HOPELESS.has(code))
+    if (failure && !told) this.#failures.push(failure)
   }
 
-  #book({ paid, unconfirmed, isAnswered }: Order): void {
-    this.#bill.calls += 1
+  #book({ paid, unconfirmed, isAnswered, isAdopted }: Order): void {
+    if (isAdopted) this.#bill.adopted += 1
+    else this.#bill.calls += 1
     this.#bill.spent += paid + unconfirmed.cost
     this.#bill.attempts += unconfirmed.attempts
     this.#bill.unconfirmed += unconfirmed.cost
@@ -374,20 +398,28 @@ class Run {
   }
 
   #tellProgress(): void {
-    const { calls, shared, failed, spent } = this.#bill
-    const ended = calls + shared
+    const { calls, shared, adopted, failed, spent } = this.#bill
+    const ended = calls + shared + adopted
     const total = Math.max(this.#total, ended)
     this.#tools.onProgress?.({ total, ended, failed, spent: roundDollars(spent) })
   }
 
   /** What was really paid, beside what was estimated. */
   #report(total: Estimate): void {
-    const { calls, unanswered, spent, wasted, attempts, unconfirmed } = this.#bill
-    if (calls === 0) return
+    const { calls, adopted, unanswered, spent, wasted, attempts, unconfirmed } = this.#bill
     const { logger } = this.#tools.options
-    const noun = calls === 1 ? 'call' : 'calls'
+    if (adopted > 0) {
+      logger.info(
+        `${countCalls(adopted)} of an earlier run had been answered, and cost nothing now`,
+      )
+    }
+    if (calls === 0) return
+    const more =
+      this.#abandoned > 0
+        ? `; those of a killed process up to ${formatDollars(this.#abandoned)}`
+        : ''
     logger.info(
-      `${calls} ${noun} cost ${formatDollars(spent)} (estimated: ${formatEstimate(total)})`,
+      `${countCalls(calls)} cost ${formatDollars(spent)} (estimated: ${formatEstimate(total)})${more}`,
     )
     if (unanswered > 0) {
       logger.warn(

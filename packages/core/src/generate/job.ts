@@ -1,4 +1,5 @@
 import { labelOf } from '../declare/label.ts'
+import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import { withoutLabel } from '../pixels/labels/stored-label.ts'
 import { drawnImages, type LockEntry } from '../pin/lock-entry.ts'
@@ -18,7 +19,7 @@ import { isFresh, shareLanded } from './claim.ts'
 import { chainOf, type Declared } from '../plan/declared.ts'
 import { landAnswer, timestamp } from './commit.ts'
 import type { PlanTools } from '../plan/plan.ts'
-import type { Salvage } from './salvage.ts'
+import type { Answered, Journal, Requested } from './journal.ts'
 import type { Step } from '../plan/step.ts'
 import { withKept, withWhy } from './unreadable.ts'
 
@@ -32,7 +33,7 @@ export interface OrderTools extends PlanTools {
   readonly cutOff: AbortSignal
   /** Ids that the server was found not to know. */
   readonly unknownModels: Set<string>
-  readonly salvage: Salvage
+  readonly journal: Journal<ProviderResult>
 }
 
 /** One paid call, from the provider into the lockfile. */
@@ -54,14 +55,17 @@ export class Order {
   #unconfirmed: Unconfirmed = { attempts: 0, cost: 0 }
   /** What the budget has no room for and must book all the same, in US dollars. */
   #overdue = 0
-  #unstored: string | undefined
+  /** Where the answer is kept until it is pinned. */
+  #kept: string | undefined
+  #isAdopted = false
 
-  constructor(step: Step, declared: Declared, tools: OrderTools) {
+  /** @param reserved What is set aside for it, in US dollars: nothing, where an answer is there already. */
+  constructor(step: Step, declared: Declared, tools: OrderTools, reserved: number) {
     this.#step = step
     this.#declared = declared
     this.#tools = tools
     this.#model = declared.model
-    this.#reserved = step.estimate.most
+    this.#reserved = reserved
   }
 
   /** What this run has paid for its answer, in US dollars. */
@@ -74,9 +78,9 @@ export class Order {
     return this.#unconfirmed
   }
 
-  /** What became of a picture that is paid for and could not be stored, as a sentence. */
-  get unstored(): string | undefined {
-    return this.#unstored
+  /** Whether a call of an earlier run had been answered, so that none was made. */
+  get isAdopted(): boolean {
+    return this.#isAdopted
   }
 
   /** Whether it was answered with a picture. */
@@ -98,13 +102,15 @@ export class Order {
     this.#startedAt = performance.now()
     const { signal, cutOff } = this.#tools
     try {
-      if (await this.#takeSalvaged()) return undefined
+      if (await this.#adopt()) return undefined
       const result = await this.#askModels()
       this.#answered = timestamp()
       this.#result = { ...result, tokens: this.#book(result, true) }
       this.#cost = this.#paid
+      await this.#keep()
       return undefined
     } catch (error) {
+      await this.#tools.journal.drop(this.#step.fingerprint)
       if (error instanceof PictureRefusal) this.#book(error.usage, false)
       if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
       const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
@@ -128,12 +134,12 @@ export class Order {
         answered: this.#answered,
       })
       this.#entry = entry
-      await this.#tools.salvage.drop(this.#step.fingerprint)
+      await this.#tools.journal.drop(this.#step.fingerprint)
       this.#log(entry)
       isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
       return undefined
     } catch (error) {
-      return this.#blame(await this.#keep(error))
+      return this.#blame(await this.#tellKept(error))
     } finally {
       await this.#lease?.release({ succeeded: isShared })
     }
@@ -149,36 +155,42 @@ export class Order {
     return booking.tokens
   }
 
-  /** What an earlier run has paid for and could not store. */
-  async #takeSalvaged(): Promise<boolean> {
-    const salvaged = await this.#tools.salvage.find(this.#step.fingerprint)
-    const { spec } = this.#declared
-    if (!salvaged || !isFresh({ created: salvaged.answered }, spec.fresh)) return false
-    this.#result = salvaged.result
-    this.#cost = salvaged.cost
-    this.#answered = salvaged.answered
+  /** What an earlier run has paid for and could not pin. */
+  async #adopt(): Promise<boolean> {
+    const found = await findAnswer(this.#step, this.#declared, this.#tools.journal)
+    if (!found) return false
+    this.#result = found.result
+    this.#cost = found.cost
+    this.#answered = found.answered
+    this.#isAdopted = true
     return true
   }
 
-  /** What is paid for is kept, also where it cannot be stored. */
-  async #keep(error: unknown): Promise<unknown> {
+  async #keep(): Promise<void> {
+    if (!this.#result) return
+    const answer = { result: this.#result, cost: this.#cost, answered: this.#answered }
+    this.#kept = await this.#tools.journal.answer(this.#step.fingerprint, answer)
+  }
+
+  /** An error that says what became of a paid picture that could not be pinned. */
+  async #tellKept(error: unknown): Promise<unknown> {
     const ours = toOurs(error, this.#tools.provider)
-    const { fingerprint } = this.#step
     if (ours.code === 'BAD_ANSWER') {
       // What is wrong with the answer itself would be wrong in the next run, too.
-      await this.#tools.salvage.drop(fingerprint)
+      await this.#tools.journal.drop(this.#step.fingerprint)
       return error
     }
-    if (!this.#result) return error
-    const salvaged = { result: this.#result, cost: this.#cost, answered: this.#answered }
-    const file = await this.#tools.salvage.keep(fingerprint, salvaged)
+    if (this.#kept === undefined) await this.#keep()
+    if (this.#kept === undefined) await this.#tools.journal.drop(this.#step.fingerprint)
     const became =
-      file === undefined
+      this.#kept === undefined
         ? 'could not be kept anywhere else: it is lost.'
-        : `kept in ${file}; the next run takes it from there.`
+        : `kept in ${this.#kept}; the next run takes it from there.`
     const label = this.#step.label && ` (${this.#step.label})`
-    this.#unstored = `${labelOf(this.#declared)}${label} is paid for (${formatDollars(this.#cost)}) and ${became}`
-    return withWhy(ours, this.#unstored)
+    return withWhy(
+      ours,
+      `${labelOf(this.#declared)}${label} is paid for (${formatDollars(this.#cost)}) and ${became}`,
+    )
   }
 
   /** Asks the candidates of an alias in turn, as long as the server does not know them. */
@@ -191,6 +203,7 @@ export class Order {
     const candidates = alive.length > 0 ? alive : [this.#declared.model]
     for (const [index, model] of candidates.entries()) {
       this.#take(model)
+      await this.#tools.journal.request(this.#step.fingerprint, this.#requested)
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
         const job = await toJob(this.#step, this.#declared, model, this.#tools)
@@ -203,6 +216,11 @@ export class Order {
       }
     }
     throw new RangeError('A declaration has a model at least')
+  }
+
+  get #requested(): Requested {
+    const { place } = this.#declared
+    return { most: this.#reserved, what: formatPlace(place) + labelled(this.#step) }
   }
 
   /** The next candidate may be dearer; the budget must have room for it. */
@@ -248,12 +266,26 @@ export class Order {
   }
 
   #log({ width, height, type, model, cost }: LockEntry): void {
-    const label = this.#step.label && ` (${this.#step.label})`
+    const label = labelled(this.#step)
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
     this.#tools.options.logger.info(
       `${labelOf(this.#declared)}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
     )
   }
+}
+
+function labelled({ label }: Step): string {
+  return label && ` (${label})`
+}
+
+/** The answer to a step that an earlier run has paid for and could not pin, unless it is too old by now. */
+export async function findAnswer(
+  { fingerprint }: Step,
+  { spec }: Declared,
+  journal: Journal<ProviderResult>,
+): Promise<Answered<ProviderResult> | undefined> {
+  const found = await journal.find(fingerprint)
+  return found && isFresh({ created: found.answered }, spec.fresh) ? found : undefined
 }
 
 function leaseLost(): GeminiImageError {

@@ -1,7 +1,6 @@
 import type { DeclarationId } from '../declare/declaration-id.ts'
 import { pendingRequests } from '../generate/batch/pending.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
-import { openSalvage } from '../generate/salvage.ts'
 import { roundDollars } from '../kernel/dollars.ts'
 import { stepsOf } from '../plan/declared.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
@@ -53,7 +52,6 @@ export function generate(
         provider,
         declarations,
         pending: () => pendingFingerprints(project),
-        salvage: openSalvage(project.options.root),
         redraw: new Set(again.map(({ fingerprint }) => fingerprint)),
         onProgress,
         onLanded: ({ id }, _, isNew) => {

@@ -5,26 +5,29 @@ import { setSetting } from '../../declare/edit-prompt-file.ts'
 import { labelOf } from '../../declare/label.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
-import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import { setKey } from '../../options/resolve-options.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import { bookText } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
-import { formatEstimate } from '../../providers/models/price.ts'
+import { formatEstimate, sumEstimates } from '../../providers/models/price.ts'
 import { TEXT_MODELS } from '../../providers/models/text-models.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { scaleDown } from '../../pixels/scale-down.ts'
 import { describeUnconfirmed, warnOfDoubt, type Unconfirmed } from '../bill.ts'
 import { reserveFor } from '../budget.ts'
+import { timestamp } from '../commit.ts'
 import type { RunContext } from '../context.ts'
+import { formatPlace } from '../../kernel/place.ts'
+import { openDraftJournal, tellAbandoned, type Journal } from '../journal.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
 import { withKept } from '../unreadable.ts'
 import { ignoreMissing, writeWhole } from '../../kernel/files/write.ts'
 import { judgeDraft } from './check-draft.ts'
-import { openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
+import { keyOf, openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
 import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
 
 /** What drafting works with. */
@@ -105,6 +108,7 @@ class DraftRun {
   readonly #order: DraftOrder
   readonly #tools: DraftTools
   readonly #keptDrafts: KeptDrafts
+  readonly #journal: Journal<Description>
   readonly #drafts: AltDraft[] = []
   readonly #failures: GeminiImageError[] = []
   /** How many pictures were not asked for, because all would have met the same. */
@@ -118,11 +122,15 @@ class DraftRun {
     this.#order = order
     this.#tools = tools
     this.#keptDrafts = openKeptDrafts(tools.options.cacheDir)
+    this.#journal = openDraftJournal(tools.options)
   }
 
   async work(ids: readonly DeclarationId[]): Promise<AltDrafts> {
     const { budget, options } = this.#tools
-    const { open, estimate } = await planDrafts(this.#tools, ids, this.#order)
+    await tellAbandoned(this.#journal, options.logger)
+    const planned = await planDrafts(this.#tools, ids, this.#order)
+    const open = await Promise.all(planned.open.map((one) => this.#adopt(one)))
+    const estimate = sumEstimates(open.map((one) => estimateDraft(one, this.#order)))
     const before = budget.spent
     const first = open[0]?.declared[0]
     const why = `${open.length} alternative texts are to be drafted, for about ${formatEstimate(estimate)}.`
@@ -142,6 +150,23 @@ class DraftRun {
     const place = ({ declared }: AltDraft): number => order.get(declared.id) ?? 0
     const drafts = this.#drafts.toSorted((one, other) => place(one) - place(other))
     return { drafts, failures: this.#failures, spent: roundDollars(budget.spent - before) }
+  }
+
+  /** The same, with the answer to a call of an earlier run, which came no further. */
+  async #adopt(one: OpenDraft): Promise<OpenDraft> {
+    const [first] = one.declared
+    const found = one.kept === undefined && (await this.#journal.find(keyOf(one.question)))
+    if (!found || !first) return one
+    try {
+      const kept = judgeDraft(found.result, first.spec.prompt)
+      // Where it cannot be kept, the journal still has it.
+      await this.#keep(one, kept).catch(oursOrThrow)
+      return { ...one, kept }
+    } catch (error) {
+      // What cannot be used is asked for again.
+      oursOrThrow(error)
+      return one
+    }
   }
 
   async #draft(one: OpenDraft): Promise<void> {
@@ -166,20 +191,24 @@ class DraftRun {
     const { provider, budget, options } = this.#tools
     const { most } = estimateDraft(one, this.#order)
     const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false }
+    const key = keyOf(one.question)
     try {
       const job = await this.#toJob(one)
+      await this.#journal.request(key, { most, what: formatPlace(declared.place) })
       const answer = await this.#describe(job, provider, most, bill)
       bill.paid = this.#book(answer.tokens, most, declared)
+      const [cost, answered] = [bill.paid, timestamp()]
+      await this.#journal.answer(key, { result: answer, cost, answered })
       const text = judgeDraft(answer, declared.spec.prompt)
       bill.isUsed = true
+      await this.#keep(one, text)
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
-      // Paid for: whatever becomes of the prompt file, the next run finds it.
-      await this.#keptDrafts.keep(one.question, text)
       return text
     } catch (error) {
       if (error instanceof PictureRefusal) bill.paid = this.#book(undefined, most, declared)
       throw await withKept(error, options.cacheDir, one.question.object)
     } finally {
+      if (!bill.isUsed) await this.#journal.drop(key)
       budget.settle(most, bill.paid + bill.overdue)
       this.#settled += most
       const { ended, failed, spent } = this.#progress
@@ -195,6 +224,12 @@ class DraftRun {
     const booking = bookText(tokens, this.#order.model, most)
     warnOfDoubt(booking, place, this.#tools.options.logger)
     return booking.cost
+  }
+
+  /** Keeps a draft that was paid for: whatever becomes of the prompt file, the next run finds it. */
+  async #keep({ question }: OpenDraft, text: string): Promise<void> {
+    await this.#keptDrafts.keep(question, text)
+    await this.#journal.drop(keyOf(question))
   }
 
   #describe(

@@ -43,6 +43,14 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
   }
 }
 
+/** Makes sure that what was renamed or made in a folder is there after a power failure, too. */
+export async function flushFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and not every file system flushes them.
+  const handle = await open(folder).catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
+
 /**
  * Makes a folder and those above it.
  * @param mode Who may enter it, where it is new. @default what the process makes folders with

@@ -1,0 +1,236 @@
+import { lstat, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { z } from 'zod'
+import { flushFolder, makeFolder, sweepLeftovers, writeWhole } from '../kernel/files/write.ts'
+import { formatDollars } from '../kernel/dollars.ts'
+import { sha256 } from '../kernel/hash.ts'
+import type { Logger } from '../kernel/logger.ts'
+import { lifeOf, markOfThisProcess, processMarkSchema } from '../kernel/process-mark.ts'
+import type { Description, ProviderResult } from '../providers/provider.ts'
+import { timestamp } from './commit.ts'
+
+/** An answer that was paid for. */
+export interface Answered<Answer> {
+  readonly result: Answer
+  /** What it cost, in US dollars. */
+  readonly cost: number
+  /** When it came: an ISO 8601 date and time, UTC, to the second. */
+  readonly answered: string
+}
+
+/** What a call may cost, before it is made. */
+export interface Requested {
+  /** The most, in US dollars. */
+  readonly most: number
+  /** What it is for, as people are told: `src/hero.prompt.md:4:1`. */
+  readonly what: string
+}
+
+/** A call of a process that died before the answer came. */
+export interface Abandoned extends Requested {
+  /** When it was made: an ISO 8601 date and time, UTC, to the second. */
+  readonly requested: string
+}
+
+/**
+ * What is known of each paid call, in a file of its own: `requested` before it is made, `answered` with all that came
+ * before anything else is done with it, and no file once that has come where it belongs. A process may be killed at
+ * any moment: the next one takes over what was answered. Use it only under the project lock.
+ */
+export interface Journal<Answer> {
+  /**
+   * A call is about to be made; resolves once that is on disk.
+   * @param key The fingerprint, or whatever else stands for all that decides the answer.
+   * @throws {GeminiImageError} `WRITE_FAILED`: the answer could not be kept either.
+   */
+  request(key: string, requested: Requested): Promise<void>
+  /**
+   * Keeps an answer; in the system's temporary folder, which often lies on another disk, where the cache folder
+   * takes it no more.
+   * @returns the file; `undefined` where neither takes it.
+   */
+  answer(key: string, answered: Answered<Answer>): Promise<string | undefined>
+  /** The answer to a call whose process came no further. */
+  find(key: string): Promise<Answered<Answer> | undefined>
+  /** Forgets a call: its answer is where it belongs, or none will come. */
+  drop(key: string): Promise<void>
+  /** Calls of dead processes that were not answered: each may have been paid for. They are forgotten. */
+  takeAbandoned(): Promise<readonly Abandoned[]>
+}
+
+const bytes = z.codec(z.base64(), z.instanceof(Uint8Array), {
+  decode: (text) => Buffer.from(text, 'base64'),
+  encode: (value) => Buffer.from(value).toString('base64'),
+})
+const part = z.union([
+  z.object({ text: z.string() }),
+  z.object({ bytes, claimedType: z.string().optional() }),
+])
+const pictures = z.looseObject({ parts: z.array(part), thoughts: z.array(part).optional() })
+
+/** The journal of calls for pictures. */
+export function openPictureJournal(places: JournalPlaces): Journal<ProviderResult> {
+  return openJournal(places, pictures as unknown as z.ZodType<ProviderResult>)
+}
+
+/** The journal of calls for drafts of alternative text. */
+export function openDraftJournal(places: JournalPlaces): Journal<Description> {
+  const description = z.looseObject({ text: z.string() })
+  return openJournal(places, description as unknown as z.ZodType<Description>)
+}
+
+/** Where a journal lies. */
+export interface JournalPlaces {
+  readonly root: string
+  readonly cacheDir: string
+}
+
+const requestedSchema = z.object({
+  state: z.literal('requested'),
+  requested: z.string(),
+  by: processMarkSchema,
+  most: z.number(),
+  what: z.string(),
+})
+
+/** @param result How an answer is written down. */
+function openJournal<Answer>(
+  { root, cacheDir }: JournalPlaces,
+  result: z.ZodType<Answer>,
+): Journal<Answer> {
+  const answeredSchema = z.object({ cost: z.number(), answered: z.iso.datetime(), result })
+  const folder = path.join(cacheDir, 'jobs')
+  const refuge = openRefuge(root)
+  const fileOf = (key: string): string => path.join(folder, `${key}.json`)
+
+  const write = async (key: string, record: object): Promise<string> => {
+    const file = fileOf(key)
+    await writeWhole(file, JSON.stringify(record))
+    await flushFolder(folder)
+    return file
+  }
+
+  const request = async (key: string, requested: Requested): Promise<void> => {
+    const by = markOfThisProcess()
+    await write(key, { state: 'requested', requested: timestamp(), by, ...requested })
+  }
+
+  const answer = async (key: string, given: Answered<Answer>): Promise<string | undefined> => {
+    try {
+      const record = { state: 'answered', ...z.encode(answeredSchema, given) }
+      return await write(key, record).catch(async () => {
+        const file = await refuge.keep(key, JSON.stringify(record))
+        await rm(fileOf(key), { force: true })
+        return file
+      })
+    } catch {
+      // Nothing takes it, or a provider of one's own gave what cannot be written down.
+      return undefined
+    }
+  }
+
+  const find = async (key: string): Promise<Answered<Answer> | undefined> => {
+    for (const file of [fileOf(key), await refuge.fileOf(key)]) {
+      const { data } = z.safeDecode(answeredSchema, (await readJson(file)) as never)
+      if (data) return data
+    }
+    return undefined
+  }
+
+  const drop = async (key: string): Promise<void> => {
+    for (const file of [fileOf(key), await refuge.fileOf(key)]) {
+      // What stays is no worse than what is gone.
+      if (file !== undefined) await rm(file, { force: true }).catch(() => undefined)
+    }
+  }
+
+  const takeAbandoned = async (): Promise<readonly Abandoned[]> => {
+    const abandoned: Abandoned[] = []
+    await sweepLeftovers(folder, (name) => name.endsWith('.json'))
+    for (const name of await readdir(folder).catch(() => [])) {
+      const file = path.join(folder, name)
+      const { data } = requestedSchema.safeParse(await readJson(file))
+      if (!data || lifeOf(data.by) === 'alive') continue
+      abandoned.push(data)
+      await rm(file, { force: true }).catch(() => undefined)
+    }
+    return abandoned
+  }
+
+  return { request, answer, find, drop, takeAbandoned }
+}
+
+/**
+ * Tells what calls of dead processes may have cost.
+ * @returns that, in US dollars.
+ */
+export async function tellAbandoned(
+  journal: Pick<Journal<unknown>, 'takeAbandoned'>,
+  logger: Logger,
+): Promise<number> {
+  const abandoned = await journal.takeAbandoned()
+  const most = abandoned.reduce((sum, one) => sum + one.most, 0)
+  const lines = abandoned.map(
+    (one) => `\n  ${one.what}  ${formatDollars(one.most)}  ${one.requested}`,
+  )
+  if (abandoned.length > 0) {
+    logger.warn(
+      `${countCalls(abandoned.length)} of a process that was killed may have been paid for, up to ${formatDollars(most)}, without an answer:${lines.join('')}`,
+    )
+  }
+  return most
+}
+
+/** `1 call`, `2 calls`. */
+export function countCalls(count: number): string {
+  return `${count} ${count === 1 ? 'call' : 'calls'}`
+}
+
+/** `undefined` where there is no file, or none that can be read. */
+async function readJson(file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** The place in the system's temporary folder where answers wait that the cache folder does not take. */
+interface Refuge {
+  /** Keeps an answer, and gives the file. Throws where that is not possible either. */
+  keep(key: string, text: string): Promise<string>
+  /** Where an answer would be; `undefined` where what lies there is not to be trusted. */
+  fileOf(key: string): Promise<string | undefined>
+}
+
+/** Bits of a mode. */
+const WRITABLE_BY_OTHERS = 0o022
+
+function openRefuge(root: string): Refuge {
+  // By number: in a container a user may have no name. On Windows the folder is a user's own anyway.
+  const uid = process.getuid?.()
+  const dir = path.join(tmpdir(), `gemini-image-${uid ?? 'salvage'}`)
+  const project = sha256(Buffer.from(root)).slice(0, 12)
+
+  /** Anyone may make a folder in the temporary one; what others put there is not ours. */
+  const fileOf = async (key: string): Promise<string | undefined> => {
+    const stats = await lstat(dir).catch(() => undefined)
+    if (!stats?.isDirectory()) return undefined
+    const isOurs =
+      uid === undefined || (stats.uid === uid && (stats.mode & WRITABLE_BY_OTHERS) === 0)
+    return isOurs ? path.join(dir, project, `${key}.json`) : undefined
+  }
+
+  const keep = async (key: string, text: string): Promise<string> => {
+    await makeFolder(dir, 0o700)
+    const file = await fileOf(key)
+    if (file === undefined) throw new RangeError(`${dir} is not ours`)
+    await writeWhole(file, text)
+    return file
+  }
+
+  return { keep, fileOf }
+}
