@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { GeminiImageError } from '@gemini-image/core'
-import { estimateCost, findModel, type ModelRow } from '@gemini-image/core/internal'
+import { estimateCost, findModel, TEXT_MODELS, type ModelRow } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'
@@ -238,6 +238,21 @@ describe('an error inside a 200', () => {
     expect(spent).toBeCloseTo(most, 4)
     expect(stage.gemini.requests).toHaveLength(1)
   })
+})
+
+test.for([
+  ['without usage', usage(undefined)],
+  ['that cannot be read', () => ({ candidates: 'none' })],
+] as const)('a draft %s is booked at the most that was estimated', async ([, change]) => {
+  const stage = await setStage({ 'main.js': importing('hero'), 'hero.prompt.md': PROMPT })
+  const ids = [stage.site.path('hero.prompt.md')]
+  await stage.engine().generate(ids)
+  const order = { model: TEXT_MODELS[0] }
+  const { estimate } = await stage.engine().alts.plan(ids, order)
+  stage.gemini.fault({ kind: 'odd', change })
+  const { spent } = await stage.engine().alts.draft(ids, order)
+  expect(spent).toBe(estimate.most)
+  expect(stage.log.join('\n')).toContain('does not say what it cost')
 })
 
 test.for(WAYS)('a key that is echoed in a text reaches no lockfile, by %s', async (way) => {

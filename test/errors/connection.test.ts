@@ -217,6 +217,7 @@ describe('what may have been paid for is told, with the number:', () => {
     stage.gemini.fault({ kind: 'reset', times: Infinity })
     const error = (await stage.fail({ options: { budget: 0.05 } })) as GeminiImageError
     expect(error.code).toBe('BUDGET_EXCEEDED')
+    expect(error.why).toContain('No further attempt was made.')
     expect(error.why).toContain(booked('One attempt got no whole answer', most))
     expect(stage.log.at(-1)).toBe(booked('One attempt got no whole answer', most))
   })

@@ -72,6 +72,8 @@ describe('a job', () => {
     [{}, 'running'],
     [{ done: true, response: { responsesFile: 'files/a' } }, 'succeeded'],
     [{ done: true, error: { code: 13, message: 'no' } }, 'failed'],
+    [{ done: true, error: null, response: null, metadata: null }, 'succeeded'],
+    [{ done: null, metadata: { state: null, output: null, batchStats: null } }, 'running'],
   ] as const)('%j is %s', async ([change, state]) => {
     const { batch } = await serve(json({ name: 'batches/a', ...change }))
     expect(await batch.get('batches/a', context())).toMatchObject({ state })
@@ -169,6 +171,9 @@ describe('a line of results', () => {
     [13, 'PROVIDER_UNAVAILABLE'],
     [14, 'PROVIDER_UNAVAILABLE'],
     [2, 'PROVIDER_UNAVAILABLE'],
+    [10, 'PROVIDER_UNAVAILABLE'],
+    ['14', 'PROVIDER_UNAVAILABLE'],
+    [null, 'PROVIDER_UNAVAILABLE'],
   ] as const)('with the error %i is %s', async ([code, expected]) => {
     const { batch } = await serve(json({}))
     const line = batch.open(JSON.stringify({ key: 'k', error: { code, message: 'Why.' } }))
@@ -182,6 +187,10 @@ describe('a line of results', () => {
     const response = { candidates: [{ content: { parts: [{ inlineData: { data } }] } }] }
     const line = batch.open(JSON.stringify({ key: 'k', response }))
     expect(line?.read(asked).parts).toHaveLength(1)
+    const withNulls = batch.open(
+      JSON.stringify({ key: 'k', response, error: null, metadata: null }),
+    )
+    expect(withNulls?.read(asked).parts).toHaveLength(1)
     expect(batch.open('{"key":"k","resp')).toBeUndefined()
     expect(() => batch.open('{"key":"k"}')?.read(asked)).toThrow(
       expect.objectContaining({ code: 'BAD_ANSWER' }),

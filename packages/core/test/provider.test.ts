@@ -68,6 +68,7 @@ test.for([
   [400, 'REFUSED_REQUEST', 1],
   [403, 'INVALID_KEY', 1],
   [404, 'MODEL_NOT_FOUND', 1],
+  [409, 'PROVIDER_UNAVAILABLE', 3],
   [429, 'RATE_LIMITED', 3],
   [500, 'PROVIDER_UNAVAILABLE', 3],
   [503, 'PROVIDER_UNAVAILABLE', 3],
@@ -80,6 +81,18 @@ test.for([
     why: expect.stringContaining('Google’s words'),
   })
   expect(requests).toHaveLength(calls)
+})
+
+test('a country without the API is told as one', async () => {
+  const error = { message: 'User location is not supported for the API use.' }
+  const { url } = await serve((_, response) => {
+    response.writeHead(400).end(JSON.stringify({ error }))
+  })
+  await expect(ask(url)).rejects.toMatchObject({
+    code: 'REFUSED_REQUEST',
+    what: expect.stringContaining('no country'),
+    fix: expect.stringContaining('available-regions'),
+  })
 })
 
 test('what the server asks to wait is waited', async () => {

@@ -27,9 +27,9 @@ const DUST = 1e-6
 export function openBudget(limit: number): Budget {
   let spent = 0
   let reserved = 0
-  const take = (amount: number): void => {
+  const take = (amount: number, why: string): void => {
     const left = limit - spent - reserved
-    if (amount > left + DUST) throw exceeded(amount, left, limit)
+    if (amount > left + DUST) throw exceeded(amount, left, limit, why)
   }
   return {
     limit,
@@ -40,7 +40,7 @@ export function openBudget(limit: number): Budget {
       return spent + reserved > limit + DUST
     },
     reserve: (amount) => {
-      take(amount)
+      take(amount, 'No call was made for it.')
       reserved += amount
     },
     settle: (amount, paid) => {
@@ -48,7 +48,7 @@ export function openBudget(limit: number): Budget {
       spent += paid
     },
     countPossiblyPaid: (amount) => {
-      take(amount)
+      take(amount, 'No further attempt was made.')
       spent += amount
     },
   }
@@ -74,12 +74,12 @@ export function reserveFor(budget: Budget, amount: number, purpose: () => Purpos
   }
 }
 
-function exceeded(amount: number, left: number, limit: number): GeminiImageError {
+function exceeded(amount: number, left: number, limit: number, why: string): GeminiImageError {
   const rest = left < limit - DUST ? `, of which ${formatDollars(Math.max(0, left))} are left` : ''
   return new GeminiImageError({
     code: 'BUDGET_EXCEEDED',
     what: `This needs about ${formatDollars(amount)}; the budget of a run is ${formatDollars(limit)}${rest}.`,
-    why: 'No call was made for it.',
+    why,
     fix: `raise the option "budget" to ${formatDollars(Math.ceil(roundDollars((amount + limit - left) * 100)) / 100)} or more, or declare fewer or smaller pictures.`,
   })
 }

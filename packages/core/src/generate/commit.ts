@@ -80,7 +80,9 @@ export async function landAnswer(
     ...(step.request && { request: step.request }),
   }
   // A provider of one's own may give anything; what is pinned must read again.
-  if (!lockEntrySchema.safeParse(entry).success) throw badAnswer('it cannot be pinned')
+  if (!lockEntrySchema.safeParse(entry).success) {
+    throw await unusable('The answer cannot be pinned.', [...before, drawn], cost, landing)
+  }
   if (result.thoughts) await storeThoughts(result.thoughts, landing)
   await lockfile.add(step.fingerprint, entry)
   return entry
@@ -105,7 +107,11 @@ async function decodeAll(
   const whole = decoded.flatMap((one) => one ?? [])
   const drawn = whole.at(-1)
   if (pictures.length === 0) throw badAnswer('there is no picture in it')
-  if (!drawn || whole.length < pictures.length) throw await undecodable(pictures, cost, landing)
+  if (!drawn || whole.length < pictures.length) {
+    const what =
+      'The picture in the answer cannot be decoded: it is not a whole JPEG, PNG or WebP file.'
+    throw await unusable(what, pictures, cost, landing)
+  }
   return { before: whole.slice(0, -1), drawn }
 }
 
@@ -115,8 +121,9 @@ async function decode(picture: Picture): Promise<WholePicture | undefined> {
   return look && { ...picture, facts, look }
 }
 
-/** Half a picture is never pinned. All that came is kept, for a person to look at. */
-async function undecodable(
+/** Half a picture is never pinned. All pictures of the answer are kept, for a person to look at. */
+async function unusable(
+  what: string,
   pictures: readonly Picture[],
   cost: number,
   { options, step }: Landing,
@@ -130,9 +137,9 @@ async function undecodable(
   const kept = await keepUnreadable(options.cacheDir, step.fingerprint, unread)
   return new GeminiImageError({
     code: 'BAD_ANSWER',
-    what: `The picture in the answer cannot be decoded: it is not a whole JPEG, PNG or WebP file.`,
+    what,
     why: `${kept} ${formatDollars(cost)} is booked for it.`,
-    fix: 'look at what came, and run again; the picture is asked for anew then, and paid for again.',
+    fix: 'look at the files, and run again: that asks for the picture anew, and pays for it again.',
   })
 }
 

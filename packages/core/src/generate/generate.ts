@@ -313,7 +313,7 @@ class Run {
     if (failure) this.#failures.push(failure)
     this.#settled += this.#reservedFor(step)
     if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
-    this.#book(order)
+    this.#book(order, failure)
     if (!order.entry) return false
     this.#entries.set(step.fingerprint, order.entry)
     this.#untold.add(step.fingerprint)
@@ -383,13 +383,16 @@ class Run {
     if (failure && !told) this.#failures.push(failure)
   }
 
-  #book({ paid, unconfirmed, isAnswered, isAdopted }: Order): void {
+  #book(
+    { paid, unconfirmed, isAnswered, isAdopted }: Order,
+    failure: GeminiImageError | undefined,
+  ): void {
     if (isAdopted) this.#bill.adopted += 1
     else this.#bill.calls += 1
     this.#bill.spent += paid + unconfirmed.cost
     this.#bill.attempts += unconfirmed.attempts
     this.#bill.unconfirmed += unconfirmed.cost
-    if (!isAnswered) this.#bill.failed += 1
+    if (!isAnswered || failure) this.#bill.failed += 1
     if (!isAnswered && paid > 0) {
       this.#bill.unanswered += 1
       this.#bill.wasted += paid

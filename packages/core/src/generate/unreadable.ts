@@ -28,9 +28,9 @@ export async function keepUnreadable(
   try {
     for (const [index, { content }] of unread.entries())
       await writeWhole(files[index] ?? '', content)
-    return `What came is kept in ${files.join(' and ')}.`
+    return `The answer is kept in ${files.join(' and ')}.`
   } catch (error) {
-    return `What came could not be kept: ${(error as Error).message}`
+    return `The answer could not be kept: ${(error as Error).message}`
   }
 }
 

@@ -2,41 +2,39 @@ import { z } from 'zod'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { BatchJob, BatchOrder, BatchState } from '../batch-provider.ts'
 import { JOB_NAME } from '../batch-names.ts'
+import { flag, optional, text } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
 import { message, sendJson, sendOnce, type Desk } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)
-const output = z.object({ responsesFile: z.string().optional() }).optional()
+const output = optional(z.object({ responsesFile: text }))
 // A proto's 64-bit number is a string in JSON.
 const count = z.coerce.number().catch(0)
 
 /** An operation, read leniently. Results are named in its metadata, its response, or both. */
 const operation = z.object({
   name: jobName,
-  done: z.boolean().optional(),
-  error: z.object({ message: z.string().catch('') }).optional(),
+  done: flag,
+  error: optional(z.object({ message: z.string().catch('') })),
   response: output,
-  metadata: z
-    .object({
-      state: z.string().optional(),
-      displayName: z.string().optional(),
+  metadata: optional(
+    z.object({
+      state: text,
+      displayName: text,
       output,
-      batchStats: z
-        .object({
+      batchStats: optional(
+        z.object({
           requestCount: count,
           successfulRequestCount: count,
           failedRequestCount: count,
-        })
-        .optional(),
-    })
-    .optional(),
+        }),
+      ),
+    }),
+  ),
 })
 type Operation = z.infer<typeof operation>
 
-const list = z.object({
-  operations: z.array(z.unknown()).optional(),
-  nextPageToken: z.string().optional(),
-})
+const list = z.object({ operations: z.array(z.unknown()).nullish(), nextPageToken: text })
 
 const STATES: Readonly<Record<string, BatchState>> = {
   PENDING: 'pending',
@@ -68,8 +66,8 @@ export async function findJob(displayName: string, desk: Desk): Promise<BatchJob
     const next = token && `&pageToken=${encodeURIComponent(token)}`
     const page = list.safeParse(await sendJson(desk, 'GET', `batches?pageSize=${PAGE}${next}`))
     if (!page.success) throw badAnswer('it is not a list of batch jobs')
-    const { operations = [], nextPageToken = '' } = page.data
-    for (const one of operations) {
+    const { operations, nextPageToken = '' } = page.data
+    for (const one of operations ?? []) {
       const parsed = operation.safeParse(one)
       const isOurs = parsed.success && parsed.data.metadata?.displayName === displayName
       if (isOurs) return toJob(parsed.data)
@@ -135,6 +133,6 @@ function stateOf({ metadata, done, error }: Operation): BatchState {
   const name = metadata?.state?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
   const known = Object.hasOwn(STATES, name) ? STATES[name] : undefined
   if (known) return known
-  if (done !== true) return 'running'
+  if (!done) return 'running'
   return error ? 'failed' : 'succeeded'
 }

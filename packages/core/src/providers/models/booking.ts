@@ -43,7 +43,7 @@ const BELIEVED = 30
 
 const NO_TOKENS: TokenCount = { input: 0, image: 0, text: 0 }
 const SILENT = 'The answer does not say what it cost'
-const IMPOSSIBLE = 'What the answer says of its cost is impossible'
+const IMPOSSIBLE = 'The answer says something impossible of its cost'
 
 /**
  * What an answer costs: what it says, or the most that was estimated where it says nothing, or
