@@ -246,11 +246,11 @@ test.for([
 ] as const)('a draft %s is booked at the most that was estimated', async ([, change]) => {
   const stage = await setStage({ 'main.js': importing('hero'), 'hero.prompt.md': PROMPT })
   const ids = [stage.site.path('hero.prompt.md')]
-  await stage.engine().generate(ids)
+  await stage.driver().generate(ids)
   const order = { model: TEXT_MODELS[0] }
-  const { estimate } = await stage.engine().alts.plan(ids, order)
+  const { estimate } = await stage.driver().alts.plan(ids, order)
   stage.gemini.fault({ kind: 'odd', change })
-  const { spent } = await stage.engine().alts.draft(ids, order)
+  const { spent } = await stage.driver().alts.draft(ids, order)
   expect(spent).toBe(estimate.most)
   expect(stage.log.join('\n')).toContain('does not say what it cost')
 })

@@ -10,6 +10,7 @@ export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts
 export { isPromptFile, noPromptFile } from './declare/prompt-file-name.ts'
 export { isSourceFile } from './declare/source-file.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'
+export { inert } from './kernel/errors/inert.ts'
 export { openHost, type Host, type HostOptions } from './project/open-host.ts'
 export { formatDollars } from './kernel/dollars.ts'
 export { withEnvFiles } from './options/env-files.ts'

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { styleText } from 'node:util'
 import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
@@ -15,6 +14,7 @@ import {
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, table } from '../output/table.ts'
+import { paint } from '../output/colours.ts'
 import { checkClientVariables, checkKey, type Check, type Verdict } from '../project/checks.ts'
 import { checkGit } from '../project/git-checks.ts'
 import { openProject, rootOf } from '../project/open-project.ts'
@@ -170,7 +170,7 @@ async function checkStore(project: Project): Promise<Check> {
 }
 
 function formatChecks(checks: readonly Check[]): string {
-  const mark = (verdict: Verdict): string => styleText(COLOURS[verdict], verdict)
+  const mark = (verdict: Verdict): string => paint(COLOURS[verdict], verdict)
   return table(
     ['CHECK', '', ''],
     checks.map(({ name, verdict, text }) => [name, mark(verdict), text.replaceAll(/\s+/g, ' ')]),

@@ -144,8 +144,7 @@ function partsOf(value: unknown, path = ''): readonly [part: string, value: stri
   )
 }
 
-/** In one line, and without what a terminal would obey. */
+/** In one line. */
 function show(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return value.replaceAll('\n', '⏎ ').replaceAll(/\p{Cc}/gu, '\u{FFFD}')
+  return typeof value === 'string' ? value.replaceAll('\n', '⏎ ') : JSON.stringify(value)
 }

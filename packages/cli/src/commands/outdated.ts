@@ -1,9 +1,9 @@
-import { styleText } from 'node:util'
 import { plan, type Plan, type Project } from '@gemini-image/core'
 import { findOutdated, formatPlace, labelOf, type Outdated } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
+import { paint } from '../output/colours.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRows } from '../project/select.ts'
 
@@ -51,7 +51,7 @@ export function formatOutdated(outdated: readonly Outdated[]): string {
     outdated.map(({ row, why, model, next, shutdown }) => [
       formatPlace(row.declared.place),
       model,
-      styleText('green', next ?? ''),
+      paint('green', next ?? ''),
       why === 'moved'
         ? `"${row.declared.spec.model}" stands for ${next} now`
         : `Google ends ${model} on ${shutdown}`,

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util'
 import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core/internal'
 import { paragraphs, table } from '../output/table.ts'
+import { paint } from '../output/colours.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
 
 const COLOURS = {
@@ -28,7 +28,7 @@ export function formatRows(rows: readonly ReportRow[]): string {
   return table(
     ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
     rows.map(({ state, place, model, size, calls, pixels, estimate, cost }) => [
-      styleText(COLOURS[state], state),
+      paint(COLOURS[state], state),
       place,
       model,
       (size ?? '') + (calls ? ` × ${calls}` : ''),

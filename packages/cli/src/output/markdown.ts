@@ -5,11 +5,12 @@ export const LONGEST_COMMENT = 65_536
 const ACTIVE = /[!-+:-@[-`{-~]|(?<=www)\.|^\//gim
 
 /**
- * Text that may hold anything, as it is shown in a page: no Markdown, no HTML, no links. Directions
- * and other invisible signs are left out.
+ * Text that may hold anything, as a page or a quoted attribute of one shows it: no Markdown, no HTML, no links.
+ * Directions and other invisible signs are left out.
  */
 export function asHtml(text: string): string {
   return text
+    .toWellFormed()
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/(?!\n)[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ' ')
     .replaceAll(ACTIVE, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { styleText } from 'node:util'
+import { inertLine } from '@gemini-image/core/internal'
+import { paint } from './colours.ts'
 import { shorten, widthOf } from './width.ts'
 
 type Row = readonly (string | undefined)[]
@@ -13,7 +14,8 @@ const NARROWEST = 20
  */
 export function table(head: readonly string[], rows: readonly Row[], flexible?: number): string {
   if (rows.length === 0) return ''
-  const all: readonly Row[] = [head.map((word) => styleText('dim', word)), ...rows]
+  const cells = rows.map((row) => row.map((cell) => cell && inertLine(cell)))
+  const all: readonly Row[] = [head.map((word) => paint('dim', word)), ...cells]
   const widths = head.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))))
   const whole = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
   const excess = whole - terminalColumns()

@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { clearLine, createInterface, cursorTo } from 'node:readline'
-import { stripVTControlCharacters, styleText } from 'node:util'
-import { isCi, type Logger } from '@gemini-image/core/internal'
+import { inert, isCi, type Logger } from '@gemini-image/core/internal'
 import { withoutSecrets } from '../project/secrets.ts'
+import { withColours } from './colours.ts'
 
 /** Where a command speaks: results to the standard output, all else beside it. */
 export interface Terminal {
@@ -36,6 +36,10 @@ export interface TerminalOptions {
 export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
   const { stdin, stdout, stderr } = process
   const isWatched = Boolean(stderr.isTTY) && !isCi(process.env) && !json
+  // Everything passes here: names, keys and what servers say are data, which a terminal must not obey.
+  const write = (text: string, stream: NodeJS.WriteStream): void => {
+    stream.write(withColours(inert(withoutSecrets(text, secrets)), stream))
+  }
   let shown: string | undefined
   const clear = (): void => {
     if (shown === undefined) return
@@ -46,18 +50,18 @@ export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
     if (!isWatched) return
     clear()
     shown = line
-    if (line !== undefined) stderr.write(line.slice(0, columnsOf(stderr) - 1))
+    if (line !== undefined) write(line.slice(0, columnsOf(stderr) - 1), stderr)
   }
   const say = (text: string): void => {
     clear()
-    stderr.write(`${withoutSecrets(fit(text, stderr), secrets)}\n`)
+    write(`${text}\n`, stderr)
     if (shown !== undefined) status(shown)
   }
   const print = (text: string): void => {
-    stdout.write(withoutSecrets(text.endsWith('\n') ? text : `${text}\n`, secrets))
+    write(text.endsWith('\n') ? text : `${text}\n`, stdout)
   }
   const confirm = async (question: string): Promise<boolean> => {
-    stderr.write(`${question} (y/N) `)
+    write(`${question} (y/N) `, stderr)
     const answer = await readLine(stdin)
     if (answer === undefined) stderr.write('\n')
     return /^y(?:es)?$/i.test(answer?.trim() ?? '')
@@ -90,12 +94,6 @@ async function readLine(input: NodeJS.ReadStream): Promise<string | undefined> {
     readline.close()
   })
   return promise
-}
-
-/** Results are coloured for the standard output; the other stream may be a file. */
-function fit(text: string, stream: NodeJS.WriteStream): string {
-  const hasColours = styleText('red', 'x', { stream }) !== 'x'
-  return hasColours ? text : stripVTControlCharacters(text)
 }
 
 /** Some terminals do not know how wide they are. */

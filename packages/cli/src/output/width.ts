@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { withoutColours } from './colours.ts'
 
 /**
  * Characters that take two columns: East Asian wide ones and emoji.
@@ -9,7 +9,7 @@ const WIDE =
 
 /** The columns that a text takes in a terminal. */
 export function widthOf(text: string): number {
-  const plain = stripVTControlCharacters(text)
+  const plain = withoutColours(text)
   // Nearly all text is this, and tables have thousands of cells.
   if (/^[\u0020-\u007E]*$/.test(plain)) return plain.length
   return [...clusters(plain)].reduce((width, cluster) => width + (WIDE.test(cluster) ? 2 : 1), 0)

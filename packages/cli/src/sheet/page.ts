@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
+import { asHtml } from '../output/markdown.ts'
 import { count } from '../output/table.ts'
 import { SCRIPT, STYLE } from './style.ts'
 import type { ShownPicture, Thumbnail } from './thumbnails.ts'
@@ -26,7 +27,7 @@ const FILTERS = [
 
 /** The page: one file that needs nothing else. */
 export function sheetPage(head: SheetHead, pictures: readonly ShownPicture[]): string {
-  const title = `Generated pictures of ${escape(head.name)}`
+  const title = `Generated pictures of ${asHtml(head.name)}`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -93,10 +94,10 @@ function card(picture: ShownPicture): string {
 <figure>${first ? image(first, picture.alt?.text ?? '') : `<p>${whyNone(picture)}</p>`}</figure>
 <div class="text">
 <div>
-<div class="head"><h2>${escape(name)}</h2><span class="state ${state}">${state}</span></div>
-${place === undefined ? '' : `<p class="place">${escape(place)}</p>`}
+<div class="head"><h2>${asHtml(name)}</h2><span class="state ${state}">${state}</span></div>
+${place === undefined ? '' : `<p class="place">${asHtml(place)}</p>`}
 </div>
-${problem === undefined ? '' : `<pre class="problem">${escape(problem)}</pre>`}
+${problem === undefined ? '' : `<pre class="problem">${asHtml(problem)}</pre>`}
 ${alternative(picture)}
 ${words(picture)}
 ${also(others)}
@@ -106,7 +107,7 @@ ${facts(picture)}
 }
 
 function image({ src, width, height }: Thumbnail, alt: string): string {
-  return `<img src="${src}" alt="${escape(alt)}" width="${width}" height="${height}">`
+  return `<img src="${src}" alt="${asHtml(alt)}" width="${width}" height="${height}">`
 }
 
 function whyNone({ state }: ShownPicture): string {
@@ -122,10 +123,10 @@ function alternative({ alt }: ShownPicture): string {
       ? '<p class="words none">missing</p>'
       : text.trim() === ''
         ? '<p class="words quiet">decorative</p>'
-        : `<p class="words">${escape(text)}</p>`
+        : `<p class="words">${asHtml(text)}</p>`
   const drafted =
     text === undefined && draft !== undefined
-      ? `<p class="words quiet">Draft: ${escape(draft)}</p>`
+      ? `<p class="words quiet">Draft: ${asHtml(draft)}</p>`
       : ''
   return `<section><h3>Alternative text</h3>${said}${drafted}</section>`
 }
@@ -133,7 +134,7 @@ function alternative({ alt }: ShownPicture): string {
 /** What is too long for its box scrolls, by keys as well. */
 function words({ prompt }: ShownPicture): string {
   if (prompt === undefined) return ''
-  return `<section><h3>Prompt</h3><p class="words" tabindex="0">${escape(unwrapped(prompt))}</p></section>`
+  return `<section><h3>Prompt</h3><p class="words" tabindex="0">${asHtml(unwrapped(prompt))}</p></section>`
 }
 
 /** Lines that were wrapped for an editor flow; paragraphs and lists stay. */
@@ -143,7 +144,7 @@ function unwrapped(text: string): string {
 
 function also(thumbnails: readonly Thumbnail[]): string {
   if (thumbnails.length === 0) return ''
-  const items = thumbnails.map((one) => `<li>${image(one, '')}${escape(one.label)}</li>`)
+  const items = thumbnails.map((one) => `<li>${image(one, '')}${asHtml(one.label)}</li>`)
   return `<section><h3>Also drawn</h3><ul class="also">${items.join('')}</ul></section>`
 }
 
@@ -158,22 +159,11 @@ function facts(picture: ShownPicture): string {
     ['Paid', paid === undefined ? undefined : formatDollars(paid)],
     ['To pay', estimate && formatEstimate(estimate)],
   ].flatMap(([term, value]) =>
-    value === undefined ? [] : `<dt>${term}</dt><dd>${escape(value)}</dd>`,
+    value === undefined ? [] : `<dt>${term}</dt><dd>${asHtml(value)}</dd>`,
   )
   return rows.length > 0 ? `<dl>${rows.join('')}</dl>` : ''
 }
 
 function formatBytes(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
-}
-
-/**
- * Text that may hold anything, in text and in quoted attributes. The question mark goes as well: the
- * page lies in the project, and must ask for no picture that a prompt only speaks of.
- */
-function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/(?![\n\t])\p{Cc}/gu, ' ')
-    .replaceAll(/[&<>"'?]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }

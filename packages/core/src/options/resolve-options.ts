@@ -16,7 +16,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
 import { apiKeyName, isCi } from './env-files.ts'
-import { silentLogger, type Logger } from '../kernel/logger.ts'
+import { inertLogger, silentLogger, type Logger } from '../kernel/logger.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import type { Mode, Options } from './options.ts'
 import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
@@ -181,7 +181,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,
     presets: checked.presets,
-    logger: surroundings.logger ?? silentLogger,
+    logger: inertLogger(surroundings.logger ?? silentLogger),
     provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
     isTurboTask: Boolean(surroundings.env['TURBO_HASH']),
   }

@@ -1,5 +1,5 @@
 import type { Declaration } from '../declare/declaration.ts'
-import { silentLogger } from '../kernel/logger.ts'
+import { inertLogger, silentLogger } from '../kernel/logger.ts'
 import { gatherOptions } from '../options/gather-options.ts'
 import type { Options } from '../options/options.ts'
 import { placesOf, type ProjectPlaces } from '../options/places.ts'
@@ -51,7 +51,7 @@ export async function openHost(options: Options, surroundings: Surroundings): Pr
   const { cacheDir } = placesOf(gathered.options.root)
   const memory = key === undefined ? undefined : readMemory(cacheDir, key)
   if (memory) {
-    const { logger = silentLogger } = surroundings
+    const logger = inertLogger(surroundings.logger ?? silentLogger)
     return new OpenHost({ ...memory.options, logger }, open, key, memory)
   }
   const project = await open()

@@ -25,6 +25,6 @@ export async function drawBehind(root: string): Promise<void> {
   if (missing.length === 0) return
   await announceStandIns(missing, project)
   void project.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
-    say(error instanceof Error ? error.message : String(error))
+    project.options.logger.warn(error instanceof Error ? error.message : String(error))
   })
 }

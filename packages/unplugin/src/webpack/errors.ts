@@ -10,11 +10,11 @@ export function toErrors(error: unknown, { webpack }: Compiler): readonly Webpac
   return flatten(error).map((one) => {
     const shown = new webpack.WebpackError(one instanceof Error ? one.message : String(one))
     if (!isGeminiImageError(one)) return shown
-    const { code, place } = one
+    const { code, place, loc } = one
     Object.assign(shown, { code, name: 'GeminiImageError', hideStack: true })
-    if (place) {
+    if (place && loc) {
       shown.file = place.path
-      shown.loc = { start: { line: place.line, column: place.column - 1 } }
+      shown.loc = { start: { line: loc.line, column: loc.column } }
     }
     return shown
   })

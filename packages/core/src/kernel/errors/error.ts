@@ -1,5 +1,6 @@
 import { formatPlace, type Place } from '../place.ts'
 import type { ErrorCode } from './codes.ts'
+import { inert, inertLine } from './inert.ts'
 
 /** @see https://nodejs.org/api/util.html#utilinspectcustom */
 const inspectCustom: symbol = Symbol.for('nodejs.util.inspect.custom')
@@ -41,7 +42,8 @@ export class GeminiImageError extends Error {
   readonly loc: { file: string; line: number; column: number } | undefined
   readonly id: string | undefined
 
-  constructor(parts: ErrorParts) {
+  constructor(given: ErrorParts) {
+    const parts = withInertText(given)
     super(formatMessage(parts), parts.cause === undefined ? undefined : { cause: parts.cause })
     // Every failure of ours is foreseen; where in our code it was raised helps nobody.
     this.stack = `${this.name}: ${this.message}`
@@ -53,13 +55,11 @@ export class GeminiImageError extends Error {
     this.fix = parts.fix
     this.place = parts.place
     this.problems = parts.errors ?? []
-    this.id = parts.place?.file
+    // Hosts print the name of the file as it is.
+    const shown = placeToShow(parts)
+    this.id = shown?.file
     // Rollup counts columns from 0.
-    this.loc = parts.place && {
-      file: parts.place.file,
-      line: parts.place.line,
-      column: parts.place.column - 1,
-    }
+    this.loc = shown && { file: shown.file, line: shown.line, column: shown.column - 1 }
   }
 
   /** The same failure, blamed on a place; one that has a place keeps it. */
@@ -111,8 +111,18 @@ export function joinErrors(joined: readonly GeminiImageError[]): GeminiImageErro
   })
 }
 
+/** Names, keys and what servers say reach terminals and CI logs in messages, and must do nothing there. */
+function withInertText(parts: ErrorParts): ErrorParts {
+  const { what, why, fix } = parts
+  return { ...parts, what: inert(what), why: why === undefined ? why : inert(why), fix: inert(fix) }
+}
+
+function placeToShow({ place }: ErrorParts): Place | undefined {
+  return place && inertLine(place.file) === place.file ? place : undefined
+}
+
 function formatMessage({ code, place, what, why, fix, errors }: ErrorParts): string {
-  const at = place && !errors ? ` at ${formatPlace(place)}` : ''
+  const at = place && !errors ? ` at ${inertLine(formatPlace(place))}` : ''
   const lines = [`${code}${at}`, indent(what)]
   if (why) lines.push(indent(why))
   lines.push(indent(`What to do: ${fix}`))
