@@ -242,7 +242,7 @@ test('a configuration without the plugin is told which line it lacks', async () 
   const { code, found } = await complaints(site, env)
   expect(code).toBe(0)
   expect(found).toEqual([
-    'warning plugin: vite.config.js lacks: import geminiImage from \'unplugin-gemini-image/vite\'; plugins: [geminiImage(), …]. "gemini-image init" adds it.',
+    'warning plugin: vite.config.js lacks: import geminiImage from \'unplugin-gemini-image/vite\'; plugins: [geminiImage(), …]. "npx gemini-image init" adds it.',
   ])
   await site.write('vite.config.js', 'const plugins = []\nexport default { plugins }\n')
   const { found: byHand } = await complaints(site, env)

@@ -142,7 +142,7 @@ function outcome(
     isInterrupted ? 'Stopped; what has landed is kept.' : '',
     dryRun ? formatOpen(plan) : formatDrafts(drafts, spent),
     list(plan.drafted, 'a draft already: read it, and rename altDraft to alt'),
-    list(plan.undrawn, 'no picture to describe; "gemini-image generate" draws it'),
+    list(plan.undrawn, 'no picture to describe; "npx gemini-image generate" draws it'),
     ...failures.map(({ message }) => message),
   )
   return { report, text, exitCode: isInterrupted ? 130 : failures.length > 0 ? 1 : 0 }

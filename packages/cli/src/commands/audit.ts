@@ -51,7 +51,7 @@ function siteDir(named: string | undefined, root: string): string {
   throw new GeminiImageError({
     code: 'INVALID_ARGUMENT',
     what: dir ? `There is no folder ${named}.` : `There is no built site in ${root}.`,
-    fix: 'build the site first, then name its folder: gemini-image audit dist.',
+    fix: 'build the site first, then name its folder: npx gemini-image audit dist.',
   })
 }
 
@@ -96,7 +96,7 @@ function toText(audit: Audit, dir: string): string {
     section(
       'without a label:',
       [...lost.map(({ file, judgement }) => `  ${dir}/${file}${originOf(judgement)}`), ...embedded],
-      'Whatever encodes them again strips it; "gemini-image label" labels originals that were drawn before there were labels.',
+      'Whatever encodes them again strips it; "npx gemini-image label" labels originals that were drawn before there were labels.',
     ),
     section(
       'shown, and no machine can tell:',

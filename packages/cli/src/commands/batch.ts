@@ -70,9 +70,9 @@ function formatJobs(jobs: readonly JobStatus[]): string {
 
 function nextStep(jobs: readonly JobStatus[]): string {
   if (jobs.some(({ state }) => state === 'submitting')) {
-    return 'Whether a job that is "submitting" was created is not known: gemini-image batch resume'
+    return 'Whether a job that is "submitting" was created is not known: npx gemini-image batch resume'
   }
-  return 'To land what is ready: gemini-image batch collect; to wait for all: gemini-image batch collect --wait'
+  return 'To land what is ready: npx gemini-image batch collect; to wait for all: npx gemini-image batch collect --wait'
 }
 
 /** `age` is in milliseconds. */
@@ -127,7 +127,7 @@ function describeCollected({ failures, ...summary }: CollectSummary): Outcome {
     list('without an answer; the next run asks for them anew', missing),
     running.length > 0 ? `Still under way: ${running.join(', ')}.` : '',
     unconfirmed.length > 0
-      ? `Not known to have been created: ${unconfirmed.join(', ')}. "gemini-image batch resume" clears that up.`
+      ? `Not known to have been created: ${unconfirmed.join(', ')}. "npx gemini-image batch resume" clears that up.`
       : '',
     ...failures.map(({ message }) => message),
   )

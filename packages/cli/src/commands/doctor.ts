@@ -122,7 +122,8 @@ function checkPlan({ rows, problems }: Plan): Check {
   const name = 'declarations'
   const [first] = problems
   if (first) {
-    const more = problems.length > 1 ? ` And ${problems.length - 1} more: "gemini-image plan".` : ''
+    const more =
+      problems.length > 1 ? ` And ${problems.length - 1} more: "npx gemini-image plan".` : ''
     return { name, verdict: 'problem', text: first.message + more }
   }
   const missing = rows.filter(({ state }) => state === 'missing').length
@@ -148,7 +149,7 @@ async function checkModels({ options }: Project, wanted: readonly string[]): Pro
   const ids = [...new Set(wanted)]
   const unknown = ids.filter((id) => !known.includes(id))
   if (unknown.length > 0) {
-    const text = `${provider.name} answers, and does not list ${unknown.join(', ')}. "gemini-image outdated" shows what could take its place.`
+    const text = `${provider.name} answers, and does not list ${unknown.join(', ')}. "npx gemini-image outdated" shows what could take its place.`
     return { name, verdict: 'warning', text }
   }
   const text = `${provider.name} answers and knows ${ids.join(', ') || count(known.length, 'model')}.`
@@ -165,7 +166,7 @@ async function checkStore(project: Project): Promise<Check> {
     const fetched = elsewhere.length > 0 ? ` ${elsewhere.length} in the shared store only.` : ''
     return { name, verdict: 'ok', text: `${count(sound, 'pinned picture')}, all whole.${fetched}` }
   }
-  const text = `${count(lost.length, 'pinned picture')} not in the store; "gemini-image verify" lists them.`
+  const text = `${count(lost.length, 'pinned picture')} not in the store; "npx gemini-image verify" lists them.`
   return { name, verdict: 'warning', text }
 }
 

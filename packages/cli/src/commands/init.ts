@@ -40,7 +40,7 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
     `Found ${host.label} in ${root}.`,
     whatWasDone(edits, written),
     left.length > 0 ? `Left for you:\n${left.map(describe).join('\n')}` : '',
-    mayWrite || left.length === 0 ? '' : 'To write all of it: gemini-image init --yes',
+    mayWrite || left.length === 0 ? '' : 'To write all of it: npx gemini-image init --yes',
     `Next:\n${next.map((step) => `  ${step}`).join('\n')}`,
   )
   return { report: { host: host.name, root, proposed, written, next }, text }
@@ -70,6 +70,6 @@ function nextSteps(host: Host): readonly string[] {
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
     'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
     'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
-    'gemini-image generate',
+    'npx gemini-image generate',
   ]
 }

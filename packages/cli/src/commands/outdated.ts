@@ -28,7 +28,7 @@ async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Ou
     shutdown,
   }))
   if (outdated.length === 0) return { report, text: 'Nothing is outdated.' }
-  const hint = 'Nothing changes by itself. To draw them anew: gemini-image upgrade'
+  const hint = 'Nothing changes by itself. To draw them anew: npx gemini-image upgrade'
   return { report, text: paragraphs(formatOutdated(outdated), hint), exitCode: 2 }
 }
 

@@ -88,7 +88,7 @@ class Page {
   }
 
   #sayLeft(number: number, what: string): void {
-    if (number > 0) this.#parts.push(`… and ${number} ${what}: "gemini-image plan" lists all.`)
+    if (number > 0) this.#parts.push(`… and ${number} ${what}: "npx gemini-image plan" lists all.`)
   }
 }
 

@@ -65,5 +65,5 @@ function price(estimate: Estimate | undefined, cost: number | undefined): string
 
 function nextStep({ missing }: PlanReport): string {
   const them = missing === 1 ? 'it' : 'them'
-  return `To generate ${them}: set GEMINI_API_KEY and run "gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
+  return `To generate ${them}: set GEMINI_API_KEY and run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
 }

@@ -30,7 +30,7 @@ async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome
     remotes: waste.remotes,
   }
   if (isEmpty) return { report, text: 'Nothing to prune: everything that is pinned is declared.' }
-  const hint = deletes ? '' : 'Nothing was deleted. To delete it: gemini-image prune --yes'
+  const hint = deletes ? '' : 'Nothing was deleted. To delete it: npx gemini-image prune --yes'
   return { report, text: paragraphs(formatWaste(waste, deletes), hint) }
 }
 

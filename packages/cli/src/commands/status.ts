@@ -112,12 +112,12 @@ function formatStatus(status: Status): string {
         ? [
             [
               'alt',
-              `${withoutAlt} without, which is an error in a build: "gemini-image plan"`,
+              `${withoutAlt} without, which is an error in a build: "npx gemini-image plan"`,
             ] as const,
           ]
         : []),
       ...(problems > 0
-        ? [['problems', `${problems}; "gemini-image plan" lists them`] as const]
+        ? [['problems', `${problems}; "npx gemini-image plan" lists them`] as const]
         : []),
     ],
   )

@@ -42,7 +42,7 @@ function outcome({ failures, ...summary }: SubmitSummary): Outcome {
   )
   const text = paragraphs(
     jobs.length > 0
-      ? `${count(jobs.length, 'job')} submitted, for about ${formatEstimate(estimate)}:\n${lines.join('\n')}\nWhat they are is recorded in gemini-image.batch. "gemini-image batch collect --wait" lands the pictures.`
+      ? `${count(jobs.length, 'job')} submitted, for about ${formatEstimate(estimate)}:\n${lines.join('\n')}\nWhat they are is recorded in gemini-image.batch. "npx gemini-image batch collect --wait" lands the pictures.`
       : 'No job was submitted.',
     leftOut('in an open job already', pending),
     leftOut('waiting for other pictures; run this again once those have landed', waiting),

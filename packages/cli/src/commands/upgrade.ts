@@ -72,7 +72,7 @@ function tell(
 ): Outcome {
   const files = renamed.map(({ path }) => path)
   const draws = (number: number): string =>
-    `"gemini-image generate" draws ${number === 1 ? 'it' : 'them'}`
+    `"npx gemini-image generate" draws ${number === 1 ? 'it' : 'them'}`
   const text = paragraphs(
     drawn.text,
     files.length > 0

@@ -52,7 +52,7 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
   ])
   const hint =
     variants.length > 1
-      ? `To choose one: gemini-image pick ${row.declared.name} <number>`
+      ? `To choose one: npx gemini-image pick ${row.declared.name} <number>`
       : 'It has no variants; "variants: 4" in its declaration asks for four.'
   const text = paragraphs(table(['VARIANT', 'FILE', ''], rows, 1), hint)
   return { report: { picture, variants }, text }
@@ -69,8 +69,8 @@ async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcom
   if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, project.options)
   await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant.number))
   const next = variant.file
-    ? `It is ${variant.file}. "gemini-image prune" deletes the others.`
-    : 'It is not drawn yet; "gemini-image generate" draws it.'
+    ? `It is ${variant.file}. "npx gemini-image prune" deletes the others.`
+    : 'It is not drawn yet; "npx gemini-image generate" draws it.'
   return {
     report: { picture: place.path, picked: variant },
     text: `${place.path} picks variant ${variant.number}. ${next}`,

@@ -18,6 +18,6 @@ export async function checkPlugin(root: string): Promise<readonly Check[]> {
   const what =
     typeof lacking === 'string'
       ? `To have prompt files become pictures, ${lacking}.`
-      : `${lacking.file} lacks: ${lacking.added.replaceAll(/\n+/g, '; ')}. "gemini-image init" adds it.`
+      : `${lacking.file} lacks: ${lacking.added.replaceAll(/\n+/g, '; ')}. "npx gemini-image init" adds it.`
   return [{ name, verdict: 'warning', text: what }]
 }

@@ -80,7 +80,7 @@ function unknownPicture(name: string, rows: readonly PlanRow[]): GeminiImageErro
   return new GeminiImageError({
     code: 'UNKNOWN_PICTURE',
     what: `There is no picture "${name}".`,
-    fix: `${didYouMean(name, names)}Write a name such as "hero", a path from the root, or a glob; "gemini-image plan" lists all.`,
+    fix: `${didYouMean(name, names)}Write a name such as "hero", a path from the root, or a glob; "npx gemini-image plan" lists all.`,
   })
 }
 

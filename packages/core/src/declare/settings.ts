@@ -172,7 +172,7 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   aspectRatio: 'a ratio such as 16:9',
   size: 'a size such as 1K',
   alt: 'text (empty for a decorative picture)',
-  altDraft: 'text, as "gemini-image alt" writes it',
+  altDraft: 'text, as "npx gemini-image alt" writes it',
   references:
     'a list of paths, or of "image: …" with "as: object", "character" or "style" and "label: …"',
   turns: 'a list of instructions, or of "prompt: …" with "aspectRatio: …" and "size: …"',

@@ -28,7 +28,7 @@ export function missingAlt({
     return new GeminiImageError({
       code: 'MISSING_ALT',
       what,
-      fix: 'write "alt" beside its prompt, for those who cannot see it; alt: "" where it is decorative. "gemini-image alt" drafts one from the picture.',
+      fix: 'write "alt" beside its prompt, for those who cannot see it; alt: "" where it is decorative. "npx gemini-image alt" drafts one from the picture.',
       place,
     })
   }
@@ -57,7 +57,7 @@ export function warnOfAlts(all: readonly Captioned[]): string | undefined {
       `\n  ${formatPlace(place)}${altDraft === undefined ? '' : '  altDraft: read it, and rename it to alt'}`,
   )
   const have = without.length === 1 ? '1 picture has' : `${without.length} pictures have`
-  return `MISSING_ALT: ${have} no alternative text, which is an error in a build:${places.join('')}\n  Write "alt" beside the prompt, alt: "" for a decorative picture; "gemini-image alt" drafts it.`
+  return `MISSING_ALT: ${have} no alternative text, which is an error in a build:${places.join('')}\n  Write "alt" beside the prompt, alt: "" for a decorative picture; "npx gemini-image alt" drafts it.`
 }
 
 /** Remembers what people who look on were told, so that each declaration is named once. */

@@ -86,7 +86,7 @@ export async function makePlan(tools: PlanTools, reach: Reach = 'look'): Promise
   const shelf = { ...known, isStored }
   if (shelf.lock.healed) {
     options.logger.warn(
-      'gemini-image.lock holds conflict markers; both sides of the merge are used. "gemini-image generate" writes it anew without them.',
+      'gemini-image.lock holds conflict markers; both sides of the merge are used. "npx gemini-image generate" writes it anew without them.',
     )
   }
   const lost = tools.team && new LostImages(tools.team, reach)

@@ -167,6 +167,6 @@ function underWay(): GeminiImageError {
     code: 'BATCH_PENDING',
     what: 'A batch job is under way, and its requests name pictures as they are now.',
     why: 'With a label, a picture has another hash: the answers would land for nobody.',
-    fix: 'collect it first, with "gemini-image batch collect", or cancel it.',
+    fix: 'collect it first, with "npx gemini-image batch collect", or cancel it.',
   })
 }

@@ -65,6 +65,6 @@ function unknownJob(wanted: string, open: readonly OpenJob[]): GeminiImageError 
   return new GeminiImageError({
     code: 'BATCH_NOT_FOUND',
     what: `There is no batch job ${wanted} in gemini-image.batch.`,
-    fix: names ? `the jobs are ${names}.` : 'there is none; "gemini-image batch" lists them.',
+    fix: names ? `the jobs are ${names}.` : 'there is none; "npx gemini-image batch" lists them.',
   })
 }

@@ -139,7 +139,7 @@ export function jobUnknown(id: string, item: BatchItem | undefined): GeminiImage
     code: 'BATCH_NOT_FOUND',
     what: `Google does not know the batch job ${id}.`,
     why: 'A job is known only to keys of the project that submitted it.',
-    fix: `use the key that submitted it; or "gemini-image batch cancel ${id}" gives it up, and its pictures are asked for anew.`,
+    fix: `use the key that submitted it; or "npx gemini-image batch cancel ${id}" gives it up, and its pictures are asked for anew.`,
     place: item?.place,
   })
 }

@@ -13,7 +13,7 @@ import {
 /** The version of the record's layout. */
 const RECORD_VERSION = 1
 
-const HEADER = `# Batch jobs whose pictures have not landed yet, kept by gemini-image: gemini-image batch collects them.
+const HEADER = `# Batch jobs whose pictures have not landed yet, kept by gemini-image. "npx gemini-image batch collect" lands them.
 version: ${RECORD_VERSION}
 jobs:
 `

@@ -275,6 +275,6 @@ function unconfirmed(
   { code, what, why, cause }: GeminiImageError,
   part: RequestFile,
 ): GeminiImageError {
-  const fix = `run "gemini-image batch resume": it looks for ${part.id} at Google before anything is paid for again.`
+  const fix = `run "npx gemini-image batch resume": it looks for ${part.id} at Google before anything is paid for again.`
   return new GeminiImageError({ code, what, why, fix, cause, place: placeOf(part) })
 }

@@ -197,7 +197,7 @@ function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImag
     code: 'RENDITION_FAILED',
     what: `"${name}" could not be encoded.`,
     why: cause instanceof Error ? cause.message : String(cause),
-    fix: 'if the picture itself cannot be opened, draw it anew: npx gemini-image generate --redraw; otherwise change what the import asks for.',
+    fix: 'if the picture itself cannot be opened, delete its file and run: npx gemini-image generate; otherwise change what the import asks for.',
     cause,
   })
 }
