@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { GeminiImageError } from '@gemini-image/core'
-import { estimateCost, findModel, TEXT_MODELS, type ModelRow } from '@gemini-image/core/internal'
+import {
+  estimateCost,
+  findModel,
+  TEXT_MODELS,
+  type ModelRow,
+  draftAlts,
+  planDrafts,
+} from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'
@@ -45,8 +52,8 @@ async function settled(
 ): Promise<Outcome> {
   const stage = await setStage({ 'main.js': importing('hero'), 'hero.prompt.md': withAlt(PROMPT) })
   stage.gemini.fault(fault)
-  const engine = stage.driver({ options: { transport, attempts: 3 } })
-  const error = await engine.prepare().then(
+  const driver = stage.driver({ options: { transport, attempts: 3 } })
+  const error = await driver.prepare().then(
     () => undefined,
     (reason: GeminiImageError) => reason,
   )
@@ -248,9 +255,9 @@ test.for([
   const ids = [stage.site.path('hero.prompt.md')]
   await stage.driver().generate(ids)
   const order = { model: TEXT_MODELS[0] }
-  const { estimate } = await stage.driver().alts.plan(ids, order)
+  const { estimate } = await planDrafts(stage.driver().project, ids, order)
   stage.gemini.fault({ kind: 'odd', change })
-  const { spent } = await stage.driver().alts.draft(ids, order)
+  const { spent } = await draftAlts(stage.driver().project, ids, order)
   expect(spent).toBe(estimate.most)
   expect(stage.log.join('\n')).toContain('does not say what it cost')
 })
