@@ -97,3 +97,146 @@ describe('turns', () => {
     expect(await outcomeOf(turns(3000))).toMatchObject({ rows: 0, problems: [problem] })
   })
 })
+
+describe('a value in a prompt file', () => {
+  const SEVERAL = 'a: &a [x, x, x, x, x, x, x, x, x, x]\n'
+  const bomb = Array.from('bcdefghij', (name, index) => {
+    const before = `*${'abcdefghij'[index]}`
+    return `${name}: &${name} [${Array.from({ length: 10 }, () => before).join(', ')}]\n`
+  }).join('')
+
+  test.each([
+    [
+      'aliases of aliases',
+      `vars:\n  ${(SEVERAL + bomb).replaceAll('\n', '\n  ')}`,
+      'INVALID_VALUE 3:3',
+    ],
+    ['an alias of what holds it', 'references: &all\n  - *all', 'MALFORMED_YAML 3:3'],
+    ['an alias of nothing', 'references: *none', 'MALFORMED_YAML 2:13'],
+    ['keys in keys', `vars:\n  ${'? '.repeat(60)}x`, 'MALFORMED_YAML 3:3'],
+    ['keys in keys, deeper', `vars:\n  ${'? '.repeat(5000)}x`, 'MALFORMED_YAML 2:1'],
+    ['lists in lists', `vars: ${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'MALFORMED_YAML 2:1'],
+    ['thousands of keys', `vars:\n${'  same: x\n'.repeat(5000)}`, 'SEVERAL_PROBLEMS 4:3'],
+    ['a number that is none', 'vars: { a: .nan }', 'INVALID_VALUE 2:12'],
+    ['an endless number', 'temperature: -.inf', 'INVALID_VALUE 2:14'],
+    ['half a character', String.raw`system: "A fox \ud83e"`, 'INVALID_VALUE 2:9'],
+    ['half a character in a key', String.raw`vars: { "\udd8a": fox }`, 'INVALID_VALUE 2:9'],
+  ])('that is %s is refused where it stands', async (_, settings, told) => {
+    const files = { 'main.js': "import './p1.prompt.md?gemini-image'\n" }
+    const text = `---\n${settings}\nalt: A\n---\n\nA fox\n`
+    const { problems } = await outcomeOf({ ...files, 'p1.prompt.md': text })
+    expect(problems.map(({ code, at }) => `${code} ${at?.replace('p1.prompt.md:', '')}`)).toContain(
+      told,
+    )
+  })
+})
+
+/** What is wrong in a file that declares pictures inline, as `CODE line:column`, and how many pictures there are. */
+async function inlineOutcome(
+  file: string,
+  text: string,
+): Promise<{ rows: number; told: string[] }> {
+  const { rows, problems } = await outcomeOf({
+    'src/content.config.js': `
+      import { geminiImage } from 'astro-gemini-image/schema'
+      export const schema = ({ image }) => ({ cover: geminiImage({ image }) })\n`,
+    [`src/${file}`]: text,
+  })
+  return {
+    rows,
+    told: problems.map(({ code, at }) => `${code} ${at?.replace(`src/${file}:`, '')}`),
+  }
+}
+
+describe('content', () => {
+  const post = { title: 'A template', text: 'A prompt. '.repeat(100) }
+  const posts = Array.from({ length: 20_000 }, (_, id) => ({ id, ...post }))
+  const cover = { cover: { prompt: 'A fox', alt: 'A fox' } }
+  const yaml = (lines: number): string =>
+    `${'- { title: A template, text: A prompt }\n'.repeat(lines)}- cover: { prompt: A fox, alt: A fox }\n`
+
+  test.each([
+    ['20 MB of JSON', 'posts.json', JSON.stringify([...posts, cover]), 1, []],
+    [
+      'JSON with a thousand pictures',
+      'posts.json',
+      JSON.stringify(Array.from({ length: 1000 }, (_, id) => ({ cover: { prompt: `Fox ${id}` } }))),
+      1000,
+      [],
+    ],
+    [
+      'JSON that is nested as deep as you like',
+      'a.json',
+      `{ "a": ${'['.repeat(100_000)}${']'.repeat(100_000)}, "cover": { "prompt": "A fox" } }`,
+      1,
+      [],
+    ],
+    [
+      'half a character',
+      'a.json',
+      String.raw`{ "cover": { "prompt": "A \ud83e" } }`,
+      0,
+      ['INVALID_VALUE 1:24'],
+    ],
+    ['thousands of lines of YAML', 'posts.yaml', yaml(5000), 1, []],
+    ['more YAML than can be read', 'posts.yaml', yaml(30_000), 0, ['MALFORMED_YAML 1:1']],
+    [
+      'aliases of aliases',
+      'a.yaml',
+      `a: &a [x, x]\n${Array.from('bcdefghijklmnopqrstuvwxyz', (name, index) => {
+        const before = 'abcdefghijklmnopqrstuvwxyz'[index]
+        return `${name}: &${name} [*${before}, *${before}]\n`
+      }).join('')}cover: { prompt: A fox, style: *z }\n`,
+      0,
+      ['INVALID_VALUE 27:32'],
+    ],
+    [
+      'what holds itself',
+      'a.yaml',
+      'all: &all\n  cover: { prompt: A fox }\n  more: [*all]\n',
+      1,
+      [],
+    ],
+    [
+      'a cover that holds itself',
+      'a.yaml',
+      'cover: &c { prompt: A fox, style: [*c] }\n',
+      0,
+      ['MALFORMED_YAML 1:35'],
+    ],
+    [
+      'a number that is none',
+      'a.md',
+      '---\ncover:\n  prompt: A fox\n  seed: .nan\n---\n',
+      0,
+      ['INVALID_VALUE 4:9'],
+    ],
+    [
+      'a path that is no encoding',
+      'a.md',
+      '---\ntitle: A\n---\n\nA ![fox](./a%zz.prompt.md)\n',
+      0,
+      ['PROMPT_FILE_NOT_FOUND 5:10'],
+    ],
+  ])('with %s is planned, or refused where it stands', async (_, file, text, rows, told) => {
+    expect(await inlineOutcome(file, text)).toEqual({ rows, told })
+  })
+})
+
+describe('a macro', () => {
+  test.each([
+    ['an endless number', '{ prompt: "A fox", temperature: 1e999 }', 0, ['INVALID_VALUE 2:45']],
+    ['half a character', String.raw`{ prompt: "A fox \ud83e" }`, 0, ['INVALID_VALUE 2:23']],
+    ['a text in thousands of parts', `{ prompt: ${'"A " + '.repeat(5000)}"fox" }`, 1, []],
+    // How deep the parser of expressions can go depends on the stack that is left.
+    [
+      'lists in lists',
+      `{ vars: ${'['.repeat(50_000)} }`,
+      0,
+      [expect.stringMatching(/^NOT_STATIC 2:/)],
+    ],
+  ])('with %s is planned, or refused where it stands', async (_, settings, rows, told) => {
+    const text = `import { geminiImage } from 'unplugin-gemini-image/macro'\ngeminiImage(${settings})\n`
+    expect(await inlineOutcome('a.js', text)).toEqual({ rows, told })
+  })
+})

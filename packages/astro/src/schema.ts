@@ -41,7 +41,13 @@ function toPicturePath(value: unknown): string | undefined {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const settings = value as Readonly<Record<string, unknown>>
-  return 'prompt' in settings || 'template' in settings ? inlinePath(settings) : undefined
+  if (!('prompt' in settings || 'template' in settings)) return undefined
+  try {
+    return inlinePath(settings)
+  } catch {
+    // An alias in YAML may stand for what holds it.
+    return undefined
+  }
 }
 
 function expected(value: unknown): string {

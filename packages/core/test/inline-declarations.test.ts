@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findAsked } from '../src/declare/inline/find.ts'
 import { findPictureFields } from '../src/declare/inline/content.ts'
-import { findInData, findInYaml, yamlOf, type PictureFields } from '../src/declare/inline/data.ts'
+import {
+  EVERY_FIELD,
+  findInData,
+  findInYaml,
+  yamlOf,
+  type PictureFields,
+} from '../src/declare/inline/data.ts'
 import { digestOf } from '../src/declare/inline/inline-declaration.ts'
 import { dedent } from '../src/declare/inline/literal.ts'
 import { Source } from '../src/declare/inline/source.ts'
@@ -276,6 +282,68 @@ describe('content', () => {
   })
 })
 
+/** What a text asks for, as it is read and as the YAML parser reads all of it. */
+function readBothWays(
+  text: string,
+  file: string,
+  fields: PictureFields = new Set(['cover', 'gallery']),
+): unknown[] {
+  const source = new Source(text, { file: `/site/${file}`, root: '/site' })
+  const part = yamlOf(source)
+  return [findInData(source, fields), part && findInYaml(part, source, fields)].map((asks) => [
+    asks?.files,
+    asks?.declarations.map((one) =>
+      isGeminiImageError(one)
+        ? [one.code, one.place]
+        : [
+            one.id,
+            one.name,
+            one.place,
+            [...one.settings].map(([key, setting]) => [
+              key,
+              setting.keyPlace(),
+              setting.valuePlace(),
+              setting.valuePlace([1]),
+            ]),
+          ],
+    ),
+  ])
+}
+
+describe('JSON', () => {
+  it('is read as a YAML parser reads it', () => {
+    const text = fc.constantFrom(
+      '',
+      'A "leaf"',
+      'back\\slash',
+      '}{][,',
+      './a.prompt.md',
+      '\ud83e\udd8a',
+    )
+    const key = fc.constantFrom('cover', 'gallery', 'title', 'prompt', 'alt', 'template', '"', 'x')
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { withCrossShrink: true },
+        text,
+        fc.constantFrom(null, true, 4.5),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+      ),
+    }))
+    const fields = fc.constantFrom<PictureFields>('any', EVERY_FIELD, new Set(['cover', 'gallery']))
+    let found = 0
+    fc.assert(
+      fc.property(value, fields, fc.constantFrom(0, 2, '\t'), (json, of, indent) => {
+        const [fast, slow] = readBothWays(JSON.stringify(json, undefined, indent), 'a.json', of)
+        expect(fast).toEqual(slow)
+        found += JSON.stringify(fast) === '[[],[]]' ? 0 : 1
+      }),
+      { numRuns: 2000 },
+    )
+    expect(found).toBeGreaterThan(100)
+  })
+})
+
 describe('plain frontmatter', () => {
   const pieces = [
     'title: A post',
@@ -306,36 +374,11 @@ describe('plain frontmatter', () => {
     'prompt: On the first level',
     ': broken',
   ]
-  const plain = (yaml: string): unknown[] => {
-    const place = { file: '/site/post.md', root: '/site' }
-    const source = new Source(`---\n${yaml}\n---\n`, place)
-    const fields = new Set(['cover', 'gallery'])
-    const part = yamlOf(source)
-    return [findInData(source, fields), part && findInYaml(part, source, fields)].map((asks) => [
-      asks?.files,
-      asks?.declarations.map((one) =>
-        isGeminiImageError(one)
-          ? [one.code, one.place]
-          : [
-              one.id,
-              one.name,
-              one.place,
-              [...one.settings].map(([key, setting]) => [
-                key,
-                setting.keyPlace(),
-                setting.valuePlace(),
-                setting.valuePlace([1]),
-              ]),
-            ],
-      ),
-    ])
-  }
-
   it('is read as a YAML parser reads it', () => {
     const wild = fc.array(fc.constantFrom(...pieces), { maxLength: 8 })
     fc.assert(
       fc.property(wild, (lines) => {
-        const [fast, slow] = plain(lines.join('\n'))
+        const [fast, slow] = readBothWays(`---\n${lines.join('\n')}\n---\n`, 'post.md')
         expect(fast).toEqual(slow)
       }),
       { numRuns: 3000 },

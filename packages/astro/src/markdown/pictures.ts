@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isGeminiImageError } from '@gemini-image/core'
 import {
+  decodePath,
   FENCE_LANGUAGE,
   findAsked,
   joinErrors,
@@ -23,7 +24,7 @@ export function isPromptUrl(url: string): boolean {
 
 /** The address that Astro takes for an image of the project. */
 export function pictureUrl(url: string): string {
-  return filePath(decodeURI(url))
+  return filePath(decodePath(url))
 }
 
 /**

@@ -318,20 +318,13 @@ function invalidValue(
   )
   const name = [setting, ...path].map(String).join('.')
   const what =
-    value === undefined ? `"${name}" is missing.` : `"${name}" cannot be ${quote(value)}.`
+    value === undefined
+      ? `"${name}" is missing.`
+      : `"${name}" cannot be ${JSON.stringify(value).slice(0, 80)}.`
   return new GeminiImageError({
     code: 'INVALID_VALUE',
     what,
     fix: `write ${EXPECTED[setting as keyof Settings] ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
     place: settingPlace(declaration, setting, path),
   })
-}
-
-/** A value for a message; anchors and aliases of YAML may make it go round in a circle. */
-function quote(value: unknown): string {
-  try {
-    return JSON.stringify(value).slice(0, 80)
-  } catch {
-    return 'a value that holds itself'
-  }
 }

@@ -2,7 +2,9 @@ import type { Document, Pair, YAMLMap } from 'yaml'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { Setting } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
-import { isCollection, isMap, isNode, isScalar, newLineCounter, parseDocument } from './yaml.ts'
+import { assertPlain } from './plain-values.ts'
+import { isCollection, isMap, isScalar, newLineCounter, parseDocument } from './yaml.ts'
+import { keyText, NO_TEXT, YamlValues } from './yaml-values.ts'
 
 /** The place of a line and a column of the text. */
 export type PlaceOf = (line: number, column: number) => Place
@@ -13,30 +15,35 @@ export type PlaceOf = (line: number, column: number) => Place
  */
 export function readYamlSettings(yaml: string, placeOf: PlaceOf): ReadonlyMap<string, Setting> {
   const lineCounter = newLineCounter()
-  const document = parseDocument(yaml, { lineCounter, prettyErrors: false })
+  const document = parseDocument(yaml, lineCounter)
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset)
     return placeOf(line, col)
   }
   assertReadable(document, placeAt)
-  return isMap(document.contents) ? settingsOfMap(document.contents, document, placeAt) : new Map()
+  const { contents } = document
+  if (!isMap(contents)) return new Map()
+  const settings = settingsOfMap(contents, new YamlValues(document), placeAt)
+  assertPlain(settings)
+  return settings
 }
 
 /**
  * The settings that a map holds.
- * @throws {GeminiImageError} `MALFORMED_YAML` for aliases that lead nowhere, or without end.
+ * @throws {GeminiImageError} `MALFORMED_YAML` for keys that are no text, and for aliases that lead nowhere, or
+ *   without end.
  */
 export function settingsOfMap(
   map: YAMLMap,
-  document: Document.Parsed,
+  values: YamlValues,
   placeAt: (offset: number) => Place,
 ): ReadonlyMap<string, Setting> {
-  return new Map(map.items.map((pair) => readPair(pair, document, placeAt)))
+  return new Map(map.items.map((pair) => readPair(pair, values, placeAt)))
 }
 
 function readPair(
   pair: Pair,
-  document: Document.Parsed,
+  values: YamlValues,
   placeAt: (offset: number) => Place,
 ): [key: string, setting: Setting] {
   const { value } = pair
@@ -46,17 +53,18 @@ function readPair(
     const part = partOf(value, path)
     return part === null ? keyPlace() : placeAt(rangeStart(part))
   }
-  const plain = isScalar(value) ? value.value : toPlain(value, document, valuePlace)
-  const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
+  const key = keyText(pair)
+  if (key === undefined) throw malformed(NO_TEXT, keyPlace())
+  const plain = isScalar(value) ? value.value : toPlain(value, values, valuePlace)
   return [key, { value: plain, keyPlace, valuePlace }]
 }
 
-/** @throws {GeminiImageError} `MALFORMED_YAML` for aliases that lead nowhere, or without end. */
-function toPlain(node: unknown, document: Document.Parsed, place: () => Place): unknown {
+/** @throws {GeminiImageError} `MALFORMED_YAML`. */
+function toPlain(node: unknown, values: YamlValues, place: () => Place): unknown {
   try {
-    return isNode(node) ? node.toJS(document) : node
+    return values.plain(node)
   } catch (error) {
-    throw malformed((error as Error).message.split('\n')[0] ?? 'It cannot be read.', place())
+    throw malformed((error as Error).message, place())
   }
 }
 
@@ -85,10 +93,13 @@ function rangeStart(node: unknown): number {
   return range?.[0] ?? 0
 }
 
+/** A mistake in YAML often causes those that follow. */
+const MOST_TOLD = 10
+
 function assertReadable(document: Document.Parsed, placeAt: (offset: number) => Place): void {
-  const errors = document.errors.map((error) =>
-    malformed(error.message.split('\n')[0] ?? error.message, placeAt(error.pos[0])),
-  )
+  const errors = document.errors
+    .slice(0, MOST_TOLD)
+    .map(({ message, pos }) => malformed(message.split('\n')[0] ?? message, placeAt(pos[0])))
   if (errors.length > 0) throw joinErrors(errors)
   if (document.contents !== null && !isMap(document.contents)) {
     throw malformed('The frontmatter is not a list of "key: value" lines.', placeAt(0))

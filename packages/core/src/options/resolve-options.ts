@@ -77,6 +77,11 @@ export interface SharedOptions {
   readonly expiry: number
 }
 
+/** Text that a request can carry: UTF-8 has no half of a character. */
+const wellFormed = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'write whole characters, not halves (lone surrogates)')
+
 const MODES = ['auto', 'frozen', 'placeholder'] as const
 
 const sizeRow = z.strictObject({
@@ -125,8 +130,8 @@ const schema = z.strictObject({
     .default('v1beta'),
   transport: z.enum(['generate-content', 'interactions']).default('generate-content'),
   serverState: z.boolean().default(false),
-  styles: z.record(z.string(), z.string()).default({}),
-  vars: z.record(z.string(), z.string()).default({}),
+  styles: z.record(z.string(), wellFormed).default({}),
+  vars: z.record(z.string(), wellFormed).default({}),
   remoteHosts: z
     .array(z.string().regex(/^[a-z\d.-]+(?::\d+)?$/, 'write a host such as example.com'))
     .default([]),

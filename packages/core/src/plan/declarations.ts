@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Declaration } from '../declare/declaration.ts'
 import { fileOfId, isInlineId, type DeclarationId } from '../declare/declaration-id.ts'
-import { findInline } from '../declare/inline/find.ts'
+import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
@@ -45,6 +45,7 @@ export class Declarations {
   readonly #alone: Map<DeclarationId, Declared>
   /** Those that wait for nothing, by id. */
   readonly #final: Map<DeclarationId, Declared>
+  readonly #findInline: ReturnType<typeof inlineFinder>
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
 
@@ -63,6 +64,7 @@ export class Declarations {
     this.#judged = earlier ? earlier.#judged : new Map()
     this.#alone = earlier ? earlier.#alone : new Map()
     this.#final = final
+    this.#findInline = inlineFinder(tools.options.root)
   }
 
   /** The same declarations, as they were read; only those with references are linked again. */
@@ -163,7 +165,7 @@ export class Declarations {
     const { options, met } = this.#tools
     if (isInlineId(id)) {
       // What stands in a file has a place there.
-      const declaration = findInline(id, options.root) ?? met.get(id)
+      const declaration = this.#findInline(id) ?? met.get(id)
       if (!declaration) throw noLongerDeclared(id, options.root)
       return declaration
     }

@@ -1,7 +1,7 @@
 import type { Scissors } from '../pixels/cut-out/cut-out.ts'
 import type { Declaration } from '../declare/declaration.ts'
 import type { DeclarationId } from '../declare/declaration-id.ts'
-import { findInline } from '../declare/inline/find.ts'
+import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
@@ -112,7 +112,8 @@ export async function makePlan(tools: PlanTools, reach: Reach = 'look'): Promise
  */
 function withMet({ inline }: Scan, { met, options }: PlanTools): Scan['inline'] {
   const unseen = [...met].filter(([id]) => !inline.has(id))
-  const found = unseen.map(([id, one]): Known => [id, findInline(id, options.root) ?? one])
+  const find = inlineFinder(options.root)
+  const found = unseen.map(([id, one]): Known => [id, find(id) ?? one])
   return new Map([...inline, ...found].toSorted(byPlace))
 }
 

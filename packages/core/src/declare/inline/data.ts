@@ -1,12 +1,14 @@
 import type { Document, Scalar, YAMLMap } from 'yaml'
-import { oursOrThrow, type GeminiImageError } from '../../kernel/errors/error.ts'
+import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
 import { SETTING_NAMES } from '../settings.ts'
 import { PROMPT_FILE_EXTENSION } from '../prompt-file-name.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from '../yaml.ts'
+import { keyText, YamlValues } from '../yaml-values.ts'
+import { isMap, isScalar, isSeq, parseDocument } from '../yaml.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
+import { findInJson } from './json.ts'
 import { readPlainData, type PlainBlock } from './plain-data.ts'
 import type { Source } from './source.ts'
 
@@ -40,15 +42,38 @@ const KNOWN = new Set(['prompt', ...SETTING_NAMES])
  */
 export function findInData(source: Source, fields: PictureFields): DataAsks {
   const yaml = yamlOf(source)
-  if (!yaml || !/prompt|template/.test(yaml.text)) return NOTHING
-  return findInPlain(yaml, source, fields) ?? findInYaml(yaml, source, fields)
+  if (!yaml || !MAY_DECLARE.test(yaml.text)) return NOTHING
+  const parts = source.file.endsWith('.json') ? partsOfJson(yaml.text, fields) : undefined
+  if (!parts) return findInPlain(yaml, source, fields) ?? findInYaml(yaml, source, fields)
+  const found = parts.map((part) => findInYaml(part, source, fields))
+  return {
+    files: found.flatMap(({ files }) => files),
+    declarations: found.flatMap(({ declarations }) => declarations),
+  }
 }
+
+const MAY_DECLARE = /(?:prompt|template)["']?\s*:|\.prompt\.md/
 
 /** The part of a source file that is YAML. */
 interface YamlPart {
   readonly text: string
   /** Where it begins. */
   readonly offset: number
+  /** The nearest key above it. */
+  readonly field?: string | undefined
+}
+
+function partsOfJson(text: string, fields: PictureFields): readonly YamlPart[] | undefined {
+  const parts = findInJson(text, {
+    isPicture: (field, keys) => field !== undefined && declares(field, keys, fields),
+    isName: (field, written) =>
+      written.endsWith(`${PROMPT_FILE_EXTENSION}"`) && isPicture(field, fields),
+  })
+  return parts?.map(({ start, end, field }) => ({
+    text: text.slice(start, end),
+    offset: start,
+    field,
+  }))
 }
 
 function findInPlain(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks | undefined {
@@ -91,12 +116,26 @@ function declareBlock(
 
 /** The same, for frontmatter of any kind. */
 export function findInYaml(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks {
-  const document = parseDocument(yaml.text, { prettyErrors: false })
-  if (document.errors.length > 0) return NOTHING
+  const document = parseDocument(yaml.text)
   const placeAt = (offset: number): Place => source.placeAt(yaml.offset + offset)
+  const [error] = document.errors
+  // Others can read what is too much for us, and nobody else would say so.
+  if (error?.code === 'RESOURCE_EXHAUSTION') {
+    return { ...NOTHING, declarations: [tooMuch(error.message, placeAt(0))] }
+  }
+  if (error) return NOTHING
   const walk = new Walk(document, fields, source, placeAt)
-  walk.node(document.contents, undefined)
+  walk.from(document.contents, yaml.field)
   return walk
+}
+
+function tooMuch(what: string, place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'MALFORMED_YAML',
+    what,
+    fix: 'split the file, or name it in the option "exclude" if its pictures are not ours.',
+    place,
+  })
 }
 
 export function yamlOf({ text, file }: Source): YamlPart | undefined {
@@ -107,11 +146,17 @@ export function yamlOf({ text, file }: Source): YamlPart | undefined {
   return { text: yaml, offset: whole.indexOf('\n', whole.indexOf('---')) + 1 }
 }
 
+/** A node, and the nearest key above it. */
+interface Visit {
+  readonly node: unknown
+  readonly field: string | undefined
+}
+
 /** Walks through a document and gathers what it declares. */
 class Walk implements DataAsks {
   readonly files: NamedFile[] = []
   readonly declarations: (Declaration | GeminiImageError)[] = []
-  readonly #document: Document.Parsed
+  readonly #values: YamlValues
   readonly #fields: PictureFields
   readonly #source: Source
   readonly #placeAt: (offset: number) => Place
@@ -122,28 +167,37 @@ class Walk implements DataAsks {
     source: Source,
     placeAt: (offset: number) => Place,
   ) {
-    this.#document = document
+    this.#values = new YamlValues(document)
     this.#fields = fields
     this.#source = source
     this.#placeAt = placeAt
   }
 
-  /** @param field The nearest key above it. */
-  node(written: unknown, field: string | undefined): void {
-    const node = isAlias(written) ? written.resolve(this.#document) : written
-    if (isSeq(node)) for (const item of node.items) this.node(item, field)
-    if (isMap(node)) this.#map(node, field)
-    if (isScalar(node) && this.#isPicture(field)) this.#scalar(node)
+  /** Looks at each node at most twice, in picture fields and in others: aliases may lead to one in many ways. */
+  from(contents: unknown, field: string | undefined): void {
+    const seen = { picture: new Set<unknown>(), other: new Set<unknown>() }
+    const open: Visit[] = [{ node: contents, field }]
+    for (let next = open.pop(); next; next = open.pop()) {
+      const node = this.#values.resolve(next.node)
+      const seenSo = seen[isPicture(next.field, this.#fields) ? 'picture' : 'other']
+      if (seenSo.has(node)) continue
+      seenSo.add(node)
+      for (const inside of this.#look({ ...next, node }).toReversed()) open.push(inside)
+    }
   }
 
-  #map(map: YAMLMap, field: string | undefined): void {
-    if (field !== undefined && this.#isPicture(field) && this.#isSettings(map)) {
-      this.#declare(map, field)
-      return
+  /** Gathers what a node declares itself, and gives what is inside of it otherwise. */
+  #look({ node, field }: Visit): readonly Visit[] {
+    if (isSeq(node)) return node.items.map((item) => ({ node: item, field }))
+    if (isMap(node)) {
+      const keys = new Set(node.items.map(keyText))
+      if (field === undefined || !declares(field, keys, this.#fields)) {
+        return node.items.map((pair) => ({ node: pair.value, field: keyText(pair) ?? '' }))
+      }
+      this.#declare(node, field)
     }
-    for (const { key, value } of map.items) {
-      this.node(value, String(isScalar(key) ? key.value : key))
-    }
+    if (isScalar(node) && isPicture(field, this.#fields)) this.#scalar(node)
+    return []
   }
 
   #scalar({ value, range }: Scalar): void {
@@ -153,22 +207,28 @@ class Walk implements DataAsks {
 
   #declare(map: YAMLMap, field: string): void {
     try {
-      const settings = settingsOfMap(map, this.#document, this.#placeAt)
+      const settings = settingsOfMap(map, this.#values, this.#placeAt)
       const place = this.#placeAt(map.range?.[0] ?? 0)
       this.declarations.push(toInlineDeclaration({ settings, place, field }, this.#source))
     } catch (error) {
       this.declarations.push(oursOrThrow(error))
     }
   }
+}
 
-  #isPicture(field: string | undefined): boolean {
-    return this.#fields === 'any' || (field !== undefined && this.#fields.has(field))
-  }
+function isPicture(field: string | undefined, fields: PictureFields): boolean {
+  return fields === 'any' || (field !== undefined && fields.has(field))
+}
 
-  /** Where any field may be a picture, a single key that is none of ours says that it is not. */
-  #isSettings(map: YAMLMap): boolean {
-    const keys = map.items.map(({ key }) => String(isScalar(key) ? key.value : key))
-    const declares = keys.includes('prompt') || keys.includes('template')
-    return declares && (this.#fields !== 'any' || keys.every((key) => KNOWN.has(key)))
-  }
+/**
+ * Whether a map of these keys declares a picture. Where any field may be one, a single key that is none of
+ * ours says that it is not.
+ */
+function declares(
+  field: string,
+  keys: ReadonlySet<string | undefined>,
+  fields: PictureFields,
+): boolean {
+  if (!isPicture(field, fields) || !(keys.has('prompt') || keys.has('template'))) return false
+  return fields !== 'any' || [...keys].every((key) => key !== undefined && KNOWN.has(key))
 }

@@ -52,14 +52,29 @@ export function findAsked(
 
 /** The declaration of this id, if its file says so now. */
 export function findInline(id: DeclarationId, root: string): Declaration | undefined {
-  const file = fileOfId(id)
+  return inlineFinder(root)(id)
+}
+
+/** The same for many ids: each file is read once. */
+export function inlineFinder(root: string): (id: DeclarationId) => Declaration | undefined {
+  const found = new Map<string, ReadonlyMap<DeclarationId, Declaration>>()
+  return (id) => {
+    const file = fileOfId(id)
+    const declared = found.get(file) ?? readInline(file, root)
+    found.set(file, declared)
+    return declared.get(id)
+  }
+}
+
+function readInline(file: string, root: string): ReadonlyMap<DeclarationId, Declaration> {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    return undefined
+    return new Map()
   }
   const { declarations } = findAsked(text, { file, root }, EVERY_FIELD)
-  const found = declarations.find((one) => !isGeminiImageError(one) && one.id === id)
-  return found && !isGeminiImageError(found) ? found : undefined
+  const sound = declarations.filter((one): one is Declaration => !isGeminiImageError(one))
+  // Of two that say the same, the first counts.
+  return new Map(sound.toReversed().map((one) => [one.id, one]))
 }

@@ -5,6 +5,7 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import { inlineId } from '../declaration-id.ts'
 import type { Place } from '../../kernel/place.ts'
+import { assertPlain } from '../plain-values.ts'
 import { toSlug } from '../../kernel/slug.ts'
 
 /** The file that declares a picture among other things. */
@@ -29,10 +30,11 @@ export interface Written {
 
 /**
  * A declaration in a component, in frontmatter or in a text.
- * @throws {GeminiImageError} `INVALID_VALUE` for a prompt that is not text.
+ * @throws {GeminiImageError} `INVALID_VALUE` for a prompt that is not text, or for what no request can say.
  */
 export function toInlineDeclaration(written: Written, { file }: DeclaringFile): Declaration {
   const { settings, place, field } = written
+  assertPlain(settings)
   const prompt = promptOf(settings)
   const rest = new Map(settings)
   rest.delete('prompt')

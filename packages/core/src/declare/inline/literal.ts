@@ -97,11 +97,16 @@ function valueOf(node: Expression, placeAt: PlaceAt): unknown {
 
 /** `'one ' + 'two'`. */
 function joinText(node: Expression & { type: 'BinaryExpression' }, placeAt: PlaceAt): string {
-  const { left, right, operator } = node
-  if (operator === '+' && left.type !== 'PrivateIdentifier') {
-    const parts = [valueOf(left, placeAt), valueOf(right, placeAt)]
-    if (parts.every((part) => typeof part === 'string')) return parts.join('')
+  const operands: Expression[] = []
+  let first: Expression = node
+  while (first.type === 'BinaryExpression') {
+    const { left, right, operator } = first
+    if (operator !== '+' || left.type === 'PrivateIdentifier') throw notStatic(placeAt(node.start))
+    operands.push(right)
+    first = left
   }
+  const parts = [first, ...operands.toReversed()].map((operand) => valueOf(operand, placeAt))
+  if (parts.every((part) => typeof part === 'string')) return parts.join('')
   throw notStatic(placeAt(node.start))
 }
 

@@ -49,7 +49,16 @@ export function findInMarkdown(source: Source): MarkdownBody {
 
 function readPath({ 0: whole, 1: specifier = '', index }: RegExpExecArray): PromptPath {
   const start = index + whole.lastIndexOf(specifier)
-  return { specifier: decodeURI(specifier), start, end: start + specifier.length }
+  return { specifier: decodePath(specifier), start, end: start + specifier.length }
+}
+
+/** A path as Markdown writes it, without percent-encoding. Where that is none, the signs stand for themselves. */
+export function decodePath(written: string): string {
+  try {
+    return decodeURI(written)
+  } catch {
+    return written
+  }
 }
 
 /**

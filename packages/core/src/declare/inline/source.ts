@@ -1,5 +1,5 @@
 import jsTokens from 'js-tokens'
-import { placeOfOffset, startOf, type Place } from '../../kernel/place.ts'
+import { startOf, type Place } from '../../kernel/place.ts'
 import { isMarkdown } from './content.ts'
 import { FENCE_LANGUAGE, findFences } from './fences.ts'
 import type { DeclaringFile } from './inline-declaration.ts'
@@ -11,6 +11,8 @@ export class Source {
   readonly root: string
   readonly #kind: string
   #inert: readonly Range[] | undefined
+  /** Where each line begins. */
+  #lines: readonly number[] | undefined
 
   constructor(text: string, { file, root, kind = file }: DeclaringFile) {
     this.text = text
@@ -19,14 +21,29 @@ export class Source {
     this.#kind = kind
   }
 
-  readonly placeAt = (offset: number): Place =>
-    placeOfOffset(this.text, offset, startOf(this.root, this.file))
+  readonly placeAt = (offset: number): Place => {
+    this.#lines ??= [0, ...Array.from(this.text.matchAll(/\n/g), ({ index }) => index + 1)]
+    const line = countUpTo(offset, this.#lines)
+    const column = offset - (this.#lines[line - 1] ?? 0) + 1
+    return { ...startOf(this.root, this.file), line, column }
+  }
 
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
   isInert(offset: number): boolean {
     this.#inert ??= [...inertParts(this.text, this.#kind)]
     return this.#inert.some(([start, end]) => start <= offset && offset < end)
   }
+}
+
+/** How many numbers of an ascending list are no greater than one; found by halving. */
+function countUpTo(most: number, ascending: readonly number[]): number {
+  let [least, greatest] = [0, ascending.length]
+  while (least < greatest) {
+    const middle = (least + greatest) >> 1
+    if ((ascending[middle] ?? 0) <= most) least = middle + 1
+    else greatest = middle
+  }
+  return least
 }
 
 /** Offsets of a part of a text. */
