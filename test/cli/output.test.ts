@@ -75,6 +75,30 @@ describe('--json', () => {
   })
 })
 
+describe('a plan with thousands of pinned pictures that nothing declares', () => {
+  const lines = Array.from({ length: 3000 }, (_, index) => {
+    const object = index.toString(16).padStart(64, '0')
+    const picture = { file: `old-${index}.${object.slice(0, 12)}.jpg`, object, type: 'image/jpeg' }
+    const drawn = { width: 9, height: 9, model: 'm', cost: 0.01, created: '2026-11-21T00:00:00Z' }
+    const tokens = { input: 1, image: 1, text: 0 }
+    return `  ${object}: ${JSON.stringify({ ...picture, ...drawn, tokens })}\n`
+  })
+  const lockfile = `version: 1\npictures:\n${lines.join('')}`
+
+  test('lists a few for people, and all of them as data', async () => {
+    const site = await siteOf(plain('one'), { 'gemini-image.lock': lockfile })
+    const { stdout } = await runCli(site.root, ['plan'])
+    expect(stdout).toContain('src/one.prompt.md')
+    expect(stdout.match(/^unused /gm)).toHaveLength(20)
+    expect(stdout).toContain(
+      '\n2980 more are unused: "npx gemini-image plan --json" lists them all.\n',
+    )
+    expect(stdout).toContain('0 cached, 1 missing, 3000 unused.')
+    const { report } = await runJson(site, ['plan'])
+    expect(report.rows).toHaveLength(3001)
+  })
+})
+
 describe('mistakes', () => {
   test.each([
     [['paln'], '(Did you mean plan?)'],

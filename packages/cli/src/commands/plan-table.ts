@@ -11,11 +11,19 @@ const COLOURS = {
   unused: 'gray',
 } as const
 
+/** As many as a person reads; a lockfile may keep thousands. */
+const MOST_UNUSED = 20
+
 /** A plan for people: a table, a total, and what to do next. */
 export function formatPlan(report: PlanReport): string {
-  const { rows, advice, problems, missing } = report
+  const { rows, advice, problems, missing, unused } = report
+  // The unused ones are the last rows.
+  const hidden = Math.max(0, unused - MOST_UNUSED)
   return paragraphs(
-    formatRows(rows),
+    formatRows(rows.slice(0, rows.length - hidden)),
+    hidden > 0
+      ? `${hidden} more are unused: "npx gemini-image plan --json" lists them all.`
+      : undefined,
     planSummary(report),
     ...advice,
     ...problems.map(({ message }) => message),

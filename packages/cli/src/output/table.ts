@@ -16,7 +16,9 @@ export function table(head: readonly string[], rows: readonly Row[], flexible?: 
   if (rows.length === 0) return ''
   const cells = rows.map((row) => row.map((cell) => cell && inertLine(cell)))
   const all: readonly Row[] = [head.map((word) => paint('dim', word)), ...cells]
-  const widths = head.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))))
+  const widths = head.map((_, column) =>
+    all.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0),
+  )
   const whole = widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
   const excess = whole - terminalColumns()
   if (flexible !== undefined && excess > 0) {
