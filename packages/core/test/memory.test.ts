@@ -137,6 +137,29 @@ describe('a build after a build', () => {
     expect((await next.image(site.file('team.prompt.md'))).placeholder).toMatch(/^data:image/)
   })
 
+  test('draws no placeholder that was drawn, also where something else has changed', async () => {
+    const site = await project({ hero: 'A fox', team: 'A wolf' })
+    await site.engine({ provider: painter() }).settle()
+    const [hero, team] = [site.file('hero.prompt.md'), site.file('team.prompt.md')]
+    const engine = await open(site)
+    await engine.settle()
+    const drawn = await Promise.all([hero, team].map((id) => engine.image(id)))
+    const [heroDrawn = '', teamDrawn = ''] = drawn.map(({ placeholder }) => placeholder)
+    await engine.verify()
+    const [memory = ''] = await memories(site)
+    const text = await readFile(memory, 'utf8')
+    await writeFile(memory, text.replaceAll(heroDrawn, 'data:from-memory'))
+    await rm(team)
+    await site.write('main.js', "import './hero.prompt.md?gemini-image'")
+    const next = await open(site)
+    await next.settle()
+    expect((await next.image(hero)).placeholder).toBe('data:from-memory')
+    await next.verify()
+    const remembered = await readFile(memory, 'utf8')
+    expect(remembered).toContain('data:from-memory')
+    expect(remembered).not.toContain(teamDrawn)
+  })
+
   test('finds a picture that it did not know', async () => {
     const site = await built()
     await site.write('other.prompt.md', promptFile('A fox'))

@@ -41,15 +41,15 @@ export interface Host {
 export async function openHost(options: Options, surroundings: Surroundings): Promise<Host> {
   const gathered = await gatherOptions(options, surroundings.hostRoot)
   const key = memoryKey(gathered, surroundings)
+  const { cacheDir } = placesOf(gathered.options.root)
+  const memory = key === undefined ? undefined : readMemory(cacheDir, key)
   const open = async (): Promise<Project> => {
     const [{ judgeOptions }, { openProject }] = await Promise.all([
       import('../options/open-options.ts'),
       import('./project.ts'),
     ])
-    return openProject(judgeOptions(gathered, surroundings))
+    return openProject(judgeOptions(gathered, surroundings), memory?.placeholders)
   }
-  const { cacheDir } = placesOf(gathered.options.root)
-  const memory = key === undefined ? undefined : readMemory(cacheDir, key)
   if (memory) {
     const logger = inertLogger(surroundings.logger ?? silentLogger)
     return new OpenHost({ ...memory.options, logger }, open, key, memory)

@@ -200,7 +200,9 @@ class PreparedPictures implements Prepared {
       const image = await showPinned(this.#project, declared, entry, sourceType)
       pictures.push({ id: declared.id, entry, image, fresh: declared.spec.fresh })
     }
-    const placeholders = [...this.#project.drawnPlaceholders]
+    const hashes = new Set(pictures.map(({ image }) => image.look.thumbhash))
+    const drawn = [...this.#project.drawnPlaceholders]
+    const placeholders = drawn.filter(([hash]) => hashes.has(hash))
     await remember({ ...index.basis, pictures, placeholders }, index.key, this.#project.options)
   }
 }

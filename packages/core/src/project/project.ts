@@ -37,8 +37,14 @@ export interface Project extends RunContext {
   readonly cuttingOff: AbortController
 }
 
-/** Opens a project. Reads nothing yet. */
-export function openProject(options: ResolvedOptions): Project {
+/**
+ * Opens a project. Reads nothing yet.
+ * @param drawn ThumbHashes with the data URLs that an earlier build has made of them.
+ */
+export function openProject(
+  options: ResolvedOptions,
+  drawn: readonly (readonly [thumbhash: string, uri: string])[] = [],
+): Project {
   const { root, cacheDir, remoteHosts, shared, logger } = options
   const store = openObjectStore(options.storeDir, verifiedFile(cacheDir), options.commitsStore)
   const stopping = new AbortController()
@@ -62,7 +68,7 @@ export function openProject(options: ResolvedOptions): Project {
     placeholders: openPlaceholders(cacheDir),
     looks: openLooks(cacheDir),
     rendering: openRendering(ports),
-    drawnPlaceholders: new Map(),
+    drawnPlaceholders: new Map(drawn),
     typesOf: rememberTypes(),
   }
 }

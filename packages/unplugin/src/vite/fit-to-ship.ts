@@ -15,10 +15,16 @@ export async function assertFitToShip(
   session: Session,
 ): Promise<void> {
   await session.verify()
-  for (const output of Object.values(bundle)) {
-    const found =
-      findEmitted(output) ??
-      (await findInlined(textOf(output), [...session.declarations.all()].filter(isPromptFile)))
+  const outputs = Object.values(bundle)
+  const inlined = outputs.map((output) => inlinedIn(textOf(output)))
+  // Read only where something of their kind is inlined, which is hardly ever.
+  const isAny = inlined.some((texts) => texts.length > 0)
+  const files = isAny
+    ? await readPromptFiles(session.declarations.all())
+    : new Map<string, string>()
+  for (const [index, output] of outputs.entries()) {
+    const text = inlined[index]?.find((one) => files.has(one)) ?? ''
+    const found = findEmitted(output) ?? files.get(text)
     if (found !== undefined) throw shipped(found, output.fileName)
   }
 }
@@ -29,13 +35,22 @@ function findEmitted(output: Output): string | undefined {
   return output.originalFileNames.find(isPromptFile)
 }
 
-async function findInlined(text: string, files: Iterable<string>): Promise<string | undefined> {
-  if (!text.includes('data:text/markdown')) return undefined
-  for (const file of files) {
-    const bytes = await readFile(file)
-    if (text.includes(bytes.toString('base64'))) return file
-  }
-  return undefined
+/** What data URLs of Markdown hold, in base64. */
+function inlinedIn(text: string): readonly string[] {
+  return Array.from(
+    text.matchAll(/data:text\/markdown[^,]{0,80},([\w+/=]+)/g),
+    ([, data = '']) => data,
+  )
+}
+
+/** Text in base64 → the prompt file that holds it. */
+async function readPromptFiles(declared: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+  const files = [...declared].filter(isPromptFile)
+  const read = async (file: string): Promise<[string, string]> => [
+    (await readFile(file)).toString('base64'),
+    file,
+  ]
+  return new Map(await Promise.all(files.map(read)))
 }
 
 /** The text of code, styles and pages. Reading an asset's source copies it, so pictures are passed over. */
