@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises'
 import { s3Store, type ErrorCode, type Options, type Provider } from '@gemini-image/core'
 import { draftAlts, resolveOptions, TEXT_MODELS } from '@gemini-image/core/internal'
 import sharp from 'sharp'
@@ -126,6 +127,36 @@ const declarations = {
     at: 'main.js:2:23',
     calls: 0,
   },
+} satisfies Partial<Record<ErrorCode, Provocation>>
+
+/** A prompt file that is no text that anybody wrote, beside a good one. */
+function badFile(place: string, spoil: (stage: Stage) => Promise<unknown>): Provocation {
+  const bad = badDeclaration('', place)
+  return {
+    ...bad,
+    provoke: async (stage) => {
+      await stage.site.write('main.js', importing('good', 'bad'))
+      await stage.site.write('good.prompt.md', prompting('alt: A lighthouse'))
+      await spoil(stage)
+      return stage.fail()
+    },
+  }
+}
+
+const files = {
+  FILE_OUTSIDE_ROOT: badFile('1:1', ({ site }) =>
+    symlink(site.path('../../../README.md'), site.path('bad.prompt.md')),
+  ),
+  PRIVATE_FILE: badFile('2:8', async ({ site }) => {
+    await site.write('.env', 'TOKEN=secret')
+    await site.write('bad.prompt.md', prompting('style: ./.env'))
+  }),
+  NOT_UTF8: badFile('4:7', ({ site }) =>
+    site.write('bad.prompt.md', Buffer.from('---\nalt: ""\n---\nOver D\u00FCnen\n', 'latin1')),
+  ),
+  UNREADABLE_FILE: badFile('1:1', ({ site }) =>
+    site.write('bad.prompt.md', prompting('alt: ""', 'A lighthouse. '.repeat(100_000))),
+  ),
 } satisfies Partial<Record<ErrorCode, Provocation>>
 
 const references = {
@@ -358,6 +389,7 @@ const stores = {
 /** Every code there is, provoked for real. */
 export const PROVOKE: Readonly<Record<ErrorCode, Provocation>> = {
   ...declarations,
+  ...files,
   ...references,
   ...runs,
   ...calls,
@@ -396,7 +428,7 @@ function afterFault(calls: number, kind: FaultKind): Provocation {
   })
 }
 
-function batchesOf({ site, gemini }: Stage, options: Options = {}): Batches {
+export function batchesOf({ site, gemini }: Stage, options: Options = {}): Batches {
   const surroundings = { hostRoot: site.root, env: keyed(gemini) }
   return driveBatches(resolveOptions({ retryDelay: 5, ...options }, surroundings))
 }

@@ -2,7 +2,6 @@ import {
   openProject,
   plan,
   prepare,
-  verify,
   type Generated,
   type Plan,
   type Prepared,
@@ -20,6 +19,7 @@ import {
   preview,
   render,
   resumeBatches,
+  saveChecks,
   showBatches,
   submitBatch,
   type GenerateOptions,
@@ -27,7 +27,7 @@ import {
   type ResolvedOptions,
 } from '@gemini-image/core/internal'
 
-/** A project as tests drive it: what a host does in several steps is one. */
+/** A project as tests drive it, the way a host does: pictures come from the last build that was prepared. */
 export interface Driver {
   readonly project: Project
   plan(): Promise<Plan>
@@ -36,22 +36,26 @@ export interface Driver {
   preview(id: string): Promise<ResolvedImage>
   render(image: ResolvedImage, wish: RenditionWish): ReturnType<typeof render>
   generate(ids: readonly string[], options?: GenerateOptions): Promise<Generated>
-  verify(): ReturnType<typeof verify>
+  verify(): Promise<void>
   abort(): void
 }
 
 /** Opens a project for a test to drive. */
 export function drive(options: ResolvedOptions): Driver {
   const project = openProject(options)
+  let prepared: Prepared | undefined
   return {
     project,
     plan: () => plan(project),
-    prepare: () => prepare(project),
-    image: (id) => picture(project, id),
+    prepare: async () => {
+      prepared = undefined
+      return (prepared = await prepare(project))
+    },
+    image: (id) => prepared?.image(id) ?? picture(project, id),
     preview: (id) => preview(project, id),
     render: (image, wish) => render(project, image, wish),
     generate: (ids, how) => generateDeclarations(project, ids, how),
-    verify: () => verify(project),
+    verify: () => prepared?.verify() ?? saveChecks(project),
     abort: () => cutOff(project),
   }
 }

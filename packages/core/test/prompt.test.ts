@@ -176,8 +176,8 @@ describe('styles', () => {
     ['./none.style.md', 'There is no style file src/none.style.md.'],
     ['/none.style.md', 'There is no style file none.style.md.'],
     ['./', 'There is no style file src'],
-    ['../../outside.style.md', '../../outside.style.md is outside the project.'],
-    ['/../outside.style.md', '/../outside.style.md is outside the project.'],
+    ['../../outside.style.md', 'The style file ../outside.style.md is outside the project.'],
+    ['/../outside.style.md', 'The style file ../outside.style.md is outside the project.'],
   ] as const)('a file that cannot be had, %s, is refused where it stands', async ([name, said]) => {
     const root = await site({ '../outside.style.md': 'Secret.' })
     const source = `---\nstyle:\n  - ${name}\n---\nA fox`

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { GeminiImageError, type PlanRow } from '@gemini-image/core'
-import { isInlineId, setSetting, writeWhole } from '@gemini-image/core/internal'
+import { isInlineId, openFiles, setSetting } from '@gemini-image/core/internal'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import { itemsOf } from './items.ts'
 import type { ToolbarAnswer, ToolbarRequest } from './protocol.ts'
@@ -18,7 +17,7 @@ export async function answer(request: ToolbarRequest, api: PicturesApi): Promise
     return {}
   }
   if (request.action === 'pick') {
-    await pick(await findRow(request.id, project), request.variant)
+    await pick(await findRow(request.id, project), request.variant, project.options.root)
     return {}
   }
   const whyNot = await whyNothingIsDrawn(project)
@@ -48,7 +47,7 @@ async function findRow(id: string, project: HostProject): Promise<PlanRow> {
   })
 }
 
-async function pick({ declared }: PlanRow, variant: number): Promise<void> {
+async function pick({ declared }: PlanRow, variant: number, root: string): Promise<void> {
   const { id, file, place, spec } = declared
   if (!Number.isInteger(variant) || variant < 1 || variant > spec.variants) {
     throw new GeminiImageError({
@@ -66,5 +65,5 @@ async function pick({ declared }: PlanRow, variant: number): Promise<void> {
       place,
     })
   }
-  await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant))
+  await openFiles(root).edit('prompt', file, (text) => setSetting(text, 'pick', variant))
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import {
   GeminiImageError,
   isGeminiImageError,
@@ -12,9 +11,9 @@ import {
   isInlineId,
   judge,
   labelOf,
+  openFiles,
   parsePromptFile,
   setSetting,
-  writeWhole,
   type Declared,
   type Outdated,
   type ResolvedOptions,
@@ -61,7 +60,8 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
   if (drawn.exitCode) return drawn
   const successors = await findSuccessors(outdated, project, terminal)
   const renamed = (await mayRename(successors, flags, terminal)) ? successors : []
-  for (const { file, text } of renamed) await writeWhole(file, text)
+  const files = openFiles(project.options.root)
+  for (const { file, text } of renamed) await files.edit('prompt', file, () => text)
   return tell(drawn, renamed, await missingNow(affected, project))
 }
 
@@ -130,6 +130,7 @@ async function findSuccessors(
   terminal: Terminal,
 ): Promise<readonly Successor[]> {
   const found: Successor[] = []
+  const files = openFiles(options.root)
   for (const { row, why, next: model } of outdated) {
     if (why !== 'ending' || model === undefined) continue
     const { file, place, spec, model: current } = row.declared
@@ -140,7 +141,7 @@ async function findSuccessors(
       continue
     }
     try {
-      const before = await readFile(file, 'utf8')
+      const before = files.readText('prompt', file) ?? ''
       if (!parsePromptFile(before, file, options.root).settings.has('model')) {
         terminal.say(takesOption(place.path))
         continue

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError, plan, type PlanRow, type Project } from '@gemini-image/core'
 import {
   isInlineId,
   labelOf,
+  openFiles,
   setSetting,
   variantsOf,
-  writeWhole,
   type Declared,
   type ResolvedOptions,
 } from '@gemini-image/core/internal'
@@ -67,7 +66,8 @@ async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcom
   const { id, file, place } = row.declared
   if (!variant || variants.length < 2) throw unknownVariant(wanted, row, variants.length)
   if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, project.options)
-  await writeWhole(file, setSetting(await readFile(file, 'utf8'), 'pick', variant.number))
+  const files = openFiles(project.options.root)
+  await files.edit('prompt', file, (text) => setSetting(text, 'pick', variant.number))
   const next = variant.file
     ? `It is ${variant.file}. "npx gemini-image prune" deletes the others.`
     : 'It is not drawn yet; "npx gemini-image generate" draws it.'

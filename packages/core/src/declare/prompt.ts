@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import { isInside } from '../kernel/files/inside.ts'
+import { GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import {
   checkSlots,
   isTemplateName,
@@ -21,6 +20,8 @@ import { didYouMean, listWords } from '../kernel/suggest.ts'
 export interface PromptSources {
   /** The project root. */
   readonly root?: string | undefined
+  /** The gate to its files. @default one of their own */
+  readonly files?: ProjectFiles | undefined
   /** Name → text that is added to the prompt. */
   readonly styles?: Readonly<Record<string, string>> | undefined
   /** Name → text that replaces `{{name}}`. */
@@ -156,8 +157,9 @@ function invalidSlot(
   })
 }
 
-function findStyle(name: string, place: Place, { root = '', styles = {} }: PromptSources): Style {
-  if (/^\.{0,2}\//.test(name)) return readStyleFile(name, place, root)
+function findStyle(name: string, place: Place, sources: PromptSources): Style {
+  const { root = '', files = openFiles(root), styles = {} } = sources
+  if (/^\.{0,2}\//.test(name)) return readStyleFile(name, place, files)
   if (Object.hasOwn(styles, name)) {
     return { text: styles[name] ?? '', at: () => place, vars: {}, file: undefined }
   }
@@ -172,17 +174,10 @@ function findStyle(name: string, place: Place, { root = '', styles = {} }: Promp
 }
 
 /** A style file is Markdown: the text to add, and variables in its frontmatter. */
-function readStyleFile(name: string, place: Place, root: string): Style {
-  const base = name.startsWith('/') ? root : path.dirname(place.file)
-  const file = path.join(base, name)
-  // A text from elsewhere is never sent to Google.
-  if (!isInside(root, file)) throw styleFile(name, 'outside', place)
-  let source: string
-  try {
-    source = readFileSync(file, 'utf8')
-  } catch {
-    throw styleFile(projectPath(root, file), 'missing', place)
-  }
+function readStyleFile(name: string, place: Place, files: ProjectFiles): Style {
+  const { root } = files
+  const file = path.join(name.startsWith('/') ? root : path.dirname(place.file), name)
+  const source = readText(file, place, files)
   const { prompt, settings, place: start } = parsePromptFile(source, file, root)
   const unknown = [...settings].find(([key]) => key !== 'vars')
   const written = settings.get('vars')
@@ -205,20 +200,23 @@ function readStyleFile(name: string, place: Place, root: string): Style {
   }
 }
 
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function styleFile(name: string, state: 'missing' | 'outside', place: Place): GeminiImageError {
-  return new GeminiImageError({
+function readText(file: string, place: Place, files: ProjectFiles): string {
+  try {
+    const text = files.readText('style', file)
+    if (text !== undefined) return text
+  } catch (error) {
+    throw oursOrThrow(error).at(place)
+  }
+  throw new GeminiImageError({
     code: 'UNKNOWN_STYLE',
-    what:
-      state === 'missing'
-        ? `There is no style file ${name}.`
-        : `The style file ${name} is outside the project.`,
-    fix: 'create it inside the project, or mend the path.',
+    what: `There is no style file ${projectPath(files.root, file)}.`,
+    fix: 'create it, or fix the path.',
     place,
   })
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const VARIABLE = /(\\?)\{\{\s*([\w.-]+)\s*\}\}/g

@@ -8,6 +8,7 @@ import { sourceTypeOf } from '../pin/source-types.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import { lockEntrySchema, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import type { Pixels } from '../pixels/size.ts'
@@ -20,7 +21,6 @@ import {
   type ImageFacts,
 } from '../pixels/inspect-image.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
-import { writeWhole } from '../kernel/files/write.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { PlanTools } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
@@ -216,7 +216,7 @@ function warnIfDifferent(
 /** Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them. */
 async function storeThoughts(
   thoughts: readonly ResultPart[],
-  { store, declared, step }: Landing,
+  { store, declared, step, options }: Landing,
 ): Promise<void> {
   const folder = `${declared.name}.${step.fingerprint.slice(0, 12)}`
   for (const [index, thought] of thoughts.entries()) {
@@ -226,7 +226,8 @@ async function storeThoughts(
     if (!isText && !type) continue
     const name = `${number}.${type ? extensionOf(type) : 'md'}`
     const content = isText ? `${thought.text}\n` : thought.bytes
-    await writeWhole(path.join(store.dir, 'thoughts', folder, name), content)
+    const file = path.join(store.dir, 'thoughts', folder, name)
+    await openFiles(options.root).write('object', file, content)
   }
 }
 

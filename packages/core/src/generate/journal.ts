@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
-import { flushFolder, makeFolder, sweepLeftovers, writeWhole } from '../kernel/files/write.ts'
+import { openFiles } from '../kernel/files/files.ts'
+import { flushFolder, makeFolder, writeWhole } from '../kernel/files/write.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import { sha256 } from '../kernel/hash.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -148,7 +149,7 @@ function openJournal<Answer>(
 
   const takeAbandoned = async (): Promise<readonly Abandoned[]> => {
     const abandoned: Abandoned[] = []
-    await sweepLeftovers(folder, (name) => name.endsWith('.json'))
+    await openFiles(root).sweep('cache', folder, (name) => name.endsWith('.json'))
     for (const name of await readdir(folder).catch(() => [])) {
       const file = path.join(folder, name)
       const { data } = requestedSchema.safeParse(await readJson(file))

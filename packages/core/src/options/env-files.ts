@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import { startOf } from '../kernel/place.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import { readFixedFile } from '../kernel/files/fixed-file.ts'
 import { expandVariables } from './expand-variables.ts'
+
+/** Bytes; no file of variables has as many. */
+const MOST = 1_000_000
 
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>
@@ -130,14 +135,27 @@ function readFiles(dir: string | undefined, mode: string | undefined): readonly 
   })
 }
 
-/** The variables of one env file, as they are written; `undefined` where it cannot be read. */
+/**
+ * The variables of one env file, as they are written; `undefined` where it cannot be read: builds that generate
+ * nothing need no key.
+ * @throws {GeminiImageError} `NOT_UTF8` for a file in UTF-16.
+ */
 export function readEnvFile(file: string): Record<string, string> | undefined {
-  try {
-    // A byte order mark would become a part of the first name.
-    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as Record<string, string>
-  } catch {
-    return undefined
-  }
+  const text = readFixedFile(file, MOST)
+  if (text === undefined) return undefined
+  if (text.includes('\0')) throw inUtf16(file)
+  // A byte order mark would become a part of the first name.
+  return parseEnv(text.replace(/^\uFEFF/, '')) as Record<string, string>
+}
+
+/** Windows PowerShell writes UTF-16, in which no variable would be found. */
+function inUtf16(file: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'NOT_UTF8',
+    what: `${path.basename(file)} is saved as UTF-16: no variable in it can be read.`,
+    fix: 'save it as UTF-8: editors call it "Save with Encoding".',
+    place: startOf(path.dirname(file), file),
+  })
 }
 
 function merge(files: readonly EnvFile[], env: Env): Record<string, string> {

@@ -1,9 +1,8 @@
 import type { Look } from '../pixels/image.ts'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { lookSchema } from '../pin/lock-entry.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
-import { writeWhole } from '../kernel/files/write.ts'
 
 /** The derived cache of looks that no lockfile pins: of stand-ins, and of pictures that landed without. */
 export interface Looks {
@@ -21,16 +20,17 @@ const UNKNOWN: Look = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQ
 
 /** Opens the cache of looks below `cacheDir`. */
 export function openLooks(cacheDir: string): Looks {
+  const files = openFiles(cacheDir)
   const known = new Map<string, Promise<Look>>()
 
   const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<Look> => {
     const file = path.join(cacheDir, 'looks', `${identity}.json`)
-    const kept = await readKept(file)
+    const kept = readKept(file, files)
     if (kept) return kept
     const look = await lookOf(await read())
     if (!look) return UNKNOWN
     // Without it, the next run looks again.
-    await writeWhole(file, JSON.stringify(look)).catch(() => undefined)
+    await files.write('cache', file, JSON.stringify(look)).catch(() => undefined)
     return look
   }
 
@@ -45,9 +45,9 @@ export function openLooks(cacheDir: string): Looks {
 }
 
 /** What an earlier run has found out; an unreadable file is as good as none. */
-async function readKept(file: string): Promise<Look | undefined> {
+function readKept(file: string, files: ProjectFiles): Look | undefined {
   try {
-    return lookSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+    return lookSchema.parse(JSON.parse(files.readText('cache', file) ?? ''))
   } catch {
     return undefined
   }

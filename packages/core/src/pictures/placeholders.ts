@@ -1,27 +1,29 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
+import { openFiles } from '../kernel/files/files.ts'
 import { drawPlaceholder, PLACEHOLDER_VERSION } from '../pixels/placeholder-image.ts'
 import { lastTurn } from '../providers/request.ts'
-import { writeWhole } from '../kernel/files/write.ts'
 import type { Declared } from '../plan/declared.ts'
 
 /** The derived cache of stand-ins. */
 export interface Placeholders {
   /** The stand-in's absolute path; drawn on first use. */
   fileFor(declared: Declared): Promise<string>
+  /** The bytes of one. */
+  read(file: string): Promise<Uint8Array>
 }
 
 /** Opens the cache of stand-ins below `cacheDir`. */
 export function openPlaceholders(cacheDir: string): Placeholders {
+  const files = openFiles(cacheDir)
   const limit = pLimit(availableParallelism())
   const drawing = new Map<string, Promise<string>>()
 
   const draw = async (declared: Declared, file: string): Promise<string> => {
-    if (existsSync(file)) return file
+    if (files.locate('cache', file)) return file
     const bytes = await limit(() => paint(declared))
-    await writeWhole(file, bytes)
+    await files.write('cache', file, bytes)
     return file
   }
 
@@ -34,7 +36,10 @@ export function openPlaceholders(cacheDir: string): Placeholders {
     return started.finally(() => drawing.delete(file))
   }
 
-  return { fileFor }
+  const read = async (file: string): Promise<Uint8Array> =>
+    (await files.readBytes('cache', file)) ?? new Uint8Array()
+
+  return { fileFor, read }
 }
 
 /** A stand-in of exactly the pixel size of the picture. */

@@ -1,7 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { isGeminiImageError } from '../kernel/errors/error.ts'
-import { ignoreMissing, writeFailed, writeWhole } from '../kernel/files/write.ts'
+import type { ProjectFiles } from '../kernel/files/files.ts'
+import { writeFailed } from '../kernel/files/write.ts'
 
 /** It ignores itself as well, so that nothing of the folder shows up in git. */
 const IGNORE_ALL =
@@ -12,13 +11,21 @@ const IGNORE_ALL =
  * alone.
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
-export async function settleGitignore(dir: string, isCommitted: boolean): Promise<void> {
+export async function settleGitignore(
+  dir: string,
+  isCommitted: boolean,
+  files: ProjectFiles,
+): Promise<void> {
   const file = path.join(dir, '.gitignore')
+  const text = readText(file, files)
+  if (isCommitted && text === IGNORE_ALL) await files.remove('cache', file)
+  if (!isCommitted && text === undefined) await files.write('cache', file, IGNORE_ALL)
+}
+
+function readText(file: string, files: ProjectFiles): string | undefined {
   try {
-    const text = await readFile(file, 'utf8').catch(ignoreMissing)
-    if (isCommitted && text === IGNORE_ALL) await rm(file, { force: true })
-    if (!isCommitted && text === undefined) await writeWhole(file, IGNORE_ALL)
+    return files.readText('cache', file)
   } catch (error) {
-    throw isGeminiImageError(error) ? error : writeFailed(file, error)
+    throw writeFailed(file, error)
   }
 }

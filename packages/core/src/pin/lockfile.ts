@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { startOf } from '../kernel/place.ts'
-import { GeminiImageError } from '../kernel/errors/error.ts'
-import { sweepLeftovers, writeWhole } from '../kernel/files/write.ts'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
+import { stampOf } from '../kernel/files/stamp.ts'
 import type { LockEntry } from './lock-entry.ts'
 import { formatLockfile, parseLockfile, type ParsedLockfile } from './lockfile-text.ts'
 import type { RemotePin } from './remote-pin.ts'
@@ -51,24 +50,22 @@ export function openLockfile(root: string, file: string): Lockfile {
 
 class LockfileOnDisk implements Lockfile {
   readonly file: string
-  readonly #root: string
-  #cache: { readonly stamp: string; readonly parsed: ParsedLockfile } | undefined
+  readonly #files: ProjectFiles
+  #cache: { readonly stamp: string | undefined; readonly parsed: ParsedLockfile } | undefined
   #pending: Additions = noAdditions()
   #next: Promise<void> | undefined
   #writing: Promise<void> = Promise.resolve()
 
   constructor(root: string, file: string) {
-    this.#root = root
+    this.#files = openFiles(root)
     this.file = file
   }
 
   async read(): Promise<ParsedLockfile> {
-    const stamp = await stampOf(this.file).catch((error: Error) => {
-      throw unreadable(this.#root, this.file, error)
-    })
-    if (this.#cache?.stamp === stamp) return this.#cache.parsed
-    const text = stamp === ABSENT ? '' : await readText(this.#root, this.file)
-    const parsed = parseLockfile(text, startOf(this.#root, this.file))
+    const stamp = this.#stamp()
+    if (this.#cache && this.#cache.stamp === stamp) return this.#cache.parsed
+    const text = this.#files.readText('lockfile', this.file) ?? ''
+    const parsed = parseLockfile(text, startOf(this.#files.root, this.file))
     this.#cache = { stamp, parsed }
     return parsed
   }
@@ -96,7 +93,7 @@ class LockfileOnDisk implements Lockfile {
 
   sweep(): Promise<void> {
     const name = path.basename(this.file)
-    return sweepLeftovers(path.dirname(this.file), (other) => other === name)
+    return this.#files.sweep('lockfile', path.dirname(this.file), (other) => other === name)
   }
 
   #flushSoon(): Promise<void> {
@@ -128,40 +125,13 @@ class LockfileOnDisk implements Lockfile {
     const { entries, remotes } = await this.read()
     const content: Additions = { entries: new Map(entries), remotes: new Map(remotes) }
     change(content)
-    await writeWhole(this.file, formatLockfile(content.entries, content.remotes))
-    this.#cache = { stamp: await stampOf(this.file), parsed: { ...content, healed: false } }
+    await this.#files.write('lockfile', this.file, formatLockfile(content.entries, content.remotes))
+    this.#cache = { stamp: this.#stamp(), parsed: { ...content, healed: false } }
   }
-}
 
-const ABSENT = 'absent'
-
-async function readText(root: string, file: string): Promise<string> {
-  try {
-    // Decoded as a whole: with an encoding, readFile decodes and joins piece by piece.
-    return (await readFile(file)).toString('utf8')
-  } catch (cause) {
-    throw unreadable(root, file, cause as Error)
-  }
-}
-
-function unreadable(root: string, file: string, cause: Error): GeminiImageError {
-  return new GeminiImageError({
-    code: 'CORRUPT_LOCKFILE',
-    what: 'It cannot be read.',
-    why: cause.message,
-    fix: 'mend the rights of the file, or restore it from version control.',
-    place: startOf(root, file),
-    cause,
-  })
-}
-
-/** Changes whenever the file does: an atomic write always makes a new inode. */
-async function stampOf(file: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino } = await stat(file)
-    return `${mtimeMs} ${size} ${ino}`
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ABSENT
-    throw error
+  /** Changes whenever the file does: an atomic write always makes a new inode. */
+  #stamp(): string | undefined {
+    const found = this.#files.locate('lockfile', this.file)
+    return found && stampOf(found.stats)
   }
 }

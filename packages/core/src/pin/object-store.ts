@@ -1,12 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { GeminiImageError } from '../kernel/errors/error.ts'
+import { openFiles } from '../kernel/files/files.ts'
 import { FileHasher, sha256 } from '../kernel/hash.ts'
 import { openFileIndex } from '../kernel/files/file-index.ts'
 import { settleGitignore } from './gitignore.ts'
-import { ignoreMissing, sweepLeftovers, writeWhole } from '../kernel/files/write.ts'
 
 /** How an object stands on disk. */
 export type ObjectState = 'sound' | 'lost'
@@ -61,19 +59,23 @@ export function openObjectStore(
   indexFile: string,
   isCommitted: boolean = true,
 ): ObjectStore {
+  // The folder itself may be no link out of the project that it lies in.
+  const files = openFiles(path.dirname(dir))
   const hasher = new FileHasher()
   const index = openFileIndex(indexFile, z.string())
-  const prepare = onceDone(() => settleGitignore(dir, isCommitted))
+  const prepare = onceDone(() => settleGitignore(dir, isCommitted, files))
   const checking = new Map<string, Promise<ObjectState>>()
 
   const check = async (entry: StoredObject, how: 'once' | 'anew'): Promise<ObjectState> => {
     const file = path.join(dir, entry.file)
-    const stats = statSync(file, { throwIfNoEntry: false, bigint: true })
-    if (!stats) return 'lost'
-    const noted = how === 'anew' ? undefined : index.find(entry.file, stats)
-    const actual = noted ?? (await hasher.hash(file))
+    const found = files.locate('object', file)
+    if (!found) return 'lost'
+    const noted = how === 'anew' ? undefined : index.find(entry.file, found.stats)
+    const actual = noted ?? (await hasher.hash(found.path))
+    // What is no picture at all says why, where that is known.
+    if (actual !== entry.object) await files.readBytes('object', file)
     if (actual !== entry.object) throw corrupt(file, entry, actual)
-    if (noted === undefined) index.note(entry.file, stats, actual)
+    if (noted === undefined) index.note(entry.file, found.stats, actual)
     return 'sound'
   }
 
@@ -84,25 +86,25 @@ export function openObjectStore(
     return started
   }
 
-  const has = (file: string): boolean => existsSync(path.join(dir, file))
-
   const sizeOf = (file: string): number =>
-    statSync(path.join(dir, file), { throwIfNoEntry: false })?.size ?? 0
+    Number(files.locate('object', path.join(dir, file))?.stats.size ?? 0)
+
+  const has = (file: string): boolean => files.locate('object', path.join(dir, file)) !== undefined
 
   const read = async (image: StoredObject): Promise<Uint8Array> => {
     const file = path.join(dir, image.file)
-    const bytes = await readFile(file).catch(ignoreMissing)
+    const bytes = await files.readBytes('object', file)
     const actual = bytes ? sha256(bytes) : 'none: it is not there'
     if (!bytes || actual !== image.object) throw corrupt(file, image, actual)
     return bytes
   }
 
   const names = async (): Promise<ReadonlySet<string>> =>
-    new Set((await readdir(dir).catch(ignoreMissing)) ?? [])
+    new Set((await files.list('object', dir)).map(({ name }) => name))
 
   const write = async (file: string, bytes: Uint8Array): Promise<void> => {
     await prepare()
-    await writeWhole(path.join(dir, file), bytes)
+    await files.write('object', path.join(dir, file), bytes)
   }
 
   const put = async (bytes: Uint8Array, name: string, extension: string): Promise<StoredObject> => {
@@ -119,7 +121,8 @@ export function openObjectStore(
     await write(image.file, bytes)
   }
 
-  const sweep = (): Promise<void> => sweepLeftovers(dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
+  const sweep = (): Promise<void> =>
+    files.sweep('object', dir, (name) => /\.(?:jpg|png|webp)$/.test(name))
 
   return { dir, names, has, sizeOf, verify, read, put, restore, sweep, save: index.save }
 }

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs'
 import type { Declaration } from '../declare/declaration.ts'
 import { fileOfId, isInlineId, type DeclarationId } from '../declare/declaration-id.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
-import { judge } from '../declare/spec.ts'
+import { judge, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
-import { isInside } from '../kernel/files/inside.ts'
 import type { LocalImages } from './references/local-images.ts'
 import type { ReferenceFacts, ReferenceImage } from '../providers/reference-image.ts'
 import { MOST_REFERENCE_BYTES, tooHeavy } from './references/weight.ts'
@@ -39,6 +38,8 @@ export interface DeclarationTools {
 export class Declarations {
   readonly shelf: Shelf
   readonly #tools: DeclarationTools
+  readonly #files: ProjectFiles
+  readonly #context: SpecContext
   readonly #judged: Map<string, JudgedDeclaration>
   readonly #linked = new Map<DeclarationId, Promise<Declared>>()
   /** Declarations without references, by id: nothing that is pinned later changes them. */
@@ -60,6 +61,8 @@ export class Declarations {
     final: Map<DeclarationId, Declared> = new Map(),
   ) {
     this.#tools = tools
+    this.#files = openFiles(tools.options.root)
+    this.#context = { ...tools.options, files: this.#files }
     this.shelf = shelf
     this.#judged = earlier ? earlier.#judged : new Map()
     this.#alone = earlier ? earlier.#alone : new Map()
@@ -88,7 +91,7 @@ export class Declarations {
     if (known) return known
     const declaration = typeof written === 'object' ? written : this.#read(id, written)
     const { file, name, place } = declaration
-    const { spec, models, pixels, styleFiles } = judge(declaration, this.#tools.options)
+    const { spec, models, pixels, styleFiles } = judge(declaration, this.#context)
     const judged = { id, file, name, place, spec, models, pixels, styleFiles }
     this.#judged.set(id, judged)
     return judged
@@ -153,12 +156,27 @@ export class Declarations {
     return linked
   }
 
+  /** What is wrong with a declaration: where nothing else is to blame, its file. */
+  blame(id: DeclarationId, error: unknown): GeminiImageError {
+    return oursOrThrow(error).at(startOf(this.#tools.options.root, fileOfId(id)))
+  }
+
   /** The declarations inside the project that one refers to. */
   #referredBy(id: DeclarationId): DeclarationId[] {
     const references = this.#judgeQuietly(id)?.spec.references ?? []
     return references.flatMap(({ kind, target }) =>
-      kind === 'declaration' && isInside(this.#tools.options.root, target) ? target : [],
+      kind === 'declaration' && this.#isReachable(target) ? target : [],
     )
+  }
+
+  /** What is wrong with a path that leads elsewhere is told when it is linked. */
+  #isReachable(file: string): boolean {
+    try {
+      this.#files.assertReachable('reference', file)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #read(id: DeclarationId, text: string | undefined): Declaration {
@@ -169,7 +187,13 @@ export class Declarations {
       if (!declaration) throw noLongerDeclared(id, options.root)
       return declaration
     }
-    return parsePromptFile(text ?? readSource(id, options.root), id, options.root)
+    return parsePromptFile(text ?? this.#readPrompt(id), id, options.root)
+  }
+
+  #readPrompt(file: string): string {
+    const text = this.#files.readText('prompt', file)
+    if (text === undefined) throw notFound(file, this.#tools.options.root)
+    return text
   }
 
   async #link(id: DeclarationId): Promise<Declared> {
@@ -212,7 +236,7 @@ export class Declarations {
   }
 
   async #linkDeclaration(spec: ReferenceSpec): Promise<LinkedReference> {
-    assertInside(spec.target, this.#tools.options.root)
+    this.#files.assertReachable('reference', spec.target)
     const declared = await this.declare(spec.target)
     const { state, entry } = standingOf(declared, this.shelf)
     if (!entry || isDue(state, this.shelf)) {
@@ -308,16 +332,6 @@ function assertSendable(
   ).at(largest?.place ?? place)
 }
 
-/** @throws {GeminiImageError} `REFERENCE_OUTSIDE_ROOT`. */
-function assertInside(file: string, root: string): void {
-  if (isInside(root, file)) return
-  throw new GeminiImageError({
-    code: 'REFERENCE_OUTSIDE_ROOT',
-    what: `The declaration ${startOf(root, file).path} is outside the project.`,
-    fix: 'move it into the project.',
-  })
-}
-
 function noLongerDeclared(id: DeclarationId, root: string): GeminiImageError {
   return new GeminiImageError({
     code: 'UNDECLARED_PICTURE',
@@ -327,21 +341,10 @@ function noLongerDeclared(id: DeclarationId, root: string): GeminiImageError {
   })
 }
 
-function readSource(file: string, root: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw notFound(file, root, error as NodeJS.ErrnoException)
-  }
-}
-
-function notFound(file: string, root: string, cause: NodeJS.ErrnoException): GeminiImageError {
-  const { path: name } = startOf(root, file)
+function notFound(file: string, root: string): GeminiImageError {
   return new GeminiImageError({
     code: 'PROMPT_FILE_NOT_FOUND',
-    what: `There is no prompt file ${name}.`,
-    why: cause.code === 'ENOENT' ? undefined : cause.message,
-    cause,
-    fix: 'create it, or mend the path where it is named.',
+    what: `There is no prompt file ${startOf(root, file).path}.`,
+    fix: 'create it, or fix the path where it is named.',
   })
 }

@@ -5,7 +5,7 @@ import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
-import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
+import { isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
 import type { Lockfile } from '../pin/lockfile.ts'
 import type { Estimate } from '../providers/models/price.ts'
@@ -192,7 +192,7 @@ function planAlone(
     const declared = declarations.declareAlone(id, written)
     return declared && toRow(declared, declarations.shelf)
   } catch (error) {
-    return oursOrThrow(error)
+    return declarations.blame(id, error)
   }
 }
 
@@ -200,7 +200,7 @@ async function planLinked(id: DeclarationId, declarations: Declarations): Promis
   try {
     return toRow(await declarations.declare(id), declarations.shelf)
   } catch (error) {
-    return oursOrThrow(error)
+    return declarations.blame(id, error)
   }
 }
 

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
+import { openFiles } from '../kernel/files/files.ts'
 import { labelFacts } from '../pin/label-facts.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
@@ -106,7 +106,7 @@ async function rewrite(
   renamed: LabelledObjects['renamed'],
   tools: PlanTools,
 ): Promise<void> {
-  const { lockfile, store } = tools
+  const { lockfile, store, options } = tools
   const moved: string[] = []
   const writes: Promise<void>[] = []
   const shared: [string, LockEntry][] = []
@@ -122,7 +122,8 @@ async function rewrite(
   await Promise.all(writes)
   if (moved.length > 0) await lockfile.remove(moved, [])
   for (const one of shared) await shareLanded(...one, tools)
-  for (const { from } of renamed.values()) await rm(path.join(store.dir, from), { force: true })
+  const files = openFiles(options.root)
+  for (const { from } of renamed.values()) await files.remove('object', path.join(store.dir, from))
 }
 
 /** An entry with what a page shows before the picture is there, if that can be found out. */

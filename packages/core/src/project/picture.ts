@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { DeclarationId } from '../declare/declaration-id.ts'
 import type { Declaration } from '../declare/declaration.ts'
@@ -106,7 +105,7 @@ async function resolve(
   if (entry) return showPinned(project, declared, entry, sourceType)
   if (project.options.mode === 'frozen') throw missingPicture([row])
   const file = await project.placeholders.fileFor(declared)
-  const look = await project.looks.of(path.basename(file), () => readFile(file))
+  const look = await project.looks.of(path.basename(file), () => project.placeholders.read(file))
   const image = placeholderImage(declared, file, { look, digitalSourceType: sourceType })
   return withPlaceholder(image, project.drawnPlaceholders)
 }

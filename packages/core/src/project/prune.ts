@@ -1,8 +1,7 @@
 import type { Dirent } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { ignoreMissing, writeFailed } from '../kernel/files/write.ts'
 import { joinErrors } from '../kernel/errors/error.ts'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { makePlan } from '../plan/plan.ts'
@@ -23,7 +22,7 @@ export interface Waste {
  * @throws {GeminiImageError} what is wrong with a declaration: what it needs cannot be known then.
  */
 export async function findWaste(project: Project): Promise<Waste> {
-  const { lockfile, store } = project
+  const { lockfile, store, options } = project
   const plan = await makePlan(project)
   const problems = [...plan.problems, ...plan.unusedProblems]
   if (problems.length > 0) throw joinErrors(problems)
@@ -40,7 +39,7 @@ export async function findWaste(project: Project): Promise<Waste> {
   return {
     entries: unused,
     remotes: waiting.length > 0 ? [] : [...plan.unusedRemotes.keys()],
-    files: await strays(store.dir, new Map(kept)),
+    files: await strays(store.dir, new Map(kept), openFiles(options.root)),
   }
 }
 
@@ -51,22 +50,16 @@ export async function findWaste(project: Project): Promise<Waste> {
  */
 export async function prune(project: Project, waste: Waste): Promise<void> {
   const { options, lockfile, store } = project
+  const gate = openFiles(options.root)
   await withProjectLock(lockOf(options), async () => {
     const fingerprints = waste.entries.map(({ fingerprint }) => fingerprint)
     if (fingerprints.length + waste.remotes.length > 0) {
       await lockfile.remove(fingerprints, waste.remotes)
     }
     // Another process may have pinned one of them since.
-    const still = new Set(await strays(store.dir, (await lockfile.read()).entries))
+    const still = new Set(await strays(store.dir, (await lockfile.read()).entries, gate))
     const files = waste.files.filter((file) => still.has(file))
-    for (const file of files) await remove(path.join(store.dir, file))
-  })
-}
-
-async function remove(file: string): Promise<void> {
-  // Whoever was faster has done the same.
-  await rm(file, { recursive: true, force: true }).catch((cause: unknown) => {
-    throw writeFailed(file, cause)
+    for (const file of files) await gate.remove('object', path.join(store.dir, file))
   })
 }
 
@@ -74,10 +67,18 @@ async function remove(file: string): Promise<void> {
 async function strays(
   dir: string,
   entries: ReadonlyMap<string, LockEntry>,
+  project: ProjectFiles,
 ): Promise<readonly string[]> {
   const images = [...entries.values()].flatMap(storedImages)
   const named = new Set(images.map(({ file }) => file))
   const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
+  const list = async (
+    folder: string,
+    isOfKind: (entry: Dirent) => boolean,
+  ): Promise<readonly string[]> => {
+    const found = (await project.list('object', folder)).filter(isOfKind)
+    return found.map(({ name }) => name).toSorted()
+  }
   const objects = await list(dir, (entry) => !entry.isDirectory())
   const thoughts = await list(path.join(dir, 'thoughts'), (entry) => entry.isDirectory())
   return [
@@ -91,11 +92,3 @@ async function strays(
 /** What we write; anything else in the store is somebody else's. */
 const OBJECT = /^[a-z0-9][a-z0-9.-]*\.[0-9a-f]{12}\.(?:jpg|png|webp)$/
 const THOUGHTS = /^[a-z0-9][a-z0-9.-]*\.[0-9a-f]{12}$/
-
-async function list(dir: string, isOfKind: (entry: Dirent) => boolean): Promise<readonly string[]> {
-  const entries = (await readdir(dir, { withFileTypes: true }).catch(ignoreMissing)) ?? []
-  return entries
-    .filter(isOfKind)
-    .map(({ name }) => name)
-    .toSorted()
-}

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { openFiles } from '../kernel/files/files.ts'
 import { sha256 } from '../kernel/hash.ts'
-import { writeWhole } from '../kernel/files/write.ts'
 
 /**
  * The objects that this machine has seen in a shared store, so that a build where nothing is new asks
@@ -20,12 +19,13 @@ export interface KnownObjects {
 /** Opens what is known of the store of this name; a list that cannot be read is as good as none. */
 export function openKnownObjects(cacheDir: string, store: string): KnownObjects {
   const file = path.join(cacheDir, `shared-${sha256(Buffer.from(store)).slice(0, 12)}.json`)
+  const files = openFiles(cacheDir)
   const schema = z.array(z.string())
   let known: Set<string> | undefined
   let isNew = false
   const read = (): string[] => {
     try {
-      return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+      return schema.parse(JSON.parse(files.readText('cache', file) ?? '[]'))
     } catch {
       return []
     }
@@ -44,7 +44,8 @@ export function openKnownObjects(cacheDir: string, store: string): KnownObjects 
     save: async () => {
       if (!isNew) return
       isNew = false
-      await writeWhole(file, JSON.stringify([...load()].toSorted())).catch(() => undefined)
+      const text = JSON.stringify([...load()].toSorted())
+      await files.write('cache', file, text).catch(() => undefined)
     },
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import type { Declaration } from '../declaration.ts'
 import { fileOfId, type DeclarationId } from '../declaration-id.ts'
 import { isContentFile, isMarkdown } from './content.ts'
@@ -50,7 +50,7 @@ export function findAsked(
   }
 }
 
-/** The declaration of this id, if its file says so now. */
+/** The declaration of this id, if its file says so now, and may be read. */
 export function findInline(id: DeclarationId, root: string): Declaration | undefined {
   return inlineFinder(root)(id)
 }
@@ -67,14 +67,23 @@ export function inlineFinder(root: string): (id: DeclarationId) => Declaration |
 }
 
 function readInline(file: string, root: string): ReadonlyMap<DeclarationId, Declaration> {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return new Map()
-  }
+  const text = readDeclaring(file, root)
+  if (text === undefined) return new Map()
   const { declarations } = findAsked(text, { file, root }, EVERY_FIELD)
   const sound = declarations.filter((one): one is Declaration => !isGeminiImageError(one))
   // Of two that say the same, the first counts.
   return new Map(sound.toReversed().map((one) => [one.id, one]))
+}
+
+/** Whoever asks may be anybody, by a URL: a file that may not be read is as good as none. */
+function readDeclaring(file: string, root: string): string | undefined {
+  const kind = isContentFile(file) ? 'content' : 'source'
+  const files = openFiles(root)
+  try {
+    const text = files.readText(kind, file)
+    if (text !== undefined) files.assertForModels(kind, file, text)
+    return text
+  } catch {
+    return undefined
+  }
 }

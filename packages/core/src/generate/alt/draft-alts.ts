@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import { isInlineId, type DeclarationId } from '../../declare/declaration-id.ts'
 import { setSetting } from '../../declare/edit-prompt-file.ts'
@@ -6,6 +5,7 @@ import { labelOf } from '../../declare/label.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import { setKey } from '../../options/resolve-options.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import { bookText } from '../../providers/models/booking.ts'
@@ -25,7 +25,6 @@ import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
 import { withKept } from '../unreadable.ts'
-import { ignoreMissing, writeWhole } from '../../kernel/files/write.ts'
 import { judgeDraft } from './check-draft.ts'
 import { keyOf, openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
 import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
@@ -308,13 +307,12 @@ class DraftRun {
  * @returns false where somebody was faster: the file is gone, or says something by now.
  */
 async function writeDraft({ file, place }: Declared, text: string, root: string): Promise<boolean> {
-  const source = await readFile(file, 'utf8').catch(ignoreMissing)
-  if (source === undefined) return false
   try {
-    const { settings } = parsePromptFile(source, file, root)
-    if (['alt', 'altDraft'].some((key) => (settings.get(key)?.value ?? null) !== null)) return false
-    await writeWhole(file, setSetting(source, 'altDraft', text))
-    return true
+    return await openFiles(root).edit('prompt', file, (source) => {
+      const { settings } = parsePromptFile(source, file, root)
+      const isSaid = (key: string): boolean => (settings.get(key)?.value ?? null) !== null
+      return isSaid('alt') || isSaid('altDraft') ? undefined : setSetting(source, 'altDraft', text)
+    })
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
     const { code, what, why, cause } = error

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { writeWhole } from '../../kernel/files/write.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 
 /** What decides a draft. */
 export interface DraftQuestion {
@@ -25,10 +24,15 @@ export interface KeptDrafts {
 export function openKeptDrafts(cacheDir: string): KeptDrafts {
   const fileOf = (question: DraftQuestion): string =>
     path.join(cacheDir, 'alt-drafts', `${keyOf(question)}.txt`)
+  const files = openFiles(cacheDir)
+  const find = async (question: DraftQuestion): Promise<string | undefined> => {
+    const bytes = await files.readBytes('cache', fileOf(question)).catch(() => undefined)
+    return bytes?.toString('utf8')
+  }
   return {
-    find: (question) => readFile(fileOf(question), 'utf8').catch(() => undefined),
-    keep: (question, draft) => writeWhole(fileOf(question), draft),
-    drop: (question) => rm(fileOf(question), { force: true }),
+    find,
+    keep: (question, draft) => files.write('cache', fileOf(question), draft),
+    drop: (question) => files.remove('cache', fileOf(question)),
   }
 }
 

@@ -1,10 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
-import { unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { startOf } from '../../kernel/place.ts'
-import { ignoreMissing, sweepLeftovers, writeWhole } from '../../kernel/files/write.ts'
+import { openFiles } from '../../kernel/files/files.ts'
+import { stampOf } from '../../kernel/files/stamp.ts'
 import type { BatchLedger, RecordedJob, RecordedRequest } from './record.ts'
-import { corruptRecord, formatRecord, parseRecord } from './record-text.ts'
+import { formatRecord, parseRecord } from './record-text.ts'
 
 /** The record of batch jobs on disk: `gemini-image.batch`, beside the lockfile. */
 export interface BatchRecord {
@@ -32,20 +31,23 @@ const EMPTY: BatchLedger = { jobs: new Map(), requests: new Map() }
 /** Opens the record beside a lockfile; it need not exist. */
 export function openBatchRecord(root: string, lockfile: string): BatchRecord {
   const file = path.join(path.dirname(lockfile), 'gemini-image.batch')
+  const files = openFiles(root)
   let cache: { readonly stamp: string; readonly ledger: BatchLedger } | undefined
 
   const read = (): BatchLedger => {
-    const stamp = stampOf(file)
-    if (stamp === undefined) return EMPTY
+    const found = files.locate('record', file)
+    if (!found) return EMPTY
+    const stamp = stampOf(found.stats)
     if (cache?.stamp !== stamp) {
-      cache = { stamp, ledger: parseRecord(readText(root, file), startOf(root, file)) }
+      const text = files.readText('record', file) ?? ''
+      cache = { stamp, ledger: parseRecord(text, startOf(root, file)) }
     }
     return cache.ledger
   }
 
   const write = async (ledger: BatchLedger): Promise<void> => {
-    if (ledger.jobs.size > 0) await writeWhole(file, formatRecord(ledger))
-    else await unlink(file).catch(ignoreMissing)
+    if (ledger.jobs.size > 0) await files.write('record', file, formatRecord(ledger))
+    else await files.remove('record', file)
   }
 
   const close = (id: string): Promise<void> => {
@@ -72,20 +74,6 @@ export function openBatchRecord(root: string, lockfile: string): BatchRecord {
       if (left.size === 0) return close(id)
       return write({ ...read(), requests: new Map([...read().requests, [id, left]]) })
     },
-    sweep: () => sweepLeftovers(path.dirname(file), (name) => name === path.basename(file)),
+    sweep: () => files.sweep('record', path.dirname(file), (name) => name === path.basename(file)),
   }
-}
-
-function readText(root: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw corruptRecord(`It cannot be read: ${(cause as Error).message}.`, startOf(root, file))
-  }
-}
-
-/** Changes whenever the file does: an atomic write always makes a new inode. */
-function stampOf(file: string): string | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats && `${stats.mtimeMs} ${stats.size} ${stats.ino}`
 }

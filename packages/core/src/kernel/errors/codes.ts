@@ -45,6 +45,10 @@ export const ERROR_CODES = {
   LOCK_TIMEOUT:
     'Another gemini-image process holds the project for too long, or has taken it over.',
   WRITE_FAILED: 'A file could not be written.',
+  FILE_OUTSIDE_ROOT: 'A file lies outside the project, perhaps by way of a symbolic link.',
+  PRIVATE_FILE: 'The text of a hidden or git-ignored file was about to be sent to a model.',
+  NOT_UTF8: 'A text file is not saved as UTF-8.',
+  UNREADABLE_FILE: 'A file of the project cannot be read, or is too large for its kind.',
   STORE_UNAVAILABLE: 'A shared store could not be reached, or answered with an error.',
   STORE_REFUSED: 'A shared store refused a request: its credentials, rights or name are not right.',
   STORE_UNCONDITIONAL: 'A shared store has no conditional writes, which leases need.',

@@ -1,7 +1,8 @@
-import { readFileSync, type BigIntStats } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
+import path from 'node:path'
 import { z } from 'zod'
 import { stampOf, TOO_RECENT } from './stamp.ts'
-import { writeWhole } from './write.ts'
+import { openFiles } from './files.ts'
 
 /**
  * What was found out about files, and what the file system said of them then: what git's index is
@@ -21,12 +22,13 @@ export function openFileIndex<Finding>(
   indexFile: string,
   finding: z.ZodType<Finding>,
 ): FileIndex<Finding> {
+  const files = openFiles(path.dirname(indexFile))
   const schema = z.record(z.string(), z.tuple([z.string(), finding]))
   let known: Map<string, [stamp: string, finding: Finding]> | undefined
   let isNew = false
   const read = (): Record<string, [string, Finding]> => {
     try {
-      return schema.parse(JSON.parse(readFileSync(indexFile, 'utf8')))
+      return schema.parse(JSON.parse(files.readText('cache', indexFile) ?? '{}'))
     } catch {
       return {}
     }
@@ -49,7 +51,7 @@ export function openFileIndex<Finding>(
       if (!isNew) return
       isNew = false
       const text = JSON.stringify(Object.fromEntries(load()))
-      await writeWhole(indexFile, text).catch(() => undefined)
+      await files.write('cache', indexFile, text).catch(() => undefined)
     },
   }
 }

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../errors/error.ts'
 
 /** What is left beside a file when its process is killed amid writing: `<file>.<digits>`. */
-const LEFTOVER = /^(.+)\.\d+$/
+export const LEFTOVER: RegExp = /^(.+)\.\d+$/
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, flushed, then renamed over it.
@@ -73,23 +73,6 @@ export function writeFailed(file: string, cause: unknown): GeminiImageError {
     fix: 'free some disk space or mend the rights of the folder, and run again; what was there before is unharmed.',
     cause,
   })
-}
-
-/**
- * Deletes the temporary files that killed processes left in a folder. Call it only while no other
- * process writes there.
- * @param isOurs Whether a name, without the temporary ending, is one that we write.
- */
-export async function sweepLeftovers(
-  dir: string,
-  isOurs: (name: string) => boolean,
-): Promise<void> {
-  const names = (await readdir(dir).catch(ignoreMissing)) ?? []
-  const leftovers = names.filter((name) => {
-    const target = LEFTOVER.exec(name)?.[1]
-    return target !== undefined && isOurs(target)
-  })
-  await Promise.all(leftovers.map((name) => unlink(path.join(dir, name)).catch(ignoreMissing)))
 }
 
 /** For a `catch`: what does not exist is `undefined`, anything else is thrown on. */

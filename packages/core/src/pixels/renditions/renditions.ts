@@ -2,12 +2,12 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
+import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { Pixels } from '../size.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import { loadSharp } from '../load-sharp.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import { writeWhole } from '../../kernel/files/write.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION } from './encode.ts'
 import { layOut, type Box, type Layout } from './layout.ts'
@@ -81,6 +81,7 @@ interface Wanted {
  * and each one size after the other, so that memory does not grow with the number of pictures.
  */
 export function openRenditions(cacheDir: string, logger: Logger): Renditions {
+  const files = openFiles(cacheDir)
   const dir = path.join(cacheDir, 'renditions')
   const limit = pLimit(availableParallelism() + 1)
   const underway = new Map<string, Promise<void>>()
@@ -92,7 +93,7 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
     const missing = wanted.filter(({ file }) => !isThere(file) && !underway.has(file))
     const others = wanted.flatMap(({ file }) => underway.get(file) ?? [])
     if (missing.length > 0) {
-      const work = limit(() => encodeMissing(subject, missing))
+      const work = limit(() => encodeMissing(subject, missing, files))
       for (const { file } of missing) underway.set(file, work)
       await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
       logger.info(
@@ -172,7 +173,11 @@ function isThere(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-async function encodeMissing(subject: RenditionSubject, missing: readonly Wanted[]): Promise<void> {
+async function encodeMissing(
+  subject: RenditionSubject,
+  missing: readonly Wanted[],
+  files: ProjectFiles,
+): Promise<void> {
   await subject.assertSound()
   try {
     const sharp = await loadSharp()
@@ -184,7 +189,8 @@ async function encodeMissing(subject: RenditionSubject, missing: readonly Wanted
       const encoded = await encodeSize(picture, crop, operations, sharp)
       await subject.assertSound()
       for (const [index, { operation, file }] of group.entries()) {
-        await writeWhole(file, subject.addLabel(encoded[index]!, operation.format))
+        const labelled = subject.addLabel(encoded[index]!, operation.format)
+        await files.write('cache', file, labelled)
       }
     }
   } catch (error) {

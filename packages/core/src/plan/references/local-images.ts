@@ -1,13 +1,11 @@
-import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { projectPath } from '../../kernel/place.ts'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import { openFileIndex } from '../../kernel/files/file-index.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
-import { isBelow, realPath } from '../../kernel/files/inside.ts'
 import type { ReferenceFacts } from '../../providers/reference-image.ts'
 
 /** The images of the project's own files. */
@@ -15,7 +13,7 @@ export interface LocalImages {
   /**
    * Looks at an image. One that nothing has touched since is not read again.
    * @param file Absolute path.
-   * @throws {GeminiImageError} `REFERENCE_NOT_FOUND`, `REFERENCE_OUTSIDE_ROOT`, and as
+   * @throws {GeminiImageError} `REFERENCE_NOT_FOUND`, what the gate to files says, and as
    *   `inspectReference`.
    */
   inspect(file: string): Promise<ReferenceFacts>
@@ -31,33 +29,32 @@ const factsSchema: z.ZodType<ReferenceFacts> = z.object({
   size: z.number(),
 })
 
-/** Opens the images below `root`, symbolic links resolved. */
+/** Opens the images below `root`. */
 export function openLocalImages(root: string, indexFile: string): LocalImages {
   const index = openFileIndex(indexFile, factsSchema)
 
   const inspect = async (file: string): Promise<ReferenceFacts> => {
     const name = projectPath(root, file)
-    // Synchronous: what the file system knows at once is not worth a thread's time.
-    const real = realPath(file)
-    if (real === undefined) throw notFound(name, 'There is no such file')
-    const realRoot = realPath(root) ?? root
-    if (!isBelow(realRoot, real)) throw outside(name, file, real)
-    const stats = statSync(real, { bigint: true })
-    if (!stats.isFile()) throw notFound(name, 'It is not a file')
+    // Anew each time: between two builds of a dev server, folders come and go.
+    const files = openFiles(root)
+    const found = files.locate('reference', file)
+    if (!found) throw notFound(name)
+    const { path: real, stats } = found
     const promised = path.extname(file).slice(1)
     // What a name promises is part of what was looked at.
-    const key = `${promised}:${projectPath(realRoot, real)}`
+    const key = `${promised}:${projectPath(root, real)}`
     const known = index.find(key, stats)
     if (known) return known
-    const bytes = await readFile(real)
+    const bytes = await files.readBytes('reference', file)
+    if (!bytes) throw notFound(name)
     const facts = await inspectReference(bytes, name, promised)
     index.note(key, stats, facts)
     return facts
   }
 
   const read = async (file: string, expected: string): Promise<Uint8Array> => {
-    const bytes = await readFile(file)
-    if (sha256(bytes) === expected) return bytes
+    const bytes = await openFiles(root).readBytes('reference', file)
+    if (bytes && sha256(bytes) === expected) return bytes
     throw new GeminiImageError({
       code: 'REFERENCE_CHANGED',
       what: `${projectPath(root, file)} changed while pictures were being generated.`,
@@ -69,21 +66,10 @@ export function openLocalImages(root: string, indexFile: string): LocalImages {
   return { inspect, read, save: index.save }
 }
 
-function notFound(name: string, why: string): GeminiImageError {
+function notFound(name: string): GeminiImageError {
   return new GeminiImageError({
     code: 'REFERENCE_NOT_FOUND',
-    what: `The reference ${name} cannot be read.`,
-    why: `${why}.`,
-    fix: 'add the image, or mend the path; paths go from the declaring file, or from the root with a leading slash.',
-  })
-}
-
-function outside(name: string, file: string, real: string): GeminiImageError {
-  const isLink = path.resolve(file) !== real
-  return new GeminiImageError({
-    code: 'REFERENCE_OUTSIDE_ROOT',
-    what: `The reference ${name} is outside the project${isLink ? ', by way of a symbolic link' : ''}.`,
-    why: 'Files from elsewhere are never sent to Google.',
-    fix: 'copy the image into the project.',
+    what: `There is no reference ${name}.`,
+    fix: 'add the image, or fix the path; paths go from the declaring file, or from the root with a leading slash.',
   })
 }

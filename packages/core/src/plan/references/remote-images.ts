@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import type { RemotePin } from '../../pin/remote-pin.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import { writeWhole } from '../../kernel/files/write.ts'
 import { inspectReference } from './inspect-reference.ts'
 import { MOST_REFERENCE_BYTES, tooHeavy } from './weight.ts'
 
@@ -36,9 +35,10 @@ const MOST_REDIRECTS = 3
 
 /** Opens the images of allowed hosts. */
 export function openRemoteImages({ cacheDir, hosts }: RemoteOptions): RemoteImages {
+  const files = openFiles(cacheDir)
   const fileOf = (object: string): string => path.join(cacheDir, 'references', object)
   const keep = (object: string, bytes: Uint8Array): Promise<void> =>
-    writeWhole(fileOf(object), bytes)
+    files.write('cache', fileOf(object), bytes)
 
   const fetchNow = async (url: string): Promise<RemotePin> => {
     const { bytes, contentType } = await download(url, hosts)
@@ -49,7 +49,7 @@ export function openRemoteImages({ cacheDir, hosts }: RemoteOptions): RemoteImag
   }
 
   const read = async (url: string, { object }: RemotePin): Promise<Uint8Array> => {
-    const cached = await readFile(fileOf(object)).catch(() => undefined)
+    const cached = await files.readBytes('cache', fileOf(object)).catch(() => undefined)
     if (cached && sha256(cached) === object) return cached
     const { bytes } = await download(url, hosts)
     if (sha256(bytes) !== object) throw changed(url)

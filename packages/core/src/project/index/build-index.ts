@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'
+import { readFixedFile } from '../../kernel/files/fixed-file.ts'
 import type { HostOptions } from '../open-host.ts'
 import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
@@ -43,6 +44,9 @@ export interface RememberedObject extends StoredObject {
   readonly stamp: string
 }
 
+/** Bytes: a memory of ten thousand pictures has a tenth of it. */
+const MOST = 100_000_000
+
 /** Where a memory is kept: one file for each way to build. */
 export function memoryFile(cacheDir: string, key: string): string {
   return path.join(cacheDir, 'memory', `${shorten(key)}.json`)
@@ -51,7 +55,8 @@ export function memoryFile(cacheDir: string, key: string): string {
 /** The memory for a key; what cannot be read is as good as none. */
 export function readMemory(cacheDir: string, key: string): Memory | undefined {
   try {
-    const memory = JSON.parse(readFileSync(memoryFile(cacheDir, key), 'utf8')) as Memory
+    const text = readFixedFile(memoryFile(cacheDir, key), MOST)
+    const memory = JSON.parse(text ?? '') as Memory
     return memory.key === key ? memory : undefined
   } catch {
     return undefined

@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs'
-import { readdir, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'
 import { findFolders } from '../../declare/scan.ts'
+import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { storedImages, type LockEntry } from '../../pin/lock-entry.ts'
 import { placesOf } from '../../options/places.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
-import { writeWhole } from '../../kernel/files/write.ts'
 import { memoryFile, type Memory, type RememberedObject } from './build-index.ts'
 
 /** What a build that found everything pinned went by. */
@@ -52,9 +52,10 @@ export async function remember(
   options: ResolvedOptions,
 ): Promise<void> {
   const file = memoryFile(options.cacheDir, key)
+  const cache = openFiles(options.cacheDir)
   try {
-    await writeWhole(file, JSON.stringify(await toMemory(found, key, options)))
-    await forgetOthers(path.dirname(file))
+    await cache.write('cache', file, JSON.stringify(await toMemory(found, key, options)))
+    await forgetOthers(path.dirname(file), cache)
   } catch {
     // Something is gone, was touched too recently, or cannot be written.
   }
@@ -105,12 +106,13 @@ function earlier(one: number | null, other: number | null): number | null {
 }
 
 /** Options change, and so does this program: what nobody builds any more is forgotten. */
-async function forgetOthers(folder: string): Promise<void> {
-  const files = (await readdir(folder)).map((name) => path.join(folder, name))
+async function forgetOthers(folder: string, cache: ProjectFiles): Promise<void> {
+  const names = (await cache.list('cache', folder)).map(({ name }) => name)
+  const files = names.map((name) => path.join(folder, name))
   if (files.length <= MOST) return
   const dated = await Promise.all(
     files.map(async (file) => ({ file, written: (await stat(file)).mtimeMs })),
   )
   const old = dated.toSorted((one, other) => other.written - one.written).slice(MOST)
-  await Promise.all(old.map(({ file }) => rm(file, { force: true })))
+  await Promise.all(old.map(({ file }) => cache.remove('cache', file)))
 }

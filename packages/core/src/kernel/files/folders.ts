@@ -1,0 +1,55 @@
+import { lstatSync, realpathSync } from 'node:fs'
+import path from 'node:path'
+
+/** Where a folder really is. */
+export interface RealFolder {
+  /** Its real path. */
+  readonly path: string
+  /** Whether that is the root, or below it. */
+  readonly isInside: boolean
+}
+
+/** The real paths of the folders of a project: one look for each of them, and one more for each link. */
+export class RealFolders {
+  /** The root, as it was given; absolute. */
+  readonly root: string
+  readonly #known = new Map<string, RealFolder>()
+  #realRoot: string | undefined
+
+  constructor(root: string) {
+    this.root = root
+  }
+
+  /** The root's real path. @throws what the file system throws, as all here do. */
+  get realRoot(): string {
+    this.#realRoot ??= realpathSync.native(this.root)
+    return this.#realRoot
+  }
+
+  of(folder: string): RealFolder {
+    const known = this.#known.get(folder)
+    if (known) return known
+    const real = this.#find(folder)
+    const found = { path: real, isInside: this.isInside(real) }
+    this.#known.set(folder, found)
+    return found
+  }
+
+  /** Whether a real path is that of the root, or below it. */
+  isInside(real: string): boolean {
+    return real === this.realRoot || isBelow(this.realRoot, real)
+  }
+
+  #find(folder: string): string {
+    if (folder === this.root) return this.realRoot
+    if (!isBelow(this.root, folder)) return realpathSync.native(folder)
+    const real = path.join(this.of(path.dirname(folder)).path, path.basename(folder))
+    return lstatSync(real).isSymbolicLink() ? realpathSync.native(real) : real
+  }
+}
+
+/** Whether a path lies below that of a folder; the file system is not asked. */
+export function isBelow(folder: string, file: string): boolean {
+  if (!file.startsWith(folder)) return false
+  return folder.endsWith(path.sep) || file.charAt(folder.length) === path.sep
+}
