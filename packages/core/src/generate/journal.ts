@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- keeps answers in the cache and the temporary folder, under names of our own.
 import { lstat, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

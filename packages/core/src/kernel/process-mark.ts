@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- asks the system about processes.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import process from 'node:process'

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- looks for fixed names before there is a root, and opens nothing.
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+// oxlint-disable-next-line no-restricted-imports -- makes and reads the lock, a file in the cache that we have named.
 import {
   closeSync,
   fdatasync,

@@ -1,7 +1,6 @@
-import type { Dirent } from 'node:fs'
 import path from 'node:path'
 import { joinErrors } from '../kernel/errors/error.ts'
-import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
+import { openFiles, type FolderEntry, type ProjectFiles } from '../kernel/files/files.ts'
 import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { makePlan } from '../plan/plan.ts'
@@ -74,7 +73,7 @@ async function strays(
   const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
   const list = async (
     folder: string,
-    isOfKind: (entry: Dirent) => boolean,
+    isOfKind: (entry: FolderEntry) => boolean,
   ): Promise<readonly string[]> => {
     const found = (await project.list('object', folder)).filter(isOfKind)
     return found.map(({ name }) => name).toSorted()

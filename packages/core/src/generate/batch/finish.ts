@@ -1,9 +1,8 @@
-import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { BatchJob } from '../../providers/batch-provider.ts'
 import { toOurs } from '../job.ts'
-import { ignoreMissing, makeFolder } from '../../kernel/files/write.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
 import { JobLanding } from './commit-answers.ts'
 import { jobFailed, type Outcome } from './outcome.ts'
@@ -88,22 +87,24 @@ async function landResults(
   work: BatchWork,
 ): Promise<GeminiImageError | undefined> {
   if (results === undefined) return undefined
-  await makeFolder(work.folder)
+  const cache = openFiles(work.options.cacheDir)
+  await cache.makeFolder('batch', work.folder)
   const file = path.join(work.folder, `${id}.results.jsonl`)
+  const sizeNow = (): number => Number(cache.locate('batch', file)?.stats.size ?? 0)
   try {
     const failure = await download(results, file, work)
-    const size = await sizeOf(file)
+    const size = sizeNow()
     if (size > 0) await landing.land(file)
     const isDone = landing.isStopped || landing.unanswered().length === 0
     if (failure || isDone) return failure
     // A download that ends between two lines looks whole.
     const again = await download(results, file, work)
-    if ((await sizeOf(file)) > size) await landing.land(file)
+    if (sizeNow() > size) await landing.land(file)
     const answered = counts ? counts.succeeded + counts.failed : 0
     return again ?? (landing.lines < answered ? linesMissing(landing.lines, answered) : undefined)
   } finally {
-    await rm(file, { force: true })
-    await rm(`${file}.part`, { force: true })
+    await cache.remove('batch', file)
+    await cache.remove('batch', `${file}.part`)
   }
 }
 
@@ -119,10 +120,6 @@ async function download(
     if (!options.provider || (signal.aborted && !isGeminiImageError(error))) throw error
     return toOurs(error, options.provider)
   }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return (await stat(file).catch(ignoreMissing))?.size ?? 0
 }
 
 /** What came looks whole, and yet the server has counted more answers. */

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+// oxlint-disable-next-line no-restricted-imports -- streams gigabytes into the cache, into a file that we have named.
 import { open, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError, joinErrors, type GeminiImageError } from '../../kernel/errors/error.ts'
 import { toJob } from '../job.ts'
-import { makeFolder, writeFailed } from '../../kernel/files/write.ts'
+import { openFiles } from '../../kernel/files/files.ts'
+import { writeFailed } from '../../kernel/files/write.ts'
 import type { ReadyStep } from './select.ts'
 import type { BatchWork } from './context.ts'
 
@@ -26,7 +28,7 @@ export async function writeRequests(
   steps: readonly ReadyStep[],
   work: BatchWork,
 ): Promise<readonly RequestFile[]> {
-  await makeFolder(work.folder)
+  await openFiles(work.options.cacheDir).makeFolder('batch', work.folder)
   const problems: GeminiImageError[] = []
   const files: RequestFile[] = []
   for (const ofModel of Map.groupBy(steps, ({ model }) => model.id).values()) {

@@ -1,6 +1,6 @@
 import type { RunContext } from '../context.ts'
-import { rm } from 'node:fs/promises'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import { openFiles } from '../../kernel/files/files.ts'
 import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
@@ -143,7 +143,8 @@ class Submission {
         again.push(...(await this.#submit(part)))
       }
     } finally {
-      await rm(this.#work.folder, { recursive: true, force: true })
+      const { options, folder } = this.#work
+      await openFiles(options.cacheDir).remove('batch', folder)
     }
     return again
   }

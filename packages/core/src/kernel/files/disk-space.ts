@@ -1,4 +1,6 @@
+// oxlint-disable-next-line no-restricted-imports -- asks for room and permissions, and opens nothing.
 import { constants, existsSync } from 'node:fs'
+// oxlint-disable-next-line no-restricted-imports -- asks for room and permissions, and opens nothing.
 import { access, lstat, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../errors/error.ts'

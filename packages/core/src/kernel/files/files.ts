@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import {
   closeSync,
   constants,
@@ -13,6 +14,7 @@ import {
   type BigIntStats,
   type Dirent,
 } from 'node:fs'
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 
@@ -30,6 +32,9 @@ export interface LocatedFile {
   readonly path: string
   readonly stats: BigIntStats
 }
+
+/** An entry of a folder. */
+export type FolderEntry = Dirent
 
 /**
  * The gate to files whose names come from data. Every file has a kind, and the kind its rules ({@link FILE_KINDS}).
@@ -55,7 +60,7 @@ export interface ProjectFiles {
   /** Where a file really is, and what the file system says of it; it is not opened. */
   locate(kind: FileKindName, file: string): LocatedFile | undefined
   /** The entries of a folder; none where there is no folder. */
-  list(kind: FileKindName, folder: string): Promise<readonly Dirent[]>
+  list(kind: FileKindName, folder: string): Promise<readonly FolderEntry[]>
   /** Makes sure that a path leads to no place where files of this kind may not be. */
   assertReachable(kind: FileKindName, file: string): void
   /** Makes sure that a text that was read may become text for a model. */
@@ -65,6 +70,8 @@ export interface ProjectFiles {
    * @throws {GeminiImageError} `WRITE_FAILED`, or that the path leads outside.
    */
   write(kind: FileKindName, file: string, content: string | Uint8Array): Promise<void>
+  /** Makes a folder and those above it. @throws as {@link write}. */
+  makeFolder(kind: FileKindName, folder: string): Promise<void>
   /**
    * Changes a text; line endings and a byte order mark are the caller's and stay.
    * @param change Gives the new text, or `undefined` to leave the file alone.
@@ -180,7 +187,7 @@ class Gate implements ProjectFiles {
     })
   }
 
-  async list(kind: FileKindName, folder: string): Promise<readonly Dirent[]> {
+  async list(kind: FileKindName, folder: string): Promise<readonly FolderEntry[]> {
     const real = this.#look(kind, folder, (name) => this.#resolve(kind, name))
     if (real === undefined) return []
     return readdir(real, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
@@ -202,6 +209,10 @@ class Gate implements ProjectFiles {
 
   async write(kind: FileKindName, file: string, content: string | Uint8Array): Promise<void> {
     await writeWhole(await this.#target(kind, path.resolve(file)), content)
+  }
+
+  async makeFolder(kind: FileKindName, folder: string): Promise<void> {
+    await makeFolder(await this.#target(kind, path.resolve(folder)))
   }
 
   async edit(

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 
 /** No pipe is waited for; Windows has none. */

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { lstatSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 

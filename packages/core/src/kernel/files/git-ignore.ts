@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Ignore } from 'ignore'

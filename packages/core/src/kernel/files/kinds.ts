@@ -11,6 +11,7 @@ export type FileKindName =
   | 'record'
   | 'object'
   | 'cache'
+  | 'batch'
 
 /** Why a file is refused. */
 export type FileFault =
@@ -53,6 +54,9 @@ const MOST_SOURCE = 32 * MB
 const MOST_IMAGE = 100 * MB
 /** Half of the longest string in Node.js; ten times a lockfile of 10,000 pictures. */
 const MOST_RECORDS = 256 * MB
+
+/** Far above what Google takes (2 GB) and answers with. These are streamed. */
+const MOST_BATCH = 100_000 * MB
 
 const CODES: FileKind['codes'] = {
   outside: 'FILE_OUTSIDE_ROOT',
@@ -151,4 +155,5 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
     codes: unless('FILE_OUTSIDE_ROOT', 'CORRUPT_OBJECT'),
   },
   cache: { ...DATA, noun: 'cached file', most: MOST_RECORDS },
+  batch: { ...DATA, noun: 'file of a batch job', most: MOST_BATCH },
 }

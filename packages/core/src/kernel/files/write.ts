@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+// oxlint-disable-next-line no-restricted-imports -- how the gate writes.
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { GeminiImageError } from '../errors/error.ts'

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- asks for thousands of cached files whether they are there, and opens none.
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'

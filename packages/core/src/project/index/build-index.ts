@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- compares the stamps of thousands of files, and opens none.
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- takes the stamp of this program itself.
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { GatheredOptions } from '../../options/gather-options.ts'

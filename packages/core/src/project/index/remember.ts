@@ -1,5 +1,5 @@
+// oxlint-disable-next-line no-restricted-imports -- takes the stamps of thousands of files, and opens none.
 import { statSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'
 import { findFolders } from '../../declare/scan.ts'
@@ -110,9 +110,10 @@ async function forgetOthers(folder: string, cache: ProjectFiles): Promise<void> 
   const names = (await cache.list('cache', folder)).map(({ name }) => name)
   const files = names.map((name) => path.join(folder, name))
   if (files.length <= MOST) return
-  const dated = await Promise.all(
-    files.map(async (file) => ({ file, written: (await stat(file)).mtimeMs })),
-  )
+  const dated = files.map((file) => ({
+    file,
+    written: Number(cache.locate('cache', file)?.stats.mtimeMs ?? 0),
+  }))
   const old = dated.toSorted((one, other) => other.written - one.written).slice(MOST)
   await Promise.all(old.map(({ file }) => cache.remove('cache', file)))
 }

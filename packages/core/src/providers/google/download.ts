@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- streams gigabytes into the cache, into a file that we have named.
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
 import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- streams gigabytes from the cache, from a file that we have named.
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { FILE_NAME } from '../batch-names.ts'
