@@ -273,7 +273,7 @@ describe('what goes wrong', () => {
     const { site, gemini } = await stage(bare('harbour'))
     gemini.setLatency(1500)
     const { ended } = startCli(site.root, ['alt', '--yes', '--json'], keyed(gemini))
-    await vi.waitUntil(() => gemini.requests.length === 1)
+    await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 20_000 })
     await site.write('src/harbour.prompt.md', '---\nsize: "1K\n---\nharbour\n')
     const { code, stdout } = await ended
     expect(code).toBe(1)
@@ -293,7 +293,7 @@ describe('what goes wrong', () => {
     const { site, gemini } = await stage(bare('quay'))
     gemini.setLatency(1500)
     const { ended } = startCli(site.root, ['alt', '--yes'], keyed(gemini))
-    await vi.waitUntil(() => gemini.requests.length === 1)
+    await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 20_000 })
     await site.write('src/quay.prompt.md', promptFile('quay', { alt: 'Mine' }))
     expect(await ended).toMatchObject({ code: 0 })
     expect(await site.read('src/quay.prompt.md')).toBe(promptFile('quay', { alt: 'Mine' }))
@@ -304,7 +304,7 @@ describe('what goes wrong', () => {
     gemini.setLatency(1500)
     const args = ['alt', '--yes', '--concurrency', '1']
     const { child, ended } = startCli(site.root, args, keyed(gemini))
-    await vi.waitUntil(() => gemini.requests.length === 1)
+    await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 20_000 })
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('Stopped') })
     expect(gemini.requests).toHaveLength(1)

@@ -10,6 +10,9 @@ import { lifeOf, markOfThisProcess, type ProcessMark } from '../src/kernel/proce
 import { withProjectLock, type ProjectLockOptions } from '../src/pin/project-lock.ts'
 import { tempDir } from './support/temp-dir.ts'
 
+// Processes take long to start where many do.
+vi.setConfig({ testTimeout: 30_000 })
+
 const SOURCE = path.resolve(import.meta.dirname, '../src/pin/project-lock.ts')
 
 function waiting(cacheDir: string, more: Partial<ProjectLockOptions> = {}): ProjectLockOptions {
@@ -97,7 +100,7 @@ test('of many who see a dead lock at one moment, one takes it over, whoever is k
   expect(ended.filter((how) => how !== 0 && how !== 'SIGKILL')).toEqual([])
   await withProjectLock(waiting(dir), async () => undefined)
   expect(await readdir(dir)).toEqual([])
-}, 30_000)
+})
 
 test('neither a clock that went back is an obstacle, nor who was killed amid taking it over', async () => {
   const dir = await tempDir()

@@ -7,6 +7,7 @@ import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { ENDING_SIGNALS } from '../project/interrupt.ts'
 import { openProject } from '../project/open-project.ts'
 import { Keeper } from './keeper.ts'
 import { withLimits, type SpendingFlags } from './spending.ts'
@@ -42,9 +43,6 @@ async function runWatch({ flags, terminal }: Input<SpendingFlags>): Promise<Outc
   })
   start()
   await untilInterrupted(() => keeper.abort())
-  terminal.say(
-    'Stopping: calls under way are paid for and may land. Press Ctrl-C again to cut them off.',
-  )
   clearTimeout(timer)
   await Promise.all([watcher.close(), keeper.close()])
   const { generated, spent } = keeper
@@ -73,7 +71,10 @@ async function startWatching(
   return watcher
 }
 
-/** Resolves at the first Ctrl-C; every further one is told. */
+/**
+ * Resolves at the first Ctrl-C, which the engine keeps back while calls are under way that are paid for; every further one is
+ * told.
+ */
 function untilInterrupted(onAnother: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let isStopping = false
@@ -82,7 +83,7 @@ function untilInterrupted(onAnother: () => void): Promise<void> {
     isStopping = true
     resolve()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onInterrupt)
+  for (const signal of ENDING_SIGNALS) process.on(signal, onInterrupt)
   return promise
 }
 

@@ -10,36 +10,34 @@ export interface Interruptible<Value> {
   readonly value: Value | undefined
 }
 
+/** What ends a command. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
- * Does work that Ctrl-C ends in order: the first begins no further call and lets those under way
- * land, because they are paid for; the second cuts them off.
+ * Does work that Ctrl-C ends in order. While calls are under way that are paid for, the engine keeps the signal back until they
+ * have landed; at any other time it ends the work at once.
  */
 export async function whileInterruptible<Value>(
   project: Project,
   terminal: Terminal,
   work: () => Promise<Value>,
 ): Promise<Interruptible<Value>> {
-  let interrupts = 0
+  let isInterrupted = false
   const onInterrupt = (): void => {
-    interrupts += 1
-    if (interrupts > 1) return cutOff(project)
-    terminal.say(
-      'Stopping: calls under way are paid for and may land. Press Ctrl-C again to cut them off.',
-    )
-    stop(project)
+    if (isInterrupted) cutOff(project)
+    isInterrupted = true
+    void stop(project)
   }
-  process.on('SIGINT', onInterrupt)
-  process.on('SIGTERM', onInterrupt)
+  for (const signal of ENDING_SIGNALS) process.on(signal, onInterrupt)
   try {
-    return { value: await work(), isInterrupted: interrupts > 0 }
+    return { value: await work(), isInterrupted }
   } catch (error) {
-    if (interrupts === 0) throw error
+    if (!isInterrupted) throw error
     // What went wrong beside the interruption is told; how it ends is clear.
     if (isGeminiImageError(error)) terminal.say(error.message)
     else if ((error as Error).name !== 'AbortError') throw error
-    return { value: undefined, isInterrupted: true }
+    return { value: undefined, isInterrupted }
   } finally {
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onInterrupt)
+    for (const signal of ENDING_SIGNALS) process.off(signal, onInterrupt)
   }
 }

@@ -16,6 +16,7 @@ import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
 import { formatEstimate, type Estimate } from '../providers/models/price.ts'
 import { loadSharp } from '../pixels/load-sharp.ts'
+import type { Logger } from '../kernel/logger.ts'
 import { assertRoom } from '../kernel/files/disk-space.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
@@ -27,9 +28,11 @@ import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
+import { CallsUnderWay, guardCalls, type Brakes } from './under-way.ts'
 
 /** What generating works with. */
 export interface GenerateTools extends Omit<OrderTools, 'journal'> {
+  readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
   /**
@@ -83,20 +86,40 @@ export async function generateMissing(
   ids: readonly DeclarationId[],
   tools: GenerateTools,
 ): Promise<void> {
-  const { options, store, lockfile, redraw } = tools
-  await withProjectLock(lockOf(options, tools.signal), async (lost) => {
-    await Promise.all([store.sweep(), lockfile.sweep()])
-    const signal = AbortSignal.any([tools.signal, lost])
-    // Another process may have pinned some of it since the plan was made.
-    const shelf = await readShelf(tools, { redraw })
-    const journal = openPictureJournal(options)
-    await new Run({ ...tools, signal, journal }, shelf).work(ids)
-  })
+  const { store, lockfile, brakes, redraw } = tools
+  const defects: unknown[] = []
+  const logger = patientLogger(tools.options.logger, defects)
+  const options = { ...tools.options, logger }
+  const underWay = new CallsUnderWay()
+  await guardCalls(underWay, brakes, logger, () =>
+    withProjectLock(lockOf(options, tools.signal), async (lost) => {
+      await Promise.all([store.sweep(), lockfile.sweep()])
+      const signal = AbortSignal.any([tools.signal, lost])
+      // Another process may have pinned some of it since the plan was made.
+      const shelf = await readShelf(tools, { redraw })
+      const journal = openPictureJournal(options)
+      await new Run({ ...tools, options, signal, journal, underWay }, shelf, defects).work(ids)
+    }),
+  )
 }
+
+/** A logger that never throws: nothing that is only told may end a run with calls under way. */
+function patientLogger(logger: Logger, defects: unknown[]): Logger {
+  const patiently = (kind: keyof Logger) => (message: string) => {
+    try {
+      logger[kind](message)
+    } catch (error) {
+      defects.push(error)
+    }
+  }
+  return { info: patiently('info'), warn: patiently('warn') }
+}
+
+type RunTools = GenerateTools & OrderTools & { readonly underWay: CallsUnderWay }
 
 /** One run under the project lock. */
 class Run {
-  readonly #tools: GenerateTools & OrderTools
+  readonly #tools: RunTools
   readonly #limit: LimitFunction
   readonly #failures: GeminiImageError[] = []
   /** Declaration by id → its picture, once it is there. */
@@ -126,7 +149,7 @@ class Run {
   #answered: ReadonlySet<string> = new Set()
   /** What calls of dead processes may have cost, in US dollars. */
   #abandoned = 0
-  readonly #defects: unknown[] = []
+  readonly #defects: unknown[]
   readonly #claims: Claims
   /** To the second, as what landed says it. */
   readonly #startedAt = Math.floor(Date.now() / 1000) * 1000
@@ -139,8 +162,10 @@ class Run {
   /** As they stood before the first call. */
   #declarations: Declarations
 
-  constructor(tools: GenerateTools & OrderTools, shelf: Shelf) {
+  /** @param defects What must be thrown in the end, and no sooner. */
+  constructor(tools: RunTools, shelf: Shelf, defects: unknown[]) {
     this.#tools = tools
+    this.#defects = defects
     this.#entries = new Map(shelf.lock.entries)
     this.#declarations = this.#readAt(shelf)
     this.#limit = pLimit(tools.options.concurrency)
@@ -336,7 +361,8 @@ class Run {
       const claim = await this.#claims.take(step.fingerprint, this.#acceptor(step, declared))
       if (claim.kind === 'held') return 'held'
       if (claim.kind === 'paid') return await this.#landPaid(step, claim.entry)
-      this.#note(await order.ask(claim.lease))
+      const { most } = step.estimate
+      this.#note(await this.#tools.underWay.during(most, () => order.ask(claim.lease)))
       return 'asked'
     } catch (error) {
       this.#note(oursOrThrow(error).at(declared.place))

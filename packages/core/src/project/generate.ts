@@ -6,6 +6,7 @@ import { stepsOf } from '../plan/declared.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { PlanRow, Selection } from '../plan/plan.ts'
+import { untilLanded } from '../generate/under-way.ts'
 import { withTeam } from '../team/team-store.ts'
 import { planOf } from './plan.ts'
 import type { Project } from './project.ts'
@@ -63,7 +64,10 @@ export function generate(
     return { generated, spent: roundDollars(project.budget.spent - before) }
   }
   if (wanted.length === 0) return Promise.resolve({ generated: 0, spent: 0 })
-  return project.queue(() => withTeam(project.team, work))
+  return untilLanded(
+    project,
+    project.queue(() => withTeam(project.team, work)),
+  )
 }
 
 /**

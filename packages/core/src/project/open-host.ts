@@ -29,8 +29,11 @@ export interface Host {
   project(): Promise<Project>
   /** Adds declarations that no scan can see. They take the place of all that were added before. */
   addDeclarations(declarations: readonly Declaration[]): void
-  /** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
-  close(): void
+  /**
+   * Begins no further call. Those under way finish and are pinned: they are paid for either way.
+   * @returns once they have, or have failed.
+   */
+  close(): Promise<void>
 }
 
 /**
@@ -90,7 +93,7 @@ class OpenHost implements Host {
     this.#opening ??= this.#open().then((project) => {
       this.#project = project
       this.#addTo(project)
-      if (this.#isClosed) project.stopping.abort()
+      if (this.#isClosed) project.brakes.close()
       return project
     })
     return this.#opening
@@ -101,9 +104,11 @@ class OpenHost implements Host {
     if (this.#project) this.#addTo(this.#project)
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true
-    this.#project?.stopping.abort()
+    const project = await this.#opening?.catch(() => undefined)
+    project?.brakes.close()
+    await Promise.allSettled(project?.landing ?? [])
   }
 
   #addTo({ met }: Project): void {

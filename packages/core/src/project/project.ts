@@ -31,10 +31,6 @@ export interface Project extends RunContext {
   /** ThumbHash → data URL, of those that a page was given. */
   readonly drawnPlaceholders: Map<string, string>
   readonly typesOf: TypesOf
-  /** Aborts {@link RunContext.signal}. */
-  readonly stopping: AbortController
-  /** Aborts {@link RunContext.cutOff}. */
-  readonly cuttingOff: AbortController
 }
 
 /**
@@ -49,20 +45,28 @@ export function openProject(
   const store = openObjectStore(options.storeDir, verifiedFile(cacheDir), options.commitsStore)
   const stopping = new AbortController()
   const cuttingOff = new AbortController()
+  const team = shared && openTeamStore({ ...shared, logger, cacheDir }, store)
   const ports = { options, store, lockfile: openLockfile(root, options.lockfile) }
   return {
     ...ports,
-    team: shared && openTeamStore({ ...shared, logger, cacheDir }, store),
+    team,
     locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
     scissors: openScissors(),
     met: new Map(),
     record: openBatchRecord(root, options.lockfile),
     budget: openBudget(options.budget),
-    stopping,
     signal: stopping.signal,
-    cuttingOff,
     cutOff: cuttingOff.signal,
+    brakes: {
+      close: () => stopping.abort(),
+      abort: () => {
+        stopping.abort()
+        cuttingOff.abort()
+        team?.cutOff()
+      },
+    },
+    landing: new Set(),
     unknownModels: new Set(),
     queue: pLimit(1),
     placeholders: openPlaceholders(cacheDir),
@@ -73,14 +77,16 @@ export function openProject(
   }
 }
 
-/** Begins no further call. Those under way finish and are pinned: they are paid for either way. */
-export function stop({ stopping }: Pick<Project, 'stopping'>): void {
-  stopping.abort()
+/**
+ * Begins no further call. Those under way finish and are pinned: they are paid for either way.
+ * @returns once they have, or have failed.
+ */
+export async function stop({ brakes, landing }: Project): Promise<void> {
+  brakes.close()
+  await Promise.allSettled(landing)
 }
 
 /** Stops at once: calls under way are cut off, and may have been paid for without a picture. */
-export function cutOff({ stopping, cuttingOff, team }: Project): void {
-  stopping.abort()
-  cuttingOff.abort()
-  team?.cutOff()
+export function cutOff({ brakes }: Project): void {
+  brakes.abort()
 }

@@ -40,5 +40,6 @@ export function setupPictures(build: PluginBuild, options: Options): void {
   addPictures(build, () => session)
   addSources(build, () => session)
   build.onEnd(() => ({ warnings: log.takeWarnings() }))
-  build.onDispose(() => session?.close())
+  // esbuild waits for nobody here; the process does.
+  build.onDispose(() => void session?.close())
 }

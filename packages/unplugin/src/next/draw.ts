@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { Logger } from '@gemini-image/core/internal'
+import { failureMessage } from '../project/failure-message.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { openNext } from './pictures.ts'
 
@@ -25,6 +26,7 @@ export async function drawBehind(root: string): Promise<void> {
   if (missing.length === 0) return
   await announceStandIns(missing, project)
   void project.generate(missing.map(({ id }) => id)).catch((error: unknown) => {
-    project.options.logger.warn(error instanceof Error ? error.message : String(error))
+    const message = failureMessage(error)
+    if (message !== undefined) project.options.logger.warn(message)
   })
 }

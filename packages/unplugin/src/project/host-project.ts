@@ -172,9 +172,9 @@ export class HostProject {
     return canGenerate(await this.#host.project())
   }
 
-  /** Begins no further call. Those under way finish and are pinned. */
-  close(): void {
-    this.#host.close()
+  /** Begins no further call. Those under way finish and are pinned. @returns once they have. */
+  close(): Promise<void> {
+    return this.#host.close()
   }
 
   /** Whether a file is a picture of ours, or a placeholder. */

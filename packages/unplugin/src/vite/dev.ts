@@ -12,6 +12,7 @@ import {
   type Declared,
 } from '@gemini-image/core/internal'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
+import { failureMessage } from '../project/failure-message.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { mayBeInput } from '../project/inputs.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
@@ -100,11 +101,18 @@ export class DevPictures {
     return this.#session.generate([id], { redraw: true, onLanded })
   }
 
-  /** Begins nothing more. Calls under way finish and are pinned. */
-  stop(): void {
+  /** Begins nothing more. @returns once calls under way have landed. */
+  stop(): Promise<void> {
     clearTimeout(this.#timer)
     clearTimeout(this.#reloading)
-    this.#session.close()
+    return this.#session.close()
+  }
+
+  /** Whether no server takes the place of this one; not known before its hook `closeServer`, where Vite has one. */
+  get isClosingForGood(): boolean {
+    // Until Vite 8, a promise while the server starts again.
+    const { _restartPromise } = this.#server as { _restartPromise?: Promise<void> | null }
+    return _restartPromise === null
   }
 
   async #start(): Promise<void> {
@@ -211,7 +219,8 @@ export class DevPictures {
   }
 
   readonly #report = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = failureMessage(error)
+    if (message === undefined) return
     this.#session.config.logger.error(`[gemini-image] ${message}`, { timestamp: true })
   }
 }

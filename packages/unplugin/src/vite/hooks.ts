@@ -59,10 +59,16 @@ function buildHooks(state: State): Partial<Plugin> {
         for (const file of session.watched()) this.addWatchFile(file)
       }
     },
-    buildEnd() {
+    async buildEnd() {
       // A server that starts again closes the one before it only once the new one has begun.
-      if (this.environment.getTopLevelConfig() === state.session.config) state.dev?.stop()
+      if (this.environment.getTopLevelConfig() !== state.session.config) return
+      const landed = state.dev?.stop()
+      if (state.dev?.isClosingForGood) await landed
     },
+    closeServer: async ({ reason }) => {
+      if (reason !== 'restart') await state.dev?.stop()
+    },
+    closeWatcher: () => state.session.close(),
     // All modules are known, so that all of them are watched.
     renderStart: () => state.session.assertSound(),
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),

@@ -38,7 +38,7 @@ export function applyPictures(compiler: Compiler, options: Options): void {
   compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
     if (session) accompany(compilation, session, compiler)
   })
-  compiler.hooks.shutdown.tap(NAME, () => session?.close())
+  compiler.hooks.shutdown.tapPromise(NAME, async () => session?.close())
 }
 
 /** Says what is wrong, and what to watch; nothing is shipped that the lockfile does not pin. */

@@ -3,6 +3,7 @@ import type { DeclarationId, Logger } from '@gemini-image/core/internal'
 import { fileOfId } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
+import { failureMessage } from '../project/failure-message.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { HostProject } from '../project/host-project.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
@@ -80,10 +81,10 @@ export class Session extends HostProject {
     return image?.file
   }
 
-  /** Begins nothing more. Calls under way finish and are pinned. */
-  override close(): void {
+  /** Begins nothing more. @returns once calls under way have landed. */
+  override close(): Promise<void> {
     clearTimeout(this.#timer)
-    super.close()
+    return super.close()
   }
 
   /** What is missing is drawn behind the compilation's back; the lockfile, which is watched, tells of it. */
@@ -102,7 +103,8 @@ export class Session extends HostProject {
 
   async #generate(ids: readonly DeclarationId[]): Promise<void> {
     await this.generate(ids).catch((error: unknown) => {
-      this.options.logger.warn(error instanceof Error ? error.message : String(error))
+      const message = failureMessage(error)
+      if (message !== undefined) this.options.logger.warn(message)
     })
   }
 }

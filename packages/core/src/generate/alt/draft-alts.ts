@@ -26,6 +26,7 @@ import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
 import { withKept } from '../unreadable.ts'
 import { judgeDraft } from './check-draft.ts'
+import { CallsUnderWay, guardCalls, untilLanded } from '../under-way.ts'
 import { keyOf, openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
 import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
 
@@ -78,10 +79,15 @@ export async function draftAlts(
   onProgress?: (progress: Progress) => void,
 ): Promise<AltDrafts> {
   const provider = describer(context)
-  return withProjectLock(lockOf(context.options, context.signal), (lost) => {
-    const signal = AbortSignal.any([context.signal, lost])
-    return new DraftRun(order, { ...context, provider, onProgress, signal }).work(ids)
-  })
+  const { options, brakes } = context
+  const underWay = new CallsUnderWay()
+  const work = guardCalls(underWay, brakes, options.logger, () =>
+    withProjectLock(lockOf(options, context.signal), (lost) => {
+      const signal = AbortSignal.any([context.signal, lost])
+      return new DraftRun(order, { ...context, provider, onProgress, signal }, underWay).work(ids)
+    }),
+  )
+  return untilLanded(context, work)
 }
 
 function describer({ options }: RunContext): Describer {
@@ -108,6 +114,7 @@ class DraftRun {
   readonly #tools: DraftTools
   readonly #keptDrafts: KeptDrafts
   readonly #journal: Journal<Description>
+  readonly #underWay: CallsUnderWay
   readonly #drafts: AltDraft[] = []
   readonly #failures: GeminiImageError[] = []
   /** How many pictures were not asked for, because all would have met the same. */
@@ -117,8 +124,9 @@ class DraftRun {
   /** What was set aside for calls that have ended, in US dollars. */
   #settled = 0
 
-  constructor(order: DraftOrder, tools: DraftTools) {
+  constructor(order: DraftOrder, tools: DraftTools, underWay: CallsUnderWay) {
     this.#order = order
+    this.#underWay = underWay
     this.#tools = tools
     this.#keptDrafts = openKeptDrafts(tools.options.cacheDir)
     this.#journal = openDraftJournal(tools.options)
@@ -194,7 +202,9 @@ class DraftRun {
     try {
       const job = await this.#toJob(one)
       await this.#journal.request(key, { most, what: formatPlace(declared.place) })
-      const answer = await this.#describe(job, provider, most, bill)
+      const answer = await this.#underWay.during(most, () =>
+        this.#describe(job, provider, most, bill),
+      )
       bill.paid = this.#book(answer.tokens, most, declared)
       const [cost, answered] = [bill.paid, timestamp()]
       await this.#journal.answer(key, { result: answer, cost, answered })
