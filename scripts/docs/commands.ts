@@ -35,6 +35,11 @@ const USUALLY = [
     'gemini-image sheet',
     'writes one page with every picture, which opens offline',
   ],
+  [
+    'one turned out badly',
+    'gemini-image generate hero --again',
+    'asks for another picture, and keeps this one: `gemini-image pick hero --former 1` goes back',
+  ],
   ['now and then', 'gemini-image outdated', 'what could be drawn by a newer model'],
   ['something is odd', 'gemini-image doctor', 'looks at all that can stand in the way'],
 ].map(([when = '', command = '', what = '']) => [when, `\`${command}\``, what])

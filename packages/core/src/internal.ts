@@ -61,7 +61,15 @@ export { type ResolvedOptions, resolveOptions } from './options/resolve-options.
 export type { RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
 export { openLabels } from './pin/label-facts.ts'
-export { type LockEntry, type StoredImage, imagesOf, storedImages } from './pin/lock-entry.ts'
+export {
+  type LockEntry,
+  type PinnedPicture,
+  type StoredImage,
+  imagesOf,
+  keptImages,
+  resultsOf,
+  storedImages,
+} from './pin/lock-entry.ts'
 export { type LockEntries, formatLockfile, parseLockfile } from './pin/lockfile-text.ts'
 export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
 export { sourceTypes } from './pin/source-types.ts'
@@ -122,3 +130,4 @@ export { inert, inertLine } from './kernel/errors/inert.ts'
 export { openFiles, type ProjectFiles } from './kernel/files/files.ts'
 export type { FileKindName } from './kernel/files/kinds.ts'
 export { formatRecord } from './generate/batch/record-text.ts'
+export { recallFormer } from './generate/recall.ts'

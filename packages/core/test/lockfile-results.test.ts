@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LockEntry } from '../src/pin/lock-entry.ts'
+import { inPlaceOf, resultsOf, type LockEntry } from '../src/pin/lock-entry.ts'
 import { formatLockfile, parseLockfile, type ParsedLockfile } from '../src/pin/lockfile-text.ts'
 import { openLockfile } from '../src/pin/lockfile.ts'
 import type { RemotePin } from '../src/pin/remote-pin.ts'
+import { formatResult } from '../src/team/shared-results.ts'
 import { entry, print } from './support/entry.ts'
 import { tempDir } from './support/temp-dir.ts'
 
@@ -143,6 +144,64 @@ describe('what cannot be read', () => {
   test('is all told at once', () => {
     const text = `${good}nonsense\n${line(1)}\n  "https:": {}\n`
     expect(() => parse(text)).toThrow(/2 problems[\s\S]*lock:4:1[\s\S]*lock:6:1/)
+  })
+})
+
+describe('former results', () => {
+  const at = (day: number, change: Partial<LockEntry> = {}): LockEntry =>
+    entry(day, { created: `2026-01-0${day}T00:00:00Z`, ...change })
+
+  test('come back as they were, and are shared with nobody', () => {
+    const all = new Map([[print(1), at(3, { redrawn: 2, former: [at(2), at(1)] })]])
+    expect(parse(formatLockfile(all)).entries).toEqual(all)
+    const [[, first] = []] = all
+    const shared: unknown = JSON.parse(Buffer.from(formatResult(first as LockEntry)).toString())
+    expect(shared).toEqual(at(3, { redrawn: 2 }))
+  })
+
+  test.for([
+    ['a file outside of the store', { ...at(1), file: '../x.jpg' }],
+    ['no hash', { ...at(1), object: 'x' }],
+    ['nothing', {}],
+  ])('with %s are refused', ([, former]) => {
+    expect(() => parse(line(1, { former: [former as LockEntry] }))).toThrow('does not hold')
+  })
+
+  test('are all kept where branches have asked anew, in whatever order they stand', () => {
+    const origin = at(1)
+    const result = fc.integer({ min: 2, max: 9 }).map((day) => at(day, { redrawn: 1 }))
+    const branch = fc
+      .array(result, { minLength: 1, maxLength: 3 })
+      .map((all) =>
+        all.reduce(
+          (before, one, index) => inPlaceOf(before, { ...one, redrawn: index + 1 }, true),
+          origin,
+        ),
+      )
+    fc.assert(
+      fc.property(fc.array(branch, { minLength: 2, maxLength: 3 }), fc.nat(), (all, turn) => {
+        const lines = all.map((one) => `  ${print(1)}: ${JSON.stringify(one)}`)
+        const merged = parse(lines.join('\n')).entries.get(print(1)) as LockEntry
+        const paid = (one: LockEntry): string[] => resultsOf(one).map(({ created }) => created)
+        expect(new Set(paid(merged))).toEqual(new Set(all.flatMap(paid)))
+        expect(paid(merged)).toHaveLength(new Set(paid(merged)).size)
+        const most = Math.max(...all.map(({ redrawn = 0 }) => redrawn))
+        expect(merged.redrawn).toBe(most)
+        const at = turn % lines.length
+        const other = [...lines.slice(at), ...lines.slice(0, at)].toReversed()
+        expect(parse(other.join('\n')).entries.get(print(1))).toEqual(merged)
+        expect(parse(formatLockfile(new Map([[print(1), merged]]))).entries.get(print(1))).toEqual(
+          merged,
+        )
+      }),
+    )
+  })
+
+  test('of an entry that is replaced unasked stay, and it does not become one', () => {
+    const before = at(2, { former: [at(1)] })
+    expect(inPlaceOf(before, at(3), false)).toEqual(at(3, { former: [at(1)] }))
+    expect(inPlaceOf(before, at(3), true)).toEqual(at(3, { former: [at(2), at(1)] }))
+    expect(inPlaceOf(undefined, at(3), true)).toEqual(at(3))
   })
 })
 

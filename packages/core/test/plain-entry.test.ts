@@ -41,6 +41,7 @@ const keys = [
   'original',
   'parts',
   'replay',
+  'former',
   'other',
 ]
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
-  storedImages,
+  keptImages,
   likenessOf,
   featuresOf,
   LOOKS_ALIKE,
@@ -64,9 +64,7 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
  */
 export async function openJudge(project: Project): Promise<Judge> {
   const { entries } = await project.lockfile.read()
-  const images = new Map(
-    [...entries.values()].flatMap(storedImages).map((one) => [one.object, one]),
-  )
+  const images = new Map([...entries.values()].flatMap(keptImages).map((one) => [one.object, one]))
   let known: Promise<readonly Known[]> | undefined
   const readKnown = async (): Promise<readonly Known[]> => [
     ...(await readOriginals(project, new Set(images.keys()))),

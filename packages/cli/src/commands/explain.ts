@@ -1,12 +1,14 @@
 import path from 'node:path'
 import { plan, type PlanRow } from '@gemini-image/core'
 import {
+  formatDollars,
   formatPlace,
   formerOf,
   labelOf,
   type Change,
   type Declared,
   type Former,
+  type LockEntry,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -95,7 +97,21 @@ function formatExplanation(row: PlanRow, former: Former | undefined, nameOf: Nam
       : '',
     `Not in it: the file’s name and place, the alternative text, and which model an alias stands for today (${declared.model.id}).`,
     former ? formatFormer(former, nameOf) : '',
+    row.entry?.former ? formatResults(row.declared, row.entry.former) : '',
   )
+}
+
+/** What was there before a person asked for another picture. */
+function formatResults({ name }: Declared, former: readonly LockEntry[]): string {
+  const rows = former.map(({ file, created, model, cost }, index) => [
+    String(index + 1),
+    file,
+    created,
+    model,
+    `${formatDollars(cost)} paid`,
+  ])
+  const head = ['FORMER', 'FILE', 'DRAWN', 'MODEL', 'PRICE']
+  return `${table(head, rows, 1)}\n\nTo go back to one: npx gemini-image pick ${name} --former <number>`
 }
 
 function headline({ state, entry }: PlanRow): string {

@@ -1,4 +1,4 @@
-import { findWaste, prune, type Waste } from '@gemini-image/core/internal'
+import { findWaste, prune, type PinnedPicture, type Waste } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
@@ -20,32 +20,38 @@ export function pruneCommand(): Command {
 async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
   const waste = await findWaste(project)
-  const isEmpty = waste.entries.length + waste.files.length + waste.remotes.length === 0
+  const { entries, former, files, remotes } = waste
+  const isEmpty = [entries, former, files, remotes].every(({ length }) => length === 0)
   const deletes = Boolean(flags.yes) && !isEmpty
   if (deletes) await prune(project, waste)
   const report = {
     deleted: deletes,
-    entries: waste.entries.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),
-    files: waste.files,
-    remotes: waste.remotes,
+    entries: entries.map(toReport),
+    former: former.map(toReport),
+    files,
+    remotes,
   }
   if (isEmpty) return { report, text: 'Nothing to prune: everything that is pinned is declared.' }
   const hint = deletes ? '' : 'Nothing was deleted. To delete it: npx gemini-image prune --yes'
   return { report, text: paragraphs(formatWaste(waste, deletes), hint) }
 }
 
-function formatWaste({ entries, files, remotes }: Waste, isDone: boolean): string {
+function toReport({ fingerprint, entry }: PinnedPicture): { fingerprint: string; file: string } {
+  return { fingerprint, file: entry.file }
+}
+
+function lineOf({ fingerprint, entry }: PinnedPicture): string {
+  const of = entry.from === undefined ? '' : `  of ${entry.from}`
+  return `${fingerprint.slice(0, 12)}  ${entry.file}${of}`
+}
+
+function formatWaste({ entries, former, files, remotes }: Waste, isDone: boolean): string {
   const done = isDone ? 'deleted' : 'to delete'
   const list = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length > 0 ? [`${title} ${done}:`, ...lines.map((line) => `  ${line}`)] : []
   return [
-    ...list(
-      count(entries.length, 'lockfile entry', 'lockfile entries'),
-      entries.map(({ fingerprint, entry }) => {
-        const of = entry.from === undefined ? '' : `  of ${entry.from}`
-        return `${fingerprint.slice(0, 12)}  ${entry.file}${of}`
-      }),
-    ),
+    ...list(count(entries.length, 'lockfile entry', 'lockfile entries'), entries.map(lineOf)),
+    ...list(count(former.length, 'former picture'), former.map(lineOf)),
     ...list(count(remotes.length, 'pinned address', 'pinned addresses'), remotes),
     ...list(
       count(files.length, 'file'),

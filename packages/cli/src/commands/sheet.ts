@@ -1,6 +1,6 @@
 import path from 'node:path'
 import process from 'node:process'
-import { fetchPlan, pendingFingerprints, writeWhole } from '@gemini-image/core/internal'
+import { fetchPlan, pendingFingerprints, resultsOf, writeWhole } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
@@ -34,7 +34,7 @@ async function runSheet({ flags, terminal }: Input<SheetFlags>): Promise<Outcome
     shown.push(picture)
     terminal.status(`${shown.length} of ${pictures.length}`)
   }
-  const paid = [...pinned.values()].reduce((sum, { cost }) => sum + cost, 0)
+  const paid = [...pinned.values()].flatMap(resultsOf).reduce((sum, { cost }) => sum + cost, 0)
   const file = path.resolve(process.cwd(), flags.out ?? OUT)
   await writeWhole(file, sheetPage({ name: path.basename(project.options.root), paid }, shown))
   const states: Record<string, number> = {}

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   formatDollars,
+  keptImages,
   pendingFingerprints,
-  storedImages,
+  resultsOf,
   type LockEntries,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
@@ -25,7 +26,9 @@ interface Status {
   readonly shared: { readonly name: string; readonly readonly: boolean } | undefined
   readonly pinned: {
     readonly count: number
-    /** What they cost, in US dollars. */
+    /** How many former results are kept beside them. */
+    readonly former: number
+    /** What they cost, the former ones as well, in US dollars. */
     readonly cost: number
     /** Their size in the store, in bytes. */
     readonly bytes: number
@@ -55,9 +58,8 @@ async function readStatus(project: Project): Promise<Status> {
   const report = planReport(planned, root, pendingFingerprints(project))
   const { cached, missing, pending, stale, unused, total, problems, withoutAlt } = report
   const entries = planned.pinned
-  const files = [...entries.values()].flatMap((entry) =>
-    storedImages(entry).map(({ file }) => file),
-  )
+  const results = [...entries.values()].flatMap(resultsOf)
+  const files = [...entries.values()].flatMap((entry) => keptImages(entry).map(({ file }) => file))
   // Pictures may share an object.
   const sizes = await Promise.all(
     [...new Set(files)].map((file) => sizeOf(path.join(storeDir, file))),
@@ -71,7 +73,8 @@ async function readStatus(project: Project): Promise<Status> {
     shared: shared && { name: shared.store.name, readonly: shared.readonly },
     pinned: {
       count: entries.size,
-      cost: [...entries.values()].reduce((sum, { cost }) => sum + cost, 0),
+      former: results.length - entries.size,
+      cost: results.reduce((sum, { cost }) => sum + cost, 0),
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       models: countModels(entries),
     },
@@ -96,7 +99,8 @@ function countModels(entries: LockEntries): Record<string, number> {
 function formatStatus(status: Status): string {
   const { root, config, mode, canGenerate, pictures, shared, pinned, problems, withoutAlt } = status
   const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
-  const store = `${count(pinned.count, 'picture')}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
+  const former = pinned.former > 0 ? ` and ${count(pinned.former, 'former one')}` : ''
+  const store = `${count(pinned.count, 'picture')}${former}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
   return table(
     ['PROJECT', root],
     [

@@ -1,11 +1,4 @@
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  plan,
-  type Plan,
-  type PlanRow,
-  type Project,
-} from '@gemini-image/core'
+import { GeminiImageError, isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
   formatPlace,
   isInlineId,
@@ -24,6 +17,7 @@ import { count, paragraphs } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { byHand } from '../project/by-hand.ts'
 import { openProject } from '../project/open-project.ts'
+import { dependentsOf, missingNow, tellDependents } from './dependents.ts'
 import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
 import { formatOutdated, selectOutdated } from './outdated.ts'
 
@@ -78,41 +72,13 @@ function tell(
     files.length > 0
       ? `${count(files.length, 'prompt file')} changed to a successor; ${draws(files.length)}:\n${list(files)}`
       : '',
-    dependents.length > 0
-      ? `${count(dependents.length, 'picture')} that ${dependents.length === 1 ? 'refers' : 'refer'} to what was drawn anew ${dependents.length === 1 ? 'is' : 'are'} missing now; ${draws(dependents.length)}:\n${list(dependents)}`
-      : '',
+    tellDependents(dependents),
   )
   return { ...drawn, text, report: { ...(drawn.report as object), renamed: files, dependents } }
 }
 
 function list(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join('\n')
-}
-
-/** The declarations that refer to these pictures, also by way of others, without these themselves. */
-function dependentsOf(rows: readonly PlanRow[], { rows: all }: Plan): readonly Declared[] {
-  const ids = new Set(rows.map(({ declared }) => declared.id))
-  const found: Declared[] = []
-  for (const id of ids) {
-    for (const { declared } of all) {
-      const refers = declared.spec.references.some(({ target }) => target === id)
-      if (!refers || ids.has(declared.id)) continue
-      ids.add(declared.id)
-      found.push(declared)
-    }
-  }
-  return found
-}
-
-async function missingNow(
-  affected: readonly Declared[],
-  project: Project,
-): Promise<readonly string[]> {
-  if (affected.length === 0) return []
-  const { rows } = await plan(project)
-  const missing = rows.filter(({ state }) => state === 'missing')
-  const ids = new Set(missing.map(({ declared }) => declared.id))
-  return affected.filter(({ id }) => ids.has(id)).map(labelOf)
 }
 
 /** A prompt file as it is to be. */

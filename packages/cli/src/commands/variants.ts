@@ -1,9 +1,16 @@
 import path from 'node:path'
-import { GeminiImageError, plan, type PlanRow, type Project } from '@gemini-image/core'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  plan,
+  type PlanRow,
+  type Project,
+} from '@gemini-image/core'
 import {
   isInlineId,
   labelOf,
   openFiles,
+  recallFormer,
   setSetting,
   variantsOf,
   type Declared,
@@ -11,10 +18,12 @@ import {
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
+import { readCount } from '../output/numbers.ts'
 import { paragraphs, table } from '../output/table.ts'
 import { byHand } from '../project/by-hand.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
+import { dependentsOf, missingNow, tellDependents, tellWayBack } from './dependents.ts'
 
 interface Variant {
   /** From 1. */
@@ -30,12 +39,20 @@ export function variantsCommand(): Command {
   return command('variants <picture>', 'list a picture’s variants', runVariants)
 }
 
-/** `gemini-image pick`: writes the choice into the prompt file. */
+interface PickFlags {
+  readonly former?: number
+}
+
+/** `gemini-image pick`: writes the choice into the prompt file, or goes back to a former picture. */
 export function pickCommand(): Command {
-  return command(
-    'pick <picture> <number>',
-    'choose one of a picture’s variants: writes "pick" into its prompt file',
+  return command<PickFlags>(
+    'pick <picture> [number]',
+    'choose one of a picture’s variants: writes "pick" into its prompt file; with --former, go back to a picture that was there before',
     runPick,
+  ).option(
+    '--former <number>',
+    'the former picture, from 1, the newest; "explain" lists them',
+    readCount,
   )
 }
 
@@ -57,10 +74,35 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
   return { report: { picture, variants }, text }
 }
 
-async function runPick({ args, flags, terminal }: Input<object>): Promise<Outcome> {
-  const [name, wanted = ''] = args
+async function runPick({ args, flags, terminal }: Input<PickFlags>): Promise<Outcome> {
+  const [name, wanted] = args
+  if ((wanted === undefined) === (flags.former === undefined)) throw notOneChoice(name)
   const project = await openProject(flags, terminal, { looksOnly: true })
   const row = await findRow(project, name)
+  return flags.former === undefined
+    ? pickVariant(wanted ?? '', row, project)
+    : pickFormer(flags.former, row, project)
+}
+
+async function pickFormer(number: number, row: PlanRow, project: Project): Promise<Outcome> {
+  const { declared } = row
+  const affected = dependentsOf([row], await plan(project))
+  const recalled = await recallFormer(declared.fingerprint, number, project).catch(
+    (error: unknown) => {
+      throw isGeminiImageError(error) ? error.at(declared.place) : error
+    },
+  )
+  const { file, created } = recalled
+  const dependents = await missingNow(affected, project)
+  const text = paragraphs(
+    `${labelOf(declared)} is ${file} again, drawn ${created}.`,
+    tellWayBack(row, recalled),
+    tellDependents(dependents),
+  )
+  return { report: { picture: labelOf(declared), pinned: { file, created }, dependents }, text }
+}
+
+async function pickVariant(wanted: string, row: PlanRow, project: Project): Promise<Outcome> {
   const variants = await readVariants(project, row)
   const variant = variants.find(({ number }) => String(number) === wanted)
   const { id, file, place } = row.declared
@@ -90,6 +132,15 @@ async function readVariants(project: Project, { declared }: PlanRow): Promise<re
     const entry = entries.get(fingerprint)
     const file = entry && path.relative(root, path.join(storeDir, entry.file))
     return { number: variant, isPicked: declared.spec.pick === variant, fingerprint, file }
+  })
+}
+
+function notOneChoice(name = ''): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: 'A variant or a former picture is to be picked, one of the two.',
+    why: 'Nothing was changed.',
+    fix: `write the number of a variant, as in "npx gemini-image pick ${name} 2", or of a former picture, as in "npx gemini-image pick ${name} --former 1".`,
   })
 }
 

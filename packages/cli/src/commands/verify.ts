@@ -36,7 +36,7 @@ async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
       ? `${count(elsewhere.length, 'picture')} in the shared store only; a build fetches what it needs.`
       : '',
     lost.length > 0
-      ? `${count(lost.length, 'picture')} not in the store:\n${lines.join('\n')}\nRestore them from version control; "npx gemini-image generate" pays for new ones.`
+      ? `${count(lost.length, 'picture')} not in the store:\n${lines.join('\n')}\nRestore them from version control; "npx gemini-image generate" pays for new ones, and "npx gemini-image prune" forgets former ones.`
       : '',
     ...corrupt.map(({ message }) => message),
   )

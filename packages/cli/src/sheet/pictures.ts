@@ -112,7 +112,11 @@ function fromRow(
     paid: entry?.cost,
     estimate: missing.length > 0 ? estimate : undefined,
     alt: { text: spec.alt, draft: spec.altDraft },
-    images: [...(entry ? ofEntry(entry, '') : []), ...others(declared, pinned)],
+    images: [
+      ...(entry ? ofEntry(entry, '') : []),
+      ...others(declared, pinned),
+      ...formerOnes(entry),
+    ],
     problem: undefined,
   }
 }
@@ -138,6 +142,11 @@ function ofEntry(entry: LockEntry, label: string): readonly SheetImage[] {
     label:
       index === 0 ? label : [label, `picture ${images.length - index}`].filter(Boolean).join(', '),
   }))
+}
+
+/** What was there before a person asked for another one. */
+function formerOnes(entry: LockEntry | undefined): readonly SheetImage[] {
+  return (entry?.former ?? []).flatMap((one, index) => ofEntry(one, `former ${index + 1}`))
 }
 
 /** What else was drawn: variants to choose from, and what turns have changed. */

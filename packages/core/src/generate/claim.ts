@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { valuesOf } from '../kernel/errors/error.ts'
-import type { LockEntry } from '../pin/lock-entry.ts'
+import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'
 import type { Lease } from '../team/lease.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import type { Declared } from '../plan/declared.ts'
@@ -105,7 +105,8 @@ export async function takePaid(
   const take = async (step: Step, declared: Declared): Promise<readonly string[]> => {
     const claim = await findPaid(step.fingerprint, accepts(step, declared), team)
     if (claim?.kind !== 'paid') return []
-    await lockfile.add(step.fingerprint, claim.entry)
+    const before = (await lockfile.read()).entries.get(step.fingerprint)
+    await lockfile.add(step.fingerprint, inPlaceOf(before, claim.entry, false))
     return [step.fingerprint]
   }
   const steps = new Map(

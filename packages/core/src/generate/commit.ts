@@ -7,7 +7,13 @@ import { promptOf } from '../pin/label-facts.ts'
 import { sourceTypeOf } from '../pin/source-types.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
-import { lockEntrySchema, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import {
+  inPlaceOf,
+  lockEntrySchema,
+  storedImages,
+  type LockEntry,
+  type StoredImage,
+} from '../pin/lock-entry.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
@@ -36,6 +42,8 @@ export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile
   readonly pixels: Pixels
   /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
   readonly answered?: string | undefined
+  /** Whether a person has asked for another result than the pinned one, which is kept then. @default false */
+  readonly isAskedAnew?: boolean | undefined
 }
 
 /**
@@ -84,8 +92,12 @@ export async function landAnswer(
     throw await unusable('The answer cannot be pinned.', [...before, drawn], cost, landing)
   }
   if (result.thoughts) await storeThoughts(result.thoughts, landing)
-  await lockfile.add(step.fingerprint, entry)
-  return entry
+  const { store, isAskedAnew = false } = landing
+  // What was lost cannot be gone back to.
+  const isThere = former !== undefined && storedImages(former).every(({ file }) => store.has(file))
+  const pinned = inPlaceOf(former, entry, isAskedAnew && isThere)
+  await lockfile.add(step.fingerprint, pinned)
+  return pinned
 }
 
 type Picture = Exclude<ResultPart, { text: string }>

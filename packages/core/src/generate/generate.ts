@@ -11,7 +11,7 @@ import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declare/declaration-id.ts'
 import { formatPlace } from '../kernel/place.ts'
 import type { ErrorCode } from '../kernel/errors/codes.ts'
-import type { LockEntry } from '../pin/lock-entry.ts'
+import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
 import { formatEstimate, type Estimate } from '../providers/models/price.ts'
@@ -380,8 +380,10 @@ class Run {
 
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
     const { lockfile, options, budget, redraw, team, journal } = this.#tools
-    await lockfile.add(step.fingerprint, entry)
-    this.#entries.set(step.fingerprint, entry)
+    const before = this.#entries.get(step.fingerprint)
+    const pinned = inPlaceOf(before, entry, redraw.has(step.fingerprint))
+    await lockfile.add(step.fingerprint, pinned)
+    this.#entries.set(step.fingerprint, pinned)
     await journal.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
     budget.settle(this.#reservedFor(step), 0)

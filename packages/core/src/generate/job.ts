@@ -34,6 +34,8 @@ export interface OrderTools extends PlanTools {
   /** Ids that the server was found not to know. */
   readonly unknownModels: Set<string>
   readonly journal: Journal<ProviderResult>
+  /** Fingerprints that a person asks for anew. */
+  readonly redraw: ReadonlySet<string>
 }
 
 /** One paid call, from the provider into the lockfile. */
@@ -132,6 +134,7 @@ export class Order {
         declared: this.#declared,
         pixels: pixelsFor(this.#step, this.#model),
         answered: this.#answered,
+        isAskedAnew: this.#tools.redraw.has(this.#step.fingerprint),
       })
       this.#entry = entry
       await this.#tools.journal.drop(this.#step.fingerprint)

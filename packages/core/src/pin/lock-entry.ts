@@ -47,6 +47,8 @@ export interface LockEntry extends StoredImage {
   readonly from?: string | undefined
   /** What was asked, so that people can see what has changed since. Only AI labels depend on it. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
+  /** Results in whose place a person asked for another, the newest first. They have none of their own. */
+  readonly former?: readonly LockEntry[] | undefined
 }
 
 /** A pinned picture, for people. */
@@ -75,8 +77,7 @@ export const lookSchema: z.ZodType<Look> = z.looseObject({
   thumbhash: z.base64(),
 })
 
-/** What a pinned result must hold. Whatever else it holds is kept. */
-export const lockEntrySchema: z.ZodType<unknown> = z.object({
+const resultShape = {
   ...imageShape,
   model: z.string(),
   cost: z.number().nonnegative(),
@@ -109,6 +110,12 @@ export const lockEntrySchema: z.ZodType<unknown> = z.object({
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),
+}
+
+/** What a pinned result must hold. Whatever else it holds is kept. */
+export const lockEntrySchema: z.ZodType<unknown> = z.object({
+  ...resultShape,
+  former: z.array(z.object(resultShape)).optional(),
 })
 
 /** Every picture of an entry that can be shown, in the order of the answer. */
@@ -122,7 +129,47 @@ export function drawnImages(entry: LockEntry): readonly StoredImage[] {
   return entry.original ? [...images.slice(0, -1), entry.original] : images
 }
 
-/** Every picture of an entry that belongs into the store. */
+/** Every picture of an entry that must be in the store before the entry is whole. */
 export function storedImages(entry: LockEntry): readonly StoredImage[] {
   return entry.original ? [...imagesOf(entry), entry.original] : imagesOf(entry)
+}
+
+/** The result of an entry, and then those before it, the newest first. */
+export function resultsOf({ former = [], ...result }: LockEntry): readonly LockEntry[] {
+  return [result, ...former]
+}
+
+/** Every picture of an entry that the store keeps, those of former results as well. */
+export function keptImages(entry: LockEntry): readonly StoredImage[] {
+  return entry.former ? resultsOf(entry).flatMap(storedImages) : storedImages(entry)
+}
+
+/** An entry as a lockfile holds it. */
+export function toLine(entry: LockEntry): string {
+  return JSON.stringify(entry)
+}
+
+/** A result with others behind it, each once. */
+export function withFormer(entry: LockEntry, others: readonly LockEntry[]): LockEntry {
+  const [result = entry] = resultsOf(entry)
+  const identity = ({ object, created }: LockEntry): string => `${created} ${object}`
+  // In whatever order they come, the same one of two that differ in nothing else.
+  const all = others.flatMap(resultsOf).toSorted((a, b) => (toLine(a) < toLine(b) ? -1 : 1))
+  const former = new Map(all.map((one) => [identity(one), one]))
+  former.delete(identity(result))
+  const order = [...former].toSorted(([a], [b]) => (a < b ? 1 : -1)).map(([, one]) => one)
+  return order.length > 0 ? { ...result, former: order } : result
+}
+
+/**
+ * A new result in the place of what was pinned.
+ * @param isAskedAnew Whether a person wants another one: what was pinned stays behind it until it is pruned.
+ */
+export function inPlaceOf(
+  before: LockEntry | undefined,
+  result: LockEntry,
+  isAskedAnew: boolean,
+): LockEntry {
+  if (!before) return result
+  return withFormer(result, isAskedAnew ? [before] : (before.former ?? []))
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../kernel/place.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import { lockEntrySchema, SHA_256, type LockEntry } from './lock-entry.ts'
+import { lockEntrySchema, SHA_256, toLine, withFormer, type LockEntry } from './lock-entry.ts'
 import { isPlainEntry } from './plain-entry.ts'
 import { remotePinSchema, type RemotePin } from './remote-pin.ts'
 
@@ -43,6 +43,7 @@ const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
  */
 export function parseLockfile(text: string, place: Place): ParsedLockfile {
   const entries = new Map<string, LockEntry>()
+  const rivals = new Map<string, LockEntry[]>()
   const remotes = new Map<string, RemotePin>()
   const problems: GeminiImageError[] = []
   let healed = false
@@ -57,10 +58,11 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
       continue
     }
     if (inBase) continue
-    const problem = readLine(line, entries, remotes)
+    const problem = readLine(line, { entries, rivals, remotes })
     if (problem) problems.push(corrupt(problem, { ...place, line: index + 1 }))
   }
   if (problems.length > 0) throw joinErrors(problems)
+  for (const [key, all] of rivals) entries.set(key, settle(all))
   return { entries, remotes, healed }
 }
 
@@ -78,19 +80,24 @@ function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) =
     .join('')
 }
 
+/** What the lines before one hold. */
+interface Read {
+  readonly entries: Map<string, LockEntry>
+  /** All entries of a fingerprint that has several. */
+  readonly rivals: Map<string, LockEntry[]>
+  readonly remotes: Map<string, RemotePin>
+}
+
 /** Reads one line, or says what is wrong with it. */
-function readLine(
-  line: string,
-  entries: Map<string, LockEntry>,
-  remotes: Map<string, RemotePin>,
-): string | undefined {
+function readLine(line: string, { entries, rivals, remotes }: Read): string | undefined {
   if (!line.startsWith('  ')) return readHead(line)
   const [key, json] = splitEntry(line)
   if (key === undefined || json === undefined) return readRemote(line, remotes)
   const entry = readJson<LockEntry>(json, isEntry)
   if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
   const other = entries.get(key)
-  entries.set(key, other ? settle(other, entry) : entry)
+  if (other) rivals.set(key, [...(rivals.get(key) ?? [other]), entry])
+  else entries.set(key, entry)
   return undefined
 }
 
@@ -143,11 +150,19 @@ function readJson<Value>(json: string, fits: (value: unknown) => boolean): Value
 }
 
 /**
- * Two branches paid for the same request: every clone must settle on the same one, in whatever
- * order they stand. It is the one that was drawn anew more often, on purpose; then the oldest, which
- * was there first; of looked-up data, the newest.
+ * Branches paid for the same request: every clone must settle on the same one, in whatever order they stand.
+ * Where one of them was asked for anew, none is forgotten: the others stay behind it.
  */
-function settle(a: LockEntry, b: LockEntry): LockEntry {
+function settle(all: readonly LockEntry[]): LockEntry {
+  const first = all.reduce(firstOf)
+  return all.some(({ former }) => former) ? withFormer(first, all) : first
+}
+
+/**
+ * The one that was drawn anew more often, on purpose; then the oldest, which was there first; of looked-up data,
+ * the newest.
+ */
+function firstOf(a: LockEntry, b: LockEntry): LockEntry {
   const redrawn = (a.redrawn ?? 0) - (b.redrawn ?? 0)
   if (redrawn !== 0) return redrawn > 0 ? a : b
   const isLive = a.grounding !== undefined
@@ -155,10 +170,6 @@ function settle(a: LockEntry, b: LockEntry): LockEntry {
   const order = compare(a.created, b.created) * (isLive ? -1 : 1)
   const decided = order || compare(a.object, b.object) || compare(toLine(a), toLine(b))
   return decided <= 0 ? a : b
-}
-
-function toLine(entry: LockEntry): string {
-  return JSON.stringify(entry)
 }
 
 function compare(a: string, b: string): number {

@@ -4,7 +4,7 @@ import { openFiles } from '../kernel/files/files.ts'
 import { labelFacts } from '../pin/label-facts.ts'
 import { withLabel } from '../pixels/labels/stored-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
-import { storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import { keptImages, storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { extensionOf } from '../pixels/inspect-image.ts'
@@ -137,7 +137,7 @@ async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<Lo
 function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEntry | undefined {
   const references = referencesOf(entry.request)
   const isRedirected = references.some(({ sha256 }) => renamed.has(sha256))
-  const isRenamed = [entry, ...storedImages(entry)].some(({ object }) => renamed.has(object))
+  const isRenamed = [entry, ...keptImages(entry)].some(({ object }) => renamed.has(object))
   if (!isRedirected && !isRenamed) return undefined
   const rename = <Image extends StoredObject>(image: Image): Image => ({
     ...image,
@@ -154,6 +154,7 @@ function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEn
     ...rename(entry),
     ...(entry.original && { original: rename(entry.original) }),
     ...(entry.images && { images: entry.images.map(rename) }),
+    ...(entry.former && { former: entry.former.map((one) => renameIn(one, renamed) ?? one) }),
     ...(request && { request }),
   }
 }

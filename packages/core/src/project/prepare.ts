@@ -2,7 +2,7 @@ import type { DeclarationId } from '../declare/declaration-id.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
 import { goneMeanwhile } from '../pin/gone-meanwhile.ts'
-import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { keptImages, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { SourceType } from '../pixels/labels/source-type.ts'
 import { advise } from '../plan/advice.ts'
@@ -118,7 +118,7 @@ async function shareSafely(project: Project): Promise<void> {
  * @throws {GeminiImageError} `STORE_UNAVAILABLE` or `STORE_REFUSED`.
  */
 export async function share({ team, lockfile }: Project): Promise<number> {
-  const images = [...(await lockfile.read()).entries.values()].flatMap(storedImages)
+  const images = [...(await lockfile.read()).entries.values()].flatMap(keptImages)
   return withTeam(team, async () => team?.share(images) ?? 0)
 }
 

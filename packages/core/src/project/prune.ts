@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { joinErrors } from '../kernel/errors/error.ts'
 import { openFiles, type FolderEntry, type ProjectFiles } from '../kernel/files/files.ts'
-import { storedImages, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
+import { keptImages, withFormer, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { makePlan } from '../plan/plan.ts'
 import type { Project } from './project.ts'
@@ -9,6 +9,8 @@ import type { Project } from './project.ts'
 /** What nothing needs any more. */
 export interface Waste {
   readonly entries: readonly PinnedPicture[]
+  /** Former results of the entries that stay. */
+  readonly former: readonly PinnedPicture[]
   /** Addresses of reference images that no declaration names. */
   readonly remotes: readonly string[]
   /** Files and folders of the store, relative to it, that no entry names once these entries are gone. */
@@ -35,10 +37,15 @@ export async function findWaste(project: Project): Promise<Waste> {
     .filter(({ entry }) => !isKept(entry))
   const gone = new Set(unused.map(({ fingerprint }) => fingerprint))
   const kept = [...entries].filter(([fingerprint]) => !gone.has(fingerprint))
+  const former = kept.flatMap(([fingerprint, entry]) =>
+    (entry.former ?? []).map((one) => ({ fingerprint, entry: one })),
+  )
+  const left = kept.map(([print, entry]): [string, LockEntry] => [print, withFormer(entry, [])])
   return {
     entries: unused,
+    former,
     remotes: waiting.length > 0 ? [] : [...plan.unusedRemotes.keys()],
-    files: await strays(store.dir, new Map(kept), openFiles(options.root)),
+    files: await strays(store.dir, new Map(left), openFiles(options.root)),
   }
 }
 
@@ -55,11 +62,29 @@ export async function prune(project: Project, waste: Waste): Promise<void> {
     if (fingerprints.length + waste.remotes.length > 0) {
       await lockfile.remove(fingerprints, waste.remotes)
     }
+    await forget(waste.former, lockfile)
     // Another process may have pinned one of them since.
     const still = new Set(await strays(store.dir, (await lockfile.read()).entries, gate))
     const files = waste.files.filter((file) => still.has(file))
     for (const file of files) await gate.remove('object', path.join(store.dir, file))
   })
+}
+
+/** Takes former results out of their entries; one that has come since stays. */
+async function forget(
+  former: readonly PinnedPicture[],
+  lockfile: Project['lockfile'],
+): Promise<void> {
+  const { entries } = await lockfile.read()
+  const isForgotten = (one: LockEntry): boolean =>
+    former.some(({ entry }) => entry.object === one.object && entry.created === one.created)
+  const writes = [...new Set(former.map(({ fingerprint }) => fingerprint))].flatMap((print) => {
+    const entry = entries.get(print)
+    if (!entry?.former) return []
+    const left = entry.former.filter((one) => !isForgotten(one))
+    return lockfile.add(print, withFormer(entry, left))
+  })
+  await Promise.all(writes)
 }
 
 /** Files of ours that no entry names: objects, and folders of interim pictures. */
@@ -68,7 +93,7 @@ async function strays(
   entries: ReadonlyMap<string, LockEntry>,
   project: ProjectFiles,
 ): Promise<readonly string[]> {
-  const images = [...entries.values()].flatMap(storedImages)
+  const images = [...entries.values()].flatMap(keptImages)
   const named = new Set(images.map(({ file }) => file))
   const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
   const list = async (

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
 import {
+  resultsOf,
   storedImages,
   type LockEntry,
   type PinnedPicture,
@@ -45,9 +46,12 @@ async function takeInventory(tools: Project, decodes: boolean): Promise<Inventor
   const lost: PinnedPicture[] = []
   const corrupt: GeminiImageError[] = []
   let sound = 0
-  for (const [fingerprint, entry] of entries) {
-    const { isLost, defects } = await inspect(entry, tools, decodes)
-    if (isLost) lost.push({ fingerprint, entry })
+  const results = [...entries].flatMap(([fingerprint, entry]) =>
+    resultsOf(entry).map((one) => ({ fingerprint, entry: one })),
+  )
+  for (const result of results) {
+    const { isLost, defects } = await inspect(result.entry, tools, decodes)
+    if (isLost) lost.push(result)
     corrupt.push(...defects)
     if (!isLost && defects.length === 0) sound += 1
   }

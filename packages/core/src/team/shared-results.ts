@@ -1,4 +1,5 @@
 import {
+  resultsOf,
   storedImages,
   lockEntrySchema,
   type LockEntry,
@@ -12,9 +13,9 @@ export function resultKey(fingerprint: string): string {
   return `results/${fingerprint}`
 }
 
-/** An entry as it is stored. */
+/** An entry as it is stored. What was before it is known to the lockfile alone. */
 export function formatResult(entry: LockEntry): Uint8Array {
-  return Buffer.from(JSON.stringify(entry))
+  return Buffer.from(JSON.stringify(resultsOf(entry)[0]))
 }
 
 /** A stored entry, or `undefined` where the bytes are none. */

@@ -204,7 +204,7 @@ function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImag
     code: 'RENDITION_FAILED',
     what: `"${name}" could not be encoded.`,
     why: cause instanceof Error ? cause.message : String(cause),
-    fix: 'if the picture itself cannot be opened, delete its file and run: npx gemini-image generate; otherwise change what the import asks for.',
+    fix: 'if the picture itself cannot be opened, ask for another one: npx gemini-image generate <name> --again; otherwise change what the import asks for.',
     cause,
   })
 }
