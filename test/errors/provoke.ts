@@ -93,6 +93,10 @@ async function fakeS3(options: FakeS3Options): Promise<FakeS3> {
 const declarations = {
   EMPTY_PROMPT: badDeclaration(prompting('alt: ""', ''), '4:1'),
   MALFORMED_YAML: badDeclaration(prompting('alt: "never closed'), '2:19'),
+  MERGE_CONFLICT: badDeclaration(
+    prompting('alt: ""', '<<<<<<< HEAD\nA lighthouse\n=======\nA tower\n>>>>>>> branch'),
+    '4:1',
+  ),
   UNKNOWN_KEY: badDeclaration(prompting('alt: ""\naspect_ratio: 16:9'), '3:1'),
   INVALID_VALUE: badDeclaration(prompting('seed: many'), '2:7'),
   UNKNOWN_MODEL: badDeclaration(prompting('model: nano-bananna'), '2:8'),

@@ -52,6 +52,8 @@ const mistakes: readonly [what: string, file: string, code: string, at: string, 
       '1:1',
       'three dashes',
     ],
+    ['four dashes', '----\nalt: A\n----\nA', 'MALFORMED_YAML', '1:1', 'three dashes'],
+    ['no dashes', 'alt: A\n\nA prompt', 'MALFORMED_YAML', '1:1', 'is a setting'],
     ['a list for frontmatter', '---\n- alt\n---\nA', 'MALFORMED_YAML', '2:1', 'key: value'],
   ]
 

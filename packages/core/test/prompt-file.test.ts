@@ -1,10 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameOf, parsePromptFile } from '../src/declare/prompt-file.ts'
-import { isGeminiImageError } from '../src/kernel/errors/error.ts'
+import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
 
 const parse = (source: string): ReturnType<typeof parsePromptFile> =>
   parsePromptFile(source, '/site/src/a.prompt.md', '/site')
+
+function refusal(source: string): GeminiImageError {
+  try {
+    parse(source)
+  } catch (error) {
+    if (isGeminiImageError(error)) return error
+    throw error
+  }
+  throw new Error(`It was to be refused: ${source}`)
+}
 
 test('places point at the key, the value and the prompt, with either line ending', () => {
   const lines = ['---', 'aspectRatio:   16:9', '# a comment', 'alt: "A"', '---', '', '  ', 'Prompt']
@@ -23,6 +33,66 @@ test('places point at the key, the value and the prompt, with either line ending
 test('a file without frontmatter is all prompt, and a rule in the prompt is part of it', () => {
   expect(parse('A fox\n\n---\n\nin snow').prompt).toBe('A fox\n\n---\n\nin snow')
   expect(parse('---\n---\nA fox').prompt).toBe('A fox')
+})
+
+describe('what only looks like frontmatter is an error with a place', () => {
+  test.for([
+    ['a blank line above it', '\n---\nalt: A\n---\nA fox', '2:1', 'delete it'],
+    ['lines of blanks above it', ' \n\t\n---\nalt: A\n---\nA fox', '3:1', 'delete it'],
+    ['indented dashes', '   ---\nalt: A\n---\nA fox', '1:4', 'delete the spaces'],
+    ['four dashes', '----\nalt: A\n----\nA fox', '1:1', 'three dashes (---) above'],
+    ['two dashes', '--\nalt: A\n--\nA fox', '1:1', 'three dashes (---) above'],
+    ['a long dash', '\u2014\nalt: A\n\u2014\nA fox', '1:1', 'three dashes (---) above'],
+    ['dashes and a language', '---yaml\nalt: A\n---\nA fox', '1:1', 'three dashes (---) above'],
+    ['dashes and a comment', '--- # settings\nalt: A\n---\nA fox', '1:1', '"--- # settings"'],
+    ['TOML', '+++\nalt = "A"\n+++\nA fox', '1:1', 'as YAML'],
+    ['JSON', ';;;\n"alt": "A"\n;;;\nA fox', '1:1', 'as YAML'],
+    ['no dashes at all', 'alt: A\n\nA fox', '1:1', '"alt:" is a setting'],
+    ['dashes below alone', 'alt: A\nsize: 1K\n---\nA fox', '1:1', 'three dashes (---) above'],
+    ['no dashes, and a blank line', '\naspectRatio:\nA fox', '2:1', '"aspectRatio:" is a setting'],
+    ['it never closed', '---\nalt: A\n----\nA fox', '1:1', 'never closed'],
+  ] as const)('%s', ([, source, at, says]) => {
+    for (const text of [source, source.replaceAll('\n', '\r\n'), `\uFEFF${source}`]) {
+      const error = refusal(text)
+      expect(error).toMatchObject({ code: 'MALFORMED_YAML' })
+      expect(error.message).toContain(` at src/a.prompt.md:${at}\n`)
+      expect(error.message).toContain(says)
+    }
+  })
+
+  test.for([
+    'A fox\n\n---\n\nin snow',
+    '- a fox\n- in snow',
+    '-- a fox',
+    '\u2014 a fox',
+    '+ a fox',
+    '# Fox\n---\nalt: A\n---\nin snow',
+    'Style: ink\nA fox',
+    'Altitude: high',
+    '{ "subject": "a fox", "alt": 1 }',
+    'A sign that says: alt: A',
+  ])('a prompt is none: %j', (source) => {
+    expect(parse(source).prompt).toBe(source)
+  })
+
+  test('whatever stands below an empty frontmatter is the prompt', () => {
+    for (const prompt of ['+++\nA fox', '----', 'alt: A', '---\nalt: A\n---']) {
+      expect(parse(`---\n---\n${prompt}`).prompt).toBe(prompt)
+    }
+  })
+
+  test('conflict markers are an error wherever they stand', () => {
+    const conflict = '<<<<<<< HEAD\nOurs\n=======\nTheirs\n>>>>>>> branch\n'
+    for (const [source, at] of [
+      [`---\n${conflict}---\nA fox`, '2:1'],
+      [`---\nalt: A\n---\nA fox\n${conflict}`, '5:1'],
+      [conflict, '1:1'],
+      ['A fox\n>>>>>>> branch', '2:1'],
+    ] as const) {
+      expect(refusal(source).message).toContain(`MERGE_CONFLICT at src/a.prompt.md:${at}\n`)
+    }
+    expect(parse('A sign: <<<<<<< and\n=======').prompt).toBe('A sign: <<<<<<< and\n=======')
+  })
 })
 
 test('any prompt comes back as it was, but for white space around it', () => {

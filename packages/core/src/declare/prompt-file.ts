@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Declaration, Setting } from './declaration.ts'
-import { projectPath, startOf, type Place } from '../kernel/place.ts'
+import { assertMerged, assertNoFrontmatterMeant } from './lookalike.ts'
+import { placeOfOffset, projectPath, startOf, type Place } from '../kernel/place.ts'
 import { readPlainSettings } from './plain-settings.ts'
 import { toSlug } from '../kernel/slug.ts'
 import { readYamlSettings } from './yaml-settings.ts'
@@ -26,7 +27,7 @@ interface Parts {
  * @param file Its absolute path.
  * @param root The project root, for the places in messages.
  * @param linesAbove How many lines stand above the text, where it is a part of the file.
- * @throws {GeminiImageError} `MALFORMED_YAML`.
+ * @throws {GeminiImageError} `MALFORMED_YAML` or `MERGE_CONFLICT`.
  */
 export function parsePromptFile(
   source: string,
@@ -36,7 +37,8 @@ export function parsePromptFile(
 ): Declaration {
   const text = source.includes('\r') ? source.replaceAll(/\r\n?/g, '\n') : source
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const parts = below(linesAbove, splitFrontmatter(plain, file, root, linesAbove))
+  const start: Place = { ...startOf(root, file), line: linesAbove + 1 }
+  const parts = below(linesAbove, splitFrontmatter(plain, start))
   const settings = readSettings(parts, file, root)
   const prompt = parts.body.trim()
   const before = prompt === '' ? '' : parts.body.slice(0, parts.body.search(/\S/))
@@ -60,9 +62,14 @@ function below(lines: number, parts: Parts): Parts {
   return { ...parts, yamlLine: parts.yamlLine + lines, bodyLine: parts.bodyLine + lines }
 }
 
-function splitFrontmatter(text: string, file: string, root: string, linesAbove: number): Parts {
+function splitFrontmatter(text: string, start: Place): Parts {
+  const placeOf = (offset: number): Place => placeOfOffset(text, offset, start)
+  assertMerged(text, placeOf)
   const [open] = OPENING_FENCE.exec(text) ?? []
-  if (open === undefined) return { yaml: '', yamlLine: 1, body: text, bodyLine: 1 }
+  if (open === undefined) {
+    assertNoFrontmatterMeant(text, placeOf)
+    return { yaml: '', yamlLine: 1, body: text, bodyLine: 1 }
+  }
   const rest = text.slice(open.length)
   const close = CLOSING_FENCE.exec(rest)
   if (!close) {
@@ -70,7 +77,7 @@ function splitFrontmatter(text: string, file: string, root: string, linesAbove: 
       code: 'MALFORMED_YAML',
       what: 'The frontmatter that begins here is never closed.',
       fix: 'write a line of three dashes (---) between the settings and the prompt.',
-      place: { ...startOf(root, file), line: linesAbove + 1 },
+      place: start,
     })
   }
   const yaml = rest.slice(0, close.index)

@@ -1,7 +1,9 @@
 /** What a code means, in one line each; docs/errors.md is generated from this list. */
 export const ERROR_CODES = {
   EMPTY_PROMPT: 'A declaration has no prompt.',
-  MALFORMED_YAML: 'The frontmatter of a prompt file is not valid YAML.',
+  MALFORMED_YAML:
+    'The frontmatter of a prompt file is not valid YAML, or does not stand between two lines of three dashes.',
+  MERGE_CONFLICT: 'A prompt file holds the conflict markers of a merge.',
   UNKNOWN_KEY: 'A declaration has a key that gemini-image does not know.',
   INVALID_VALUE: 'A setting has a value of the wrong kind.',
   NOT_STATIC: 'What declares a picture in source code is not made of literals alone.',
