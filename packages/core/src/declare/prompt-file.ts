@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Declaration, Setting } from './declaration.ts'
@@ -9,6 +10,9 @@ import { readYamlSettings } from './yaml-settings.ts'
 
 const OPENING_FENCE = /^---[ \t]*(?:\n|$)/
 const CLOSING_FENCE = /^---[ \t]*$/m
+
+/** Told of every prompt file that is parsed. @see https://nodejs.org/api/diagnostics_channel.html */
+const parsed = channel('gemini-image:parse')
 
 /** The two parts of a prompt file, with the line on which each begins (from 1). */
 interface Parts {
@@ -35,6 +39,7 @@ export function parsePromptFile(
   root: string,
   linesAbove = 0,
 ): Declaration {
+  if (parsed.hasSubscribers) parsed.publish(file)
   const text = source.includes('\r') ? source.replaceAll(/\r\n?/g, '\n') : source
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
   const start: Place = { ...startOf(root, file), line: linesAbove + 1 }

@@ -38,6 +38,8 @@ export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile
     readonly request: LockEntry['request']
   }
   readonly declared: Pick<Declared, 'name' | 'place'>
+  /** What is pinned by now. */
+  readonly pinned: LockEntries
   /** The pixel size that was asked for. */
   readonly pixels: Pixels
   /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
@@ -58,10 +60,9 @@ export async function landAnswer(
   landing: Landing,
 ): Promise<LockEntry> {
   const { step, declared, lockfile } = landing
-  const { entries } = await lockfile.read()
-  const former = entries.get(step.fingerprint)
+  const former = landing.pinned.get(step.fingerprint)
   const created = landing.answered ?? timestamp()
-  const label = labelFor(step, { entries, model: result.model, created }, landing)
+  const label = labelFor(step, { model: result.model, created }, landing)
   const { before, drawn } = await decodeAll(result, cost, landing)
   const images: StoredImage[] = []
   for (const picture of before) images.push(await storeImage(picture, label, landing))
@@ -192,12 +193,12 @@ export function timestamp(): string {
 /** What the label of a picture is to say before it is pinned. */
 function labelFor(
   { request }: Landing['step'],
-  { entries, model, created }: Pick<LabelFacts, 'model' | 'created'> & { entries: LockEntries },
-  { options }: Landing,
+  { model, created }: Pick<LabelFacts, 'model' | 'created'>,
+  { options, pinned }: Landing,
 ): LabelFacts {
   const prompt = options.labels.prompt ? promptOf({ request }) : undefined
   // A provider of one's own may name no model; what cannot be pinned is refused below.
-  return { sourceType: sourceTypeOf({ request }, entries), model: String(model), created, prompt }
+  return { sourceType: sourceTypeOf({ request }, pinned), model: String(model), created, prompt }
 }
 
 async function storeImage(

@@ -31,7 +31,7 @@ import { missingRows, pinRemotes } from './missing-rows.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './under-way.ts'
 
 /** What generating works with. */
-export interface GenerateTools extends Omit<OrderTools, 'journal'> {
+export interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {
   readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
@@ -98,7 +98,9 @@ export async function generateMissing(
       // Another process may have pinned some of it since the plan was made.
       const shelf = await readShelf(tools, { redraw })
       const journal = openPictureJournal(options)
-      await new Run({ ...tools, options, signal, journal, underWay }, shelf, defects).work(ids)
+      const pinned = new Map(shelf.lock.entries)
+      const runTools = { ...tools, options, signal, journal, underWay, pinned }
+      await new Run(runTools, shelf, defects).work(ids)
     }),
   )
 }
@@ -115,7 +117,12 @@ function patientLogger(logger: Logger, defects: unknown[]): Logger {
   return { info: patiently('info'), warn: patiently('warn') }
 }
 
-type RunTools = GenerateTools & OrderTools & { readonly underWay: CallsUnderWay }
+type RunTools = GenerateTools &
+  OrderTools & {
+    readonly underWay: CallsUnderWay
+    /** What is pinned, advanced by each picture that lands. */
+    readonly pinned: Map<string, LockEntry>
+  }
 
 /** One run under the project lock. */
 class Run {
@@ -157,8 +164,6 @@ class Run {
   #isOverrun = false
   /** What was set aside for calls that have ended, in US dollars. */
   #settled = 0
-  /** What is pinned, advanced by each picture that lands. */
-  #entries: Map<string, LockEntry>
   /** As they stood before the first call. */
   #declarations: Declarations
 
@@ -166,7 +171,6 @@ class Run {
   constructor(tools: RunTools, shelf: Shelf, defects: unknown[]) {
     this.#tools = tools
     this.#defects = defects
-    this.#entries = new Map(shelf.lock.entries)
     this.#declarations = this.#readAt(shelf)
     this.#limit = pLimit(tools.options.concurrency)
     this.#pending = tools.pending()
@@ -203,14 +207,16 @@ class Run {
 
   /** The declarations as they were planned, held against what this run knows to be pinned. */
   #readAt(shelf: Shelf): Declarations {
-    const lock = { ...shelf.lock, entries: this.#entries }
+    const lock = { ...shelf.lock, entries: this.#tools.pinned }
     return this.#tools.declarations.at({ ...shelf, lock })
   }
 
   /** Others have written to the lockfile on this run's behalf. */
   async #readAgain(): Promise<void> {
     const shelf = await readShelf(this.#tools, { redraw: this.#tools.redraw })
-    this.#entries = new Map(shelf.lock.entries)
+    for (const [fingerprint, entry] of shelf.lock.entries) {
+      this.#tools.pinned.set(fingerprint, entry)
+    }
     this.#declarations = this.#readAt(shelf)
   }
 
@@ -307,7 +313,7 @@ class Run {
     await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
     const { fingerprint, result } = declared
     if (missing.includes(result) && !(await this.#called.get(fingerprint))) return undefined
-    const entry = this.#entries.get(fingerprint)
+    const entry = this.#tools.pinned.get(fingerprint)
     if (!entry) return undefined
     this.#tools.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
     return entry
@@ -340,7 +346,7 @@ class Run {
     if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
     this.#book(order, failure)
     if (!order.entry) return false
-    this.#entries.set(step.fingerprint, order.entry)
+    this.#tools.pinned.set(step.fingerprint, order.entry)
     this.#untold.add(step.fingerprint)
     return true
   }
@@ -380,10 +386,10 @@ class Run {
 
   async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
     const { lockfile, options, budget, redraw, team, journal } = this.#tools
-    const before = this.#entries.get(step.fingerprint)
+    const before = this.#tools.pinned.get(step.fingerprint)
     const pinned = inPlaceOf(before, entry, redraw.has(step.fingerprint))
     await lockfile.add(step.fingerprint, pinned)
-    this.#entries.set(step.fingerprint, pinned)
+    this.#tools.pinned.set(step.fingerprint, pinned)
     await journal.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
     budget.settle(this.#reservedFor(step), 0)

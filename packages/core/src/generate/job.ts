@@ -20,6 +20,7 @@ import { chainOf, type Declared } from '../plan/declared.ts'
 import { landAnswer, timestamp } from './commit.ts'
 import type { PlanTools } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
+import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
 import { withKept, withWhy } from './unreadable.ts'
 
@@ -34,6 +35,8 @@ export interface OrderTools extends PlanTools {
   /** Ids that the server was found not to know. */
   readonly unknownModels: Set<string>
   readonly journal: Journal<ProviderResult>
+  /** What is pinned by now. */
+  readonly pinned: LockEntries
   /** Fingerprints that a person asks for anew. */
   readonly redraw: ReadonlySet<string>
 }
@@ -209,7 +212,7 @@ export class Order {
       await this.#tools.journal.request(this.#step.fingerprint, this.#requested)
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
-        const job = await toJob(this.#step, this.#declared, model, this.#tools)
+        const job = toJob(this.#step, this.#declared, model, this.#tools)
         return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
       } catch (error) {
         const next = candidates[index + 1]
@@ -301,12 +304,12 @@ function leaseLost(): GeminiImageError {
 }
 
 /** The call of a step, with the answers that it goes on from as they are pinned. */
-export async function toJob(
+export function toJob(
   step: Step,
   { spec, references }: Declared,
   model: ModelRow,
-  tools: Pick<PlanTools, 'lockfile' | 'store'>,
-): Promise<ProviderJob> {
+  tools: Pick<OrderTools, 'pinned' | 'store'>,
+): ProviderJob {
   const { fingerprint, request } = step
   return {
     fingerprint,
@@ -314,21 +317,20 @@ export async function toJob(
     model,
     pixels: pixelsFor(step, model),
     references,
-    history: await historyOf(step, tools),
+    history: historyOf(step, tools),
     keepThoughts: spec.keepThoughts,
     transport: spec.transport,
   }
 }
 
 /** The answers to the steps before this one, as they are pinned; their pictures as they came. */
-async function historyOf(
+function historyOf(
   step: Step,
-  { lockfile, store }: Pick<PlanTools, 'lockfile' | 'store'>,
-): Promise<readonly PastAnswer[]> {
-  const { entries } = await lockfile.read()
+  { pinned, store }: Pick<OrderTools, 'pinned' | 'store'>,
+): readonly PastAnswer[] {
   return chainOf(step)
     .slice(0, -1)
-    .flatMap(({ fingerprint }) => entries.get(fingerprint) ?? [])
+    .flatMap(({ fingerprint }) => pinned.get(fingerprint) ?? [])
     .map((entry) => ({
       replay: entry.replay,
       images: drawnImages(entry).map((image) => ({

@@ -1,15 +1,20 @@
 import { hash } from 'node:crypto'
+import { channel } from 'node:diagnostics_channel'
 import canonicalize from 'canonicalize'
 import type { ImageRequest } from '../providers/request.ts'
 
 /** Raised only when the meaning of a request changes; every pinned picture would be paid for again. */
 export const FINGERPRINT_FORMAT = 1
 
+/** Told of every request that is fingerprinted. @see https://nodejs.org/api/diagnostics_channel.html */
+const fingerprinted = channel('gemini-image:fingerprint')
+
 /**
  * The cache key of a picture: SHA-256, in hex, of the format version and the canonical request.
  * @see https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
 export function fingerprint(request: ImageRequest): string {
+  if (fingerprinted.hasSubscribers) fingerprinted.publish(request)
   return hash('sha256', `gemini-image/${FINGERPRINT_FORMAT}\n${toCanonicalJson(request)}`)
 }
 

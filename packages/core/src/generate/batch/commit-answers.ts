@@ -163,14 +163,16 @@ export class JobLanding {
     request: RecordedRequest,
   ): Promise<void> {
     const { fingerprint, place, label } = item
-    const pinned = pictureOf({ fingerprint }, await readShelf(this.#work))
-    if (pinned && pinned.object !== request.replaces) {
+    const shelf = await readShelf(this.#work)
+    const former = pictureOf({ fingerprint }, shelf)
+    if (former && former.object !== request.replaces) {
       this.#kept.push(item)
       return
     }
     const { cost, tokens } = this.#pay(result, true, item)
     const entry = await landAnswer({ ...result, tokens }, cost, {
       ...this.#work,
+      pinned: shelf.lock.entries,
       step: { fingerprint, label, variant: request.variant, request: request.request },
       declared: { name: request.slug, place },
       pixels: request.pixels,

@@ -68,7 +68,9 @@ async function lineOf(
   problems: GeminiImageError[],
 ): Promise<Buffer | undefined> {
   try {
-    return Buffer.from(`${await work.batch.line(await toJob(step, declared, model, work))}\n`)
+    const pinned = (await work.lockfile.read()).entries
+    const job = toJob(step, declared, model, { store: work.store, pinned })
+    return Buffer.from(`${await work.batch.line(job)}\n`)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
     problems.push(error.at(declared.place))
