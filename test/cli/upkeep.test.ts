@@ -71,6 +71,20 @@ describe('verify', () => {
     await site.write(`.gemini-image/${file}`, bytes)
     expect((await runCli(site.root, ['verify'])).code).toBe(1)
   })
+
+  test.each([
+    ['"width":1024', '"width":512'],
+    ['"type":"image/jpeg"', '"type":"image/png"'],
+  ])('an entry that says %s where it is %s is found', async (truth, lie) => {
+    const gemini = await startGemini()
+    const site = await drawn(await siteOf(plain('one')), gemini)
+    const lock = await site.read('gemini-image.lock')
+    expect(lock).toContain(truth)
+    await site.write('gemini-image.lock', lock.replace(truth, lie))
+    const { code, report } = await runJson(site, ['verify'])
+    expect(code).toBe(1)
+    expect(report).toMatchObject({ sound: 0, lost: [], corrupt: [{ code: 'CORRUPT_OBJECT' }] })
+  })
 })
 
 describe('prune', () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Provider } from '@gemini-image/core'
 import type { RenditionSet } from '@gemini-image/core/internal'
@@ -158,7 +158,7 @@ test('transparency stays, and the last format is one that has it', async () => {
 
 describe('the derived cache', () => {
   test('gives the same bytes as what was encoded, and is asked first', async () => {
-    const { make, site, driver } = await studio(await scene(300, 100).jpeg().toBuffer())
+    const { make, site, driver, log } = await studio(await scene(300, 100).jpeg().toBuffer())
     const query = '?widths=100;300'
     const first = await make('picture', query)
     const files = first.sources.flatMap((source) => source.files.map(({ file }) => file))
@@ -167,12 +167,56 @@ describe('the derived cache', () => {
     await site.remove('node_modules/.cache/gemini-image/renditions')
     expect(await make('picture', query)).toEqual(first)
     expect(await Promise.all(files.map((file) => readFile(file)))).toEqual(bytes)
-    // Whoever encodes again writes over it.
-    await writeFile(files[0] ?? '', 'what was there')
+    log.length = 0
     const other = driver()
     await other.prepare()
     await other.render(await other.image(site.path('hero.prompt.md')), { form: 'picture', query })
-    expect(await readFile(files[0] ?? '', 'utf8')).toBe('what was there')
+    expect(log.filter((line) => line.includes('encoded'))).toEqual([])
+  })
+
+  test.each<[string, (file: string, other: string) => Promise<void>]>([
+    ['other bytes', (file) => writeFile(file, 'other bytes')],
+    ['nothing', (file) => writeFile(file, '')],
+    ['half of it', async (file) => writeFile(file, (await readFile(file)).subarray(0, 99))],
+    ['another rendition', (file, other) => copyFile(other, file)],
+    ['a folder', async (file) => void (await rm(file), await mkdir(file))],
+    [
+      'a link to another file',
+      async (file, other) => void (await rm(file), await symlink(other, file)),
+    ],
+    ['what nobody vouches for', (file) => rm(`${file}.sha256`)],
+  ])('that holds %s is filled anew', async (_, spoil) => {
+    const { make, driver, site } = await studio(await scene(300, 100).jpeg().toBuffer())
+    const query = '?widths=100;300&formats=webp'
+    const { sources } = await make('img', query)
+    const [file = '', other = ''] = sources.flatMap((one) => one.files.map((box) => box.file))
+    const [sound, soundOther] = [await readFile(file), await readFile(other)]
+    // As if it had been checked for long.
+    await sleep(2100)
+    const again = async (): Promise<void> => {
+      const next = driver()
+      await next.prepare()
+      await next.render(await next.image(site.path('hero.prompt.md')), { form: 'img', query })
+      await next.verify()
+    }
+    await again()
+    await spoil(file, other)
+    await again()
+    expect((await readFile(file)).equals(sound)).toBe(true)
+    expect((await readFile(other)).equals(soundOther)).toBe(true)
+  })
+
+  test('of stand-ins that holds other bytes is filled anew', async () => {
+    const { driver, site } = await studio(await scene(300, 100).jpeg().toBuffer())
+    await site.remove('gemini-image.lock')
+    const standIn = async (): Promise<string> => {
+      const opened = driver({ options: { mode: 'placeholder' } })
+      await opened.prepare()
+      return (await opened.image(site.path('hero.prompt.md'))).file
+    }
+    const sound = await readFile(await standIn())
+    await writeFile(await standIn(), 'other bytes')
+    expect((await readFile(await standIn())).equals(sound)).toBe(true)
   })
 
   test.each(['avif', 'webp', 'jpeg', 'png'])(
@@ -215,7 +259,7 @@ describe('the derived cache', () => {
     for (const one of made) expect(one).toEqual(made[0])
     await sleep(10)
     const left = await site.list('node_modules/.cache/gemini-image/renditions', true)
-    expect(left.filter((file) => /\.\w+$/.test(file))).toHaveLength(6)
+    expect(left.filter((file) => /\.(?:avif|webp|jpg)$/.test(file))).toHaveLength(6)
   })
 })
 

@@ -96,6 +96,7 @@ test('a result whose pictures are not all there is as good as none', async () =>
 test.for([
   ['text', () => 'half a resu'],
   ['JSON of another kind', () => '{"version":1}'],
+  ['one without images', (text: string) => text.replace(/\}$/, ',"images":[]}')],
   ['a name that leads elsewhere', (text: string) => text.replace('"hero.', '"../hero.')],
   [
     'a name of another picture',
@@ -111,15 +112,19 @@ test.for([
   expect(await his.site.list('.')).not.toContain('.gemini-image')
 })
 
-test('a result that lies about its picture is refused, and nothing is written', async () => {
+test.each([
+  ['nothing is written', false],
+  ['it is so where the picture is here already', true],
+])('a result that lies about its picture is refused, and %s', async (_, isHere) => {
   const server = await serve()
   const [hers, his] = [await machine(server), await machine(server)]
   await hers.team.publish(FINGERPRINT, await draw(hers))
+  if (isHere) await draw(his)
   const text = String(server.objects.get(resultKey)).replace('"width":8', '"width":4096')
   server.objects.set(resultKey, Buffer.from(text))
   const error = await thrownBy(() => his.team.findResult(FINGERPRINT))
   expect(error).toMatchObject({ code: 'CORRUPT_OBJECT' })
-  expect(await his.site.list('.')).not.toContain('.gemini-image')
+  expect((await his.site.list('.')).includes('.gemini-image')).toBe(isHere)
 })
 
 test('a result never takes the place of a picture that is broken here', async () => {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inPlaceOf, resultsOf, type LockEntry } from '../src/pin/lock-entry.ts'
+import { inPlaceOf, resultsOf, type LockEntry, type StoredImage } from '../src/pin/lock-entry.ts'
 import { formatLockfile, parseLockfile, type ParsedLockfile } from '../src/pin/lockfile-text.ts'
 import { openLockfile } from '../src/pin/lockfile.ts'
 import type { RemotePin } from '../src/pin/remote-pin.ts'
@@ -15,6 +15,12 @@ const place = { file: '/site/gemini-image.lock', path: 'gemini-image.lock', line
 const parse = (text: string): ParsedLockfile => parseLockfile(text, place)
 
 const pin = (seed: number): RemotePin => ({ object: print(seed), type: 'image/png', size: seed })
+
+/** The picture of an entry. */
+const image = (seed: number): StoredImage => {
+  const { file, object, type, width, height } = entry(seed)
+  return { file, object, type, width, height }
+}
 
 /** The entry as one line of a lockfile. */
 const line = (seed: number, change?: Partial<LockEntry>): string =>
@@ -30,10 +36,6 @@ describe('results', () => {
       unit: fc.constantFrom('\u2028', '\u2029', '\u0085', '\n', '\r', '"', '\\', '}', ' '),
     }),
   )
-  const image = fc.nat().map((seed) => {
-    const { file, object, type, width, height } = entry(seed)
-    return { file, object, type, width, height }
-  })
   const source = fc.record({ url: text, title: text, imageUrl: text }, { requiredKeys: ['url'] })
   const grounding = fc.record(
     { searchSuggestions: text, sources: fc.array(source), queries: fc.array(text) },
@@ -43,9 +45,11 @@ describe('results', () => {
     { api: text, items: fc.array(fc.jsonValue()), id: text },
     { requiredKeys: ['api', 'items'] },
   )
-  const part = fc.oneof(fc.record({ text }), fc.record({ image: fc.nat() }))
+  // Its own picture is the last of all that it names.
+  const images = fc.array(fc.nat().map(image)).map((others) => [...others, image(1)])
+  const part = fc.oneof(fc.record({ text }), fc.record({ image: fc.constant(0) }))
   const change = fc.record(
-    { images: fc.array(image), parts: fc.array(part), grounding, replay },
+    { images, parts: fc.array(part), grounding, replay },
     { requiredKeys: [] },
   )
   const entries = fc
@@ -88,7 +92,7 @@ describe('results', () => {
   test.for([
     ['an entry', { credits: 1 }],
     ['a count', { tokens: { input: 1, image: 2, text: 3, audio: 4 } }],
-    ['an image', { images: [{ ...entry(2), bits: 8 }] }],
+    ['an image', { images: [{ ...image(2), bits: 8 }, image(1)] }],
     ['a part', { parts: [{ text: 'A', language: 'en' }] }],
     ['a part of a new kind', { parts: [{ text: 'A' }, { image: 0, caption: 'B' }] }],
     ['the grounding', { grounding: { sources: [], queries: [], supports: [] } }],
@@ -128,8 +132,14 @@ describe('what cannot be read', () => {
   })
 
   test.for([
-    ['images outside of the store', { images: [{ ...entry(2), file: '../x.jpg' }] }],
-    ['an image without an object', { images: [{ file: 'a.jpg' }] }],
+    ['images outside of the store', { images: [{ ...image(3), file: '../x.jpg' }, image(2)] }],
+    ['an image without an object', { images: [{ file: 'a.jpg' }, image(2)] }],
+    ['no images', { images: [] }],
+    ['images of others', { images: [image(3)] }],
+    ['its own image before others', { images: [image(2), image(3)] }],
+    ['its own image with another hash', { images: [{ ...image(2), object: print(3) }] }],
+    ['its own image in another size', { images: [{ ...image(2), width: 9 }] }],
+    ['a part of an image that is not there', { parts: [{ image: 1 }] }],
     ['parts of nothing', { parts: [{}] }],
     ['a part with a negative number', { parts: [{ image: -1 }] }],
     ['grounding without sources', { grounding: { queries: [] } }],

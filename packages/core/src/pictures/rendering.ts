@@ -32,6 +32,8 @@ export interface RenditionWish {
 export interface Rendering {
   /** @throws {GeminiImageError} as {@link Engine.render}. */
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
+  /** Remembers on this machine which files are sound. */
+  save(): Promise<void>
 }
 
 /** Opens the renditions of a project. */
@@ -74,7 +76,7 @@ export function openRendering({
       : renditions.make(subject, orderOf(form, settings, facts))
   }
 
-  return { render }
+  return { render, save: renditions.save }
 }
 
 /** One size will do. */

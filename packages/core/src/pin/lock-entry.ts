@@ -65,6 +65,8 @@ const imageShape = {
   height: z.number().int().positive(),
 }
 
+const OWN = Object.keys(imageShape) as (keyof typeof imageShape)[]
+
 const source = z.object({
   url: z.string(),
   title: z.string().optional(),
@@ -77,7 +79,7 @@ export const lookSchema: z.ZodType<Look> = z.looseObject({
   thumbhash: z.base64(),
 })
 
-const resultShape = {
+const resultSchema = z.object({
   ...imageShape,
   model: z.string(),
   cost: z.number().nonnegative(),
@@ -110,13 +112,20 @@ const resultShape = {
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),
-}
+})
 
 /** What a pinned result must hold. Whatever else it holds is kept. */
-export const lockEntrySchema: z.ZodType<unknown> = z.object({
-  ...resultShape,
-  former: z.array(z.object(resultShape)).optional(),
-})
+export const lockEntrySchema: z.ZodType<unknown> = resultSchema
+  .extend({ former: z.array(resultSchema.refine(namesItsOwn)).optional() })
+  .refine(namesItsOwn)
+
+/** Whether its own picture is the last of all that it names, and its parts name no others. */
+function namesItsOwn(entry: z.infer<typeof resultSchema>): boolean {
+  const images = entry.images ?? [entry]
+  const last = images.at(-1)
+  const isOwn = OWN.every((key) => last?.[key] === entry[key])
+  return isOwn && (entry.parts ?? []).every(({ image = 0 }) => image < images.length)
+}
 
 /** Every picture of an entry that can be shown, in the order of the answer. */
 export function imagesOf(entry: LockEntry): readonly StoredImage[] {

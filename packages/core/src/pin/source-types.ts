@@ -67,7 +67,7 @@ export function rememberTypes(): TypesOf {
 
 /** SHA-256 of every picture of an entry, in hex. */
 export function objectsOf(entry: LockEntry): string[] {
-  return [...new Set([entry.object, ...storedImages(entry).map(({ object }) => object)])]
+  return [...new Set(storedImages(entry).map(({ object }) => object))]
 }
 
 /** SHA-256 of the references that may show up in the picture. What is not of the known shape is passed over. */

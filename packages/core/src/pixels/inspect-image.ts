@@ -46,6 +46,15 @@ export async function extensionOfBytes(bytes: Uint8Array): Promise<string> {
   }
 }
 
+/** Whether bytes are a picture of this type and size. */
+export async function isPicture(
+  bytes: Uint8Array,
+  { type, width, height }: ImageFacts,
+): Promise<boolean> {
+  const facts = await inspectImage(bytes)
+  return facts?.type === type && facts.width === width && facts.height === height
+}
+
 /** The file extension of a media type, without a dot. */
 export function extensionOf(type: ImageType): string {
   return EXTENSIONS[type]

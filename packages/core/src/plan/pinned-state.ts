@@ -79,7 +79,7 @@ export function pictureOf(
 
 function isWhole(entry: LockEntry, isStored: Shelf['isStored']): boolean {
   if (!entry.images && !entry.original) return isStored(entry.file)
-  return [entry, ...storedImages(entry)].every(({ file }) => isStored(file))
+  return storedImages(entry).every(({ file }) => isStored(file))
 }
 
 function stateOf(

@@ -137,7 +137,7 @@ async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<Lo
 function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEntry | undefined {
   const references = referencesOf(entry.request)
   const isRedirected = references.some(({ sha256 }) => renamed.has(sha256))
-  const isRenamed = [entry, ...keptImages(entry)].some(({ object }) => renamed.has(object))
+  const isRenamed = keptImages(entry).some(({ object }) => renamed.has(object))
   if (!isRedirected && !isRenamed) return undefined
   const rename = <Image extends StoredObject>(image: Image): Image => ({
     ...image,

@@ -61,9 +61,11 @@ export function render(
   return project.rendering.render(image, wish)
 }
 
-/** Remembers on this machine which objects and reference images are sound. */
-export async function saveChecks({ store, locals }: Project): Promise<void> {
-  await Promise.all([store.save(), locals.save()])
+/** Remembers on this machine which objects, reference images and derived files are sound. */
+export async function saveChecks(project: Project): Promise<void> {
+  const { store, locals, rendering, placeholders } = project
+  const checked = [store, locals, rendering, placeholders]
+  await Promise.all(checked.map((files) => files.save()))
 }
 
 /** A declaration as it stands. */

@@ -9,6 +9,7 @@ import {
 } from '../pin/lock-entry.ts'
 import type { ObjectState } from '../pin/object-store.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
+import { isPicture } from '../pixels/inspect-image.ts'
 import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
 
@@ -86,6 +87,9 @@ async function inspect(
 ): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
   const check = async (image: StoredImage): Promise<ObjectState> => {
     const state = await store.verify(image, 'anew')
+    if (state === 'sound' && !(await isPicture(await store.read(image), image))) {
+      throw misdescribed(image)
+    }
     if (decodes && state === 'sound' && !(await lookOf(await store.read(image)))) {
       throw undecodable(path.join(store.dir, image.file))
     }
@@ -94,6 +98,15 @@ async function inspect(
   const checks = storedImages(entry).map((image) => check(image).catch(oursOrThrow))
   const outcomes = await Promise.all(checks)
   return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
+}
+
+function misdescribed({ file, type, width, height }: StoredImage): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_OBJECT',
+    what: `.gemini-image/${file} is no ${type} of ${width}×${height} pixels, as gemini-image.lock says.`,
+    why: 'The file is the one that was pinned, so the entry has been changed.',
+    fix: 'restore gemini-image.lock from version control.',
+  })
 }
 
 /** Older versions pinned pictures that had come in part. */

@@ -5,7 +5,7 @@ import {
   type LockEntry,
   type StoredImage,
 } from '../pin/lock-entry.ts'
-import { inspectImage } from '../pixels/inspect-image.ts'
+import { isPicture } from '../pixels/inspect-image.ts'
 import { poisoned } from './shared-objects.ts'
 
 /** Where the answer to a fingerprint lies. */
@@ -24,16 +24,10 @@ export function parseResult(bytes: Uint8Array): LockEntry | undefined {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString())
     if (!lockEntrySchema.safeParse(value).success) return undefined
     const entry = value as LockEntry
-    return picturesOf(entry).every(isNamedByContent) ? entry : undefined
+    return storedImages(entry).every(isNamedByContent) ? entry : undefined
   } catch {
     return undefined
   }
-}
-
-/** Every picture that must be here before an entry can be pinned. */
-export function picturesOf(entry: LockEntry): readonly StoredImage[] {
-  const images = storedImages(entry)
-  return images.some(({ file }) => file === entry.file) ? images : [...images, entry]
 }
 
 /**
@@ -46,10 +40,8 @@ export async function checkPicture(
   image: StoredImage,
   bytes: Uint8Array,
 ): Promise<void> {
-  const facts = await inspectImage(bytes)
-  const isTrue =
-    facts?.type === image.type && facts.width === image.width && facts.height === image.height
-  if (!isTrue) throw poisoned(store, image, 'Their type or size is not what the result says.')
+  if (!(await isPicture(bytes, image)))
+    throw poisoned(store, image, 'Their type or size is not what the result says.')
 }
 
 /** A name that holds its hash can take the place of no other picture. */

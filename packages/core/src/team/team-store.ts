@@ -1,4 +1,4 @@
-import type { LockEntry } from '../pin/lock-entry.ts'
+import { storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { ObjectStore, StoredObject } from '../pin/object-store.ts'
 import { findConditionalFault } from './conditional.ts'
@@ -6,7 +6,7 @@ import { guardStore } from './guarded-store.ts'
 import { openKnownObjects, type KnownObjects } from './known-objects.ts'
 import { openLeases, type Lease, type Leases } from './lease.ts'
 import { SharedObjects, type Restored } from './shared-objects.ts'
-import { checkPicture, formatResult, parseResult, picturesOf, resultKey } from './shared-results.ts'
+import { checkPicture, formatResult, parseResult, resultKey } from './shared-results.ts'
 import { isLeasable, type SharedStore } from './shared-store.ts'
 
 /** What a shared store is used with. */
@@ -129,7 +129,7 @@ class OpenTeamStore implements TeamStore {
   async publish(fingerprint: string, entry: LockEntry, read?: ReadObject): Promise<void> {
     if (this.#options.readonly) return
     await this.#objects.upload(
-      picturesOf(entry),
+      storedImages(entry),
       read ?? ((image) => this.#local.read(image)),
       true,
     )
@@ -175,12 +175,14 @@ class OpenTeamStore implements TeamStore {
 
   /** Brings the pictures of an entry here; says whether all of them are here then. */
   async #bring(entry: LockEntry): Promise<boolean> {
-    const images = picturesOf(entry)
+    const images = storedImages(entry)
     const states = await Promise.all(images.map((image) => this.#local.verify(image)))
+    const check = (image: StoredImage, bytes: Uint8Array): Promise<void> =>
+      checkPicture(this.name, image, bytes)
+    const here = images.filter((_image, index) => states[index] === 'sound')
+    await Promise.all(here.map(async (image) => check(image, await this.#local.read(image))))
     const lost = images.filter((_image, index) => states[index] === 'lost')
-    const outcomes = await this.#objects.restore(lost, (image, bytes) =>
-      checkPicture(this.name, image, bytes),
-    )
+    const outcomes = await this.#objects.restore(lost, check)
     const failure = outcomes.find((outcome) => typeof outcome !== 'string')
     if (failure) throw failure
     return outcomes.every((outcome) => outcome === 'restored')

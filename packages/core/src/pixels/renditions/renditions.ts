@@ -1,13 +1,11 @@
-// oxlint-disable-next-line no-restricted-imports -- asks for thousands of cached files whether they are there, and opens none.
-import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
-import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { Pixels } from '../size.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import { loadSharp } from '../load-sharp.ts'
+import { openDerivedFiles, type DerivedFiles } from '../../kernel/files/derived-files.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION } from './encode.ts'
@@ -65,6 +63,8 @@ export interface Renditions {
    * @throws {GeminiImageError} `RENDITION_FAILED`, `WRITE_FAILED`, or what reading it throws.
    */
   make(subject: RenditionSubject, order: Order): Promise<RenditionSet>
+  /** Remembers on this machine which files are sound. */
+  save(): Promise<void>
 }
 
 /** An operation and where its result lies. */
@@ -82,8 +82,8 @@ interface Wanted {
  * and each one size after the other, so that memory does not grow with the number of pictures.
  */
 export function openRenditions(cacheDir: string, logger: Logger): Renditions {
-  const files = openFiles(cacheDir)
   const dir = path.join(cacheDir, 'renditions')
+  const derived = openDerivedFiles(dir)
   const limit = pLimit(availableParallelism() + 1)
   const underway = new Map<string, Promise<void>>()
 
@@ -91,10 +91,11 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
     subject: RenditionSubject,
     wanted: readonly Wanted[],
   ): Promise<void> => {
-    const missing = wanted.filter(({ file }) => !isThere(file) && !underway.has(file))
+    const sound = await Promise.all(wanted.map(({ file }) => derived.isSound(file)))
+    const missing = wanted.filter(({ file }, index) => !sound[index] && !underway.has(file))
     const others = wanted.flatMap(({ file }) => underway.get(file) ?? [])
     if (missing.length > 0) {
-      const work = limit(() => encodeMissing(subject, missing, files))
+      const work = limit(() => encodeMissing(subject, missing, derived))
       for (const { file } of missing) underway.set(file, work)
       await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
       logger.info(
@@ -129,7 +130,7 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
     }
   }
 
-  return { make }
+  return { make, save: derived.save }
 }
 
 /** Gives where the result of an operation lies. */
@@ -169,15 +170,10 @@ function operationOf(
 /** What servers and browsers call it. @see https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Image_types */
 const ICO_TYPE = 'image/x-icon'
 
-/** A file is written whole or not at all. */
-function isThere(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
-}
-
 async function encodeMissing(
   subject: RenditionSubject,
   missing: readonly Wanted[],
-  files: ProjectFiles,
+  derived: DerivedFiles,
 ): Promise<void> {
   await subject.assertSound()
   try {
@@ -190,8 +186,7 @@ async function encodeMissing(
       const encoded = await encodeSize(picture, crop, operations, sharp)
       await subject.assertSound()
       for (const [index, { operation, file }] of group.entries()) {
-        const labelled = subject.addLabel(encoded[index]!, operation.format)
-        await files.write('cache', file, labelled)
+        await derived.write(file, subject.addLabel(encoded[index]!, operation.format))
       }
     }
   } catch (error) {
