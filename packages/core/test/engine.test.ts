@@ -603,7 +603,7 @@ test('a store that cannot be written to is one error of ours that names the file
   expect(error.message).toContain('.gemini-image')
 })
 
-test('a lockfile that cannot be written to is told once, and the calls stop', async () => {
+test('a lockfile that cannot be written to is told of each paid picture, and the calls stop', async () => {
   const provider = painter()
   const site = await project({ a: 'A', b: 'B', c: 'C', d: 'D', e: 'E' })
   const { root } = site
@@ -614,7 +614,12 @@ test('a lockfile that cannot be written to is told once, and the calls stop', as
     return undefined
   })
   const error = await errorOf(site.driver({ provider: locked, concurrency: 1 }).prepare())
-  expect(error.code).toBe('CORRUPT_LOCKFILE')
+  const told = error.problems.length > 0 ? error.problems : [error]
+  expect(told).toHaveLength(locked.asked.length)
+  for (const { code, why } of told) {
+    expect(code).toBe('CORRUPT_LOCKFILE')
+    expect(why).toContain('is paid for')
+  }
   expect(locked.asked.length).toBeLessThan(5)
   await rm(path.join(root, 'gemini-image.lock'), { recursive: true })
   await driver.prepare()
