@@ -142,8 +142,8 @@ describe('a mistake', () => {
   test.for([
     [['generate', '--again', '--yes'], 'without the name of a picture'],
     [['generate', 'hero', '--again', '--batch'], "cannot be used with option '--batch'"],
-    [['pick', 'hero'], 'one of the two'],
-    [['pick', 'hero', '1', '--former', '1'], 'one of the two'],
+    [['pick', 'hero'], "missing required argument 'number'"],
+    [['pick', 'hero', '1', '--former', '1'], "cannot be used with option '--former'"],
     [['pick', 'hero', '--former', '0'], 'whole number from 1'],
     [['pick', 'hero', '--former', '1'], 'no former picture 1'],
   ] as const)('is told, and nothing is spent: %s', async ([args, said]) => {

@@ -76,7 +76,7 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
 
 async function runPick({ args, flags, terminal }: Input<PickFlags>): Promise<Outcome> {
   const [name, wanted] = args
-  if ((wanted === undefined) === (flags.former === undefined)) throw notOneChoice(name)
+  if ((wanted === undefined) === (flags.former === undefined)) throw notOneChoice(name, wanted)
   const project = await openProject(flags, terminal, { looksOnly: true })
   const row = await findRow(project, name)
   return flags.former === undefined
@@ -135,10 +135,13 @@ async function readVariants(project: Project, { declared }: PlanRow): Promise<re
   })
 }
 
-function notOneChoice(name = ''): GeminiImageError {
+function notOneChoice(name = '', wanted: string | undefined): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_ARGUMENT',
-    what: 'A variant or a former picture is to be picked, one of the two.',
+    what:
+      wanted === undefined
+        ? "missing required argument 'number' of a variant, or option '--former'"
+        : "the number of a variant cannot be used with option '--former'",
     why: 'Nothing was changed.',
     fix: `write the number of a variant, as in "npx gemini-image pick ${name} 2", or of a former picture, as in "npx gemini-image pick ${name} --former 1".`,
   })
