@@ -96,6 +96,7 @@ describe('a URL', () => {
       '/@id/gemini-image:A%20bill?gemini-image',
       '/@id/__x00__gemini-image:asset::A%20bill.prompt.md.js',
       '/@id/data:text/markdown,A%20bill.prompt.md?gemini-image&import',
+      '/@id/__x00__gemini-image:asset:%25zz:src/a.prompt.md.js',
     ]
     for (const attack of attacks) {
       for (const accept of ['image/*', '*/*', 'text/html']) {

@@ -48,13 +48,23 @@ function inlinePath(id: DeclarationId): string {
   return `${file}/${id.slice(file.length + 1)}`
 }
 
-/** The picture module behind an id. */
+/** The picture module behind an id; `undefined` for other ids, which a URL may hold. */
 export function parsePictureModuleId(id: string, root: string): PictureModule | undefined {
-  const [, form, query, fromRoot, digest] = ID.exec(id) ?? []
-  if (query === undefined || fromRoot === undefined) return undefined
+  const [, form, encoded, fromRoot, digest] = ID.exec(id) ?? []
+  if (encoded === undefined || fromRoot === undefined) return undefined
+  const query = decode(encoded)
+  if (query === undefined) return undefined
   const file = withSlashes(path.resolve(root, fromRoot))
   const declaration = digest === undefined ? file : inlineId(file, digest)
-  return { declaration, query: decodeURIComponent(query), form: form as PictureForm }
+  return { declaration, query, form: form as PictureForm }
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** How a host wants its picture modules. */
