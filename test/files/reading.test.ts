@@ -3,7 +3,7 @@ import { mkdir, rename, symlink, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { importing, prompting, setStage, type Stage } from '../errors/stage.ts'
 import { createSite } from '../support/site.ts'
 import { CLI, start } from '../support/process.ts'
@@ -335,4 +335,18 @@ test('an env file in UTF-16 is told as that', async () => {
   await stage.site.write('.env', Buffer.from('\uFEFFGEMINI_API_KEY=x\n', 'utf16le'))
   const { output } = await start([CLI, 'generate', '--yes'], stage.site.root, {}).ended
   expect(output).toContain('NOT_UTF8 at .env:1:1')
+})
+
+test('a lockfile that breaks amid a run is blamed itself, and the paid picture is kept', async () => {
+  const stage = await setStage({
+    'main.js': importing('scene'),
+    'scene.prompt.md': prompting('alt: ""'),
+  })
+  stage.gemini.setLatency(300)
+  const failing = stage.fail()
+  await vi.waitUntil(() => stage.gemini.requests.length === 1)
+  await stage.site.write('gemini-image.lock', 'version: 1\npictures:\n  half an entry\n')
+  const { message } = (await failing) as Error
+  expect(message).toContain('CORRUPT_LOCKFILE at gemini-image.lock:3:1')
+  expect(message).toContain('The picture is paid for')
 })

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import {
   GeminiImageError,
@@ -188,6 +189,7 @@ class Run {
     }
     // No answer could land without it.
     await loadSharp()
+    await assertRoom(path.dirname(options.lockfile), 0)
     await assertRoom(options.storeDir, bytesOf(missing))
     this.#answered = await this.#findAnswered(missing)
     const total = await this.#reserveUnpaid(ids, missing)

@@ -35,11 +35,15 @@ export interface Surroundings {
   readonly hostMode?: Mode | undefined
   /** Files and folders that the host writes, absolute: what is built declares nothing. @default none */
   readonly outputs?: readonly string[] | undefined
+  /** A folder of the host's own for files that can be made again, absolute; used where the project's can't be written. */
+  readonly cacheDir?: string | undefined
 }
 
 /** Options with every default filled in and every path absolute. */
 export interface ResolvedOptions extends ProjectPlaces {
   readonly root: string
+  /** As in {@link Surroundings.cacheDir}. */
+  readonly hostCacheDir: string | undefined
   /** Absolute path of the configuration file, where the project has one. */
   readonly configFile?: string | undefined
   readonly mode: Mode
@@ -182,6 +186,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
       ...(surroundings.outputs ?? []).flatMap((output) => globsOfOutput(root, output)),
     ],
     ...placesOf(root),
+    hostCacheDir: surroundings.cacheDir,
     commitsStore: checked.store.commit,
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,

@@ -1,10 +1,10 @@
+import { openDerivedFiles, type DerivedFolders } from '../kernel/files/derived-files.ts'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
 import { openFiles } from '../kernel/files/files.ts'
 import { drawPlaceholder, PLACEHOLDER_VERSION } from '../pixels/placeholder-image.ts'
 import { lastTurn } from '../providers/request.ts'
-import { openDerivedFiles } from '../kernel/files/derived-files.ts'
 import type { Declared } from '../plan/declared.ts'
 
 /** The derived cache of stand-ins. */
@@ -17,32 +17,29 @@ export interface Placeholders {
   save(): Promise<void>
 }
 
-/** Opens the cache of stand-ins below `cacheDir`. */
-export function openPlaceholders(cacheDir: string): Placeholders {
-  const files = openFiles(cacheDir)
-  const dir = path.join(cacheDir, 'placeholders')
-  const derived = openDerivedFiles(dir)
+/** Opens the cache of stand-ins. */
+export function openPlaceholders(folders: DerivedFolders): Placeholders {
+  const derived = openDerivedFiles('placeholders', folders)
   const limit = pLimit(availableParallelism())
   const drawing = new Map<string, Promise<string>>()
 
-  const draw = async (declared: Declared, file: string): Promise<string> => {
-    if (await derived.isSound(file)) return file
-    const bytes = await limit(() => paint(declared))
-    await derived.write(file, bytes)
-    return file
+  const draw = async (declared: Declared, name: string): Promise<string> => {
+    const isThere = async (): Promise<boolean> => derived.isSound(name)
+    if (!(await isThere())) await derived.prepare()
+    if (!(await isThere())) await derived.write(name, await limit(() => paint(declared)))
+    return derived.pathOf(name)
   }
 
   const fileFor = (declared: Declared): Promise<string> => {
     const extension = declared.spec.transparent ? 'png' : 'jpg'
     const name = `${declared.name}.placeholder-${PLACEHOLDER_VERSION}.${declared.fingerprint.slice(0, 12)}.${extension}`
-    const file = path.join(dir, name)
-    const started = drawing.get(file) ?? draw(declared, file)
-    drawing.set(file, started)
-    return started.finally(() => drawing.delete(file))
+    const started = drawing.get(name) ?? draw(declared, name)
+    drawing.set(name, started)
+    return started.finally(() => drawing.delete(name))
   }
 
   const read = async (file: string): Promise<Uint8Array> =>
-    (await files.readBytes('cache', file)) ?? new Uint8Array()
+    (await openFiles(path.dirname(file)).readBytes('cache', file)) ?? new Uint8Array()
 
   return { fileFor, read, save: derived.save }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { openDerivedFiles } from '../kernel/files/derived-files.ts'
 import { openLabels } from '../pin/label-facts.ts'
 import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
@@ -42,7 +43,7 @@ export function openRendering({
   store,
   lockfile,
 }: Pick<PlanTools, 'options' | 'store' | 'lockfile'>): Rendering {
-  const renditions = openRenditions(options.cacheDir, options.logger)
+  const renditions = openRenditions(openDerivedFiles('renditions', options), options.logger)
   const labels = openLabels(options, lockfile)
 
   const labelOf = async (object: string | undefined): Promise<Uint8Array | undefined> => {

@@ -69,7 +69,7 @@ export function openProject(
     landing: new Set(),
     unknownModels: new Set(),
     queue: pLimit(1),
-    placeholders: openPlaceholders(cacheDir),
+    placeholders: openPlaceholders(options),
     looks: openLooks(cacheDir),
     rendering: openRendering(ports),
     drawnPlaceholders: new Map(drawn),

@@ -116,6 +116,7 @@ export async function openSession(
     logger,
     hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
     outputs: [path.resolve(config.root, config.build.outDir)],
+    cacheDir: config.cacheDir,
   })
   const isTest = config.mode === 'test' || Boolean(env['VITEST'])
   return new Session(config, host, isTest, wiring)

@@ -1,15 +1,27 @@
 // oxlint-disable-next-line no-restricted-imports -- asks for thousands of cached files whether they are as they were.
-import { lstatSync, statSync } from 'node:fs'
+import { constants, lstatSync, statSync } from 'node:fs'
 // oxlint-disable-next-line no-restricted-imports -- files in the cache, under names of our own.
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { access, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { openFileIndex } from './file-index.ts'
 import { FileHasher, sha256 } from '../hash.ts'
-import { writeWhole } from './write.ts'
+import { openFileIndex } from './file-index.ts'
+import { makePrivateTemporary } from './temporary.ts'
+import { makeFolder, writeWhole } from './write.ts'
+
+/** Where derived files may lie. */
+export interface DerivedFolders {
+  readonly root: string
+  /** The project's cache. */
+  readonly cacheDir: string
+  /** The host's own cache. */
+  readonly hostCacheDir?: string | undefined
+}
 
 /**
- * Files that can be made again at any time. A cache folder is restored from elsewhere, shared between branches and
+ * Files that can be made again, and that a build can't do without: renditions, placeholders. They lie in the
+ * project's cache. Where that can't be written, as in a container with a read-only project, what is missing is
+ * made in the host's cache, or in a temporary folder. A cache is restored from elsewhere, shared between branches and
  * filled by killed processes, so each file has its SHA-256 beside it and is held against that before it is used.
  */
 export interface DerivedFiles {
@@ -17,28 +29,39 @@ export interface DerivedFiles {
    * Whether a file is there, and as it was written. One that nothing has touched since this machine last hashed it
    * is known to be.
    */
-  isSound(file: string): Promise<boolean>
-  /** @throws {GeminiImageError} `WRITE_FAILED`. */
-  write(file: string, bytes: Uint8Array): Promise<void>
+  isSound(name: string): Promise<boolean>
+  /** The absolute path of a file that is there. */
+  pathOf(name: string): string
+  /** Finds out where files can be written: some may lie there already. */
+  prepare(): Promise<void>
+  /**
+   * Writes a file.
+   * @throws {GeminiImageError} `WRITE_FAILED` where none of the folders can be written.
+   */
+  write(name: string, bytes: Uint8Array): Promise<void>
   /** Remembers on this machine which files are sound. */
   save(): Promise<void>
 }
 
-/** Opens the derived files in `dir`; it need not exist. */
-export function openDerivedFiles(dir: string): DerivedFiles {
+/** Opens the derived files of one kind. @param kind A folder's name. */
+export function openDerivedFiles(kind: string, folders: DerivedFolders): DerivedFiles {
   const hasher = new FileHasher()
-  const index = openFileIndex(path.join(dir, 'verified.json'), z.string())
-  const seal = (file: string): string => `${file}.sha256`
+  const index = openFileIndex(path.join(folders.cacheDir, kind, 'verified.json'), z.string())
+  const known = new Set([folders.cacheDir])
+  /** Name → where it lies. */
+  const found = new Map<string, string>()
+  let writable: Promise<string> | undefined
 
-  const isSound = async (file: string): Promise<boolean> => {
+  const choose = (): Promise<string> => (writable ??= firstWritable(folders))
+
+  const isSoundAt = async (file: string): Promise<boolean> => {
     const stats = statSync(file, { throwIfNoEntry: false, bigint: true })
     if (!stats) return false
-    const name = path.relative(dir, file)
-    if (index.find(name, stats) !== undefined) return true
+    if (index.find(file, stats) !== undefined) return true
     try {
       const actual = await hasher.hash(file)
-      if ((await readFile(seal(file), 'utf8')) !== actual) return false
-      index.note(name, stats, actual)
+      if ((await readFile(sealOf(file), 'utf8')) !== actual) return false
+      index.note(file, stats, actual)
       return true
     } catch {
       // Whatever is in its place, it is made again.
@@ -46,18 +69,59 @@ export function openDerivedFiles(dir: string): DerivedFiles {
     }
   }
 
-  const write = async (file: string, bytes: Uint8Array): Promise<void> => {
-    await Promise.all([file, seal(file)].map(clear))
-    await writeWhole(file, bytes)
-    // Where this is missing or torn, the file is made again.
-    await writeFile(seal(file), sha256(bytes)).catch(() => undefined)
+  const isSound = async (name: string): Promise<boolean> => {
+    for (const folder of known) {
+      const file = path.join(folder, kind, name)
+      if (!(await isSoundAt(file))) continue
+      found.set(name, file)
+      return true
+    }
+    return false
   }
 
-  return { isSound, write, save: index.save }
+  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
+    const file = path.join(await choose(), kind, name)
+    await Promise.all([file, sealOf(file)].map(clear))
+    await writeWhole(file, bytes)
+    // Where this is missing or torn, the file is made again.
+    await writeFile(sealOf(file), sha256(bytes)).catch(() => undefined)
+    found.set(name, file)
+  }
+
+  return {
+    isSound,
+    pathOf: (name) => found.get(name) ?? path.join(folders.cacheDir, kind, name),
+    prepare: async () => void known.add(await choose()),
+    write,
+    save: index.save,
+  }
+}
+
+/** What a file held when it was written. */
+function sealOf(file: string): string {
+  return `${file}.sha256`
 }
 
 /** Makes way for a file: what a link leads to is not ours to write. */
 async function clear(file: string): Promise<void> {
   const isFile = lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? true
   if (!isFile) await rm(file, { recursive: true, force: true })
+}
+
+async function firstWritable({ root, cacheDir, hostCacheDir }: DerivedFolders): Promise<string> {
+  if (await isWritable(cacheDir)) return cacheDir
+  const ofHost = hostCacheDir === undefined ? undefined : path.join(hostCacheDir, 'gemini-image')
+  if (ofHost !== undefined && (await isWritable(ofHost))) return ofHost
+  const temporary = await makePrivateTemporary(root)
+  return temporary !== undefined && (await isWritable(temporary)) ? temporary : cacheDir
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await makeFolder(folder)
+    await access(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

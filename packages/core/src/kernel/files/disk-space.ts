@@ -38,7 +38,7 @@ function noRoom(what: string): GeminiImageError {
     code: 'WRITE_FAILED',
     what,
     why: 'Nothing was generated, and nothing was paid for.',
-    fix: 'free some disk space or mend the rights of the folder, and run again.',
+    fix: 'free some disk space, or give your user permission to write there, and run again.',
   })
 }
 

@@ -231,12 +231,14 @@ class Gate implements ProjectFiles {
 
   async remove(kind: FileKindName, file: string): Promise<void> {
     const name = path.resolve(file)
-    const folder = await this.#target(kind, path.dirname(name))
-    await rm(path.join(folder, path.basename(name)), { recursive: true, force: true }).catch(
-      (error: unknown) => {
-        throw writeFailed(name, error)
-      },
-    )
+    // Looked at anew, as where something is written.
+    const fresh = new Gate(this.root)
+    const folder = fresh.#look(kind, path.dirname(name), (one) => fresh.#resolve(kind, one))
+    if (folder === undefined) return
+    const target = path.join(folder, path.basename(name))
+    await rm(target, { recursive: true, force: true }).catch((error: unknown) => {
+      throw writeFailed(name, error)
+    })
   }
 
   async sweep(

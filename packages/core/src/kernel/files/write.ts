@@ -13,7 +13,7 @@ export const LEFTOVER: RegExp = /^(.+)\.\d+$/
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true })
+    await makeFolders(path.dirname(file))
     // Of a link, what it leads to is written.
     await replace(await realpath(file).catch(() => file), content)
   } catch (cause) {
@@ -59,9 +59,22 @@ export async function flushFolder(folder: string): Promise<void> {
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode })
+    await makeFolders(folder, mode)
   } catch (cause) {
     throw writeFailed(folder, cause)
+  }
+}
+
+/** Node tells a read-only file system as ENOENT: the first folder that is missing says what is wrong. */
+async function makeFolders(folder: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    let first = folder
+    while (!(await stat(path.dirname(first)).catch(ignoreMissing))) first = path.dirname(first)
+    await mkdir(first, { mode })
+    await mkdir(folder, { recursive: true, mode })
   }
 }
 
@@ -71,9 +84,25 @@ export function writeFailed(file: string, cause: unknown): GeminiImageError {
     code: 'WRITE_FAILED',
     what: `${file} could not be written.`,
     why: cause instanceof Error ? cause.message : String(cause),
-    fix: 'free some disk space or mend the rights of the folder, and run again; what was there before is unharmed.',
+    fix: `${remedyFor((cause as NodeJS.ErrnoException | null)?.code)}, and run again; what was there before is unharmed.`,
     cause,
   })
+}
+
+function remedyFor(code: string | undefined): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'give your user permission to write there (chmod, chown)'
+    case 'EROFS':
+      return 'mount that file system so that it can be written'
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'free some disk space'
+    default:
+      return 'free some disk space, or fix what is in the way'
+  }
 }
 
 /** For a `catch`: what does not exist is `undefined`, anything else is thrown on. */

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
+import type { DerivedFiles } from '../../kernel/files/derived-files.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { Pixels } from '../size.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import { loadSharp } from '../load-sharp.ts'
-import { openDerivedFiles, type DerivedFiles } from '../../kernel/files/derived-files.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION } from './encode.ts'
@@ -67,23 +67,21 @@ export interface Renditions {
   save(): Promise<void>
 }
 
-/** An operation and where its result lies. */
+/** An operation, and the name of its result among the renditions. */
 interface Wanted {
   readonly operation: Operation
-  readonly file: string
+  readonly name: string
 }
 
 /**
- * Opens the renditions below `cacheDir`.
+ * Opens the renditions of a project.
  *
  * A file's folder is named by all that decides what it holds: the picture, the operation, the label and the
  * versions of the encoders. Pictures are encoded by one more at a time than the machine has processors for
  * us (`availableParallelism()` minds what a container may use), since one is always being read or written;
  * and each one size after the other, so that memory does not grow with the number of pictures.
  */
-export function openRenditions(cacheDir: string, logger: Logger): Renditions {
-  const dir = path.join(cacheDir, 'renditions')
-  const derived = openDerivedFiles(dir)
+export function openRenditions(derived: DerivedFiles, logger: Logger): Renditions {
   const limit = pLimit(availableParallelism() + 1)
   const underway = new Map<string, Promise<void>>()
 
@@ -91,13 +89,21 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
     subject: RenditionSubject,
     wanted: readonly Wanted[],
   ): Promise<void> => {
-    const sound = await Promise.all(wanted.map(({ file }) => derived.isSound(file)))
-    const missing = wanted.filter(({ file }, index) => !sound[index] && !underway.has(file))
-    const others = wanted.flatMap(({ file }) => underway.get(file) ?? [])
+    const findAbsent = async (): Promise<readonly Wanted[]> => {
+      const sound = await Promise.all(wanted.map(({ name }) => derived.isSound(name)))
+      return wanted.filter((_, index) => !sound[index])
+    }
+    let absent = await findAbsent()
+    if (absent.length > 0) {
+      await derived.prepare()
+      absent = await findAbsent()
+    }
+    const others = absent.flatMap(({ name }) => underway.get(name) ?? [])
+    const missing = absent.filter(({ name }) => !underway.has(name))
     if (missing.length > 0) {
       const work = limit(() => encodeMissing(subject, missing, derived))
-      for (const { file } of missing) underway.set(file, work)
-      await work.finally(() => missing.forEach(({ file }) => underway.delete(file)))
+      for (const { name } of missing) underway.set(name, work)
+      await work.finally(() => missing.forEach(({ name }) => underway.delete(name)))
       logger.info(
         `${subject.name}: ${missing.length === 1 ? 'one file' : `${missing.length} files`} encoded`,
       )
@@ -107,12 +113,12 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
 
   const make: Renditions['make'] = async (subject, order) => {
     const { boxes, ratio, shown, sizes } = layOut(subject, order.settings)
-    const fileFor = namer(dir, subject, await encoderVersions())
+    const nameFor = namer(subject, await encoderVersions())
     const sources = order.formats.map((format) => ({
       format,
       wanted: boxes.map((box) => {
         const operation = operationOf(box, ratio, format, subject, order)
-        return { box, operation, file: fileFor(operation) }
+        return { box, operation, name: nameFor(operation) }
       }),
     }))
     await makeMissing(
@@ -125,7 +131,7 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
       sources: sources.map(({ format, wanted }) => ({
         format,
         type: format === 'ico' ? ICO_TYPE : `image/${format}`,
-        files: wanted.map(({ box, file }) => ({ ...box, file })),
+        files: wanted.map(({ box, name }) => ({ ...box, file: derived.pathOf(name) })),
       })),
     }
   }
@@ -133,9 +139,8 @@ export function openRenditions(cacheDir: string, logger: Logger): Renditions {
   return { make, save: derived.save }
 }
 
-/** Gives where the result of an operation lies. */
+/** Gives the name of an operation's result. */
 function namer(
-  dir: string,
   { identity, label, name }: RenditionSubject,
   encoders: unknown,
 ): (operation: Operation) => string {
@@ -143,7 +148,7 @@ function namer(
     const key = sha256(Buffer.from(JSON.stringify([identity, label, operation, encoders])))
     const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
     const file = `${name}-${operation.width}.${extension}`
-    return path.join(dir, key.slice(0, 2), key.slice(2, 18), file)
+    return path.join(key.slice(0, 2), key.slice(2, 18), file)
   }
 }
 
@@ -185,8 +190,8 @@ async function encodeMissing(
       const operations = group.map(({ operation }) => operation)
       const encoded = await encodeSize(picture, crop, operations, sharp)
       await subject.assertSound()
-      for (const [index, { operation, file }] of group.entries()) {
-        await derived.write(file, subject.addLabel(encoded[index]!, operation.format))
+      for (const [index, { operation, name }] of group.entries()) {
+        await derived.write(name, subject.addLabel(encoded[index]!, operation.format))
       }
     }
   } catch (error) {
