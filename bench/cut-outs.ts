@@ -1,4 +1,4 @@
-import { cutOut } from '@gemini-image/core/internal'
+import { cutOut } from '@gemini-image/core'
 import sharp from 'sharp'
 import { compare, CUT_OUT_CASES, drawCase, type CutOutError } from '../test/cut-outs/cases.ts'
 

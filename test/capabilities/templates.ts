@@ -1,9 +1,5 @@
-import {
-  renderTemplate,
-  TEMPLATES,
-  type TemplateName,
-  type TemplateSlots,
-} from '@gemini-image/core/internal'
+import { renderTemplate } from '@gemini-image/core'
+import { TEMPLATES, type TemplateName, type TemplateSlots } from '@gemini-image/core/internal'
 import type { Capability, Colour } from './capability.ts'
 import { imageConfig, imageFormat } from './shapes.ts'
 

@@ -1,4 +1,4 @@
-import { cutOut } from '@gemini-image/core/internal'
+import { cutOut } from '@gemini-image/core'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'

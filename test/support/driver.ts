@@ -2,7 +2,6 @@ import {
   openProject,
   plan,
   prepare,
-  type Generated,
   type Plan,
   type Prepared,
   type Project,
@@ -25,6 +24,7 @@ import {
   type GenerateOptions,
   type RenditionWish,
   type ResolvedOptions,
+  type Generated,
 } from '@gemini-image/core/internal'
 
 /** A project as tests drive it, the way a host does: pictures come from the last build that was prepared. */

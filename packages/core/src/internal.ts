@@ -23,12 +23,7 @@ export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
 export { isSourceFile } from './declare/source-file.ts'
 export { judge } from './declare/spec.ts'
 export { PromptFileIndex, findSpecifiers } from './declare/specifiers.ts'
-export {
-  TEMPLATES,
-  type TemplateName,
-  type TemplateSlots,
-  renderTemplate,
-} from './declare/templates/templates.ts'
+export { TEMPLATES, type TemplateName, type TemplateSlots } from './declare/templates/templates.ts'
 export { type AltDraft, type AltDrafts, draftAlts } from './generate/alt/draft-alts.ts'
 export { type DraftOrder, type DraftPlan, planDrafts } from './generate/alt/plan-drafts.ts'
 export { cancelBatches } from './generate/batch/cancel.ts'
@@ -73,7 +68,6 @@ export {
 export { type LockEntries, formatLockfile, parseLockfile } from './pin/lockfile-text.ts'
 export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
 export { sourceTypes } from './pin/source-types.ts'
-export { cutOut } from './pixels/cut-out/cut-out.ts'
 export { type Features, LOOKS_ALIKE, featuresOf, likenessOf } from './pixels/labels/features.ts'
 export { type FileLabel, readFileLabel } from './pixels/labels/file-label.ts'
 export type { SourceType } from './pixels/labels/source-type.ts'
@@ -106,6 +100,7 @@ export {
   canGenerate,
   generateDeclarations,
   pendingFingerprints,
+  type Generated,
 } from './project/generate.ts'
 export { labelPinned } from './project/label-pinned.ts'
 export { picture, preview, render, saveChecks } from './project/picture.ts'

@@ -1,4 +1,4 @@
-import { GeminiImageError, generate, type Generated, type Project } from '@gemini-image/core'
+import { GeminiImageError, generate, type Project } from '@gemini-image/core'
 import {
   assertCanGenerate,
   estimateSteps,
@@ -8,6 +8,7 @@ import {
   stepsToPay,
   type Progress,
   type Selection,
+  type Generated,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import type { Outcome } from '../command.ts'

@@ -32,6 +32,10 @@ export interface Generated {
 /**
  * Generates the rows of a plan that are missing or stale. Whether a picture has alternative text does not matter: it
  * must be there before it can be described.
+ * @example
+ * ```ts
+ * const { generated, spent } = await generate(project, await plan(project))
+ * ```
  * @throws {GeminiImageError} `MISSING_PICTURE` where the mode forbids it, `MISSING_KEY`, `BUDGET_EXCEEDED` before the
  *   first call, or whatever went wrong with a call, after the last one.
  */

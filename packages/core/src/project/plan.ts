@@ -10,6 +10,11 @@ import type { Project } from './project.ts'
 
 /**
  * Holds what the source declares against the lockfile. Spends nothing, writes nothing.
+ * @example
+ * ```ts
+ * const { rows } = await plan(project)
+ * const missing = rows.filter(({ state }) => state === 'missing')
+ * ```
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
 export function plan(project: Project): Promise<Plan> {

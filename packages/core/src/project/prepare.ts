@@ -20,6 +20,12 @@ import type { Project } from './project.ts'
 
 /**
  * Makes everything that the source asks for available, by mode. Call it at the start of each build.
+ * @example
+ * ```ts
+ * const prepared = await prepare(project)
+ * const { file, alt } = await prepared.image('/site/src/hero.prompt.md')
+ * await prepared.verify()
+ * ```
  * @param indexKey Under which the next build finds what this one has found; `undefined` where it must look itself.
  * @throws {GeminiImageError} `MISSING_ALT`, `MISSING_PICTURE`, `MISSING_KEY`, `BUDGET_EXCEEDED`, or what went wrong
  *   with a declaration, an object or a call.

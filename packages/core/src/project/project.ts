@@ -35,6 +35,11 @@ export interface Project extends RunContext {
 
 /**
  * Opens a project. Reads nothing yet.
+ * @example
+ * ```ts
+ * const options = await openOptions({ root: 'site' }, { hostRoot: process.cwd(), env: process.env })
+ * const project = openProject(options)
+ * ```
  * @param drawn ThumbHashes with the data URLs that an earlier build has made of them.
  */
 export function openProject(

@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import type { Generated, GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-image/core'
+import type { GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-image/core'
 import type { Captioned, DeclarationId, Host, HostOptions } from '@gemini-image/core/host'
 import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import type {
@@ -8,6 +8,7 @@ import type {
   GenerateOptions,
   RenditionSet,
   RenditionWish,
+  Generated,
 } from '@gemini-image/core/internal'
 import { createDeclarations, type Declarations } from './declarations.ts'
 import { Inputs } from './inputs.ts'

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { isGeminiImageError, isInlineId, isSourceFile } from '@gemini-image/core/host'
-import type { Generated } from '@gemini-image/core'
 import {
   CONFIG_FILES,
   findAsked,
@@ -10,6 +9,7 @@ import {
   PromptFileIndex,
   type DeclarationId,
   type Declared,
+  type Generated,
 } from '@gemini-image/core/internal'
 import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
 import { failureMessage } from '../project/failure-message.ts'

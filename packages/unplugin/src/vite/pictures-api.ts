@@ -1,4 +1,4 @@
-import type { Generated } from '@gemini-image/core'
+import type { Generated } from '@gemini-image/core/internal'
 import type { DeclarationId } from '@gemini-image/core/host'
 import type { HostProject } from '../project/host-project.ts'
 import type { DeclarationSource } from '../project/host-project.ts'
