@@ -348,5 +348,6 @@ test('a lockfile that breaks amid a run is blamed itself, and the paid picture i
   await stage.site.write('gemini-image.lock', 'version: 1\npictures:\n  half an entry\n')
   const { message } = (await failing) as Error
   expect(message).toContain('CORRUPT_LOCKFILE at gemini-image.lock:3:1')
-  expect(message).toContain('The picture is paid for')
+  expect(message).toContain('scene.prompt.md is paid for ($0.0354) and kept in')
+  expect(message).not.toContain('Nothing was generated')
 })

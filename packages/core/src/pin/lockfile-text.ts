@@ -180,7 +180,7 @@ function corrupt(what: string, place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'CORRUPT_LOCKFILE',
     what,
-    why: 'Nothing was generated and nothing was written.',
+    why: 'It is read as a whole or not at all: a line that is passed over is a picture that is paid for again.',
     fix: `restore ${place.path} from version control, or update gemini-image if a newer one wrote it.`,
     place,
   })
