@@ -95,6 +95,8 @@ function yarn1(registryServer: string): Manager {
     ...npx('yarn@1.22.22'),
     install: ['install', '--prefer-offline', '--non-interactive'],
     exec: ['run', '--silent'],
+    // It knows a tarball by its name and version alone, and would take that of an earlier run.
+    env: { YARN_CACHE_FOLDER: '.yarn-cache' },
     manifest: (chosen) => ({ resolutions: yarn1Resolutions(chosen) }),
     files: async (chosen) => ({ 'yarn.lock': await yarn1Lock(chosen, registryServer) }),
     installed: inModules,

@@ -82,7 +82,8 @@ async function findFiles(
     cwd: root,
     ignore: [...NEVER, ...exclude],
     expandDirectories: false,
-    fs: search,
+    // Its type asks for all that Node.js's function is, too; a promise of it is never asked for.
+    fs: search as NonNullable<GlobOptions['fs']>,
     ...options,
   })
   const folder = root.endsWith(path.sep) ? root : root + path.sep

@@ -27,7 +27,7 @@ export function openKeptDrafts(cacheDir: string): KeptDrafts {
   const files = openFiles(cacheDir)
   const find = async (question: DraftQuestion): Promise<string | undefined> => {
     const bytes = await files.readBytes('cache', fileOf(question)).catch(() => undefined)
-    return bytes?.toString('utf8')
+    return bytes && Buffer.from(bytes).toString('utf8')
   }
   return {
     find,

@@ -1,7 +1,6 @@
-import type { BigIntStats } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { stampOf, TOO_RECENT } from './stamp.ts'
+import { stampOf, TOO_RECENT, type FileStats } from './stamp.ts'
 import { openFiles } from './files.ts'
 
 /**
@@ -10,9 +9,9 @@ import { openFiles } from './files.ts'
  */
 export interface FileIndex<Finding> {
   /** What was found out, if nothing has touched the file since. */
-  find(file: string, stats: BigIntStats): Finding | undefined
+  find(file: string, stats: FileStats): Finding | undefined
   /** Notes what was just found out. */
-  note(file: string, stats: BigIntStats, finding: Finding): void
+  note(file: string, stats: FileStats, finding: Finding): void
   /** Writes what is new, if anything is. A failure to write costs time, not safety: it is ignored. */
   save(): Promise<void>
 }

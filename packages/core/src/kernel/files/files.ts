@@ -11,8 +11,6 @@ import {
   realpath,
   realpathSync,
   stat,
-  type BigIntStats,
-  type Dirent,
 } from 'node:fs'
 // oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { open, readdir, rm } from 'node:fs/promises'
@@ -24,17 +22,22 @@ import * as faults from './faults.ts'
 import { isBelow, RealFolders } from './folders.ts'
 import { FILE_KINDS, type FileKindName } from './kinds.ts'
 import { Privacy } from './privacy.ts'
+import type { FileStats } from './stamp.ts'
 import { workspaceOf } from './workspace.ts'
 
 /** A regular file that may be read. */
 export interface LocatedFile {
   /** Its real path: absolute, links resolved. */
   readonly path: string
-  readonly stats: BigIntStats
+  readonly stats: FileStats
 }
 
 /** An entry of a folder. */
-export type FolderEntry = Dirent
+export interface FolderEntry {
+  readonly name: string
+  isFile(): boolean
+  isDirectory(): boolean
+}
 
 /**
  * The gate to files whose names come from data. Every file has a kind, and the kind its rules ({@link FILE_KINDS}).
@@ -47,7 +50,7 @@ export interface ProjectFiles {
   /** The folder that nothing leads out of, as it was given. */
   readonly root: string
   /** How a glob follows links: to no folder out of the root. For tinyglobby's option `fs`. */
-  readonly search: { readonly realpath: typeof realpath }
+  readonly search: { readonly realpath: RealPath }
   /** A file's text, without a byte order mark. Synchronous: thousands of small files are read several times faster. */
   readText(kind: FileKindName, file: string): string | undefined
   /**
@@ -56,7 +59,7 @@ export interface ProjectFiles {
    */
   reader(kind: FileKindName): (file: string) => string | undefined
   /** A file's bytes. */
-  readBytes(kind: FileKindName, file: string): Promise<Buffer | undefined>
+  readBytes(kind: FileKindName, file: string): Promise<Uint8Array | undefined>
   /** Where a file really is, and what the file system says of it; it is not opened. */
   locate(kind: FileKindName, file: string): LocatedFile | undefined
   /** The entries of a folder; none where there is no folder. */
@@ -116,7 +119,7 @@ const BYTE_ORDER_MARK = '\uFEFF'
 /** What is left of bytes that can't be decoded; a text may hold it as well. */
 const UNDECODED = '\uFFFD'
 
-type RealPathDone = (error: NodeJS.ErrnoException | null, real: string) => void
+type RealPathDone = (error: Error | null, real: string) => void
 type RealPath = (link: string, done: RealPathDone) => void
 
 class Gate implements ProjectFiles {
@@ -135,7 +138,7 @@ class Gate implements ProjectFiles {
         if (error) done(error, '')
         else this.#admitToSearch(real, done)
       })
-    this.search = { realpath: follow as typeof realpath }
+    this.search = { realpath: follow }
   }
 
   readText(kind: FileKindName, file: string): string | undefined {
@@ -166,7 +169,7 @@ class Gate implements ProjectFiles {
     }
   }
 
-  async readBytes(kind: FileKindName, file: string): Promise<Buffer | undefined> {
+  async readBytes(kind: FileKindName, file: string): Promise<Uint8Array | undefined> {
     const found = this.locate(kind, file)
     if (!found) return undefined
     const bytes = await readOpened(found.path).catch((error: unknown) => {
@@ -224,7 +227,10 @@ class Gate implements ProjectFiles {
     const changed = text === undefined ? undefined : change(text)
     if (changed === undefined) return false
     const bytes = await this.readBytes(kind, file)
-    const mark = bytes?.toString('utf8', 0, 3) === BYTE_ORDER_MARK ? BYTE_ORDER_MARK : ''
+    const mark =
+      bytes && Buffer.from(bytes.subarray(0, 3)).toString('utf8') === BYTE_ORDER_MARK
+        ? BYTE_ORDER_MARK
+        : ''
     await this.write(kind, file, mark + changed)
     return true
   }

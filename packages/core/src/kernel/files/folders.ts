@@ -54,3 +54,14 @@ export function isBelow(folder: string, file: string): boolean {
   if (!file.startsWith(folder)) return false
   return folder.endsWith(path.sep) || file.charAt(folder.length) === path.sep
 }
+
+/** The nearest folder that two folders are, or lie in. */
+export function sharedFolder(one: string, other: string): string {
+  let shared = one
+  while (shared !== other && !isBelow(shared, other)) {
+    const above = path.dirname(shared)
+    if (above === shared) break
+    shared = above
+  }
+  return shared
+}

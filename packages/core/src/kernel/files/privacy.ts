@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { isBelow } from './folders.ts'
+import { sharedFolder } from './folders.ts'
 import { GitIgnore } from './git-ignore.ts'
-import { gitTopOf, workspaceOf } from './workspace.ts'
+import { gitTopOf } from './workspace.ts'
 
 /** Why a file's text is private, and what a person can do. */
 export interface Secrecy {
@@ -44,9 +44,8 @@ export class Privacy {
   #ofFolder(folder: string): { readonly hidden?: string; readonly isPublished: boolean } {
     const known = this.#folders.get(folder)
     if (known) return known
-    const isOurs = folder === this.#root || isBelow(this.#root, folder)
-    const base = isOurs ? this.#root : workspaceOf(this.#root)
-    const parts = folder.slice(base.length).split(path.sep)
+    // What the project lies in says nothing of a file beside it.
+    const parts = folder.slice(sharedFolder(this.#root, folder).length).split(path.sep)
     // What is published in a package is public, however package managers call their folders.
     const start = parts.lastIndexOf('node_modules') + 1
     const isHidden = (part: string): boolean => part.startsWith('.') && !HIDDEN_SOURCE.has(part)

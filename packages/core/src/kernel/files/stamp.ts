@@ -1,4 +1,12 @@
-import type { BigIntStats } from 'node:fs'
+/** What the file system says of a file: bytes and moments. A type of our own, since theirs needs Node.js's types. */
+export interface FileStats {
+  readonly dev: bigint
+  readonly ino: bigint
+  readonly size: bigint
+  readonly mtimeMs: bigint
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+}
 
 /**
  * A file that changed this recently, in nanoseconds, may change again without its time changing:
@@ -10,6 +18,6 @@ export const TOO_RECENT = 2_000_000_000n
  * What the file system says of a file's or a folder's content. Any write changes the ctime, and no program can set a
  * ctime. What was restored, copied or checked out has another inode or ctime, and so is looked at again.
  */
-export function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+export function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: FileStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }
