@@ -55,10 +55,9 @@ export function readPlainData(
 
 /** The first line behind a block that is not indented. */
 function endOfBlock(lines: readonly string[], start: number): number {
-  const end = lines.findIndex(
-    (line, index) => index >= start && line !== '' && !INDENTED.test(line),
-  )
-  return end === -1 ? lines.length : end
+  let end = start
+  while (end < lines.length && (lines[end] === '' || INDENTED.test(lines[end] ?? ''))) end += 1
+  return end
 }
 
 function readBlock(
