@@ -76,7 +76,7 @@ export interface ProjectFiles {
   /** Makes a folder and those above it. @throws as {@link write}. */
   makeFolder(kind: FileKindName, folder: string): Promise<void>
   /**
-   * Changes a text; line endings and a byte order mark are the caller's and stay.
+   * Changes a text, and keeps its byte order mark.
    * @param change Gives the new text, or `undefined` to leave the file alone.
    * @returns Whether it was written.
    */
@@ -100,9 +100,9 @@ export function openFiles(root: string): ProjectFiles {
   return new Gate(root)
 }
 
-/** No link in the last place is followed, and no pipe waited for; Windows knows neither. */
-/** Whether opening a file follows a link in the last place whatever is asked for. */
+/** Whether opening a file follows a link in the last place, whatever is asked for: on Windows. */
 const FOLLOWS = constants.O_NOFOLLOW === undefined
+/** No link in the last place is followed, and no pipe waited for. */
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 /** Its type knows flags by name only. */
 const AS_TEXT = { encoding: 'utf8', flag: OPEN as unknown as string } as const
@@ -259,11 +259,19 @@ class Gate implements ProjectFiles {
 
   /** A folder elsewhere is as good as none; files there are refused when they are read. */
   #admitToSearch(real: string, done: RealPathDone): void {
-    if (this.#folders.isInside(real)) return done(null, real)
     stat(real, (error, stats) => {
-      const isFolder = stats?.isDirectory() ?? false
-      done(error ?? (isFolder ? new Error('It leads out of the project.') : null), real)
+      const isElsewhere = stats?.isDirectory() === true && !this.#isInside(real)
+      done(error ?? (isElsewhere ? new Error('It leads out of the project.') : null), real)
     })
+  }
+
+  /** Whether a real path lies in the root; not where that is gone by now. */
+  #isInside(real: string): boolean {
+    try {
+      return this.#folders.isInside(real)
+    } catch {
+      return false
+    }
   }
 
   /** Runs what looks at a file; whatever the file system throws is told as an error of the kind. */
@@ -282,8 +290,9 @@ class Gate implements ProjectFiles {
     }
   }
 
-  /** Whether no folder on the way to files is a link. */
+  /** Whether files in a folder may be opened as they are named: neither they nor a folder on the way are followed. */
   #isPlain(folder: string): boolean {
+    if (FOLLOWS) return false
     try {
       return (
         this.#folders.of(folder).path === this.#folders.realRoot + folder.slice(this.root.length)
