@@ -70,6 +70,10 @@ test('while it is open nobody pays for the same pictures: not a second batch, a 
   const { site, gemini, run } = await bench()
   gemini.batches.steer({ state: 'held' })
   await run('generate', 'one', 'two', '--batch', '--yes')
+  const unasked = await run('generate')
+  expect(unasked.report).toMatchObject({
+    error: { message: expect.stringMatching(/Generate 1 picture for about \$0\.03/) },
+  })
   const second = await run('generate', '--batch', '--yes')
   expect(second.report).toMatchObject({
     jobs: [{ items: [{ place: { path: 'src/three.prompt.md' } }] }],

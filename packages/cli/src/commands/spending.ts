@@ -4,6 +4,7 @@ import {
   estimateSteps,
   formatDollars,
   formatEstimate,
+  pendingFingerprints,
   stepsOf,
   stepsToPay,
   type Progress,
@@ -54,9 +55,15 @@ export async function spend(
   const { rows } = plan
   if (rows.length === 0) return outcome(NOTHING, false)
   assertCanGenerate(project, rows)
-  const steps = redraw ? rows.flatMap(({ declared }) => stepsOf(declared)) : stepsToPay(rows)
-  const question = `Generate ${count(rows.length, 'picture')} for about ${formatEstimate(estimateSteps(steps))}?`
-  if (!yes && !(await agrees(question, terminal))) return outcome(NOTHING, false)
+  const pending = pendingFingerprints(project)
+  const payable = rows
+    .map(({ declared, missing }) =>
+      stepsToPay([{ missing: redraw ? stepsOf(declared) : missing }], pending),
+    )
+    .filter(({ length }) => length > 0)
+  const question = `Generate ${count(payable.length, 'picture')} for about ${formatEstimate(estimateSteps(payable.flat()))}?`
+  if (payable.length > 0 && !yes && !(await agrees(question, terminal)))
+    return outcome(NOTHING, false)
   let done: Generated = NOTHING
   const show = showProgress(terminal)
   const onProgress = (progress: Progress): void => {

@@ -55,7 +55,9 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
   const successors = await findSuccessors(outdated, project, terminal)
   const renamed = (await mayRename(successors, flags, terminal)) ? successors : []
   const files = openFiles(project.options.root)
-  for (const { file, text } of renamed) await files.edit('prompt', file, () => text)
+  for (const { file, model } of renamed) {
+    await files.edit('prompt', file, (text) => setSetting(text, 'model', model))
+  }
   return tell(drawn, renamed, await missingNow(affected, project))
 }
 
@@ -81,15 +83,14 @@ function list(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join('\n')
 }
 
-/** A prompt file as it is to be. */
+/** A prompt file, and the model that it is to name. */
 interface Successor {
   readonly file: string
   readonly path: string
   readonly model: string
-  readonly text: string
 }
 
-/** Prompt files that name a model that ends, with its successor written into them. */
+/** Prompt files that name a model that ends, where its successor can draw them. */
 async function findSuccessors(
   outdated: readonly Outdated[],
   { options }: Project,
@@ -114,7 +115,7 @@ async function findSuccessors(
       }
       const text = setSetting(before, 'model', model)
       judge(parsePromptFile(text, file, options.root), options)
-      found.push({ file, path: place.path, model, text })
+      found.push({ file, path: place.path, model })
     } catch (error) {
       if (!isGeminiImageError(error)) throw error
       terminal.say(`${place.path} was left as it is: ${model} cannot draw it.\n${error.message}`)
