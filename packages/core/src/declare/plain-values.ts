@@ -1,8 +1,8 @@
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Setting } from './declaration.ts'
 
-/** Deeper than any value that a setting takes. */
-const DEEPEST = 200
+/** How many levels deep a value may be: far more than any setting takes. */
+export const DEEPEST = 200
 /** In characters. Aliases of YAML make much of little. */
 const LONGEST = 10_000_000
 

@@ -1,8 +1,6 @@
 import type { Alias, Document, Node, Pair } from 'yaml'
+import { DEEPEST } from './plain-values.ts'
 import { isAlias, isMap, isScalar, isSeq, visit } from './yaml.ts'
-
-/** Deeper than any value that a setting takes; aliases may lead deeper than a text is nested. */
-const DEEPEST = 200
 
 /** What the nodes of a document stand for. Each is worked out once, however many aliases lead to it. */
 export class YamlValues {
@@ -32,6 +30,7 @@ export class YamlValues {
       throw new RangeError(`*${written.source} leads nowhere.`)
     if (!isSeq(node) && !isMap(node)) return null
     if (this.#plain.has(node)) return this.#plain.get(node)
+    // Aliases may lead deeper than a text is nested.
     if (depth > DEEPEST) throw new RangeError('This is nested too deeply, or holds itself.')
     const plain = isSeq(node)
       ? node.items.map((item) => this.plain(item, depth + 1))

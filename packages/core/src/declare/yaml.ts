@@ -1,5 +1,6 @@
 import type * as Yaml from 'yaml'
 import { require } from '../kernel/require.ts'
+import { DEEPEST } from './plain-values.ts'
 
 /**
  * The YAML parser, loaded when the first text needs it: what most files say is read without, and loading its
@@ -22,8 +23,6 @@ export function newLineCounter(): Yaml.LineCounter {
 
 /** In characters: the parser takes a hundred times the memory of a text. */
 export const LONGEST_YAML = 1_000_000
-/** Nobody nests settings deeper. Far deeper, composing a document runs out of stack, which may end the process. */
-const DEEPEST = 200
 
 /** Reads a document, in time and memory that grow with the text. What is wrong with it stands in its `errors`. */
 export function parseDocument(text: string, lineCounter?: Yaml.LineCounter): Yaml.Document.Parsed {
@@ -47,7 +46,10 @@ export function parseDocument(text: string, lineCounter?: Yaml.LineCounter): Yam
   return document
 }
 
-/** What a document is composed of; `undefined` where it is nested too deeply. */
+/**
+ * What a document is composed of; `undefined` where it is nested too deeply: composing it would run out of stack,
+ * which may end the process.
+ */
 function tokensOf(
   text: string,
   lineCounter: Yaml.LineCounter | undefined,

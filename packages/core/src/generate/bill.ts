@@ -22,3 +22,8 @@ export function describeUnconfirmed({ attempts, cost }: Unconfirmed): string {
     attempts === 1 ? 'One attempt got no whole answer' : `${attempts} attempts got no whole answer`
   return `${which} and may have been paid for: ${formatDollars(cost)}, the most that was estimated, is booked.`
 }
+
+/** `1 call`, `2 calls`. */
+export function countCalls(count: number): string {
+  return `${count} ${count === 1 ? 'call' : 'calls'}`
+}

@@ -6,7 +6,7 @@ import {
   joinErrors,
   oursOrThrow,
 } from '../kernel/errors/error.ts'
-import { describeUnconfirmed } from './bill.ts'
+import { countCalls, describeUnconfirmed } from './bill.ts'
 import { reserveFor, type Purpose } from './budget.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declare/declaration-id.ts'
@@ -24,7 +24,7 @@ import type { Declared } from '../plan/declared.ts'
 import { estimateSteps, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
 import { findAnswer, Order, type OrderTools } from './job.ts'
-import { countCalls, openPictureJournal, tellAbandoned } from './journal.ts'
+import { openPictureJournal, tellAbandoned } from './journal.ts'
 import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'

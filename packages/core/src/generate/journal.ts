@@ -1,16 +1,15 @@
 // oxlint-disable-next-line no-restricted-imports -- keeps answers in the cache and the temporary folder, under names of our own.
-import { lstat, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import process from 'node:process'
 import { z } from 'zod'
 import { openFiles } from '../kernel/files/files.ts'
-import { flushFolder, makeFolder, writeWhole } from '../kernel/files/write.ts'
+import { findPrivateTemporary, makePrivateTemporary } from '../kernel/files/temporary.ts'
+import { flushFolder, writeWhole } from '../kernel/files/write.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import { sha256 } from '../kernel/hash.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { lifeOf, markOfThisProcess, processMarkSchema } from '../kernel/process-mark.ts'
 import type { Description, ProviderResult } from '../providers/provider.ts'
+import { countCalls } from './bill.ts'
 import { timestamp } from './commit.ts'
 
 /** An answer that was paid for. */
@@ -104,7 +103,6 @@ function openJournal<Answer>(
 ): Journal<Answer> {
   const answeredSchema = z.object({ cost: z.number(), answered: z.iso.datetime(), result })
   const folder = path.join(cacheDir, 'jobs')
-  const refuge = openRefuge(root)
   const fileOf = (key: string): string => path.join(folder, `${key}.json`)
 
   const write = async (key: string, record: object): Promise<string> => {
@@ -123,7 +121,10 @@ function openJournal<Answer>(
     try {
       const record = { state: 'answered', ...z.encode(answeredSchema, given) }
       return await write(key, record).catch(async () => {
-        const file = await refuge.keep(key, JSON.stringify(record))
+        await makePrivateTemporary(root)
+        const file = await fileElsewhere(root, key)
+        if (file === undefined) return undefined
+        await writeWhole(file, JSON.stringify(record))
         await rm(fileOf(key), { force: true })
         return file
       })
@@ -134,7 +135,7 @@ function openJournal<Answer>(
   }
 
   const find = async (key: string): Promise<Answered<Answer> | undefined> => {
-    for (const file of [fileOf(key), await refuge.fileOf(key)]) {
+    for (const file of [fileOf(key), await fileElsewhere(root, key)]) {
       const { data } = z.safeDecode(answeredSchema, (await readJson(file)) as never)
       if (data) return data
     }
@@ -142,7 +143,7 @@ function openJournal<Answer>(
   }
 
   const drop = async (key: string): Promise<void> => {
-    for (const file of [fileOf(key), await refuge.fileOf(key)]) {
+    for (const file of [fileOf(key), await fileElsewhere(root, key)]) {
       // What stays is no worse than what is gone.
       if (file !== undefined) await rm(file, { force: true }).catch(() => undefined)
     }
@@ -185,9 +186,10 @@ export async function tellAbandoned(
   return most
 }
 
-/** `1 call`, `2 calls`. */
-export function countCalls(count: number): string {
-  return `${count} ${count === 1 ? 'call' : 'calls'}`
+/** Where an answer lies that the cache folder did not take; `undefined` where there is no such place. */
+async function fileElsewhere(root: string, key: string): Promise<string | undefined> {
+  const temporary = await findPrivateTemporary(root)
+  return temporary && path.join(temporary, `${key}.json`)
 }
 
 /** `undefined` where there is no file, or none that can be read. */
@@ -198,41 +200,4 @@ async function readJson(file: string | undefined): Promise<unknown> {
   } catch {
     return undefined
   }
-}
-
-/** The place in the system's temporary folder where answers wait that the cache folder does not take. */
-interface Refuge {
-  /** Keeps an answer, and gives the file. Throws where that is not possible either. */
-  keep(key: string, text: string): Promise<string>
-  /** Where an answer would be; `undefined` where what lies there is not to be trusted. */
-  fileOf(key: string): Promise<string | undefined>
-}
-
-/** Bits of a mode. */
-const WRITABLE_BY_OTHERS = 0o022
-
-function openRefuge(root: string): Refuge {
-  // By number: in a container a user may have no name. On Windows the folder is a user's own anyway.
-  const uid = process.getuid?.()
-  const dir = path.join(tmpdir(), `gemini-image-${uid ?? 'salvage'}`)
-  const project = sha256(Buffer.from(root)).slice(0, 12)
-
-  /** Anyone may make a folder in the temporary one; what others put there is not ours. */
-  const fileOf = async (key: string): Promise<string | undefined> => {
-    const stats = await lstat(dir).catch(() => undefined)
-    if (!stats?.isDirectory()) return undefined
-    const isOurs =
-      uid === undefined || (stats.uid === uid && (stats.mode & WRITABLE_BY_OTHERS) === 0)
-    return isOurs ? path.join(dir, project, `${key}.json`) : undefined
-  }
-
-  const keep = async (key: string, text: string): Promise<string> => {
-    await makeFolder(dir, 0o700)
-    const file = await fileOf(key)
-    if (file === undefined) throw new RangeError(`${dir} is not ours`)
-    await writeWhole(file, text)
-    return file
-  }
-
-  return { keep, fileOf }
 }

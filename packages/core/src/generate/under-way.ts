@@ -1,7 +1,7 @@
 import { formatDollars } from '../kernel/dollars.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { guardProcess } from '../kernel/process-guard.ts'
-import { countCalls } from './journal.ts'
+import { countCalls } from './bill.ts'
 
 /** How a run is ended early. */
 export interface Brakes {

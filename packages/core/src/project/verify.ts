@@ -87,12 +87,11 @@ async function inspect(
 ): Promise<{ isLost: boolean; defects: readonly GeminiImageError[] }> {
   const check = async (image: StoredImage): Promise<ObjectState> => {
     const state = await store.verify(image, 'anew')
-    if (state === 'sound' && !(await isPicture(await store.read(image), image))) {
-      throw misdescribed(image)
-    }
-    if (decodes && state === 'sound' && !(await lookOf(await store.read(image)))) {
-      throw undecodable(path.join(store.dir, image.file))
-    }
+    if (state === 'lost') return state
+    const bytes = await store.read(image)
+    const file = path.join(store.dir, image.file)
+    if (!(await isPicture(bytes, image))) throw misdescribed(image, file)
+    if (decodes && !(await lookOf(bytes))) throw undecodable(file)
     return state
   }
   const checks = storedImages(entry).map((image) => check(image).catch(oursOrThrow))
@@ -100,10 +99,10 @@ async function inspect(
   return { isLost: outcomes.includes('lost'), defects: outcomes.filter(isGeminiImageError) }
 }
 
-function misdescribed({ file, type, width, height }: StoredImage): GeminiImageError {
+function misdescribed({ type, width, height }: StoredImage, file: string): GeminiImageError {
   return new GeminiImageError({
     code: 'CORRUPT_OBJECT',
-    what: `.gemini-image/${file} is no ${type} of ${width}×${height} pixels, as gemini-image.lock says.`,
+    what: `${file} is no ${type} of ${width}×${height} pixels, as gemini-image.lock says.`,
     why: 'The file is the one that was pinned, so the entry has been changed.',
     fix: 'restore gemini-image.lock from version control.',
   })
