@@ -47,7 +47,7 @@ export class Keeper {
   /** Begins no further call, and resolves once those under way have landed. */
   async close(): Promise<void> {
     this.#isClosed = true
-    stop(this.#project)
+    await stop(this.#project)
     await this.#running
   }
 

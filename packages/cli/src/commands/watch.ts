@@ -2,12 +2,16 @@ import { once } from 'node:events'
 import { realpathSync, type Stats } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { isContentFile, isPromptFile, isSourceFile } from '@gemini-image/core/internal'
+import {
+  ENDING_SIGNALS,
+  isContentFile,
+  isPromptFile,
+  isSourceFile,
+} from '@gemini-image/core/internal'
 import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { ENDING_SIGNALS } from '../project/interrupt.ts'
 import { openProject } from '../project/open-project.ts'
 import { Keeper } from './keeper.ts'
 import { withLimits, type SpendingFlags } from './spending.ts'
@@ -72,7 +76,7 @@ async function startWatching(
 }
 
 /**
- * Resolves at the first Ctrl-C, which the engine keeps back while calls are under way that are paid for; every further one is
+ * Resolves at the first Ctrl-C, which the project keeps back while calls are under way that are paid for; every further one is
  * told.
  */
 function untilInterrupted(onAnother: () => void): Promise<void> {

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { isGeminiImageError, type Project } from '@gemini-image/core'
-import { cutOff, stop } from '@gemini-image/core/internal'
+import { cutOff, ENDING_SIGNALS, stop } from '@gemini-image/core/internal'
 import type { Terminal } from '../output/terminal.ts'
 
 /** How work ended that a person may have interrupted. */
@@ -10,12 +10,9 @@ export interface Interruptible<Value> {
   readonly value: Value | undefined
 }
 
-/** What ends a command. */
-export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 /**
- * Does work that Ctrl-C ends in order. While calls are under way that are paid for, the engine keeps the signal back until they
- * have landed; at any other time it ends the work at once.
+ * Does work that Ctrl-C ends in order. While calls are under way that are paid for, the project keeps the signal back until
+ * they have landed; at any other time it ends the work at once.
  */
 export async function whileInterruptible<Value>(
   project: Project,

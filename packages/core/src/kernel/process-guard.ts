@@ -37,9 +37,10 @@ export async function guardProcess<Value>(
 
 const GUARD: unique symbol = Symbol.for('gemini-image.guard')
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** The signals by which people and systems end a process in order. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-type Signal = (typeof SIGNALS)[number]
+type Signal = (typeof ENDING_SIGNALS)[number]
 
 /**
  * A terminal, a shell and a package manager may each pass on one Ctrl-C: signals within so many milliseconds are one. Nobody is
@@ -65,7 +66,9 @@ class ProcessGuard {
     this.#onEnd = onEnd
     const onClosed = (): void => this.#stop()
     this.#held = [
-      ...SIGNALS.map((signal) => new HeldEvent(process, signal, () => this.#onSignal(signal))),
+      ...ENDING_SIGNALS.map(
+        (signal) => new HeldEvent(process, signal, () => this.#onSignal(signal)),
+      ),
       new HeldEvent(process.stdout, 'error', onClosed),
       new HeldEvent(process.stderr, 'error', onClosed),
     ]
