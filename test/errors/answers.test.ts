@@ -1,34 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import type { GeminiImageError } from '@gemini-image/core'
-import {
-  estimateCost,
-  findModel,
-  TEXT_MODELS,
-  type ModelRow,
-  draftAlts,
-  planDrafts,
-} from '@gemini-image/core/internal'
+import { TEXT_MODELS, draftAlts, planDrafts } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'
 import type { Answered, Fault } from '../fake-gemini/server.ts'
 import { KEY } from '../support/vite.ts'
 import { withAlt } from '../support/with-alt.ts'
-import { importing, setStage, type Stage } from './stage.ts'
+import { importing, mostFor, setStage, type Stage } from './stage.ts'
 
 /** How an answer comes: by one of the APIs, or as a line of a batch, which costs half. */
 const WAYS = ['generate-content', 'interactions', 'batch'] as const
 type Way = (typeof WAYS)[number]
 
 const PROMPT = 'A lighthouse on a cliff'
-const model = findModel('nano-banana') as ModelRow
-const { most } = estimateCost(model, {
-  size: '1K',
-  characters: PROMPT.length,
-  images: 0,
-  withText: false,
-  grounded: false,
-})
+const most = mostFor(PROMPT.length)
 /** What the fake counts: the prompt, a picture, and its thoughts. */
 const USUAL = (Math.ceil(PROMPT.length / 4) * 1.5 + 1120 * 30 + 240 * 7.5) / 1e6
 

@@ -2,7 +2,6 @@ import { createServer as createProxy, type RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { GeminiImageError } from '@gemini-image/core'
-import { estimateCost, findModel, type ModelRow } from '@gemini-image/core/internal'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { prompt, setBatchStage } from '../batch/stage.ts'
 import type { Fault } from '../fake-gemini/server.ts'
@@ -11,16 +10,9 @@ import { runCli } from '../support/process.ts'
 import { createSite } from '../support/site.ts'
 import { KEY } from '../support/vite.ts'
 import { withAlt } from '../support/with-alt.ts'
-import { importing, setStage, type Stage } from './stage.ts'
+import { importing, mostFor, setStage, type Stage } from './stage.ts'
 
-const model = findModel('nano-banana') as ModelRow
-const { most } = estimateCost(model, {
-  size: '1K',
-  characters: 12,
-  images: 0,
-  withText: false,
-  grounded: false,
-})
+const most = mostFor(12)
 
 interface Failed {
   readonly stage: Stage

@@ -1,18 +1,15 @@
 import type { GeminiImageError, Options } from '@gemini-image/core'
 import {
   BLOCK_REASONS,
-  estimateCost,
   FINISH_REASONS,
-  findModel,
   formatDollars,
   priceCall,
-  type ModelRow,
   type Reason,
 } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import type { Fault } from '../fake-gemini/server.ts'
 import { withAlt } from '../support/with-alt.ts'
-import { importing, leftIn, setStage, thrownBy, type Stage } from './stage.ts'
+import { importing, leftIn, MODEL, mostFor, setStage, thrownBy, type Stage } from './stage.ts'
 
 const TRANSPORTS = ['generate-content', 'interactions'] as const
 type Transport = (typeof TRANSPORTS)[number]
@@ -21,8 +18,6 @@ const PROMPT = 'A lighthouse on a cliff, in the evening, seen from the sea by a 
 
 /** What Google counts: four characters a token, and its thinking before it stopped. */
 const [INPUT, THOUGHTS] = [Math.ceil(PROMPT.length / 4), 240]
-
-const model = findModel('nano-banana') as ModelRow
 
 function settingFor(fault: Fault): Promise<Stage> {
   return setStage({ 'main.js': importing('hero'), 'hero.prompt.md': withAlt(PROMPT) }).then(
@@ -59,7 +54,7 @@ function refusal(fault: Fault, name: string, reason: Reason, transport: Transpor
   const { code, what, fix } = reason
   const text = fault.kind === 'prompt-blocked' ? 0 : THOUGHTS
   const words = fault.kind === 'text-only' ? WORDS : 0
-  const cost = formatDollars(priceCall(model, { input: INPUT, image: 0, text: text + words }))
+  const cost = formatDollars(priceCall(MODEL, { input: INPUT, image: 0, text: text + words }))
   return {
     head: `${code} at hero.prompt.md:4:1`,
     code,
@@ -132,13 +127,7 @@ test.for(TRANSPORTS)(
   'what an unanswered call cost counts against the budget, by %s',
   async (transport) => {
     const stage = await settingFor({ kind: 'blocked' })
-    const { most } = estimateCost(model, {
-      size: '1K',
-      characters: PROMPT.length,
-      images: 0,
-      withText: false,
-      grounded: false,
-    })
+    const most = mostFor(PROMPT.length)
     const driver = stage.driver({ options: { transport, budget: most } })
     expect(await thrownBy(() => driver.prepare())).toMatchObject({ code: 'BLOCKED' })
     // Nothing but that call stands between this run and its budget.

@@ -1,5 +1,11 @@
 import type { Options } from '@gemini-image/core'
-import { resolveOptions, type Logger } from '@gemini-image/core/internal'
+import {
+  estimateCost,
+  findModel,
+  resolveOptions,
+  type Logger,
+  type ModelRow,
+} from '@gemini-image/core/internal'
 import type { FakeGemini, FakeGeminiOptions } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, type Site } from '../support/site.ts'
@@ -7,6 +13,15 @@ import { keyed } from '../support/vite.ts'
 import { withAlt } from '../support/with-alt.ts'
 import { type Driver, drive } from '../support/driver.ts'
 import type { Prepared } from '@gemini-image/core'
+
+/** The model of the tests of answers and failures. */
+export const MODEL = findModel('nano-banana') as ModelRow
+
+/** What one picture of it costs at most, in US dollars. @param characters Of its prompt. */
+export function mostFor(characters: number): number {
+  const call = { size: '1K', characters, images: 0, withText: false, grounded: false }
+  return estimateCost(MODEL, call).most
+}
 
 /** Options of the driver under test, and the environment around it. */
 export interface StageRun {
@@ -18,9 +33,9 @@ export interface StageRun {
 export interface Stage {
   readonly site: Site
   readonly gemini: FakeGemini
-  /** Every line that any of its engines logged. */
+  /** Every line that any of its drivers logged. */
   readonly log: string[]
-  /** An driver as a build of its own would open it. */
+  /** A driver as a build of its own would open it. */
   driver(run?: StageRun): Driver
   /** One build's worth of work. */
   prepare(run?: StageRun): Promise<Prepared>
