@@ -50,7 +50,7 @@ export interface ImageFacts {
  *
  * @see https://schema.org/ImageObject
  * @see https://developers.google.com/search/docs/appearance/structured-data/image-license-metadata
- * @throws {TypeError} without `site`, where the image's address needs one. Not an error of the engine's,
+ * @throws {TypeError} without `site`, where the image's address needs one. Not a `GeminiImageError`,
  *   which must not become part of a site's server.
  */
 export function imageJsonLd({

@@ -1,6 +1,6 @@
 import { inert } from './errors/inert.ts'
 
-/** Where the engine tells people what it does. Hosts pass their own; by default nothing is said. */
+/** Where a project tells people what it does. Hosts pass their own; by default nothing is said. */
 export interface Logger {
   info(message: string): void
   warn(message: string): void

@@ -160,7 +160,7 @@ const schema = z.strictObject({
 type Checked = z.infer<typeof schema>
 
 /**
- * Turns options and surroundings into what the engine works with. Nothing else reads raw options,
+ * Turns options and surroundings into what a project works with. Nothing else reads raw options,
  * the environment or the working directory.
  * @throws {GeminiImageError} `INVALID_OPTION`.
  */

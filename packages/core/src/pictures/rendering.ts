@@ -31,7 +31,7 @@ export interface RenditionWish {
 
 /** Makes renditions of a project's pictures. */
 export interface Rendering {
-  /** @throws {GeminiImageError} as {@link Engine.render}. */
+  /** @throws {GeminiImageError} as `render`. */
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
   /** Remembers on this machine which files are sound. */
   save(): Promise<void>

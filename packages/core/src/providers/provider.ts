@@ -110,7 +110,7 @@ export interface Description {
 }
 
 /**
- * What answers a request. The engine calls `generate` once for each fingerprint that is missing,
+ * What answers a request. A run calls `generate` once for each fingerprint that is missing,
  * never twice for one fingerprint at a time (unless the server does not know an alias's first
  * candidate), and at most `concurrency` calls side by side; it has checked the budget before the
  * first call. Type and pixel size are read from the bytes, so a provider need not know them.

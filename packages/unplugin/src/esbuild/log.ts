@@ -5,7 +5,7 @@ import type { LogLevel, PartialMessage } from 'esbuild'
 /** Where the site says nothing, esbuild tells of warnings only; what is spent is told all the same. */
 const TELLS: ReadonlySet<LogLevel | undefined> = new Set(['verbose', 'debug', 'info', undefined])
 
-/** The engine's messages as esbuild tells its own. */
+/** A project's messages as esbuild tells its own. */
 export class Log implements Logger {
   readonly #isTelling: boolean
   #warnings: PartialMessage[] = []

@@ -1,7 +1,7 @@
 import type { Logger } from '@gemini-image/core/internal'
 import type { ResolvedConfig } from 'vite'
 
-/** The engine's messages in Vite's log, under our name; with the time where a server runs for long. */
+/** A project's messages in Vite's log, under our name; with the time where a server runs for long. */
 export function toLogger({ logger, command }: Pick<ResolvedConfig, 'logger' | 'command'>): Logger {
   const say = (message: string): string => `[gemini-image] ${message}`
   const timestamp = command === 'serve'

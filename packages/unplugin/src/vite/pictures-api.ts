@@ -1,7 +1,6 @@
 import type { Generated } from '@gemini-image/core/internal'
 import type { DeclarationId } from '@gemini-image/core/host'
-import type { HostProject } from '../project/host-project.ts'
-import type { DeclarationSource } from '../project/host-project.ts'
+import type { DeclarationSource, HostProject } from '../project/host-project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
 import { resolveInline } from './resolve.ts'
