@@ -151,7 +151,7 @@ function openJournal<Answer>(
 
   const takeAbandoned = async (): Promise<readonly Abandoned[]> => {
     const abandoned: Abandoned[] = []
-    await openFiles(root).sweep('cache', folder, (name) => name.endsWith('.json'))
+    await openFiles(cacheDir).sweep('cache', folder, (name) => name.endsWith('.json'))
     for (const name of await readdir(folder).catch(() => [])) {
       const file = path.join(folder, name)
       const { data } = requestedSchema.safeParse(await readJson(file))
