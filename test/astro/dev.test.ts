@@ -63,20 +63,21 @@ const SIZES = ['1376x768', '1024x1024', '1024x1024', '1264x848']
 
 const fileOf = ({ src }: Seen): string => decodeURIComponent(src)
 
+/** How long a page may take to show something, in milliseconds. */
+const WHILE = { timeout: 20_000, interval: 100 }
+
 async function untilReal(page: Page, id: string, name: string): Promise<Seen> {
-  return vi.waitFor(
-    async () => {
-      const now = await seen(page, id)
-      expect(fileOf(now)).toContain(`.gemini-image/${name}`)
-      return now
-    },
-    { timeout: 20_000, interval: 100 },
-  )
+  return vi.waitFor(async () => {
+    const now = await seen(page, id)
+    expect(fileOf(now)).toContain(`.gemini-image/${name}`)
+    return now
+  }, WHILE)
 }
 
 describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (major) => {
   test('shows stand-ins of the exact size at once, and pictures as they land and change', async () => {
-    const gemini = await startGemini({ latency: 4000 })
+    const gemini = await startGemini()
+    const release = gemini.hold()
     const site = await siteOf(major)
     const { url, log } = await serveDev(site, { gemini })
     const page = await openPage(url)
@@ -85,6 +86,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
       expect(fileOf(now)).toContain('.placeholder-')
       expect(now.size).toBe(SIZES[index])
     }
+    release()
     await untilReal(page, 'cover', 'harbour-cover.')
     await untilReal(page, 'fence', 'fence.')
     await untilReal(page, 'macro', 'pages-a-leaf.')
@@ -92,7 +94,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     await vi.waitFor(async () => {
       const src = await page.getAttribute('article img', 'src')
       expect(decodeURIComponent(src ?? '')).toContain('.gemini-image/gull.')
-    })
+    }, WHILE)
     expect(askedPrompts(gemini)).toEqual(['A fox', 'A gull', 'A harbour', 'A leaf', 'In the fence'])
     gemini.reset()
 
@@ -101,11 +103,14 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
       // A pause in typing spends; a keystroke does not.
       await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
       await sleep(QUIET / 2)
+      const releaseNight = gemini.hold()
       await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
-      await vi.waitFor(async () =>
-        expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'),
+      await vi.waitFor(
+        async () => expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'),
+        WHILE,
       )
       const before = await site.list('.gemini-image')
+      releaseNight()
       await untilReal(page, 'cover', 'harbour-cover.')
       expect(askedPrompts(gemini)).toEqual(['A harbour at night'])
       expect(await site.list('.gemini-image')).toHaveLength(before.length + 1)
@@ -113,7 +118,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     }
 
     await site.write('src/fence.prompt.md', promptFile('Another fence', { aspectRatio: '16:9' }))
-    await vi.waitFor(async () => expect((await seen(page, 'fence')).size).toBe('1376x768'))
+    await vi.waitFor(async () => expect((await seen(page, 'fence')).size).toBe('1376x768'), WHILE)
     await untilReal(page, 'fence', 'fence.')
     expect(askedPrompts(gemini)).toEqual(['Another fence'])
     expect(log()).not.toContain('ERROR')

@@ -30,7 +30,8 @@ const SITE = {
 
 describe.skipIf(skipBrowser)('macros in vite dev', () => {
   test('are stand-ins of the exact size at once, and pictures when they land, in every kind of file', async () => {
-    const gemini = await startGemini({ latency: 1500 })
+    const gemini = await startGemini()
+    const release = gemini.hold()
     const site = await createSite(SITE)
     const { url, log } = await serveSite(site, {
       env: keyed(gemini),
@@ -47,6 +48,7 @@ describe.skipIf(skipBrowser)('macros in vite dev', () => {
     await until('module', '.placeholder-', '1376x768')
     await until('vue', '.placeholder-', '2048x512')
     await until('svelte', '.placeholder-', '1024x1024')
+    release()
     await until('module', '.gemini-image/leaf-in-a-module.', '1376x768')
     await until('vue', '.gemini-image/vue-in-vue.', '2048x512')
     await until('svelte', '.gemini-image/svelte-in-svelte.', '1024x1024')

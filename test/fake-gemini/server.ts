@@ -47,6 +47,8 @@ export interface FakeGemini {
   /** The jobs of the Batch API. */
   readonly batches: BatchControl
   setLatency(milliseconds: number): void
+  /** Holds back every answer until the function that it gives is called. */
+  hold(): () => void
   fault(fault: Fault): void
   /** Clears the log, the faults and `maxInFlight`. What was stored or drawn stays known. */
   reset(): void
@@ -195,6 +197,7 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
   const desk = createDesk(options)
   const log = createLog(options.onEnd ?? (() => undefined))
   let latency = options.latency ?? 0
+  let held: Promise<void> | undefined
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { entry, route } = open(request)
@@ -205,6 +208,7 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
     const [ready] = await Promise.all([
       answer(entry, route, bytes, desk),
       latency > 0 ? wait(latency) : undefined,
+      held,
     ])
     deliver(response, ready)
   }
@@ -225,6 +229,14 @@ export async function startFakeGemini(options: FakeGeminiOptions = {}): Promise<
     batches: desk.batches,
     setLatency: (milliseconds) => {
       latency = milliseconds
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = undefined
+        resolve()
+      }
     },
     fault: desk.faults.add,
     reset: () => {

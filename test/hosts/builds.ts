@@ -5,10 +5,21 @@ import type { Built, Watching } from './host.ts'
 export class Builds implements Watching {
   readonly #ended: Built[] = []
   #told = 0
+  #underWay = false
+
+  /** A build has begun, or is about to. */
+  begin(): void {
+    this.#underWay = true
+  }
 
   /** A build has ended. */
   add(built: Built): void {
+    this.#underWay = false
     this.#ended.push(built)
+  }
+
+  isUnderWay(): boolean {
+    return this.#underWay
   }
 
   count(): number {

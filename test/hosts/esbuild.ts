@@ -31,7 +31,10 @@ async function watching(site: Site, run: Run): Promise<Watching> {
       ...(options.plugins ?? []),
       {
         name: 'ended',
-        setup: (build) => build.onEnd(async (result) => builds.add(await toBuilt(result))),
+        setup: (build) => {
+          build.onStart(() => builds.begin())
+          build.onEnd(async (result) => builds.add(await toBuilt(result)))
+        },
       },
     ],
   })

@@ -21,6 +21,8 @@ export interface Watching {
   next(): Promise<Built>
   /** How many builds have ended. */
   count(): number
+  /** Whether another has begun. */
+  isUnderWay(): boolean
 }
 
 /** What some hosts can do and others cannot, since they have nothing of the kind. */

@@ -114,7 +114,8 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
 })
 
 test('next dev shows a stand-in, and the picture when it has landed', async () => {
-  const gemini = await startGemini({ latency: 3000 })
+  const gemini = await startGemini()
+  const release = gemini.hold()
   const site = await createSite({
     ...FILES,
     'app/hero.prompt.md': promptFile('A harbour', { alt: '' }),
@@ -132,6 +133,7 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
   })
   const page = async (): Promise<string> => (await fetch(url)).text()
   expect(await page()).toContain('placeholder')
+  release()
   await vi.waitUntil(async () => /gemini-image\/hero|media\/hero\./.test(await page()), {
     timeout: 40_000,
     interval: 500,

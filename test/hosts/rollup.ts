@@ -68,6 +68,7 @@ function watching(rollup: Rollup, configure: Configure): Watching {
   const watcher = rollup.watch(configure((message) => warnings.push(message)))
   onTestFinished(() => watcher.close())
   watcher.on('event', async ({ code, error, result }) => {
+    if (code === 'START') builds.begin()
     await result?.close()
     if (code === 'ERROR') end([messageOf(error)])
     if (code === 'BUNDLE_END') end([])

@@ -57,6 +57,7 @@ async function build(site: Site, run: Run): Promise<Built> {
 async function watch(site: Site, run: Run): Promise<Watching> {
   const builds = new Builds()
   const rsbuild = await createRsbuild({ cwd: site.root, config: configOf(run) })
+  rsbuild.onBeforeBuild(() => builds.begin())
   rsbuild.onAfterBuild(({ stats }) => builds.add(toBuilt(stats as never)))
   const { close } = await rsbuild.build({ watch: true })
   onTestFinished(close)

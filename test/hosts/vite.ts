@@ -39,6 +39,7 @@ async function watch(vite: Vite, site: Site, run: Run): ReturnType<Host['watch']
   })) as Rolldown.RolldownWatcher
   onTestFinished(() => watcher.close())
   watcher.on('event', async (event) => {
+    if (event.code === 'START') builds.begin()
     if (event.code === 'BUNDLE_END') await event.result.close()
     if (event.code === 'ERROR') builds.add(failed(event.error))
     if (event.code === 'END') builds.add(DONE)

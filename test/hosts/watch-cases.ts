@@ -229,10 +229,10 @@ class Follower {
     return this.#watching.count()
   }
 
-  /** Waits until no build has ended for a while, passes over what has, and gives how many have ever. */
+  /** Waits until no build has been under way for a while, passes over what has ended, and gives how many have ever. */
   async rest(): Promise<number> {
     let ended = -1
-    while (ended !== this.count()) {
+    while (ended !== this.count() || this.#watching.isUnderWay()) {
       ended = this.count()
       await sleep(250)
     }

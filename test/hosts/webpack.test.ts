@@ -214,7 +214,8 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
   })
 
   test('while people look on, a stand-in is shown at once and the picture when it has landed', async () => {
-    const gemini = await startGemini({ latency: 400 })
+    const gemini = await startGemini()
+    const release = gemini.hold()
     const site = await createSite(HERO)
     const compiler = single(configured(site, { mode: 'development', devtool: false }))
     await withEnv(keyed(gemini), async () => {
@@ -223,6 +224,7 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
       expect(await site.read('dist/main.js')).toContain('"placeholder"')
       const [standIn = ''] = await pictures(site)
       expect(await describeImage(await site.bytes(`dist/${standIn}`))).toBe('jpeg 1024x1024')
+      release()
       await vi.waitUntil(async () => !(await site.read('dist/main.js')).includes('"placeholder"'), {
         timeout: 20_000,
       })

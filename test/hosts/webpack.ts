@@ -74,6 +74,9 @@ export function buildOnce(compiler: Compiler | MultiCompiler): Promise<Built> {
 /** Runs a compiler whenever a file changes; it is closed when the test ends. */
 export function watching(compiler: Compiler): Watching {
   const builds = new Builds()
+  for (const hook of [compiler.hooks.invalid, compiler.hooks.watchRun]) {
+    hook.tap('builds', () => builds.begin())
+  }
   const watch = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {
     builds.add(error ? { errors: [error.message], warnings: [] } : toBuilt(stats))
   })

@@ -63,7 +63,18 @@ export interface Seen {
 }
 
 /** The picture of an `<img>`, or of an element's background. */
-export function seen(page: Page, id: string): Promise<Seen> {
+export async function seen(page: Page, id: string): Promise<Seen> {
+  for (;;) {
+    try {
+      return await look(page, id)
+    } catch (error) {
+      // A dev server loads the page again when it likes.
+      if (!String(error).includes('context was destroyed')) throw error
+    }
+  }
+}
+
+function look(page: Page, id: string): Promise<Seen> {
   return page.evaluate(async (name) => {
     const element = document.querySelector(`#${name}`)
     const image = element instanceof HTMLImageElement ? element : new Image()

@@ -605,12 +605,15 @@ test('a store that cannot be written to is one error of ours that names the file
 
 test('a lockfile that cannot be written to is told of each paid picture, and the calls stop', async () => {
   const provider = painter()
-  const site = await project({ a: 'A', b: 'B', c: 'C', d: 'D', e: 'E' })
+  const prompts = [...'ABCDEFGHIJKLMNOPQRST']
+  const site = await project(Object.fromEntries(prompts.map((one) => [one.toLowerCase(), one])))
   const { root } = site
   const driver = site.driver({ provider, concurrency: 1 })
   const locked = painter(async () => {
     // A folder that is not empty cannot be replaced by a file.
     await site.write('gemini-image.lock/in-the-way', '')
+    // Calls go on while the answer before is written.
+    await sleep(30)
     return undefined
   })
   const error = await errorOf(site.driver({ provider: locked, concurrency: 1 }).prepare())
@@ -620,11 +623,11 @@ test('a lockfile that cannot be written to is told of each paid picture, and the
     expect(code).toBe('CORRUPT_LOCKFILE')
     expect(why).toContain('is paid for')
   }
-  expect(locked.asked.length).toBeLessThan(5)
+  expect(locked.asked.length).toBeLessThan(prompts.length)
   await rm(path.join(root, 'gemini-image.lock'), { recursive: true })
   await driver.prepare()
   // What was paid for in the meantime was kept, and is not paid for again.
-  expect([...locked.asked, ...provider.asked].toSorted()).toEqual(['A', 'B', 'C', 'D', 'E'])
+  expect([...locked.asked, ...provider.asked].toSorted()).toEqual(prompts)
 })
 
 test('what was set aside for calls that were not made is there for the next run', async () => {
