@@ -55,6 +55,7 @@ describe.skipIf(skipBrowser)('macros in vite dev', () => {
     expect(askedPrompts(gemini)).toEqual(['In Svelte', 'In Vue', 'In a module'])
 
     gemini.reset()
+    const releaseAnother = gemini.hold()
     const edit = (file: keyof typeof SITE, to: string): Promise<void> =>
       site.save(file, SITE[file].replace(/prompt: '.*?'/, `prompt: '${to}', size: '2K'`))
     await Promise.all([
@@ -63,11 +64,23 @@ describe.skipIf(skipBrowser)('macros in vite dev', () => {
       edit('src/Svelte.svelte', 'Another Svelte'),
     ])
     await until('vue', '.placeholder-', '4096x1024')
+    await until('module', '.placeholder-', '2752x1536')
     await until('svelte', '.placeholder-', '2048x2048')
+    releaseAnother()
     await until('module', '.gemini-image/leaf-another-module.', '2752x1536')
     await until('vue', '.gemini-image/vue-another-vue.', '4096x1024')
     await until('svelte', '.gemini-image/svelte-another-svelte.', '2048x2048')
     expect(askedPrompts(gemini)).toEqual(['Another Svelte', 'Another Vue', 'Another module'])
+
+    // They may land while their placeholders are still being made.
+    await Promise.all([
+      edit('src/leaf.ts', 'A third module'),
+      edit('src/Vue.vue', 'A third Vue'),
+      edit('src/Svelte.svelte', 'A third Svelte'),
+    ])
+    await until('module', '.gemini-image/leaf-a-third-module.', '2752x1536')
+    await until('vue', '.gemini-image/vue-a-third-vue.', '4096x1024')
+    await until('svelte', '.gemini-image/svelte-a-third-svelte.', '2048x2048')
     expect(log.filter((line) => line.includes('GeminiImageError'))).toEqual([])
   })
 

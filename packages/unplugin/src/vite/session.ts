@@ -75,11 +75,15 @@ export class Session extends HostProject {
   /** The picture of a declaration: generated in a build, never by a dev server's request. */
   async picture(id: DeclarationId): Promise<ResolvedImage> {
     if (this.config.command === 'build') return this.image(id)
-    // Before it is known: the picture may land while its stand-in is being drawn.
-    this.standIns.add(id)
-    const image = await this.preview(id)
-    if (image.state === 'pinned') this.standIns.delete(id)
-    return image
+    for (;;) {
+      // Before it is known: the picture may land while its stand-in is being drawn.
+      this.standIns.add(id)
+      const image = await this.preview(id)
+      const hasLanded = !this.standIns.has(id)
+      if (image.state === 'pinned') this.standIns.delete(id)
+      else if (hasLanded) continue
+      return image
+    }
   }
 
   /** The file that is asked for where no module is, with the query that is another plugin's. */
