@@ -40,6 +40,11 @@ const USUALLY = [
     'gemini-image generate hero --again',
     'asks for another picture, and keeps this one: `gemini-image pick hero --former 1` goes back',
   ],
+  [
+    'one was refused',
+    'gemini-image generate hero --retry',
+    'asks for the same again, and pays for that; once its prompt changes, it is asked for anyway',
+  ],
   ['now and then', 'gemini-image outdated', 'what could be drawn by a newer model'],
   ['something is odd', 'gemini-image doctor', 'looks at all that can stand in the way'],
 ].map(([when = '', command = '', what = '']) => [when, `\`${command}\``, what])

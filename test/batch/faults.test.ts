@@ -37,8 +37,10 @@ describe('partial failures', () => {
     // What was blocked has cost its prompt and its thoughts.
     expect(spent).toBeGreaterThan(landed.reduce((sum, { entry }) => sum + entry.cost, 0))
     expect(await stage.record()).toBe('')
-    const { jobs } = await stage.batches().submit(stage.files(...five))
-    expect(jobs[0]?.items).toHaveLength(3)
+    // What the model refused is not asked for again, in a batch or without one, before a person wants it.
+    const { jobs, refused } = await stage.batches().submit(stage.files(...five))
+    expect(jobs[0]?.items.map(({ place }) => place.path)).toEqual(['two.prompt.md'])
+    expect(refused.map(({ place }) => place.path)).toEqual(['one.prompt.md', 'three.prompt.md'])
   })
 
   test('a request without an answer is told as missing, and asked for anew', async () => {
@@ -85,7 +87,7 @@ describe('jobs that fail', () => {
     expect(failures[0]?.message).toContain(says)
     expect(failures[0]?.place?.path).toBe(missing[0]?.place.path)
     expect([landed.length, missing.length, closed.length]).toEqual([2, 3, 1])
-    expect(stage.batches().pendingFingerprints().size).toBe(0)
+    expect((await stage.batches().pending()).size).toBe(0)
     expect((await stage.batches().submit(stage.files(...five))).jobs[0]?.items).toHaveLength(3)
   })
 
@@ -108,10 +110,10 @@ describe('jobs that fail', () => {
     expect(codes((await stage.batches().collect()).failures)).toEqual(['BATCH_NOT_FOUND'])
     const [status] = await stage.batches().show()
     expect(status?.problem?.code).toBe('BATCH_NOT_FOUND')
-    expect(stage.batches().pendingFingerprints().size).toBe(5)
+    expect((await stage.batches().pending()).size).toBe(5)
     const given = await stage.batches().cancel()
     expect([given.missing.length, given.closed.length]).toEqual([5, 1])
-    expect(stage.batches().pendingFingerprints().size).toBe(0)
+    expect((await stage.batches().pending()).size).toBe(0)
   })
 
   test('a job whose time is long over is pending no more, and is closed', async () => {
@@ -122,7 +124,7 @@ describe('jobs that fail', () => {
     )
     await stage.site.write('gemini-image.batch', old)
     stage.gemini.batches.forget(stage.gemini.batches.jobs[0]?.name ?? '')
-    expect(stage.batches().pendingFingerprints().size).toBe(0)
+    expect((await stage.batches().pending()).size).toBe(0)
     const { failures, missing } = await stage.batches().collect()
     expect(codes(failures)).toEqual(['BATCH_FAILED'])
     expect(missing).toHaveLength(5)
@@ -157,7 +159,7 @@ describe('downloads', () => {
     const count = first.landed.length
     expect(count).toBeGreaterThan(0)
     expect(count).toBeLessThan(5)
-    expect(stage.batches().pendingFingerprints().size).toBe(5 - count)
+    expect((await stage.batches().pending()).size).toBe(5 - count)
     stage.gemini.reset()
     const second = await stage.batches(run).collect()
     expect(second).toMatchObject({ failures: [], missing: [], kept: [] })

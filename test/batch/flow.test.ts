@@ -17,7 +17,7 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
   expect(submitted.estimate).toEqual({ least: 0.033602, most: 0.038102 })
   expect(stage.count('generateContent')).toBe(0)
   expect(await stage.site.list('node_modules/.cache/gemini-image/batch')).toEqual([])
-  expect(stage.batches().pendingFingerprints().size).toBe(2)
+  expect((await stage.batches().pending()).size).toBe(2)
 
   stage.gemini.batches.steer({ state: 'held' })
   const [status] = await stage.batches().show()
@@ -35,7 +35,7 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
     'two.prompt.md',
   ])
   expect(await stage.record()).toBe('')
-  expect(stage.batches().pendingFingerprints().size).toBe(0)
+  expect((await stage.batches().pending()).size).toBe(0)
   for (const { entry } of collected.landed) {
     const { xmp } = await sharp(stage.site.path('.gemini-image', entry.file)).metadata()
     expect(readPacket(xmp ?? Buffer.alloc(0))).toMatchObject({

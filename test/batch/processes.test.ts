@@ -31,7 +31,7 @@ test.for([
     child.kill('SIGKILL')
     expect((await ended).signal).toBe('SIGKILL')
     expect(await stage.record()).toContain('"state":"submitting"')
-    expect(stage.batches().pendingFingerprints().size).toBe(5)
+    expect((await stage.batches().pending()).size).toBe(5)
 
     const again = await stage.batches().submit(stage.files(...names))
     expect([again.jobs.length, again.pending.length]).toEqual([0, 5])

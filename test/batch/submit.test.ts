@@ -133,7 +133,7 @@ test('a job that Google refuses leaves nothing in the record, and others are sub
   const { jobs, failures } = await batches.submit(stage.files('a', 'b'))
   expect(jobs).toHaveLength(1)
   expect(failures).toMatchObject([{ code: 'MODEL_NOT_FOUND', place: { path: 'a.prompt.md' } }])
-  expect(batches.pendingFingerprints().size).toBe(1)
+  expect((await batches.pending()).size).toBe(1)
   // What was set aside for it is free again.
   await stage.site.write('c.prompt.md', prompt('C'))
   expect((await batches.submit(stage.files('c'))).jobs).toHaveLength(1)

@@ -126,7 +126,7 @@ test('a reference image that is saved is drawn with anew', async () => {
   expect((await watch.stop()).code).toBe(130)
 })
 
-test('what was refused is not paid for again until it is changed or saved itself', async () => {
+test('what was refused is not paid for again until it is changed', async () => {
   const gemini = await startGemini()
   gemini.fault({ kind: 'blocked', match: /^bad$/, times: 2 })
   const site = await quietSite(plain('bad', 'good'))
@@ -140,6 +140,10 @@ test('what was refused is not paid for again until it is changed or saved itself
   await asked(gemini, 3)
   await site.save('src/bad.prompt.md', promptFile('bad'))
   await watch.settled(3)
+  expect(watch.said()).toMatch(/It was refused on [^]*generate "src\/bad\.prompt\.md" --retry/)
+  await asked(gemini, 3)
+  await site.save('src/bad.prompt.md', promptFile('fair'))
+  await watch.settled(4)
   await asked(gemini, 4)
   await watch.stop()
 })

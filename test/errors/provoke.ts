@@ -321,7 +321,7 @@ const batches = {
   CORRUPT_BATCH_RECORD: {
     provoke: async (stage) => {
       await stage.site.write('gemini-image.batch', 'version: 1\njobs:\n  half a job\n')
-      return thrownBy(() => batchesOf(stage).pendingFingerprints())
+      return thrownBy(() => batchesOf(stage).pending())
     },
     at: 'gemini-image.batch:3:1',
     calls: 0,

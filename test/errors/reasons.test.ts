@@ -131,11 +131,12 @@ test.for(TRANSPORTS)(
     const driver = stage.driver({ options: { transport, budget: most } })
     expect(await thrownBy(() => driver.prepare())).toMatchObject({ code: 'BLOCKED' })
     // Nothing but that call stands between this run and its budget.
-    expect(await thrownBy(() => driver.prepare())).toMatchObject({ code: 'BUDGET_EXCEEDED' })
+    const hero = stage.site.path('hero.prompt.md')
+    const retry = (): Promise<unknown> => driver.generate([hero], { retry: true })
+    expect(await thrownBy(retry)).toMatchObject({ code: 'BUDGET_EXCEEDED' })
     expect(stage.gemini.requests).toHaveLength(1)
-    expect(await stage.prepare({ options: { transport, budget: most } })).toMatchObject({
-      generated: 1,
-    })
+    const another = stage.driver({ options: { transport, budget: most } })
+    expect(await another.generate([hero], { retry: true })).toMatchObject({ generated: 1 })
   },
 )
 
@@ -150,8 +151,18 @@ test('one blocked picture stops none of the others', async () => {
   expect(await stage.fail()).toMatchObject({ code: 'BLOCKED', place: { path: 'b.prompt.md' } })
   expect(stage.gemini.requests).toHaveLength(3)
   expect(stage.log.join('\n')).toMatch(/^3 calls cost \$[\d.]+ .*\none of them was answered/m)
+  // It is told again, with when that was, what it cost, and how to ask for it all the same.
+  const again = await stage.fail()
+  expect(again).toMatchObject({
+    code: 'BLOCKED',
+    place: { path: 'b.prompt.md' },
+    why: expect.stringMatching(/It was refused on \d{4}-\d\d-\d\d at \d\d:\d\d UTC \(\$[\d.]+\)/),
+    fix: expect.stringMatching(/npx gemini-image generate "b\.prompt\.md" --retry$/),
+  })
+  expect(stage.gemini.requests).toHaveLength(3)
+  await stage.driver().generate([stage.site.path('b.prompt.md')], { retry: true })
   const { generated, ids } = await stage.prepare()
-  expect({ generated, ids: ids.length }).toEqual({ generated: 1, ids: 3 })
+  expect({ generated, ids: ids.length }).toEqual({ generated: 0, ids: 3 })
 })
 
 test('Imagen gives words and no name for what it filters', async () => {

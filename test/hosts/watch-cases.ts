@@ -79,6 +79,35 @@ export const WATCH_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'what was refused is paid for once, until its prompt changes',
+    async check(host) {
+      const gemini = await startGemini()
+      gemini.fault({ kind: 'blocked', match: /harbour/, times: Infinity })
+      const site = await createSite({
+        'src/main.js': MAIN,
+        'src/hero.prompt.md': promptFile('A harbour'),
+      })
+      const env = keyed(gemini)
+      const watching = await follow(host, site, env)
+      expect((await watching.next()).errors.join('\n')).toMatch(/BLOCKED/)
+      await watching.rest()
+
+      await site.save('src/main.js', `${MAIN} // saved`)
+      expect((await watching.next()).errors.join('\n')).toMatch(/It was refused on .*--retry/s)
+      await watching.rest()
+      // Another process remembers it as well.
+      const { errors } = await host.build(site, { env })
+      expect(errors.join('\n')).toMatch(/It was refused on .*--retry/s)
+      expect(askedPrompts(gemini)).toEqual(['A harbour'])
+
+      await site.save('src/hero.prompt.md', promptFile('A lighthouse'))
+      expect(await watching.next()).toEqual(FINE)
+      await watching.rest()
+      await expectShown(site, 'A lighthouse')
+      expect(askedPrompts(gemini)).toEqual(['A harbour', 'A lighthouse'])
+    },
+  },
+  {
     name: 'a mistake in what is not bundled is mended like any other',
     async check(host) {
       const site = await createSite({

@@ -109,6 +109,34 @@ test('what was answered is not paid for again, whatever became of its process', 
   expect(await jobsOf(one)).toEqual([])
 })
 
+test('a batch takes over what was answered, and submits nothing for it', async () => {
+  const one = await stage()
+  const { site, gemini, env } = one
+  await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
+  const batch = await runCli(site.root, ['generate', '--batch', '--yes', '--budget', '0'], env)
+  expect(batch.output).toContain('No job was submitted.')
+  expect(batch.code).toBe(0)
+  expect(gemini.requests).toHaveLength(1)
+  expect(await jobsOf(one)).toEqual([])
+  const plan = await runCli(site.root, ['plan', '--json'], env)
+  expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 1, missing: 0 })
+})
+
+test('an answer whose process died once it was pinned is kept no longer', async () => {
+  const one = await stage()
+  const { site, gemini, env } = one
+  await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
+  const [kept = ''] = await jobsOf(one)
+  const text = await readFile(kept)
+  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  await writeFile(kept, text)
+  await site.write('main.js', `${ONE['main.js']}import './two.prompt.md?gemini-image'\n`)
+  await site.write('two.prompt.md', promptFile('Two'))
+  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  expect(await jobsOf(one)).toEqual([])
+  expect(gemini.requests).toHaveLength(2)
+})
+
 test('a call whose process died before the answer may have been paid for: that is told once', async () => {
   const one = await stage()
   const { site, gemini, env } = one

@@ -12,7 +12,6 @@ import {
   collectBatches,
   cutOff,
   generateDeclarations,
-  pendingFingerprints,
   picture,
   planOf,
   preview,
@@ -21,9 +20,11 @@ import {
   saveChecks,
   showBatches,
   submitBatch,
+  withheldOf,
   type GenerateOptions,
   type RenditionWish,
   type ResolvedOptions,
+  type Withheld,
   type Generated,
 } from '@gemini-image/core/internal'
 
@@ -67,7 +68,8 @@ export interface Batches {
   collect(options?: Parameters<typeof collectBatches>[1]): ReturnType<typeof collectBatches>
   resume(): ReturnType<typeof resumeBatches>
   cancel(ids?: readonly string[]): ReturnType<typeof cancelBatches>
-  pendingFingerprints(): ReturnType<typeof pendingFingerprints>
+  /** Fingerprints that open jobs have been asked for. */
+  pending(): Promise<Withheld['pending']>
 }
 
 /** Opens the batch jobs of a project, with a budget of their own. */
@@ -85,7 +87,7 @@ export function driveBatches(options: ResolvedOptions, signals: BatchSignals = {
     collect: (how) => collectBatches(project, how),
     resume: () => resumeBatches(project),
     cancel: (ids) => cancelBatches(project, ids),
-    pendingFingerprints: () => pendingFingerprints(project),
+    pending: async () => (await withheldOf(project, [])).pending,
   }
 }
 

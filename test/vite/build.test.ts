@@ -189,7 +189,7 @@ test('vite build --watch builds again when a prompt is saved, and pays for it on
 })
 
 describe('failures', () => {
-  test('a picture that fails loses none of the others, and a second build pays only for it', async () => {
+  test('a picture that is refused loses none of the others, and is asked for again once it is changed', async () => {
     const gemini = await startGemini()
     gemini.fault({ kind: 'blocked', match: /p2/ })
     const site = await siteWith(5)
@@ -198,8 +198,12 @@ describe('failures', () => {
     expect(said).toContain('IMAGE_PROHIBITED_CONTENT')
     expect(await lockEntries(site)).toHaveLength(4)
     gemini.reset()
+    const saidAgain = await failingBuild(site, { env: keyed(gemini) })
+    expect(saidAgain).toMatch(/BLOCKED at src\/p2\.prompt\.md:5:1[^]*It was refused on /)
+    expect(askedPrompts(gemini)).toEqual([])
+    await site.write('src/p2.prompt.md', promptFile('Another p2'))
     await buildSite(site, { env: keyed(gemini) })
-    expect(askedPrompts(gemini)).toEqual(['The picture p2'])
+    expect(askedPrompts(gemini)).toEqual(['Another p2'])
     expect(await lockEntries(site)).toHaveLength(5)
   })
 

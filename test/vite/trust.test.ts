@@ -40,6 +40,8 @@ describe('the key', () => {
     ] as const) {
       gemini.reset()
       gemini.fault({ kind, times: Infinity })
+      // What was refused before is asked for no more.
+      await site.write('src/a.prompt.md', promptFile(kind))
       expect(await failingBuild(site, { env: keyed(gemini) })).not.toContain(KEY)
     }
     expect(gemini.requests.length).toBeGreaterThan(0)

@@ -100,8 +100,10 @@ export {
   assertCanGenerate,
   canGenerate,
   generateDeclarations,
-  pendingFingerprints,
   type Generated,
+  type Withheld,
+  whyWithheld,
+  withheldOf,
 } from './project/generate.ts'
 export { labelPinned } from './project/label-pinned.ts'
 export { picture, preview, render, saveChecks } from './project/picture.ts'

@@ -259,7 +259,12 @@ describe('what a provider sends', () => {
     const error = await errorOf(driver.prepare())
     expect(error.message).toContain('BAD_ANSWER at a.prompt.md:4:1')
     expect(existsSync(site.lockfile)).toBe(false)
+    // Whatever is built again while the process runs, it is not paid for twice.
+    const again = await errorOf(driver.prepare())
+    expect(again.message).toContain('BAD_ANSWER at a.prompt.md:4:1')
+    expect(again.fix).toMatch(/npx gemini-image generate "a\.prompt\.md"$/)
     // 30,000 tokens were 90 cents: there is no money for a second try.
+    await site.write('a.prompt.md', promptFile('Another A'))
     await expect(driver.prepare()).rejects.toThrow('BUDGET_EXCEEDED')
     expect(provider.asked).toHaveLength(1)
   })

@@ -22,6 +22,7 @@ interface GenerateFlags extends SpendingFlags {
   readonly shard?: string
   readonly batch?: boolean
   readonly again?: boolean
+  readonly retry?: boolean
 }
 
 /** `gemini-image generate`: draws what is missing or stale. */
@@ -34,6 +35,7 @@ export function generateCommand(): Command {
   )
   return withSpendingFlags(created)
     .option('--shard <part>', 'one part of the work, such as 1/4')
+    .option('--retry', 'ask again for what was refused, and pay for that')
     .option('--batch', 'submit it as a batch job: half the price, within a day')
     .addOption(
       new Option(
@@ -61,7 +63,7 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   if (flags.batch) return submitBatch(project, selected, flags, terminal)
   const done = again
     ? await generateAgain(rows, plan, project, flags, terminal)
-    : await spend({ project, plan: selected }, flags, terminal)
+    : await spend({ project, plan: selected, retry: flags.retry ?? false }, flags, terminal)
   const uploaded = await share(project)
   if (uploaded === 0) return done
   const text = `${done.text}\n${count(uploaded, 'picture')} uploaded to ${project.options.shared?.store.name}.`

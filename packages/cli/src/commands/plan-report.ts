@@ -7,13 +7,15 @@ import {
   estimateSteps,
   stepsToPay,
   warnOfAlts,
+  whyWithheld,
   type Estimate,
+  type Withheld,
 } from '@gemini-image/core/internal'
 import { describeError, type ErrorReport } from '../command.ts'
 
 /** How one picture stands. */
 export interface ReportRow {
-  readonly state: 'cached' | 'stale' | 'missing' | 'pending' | 'unused'
+  readonly state: 'cached' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused'
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
   readonly fingerprint?: string
@@ -33,6 +35,8 @@ export interface ReportRow {
   readonly estimate?: Estimate
   /** What it did cost, in US dollars. */
   readonly cost?: number
+  /** What the model refused, in words: `Google blocked this picture (SAFETY).` */
+  readonly refusal?: string
 }
 
 /** A plan as data: what `gemini-image plan --json` prints. */
@@ -45,6 +49,8 @@ export interface PlanReport {
   readonly missing: number
   /** Missing, and asked for by a batch job that is under way. */
   readonly pending: number
+  /** Missing, and not asked for again, since the model refused it. */
+  readonly refused: number
   readonly unused: number
   /** What all that is missing or stale would cost, in US dollars. */
   readonly total: Estimate
@@ -57,19 +63,10 @@ export interface PlanReport {
 
 /**
  * Turns a plan into data.
- * @param pending Fingerprints that batch jobs have been asked for.
+ * @param withheld What no live call is made for.
  */
-export function planReport(
-  plan: Plan,
-  root: string,
-  pending: ReadonlyMap<string, unknown>,
-): PlanReport {
-  const isPending = ({ state, missing }: PlanRow): boolean =>
-    state !== 'cached' && missing.every(({ fingerprint }) => pending.has(fingerprint))
-  const declared = plan.rows.map((row): ReportRow => {
-    const reported = toReportRow(row)
-    return isPending(row) ? { ...reported, state: 'pending' } : reported
-  })
+export function planReport(plan: Plan, root: string, withheld: Withheld): PlanReport {
+  const declared = plan.rows.map((row) => toReportRow(row, withheld))
   const unused = [
     ...plan.unusedFiles.map((place): ReportRow => ({ state: 'unused', place: formatPlace(place) })),
     ...[...plan.unusedEntries].map(
@@ -83,18 +80,18 @@ export function planReport(
       }),
     ),
   ]
-  const open = plan.rows.filter(({ state }) => state !== 'cached')
-  const due = open.filter((row) => !isPending(row))
-  const stale = due.filter(({ state }) => state === 'stale').length
+  const countOf = (wanted: ReportRow['state']): number =>
+    declared.filter(({ state }) => state === wanted).length
   return {
     root,
     rows: [...declared, ...unused],
-    cached: declared.length - open.length,
-    stale,
-    missing: due.length - stale,
-    pending: open.length - due.length,
+    cached: countOf('cached'),
+    stale: countOf('stale'),
+    missing: countOf('missing'),
+    pending: countOf('pending'),
+    refused: countOf('refused'),
     unused: unused.length,
-    total: estimateSteps(stepsToPay(due, pending)),
+    total: estimateSteps(stepsToPay(plan.rows, withheld)),
     problems: plan.problems.map(describeError),
     withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
     advice: adviceOn(plan.rows),
@@ -106,7 +103,9 @@ function adviceOn(rows: readonly PlanRow[]): readonly string[] {
   return [...(alts === undefined ? [] : [alts]), ...advise(rows, new Date())]
 }
 
-function toReportRow({ state, declared, entry, missing, estimate }: PlanRow): ReportRow {
+function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
+  const { declared, entry, missing, estimate } = row
+  const state = whyWithheld(row, withheld) ?? row.state
   const { place, fingerprint, spec, model, result } = declared
   const common = {
     place: formatPlace(place),
@@ -120,5 +119,14 @@ function toReportRow({ state, declared, entry, missing, estimate }: PlanRow): Re
     return { state, ...common, model: entry.model, pixels: { width, height }, cost }
   }
   const calls = missing.length > 1 ? { calls: missing.length } : {}
-  return { state, ...common, model: model.id, pixels: result.pixels, ...calls, estimate }
+  const refusal = missing.flatMap((step) => withheld.refused.get(step.fingerprint) ?? [])[0]?.what
+  return {
+    state,
+    ...common,
+    model: model.id,
+    pixels: result.pixels,
+    ...calls,
+    estimate,
+    ...(state === 'refused' && refusal !== undefined && { refusal }),
+  }
 }

@@ -8,6 +8,7 @@ const COLOURS = {
   stale: 'cyan',
   missing: 'yellow',
   pending: 'blue',
+  refused: 'red',
   unused: 'gray',
 } as const
 
@@ -25,6 +26,7 @@ export function formatPlan(report: PlanReport): string {
       ? `${hidden} more are unused: "npx gemini-image plan --json" lists them all.`
       : undefined,
     planSummary(report),
+    refusals(rows),
     ...advice,
     ...problems.map(({ message }) => message),
     missing > 0 ? nextStep(report) : '',
@@ -50,20 +52,28 @@ export function formatRows(rows: readonly ReportRow[]): string {
 /** What a summary goes by. */
 export type Summarised = Pick<
   PlanReport,
-  'cached' | 'stale' | 'missing' | 'pending' | 'unused' | 'total'
+  'cached' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused' | 'total'
 >
 
 /** `3 cached, 2 missing, 1 unused. To generate what is missing costs $0.07–$0.08.` */
 export function planSummary(report: Summarised): string {
-  const { cached, stale, missing, pending, unused, total } = report
+  const { cached, stale, missing, pending, refused, unused, total } = report
   const parts = [`${cached} cached`, `${missing} missing`]
   if (pending > 0) parts.push(`${pending} in a batch job`)
+  if (refused > 0) parts.push(`${refused} refused`)
   if (stale > 0) parts.push(`${stale} stale`)
   if (unused > 0) parts.push(`${unused} unused`)
   const what = stale > 0 ? 'missing or stale' : 'missing'
   const cost =
     missing + stale > 0 ? ` To generate what is ${what} costs ${formatEstimate(total)}.` : ''
   return `${parts.join(', ')}.${cost}`
+}
+
+/** What models refused, and how to ask again; empty where there is nothing. */
+function refusals(rows: readonly ReportRow[]): string {
+  const lines = rows.flatMap(({ place, refusal }) => (refusal ? [`  ${place}  ${refusal}`] : []))
+  if (lines.length === 0) return ''
+  return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask for the same all the same: "npx gemini-image generate <name> --retry".`
 }
 
 function price(estimate: Estimate | undefined, cost: number | undefined): string {

@@ -1,4 +1,4 @@
-import { pendingFingerprints } from '@gemini-image/core/internal'
+import { withheldOf } from '@gemini-image/core/internal'
 import { GeminiImageError, plan } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -38,8 +38,9 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   assertConsistent(flags)
   const project = await openProject(flags, terminal, { options: { model }, looksOnly: true })
   const planned = await plan(project)
-  const report = planReport(planned, project.options.root, pendingFingerprints(project))
-  const isMissing = report.missing + report.pending > 0
+  const withheld = await withheldOf(project, planned.rows)
+  const report = planReport(planned, project.options.root, withheld)
+  const isMissing = report.missing + report.pending + report.refused > 0
   const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
   if (format === 'table') return { report, text: formatPlan(report), exitCode }
   const changes = await compareWithBase(planned, project.options, base)

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import process from 'node:process'
-import { fetchPlan, pendingFingerprints, resultsOf, writeWhole } from '@gemini-image/core/internal'
+import { fetchPlan, resultsOf, withheldOf, writeWhole } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
@@ -28,7 +28,7 @@ async function runSheet({ flags, terminal }: Input<SheetFlags>): Promise<Outcome
   const project = await openProject(flags, terminal)
   const plan = await fetchPlan(project)
   const { pinned } = plan
-  const pictures = sheetPictures(plan, pinned, pendingFingerprints(project))
+  const pictures = sheetPictures(plan, pinned, await withheldOf(project, plan.rows))
   const shown: ShownPicture[] = []
   for await (const picture of withThumbnails(pictures, project.options)) {
     shown.push(picture)

@@ -4,9 +4,9 @@ import {
   estimateSteps,
   formatDollars,
   formatEstimate,
-  pendingFingerprints,
   stepsOf,
   stepsToPay,
+  withheldOf,
   type Progress,
   type Selection,
   type Generated,
@@ -44,21 +44,24 @@ export interface Spending {
   readonly plan: Selection
   /** Draws anew what is pinned, too. @default false */
   readonly redraw?: boolean
+  /** Asks again for what was refused. @default false */
+  readonly retry?: boolean
 }
 
 /** Asks, generates, and tells what it did. */
 export async function spend(
-  { project, plan, redraw = false }: Spending,
+  { project, plan, redraw = false, retry = false }: Spending,
   { yes }: SpendingFlags,
   terminal: Terminal,
 ): Promise<Outcome> {
   const { rows } = plan
   if (rows.length === 0) return outcome(NOTHING, false)
   assertCanGenerate(project, rows)
-  const pending = pendingFingerprints(project)
+  const withheld = await withheldOf(project, rows)
+  const leftOut = redraw || retry ? withheld.pending : withheld
   const payable = rows
     .map(({ declared, missing }) =>
-      stepsToPay([{ missing: redraw ? stepsOf(declared) : missing }], pending),
+      stepsToPay([{ missing: redraw ? stepsOf(declared) : missing }], leftOut),
     )
     .filter(({ length }) => length > 0)
   const question = `Generate ${count(payable.length, 'picture')} for about ${formatEstimate(estimateSteps(payable.flat()))}?`
@@ -71,7 +74,7 @@ export async function spend(
     show(progress)
   }
   const { isInterrupted, value } = await whileInterruptible(project, terminal, () =>
-    generate(project, plan, { onProgress, redraw }),
+    generate(project, plan, { onProgress, redraw, retry }),
   )
   return outcome(value ?? done, isInterrupted)
 }

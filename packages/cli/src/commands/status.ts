@@ -4,8 +4,8 @@ import path from 'node:path'
 import {
   formatDollars,
   keptImages,
-  pendingFingerprints,
   resultsOf,
+  withheldOf,
   type LockEntries,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
@@ -47,16 +47,16 @@ export function statusCommand(): Command {
 async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
   const project = await openProject(flags, terminal)
   const status = await readStatus(project)
-  const { missing, pending } = status.pictures
-  const exitCode = status.problems > 0 ? 1 : missing + pending > 0 ? 2 : 0
+  const { missing, pending, refused } = status.pictures
+  const exitCode = status.problems > 0 ? 1 : missing + pending + refused > 0 ? 2 : 0
   return { report: status, text: formatStatus(status), exitCode }
 }
 
 async function readStatus(project: Project): Promise<Status> {
   const { root, configFile, mode, provider, storeDir, shared } = project.options
   const planned = await plan(project)
-  const report = planReport(planned, root, pendingFingerprints(project))
-  const { cached, missing, pending, stale, unused, total, problems, withoutAlt } = report
+  const report = planReport(planned, root, await withheldOf(project, planned.rows))
+  const { cached, missing, pending, refused, stale, unused, total, problems, withoutAlt } = report
   const entries = planned.pinned
   const results = [...entries.values()].flatMap(resultsOf)
   const files = [...entries.values()].flatMap((entry) => keptImages(entry).map(({ file }) => file))
@@ -69,7 +69,7 @@ async function readStatus(project: Project): Promise<Status> {
     config: configFile && path.relative(root, configFile),
     mode,
     canGenerate: provider !== undefined && mode === 'auto',
-    pictures: { cached, missing, pending, stale, unused, total },
+    pictures: { cached, missing, pending, refused, stale, unused, total },
     shared: shared && { name: shared.store.name, readonly: shared.readonly },
     pinned: {
       count: entries.size,

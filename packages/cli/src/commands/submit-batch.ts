@@ -19,24 +19,24 @@ import { agrees, type SpendingFlags } from './spending.ts'
 export async function submitBatch(
   project: Project,
   plan: Selection,
-  { yes }: SpendingFlags,
+  { yes, retry }: SpendingFlags & { readonly retry?: boolean },
   terminal: Terminal,
 ): Promise<Outcome> {
   if (plan.rows.length === 0) return { report: NOTHING, text: 'Nothing to generate.' }
   assertCanGenerate(project, plan.rows)
-  const { ready } = await selectReady(project, plan.rows)
+  const { ready } = await selectReady(project, plan.rows, { retry })
   const question = `Submit ${count(ready.length, 'picture')} for about ${formatEstimate(estimateReady(ready))}?`
   if (ready.length > 0 && !yes && !(await agrees(question, terminal))) {
     return { report: NOTHING, text: 'Nothing was submitted.' }
   }
-  const summary = await submit(project, plan)
+  const summary = await submit(project, plan, { retry })
   return outcome(summary)
 }
 
-const NOTHING = { jobs: [], waiting: [], pending: [], notBatchable: [], failures: [] }
+const NOTHING = { jobs: [], waiting: [], pending: [], notBatchable: [], refused: [], failures: [] }
 
 function outcome({ failures, ...summary }: SubmitSummary): Outcome {
-  const { jobs, estimate, waiting, pending, notBatchable } = summary
+  const { jobs, estimate, waiting, pending, notBatchable, refused } = summary
   const lines = jobs.map(
     ({ id, model, items }) => `  ${id}  ${count(items.length, 'picture')}  ${model}`,
   )
@@ -47,6 +47,7 @@ function outcome({ failures, ...summary }: SubmitSummary): Outcome {
     leftOut('in an open job already', pending),
     leftOut('waiting for other pictures; run this again once those have landed', waiting),
     leftOut('not possible in a batch; generate them without --batch', notBatchable),
+    leftOut('refused before; --retry asks for the same again', refused),
     ...failures.map(({ message }) => message),
   )
   const report = { ...summary, failures: failures.map(describeError) }

@@ -19,6 +19,7 @@ const FILTERS = [
   'lost',
   'missing',
   'pending',
+  'refused',
   'stale',
   'pinned',
   'unused',

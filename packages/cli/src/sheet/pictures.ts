@@ -2,19 +2,29 @@ import type { GeminiImageError, Plan, PlanRow } from '@gemini-image/core'
 import {
   formatPlace,
   imagesOf,
+  whyWithheld,
   type Declared,
   type Estimate,
   type LockEntries,
   type LockEntry,
   type Step,
   type StoredImage,
+  type Withheld,
 } from '@gemini-image/core/internal'
 
 /**
  * How a picture of the sheet stands. `lost`: pinned, and its object is not in the store. `broken`: its
  * declaration or its object has a mistake.
  */
-export type SheetState = 'broken' | 'lost' | 'missing' | 'pending' | 'stale' | 'pinned' | 'unused'
+export type SheetState =
+  | 'broken'
+  | 'lost'
+  | 'missing'
+  | 'pending'
+  | 'refused'
+  | 'stale'
+  | 'pinned'
+  | 'unused'
 
 /** A stored picture, with what tells it from others of the same declaration. */
 export interface SheetImage {
@@ -62,28 +72,25 @@ const UNKNOWN = {
 
 /**
  * All pictures of a project: what is broken, what is declared, and in the end what nothing uses.
- * @param pending Fingerprints that batch jobs have been asked for.
+ * @param withheld What no live call is made for.
  */
 export function sheetPictures(
   plan: Plan,
   pinned: LockEntries,
-  pending: ReadonlyMap<string, unknown>,
+  withheld: Withheld,
 ): readonly SheetPicture[] {
   return [
     ...[...plan.problems, ...plan.unusedProblems].map(fromProblem),
-    ...plan.rows.map((row) => fromRow(row, stateOf(row, pending), pinned)),
+    ...plan.rows.map((row) => fromRow(row, stateOf(row, withheld), pinned)),
     ...plan.unusedRows.map((row) => fromRow(row, 'unused', pinned)),
     ...[...plan.unusedEntries.values()].map(fromEntry),
   ]
 }
 
-function stateOf(
-  { state, missing, entry }: PlanRow,
-  pending: ReadonlyMap<string, unknown>,
-): SheetState {
+function stateOf(row: PlanRow, withheld: Withheld): SheetState {
+  const { state, entry } = row
   if (state === 'cached') return 'pinned'
-  if (missing.every(({ fingerprint }) => pending.has(fingerprint))) return 'pending'
-  return state === 'missing' && entry ? 'lost' : state
+  return whyWithheld(row, withheld) ?? (state === 'missing' && entry ? 'lost' : state)
 }
 
 function fromProblem({ message, place }: GeminiImageError): SheetPicture {

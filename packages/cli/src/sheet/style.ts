@@ -53,7 +53,7 @@ h2 { margin: 0; min-width: 0; font-size: 1rem; line-height: 1.3; overflow-wrap: 
 .state { flex: none; padding: 0.05rem 0.6rem; border-radius: 999px; background: var(--well); color: var(--soft); font-size: 0.8125rem; font-weight: 600; }
 .state.pinned { background: var(--good-well); color: var(--good); }
 .state.missing, .state.pending, .state.stale { background: var(--wait-well); color: var(--wait); }
-.state.broken, .state.lost { background: var(--bad-well); color: var(--bad); }
+.state.broken, .state.lost, .state.refused { background: var(--bad-well); color: var(--bad); }
 .place { margin: 0.1rem 0 0; color: var(--soft); font: 0.8125rem/1.4 var(--mono); overflow-wrap: anywhere; }
 h3 { margin: 0 0 0.15rem; color: var(--soft); font-size: 0.75rem; font-weight: 600; letter-spacing: 0.04em; text-transform: uppercase; }
 .words { margin: 0; max-height: 7.6lh; overflow: auto; scrollbar-width: thin; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -2,10 +2,11 @@ import type { LimitFunction } from 'p-limit'
 import type { PlanTools } from '../plan/plan.ts'
 import type { BatchRecord } from './batch/record-file.ts'
 import type { Budget } from './budget.ts'
+import type { InVain } from './refused.ts'
 import type { Brakes } from './under-way.ts'
 
 /** What everything that may spend works with. */
-export interface RunContext extends PlanTools {
+export interface RunContext extends PlanTools, InVain {
   readonly budget: Budget
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
   readonly signal: AbortSignal

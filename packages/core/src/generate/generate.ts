@@ -21,7 +21,8 @@ import type { Logger } from '../kernel/logger.ts'
 import { assertRoom } from '../kernel/files/disk-space.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
-import { estimateSteps, stepsToPay } from '../plan/estimate.ts'
+import type { Refusal } from '../pin/refusals.ts'
+import { estimateSteps, leftOutBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
 import { findAnswer, Order, type OrderTools } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
@@ -29,6 +30,7 @@ import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
+import { failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './under-way.ts'
 
 /** What generating works with. */
@@ -47,6 +49,8 @@ export interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {
   readonly pending: () => ReadonlyMap<string, { readonly job: string }>
   /** Fingerprints that are to be drawn anew; what has landed is taken out. */
   readonly redraw: Set<string>
+  /** Asks again for what was refused, or may have been paid for in vain. */
+  readonly retry: boolean
 }
 
 /** How far a run is. */
@@ -155,6 +159,10 @@ class Run {
   #total = 0
   /** Fingerprints of calls that earlier runs were answered, and did not pin. */
   #answered: ReadonlySet<string> = new Set()
+  /** What models refused, and nobody asks for again. */
+  #refused: ReadonlyMap<string, Refusal> = new Map()
+  /** What this process may have paid for in vain before this run. */
+  #failed: ReadonlyMap<string, GeminiImageError> = new Map()
   /** What calls of dead processes may have cost, in US dollars. */
   #abandoned = 0
   readonly #defects: unknown[]
@@ -180,7 +188,11 @@ class Run {
 
   async work(ids: readonly DeclarationId[]): Promise<void> {
     const { signal, budget, options, journal } = this.#tools
-    this.#abandoned = await tellAbandoned(journal, options.logger)
+    this.#abandoned = await tellAbandoned(
+      journal,
+      options.logger,
+      (key, answered) => this.#tools.pinned.get(key)?.created === answered,
+    )
     let missing = await missingRows(ids, this.#declarations)
     if (await pinRemotes(missing, this.#tools)) {
       // What was fetched is looked at, too, before anything is paid for.
@@ -192,6 +204,10 @@ class Run {
     await assertRoom(path.dirname(options.lockfile), 0)
     await assertRoom(options.storeDir, bytesOf(missing))
     this.#answered = await this.#findAnswered(missing)
+    if (!this.#tools.retry) {
+      this.#refused = await refusedSteps(missing, this.#tools)
+      this.#failed = new Map(this.#tools.failed)
+    }
     const total = await this.#reserveUnpaid(ids, missing)
     try {
       await Promise.all(ids.map((id) => this.#draw(id)))
@@ -254,12 +270,19 @@ class Run {
 
   /** What was set aside for a step, in US dollars. */
   #reservedFor({ fingerprint, estimate }: Step): number {
-    return this.#answered.has(fingerprint) ? 0 : estimate.most
+    return this.#answered.has(fingerprint) || this.#isInVain(fingerprint) ? 0 : estimate.most
+  }
+
+  /** Whether a step was asked for in vain, and nobody wants to try again. */
+  #isInVain(fingerprint: string): boolean {
+    if (this.#tools.redraw.has(fingerprint) || this.#answered.has(fingerprint)) return false
+    return this.#refused.has(fingerprint) || this.#failed.has(fingerprint)
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#tools
-    const steps = stepsToPay(missing, this.#pending).filter(
+    const inVain = { has: (fingerprint: string): boolean => this.#isInVain(fingerprint) }
+    const steps = stepsToPay(missing, leftOutBy(this.#pending, inVain)).filter(
       ({ fingerprint }) => !this.#answered.has(fingerprint),
     )
     const total = estimateSteps(steps)
@@ -369,6 +392,13 @@ class Run {
       const claim = await this.#claims.take(step.fingerprint, this.#acceptor(step, declared))
       if (claim.kind === 'held') return 'held'
       if (claim.kind === 'paid') return await this.#landPaid(step, claim.entry)
+      // Only now: another machine may have been given the picture.
+      const before = this.#failureBefore(step, declared)
+      if (before) {
+        await claim.lease?.release({ succeeded: false })
+        this.#note(before)
+        return 'failed'
+      }
       const { most } = step.estimate
       this.#note(await this.#tools.underWay.during(most, () => order.ask(claim.lease)))
       return 'asked'
@@ -376,6 +406,16 @@ class Run {
       this.#note(oursOrThrow(error).at(declared.place))
       return 'failed'
     }
+  }
+
+  /** Why a step is not asked for again. */
+  #failureBefore({ fingerprint }: Step, declared: Declared): GeminiImageError | undefined {
+    if (!this.#isInVain(fingerprint)) return undefined
+    this.#tools.told.add(fingerprint)
+    const refusal = this.#refused.get(fingerprint)
+    if (refusal) return refusedBefore(refusal, declared)
+    const failure = this.#failed.get(fingerprint)
+    return failure && failedBefore(failure, declared)
   }
 
   /** What another machine was answered serves where it is what this run is after. */

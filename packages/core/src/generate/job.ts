@@ -23,9 +23,10 @@ import type { Answered, Journal, Requested } from './journal.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
 import { withKept, withWhy } from './unreadable.ts'
+import { isRefusal, toRefusal, type InVain } from './refused.ts'
 
 /** What orders are carried out with. */
-export interface OrderTools extends PlanTools {
+export interface OrderTools extends PlanTools, InVain {
   readonly provider: Provider
   readonly budget: Budget
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
@@ -117,9 +118,10 @@ export class Order {
     } catch (error) {
       await this.#tools.journal.drop(this.#step.fingerprint)
       if (error instanceof PictureRefusal) this.#book(error.usage, false)
+      if (isRefusal(error)) await this.#keepRefusal(error)
       if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
       const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
-      return isOurWish ? undefined : await this.#explain(error)
+      return isOurWish ? undefined : this.#noteInVain(await this.#explain(error))
     } finally {
       // At once: the next call must know what this one has really cost.
       this.#tools.budget.settle(this.#reserved, this.#paid + this.#overdue)
@@ -140,7 +142,7 @@ export class Order {
         isAskedAnew: this.#tools.redraw.has(this.#step.fingerprint),
       })
       this.#entry = entry
-      await this.#tools.journal.drop(this.#step.fingerprint)
+      await this.#forget()
       this.#log(entry)
       isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
       return undefined
@@ -172,6 +174,29 @@ export class Order {
     return true
   }
 
+  /** What may have been paid for is not paid for again by this process. */
+  #noteInVain(failure: GeminiImageError): GeminiImageError {
+    const { failed, told } = this.#tools
+    const { fingerprint } = this.#step
+    if (this.#paid === 0 && this.#unconfirmed.attempts === 0) return failure
+    failed.set(fingerprint, failure)
+    told.add(fingerprint)
+    return failure
+  }
+
+  async #keepRefusal(error: GeminiImageError): Promise<void> {
+    const { refusals } = this.#tools
+    await refusals.keep(this.#step.fingerprint, toRefusal(error, this.#paid))
+  }
+
+  /** It is pinned: whatever was kept of it has come where it belongs. */
+  async #forget(): Promise<void> {
+    const { journal, refusals, failed } = this.#tools
+    const { fingerprint } = this.#step
+    failed.delete(fingerprint)
+    await Promise.all([journal.drop(fingerprint), refusals.drop(fingerprint)])
+  }
+
   async #keep(): Promise<void> {
     if (!this.#result) return
     const answer = { result: this.#result, cost: this.#cost, answered: this.#answered }
@@ -184,7 +209,7 @@ export class Order {
     if (ours.code === 'BAD_ANSWER') {
       // What is wrong with the answer itself would be wrong in the next run, too.
       await this.#tools.journal.drop(this.#step.fingerprint)
-      return error
+      return this.#noteInVain(ours)
     }
     if (this.#kept === undefined) await this.#keep()
     if (this.#kept === undefined) await this.#tools.journal.drop(this.#step.fingerprint)

@@ -29,6 +29,9 @@ export interface Requested {
   readonly what: string
 }
 
+/** Whether the answer to a call that came at a time (ISO 8601) is pinned. */
+export type IsPinned = (key: string, answered: string) => boolean
+
 /** A call of a process that died before the answer came. */
 export interface Abandoned extends Requested {
   /** When it was made: an ISO 8601 date and time, UTC, to the second. */
@@ -57,8 +60,12 @@ export interface Journal<Answer> {
   find(key: string): Promise<Answered<Answer> | undefined>
   /** Forgets a call: its answer is where it belongs, or none will come. */
   drop(key: string): Promise<void>
-  /** Calls of dead processes that were not answered: each may have been paid for. They are forgotten. */
-  takeAbandoned(): Promise<readonly Abandoned[]>
+  /**
+   * Calls of dead processes that were not answered: each may have been paid for. They are forgotten, and so is
+   * what came where it belongs before its process died.
+   * @param isPinned Whether the answer of a call is pinned. @default none is
+   */
+  takeAbandoned(isPinned?: IsPinned): Promise<readonly Abandoned[]>
 }
 
 const bytes = z.codec(z.base64(), z.instanceof(Uint8Array), {
@@ -149,20 +156,26 @@ function openJournal<Answer>(
     }
   }
 
-  const takeAbandoned = async (): Promise<readonly Abandoned[]> => {
+  const takeAbandoned: Journal<Answer>['takeAbandoned'] = async (isPinned = () => false) => {
     const abandoned: Abandoned[] = []
     await openFiles(cacheDir).sweep('cache', folder, (name) => name.endsWith('.json'))
     for (const name of await readdir(folder).catch(() => [])) {
       const file = path.join(folder, name)
-      const { data } = requestedSchema.safeParse(await readJson(file))
-      if (!data || lifeOf(data.by) === 'alive') continue
-      abandoned.push(data)
+      const record = await readJson(file)
+      const { data } = requestedSchema.safeParse(record)
+      if (data ? lifeOf(data.by) === 'alive' : !isDone(record, name, isPinned)) continue
+      if (data) abandoned.push(data)
       await rm(file, { force: true }).catch(() => undefined)
     }
     return abandoned
   }
 
   return { request, answer, find, drop, takeAbandoned }
+}
+
+function isDone(record: unknown, name: string, isPinned: IsPinned): boolean {
+  const { answered } = Object(record) as { answered?: unknown }
+  return typeof answered === 'string' && isPinned(path.basename(name, '.json'), answered)
 }
 
 /**
@@ -172,8 +185,9 @@ function openJournal<Answer>(
 export async function tellAbandoned(
   journal: Pick<Journal<unknown>, 'takeAbandoned'>,
   logger: Logger,
+  isPinned?: IsPinned,
 ): Promise<number> {
-  const abandoned = await journal.takeAbandoned()
+  const abandoned = await journal.takeAbandoned(isPinned)
   const most = abandoned.reduce((sum, one) => sum + one.most, 0)
   const lines = abandoned.map(
     (one) => `\n  ${one.what}  ${formatDollars(one.most)}  ${one.requested}`,

@@ -1,11 +1,14 @@
 import type { DeclarationId } from '../declare/declaration-id.ts'
 import { pendingRequests } from '../generate/batch/pending.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
+import { refusedSteps } from '../generate/refused.ts'
 import { roundDollars } from '../kernel/dollars.ts'
 import { stepsOf } from '../plan/declared.ts'
+import type { Refusal } from '../pin/refusals.ts'
+import { leftOutBy, stepsToPay, type LeftOut } from '../plan/estimate.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { PlanRow, Selection } from '../plan/plan.ts'
+import { toRow, type PlanRow, type Selection } from '../plan/plan.ts'
 import { untilLanded } from '../generate/under-way.ts'
 import { withTeam } from '../team/team-store.ts'
 import { planOf } from './plan.ts'
@@ -19,6 +22,8 @@ export interface GenerateOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Generates what is pinned, too. @default false */
   readonly redraw?: boolean | undefined
+  /** Asks again for what was refused before, and pays for that. @default false */
+  readonly retry?: boolean | undefined
 }
 
 /** What {@link generate} did. */
@@ -42,7 +47,7 @@ export interface Generated {
 export function generate(
   project: Project,
   { rows, declarations }: Selection,
-  { onLanded, onProgress, redraw = false }: GenerateOptions = {},
+  { onLanded, onProgress, redraw = false, retry = false }: GenerateOptions = {},
 ): Promise<Generated> {
   const wanted = redraw ? rows : rows.filter(({ state }) => state !== 'cached')
   const again = redraw ? wanted.flatMap(({ declared }) => stepsOf(declared)) : []
@@ -58,6 +63,7 @@ export function generate(
         declarations,
         pending: () => pendingFingerprints(project),
         redraw: new Set(again.map(({ fingerprint }) => fingerprint)),
+        retry,
         onProgress,
         onLanded: ({ id }, _, isNew) => {
           if (isNew) generated += 1
@@ -76,7 +82,8 @@ export function generate(
 
 /**
  * Generates what is missing or stale of some declarations, as they stand now; does nothing where nothing may or can be
- * generated. A declaration that is gone meanwhile is passed over.
+ * generated. A declaration that is gone meanwhile is passed over, and so is one that was asked for in vain, once that
+ * was told.
  * @throws {GeminiImageError} as {@link generate}, or what is wrong with a declaration.
  */
 export async function generateDeclarations(
@@ -86,10 +93,32 @@ export async function generateDeclarations(
 ): Promise<Generated> {
   if (!canGenerate(project)) return { generated: 0, spent: 0 }
   const found = await planOf(project, ids)
-  const generated = await generate(project, found, options)
+  const isWanted = options?.redraw || options?.retry
+  const rows = isWanted ? found.rows : await withoutTold(project, found)
+  const generated = await generate(project, { ...found, rows }, options)
   const problem = found.problems.find(({ code }) => code !== 'UNDECLARED_PICTURE')
   if (problem) throw problem
   return generated
+}
+
+/** What may be asked for, or was not told to be in vain. */
+async function withoutTold(
+  project: Project,
+  { rows, declarations }: Selection,
+): Promise<readonly PlanRow[]> {
+  const { told, failed } = project
+  if (told.size === 0) return rows
+  const everyRow = (row: PlanRow): readonly PlanRow[] => [
+    row,
+    ...row.declared.waitsFor.map((other) => toRow(other, declarations.shelf)),
+  ]
+  const refused = await refusedSteps(rows.flatMap(everyRow), project)
+  const isTold = {
+    has: (one: string): boolean => told.has(one) && (refused.has(one) || failed.has(one)),
+  }
+  const isVain = (row: PlanRow): boolean =>
+    row.missing.length > 0 && stepsToPay([row], isTold).length === 0
+  return rows.filter((row) => !everyRow(row).some(isVain))
 }
 
 /** Whether {@link generate} may and can: the mode is `auto`, and there is a key or a provider. */
@@ -109,6 +138,33 @@ export function assertCanGenerate(
   if (mode !== 'auto') throw missingPicture(rows, mode)
   if (!provider) throw missingKey(rows, options)
   return provider
+}
+
+/** Fingerprints that no live call is made for, and why. */
+export interface Withheld extends LeftOut {
+  /** What an open batch job has been asked for. */
+  readonly pending: ReturnType<typeof pendingFingerprints>
+  /** What was refused before. */
+  readonly refused: ReadonlyMap<string, Refusal>
+}
+
+/** What {@link generate} would not ask for, of what rows miss. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
+export async function withheldOf(
+  project: Pick<Project, 'record' | 'refusals'>,
+  rows: readonly PlanRow[],
+): Promise<Withheld> {
+  const pending = pendingFingerprints(project)
+  const refused = await refusedSteps(rows, project)
+  return { pending, refused, ...leftOutBy(pending, refused) }
+}
+
+/** Why nothing of what a row misses would be asked for; `undefined` where something would. */
+export function whyWithheld(
+  row: Pick<PlanRow, 'missing'>,
+  withheld: Withheld,
+): 'pending' | 'refused' | undefined {
+  if (row.missing.length === 0 || stepsToPay([row], withheld).length > 0) return undefined
+  return stepsToPay([row], withheld.pending).length === 0 ? 'pending' : 'refused'
 }
 
 /**

@@ -11,6 +11,7 @@ import { openLooks, type Looks } from '../pictures/blur-previews.ts'
 import { openPlaceholders, type Placeholders } from '../pictures/placeholders.ts'
 import { openRendering, type Rendering } from '../pictures/rendering.ts'
 import { openLockfile } from '../pin/lockfile.ts'
+import { openRefusals } from '../pin/refusals.ts'
 import { openObjectStore } from '../pin/object-store.ts'
 import { rememberTypes, type TypesOf } from '../pin/source-types.ts'
 import { openScissors } from '../pixels/cut-out/cut-out.ts'
@@ -73,6 +74,9 @@ export function openProject(
     },
     landing: new Set(),
     unknownModels: new Set(),
+    refusals: openRefusals(cacheDir),
+    failed: new Map(),
+    told: new Set(),
     queue: pLimit(1),
     placeholders: openPlaceholders(options),
     looks: openLooks(cacheDir),

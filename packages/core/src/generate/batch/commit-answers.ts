@@ -16,6 +16,7 @@ import { shareLanded } from '../claim.ts'
 import { landAnswer } from '../commit.ts'
 import { readShelf } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
+import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
 import { linesOf } from './lines.ts'
@@ -152,7 +153,8 @@ export class JobLanding {
     if (this.#refused.has(fingerprint)) return
     this.#refused.set(fingerprint, error.at(place))
     if (!(error instanceof PictureRefusal)) return
-    this.#pay(error.usage, false, item)
+    const { cost } = this.#pay(error.usage, false, item)
+    if (isRefusal(error)) await this.#work.refusals.keep(fingerprint, toRefusal(error, cost))
     const kept = await withKept(error, this.#work.options.cacheDir, fingerprint)
     this.#refused.set(fingerprint, oursOrThrow(kept).at(place))
   }
@@ -177,6 +179,7 @@ export class JobLanding {
       declared: { name: request.slug, place },
       pixels: request.pixels,
     })
+    await this.#work.refusals.drop(fingerprint)
     await shareLanded(fingerprint, entry, this.#work)
     this.#landed.push({ ...item, entry })
     this.#log(item, entry)

@@ -2,6 +2,7 @@ import { formatPlace } from '../../kernel/place.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
 import { estimateCost, sumEstimates, type Estimate } from '../../providers/models/price.ts'
+import type { Refusal } from '../../pin/refusals.ts'
 import type { Declared } from '../../plan/declared.ts'
 import type { PlanRow } from '../../plan/plan.ts'
 import type { Step } from '../../plan/step.ts'
@@ -32,6 +33,8 @@ export interface Selection {
   /** What an open job has been asked for. */
   readonly pending: readonly LeftOut[]
   readonly notBatchable: readonly LeftOut[]
+  /** What the model refused before. */
+  readonly refused: readonly LeftOut[]
 }
 
 /** What a selection goes by. */
@@ -39,6 +42,8 @@ export interface SelectionTools {
   /** Fingerprint → our name for the open job that has it. */
   readonly pending: ReadonlyMap<string, string>
   readonly unknownModels: ReadonlySet<string>
+  /** What is not asked for again, by fingerprint. */
+  readonly refused: ReadonlyMap<string, Refusal>
   /** SHA-256 of the picture that is pinned for a fingerprint. */
   pinnedObject(fingerprint: string): string | undefined
 }
@@ -49,6 +54,7 @@ export function select(rows: readonly PlanRow[], tools: SelectionTools): Selecti
   const waiting: LeftOut[] = []
   const pending: LeftOut[] = []
   const notBatchable: LeftOut[] = []
+  const refused: LeftOut[] = []
   const seen = new Set<string>()
   for (const { declared, missing } of rows) {
     for (const step of missing) {
@@ -59,14 +65,16 @@ export function select(rows: readonly PlanRow[], tools: SelectionTools): Selecti
         void list.push({ ...itemOfStep(step, declared, one.estimate), why })
       const job = tools.pending.get(step.fingerprint)
       const waits = whyWaiting(step, declared, missing)
-      const refused = whyNotBatchable(one.model)
+      const unfit = whyNotBatchable(one.model)
+      const refusal = tools.refused.get(step.fingerprint)
       if (job !== undefined) leave(pending, `${job} has been asked for it`)
-      else if (refused !== undefined) leave(notBatchable, refused)
+      else if (refusal !== undefined) leave(refused, refusal.what)
+      else if (unfit !== undefined) leave(notBatchable, unfit)
       else if (waits !== undefined) leave(waiting, waits)
       else ready.push(one)
     }
   }
-  return { ready, waiting, pending, notBatchable }
+  return { ready, waiting, pending, notBatchable, refused }
 }
 
 /** What steps cost together at the price of a batch, in US dollars. */

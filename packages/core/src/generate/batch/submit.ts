@@ -5,7 +5,9 @@ import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
 import { chainOf } from '../../plan/declared.ts'
-import { pixelsFor, toOurs } from '../job.ts'
+import { findAnswer, Order, pixelsFor, toOurs } from '../job.ts'
+import { openPictureJournal } from '../journal.ts'
+import { refusedSteps } from '../refused.ts'
 import { readShelf, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
 import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
@@ -45,8 +47,16 @@ export interface SubmitSummary {
   /** What an open job had been asked for before. */
   readonly pending: readonly LeftOut[]
   readonly notBatchable: readonly LeftOut[]
+  /** What the model refused before, and nobody asks for again. */
+  readonly refused: readonly LeftOut[]
   /** What went wrong with jobs; the others were created all the same. */
   readonly failures: readonly GeminiImageError[]
+}
+
+/** What is to be submitted. */
+export interface SubmitOptions {
+  /** Asks again for what was refused. @default false */
+  readonly retry?: boolean | undefined
 }
 
 /**
@@ -55,12 +65,17 @@ export interface SubmitSummary {
  * @throws {GeminiImageError} `BUDGET_EXCEEDED`, `MISSING_KEY`, `BATCH_UNSUPPORTED`,
  *   `CORRUPT_BATCH_RECORD`, or what is wrong with a declaration or an image.
  */
-export function submitBatch(context: RunContext, plan: PlanSelection): Promise<SubmitSummary> {
+export function submitBatch(
+  context: RunContext,
+  plan: PlanSelection,
+  options: SubmitOptions = {},
+): Promise<SubmitSummary> {
   const work = workWith(context)
   const submit = async (): Promise<SubmitSummary> => {
     // What another machine has paid for shall not be paid for again.
     await takePaid(plan.rows, context)
-    const selection = await selectMissing(plan, work)
+    await takeAnswered(plan, work)
+    const selection = await selectMissing(plan, work, options)
     reserve(selection.ready, work)
     const submission = new Submission(work)
     await submission.run(selection.ready)
@@ -70,27 +85,56 @@ export function submitBatch(context: RunContext, plan: PlanSelection): Promise<S
 }
 
 async function selectMissing(
-  { rows: asked, declarations }: PlanSelection,
+  plan: PlanSelection,
   work: BatchWork,
+  options: SubmitOptions,
 ): Promise<Selection> {
-  const ids = asked.map(({ declared }) => declared.id)
-  const find = async (): Promise<readonly PlanRow[]> =>
-    missingRows(ids, declarations.at(await readShelf(work)))
+  const find = (): Promise<readonly PlanRow[]> => findMissing(plan, work)
   const planned = await find()
   // What was fetched is looked at, too, before anything is paid for.
   const rows = (await pinRemotes(planned, work)) ? await find() : planned
-  return selectReady(work, rows)
+  return selectReady(work, rows, options)
+}
+
+/** What is missing now. */
+async function findMissing(
+  { rows, declarations }: PlanSelection,
+  work: BatchWork,
+): Promise<readonly PlanRow[]> {
+  const ids = rows.map(({ declared }) => declared.id)
+  return missingRows(ids, declarations.at(await readShelf(work)))
+}
+
+/** What a process that was killed had been answered costs nothing any more. */
+async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void> {
+  const { options } = work
+  const { provider } = options
+  if (!provider) return
+  const journal = openPictureJournal(options)
+  const pinned = new Map((await work.lockfile.read()).entries)
+  const tools = { ...work, provider, journal, pinned, redraw: new Set<string>() }
+  for (const { declared, missing } of await findMissing(plan, work)) {
+    for (const step of missing) {
+      if (!(await findAnswer(step, declared, journal))) continue
+      const order = new Order(step, declared, tools, 0)
+      const failure = (await order.ask(undefined)) ?? (await order.finish())
+      if (failure) throw failure
+      if (order.entry) pinned.set(step.fingerprint, order.entry)
+    }
+  }
 }
 
 /** Sorts rows by what can be asked for in a batch now. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
 export async function selectReady(
-  { lockfile, record, unknownModels }: RunContext,
+  { lockfile, record, refusals, unknownModels }: RunContext,
   rows: readonly PlanRow[],
+  { retry = false }: SubmitOptions = {},
 ): Promise<Selection> {
   const { entries } = await lockfile.read()
   const pending = pendingRequests(record.read(), new Date())
   return select(rows, {
     unknownModels,
+    refused: retry ? new Map() : await refusedSteps(rows, { refusals }),
     pending: new Map([...pending].map(([fingerprint, { job }]) => [fingerprint, job])),
     pinnedObject: (fingerprint) => entries.get(fingerprint)?.object,
   })
@@ -127,11 +171,12 @@ class Submission {
     for (let round = ready; round.length > 0;) round = await this.#round(round)
   }
 
-  summary({ waiting, pending, notBatchable }: Selection): SubmitSummary {
+  summary({ waiting, pending, notBatchable, refused }: Selection): SubmitSummary {
     const jobs = this.#jobs
     const estimates = jobs.flatMap(({ items }) => items.map(({ estimate }) => estimate))
     const failures = this.#failures
-    return { jobs, estimate: sumEstimates(estimates), waiting, pending, notBatchable, failures }
+    const estimate = sumEstimates(estimates)
+    return { jobs, estimate, waiting, pending, notBatchable, refused, failures }
   }
 
   /** Submits steps, and gives back those that are to be asked of another model. */

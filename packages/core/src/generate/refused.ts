@@ -1,0 +1,90 @@
+import { labelOf } from '../declare/label.ts'
+import { formatDollars } from '../kernel/dollars.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import type { Refusal, Refusals } from '../pin/refusals.ts'
+import type { Declared } from '../plan/declared.ts'
+import type { PlanRow } from '../plan/plan.ts'
+import { PictureRefusal } from '../providers/refusal.ts'
+import { isFresh } from './claim.ts'
+import { timestamp } from './commit.ts'
+
+/** Failures of calls that may have been paid for, by fingerprint, for as long as the process runs. */
+export type Failed = Map<string, GeminiImageError>
+
+/** What was asked for in vain. */
+export interface InVain {
+  /** What models refused, on disk. */
+  readonly refusals: Refusals
+  readonly failed: Failed
+  /** Fingerprints of either that this process has told of. */
+  readonly told: Set<string>
+}
+
+/**
+ * What a model refused of missing steps, by fingerprint. A declaration that is to be fresh is refused for no longer
+ * than its picture would be pinned.
+ */
+export async function refusedSteps(
+  rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
+  { refusals }: Pick<InVain, 'refusals'>,
+): Promise<ReadonlyMap<string, Refusal>> {
+  const known = await refusals.read()
+  const found = new Map<string, Refusal>()
+  if (known.size === 0) return found
+  for (const { declared, missing } of rows) {
+    for (const { fingerprint } of missing) {
+      const refusal = known.get(fingerprint)
+      if (!refusal || !isFresh({ created: refusal.refused }, declared.spec.fresh)) continue
+      found.set(fingerprint, refusal)
+    }
+  }
+  return found
+}
+
+/** Whether an answer was a model's refusal, which the same question would meet again. */
+export function isRefusal(error: unknown): error is PictureRefusal {
+  // What could not be read is nobody's refusal.
+  return error instanceof PictureRefusal && error.raw === undefined
+}
+
+/** @param cost What is booked for it, in US dollars. */
+export function toRefusal({ code, what, why, fix }: GeminiImageError, cost: number): Refusal {
+  return { code, what, ...(why !== undefined && { why }), fix, cost, refused: timestamp() }
+}
+
+/** The error of a picture that was refused before, and is not asked for again. */
+export function refusedBefore(
+  { code, what, why, fix, cost, refused }: Refusal,
+  declared: Declared,
+): GeminiImageError {
+  const [day = '', time = ''] = refused.split('T')
+  const when = `It was refused on ${day} at ${time.slice(0, 5)} UTC (${formatDollars(cost)}), and is not asked for again by itself.`
+  return new GeminiImageError({
+    code,
+    what,
+    why: [why, when].filter(Boolean).join('\n'),
+    fix: `${fix} To ask for the same again, and pay for that: npx gemini-image generate ${nameOf(declared)} --retry`,
+    place: declared.place,
+  })
+}
+
+/** The error of a picture that may have been paid for in this process, and is not asked for again. */
+export function failedBefore(
+  { code, what, why, fix, cause }: GeminiImageError,
+  declared: Declared,
+): GeminiImageError {
+  const line = 'It may have been paid for, and is not asked for again by itself while this runs.'
+  return new GeminiImageError({
+    code,
+    what,
+    why: [why, line].filter(Boolean).join('\n'),
+    fix: `${fix} To ask for it again, and pay for that: npx gemini-image generate ${nameOf(declared)}`,
+    place: declared.place,
+    cause,
+  })
+}
+
+/** As a shell takes it. */
+function nameOf(declared: Declared): string {
+  return JSON.stringify(labelOf(declared))
+}
