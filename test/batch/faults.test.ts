@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Fault } from '../fake-gemini/server.ts'
+import type { Answered, Fault } from '../fake-gemini/server.ts'
 import { prompt, setBatchStage, type BatchStage } from './stage.ts'
 
 const five = ['one', 'two', 'three', 'four', 'five']
@@ -188,10 +188,44 @@ describe('downloads', () => {
     expect(await stage.pinned()).toHaveLength(5)
   })
 
-  test('results that are gone are told, and what is missing is asked for anew', async () => {
+  const nameless = (answer: Answered): void => {
+    delete answer.metadata.output
+    delete answer.response
+  }
+
+  test.for<[Fault, code: string]>([
+    [{ kind: 'not-found', on: 'download' }, 'BATCH_NOT_FOUND'],
+    [{ kind: 'not-found', on: 'getBatch' }, 'BATCH_NOT_FOUND'],
+    [{ kind: 'odd', on: 'getBatch', change: nameless }, 'BATCH_INCOMPLETE'],
+    [{ kind: 'server-error', status: 403, on: 'download' }, 'INVALID_KEY'],
+  ])('%o: the job is kept, and what is paid for lands the next time', async ([fault, code]) => {
     const stage = await submitFive()
-    stage.gemini.fault({ kind: 'not-found', on: 'download' })
-    const { failures, missing } = await stage.batches().collect()
+    stage.gemini.batches.steer({ state: 'SUCCEEDED' })
+    await stage.batches().show()
+    stage.gemini.fault({ ...fault, times: 4 })
+    const first = await stage.batches({ options: { attempts: 1 } }).collect()
+    expect(first).toMatchObject({ landed: [], missing: [], closed: [] })
+    expect(codes(first.failures)).toEqual([code])
+    expect((await stage.batches().submit(stage.files(...five))).pending).toHaveLength(5)
+    stage.gemini.reset()
+    const second = await stage.batches().collect()
+    expect(second).toMatchObject({ missing: [], failures: [] })
+    expect(second.landed).toHaveLength(5)
+    expect(stage.count('createBatch')).toBe(0)
+  })
+
+  test('results that are not found can be given up, and are told when their time is over', async () => {
+    const given = await submitFive()
+    given.gemini.fault({ kind: 'not-found', on: 'download', times: Infinity })
+    const cancelled = await given.batches().cancel()
+    expect([cancelled.missing.length, cancelled.closed.length]).toEqual([5, 1])
+
+    const late = await submitFive()
+    const old = '"created":"2026-01-01T00:00:00Z"'
+    const record = (await late.record()).replaceAll(/"created":"[^"]+"/g, old)
+    await late.site.write('gemini-image.batch', record)
+    late.gemini.fault({ kind: 'not-found', on: 'download', times: Infinity })
+    const { failures, missing } = await late.batches().collect()
     expect(codes(failures)).toEqual(['BATCH_NOT_FOUND', 'BATCH_FAILED'])
     expect(missing).toHaveLength(5)
   })

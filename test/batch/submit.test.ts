@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../errors/stage.ts'
 import type { Fault } from '../fake-gemini/server.ts'
-import { KEY } from '../support/vite.ts'
+import { runCli } from '../support/process.ts'
+import { KEY, keyed } from '../support/vite.ts'
 import { prompt, setBatchStage, type BatchStage } from './stage.ts'
 
 /** Nothing was uploaded, recorded or left behind. */
@@ -111,6 +112,65 @@ test('an answer to the creation that cannot be read leaves the job to resume', a
   expect(broke).toMatchObject({ created: [], failures: [{ code: 'BUDGET_EXCEEDED' }] })
   expect(await stage.batches().resume()).toMatchObject({ adopted: [], created: [{}], failures: [] })
   expect(await stage.batches().collect()).toMatchObject({ landed: [{}] })
+})
+
+describe('a job that is to be created after all', () => {
+  /** A submission whose creation failed, with the record that a person or a merge has changed. */
+  async function cutOff(change: (record: string) => string): Promise<BatchStage> {
+    const stage = await setBatchStage({ a: prompt('A'), b: prompt('B') })
+    stage.gemini.fault({ kind: 'html', on: 'createBatch' })
+    await stage.batches().submit(stage.files('a', 'b'))
+    stage.gemini.reset()
+    await stage.site.write('gemini-image.batch', change(await stage.record()))
+    return stage
+  }
+
+  const free = (record: string): string =>
+    record.replaceAll(/"estimate":\{[^}]*\}/g, '"estimate":{"least":0,"most":0}')
+
+  test('costs what the catalogue says, whatever the record does', async () => {
+    const stage = await cutOff(free)
+    const poor = await stage.batches({ options: { budget: 0.01 } }).resume()
+    expect(poor).toMatchObject({ created: [], failures: [{ code: 'BUDGET_EXCEEDED' }] })
+    const { created, estimate } = await stage.batches().resume()
+    expect(created).toHaveLength(1)
+    expect(estimate.most).toBeGreaterThan(0.02)
+    expect(stage.count('createBatch')).toBe(1)
+  })
+
+  test.for<[what: string, change: (record: string) => string]>([
+    ['another model', (record) => record.replace(/("model":")gemini[^"]+/, '$1veo-9')],
+    ['another file', (record) => record.replace(/("sha256":")\w{64}/, `$1${'0'.repeat(64)}`)],
+    ['other requests', (record) => record.replace('"prompt":"A"', '"prompt":"Z"')],
+    ['none', (record) => record.replaceAll(/,"request":\{.*?\}\}/g, '}')],
+  ])('is not created for %s than were submitted', async ([, change]) => {
+    const stage = await cutOff(change)
+    const { created, failures, missing } = await stage.batches().resume()
+    expect({ created, missing }).toEqual({ created: [], missing: [] })
+    expect(failures).toMatchObject([{ code: 'CORRUPT_BATCH_RECORD', place: { line: 4 } }])
+    expect(stage.count('createBatch')).toBe(0)
+    expect((await stage.batches().pending()).size).toBe(2)
+  })
+
+  test('is created in no mode but auto, and where nobody says no', async () => {
+    const stage = await cutOff((record) => record)
+    const frozen = await stage.batches({ options: { mode: 'frozen' } }).resume()
+    expect(frozen).toMatchObject({ created: [], failures: [{ code: 'MISSING_PICTURE' }] })
+    const asked: number[] = []
+    const refused = await stage.batches().resume({
+      mayCreate: async (items, { most }) => asked.push(items.length, most) < 0,
+    })
+    expect(refused).toMatchObject({ created: [], failures: [] })
+    expect(asked).toEqual([2, expect.closeTo(0.04, 1)])
+    expect(stage.count('createBatch')).toBe(0)
+    const run = runCli(stage.site.root, ['batch', 'resume'], keyed(stage.gemini))
+    expect((await run).output).toMatch(
+      /Google has no job for 2 pictures\. Create it, for about \$0\.0\d+.*\? Nobody is here to answer/,
+    )
+    const yes = await runCli(stage.site.root, ['batch', 'resume', '--yes'], keyed(stage.gemini))
+    expect(yes.output).toContain('Created now')
+    expect(stage.count('createBatch')).toBe(1)
+  })
 })
 
 test('a file that Google has deleted meanwhile cannot be resumed, and is asked for anew', async () => {

@@ -6,6 +6,7 @@ import type { Fault } from './faults.ts'
 import { answerFile, breakChunk, cutShort, type FileRequest } from './fileRoutes.ts'
 import { imagenModels, models, textModels } from './models.ts'
 import { page } from './page.ts'
+import { odd } from './reply.ts'
 import type { RouteName } from './route.ts'
 
 const batchRoutes: ReadonlySet<RouteName> = new Set([
@@ -66,6 +67,8 @@ export async function answerJobWithFault(
       return { ...silence, delivery: 'reset' }
     case 'truncated':
       return { ...(await answerJob(request, desk)), delivery: 'half' }
+    case 'odd':
+      return odd(await answerJob(request, desk), fault)
     case 'cut-short':
       return cutShort(await answerJob(request, desk), fault)
     case 'slow': {

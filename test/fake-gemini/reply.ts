@@ -45,7 +45,8 @@ function changesBy({ images = defaultPictures }: Fault, kind: PictureFault): Res
 }
 
 /** A good answer with its JSON changed. */
-function odd(answer: Answer, { change }: Fault): Answer {
+/** What a fault makes of the JSON of a good answer. */
+export function odd(answer: Answer, { change }: Fault): Answer {
   const json = JSON.parse(answer.body)
   return jsonAnswer(answer.status, change?.(json) ?? json)
 }

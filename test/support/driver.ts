@@ -66,7 +66,7 @@ export interface Batches {
   submit(ids: readonly string[]): ReturnType<typeof submitBatch>
   show(): ReturnType<typeof showBatches>
   collect(options?: Parameters<typeof collectBatches>[1]): ReturnType<typeof collectBatches>
-  resume(): ReturnType<typeof resumeBatches>
+  resume(options?: Parameters<typeof resumeBatches>[1]): ReturnType<typeof resumeBatches>
   cancel(ids?: readonly string[]): ReturnType<typeof cancelBatches>
   /** Fingerprints that open jobs have been asked for. */
   pending(): Promise<Withheld['pending']>
@@ -85,7 +85,7 @@ export function driveBatches(options: ResolvedOptions, signals: BatchSignals = {
     },
     show: () => showBatches(project),
     collect: (how) => collectBatches(project, how),
-    resume: () => resumeBatches(project),
+    resume: (how) => resumeBatches(project, how),
     cancel: (ids) => cancelBatches(project, ids),
     pending: async () => (await withheldOf(project, [])).pending,
   }

@@ -15,6 +15,11 @@ import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs, table } from '../output/table.ts'
 import { whileInterruptible } from '../project/interrupt.ts'
 import { openProject } from '../project/open-project.ts'
+import { agrees } from './spending.ts'
+
+interface ResumeFlags {
+  readonly yes?: boolean
+}
 
 interface CollectFlags {
   readonly wait?: boolean
@@ -30,7 +35,13 @@ export function batchCommand(): Command {
         runCollect,
       ).option('--wait', 'wait for the others'),
     )
-    .addCommand(command('resume', 'clear up jobs whose submission was cut off', runResume))
+    .addCommand(
+      command<ResumeFlags>(
+        'resume',
+        'clear up jobs whose submission was cut off',
+        runResume,
+      ).option('-y, --yes', 'do not ask before spending'),
+    )
     .addCommand(
       command(
         'cancel [jobs...]',
@@ -96,9 +107,14 @@ async function runCancel({ args, flags, terminal }: Input<object>): Promise<Outc
   return describeCollected(await cancelBatches(project, args.length > 0 ? args : undefined))
 }
 
-async function runResume({ flags, terminal }: Input<object>): Promise<Outcome> {
+async function runResume({ flags, terminal }: Input<ResumeFlags>): Promise<Outcome> {
   const project = await openProject(flags, terminal)
-  const { failures, ...summary } = await resumeBatches(project)
+  const { failures, ...summary } = await resumeBatches(project, {
+    mayCreate: async (items, price) => {
+      const question = `Google has no job for ${count(items.length, 'picture')}. Create it, for about ${formatEstimate(price)}?`
+      return flags.yes ?? agrees(question, terminal)
+    },
+  })
   const { adopted, created, missing, estimate } = summary
   const nothing = adopted.length + created.length + missing.length + failures.length === 0
   const text = paragraphs(

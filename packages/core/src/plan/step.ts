@@ -100,7 +100,8 @@ class CallStep implements Step {
   }
 }
 
-function callSizeOf(request: ImageRequest): CallSize {
+/** What decides the price of a request. */
+export function callSizeOf(request: ImageRequest): CallSize {
   const { references = [], turns = [], thinking, output, grounding } = request
   const withText = output === 'text-and-image'
   return {

@@ -72,6 +72,8 @@ export interface BatchProvider {
    * @returns The server's name for it.
    */
   upload(file: string, displayName: string, context: BatchContext): Promise<string>
+  /** SHA-256 of an uploaded file, in hex; `undefined` where the server does not say. */
+  hash?(file: string, context: BatchContext): Promise<string | undefined>
   /**
    * Creates a job, once: after an answer that was lost it looks for the job by its name, and creates
    * it again only where the server's list was read and holds no such job.

@@ -6,6 +6,7 @@ import { openFiles } from '../../kernel/files/files.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
 import { JobLanding } from './commit-answers.ts'
 import { jobFailed, type Outcome } from './outcome.ts'
+import { isPast } from './pending.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
@@ -46,13 +47,18 @@ export async function finishJob(
 ): Promise<void> {
   const landing = new JobLanding(work, open.job, open.requests)
   const results = givesUp ? { ...ended, counts: undefined } : ended
-  const failure = await landResults(results, landing, open.id, work)
-  const isGone = failure?.code === 'BATCH_NOT_FOUND'
+  const isOver = givesUp || isPast(open.job, new Date())
+  const failure =
+    (await landResults(results, landing, open.id, work)) ??
+    (isOver || landing.unanswered().length === 0 ? undefined : unnamedResults(ended, open.id))
+  // One answer of "not found" is not taken for the last word on what is paid for.
+  const isGone = failure?.code === 'BATCH_NOT_FOUND' && isOver
   const unanswered = new Set(landing.unanswered())
   const report = landing.report()
   outcome.add(report)
   if ((failure && !isGone) || landing.isStopped) {
-    if (failure) outcome.fail(failure)
+    if (failure)
+      outcome.fail(failure.code === 'BATCH_NOT_FOUND' ? notThere(failure, open.id) : failure)
     await work.record.settle(open.id, report.handled)
     return
   }
@@ -120,6 +126,38 @@ async function download(
     if (!options.provider || (signal.aborted && !isGeminiImageError(error))) throw error
     return toOurs(error, options.provider)
   }
+}
+
+/** The results of a job could not be had, for now. */
+function notThere({ code, cause }: GeminiImageError, id: string): GeminiImageError {
+  return new GeminiImageError({
+    code,
+    what: `Google did not find the results of the batch job ${id}.`,
+    why: KEPT,
+    fix: whatNow(id),
+    cause,
+  })
+}
+
+const KEPT = 'They are paid for; the job stays in the record for as long as Google keeps them.'
+
+function whatNow(id: string): string {
+  return `collect again in a while; or "npx gemini-image batch cancel ${id}" gives the job up, and its pictures are asked for anew.`
+}
+
+/** A job has succeeded, and nobody says where its results are. */
+function unnamedResults(
+  { state, results, counts }: BatchJob,
+  id: string,
+): GeminiImageError | undefined {
+  const hasAnswers = counts ? counts.succeeded > 0 : state === 'succeeded'
+  if (results !== undefined || !hasAnswers) return undefined
+  return new GeminiImageError({
+    code: 'BATCH_INCOMPLETE',
+    what: `The batch job ${id} has ended, and Google does not say where its results are.`,
+    why: KEPT,
+    fix: whatNow(id),
+  })
 }
 
 /** What came looks whole, and yet the server has counted more answers. */

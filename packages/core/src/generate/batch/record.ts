@@ -19,6 +19,8 @@ export interface RecordedJob {
   readonly name?: string | undefined
   /** The server's name for its file of requests. */
   readonly file: string
+  /** SHA-256 of that file, in hex; absent in records of earlier versions. */
+  readonly sha256?: string | undefined
   /** When it was submitted: an ISO 8601 date and time, UTC, to the second. */
   readonly created: string
   /** The model's prices when it was submitted: what lands is priced by them. */
@@ -74,6 +76,7 @@ export const jobSchema: z.ZodType<unknown> = z.object({
   model: z.string(),
   name: z.string().regex(JOB_NAME).optional(),
   file: z.string().regex(FILE_NAME),
+  sha256: z.string().regex(SHA_256).optional(),
   created: z.iso.datetime(),
   price: z.object(PRICE_SHAPE),
 })

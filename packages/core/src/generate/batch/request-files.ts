@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 // oxlint-disable-next-line no-restricted-imports -- streams gigabytes into the cache, into a file that we have named.
 import { open, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
@@ -15,6 +15,8 @@ export interface RequestFile {
   readonly id: string
   /** Absolute path. */
   readonly file: string
+  /** Its SHA-256, in hex. */
+  readonly sha256: string
   readonly model: ReadyStep['model']
   readonly steps: readonly ReadyStep[]
 }
@@ -83,10 +85,11 @@ class OpenPart {
   /** Bytes so far. */
   size = 0
   readonly #handle: FileHandle
-  readonly #file: Omit<RequestFile, 'steps'>
+  readonly #file: Omit<RequestFile, 'steps' | 'sha256'>
+  readonly #hash = createHash('sha256')
   readonly #steps: ReadyStep[] = []
 
-  private constructor(handle: FileHandle, file: Omit<RequestFile, 'steps'>) {
+  private constructor(handle: FileHandle, file: Omit<RequestFile, 'steps' | 'sha256'>) {
     this.#handle = handle
     this.#file = file
   }
@@ -107,12 +110,13 @@ class OpenPart {
     } catch (error) {
       throw writeFailed(this.#file.file, error)
     }
+    this.#hash.update(line)
     this.#steps.push(ready)
     this.size += line.length
   }
 
   async end(): Promise<RequestFile> {
     await this.#handle.close()
-    return { ...this.#file, steps: this.#steps }
+    return { ...this.#file, sha256: this.#hash.digest('hex'), steps: this.#steps }
   }
 }

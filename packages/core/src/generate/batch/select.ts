@@ -104,8 +104,12 @@ function toReady(step: Step, declared: Declared, tools: SelectionTools): ReadySt
 }
 
 function batchEstimate(step: Step, model: ModelRow): Estimate {
-  const share = model.price.batch ?? 1
-  const { least, most } = estimateCost(model, step.size)
+  return atBatchPrice(estimateCost(model, step.size), model)
+}
+
+/** What a call that costs so much at once costs in a batch. */
+export function atBatchPrice({ least, most }: Estimate, { price }: ModelRow): Estimate {
+  const share = price.batch ?? 1
   return { least: roundDollars(least * share), most: roundDollars(most * share) }
 }
 

@@ -284,9 +284,9 @@ function placeOf({ steps }: RequestFile): ReadyStep['declared']['place'] {
   return first.declared.place
 }
 
-function toRecordedJob({ model }: RequestFile, file: string): RecordedJob {
+function toRecordedJob({ model, sha256 }: RequestFile, file: string): RecordedJob {
   const created = `${new Date().toISOString().slice(0, 19)}Z`
-  return { state: 'submitting', model: model.id, file, created, price: model.price }
+  return { state: 'submitting', model: model.id, file, sha256, created, price: model.price }
 }
 
 function toRecordedRequests({ steps }: RequestFile): ReadonlyMap<string, RecordedRequest> {

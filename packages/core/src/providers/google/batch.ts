@@ -7,7 +7,7 @@ import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
 import type { Pace } from './rate-limiter.ts'
 import type { RetryOptions } from './retry.ts'
-import { uploadFile } from './upload.ts'
+import { hashOfFile, uploadFile } from './upload.ts'
 import { openDesk, sendJson, type Desk } from './api-client.ts'
 
 /**
@@ -21,6 +21,7 @@ export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): Batch
     fileBytes: BATCH_LIMITS.fileBytes,
     line: async (job) => JSON.stringify({ key: job.fingerprint, request: await toBody(job) }),
     upload: (file, displayName, context) => uploadFile(file, displayName, desk(context)),
+    hash: (file, context) => hashOfFile(file, desk(context)),
     create: (order, context) => createJob(order, desk(context)),
     find: (displayName, context) => findJob(displayName, desk(context)),
     get: (name, context) => getJob(name, desk(context)),

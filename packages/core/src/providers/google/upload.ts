@@ -14,6 +14,7 @@ const TYPE = 'application/jsonl'
 
 const fileName = z.string().regex(FILE_NAME)
 const uploaded = z.object({ file: z.object({ name: fileName }) })
+const hashed = z.object({ sha256Hash: z.string() })
 const kept = z.object({ name: fileName, sizeBytes: z.coerce.number() })
 
 /** An upload that is under way. */
@@ -144,6 +145,22 @@ async function findUploaded({ name, size }: Upload, desk: Desk): Promise<Progres
   const found = kept.safeParse(await sendJson(desk, 'GET', name))
   if (found.success && found.data.sizeBytes === size) return { name: found.data.name }
   throw badAnswer('the file that was uploaded is not there whole')
+}
+
+/**
+ * What the server says of a file's bytes. The field holds base64, of the digest itself or of its hex.
+ * @see https://ai.google.dev/api/files#File
+ */
+export async function hashOfFile(name: string, desk: Desk): Promise<string | undefined> {
+  try {
+    const { data } = hashed.safeParse(await sendJson(desk, 'GET', name))
+    if (!data) return undefined
+    const bytes = Buffer.from(data.sha256Hash, 'base64')
+    return bytes.length === 32 ? bytes.toString('hex') : bytes.toString('latin1')
+  } catch (error) {
+    if (isUnknown(error)) return undefined
+    throw error
+  }
 }
 
 function limits({ cutOff }: Desk, timeout: number): { cutOff: AbortSignal; timeout: AbortSignal } {
