@@ -207,7 +207,11 @@ describe('when something is wrong with what is referred to', () => {
     expect(askedPrompts(stage.gemini)).toEqual(['anna', 'lamp', 'other'])
     expect(stage.log).toContain('2 more were not asked for')
     expect(await countPinned(stage)).toBe(2)
-    // What has landed is kept, and the rest is drawn by the next run.
+    // What was refused is not asked for again, nor what needs it.
+    expect(await stage.fail()).toMatchObject({ code: 'BLOCKED', place: { path: 'anna.prompt.md' } })
+    expect(asked(stage)).toHaveLength(3)
+    // What has landed is kept, and the rest is drawn once its prompt is another.
+    await stage.site.write('anna.prompt.md', prompting('', 'anna, smiling'))
     expect(await stage.prepare()).toMatchObject({ generated: 3 })
     expect(asked(stage)).toHaveLength(6)
   })

@@ -187,8 +187,8 @@ describe('what is fetched', () => {
 
   test('not again after a call that failed', async () => {
     const world = await onePicture()
-    world.gemini.fault({ kind: 'blocked' })
-    expect((await world.refuse()).code).toBe('BLOCKED')
+    world.gemini.fault({ kind: 'server-error', status: 400 })
+    expect((await world.refuse()).code).toBe('REFUSED_REQUEST')
     expect(await world.run()).toMatchObject({ summary: { generated: 1 } })
     expect(world.images.requests).toHaveLength(1)
   })
