@@ -4,6 +4,7 @@ import { benchCutOuts } from './cut-outs.ts'
 import { benchPlan } from './plan.ts'
 import { benchRenditions, type Wanted } from './renditions.ts'
 import { benchVite } from './vite.ts'
+import { benchStates, STATES, type State } from './vite-states.ts'
 import { benchWebpack, type Bundler } from './webpack.ts'
 
 // Ratios within one run; the machine may be slow or busy, and so is the baseline then.
@@ -38,6 +39,33 @@ async function vite(): Promise<void> {
   warm ÷ plain       ${warmRatio.toFixed(3)}   target ≤ 1.10
   cold ÷ its limit   ${(cold / coldLimit).toFixed(3)}   target ≤ 1.00   (limit: plain + 1.10 × waves × latency = ${coldLimit.toFixed(0)} ms)
 `)
+}
+
+const TARGETS: Readonly<Record<State, number>> = { unchanged: 1.05, touched: 1.1, cloned: 1.1 }
+
+async function states(): Promise<void> {
+  const rounds = Number(values.rounds)
+  const counts = values.count === undefined ? [200, 1000, 4000] : [Number(values.count)]
+  for (const count of counts) {
+    const costs = await benchStates(count, rounds)
+    console.log(`A Vite site of ${count} imports, median of ${rounds} processes, in turn:\n`)
+    for (const state of STATES) {
+      const { plain, ours } = costs[state]
+      const memory = ({ memory: most }: typeof plain): string =>
+        `${most.toFixed(0).padStart(5)} MiB`
+      console.log(line(plain.time, plain.time, `${memory(plain)}  plain, ${state}`))
+      console.log(line(ours.time, plain.time, `${memory(ours)}  ours, ${state}`))
+    }
+    console.log()
+    for (const state of STATES) {
+      const { plain, ours } = costs[state]
+      const ratio = (ours.time / plain.time).toFixed(3)
+      console.log(
+        `  ${state.padEnd(10)} ÷ plain   ${ratio}   target ≤ ${TARGETS[state].toFixed(2)}`,
+      )
+    }
+    console.log()
+  }
 }
 
 async function plan(): Promise<void> {
@@ -159,7 +187,7 @@ async function renditions(): Promise<void> {
 const webpack = (): Promise<void> => bundled('webpack')
 const rspack = (): Promise<void> => bundled('rspack')
 
-const benches = { vite, webpack, rspack, plan, blog, renditions, cutouts }
+const benches = { vite, states, webpack, rspack, plan, blog, renditions, cutouts }
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only === undefined || values.only === name) await bench()
 }
