@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // By itself, Vitest leaves a core to whoever watches: on two cores, one worker would do all the work.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for servers, watchers and browsers a third of their time: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
@@ -24,6 +25,8 @@ export default defineConfig({
           env: {
             BROWSER_REQUIRED: process.env['CI'] ?? '',
             SERVERS_REQUIRED: process.env['CI'] ?? '',
+            // Hundreds of processes load the same modules.
+            NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node-compile-cache'),
           },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
