@@ -4,9 +4,9 @@ import { gatherOptions } from '../options/gather-options.ts'
 import type { Options } from '../options/options.ts'
 import { placesOf, type ProjectPlaces } from '../options/places.ts'
 import type { ResolvedOptions, Surroundings } from '../options/resolve-options.ts'
-import { isCurrent, readMemory, type Memory } from './index/build-index.ts'
+import { readIndex, touchedSince, type BuildIndex } from './index/build-index.ts'
 import { PicturesOfIndex } from './index/from-index.ts'
-import { memoryKey } from './index/index-key.ts'
+import { indexKey } from './index/index-key.ts'
 import type { Prepared } from './prepared.ts'
 import type { Project } from './project.ts'
 
@@ -43,19 +43,19 @@ export interface Host {
  */
 export async function openHost(options: Options, surroundings: Surroundings): Promise<Host> {
   const gathered = await gatherOptions(options, surroundings.hostRoot)
-  const key = memoryKey(gathered, surroundings)
+  const key = indexKey(gathered, surroundings)
   const { cacheDir } = placesOf(gathered.options.root)
-  const memory = key === undefined ? undefined : readMemory(cacheDir, key)
+  const index = key === undefined ? undefined : readIndex(cacheDir, key)
   const open = async (): Promise<Project> => {
     const [{ judgeOptions }, { openProject }] = await Promise.all([
       import('../options/open-options.ts'),
       import('./project.ts'),
     ])
-    return openProject(judgeOptions(gathered, surroundings), memory?.placeholders)
+    return openProject(judgeOptions(gathered, surroundings), index?.placeholders)
   }
-  if (memory) {
+  if (index) {
     const logger = inertLogger(surroundings.logger ?? silentLogger)
-    return new OpenHost({ ...memory.options, logger }, open, key, memory)
+    return new OpenHost({ ...index.options, logger }, open, key, index)
   }
   const project = await open()
   return new OpenHost(project.options, () => Promise.resolve(project), key)
@@ -65,7 +65,7 @@ class OpenHost implements Host {
   readonly options: HostOptions
   readonly #open: () => Promise<Project>
   readonly #key: string | undefined
-  #memory: Memory | undefined
+  #index: BuildIndex | undefined
   #opening: Promise<Project> | undefined
   #project: Project | undefined
   #preparing: Promise<Prepared> | undefined
@@ -76,12 +76,12 @@ class OpenHost implements Host {
     options: HostOptions,
     open: () => Promise<Project>,
     key: string | undefined,
-    memory?: Memory,
+    index?: BuildIndex,
   ) {
     this.options = options
     this.#open = open
     this.#key = key
-    this.#memory = memory
+    this.#index = index
   }
 
   prepare(): Promise<Prepared> {
@@ -117,13 +117,21 @@ class OpenHost implements Host {
   }
 
   async #prepare(): Promise<Prepared> {
-    const memory = this.#memory
-    if (memory && this.#added.length === 0 && isCurrent(memory)) {
-      return new PicturesOfIndex(memory, () => this.project())
+    const index = this.#index
+    if (index && this.#added.length === 0 && (await this.#holds(index))) {
+      return new PicturesOfIndex(index, () => this.project())
     }
-    this.#memory = undefined
+    this.#index = undefined
     const project = await this.project()
     const { prepare } = await import('./prepare.ts')
     return prepare(project, this.#key)
+  }
+
+  /** Whether nothing has happened since that could change what was found. */
+  async #holds(index: BuildIndex): Promise<boolean> {
+    const touched = touchedSince(index)
+    if (!touched || touched.length === 0) return touched !== undefined
+    const { isAsBefore } = await import('./index/recheck.ts')
+    return isAsBefore(touched, this.options.root)
   }
 }

@@ -13,7 +13,7 @@ import { isDue, pictureOf } from '../plan/pinned-state.ts'
 import { makePlan, readShelf, type Plan } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
 import { generate } from './generate.ts'
-import { remember, type Basis, type FoundPicture } from './index/remember.ts'
+import { writeIndex, type Basis, type FoundPicture } from './index/write-index.ts'
 import { isSound, picture, saveChecks, showAtOnce, showPinned, sourceTypeIn } from './picture.ts'
 import type { Prepared } from './prepared.ts'
 import type { Project } from './project.ts'
@@ -209,7 +209,7 @@ class PreparedPictures implements Prepared {
     const hashes = new Set(pictures.map(({ image }) => image.look.thumbhash))
     const drawn = [...this.#project.drawnPlaceholders]
     const placeholders = drawn.filter(([hash]) => hashes.has(hash))
-    await remember({ ...index.basis, pictures, placeholders }, index.key, this.#project.options)
+    await writeIndex({ ...index.basis, pictures, placeholders }, index.key, this.#project.options)
   }
 }
 

@@ -9,15 +9,18 @@ import type { BareImage } from '../../pictures/resolved-image.ts'
 import type { StoredObject } from '../../pin/object-store.ts'
 import { stampOf } from '../../kernel/files/stamp.ts'
 
-/** A file or folder, absolute, and what the file system said of it. */
-export type Stamped = readonly [file: string, stamp: string]
+/**
+ * A file or folder, absolute, and what the file system said of it. Where there is a check, the content may change as
+ * long as that stays the same: which names a folder holds, or what a source file asks for.
+ */
+export type Stamped = readonly [file: string, stamp: string, check?: string]
 
 /**
  * What a build found where everything was pinned, and all that it was found from. The next build finds the same for as
  * long as the file system says the same of these files, which takes a tenth of the time of reading them.
  */
-export interface Memory {
-  /** As `memoryKey` gives it. */
+export interface BuildIndex {
+  /** As `indexKey` gives it. */
   readonly key: string
   /** When the first of the pictures gets stale, in milliseconds since 1970; `null` where none does. */
   readonly until: number | null
@@ -27,50 +30,57 @@ export interface Memory {
   /** Every folder that may declare something, every file that was read, lockfile and store. */
   readonly stamps: readonly Stamped[]
   /** Everything that the source asks for. */
-  readonly pictures: readonly (readonly [DeclarationId, RememberedPicture])[]
+  readonly pictures: readonly (readonly [DeclarationId, IndexedPicture])[]
   /** ThumbHash → placeholder, of those that a page shows. */
   readonly placeholders: readonly (readonly [thumbhash: string, uri: string])[]
 }
 
 /** A pinned picture. */
-export interface RememberedPicture {
+export interface IndexedPicture {
   readonly image: BareImage
-  readonly objects: readonly RememberedObject[]
+  readonly objects: readonly IndexedObject[]
 }
 
 /** An object that was held against its SHA-256. */
-export interface RememberedObject extends StoredObject {
+export interface IndexedObject extends StoredObject {
   /** Absolute path. */
   readonly path: string
   readonly stamp: string
 }
 
-/** Bytes: a memory of ten thousand pictures has a tenth of it. */
-const MOST = 100_000_000
+/** Bytes: an index of ten thousand pictures has a tenth of it. */
+const MOST_BYTES = 100_000_000
 
-/** Where a memory is kept: one file for each way to build. */
-export function memoryFile(cacheDir: string, key: string): string {
-  return path.join(cacheDir, 'memory', `${shorten(key)}.json`)
+/** Where an index is kept: one file for each way to build. */
+export function indexFile(cacheDir: string, key: string): string {
+  return path.join(cacheDir, 'index', `${shorten(key)}.json`)
 }
 
-/** The memory for a key; what cannot be read is as good as none. */
-export function readMemory(cacheDir: string, key: string): Memory | undefined {
+/** The index for a key; what cannot be read is as good as none. */
+export function readIndex(cacheDir: string, key: string): BuildIndex | undefined {
   try {
-    const text = readFixedFile(memoryFile(cacheDir, key), MOST)
-    const memory = JSON.parse(text ?? '') as Memory
-    return memory.key === key ? memory : undefined
+    const text = readFixedFile(indexFile(cacheDir, key), MOST_BYTES)
+    const index = JSON.parse(text ?? '') as BuildIndex
+    return index.key === key ? index : undefined
   } catch {
     return undefined
   }
 }
 
 /**
- * Whether nothing has happened since that could change what was found. The objects themselves are looked at when they
- * were used.
+ * What was touched since; `undefined` where that surely changes what was found. The objects themselves are looked at
+ * when they were used.
  */
-export function isCurrent({ until, stamps }: Memory): boolean {
-  if (until !== null && Date.now() >= until) return false
-  return stamps.every(([file, stamp]) => isUntouched(file, stamp))
+export function touchedSince({ until, stamps }: BuildIndex): readonly Stamped[] | undefined {
+  if (until !== null && Date.now() >= until) return undefined
+  const touched: Stamped[] = []
+  for (const one of stamps) {
+    const [file, stamp, check] = one
+    if (isUntouched(file, stamp)) continue
+    if (check === undefined) return undefined
+    touched.push(one)
+  }
+  return touched
 }
 
 /** Whether the file system says of a file or folder what it said then. */
@@ -81,7 +91,7 @@ export function isUntouched(file: string, stamp: string): boolean {
 
 /**
  * A name for a key, by the hash function FNV-1a; two keys of one name only forget each other. Loading
- * `node:crypto` takes longer than all else that a memory takes.
+ * `node:crypto` takes longer than all else that an index takes.
  * @see http://www.isthe.com/chongo/tech/comp/fnv/
  */
 function shorten(key: string): string {

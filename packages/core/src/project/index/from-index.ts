@@ -7,9 +7,9 @@ import type { Prepared } from '../prepared.ts'
 import type { Project } from '../project.ts'
 import {
   isUntouched,
-  type Memory,
-  type RememberedObject,
-  type RememberedPicture,
+  type BuildIndex,
+  type IndexedObject,
+  type IndexedPicture,
 } from './build-index.ts'
 
 /** What the last build found, for one in which nothing has changed. */
@@ -20,21 +20,21 @@ export class PicturesOfIndex implements Prepared {
   readonly generated = 0
   readonly placeholders = 0
   readonly spent = 0
-  readonly #options: Memory['options']
-  readonly #pictures: ReadonlyMap<DeclarationId, RememberedPicture>
+  readonly #options: BuildIndex['options']
+  readonly #pictures: ReadonlyMap<DeclarationId, IndexedPicture>
   readonly #drawnPlaceholders: Map<string, string>
   /** Since they were verified last. */
-  readonly #handedOut = new Set<RememberedPicture>()
+  readonly #handedOut = new Set<IndexedPicture>()
   readonly #project: () => Promise<Project>
 
-  constructor(memory: Memory, project: () => Promise<Project>) {
-    this.#options = memory.options
-    this.#pictures = new Map(memory.pictures)
-    this.#drawnPlaceholders = new Map(memory.placeholders)
+  constructor(index: BuildIndex, project: () => Promise<Project>) {
+    this.#options = index.options
+    this.#pictures = new Map(index.pictures)
+    this.#drawnPlaceholders = new Map(index.placeholders)
     this.#project = project
     this.ids = [...this.#pictures.keys()]
-    this.inputs = memory.inputs
-    this.importers = memory.importers
+    this.inputs = index.inputs
+    this.importers = index.importers
   }
 
   at(id: DeclarationId): ResolvedImage | undefined {
@@ -59,7 +59,7 @@ export class PicturesOfIndex implements Prepared {
   }
 
   /** What was touched may hold the same bytes all the same. */
-  async #check(objects: readonly RememberedObject[]): Promise<void> {
+  async #check(objects: readonly IndexedObject[]): Promise<void> {
     const { openObjectStore } = await import('../../pin/object-store.ts')
     const { storeDir, cacheDir } = this.#options
     const store = openObjectStore(storeDir, verifiedFile(cacheDir))

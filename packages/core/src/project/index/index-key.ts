@@ -12,7 +12,7 @@ const VARIABLES = ['GEMINI_IMAGE_MODE', 'GEMINI_IMAGE_STORE', 'CI']
  * All that decides what a build finds besides files: options, surroundings, and this program. `undefined` where an
  * option is no mere data, such as a provider, of which nobody knows what it will do.
  */
-export function memoryKey(
+export function indexKey(
   { options, config }: GatheredOptions,
   { hostRoot, hostMode, outputs, env }: Surroundings,
 ): string | undefined {

@@ -9,7 +9,8 @@ import { placesOf } from '../../options/places.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
-import { memoryFile, type Memory, type RememberedObject } from './build-index.ts'
+import { indexFile, type BuildIndex, type IndexedObject, type Stamped } from './build-index.ts'
+import { asksOf, namesIn } from './recheck.ts'
 
 /** What a build that found everything pinned went by. */
 export interface Basis {
@@ -17,17 +18,17 @@ export interface Basis {
   readonly began: number
   /** Every file that it read to know what is declared. */
   readonly files: readonly string[]
-  /** As in {@link Memory}. */
+  /** As in {@link BuildIndex}. */
   readonly inputs: readonly string[]
-  /** As in {@link Memory}. */
+  /** As in {@link BuildIndex}. */
   readonly importers: readonly string[]
 }
 
 /** What it found. */
 export interface Finding extends Basis {
   readonly pictures: readonly FoundPicture[]
-  /** As in {@link Memory}. */
-  readonly placeholders: Memory['placeholders']
+  /** As in {@link BuildIndex}. */
+  readonly placeholders: BuildIndex['placeholders']
 }
 
 /** A picture that was found, and what pins it. */
@@ -46,15 +47,15 @@ const MOST = 8
  * Writes down what a build has found, for the next one. What was touched since shortly before the build began may not
  * be what it has read: then nothing is remembered. A failure costs time, not safety: it is ignored.
  */
-export async function remember(
+export async function writeIndex(
   found: Finding,
   key: string,
   options: ResolvedOptions,
 ): Promise<void> {
-  const file = memoryFile(options.cacheDir, key)
+  const file = indexFile(options.cacheDir, key)
   const cache = openFiles(options.cacheDir)
   try {
-    await cache.write('cache', file, JSON.stringify(await toMemory(found, key, options)))
+    await cache.write('cache', file, JSON.stringify(await toIndex(found, key, options)))
     await forgetOthers(path.dirname(file), cache)
   } catch {
     // Something is gone, was touched too recently, or cannot be written.
@@ -62,24 +63,29 @@ export async function remember(
 }
 
 /** @throws as {@link stampBefore}. */
-async function toMemory(
+async function toIndex(
   { began, files, importers, inputs, pictures, placeholders }: Finding,
   key: string,
   options: ResolvedOptions,
-): Promise<Memory> {
+): Promise<BuildIndex> {
   const { root, configFile, mode, quietPeriod, presets, exclude } = options
   const places = placesOf(root)
   const folders = await findFolders(root, exclude)
-  const all = [...folders, ...files, ...inputs, places.lockfile, places.storeDir]
   return {
     key,
     until: pictures.map(staleAt).reduce(earlier, null),
     options: { root, configFile, mode, quietPeriod, presets, ...places },
     inputs,
     importers,
-    stamps: [...new Set(all)].map((file) => [file, stampBefore(file, began)]),
+    stamps: [
+      ...folders.map((folder) => stamped(folder, began, namesIn(folder))),
+      ...[...new Set([...files, ...inputs])].map((file) =>
+        stamped(file, began, asksOf(file, root)),
+      ),
+      ...[places.lockfile, places.storeDir].map((file) => stamped(file, began, undefined)),
+    ],
     pictures: pictures.map(({ id, image, entry }) => {
-      const objects = storedImages(entry).map(({ file, object }): RememberedObject => {
+      const objects = storedImages(entry).map(({ file, object }): IndexedObject => {
         const name = path.join(places.storeDir, file)
         return { file, object, path: name, stamp: stampBefore(name, began) }
       })
@@ -87,6 +93,12 @@ async function toMemory(
     }),
     placeholders,
   }
+}
+
+/** @throws as {@link stampBefore}. */
+function stamped(file: string, moment: number, check: string | undefined): Stamped {
+  const stamp = stampBefore(file, moment)
+  return check === undefined ? [file, stamp] : [file, stamp, check]
 }
 
 /** @throws where a file is gone, or was touched since. */

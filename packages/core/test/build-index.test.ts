@@ -47,7 +47,7 @@ function open(
   return openHost({ mode: 'frozen', ...options }, surroundings)
 }
 
-/** The same, without a memory. */
+/** The same, without an index. */
 function look({ root, file }: TestProject): Pick<Host, 'prepare'> {
   const surroundings = { hostRoot: root, env: {}, outputs: outputs.map(file) }
   const project = openProject(resolveOptions({ mode: 'frozen' }, surroundings))
@@ -81,28 +81,28 @@ async function built(
 }
 
 function folderOf({ file }: TestProject): string {
-  return file('node_modules/.cache/gemini-image/memory')
+  return file('node_modules/.cache/gemini-image/index')
 }
 
-async function memories(site: TestProject): Promise<readonly string[]> {
+async function indexes(site: TestProject): Promise<readonly string[]> {
   const names = existsSync(folderOf(site)) ? await readdir(folderOf(site)) : []
   return names.map((name) => path.join(folderOf(site), name))
 }
 
-/** Writes into the memories what no file says, so that one can see who answers. */
+/** Writes into the indexes what no file says, so that one can see who answers. */
 async function mark(site: TestProject): Promise<void> {
-  for (const file of await memories(site)) {
+  for (const file of await indexes(site)) {
     const text = await readFile(file, 'utf8')
-    await writeFile(file, text.replaceAll('"alt":"A picture"', '"alt":"From memory"'))
+    await writeFile(file, text.replaceAll('"alt":"A picture"', '"alt":"From the index"'))
   }
 }
 
-/** Whether the next build is answered from memory. */
+/** Whether the next build is answered from the index. */
 async function remembers(site: TestProject, options?: Options): Promise<boolean> {
   await mark(site)
   const found = JSON.stringify(await build(await open(site, options)))
-  expect(found).toMatch(/"alt":"(?:A picture|From memory)"|"error"/)
-  return found.includes('From memory')
+  expect(found).toMatch(/"alt":"(?:A picture|From the index)"|"error"/)
+  return found.includes('From the index')
 }
 
 async function objectOf({ store }: TestProject, name: string): Promise<string> {
@@ -111,11 +111,11 @@ async function objectOf({ store }: TestProject, name: string): Promise<string> {
 }
 
 describe('a build after a build', () => {
-  test('finds the same, from memory', async () => {
+  test('finds the same, from the index', async () => {
     const site = await project({ hero: 'A fox', team: 'A wolf' })
     await site.driver({ provider: painter() }).prepare()
     const first = await build(await open(site))
-    expect(await memories(site)).toHaveLength(1)
+    expect(await indexes(site)).toHaveLength(1)
     expect(await build(await open(site))).toEqual(first)
     expect(await remembers(site)).toBe(true)
   })
@@ -128,12 +128,12 @@ describe('a build after a build', () => {
     const { placeholder } = await prepared.image(hero)
     await prepared.image(site.file('team.prompt.md'))
     await prepared.verify()
-    const [memory = ''] = await memories(site)
-    const text = await readFile(memory, 'utf8')
+    const [index = ''] = await indexes(site)
+    const text = await readFile(index, 'utf8')
     expect(text.match(/data:image[^"]*/g)).toEqual([placeholder])
-    await writeFile(memory, text.replace(placeholder, 'data:from-memory'))
+    await writeFile(index, text.replace(placeholder, 'data:from-index'))
     const next = await (await open(site)).prepare()
-    expect((await next.image(hero)).placeholder).toBe('data:from-memory')
+    expect((await next.image(hero)).placeholder).toBe('data:from-index')
     expect((await next.image(site.file('team.prompt.md'))).placeholder).toMatch(/^data:image/)
   })
 
@@ -145,16 +145,16 @@ describe('a build after a build', () => {
     const drawn = await Promise.all([hero, team].map((id) => prepared.image(id)))
     const [heroDrawn = '', teamDrawn = ''] = drawn.map(({ placeholder }) => placeholder)
     await prepared.verify()
-    const [memory = ''] = await memories(site)
-    const text = await readFile(memory, 'utf8')
-    await writeFile(memory, text.replaceAll(heroDrawn, 'data:from-memory'))
+    const [index = ''] = await indexes(site)
+    const text = await readFile(index, 'utf8')
+    await writeFile(index, text.replaceAll(heroDrawn, 'data:from-index'))
     await rm(team)
     await site.write('main.js', "import './hero.prompt.md?gemini-image'")
     const next = await (await open(site)).prepare()
-    expect((await next.image(hero)).placeholder).toBe('data:from-memory')
+    expect((await next.image(hero)).placeholder).toBe('data:from-index')
     await next.verify()
-    const remembered = await readFile(memory, 'utf8')
-    expect(remembered).toContain('data:from-memory')
+    const remembered = await readFile(index, 'utf8')
+    expect(remembered).toContain('data:from-index')
     expect(remembered).not.toContain(teamDrawn)
   })
 
@@ -190,12 +190,12 @@ describe('a build after a build', () => {
     const { file, name, place } = declared
     const id = `${site.file('main.js')}#0123456789abcdef`
     engine.addDeclarations([{ id, file, name, place, prompt: 'A fox', settings: new Map() }])
-    // It has no alternative text, which the memory does not know.
+    // It has no alternative text, which the index does not know.
     await expect(engine.prepare()).rejects.toMatchObject({ code: 'MISSING_ALT' })
   })
 })
 
-describe('a memory holds no longer than', () => {
+describe('an index holds no longer than', () => {
   /** What happens between two builds, and whether the second one still goes by the first. */
   const events: readonly (readonly [
     what: string,
@@ -211,6 +211,21 @@ describe('a memory holds no longer than', () => {
       false,
       (site) => site.write('main.js', "import './hero.prompt.md?gemini-image'"),
     ],
+    ['a source file that asks for the same', true, (site) => rewrite(site, 'main.js', '// later')],
+    [
+      'a source file that an editor saves by a new one',
+      true,
+      async (site) => {
+        await writeFile(
+          site.file('main.js~'),
+          `${await readFile(site.file('main.js'), 'utf8')}\n// later`,
+        )
+        await rename(site.file('main.js~'), site.file('main.js'))
+      },
+    ],
+    ['a source file that declares something', false, (site) => rewrite(site, 'main.js', MACRO)],
+    ['a file of no kind', true, (site) => site.write('notes.txt', 'Later')],
+    ['what is private', false, (site) => site.write('.gitignore', 'hero.prompt.md')],
     ['a new file', false, (site) => site.write('new.ts', '')],
     ['a new folder with a file', false, (site) => site.write('a/b/c.css', '')],
     ['a file that is gone', false, (site) => rm(site.file('team.prompt.md'))],
@@ -233,7 +248,7 @@ describe('a memory holds no longer than', () => {
     expect(await remembers(site, { budget: 3 })).toBe(true)
     await mark(site)
     const frozen = await build(await open(site, { budget: 3 }, { GEMINI_IMAGE_MODE: 'auto' }))
-    expect(JSON.stringify(frozen)).not.toContain('From memory')
+    expect(JSON.stringify(frozen)).not.toContain('From the index')
   })
 
   test('nobody writes, whatever time a file is given back', async () => {
@@ -283,14 +298,14 @@ describe('nothing is remembered', () => {
   test('of files that were written just now', async () => {
     vi.useRealTimers()
     const site = await built()
-    expect(await memories(site)).toHaveLength(0)
+    expect(await indexes(site)).toHaveLength(0)
   })
 
   test('of a build that draws, or that fails', async () => {
     const site = await project({ hero: 'A fox' })
     await build(await open(site))
     await build(await open(site, { mode: 'placeholder' }))
-    expect(await memories(site)).toHaveLength(0)
+    expect(await indexes(site)).toHaveLength(0)
   })
 
   test('where a program declares something', async () => {
@@ -303,7 +318,7 @@ describe('nothing is remembered', () => {
     const declared = { id, file: place.file, name: 'hero', place, prompt: 'A fox' }
     engine.addDeclarations([{ ...declared, settings: new Map([['alt', alt]]) }])
     expect(await build(engine)).toMatchObject({ ids: [site.file('hero.prompt.md'), id] })
-    expect(await memories(site)).toHaveLength(0)
+    expect(await indexes(site)).toHaveLength(0)
   })
 
   test('where there is something to say', async () => {
@@ -326,13 +341,13 @@ describe('nothing is remembered', () => {
   test('for ever', async () => {
     const site = await built()
     for (let budget = 1; budget < 12; budget += 1) await build(await open(site, { budget }))
-    expect(await memories(site)).toHaveLength(8)
+    expect(await indexes(site)).toHaveLength(8)
   })
 
   test('of another way to build', async () => {
     const site = await built()
     await build(await open(site, { budget: 3 }))
-    const [one = '', other = ''] = await memories(site)
+    const [one = '', other = ''] = await indexes(site)
     await swapContents(one, other)
     expect(await remembers(site)).toBe(false)
   })
@@ -341,7 +356,7 @@ describe('nothing is remembered', () => {
     const site = await built()
     const first = await build(await open(site))
     for (const text of ['', '{', 'null', '[]', '{"key":1}']) {
-      for (const file of await memories(site)) await writeFile(file, text)
+      for (const file of await indexes(site)) await writeFile(file, text)
       expect(await build(await open(site))).toEqual(first)
     }
   })
@@ -375,6 +390,14 @@ describe('an object that was touched since', () => {
   })
 })
 
+const MACRO =
+  "import { geminiImage } from 'unplugin-gemini-image/macro'\nexport const fox = geminiImage({ prompt: 'A fox', alt: 'A picture' })"
+
+/** Adds a text to a file. */
+async function rewrite(site: TestProject, name: string, text: string): Promise<void> {
+  await site.write(name, `${await readFile(site.file(name), 'utf8')}\n${text}\n`)
+}
+
 /** Something that people do to a project; done twice, it is as before. */
 const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> = {
   nothing: () => Promise.resolve(),
@@ -398,10 +421,21 @@ const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> =
     await writeFile(file, bytes)
   },
   'move the lockfile': (site) => swap(site.lockfile, site.file('old.lock')),
+  'edit a source file': (site) => alter(site, (text) => `// ${text.length}\n${text}`),
+  'ask for less': (site) => alter(site, (text) => text.replace(/^import .*team.*$/m, '')),
+  'declare where it is used': (site) => alter(site, (text) => `${text}\n${MACRO}\n`),
+  'move what is declared': (site) =>
+    alter(site, (text) => text.replace('export const fox', '\nexport const fox')),
   'ask in a stylesheet': (site) =>
     toggle(site, 'a.css', 'a { background: url("./old.prompt.md?gemini-image") }'),
   'ask for what is not there': (site) =>
     toggle(site, 'deep/er/b.ts', "import './none.prompt.md?gemini-image'"),
+}
+
+/** Changes the source file, wherever it is by now. */
+async function alter(site: TestProject, change: (text: string) => string): Promise<void> {
+  if (!existsSync(site.file('main.js'))) return
+  await site.write('main.js', change(await readFile(site.file('main.js'), 'utf8')))
 }
 
 async function swapContents(one: string, other: string): Promise<void> {
@@ -422,7 +456,7 @@ async function toggle(site: TestProject, name: string, text: string): Promise<vo
   else await site.write(name, text)
 }
 
-test('whatever is done to a project, a memory finds what looking finds', async () => {
+test('whatever is done to a project, an index finds what looking finds', async () => {
   const deeds = fc.array(fc.constantFrom(...Object.keys(DEEDS)), { minLength: 1, maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(deeds, async (names) => {
