@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Tests wait for servers, watchers and browsers a third of their time: one more than there are cores.
-    maxWorkers: availableParallelism() + 1,
+    // By itself, Vitest leaves a core to whoever watches: on two cores, one worker would do all the work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
