@@ -32,7 +32,7 @@ export default defineConfig({
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
           // Browsers, servers and kills beside each other on two cores: one in a thousand comes too late.
           retry: 1,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },
