@@ -27,7 +27,7 @@ await build({
   build: {
     rolldownOptions: { input: path.join(root, `src/${input}.js`) },
     assetsInlineLimit: 0,
-    outDir: `dist-${input}`,
+    outDir: `dist/${input}`,
   },
 })
 console.log(performance.now() - started, process.resourceUsage().maxRSS)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { splitMarker } from '../src/declare/marker.ts'
-import { findSpecifiers, PromptFileIndex } from '../src/declare/specifiers.ts'
+import { PromptFileIndex } from '../src/declare/prompt-file-index.ts'
+import { findSpecifiers } from '../src/declare/specifiers.ts'
 
 test.for([
   ['./a.prompt.md?gemini-image', { file: './a.prompt.md', query: '' }],

@@ -17,7 +17,8 @@ import { findAsked } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { SOURCE_EXTENSIONS } from './source-file.ts'
-import { findSpecifiers, PromptFileIndex } from './specifiers.ts'
+import { PromptFileIndex } from './prompt-file-index.ts'
+import { findSpecifiers } from './specifiers.ts'
 
 /** Folders in which nobody declares anything. */
 const NEVER = ['**/node_modules/**', '**/dist/**']

@@ -18,13 +18,17 @@ const TYPE = /^type\s+/
 /** The modules of ours whose use is read from source code. */
 export type OurModule = 'macro' | 'components' | 'schema'
 
+/** Whether a text may import a module of ours: most do not. */
+export function mentions(text: string, part: OurModule): boolean {
+  return text.includes(`-gemini-image/${part}`)
+}
+
 /**
  * The imports of a module of ours. Without one, a function or a component of the same name is the
  * user's own.
  */
 export function findOurImports(source: Source, part: OurModule): readonly OurImport[] {
-  // Most files have nothing of ours.
-  if (!source.text.includes(`-gemini-image/${part}`)) return []
+  if (!mentions(source.text, part)) return []
   return [...source.text.matchAll(IMPORT)].flatMap((match) => {
     const [whole, list = '', , module = ''] = match
     if (!module.endsWith(part) || source.isInert(match.index)) return []

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { readdirSync, statSync, type Dirent } from 'node:fs'
 import path from 'node:path'
 import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
-import { findAsked } from '../../declare/inline/find.ts'
+import { mentions } from '../../declare/inline/imports.ts'
 import { isPromptFile } from '../../declare/prompt-file-name.ts'
 import { isSourceFile } from '../../declare/source-file.ts'
 import { findSpecifiers } from '../../declare/specifiers.ts'
@@ -13,8 +13,11 @@ import { stampOf } from '../../kernel/files/stamp.ts'
 import type { Stamped } from './build-index.ts'
 
 /** Whether all that was touched still says what it said. */
-export function isAsBefore(touched: readonly Stamped[], root: string): boolean {
-  return touched.every(([file, , check]) => check === (checkFolder(file) ?? asksOf(file, root)))
+export async function isAsBefore(touched: readonly Stamped[], root: string): Promise<boolean> {
+  for (const [file, , check] of touched) {
+    if (check !== (checkFolder(file) ?? (await asksOf(file, root)))) return false
+  }
+  return true
 }
 
 function checkFolder(file: string): string | undefined {
@@ -43,12 +46,16 @@ function mayMatter(entry: Dirent): boolean {
  * What a source file asks for, and where it declares something. `undefined` where something else of it matters as
  * well, or where something is wrong with it.
  */
-export function asksOf(file: string, root: string): string | undefined {
+export async function asksOf(file: string, root: string): Promise<string | undefined> {
   if (!isSourceFile(file) || isContentFile(file) || isPromptFile(file)) return undefined
   const files = openFiles(root)
   const text = files.reader('source')(file)
   if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
   if (!text.includes('gemini-image')) return digest([])
+  const specifiers = findSpecifiers(text)
+  // Nearly none does, and what reads declarations takes its time to load.
+  if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([specifiers, []])
+  const { findAsked } = await import('../../declare/inline/find.ts')
   const { declarations } = findAsked(text, { file, root }, undefined)
   const places: unknown[] = []
   for (const one of declarations) {
@@ -56,7 +63,7 @@ export function asksOf(file: string, root: string): string | undefined {
     places.push([one.id, one.place.line, one.place.column])
   }
   if (places.length > 0 && !isForModels(file, text, root)) return undefined
-  return digest([findSpecifiers(text), places])
+  return digest([specifiers, places])
 }
 
 function isForModels(file: string, text: string, root: string): boolean {

@@ -71,6 +71,9 @@ async function toIndex(
   const { root, configFile, mode, quietPeriod, presets, exclude } = options
   const places = placesOf(root)
   const folders = await findFolders(root, exclude)
+  const named = [...new Set([...files, ...inputs])].map(async (file) =>
+    stamped(file, began, await asksOf(file, root)),
+  )
   return {
     key,
     until: pictures.map(staleAt).reduce(earlier, null),
@@ -79,9 +82,7 @@ async function toIndex(
     importers,
     stamps: [
       ...folders.map((folder) => stamped(folder, began, namesIn(folder))),
-      ...[...new Set([...files, ...inputs])].map((file) =>
-        stamped(file, began, asksOf(file, root)),
-      ),
+      ...(await Promise.all(named)),
       ...[places.lockfile, places.storeDir].map((file) => stamped(file, began, undefined)),
     ],
     pictures: pictures.map(({ id, image, entry }) => {
