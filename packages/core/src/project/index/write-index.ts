@@ -71,8 +71,10 @@ async function toIndex(
   const { root, configFile, mode, quietPeriod, presets, exclude } = options
   const places = placesOf(root)
   const folders = await findFolders(root, exclude)
-  const named = [...new Set([...files, ...inputs])].map(async (file) =>
-    stamped(file, began, await asksOf(file, root)),
+  const named = await Promise.all(
+    [...new Set([...files, ...inputs])].map(async (file) =>
+      stamped(file, began, await asksOf(file, root)),
+    ),
   )
   return {
     key,
@@ -82,7 +84,7 @@ async function toIndex(
     importers,
     stamps: [
       ...folders.map((folder) => stamped(folder, began, namesIn(folder))),
-      ...(await Promise.all(named)),
+      ...named,
       ...[places.lockfile, places.storeDir].map((file) => stamped(file, began, undefined)),
     ],
     pictures: pictures.map(({ id, image, entry }) => {
