@@ -26,6 +26,12 @@ export interface Pair {
   readonly ours: Cost
 }
 
+/** The medians of several pairs. */
+export interface Medians extends Pair {
+  /** Time of ours ÷ plain: the median over the pairs, so that a machine may be faster at one time than at another. */
+  readonly ratio: number
+}
+
 const PROGRAM = path.join(import.meta.dirname, 'vite-build.ts')
 const run = promisify(execFile)
 
@@ -37,7 +43,7 @@ const run = promisify(execFile)
 export async function benchStates(
   count: number,
   rounds: number,
-): Promise<Readonly<Record<State, Pair>>> {
+): Promise<Readonly<Record<State, Medians>>> {
   const sites = path.resolve(import.meta.dirname, '../test/.sites')
   await mkdir(sites, { recursive: true })
   const root = await mkdtemp(path.join(sites, 'bench-'))
@@ -57,7 +63,7 @@ export async function benchStates(
     await build('plain')
     await rest()
     await build('ours')
-    const costs = {} as Record<State, Pair>
+    const costs = {} as Record<State, Medians>
     for (const state of STATES) {
       const pairs: Pair[] = []
       for (let round = 0; round < rounds; round += 1) {
@@ -96,10 +102,11 @@ async function costOf(build: Build, env: NodeJS.ProcessEnv): Promise<Cost> {
   return { time: performance.now() - started, memory: (kilobytes ?? Number.NaN) / 1024 }
 }
 
-function medianOf(pairs: readonly Pair[]): Pair {
+function medianOf(pairs: readonly Pair[]): Medians {
   const of = (input: keyof Pair): Cost => ({
     time: median(pairs.map((pair) => pair[input].time)),
     memory: median(pairs.map((pair) => pair[input].memory)),
   })
-  return { plain: of('plain'), ours: of('ours') }
+  const ratio = median(pairs.map(({ plain, ours }) => ours.time / plain.time))
+  return { plain: of('plain'), ours: of('ours'), ratio }
 }
