@@ -16,12 +16,11 @@ import type { PictureFields } from './inline/data.ts'
 import { findAsked } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
-import { SOURCE_EXTENSIONS } from './source-file.ts'
+import { SOURCE_EXTENSIONS, UNSEARCHED } from './source-file.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findSpecifiers } from './specifiers.ts'
 
-/** Folders in which nobody declares anything. */
-const NEVER = ['**/node_modules/**', '**/dist/**']
+const NEVER = UNSEARCHED.map((folder) => `**/${folder}/**`)
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {

@@ -6,6 +6,9 @@ export const SOURCE_EXTENSIONS: readonly string[] =
     ' ',
   )
 
+/** Folders in which nobody declares anything. */
+export const UNSEARCHED: readonly string[] = ['node_modules', 'dist']
+
 /** Whether a file is of a kind that may ask for a picture. */
 export function isSourceFile(file: string): boolean {
   return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
 import { isPromptFile } from '../../declare/prompt-file-name.ts'
-import { isSourceFile } from '../../declare/source-file.ts'
+import { isSourceFile, UNSEARCHED } from '../../declare/source-file.ts'
 import { findSpecifiers } from '../../declare/specifiers.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
@@ -38,7 +38,7 @@ export function namesIn(folder: string): string {
 /** What a scan may look at; it follows links. */
 function mayMatter(entry: Dirent): boolean {
   const { name } = entry
-  if (name.startsWith('.') || name === 'node_modules' || name === 'dist') return false
+  if (name.startsWith('.') || UNSEARCHED.includes(name)) return false
   return !entry.isFile() || isPromptFile(name) || isSourceFile(name) || isContentFile(name)
 }
 
@@ -51,7 +51,6 @@ export async function asksOf(file: string, root: string): Promise<string | undef
   const files = openFiles(root)
   const text = files.reader('source')(file)
   if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
-  if (!text.includes('gemini-image')) return digest([])
   const specifiers = findSpecifiers(text)
   // Nearly none does, and what reads declarations takes its time to load.
   if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([specifiers, []])
