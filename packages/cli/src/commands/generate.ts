@@ -35,7 +35,7 @@ export function generateCommand(): Command {
   )
   return withSpendingFlags(created)
     .option('--shard <part>', 'one part of the work, such as 1/4')
-    .option('--retry', 'ask again for what was refused, and pay for that')
+    .option('--retry', 'ask again for pictures that the model refused, and pay again')
     .option('--batch', 'submit it as a batch job: half the price, within a day')
     .addOption(
       new Option(

@@ -73,7 +73,7 @@ export function planSummary(report: Summarised): string {
 function refusals(rows: readonly ReportRow[]): string {
   const lines = rows.flatMap(({ place, refusal }) => (refusal ? [`  ${place}  ${refusal}`] : []))
   if (lines.length === 0) return ''
-  return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask for the same all the same: "npx gemini-image generate <name> --retry".`
+  return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask again anyway: "npx gemini-image generate <name> --retry".`
 }
 
 function price(estimate: Estimate | undefined, cost: number | undefined): string {

@@ -22,7 +22,7 @@ import { assertRoom } from '../kernel/files/disk-space.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { Refusal } from '../pin/refusals.ts'
-import { estimateSteps, leftOutBy, stepsToPay } from '../plan/estimate.ts'
+import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
 import { findAnswer, Order, type OrderTools } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
@@ -282,7 +282,7 @@ class Run {
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#tools
     const inVain = { has: (fingerprint: string): boolean => this.#isInVain(fingerprint) }
-    const steps = stepsToPay(missing, leftOutBy(this.#pending, inVain)).filter(
+    const steps = stepsToPay(missing, excludedBy(this.#pending, inVain)).filter(
       ({ fingerprint }) => !this.#answered.has(fingerprint),
     )
     const total = estimateSteps(steps)

@@ -185,7 +185,8 @@ export class Order {
   }
 
   async #keepRefusal(error: GeminiImageError): Promise<void> {
-    const { refusals } = this.#tools
+    const { refusals, told } = this.#tools
+    told.add(this.#step.fingerprint)
     await refusals.keep(this.#step.fingerprint, toRefusal(error, this.#paid))
   }
 

@@ -7,6 +7,7 @@ import type { PlanRow } from '../plan/plan.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { isFresh } from './claim.ts'
 import { timestamp } from './commit.ts'
+import { withWhy } from './unreadable.ts'
 
 /** Failures of calls that may have been paid for, by fingerprint, for as long as the process runs. */
 export type Failed = Map<string, GeminiImageError>
@@ -59,13 +60,9 @@ export function refusedBefore(
 ): GeminiImageError {
   const [day = '', time = ''] = refused.split('T')
   const when = `It was refused on ${day} at ${time.slice(0, 5)} UTC (${formatDollars(cost)}), and is not asked for again by itself.`
-  return new GeminiImageError({
-    code,
-    what,
-    why: [why, when].filter(Boolean).join('\n'),
-    fix: `${fix} To ask for the same again, and pay for that: npx gemini-image generate ${nameOf(declared)} --retry`,
-    place: declared.place,
-  })
+  const again = `To ask for the same again, and pay for that: npx gemini-image generate ${nameOf(declared)} --retry`
+  const refusal = new GeminiImageError({ code, what, why, fix: `${fix} ${again}` })
+  return withWhy(refusal, when).at(declared.place)
 }
 
 /** The error of a picture that may have been paid for in this process, and is not asked for again. */
@@ -74,14 +71,9 @@ export function failedBefore(
   declared: Declared,
 ): GeminiImageError {
   const line = 'It may have been paid for, and is not asked for again by itself while this runs.'
-  return new GeminiImageError({
-    code,
-    what,
-    why: [why, line].filter(Boolean).join('\n'),
-    fix: `${fix} To ask for it again, and pay for that: npx gemini-image generate ${nameOf(declared)}`,
-    place: declared.place,
-    cause,
-  })
+  const again = `To ask for it again, and pay for that: npx gemini-image generate ${nameOf(declared)}`
+  const failure = new GeminiImageError({ code, what, why, fix: `${fix} ${again}`, cause })
+  return withWhy(failure, line).at(declared.place)
 }
 
 /** As a shell takes it. */

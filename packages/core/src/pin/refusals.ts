@@ -48,7 +48,7 @@ export function openRefusals(cacheDir: string): Refusals {
       const text = openFiles(cacheDir).readText('cache', fileOf(fingerprint))
       return schema.parse(JSON.parse(text ?? ''))
     } catch {
-      // Whoever cannot read it asks again.
+      // A record that nobody can read withholds nothing.
       return undefined
     }
   }

@@ -5,7 +5,7 @@ import { refusedSteps } from '../generate/refused.ts'
 import { roundDollars } from '../kernel/dollars.ts'
 import { stepsOf } from '../plan/declared.ts'
 import type { Refusal } from '../pin/refusals.ts'
-import { leftOutBy, stepsToPay, type LeftOut } from '../plan/estimate.ts'
+import { excludedBy, stepsToPay, type Excluded } from '../plan/estimate.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
 import type { Provider } from '../providers/provider.ts'
 import { toRow, type PlanRow, type Selection } from '../plan/plan.ts'
@@ -141,7 +141,7 @@ export function assertCanGenerate(
 }
 
 /** Fingerprints that no live call is made for, and why. */
-export interface Withheld extends LeftOut {
+export interface Withheld extends Excluded {
   /** What an open batch job has been asked for. */
   readonly pending: ReturnType<typeof pendingFingerprints>
   /** What was refused before. */
@@ -155,7 +155,7 @@ export async function withheldOf(
 ): Promise<Withheld> {
   const pending = pendingFingerprints(project)
   const refused = await refusedSteps(rows, project)
-  return { pending, refused, ...leftOutBy(pending, refused) }
+  return { pending, refused, ...excludedBy(pending, refused) }
 }
 
 /** Why nothing of what a row misses would be asked for; `undefined` where something would. */

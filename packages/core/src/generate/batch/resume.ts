@@ -172,7 +172,7 @@ class Resuming {
     return itemsOf(open, this.#work).map((item) => {
       const request = requests.get(item.fingerprint)?.request as ImageRequest | undefined
       if (!request || fingerprint(request) !== item.fingerprint) {
-        throw notTrusted(id, `what it asks for is not what its fingerprints say`)
+        throw notTrusted(id, 'its requests are not the ones that its fingerprints name')
       }
       return { ...item, estimate: atBatchPrice(estimateCost(model, callSizeOf(request)), model) }
     })
