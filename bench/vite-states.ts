@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { appendFile, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { appendFile, cp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
-import { startServer } from './fake-server.ts'
 import { median } from './median.ts'
-import { rest, writePlain, writeSite } from './site.ts'
+import { withPinnedSite, type BuildSite } from './pinned-site.ts'
+import { rest } from './site.ts'
 import type { Build } from './vite-build.ts'
 
 /** What has become of a site since it was built last. */
@@ -44,26 +44,9 @@ export async function benchStates(
   count: number,
   rounds: number,
 ): Promise<Readonly<Record<State, Medians>>> {
-  const sites = path.resolve(import.meta.dirname, '../test/.sites')
-  await mkdir(sites, { recursive: true })
-  const root = await mkdtemp(path.join(sites, 'bench-'))
-  const server = await startServer(0)
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    GEMINI_API_KEY: 'bench',
-    GOOGLE_GEMINI_BASE_URL: server.url,
-  }
-  delete env['CI']
-  const build = (input: Build['input']): Promise<Cost> => costOf({ root, input }, env)
-  try {
-    await writeSite(root, count)
-    await build('ours')
-    const calls = server.calls()
-    await writePlain(root)
-    await build('plain')
-    await rest()
-    await build('ours')
-    const costs = {} as Record<State, Medians>
+  const costs = {} as Record<State, Medians>
+  const measured: BuildSite<Cost> = (input, root, env) => costOf({ root, input }, env)
+  await withPinnedSite(count, measured, async ({ root, build }) => {
     for (const state of STATES) {
       const pairs: Pair[] = []
       for (let round = 0; round < rounds; round += 1) {
@@ -72,12 +55,8 @@ export async function benchStates(
       }
       costs[state] = medianOf(pairs)
     }
-    if (server.calls() !== calls) throw new Error('A build of pinned pictures made a call.')
-    return costs
-  } finally {
-    server.stop()
-    await rm(root, { recursive: true, force: true })
-  }
+  })
+  return costs
 }
 
 const CHANGES: Readonly<Record<State, (root: string) => Promise<void>>> = {

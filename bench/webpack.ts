@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
-import { startServer } from './fake-server.ts'
 import { median } from './median.ts'
-import { rest, writePlain, writeSite } from './site.ts'
+import { withPinnedSite, type BuildSite } from './pinned-site.ts'
 import type { Build, Bundler } from './webpack-build.ts'
 
 export type { Bundler } from './webpack-build.ts'
@@ -30,38 +28,16 @@ export async function benchWebpack(
   count: number,
   rounds: number,
 ): Promise<{ plain: Timed; warm: Timed }> {
-  const sites = path.resolve(import.meta.dirname, '../test/.sites')
-  await mkdir(sites, { recursive: true })
-  const root = await mkdtemp(path.join(sites, 'bench-'))
-  const server = await startServer(0)
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    GEMINI_API_KEY: 'bench',
-    GOOGLE_GEMINI_BASE_URL: server.url,
-  }
-  delete env['CI']
-  const build = (input: Build['input']): Promise<Timed> => timeBuild({ bundler, root, input }, env)
-  try {
-    await writeSite(root, count)
-    await build('ours')
-    const calls = server.calls()
-    await writePlain(root)
-    const plain: Timed[] = []
-    const warm: Timed[] = []
-    // The first of each makes the folder that the others write to.
-    await build('plain')
-    await rest()
-    await build('ours')
+  const plain: Timed[] = []
+  const warm: Timed[] = []
+  const timed: BuildSite<Timed> = (input, root, env) => timeBuild({ bundler, root, input }, env)
+  await withPinnedSite(count, timed, async ({ build }) => {
     for (let round = 0; round < rounds; round += 1) {
       plain.push(await build('plain'))
       warm.push(await build('ours'))
     }
-    if (server.calls() !== calls) throw new Error('A build of pinned pictures made a call.')
-    return { plain: medianOf(plain), warm: medianOf(warm) }
-  } finally {
-    server.stop()
-    await rm(root, { recursive: true, force: true })
-  }
+  })
+  return { plain: medianOf(plain), warm: medianOf(warm) }
 }
 
 async function timeBuild(build: Build, env: NodeJS.ProcessEnv): Promise<Timed> {
