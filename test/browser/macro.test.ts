@@ -58,29 +58,28 @@ describe.skipIf(skipBrowser)('macros in vite dev', () => {
     const releaseAnother = gemini.hold()
     const edit = (file: keyof typeof SITE, to: string): Promise<void> =>
       site.save(file, SITE[file].replace(/prompt: '.*?'/, `prompt: '${to}', size: '2K'`))
-    await Promise.all([
-      edit('src/leaf.ts', 'Another module'),
-      edit('src/Vue.vue', 'Another Vue'),
-      edit('src/Svelte.svelte', 'Another Svelte'),
-    ])
+    const editAll = (which: string): Promise<unknown> =>
+      Promise.all([
+        edit('src/leaf.ts', `${which} module`),
+        edit('src/Vue.vue', `${which} Vue`),
+        edit('src/Svelte.svelte', `${which} Svelte`),
+      ])
+    const untilAll = async (slug: string): Promise<void> => {
+      await until('module', `.gemini-image/leaf-${slug}-module.`, '2752x1536')
+      await until('vue', `.gemini-image/vue-${slug}-vue.`, '4096x1024')
+      await until('svelte', `.gemini-image/svelte-${slug}-svelte.`, '2048x2048')
+    }
+    await editAll('Another')
     await until('vue', '.placeholder-', '4096x1024')
     await until('module', '.placeholder-', '2752x1536')
     await until('svelte', '.placeholder-', '2048x2048')
     releaseAnother()
-    await until('module', '.gemini-image/leaf-another-module.', '2752x1536')
-    await until('vue', '.gemini-image/vue-another-vue.', '4096x1024')
-    await until('svelte', '.gemini-image/svelte-another-svelte.', '2048x2048')
+    await untilAll('another')
     expect(askedPrompts(gemini)).toEqual(['Another Svelte', 'Another Vue', 'Another module'])
 
     // They may land while their placeholders are still being made.
-    await Promise.all([
-      edit('src/leaf.ts', 'A third module'),
-      edit('src/Vue.vue', 'A third Vue'),
-      edit('src/Svelte.svelte', 'A third Svelte'),
-    ])
-    await until('module', '.gemini-image/leaf-a-third-module.', '2752x1536')
-    await until('vue', '.gemini-image/vue-a-third-vue.', '4096x1024')
-    await until('svelte', '.gemini-image/svelte-a-third-svelte.', '2048x2048')
+    await editAll('A third')
+    await untilAll('a-third')
     expect(log.filter((line) => line.includes('GeminiImageError'))).toEqual([])
   })
 
