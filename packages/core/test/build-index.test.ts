@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Setting } from '../src/declare/declaration.ts'
 import { startOf } from '../src/kernel/place.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
+import { isUntouched, touchedSince, type BuildIndex } from '../src/project/index/build-index.ts'
 import { openHost, type Host } from '../src/project/open-host.ts'
 import type { Options } from '../src/options/options.ts'
 import { resolveOptions } from '../src/options/resolve-options.ts'
@@ -231,6 +232,25 @@ describe('an index holds no longer than', () => {
     ['a file that is gone', false, (site) => rm(site.file('team.prompt.md'))],
     ['the lockfile', false, (site) => site.write('gemini-image.lock', '')],
     ['an object that is gone', false, async (site) => rm(await objectOf(site, 'hero'))],
+    ['a clone with the cache restored', true, clone],
+    ['a file that is written again', true, (site) => again(site, 'hero.prompt.md')],
+    ['the lockfile, written again', true, (site) => again(site, 'gemini-image.lock')],
+    [
+      'a clone with another prompt',
+      false,
+      async (site) => {
+        await site.write('hero.prompt.md', promptFile('A bear'))
+        await clone(site)
+      },
+    ],
+    [
+      'a clone with another lockfile',
+      false,
+      async (site) => {
+        await rewrite(site, 'gemini-image.lock', '# later')
+        await clone(site)
+      },
+    ],
     ['a configuration', false, (site) => site.write('gemini-image.config.js', 'export default {}')],
   ]
 
@@ -390,8 +410,70 @@ describe('an object that was touched since', () => {
   })
 })
 
+describe('a clone with the cache restored', () => {
+  test('is looked at once', async () => {
+    const site = await built()
+    await clone(site)
+    expect(await untouched(site)).toBe(false)
+    await build(await open(site))
+    expect(await untouched(site)).toBe(true)
+  })
+
+  test.for([
+    ['a picture', '"object":"'],
+    ['an object', '"objects":[{"file":"'],
+    ['the name of a file', '.gemini-image/team.'],
+  ])('believes %s only where the lockfile pins it', async ([, start = '']) => {
+    const site = await built()
+    await mark(site)
+    await clone(site)
+    for (const file of await indexes(site)) {
+      const text = await readFile(file, 'utf8')
+      const at = text.indexOf(start) + start.length
+      await writeFile(file, text.slice(0, at) + (text[at] === '0' ? '1' : '0') + text.slice(at + 1))
+    }
+    expect(JSON.stringify(await build(await open(site)))).not.toContain('From the index')
+  })
+
+  test('hashes every object', async () => {
+    const site = await built()
+    const file = await objectOf(site, 'hero')
+    const bytes = await readFile(file)
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    await writeFile(file, bytes)
+    await clone(site)
+    expect(await build(await open(site))).toMatchObject({
+      error: expect.stringContaining('CORRUPT_OBJECT') as unknown,
+    })
+  })
+})
+
 const MACRO =
   "import { geminiImage } from 'unplugin-gemini-image/macro'\nexport const fox = geminiImage({ prompt: 'A fox', alt: 'A picture' })"
+
+/** Puts a copy in a project's place: to the file system, every file is another. */
+async function clone({ root }: TestProject): Promise<void> {
+  await cp(root, `${root}.clone`, { recursive: true })
+  await rm(root, { recursive: true })
+  await rename(`${root}.clone`, root)
+}
+
+/** Whether the file system says of everything what it said when the indexes were written. */
+async function untouched(site: TestProject): Promise<boolean> {
+  const texts = await Promise.all((await indexes(site)).map((file) => readFile(file, 'utf8')))
+  const all = texts.map((text) => JSON.parse(text) as BuildIndex)
+  const objects = all.flatMap(({ pictures }) => pictures.flatMap(([, one]) => one.objects))
+  return (
+    all.every((index) => touchedSince(index).length === 0) &&
+    objects.every(({ path: file, stamp }) => isUntouched(file, stamp))
+  )
+}
+
+async function again(site: TestProject, name: string): Promise<void> {
+  const text = await readFile(site.file(name), 'utf8')
+  await rm(site.file(name))
+  await site.write(name, text)
+}
 
 /** Adds a text to a file. */
 async function rewrite(site: TestProject, name: string, text: string): Promise<void> {
@@ -405,6 +487,8 @@ const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> =
     const text = await readFile(site.file('hero.prompt.md'), 'utf8').catch(() => '')
     await site.write('hero.prompt.md', promptFile(text.includes('A fox') ? 'A bear' : 'A fox'))
   },
+  'clone it': clone,
+  'keep a prompt file from git': (site) => toggle(site, '.gitignore', 'hero.prompt.md'),
   'move a prompt file': (site) => swap(site.file('hero.prompt.md'), site.file('old.prompt.md')),
   'move a source file': (site) => swap(site.file('main.js'), site.file('later/main.js')),
   'move a source file into the output': (site) =>

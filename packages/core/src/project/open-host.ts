@@ -4,7 +4,13 @@ import { gatherOptions } from '../options/gather-options.ts'
 import type { Options } from '../options/options.ts'
 import { placesOf, type ProjectPlaces } from '../options/places.ts'
 import type { ResolvedOptions, Surroundings } from '../options/resolve-options.ts'
-import { readIndex, touchedSince, type BuildIndex } from './index/build-index.ts'
+import {
+  indexFile,
+  isStale,
+  readIndex,
+  touchedSince,
+  type BuildIndex,
+} from './index/build-index.ts'
 import { PicturesOfIndex } from './index/from-index.ts'
 import { indexKey } from './index/index-key.ts'
 import type { Prepared } from './prepared.ts'
@@ -117,9 +123,11 @@ class OpenHost implements Host {
   }
 
   async #prepare(): Promise<Prepared> {
+    const began = Date.now()
     const index = this.#index
     if (index && this.#added.length === 0 && (await this.#holds(index))) {
-      return new PicturesOfIndex(index, () => this.project())
+      const file = indexFile(this.options.cacheDir, index.key)
+      return new PicturesOfIndex({ index, began, file }, () => this.project())
     }
     this.#index = undefined
     const project = await this.project()
@@ -129,9 +137,10 @@ class OpenHost implements Host {
 
   /** Whether nothing has happened since that could change what was found. */
   async #holds(index: BuildIndex): Promise<boolean> {
+    if (isStale(index)) return false
     const touched = touchedSince(index)
-    if (!touched || touched.length === 0) return touched !== undefined
+    if (touched.length === 0) return true
     const { isAsBefore } = await import('./index/recheck.ts')
-    return isAsBefore(touched, this.options.root)
+    return isAsBefore(touched, index, this.options)
   }
 }

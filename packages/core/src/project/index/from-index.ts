@@ -1,7 +1,5 @@
 import type { DeclarationId } from '../../declare/declaration-id.ts'
-import { verifiedFile } from '../../options/places.ts'
 import type { ResolvedImage } from '../../pictures/resolved-image.ts'
-import { goneMeanwhile } from '../../pin/gone-meanwhile.ts'
 import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Prepared } from '../prepared.ts'
 import type { Project } from '../project.ts'
@@ -11,6 +9,15 @@ import {
   type IndexedObject,
   type IndexedPicture,
 } from './build-index.ts'
+import type { TouchedObjects } from './touched-objects.ts'
+
+/** What a build from an index goes by. */
+export interface Indexed {
+  readonly index: BuildIndex
+  /** Milliseconds since 1970: before it was looked at whether the index holds. */
+  readonly began: number
+  readonly file: string
+}
 
 /** What the last build found, for one in which nothing has changed. */
 export class PicturesOfIndex implements Prepared {
@@ -20,27 +27,33 @@ export class PicturesOfIndex implements Prepared {
   readonly generated = 0
   readonly placeholders = 0
   readonly spent = 0
-  readonly #options: BuildIndex['options']
+  readonly #indexed: Indexed
   readonly #pictures: ReadonlyMap<DeclarationId, IndexedPicture>
   readonly #drawnPlaceholders: Map<string, string>
-  /** Since they were verified last. */
-  readonly #handedOut = new Set<IndexedPicture>()
+  /** Objects that were handed out since they were verified last. */
+  readonly #handedOut = new Set<IndexedObject>()
   readonly #project: () => Promise<Project>
+  #touched: Promise<TouchedObjects> | undefined
 
-  constructor(index: BuildIndex, project: () => Promise<Project>) {
-    this.#options = index.options
-    this.#pictures = new Map(index.pictures)
-    this.#drawnPlaceholders = new Map(index.placeholders)
+  constructor(indexed: Indexed, project: () => Promise<Project>) {
+    const { pictures, placeholders, inputs, importers } = indexed.index
+    this.#indexed = indexed
+    this.#pictures = new Map(pictures)
+    this.#drawnPlaceholders = new Map(placeholders)
     this.#project = project
     this.ids = [...this.#pictures.keys()]
-    this.inputs = index.inputs
-    this.importers = index.importers
+    this.inputs = inputs
+    this.importers = importers
   }
 
   at(id: DeclarationId): ResolvedImage | undefined {
     const known = this.#pictures.get(id)
     if (!known) return undefined
-    this.#handedOut.add(known)
+    for (const object of known.objects) {
+      this.#handedOut.add(object)
+      // While the bundler works.
+      if (!isUntouched(object.path, object.stamp)) this.#check([object]).catch(() => undefined)
+    }
     return withPlaceholder(known.image, this.#drawnPlaceholders)
   }
 
@@ -52,19 +65,19 @@ export class PicturesOfIndex implements Prepared {
   }
 
   async verify(): Promise<void> {
-    const objects = [...this.#handedOut].flatMap((one) => one.objects)
+    const objects = [...this.#handedOut]
     this.#handedOut.clear()
     const touched = objects.filter(({ path, stamp }) => !isUntouched(path, stamp))
-    if (touched.length > 0) await this.#check(touched)
+    if (touched.length > 0) await (await this.#check(touched)).assertSound()
   }
 
   /** What was touched may hold the same bytes all the same. */
-  async #check(objects: readonly IndexedObject[]): Promise<void> {
-    const { openObjectStore } = await import('../../pin/object-store.ts')
-    const { storeDir, cacheDir } = this.#options
-    const store = openObjectStore(storeDir, verifiedFile(cacheDir))
-    for (const object of objects) {
-      if ((await store.verify(object)) === 'lost') throw goneMeanwhile(object.file)
-    }
+  async #check(objects: readonly IndexedObject[]): Promise<TouchedObjects> {
+    this.#touched ??= import('./touched-objects.ts').then((own) =>
+      own.openTouchedObjects(this.#indexed),
+    )
+    const touched = await this.#touched
+    touched.check(objects)
+    return touched
   }
 }

@@ -1,9 +1,9 @@
-// oxlint-disable-next-line no-restricted-imports -- takes the stamp of this program itself.
-import { statSync } from 'node:fs'
+// oxlint-disable-next-line no-restricted-imports -- lists the files of this program itself.
+import { readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { GatheredOptions } from '../../options/gather-options.ts'
 import type { Surroundings } from '../../options/resolve-options.ts'
-import { stampOf } from '../../kernel/files/stamp.ts'
 
 /** The variables that say what is to be found, and not only who pays. */
 const VARIABLES = ['GEMINI_IMAGE_MODE', 'GEMINI_IMAGE_STORE', 'CI']
@@ -18,12 +18,14 @@ export function indexKey(
 ): string | undefined {
   const variables = VARIABLES.map((name) => env[name])
   const said = [options, config?.file, hostRoot, hostMode, outputs, variables]
-  return isData(said) ? JSON.stringify([programStamp(), ...said]) : undefined
+  return isData(said) ? JSON.stringify([programFiles(), ...said]) : undefined
 }
 
-/** Changes whenever another version is installed, or this one is patched. */
-function programStamp(): string {
-  return stampOf(statSync(fileURLToPath(import.meta.url), { bigint: true }))
+/** The names and sizes of this program's files, wherever it is installed: others in another version, or a patched one. */
+function programFiles(): string {
+  const folder = path.dirname(fileURLToPath(import.meta.url))
+  const files = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name))
+  return files.map((name) => `${name} ${statSync(path.join(folder, name)).size}`).join()
 }
 
 function isData(value: unknown): boolean {

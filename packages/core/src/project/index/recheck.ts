@@ -8,28 +8,126 @@ import { isPromptFile } from '../../declare/prompt-file-name.ts'
 import { isSourceFile, UNSEARCHED } from '../../declare/source-file.ts'
 import { findSpecifiers } from '../../declare/specifiers.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
-import { openFiles } from '../../kernel/files/files.ts'
-import { stampOf } from '../../kernel/files/stamp.ts'
-import type { Stamped } from './build-index.ts'
+import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
+import { readFixedFile } from '../../kernel/files/fixed-file.ts'
+import type { FileKindName } from '../../kernel/files/kinds.ts'
+import { sha256 } from '../../kernel/hash.ts'
+import type { ProjectPlaces } from '../../options/places.ts'
+import type { BuildIndex, Stamped } from './build-index.ts'
 
-/** Whether all that was touched still says what it said. */
-export async function isAsBefore(touched: readonly Stamped[], root: string): Promise<boolean> {
-  for (const [file, , check] of touched) {
-    if (check !== (checkFolder(file) ?? (await asksOf(file, root)))) return false
+/** Where a project lies. */
+type Places = Pick<ProjectPlaces, 'lockfile' | 'storeDir'> & { readonly root: string }
+
+/**
+ * What files and folders say, as digests. A copy of a project says the same: a clone whose cache folder was restored
+ * is answered from the index.
+ */
+export class Checks {
+  readonly #places: Places
+  readonly #files: ProjectFiles
+  readonly #readers = new Map<FileKindName, (file: string) => string | undefined>()
+
+  constructor(places: Places) {
+    this.#places = places
+    this.#files = openFiles(places.root)
   }
-  return true
+
+  /**
+   * The names in a folder that may matter; what a source file asks for; of all else, the content. `undefined` where
+   * that cannot be told, or may not be known.
+   */
+  async of(file: string): Promise<string | undefined> {
+    try {
+      const stats = statSync(file, { throwIfNoEntry: false })
+      if (stats?.isDirectory() !== true)
+        return (await this.#asksOf(file)) ?? (await this.#contentOf(file))
+      return file === this.#places.storeDir ? digest(readdirSync(file).toSorted()) : namesIn(file)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Whether the lockfile pins every picture of an index that came from elsewhere, which is no witness of its own. */
+  isPinned({ pictures }: BuildIndex): boolean {
+    const { lockfile, storeDir } = this.#places
+    const text = this.#text('lockfile', lockfile) ?? ''
+    const stored = text.matchAll(/"file":"([a-z0-9][a-z0-9.-]*)","object":"([0-9a-f]{64})"/g)
+    const pinned = new Map(
+      Array.from(stored, ([, file = '', object]) => [path.join(storeDir, file), object]),
+    )
+    return pictures.every(
+      ([, { image, objects }]) =>
+        objects.every((one) => pinned.get(one.path) === one.object) &&
+        pinned.get(image.file) === image.object &&
+        image.images.every(({ file }) => pinned.has(file)),
+    )
+  }
+
+  /**
+   * What a source file asks for, and where it declares something. `undefined` where something else of it matters as
+   * well, or where something is wrong with it.
+   */
+  async #asksOf(file: string): Promise<string | undefined> {
+    if (!isSourceFile(file) || isContentFile(file) || isPromptFile(file)) return undefined
+    const text = this.#text('source', file)
+    if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
+    const specifiers = findSpecifiers(text)
+    // Nearly none does, and what reads declarations takes its time to load.
+    if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([specifiers, []])
+    const { findAsked } = await import('../../declare/inline/find.ts')
+    const { declarations } = findAsked(text, { file, root: this.#places.root }, undefined)
+    const places: unknown[] = []
+    for (const one of declarations) {
+      if (isGeminiImageError(one)) return undefined
+      places.push([one.id, one.place.line, one.place.column])
+    }
+    if (places.length > 0) this.#files.assertForModels('source', file, text)
+    return digest([specifiers, places])
+  }
+
+  async #contentOf(file: string): Promise<string | undefined> {
+    const kind = kindOf(file, this.#places)
+    if (kind !== 'reference') {
+      const text = this.#text(kind, file)
+      return text === undefined ? undefined : digest(text)
+    }
+    const bytes = await this.#files.readBytes(kind, file)
+    return bytes && sha256(bytes)
+  }
+
+  #text(kind: FileKindName, file: string): string | undefined {
+    const read = this.#readers.get(kind) ?? this.#files.reader(kind)
+    this.#readers.set(kind, read)
+    return read(file)
+  }
 }
 
-function checkFolder(file: string): string | undefined {
-  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
-  return isFolder ? namesIn(file) : undefined
+/** Whether all that was touched still says what it said. */
+export async function isAsBefore(
+  touched: readonly Stamped[],
+  index: BuildIndex,
+  places: Places,
+): Promise<boolean> {
+  const checks = new Checks(places)
+  for (const [file, , check] of touched) {
+    if (check === undefined || check !== (await checks.of(file))) return false
+  }
+  const isFromElsewhere = touched.some(([file]) => file === places.lockfile)
+  return !isFromElsewhere || checks.isPinned(index)
+}
+
+function kindOf(file: string, { lockfile }: Places): FileKindName {
+  if (file === lockfile) return 'lockfile'
+  if (isPromptFile(file)) return 'prompt'
+  if (isContentFile(file)) return 'content'
+  return isSourceFile(file) ? 'source' : 'reference'
 }
 
 /** The names in a folder of which one may matter, and git's list of what is private. */
-export function namesIn(folder: string): string {
+function namesIn(folder: string): string {
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name === '.gitignore')
-      return stampOf(statSync(path.join(folder, entry.name), { bigint: true }))
+      return readFixedFile(path.join(folder, entry.name), Infinity) ?? []
     return mayMatter(entry) ? `${entry.name}${entry.isDirectory() ? '/' : ''}` : []
   })
   return digest(names.toSorted())
@@ -40,38 +138,6 @@ function mayMatter(entry: Dirent): boolean {
   const { name } = entry
   if (name.startsWith('.') || UNSEARCHED.includes(name)) return false
   return !entry.isFile() || isPromptFile(name) || isSourceFile(name) || isContentFile(name)
-}
-
-/**
- * What a source file asks for, and where it declares something. `undefined` where something else of it matters as
- * well, or where something is wrong with it.
- */
-export async function asksOf(file: string, root: string): Promise<string | undefined> {
-  if (!isSourceFile(file) || isContentFile(file) || isPromptFile(file)) return undefined
-  const files = openFiles(root)
-  const text = files.reader('source')(file)
-  if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
-  const specifiers = findSpecifiers(text)
-  // Nearly none does, and what reads declarations takes its time to load.
-  if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([specifiers, []])
-  const { findAsked } = await import('../../declare/inline/find.ts')
-  const { declarations } = findAsked(text, { file, root }, undefined)
-  const places: unknown[] = []
-  for (const one of declarations) {
-    if (isGeminiImageError(one)) return undefined
-    places.push([one.id, one.place.line, one.place.column])
-  }
-  if (places.length > 0 && !isForModels(file, text, root)) return undefined
-  return digest([specifiers, places])
-}
-
-function isForModels(file: string, text: string, root: string): boolean {
-  try {
-    openFiles(root).assertForModels('source', file, text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Characters of a digest: 132 bits. */

@@ -1,5 +1,3 @@
-// oxlint-disable-next-line no-restricted-imports -- takes the stamps of thousands of files, and opens none.
-import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration-id.ts'
 import { findFolders } from '../../declare/scan.ts'
@@ -8,9 +6,14 @@ import { storedImages, type LockEntry } from '../../pin/lock-entry.ts'
 import { placesOf } from '../../options/places.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
-import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
-import { indexFile, type BuildIndex, type IndexedObject, type Stamped } from './build-index.ts'
-import { asksOf, namesIn } from './recheck.ts'
+import {
+  indexFile,
+  stampBefore,
+  type BuildIndex,
+  type IndexedObject,
+  type Stamped,
+} from './build-index.ts'
+import { Checks } from './recheck.ts'
 
 /** What a build that found everything pinned went by. */
 export interface Basis {
@@ -71,22 +74,18 @@ async function toIndex(
   const { root, configFile, mode, quietPeriod, presets, exclude } = options
   const places = placesOf(root)
   const folders = await findFolders(root, exclude)
-  const named = await Promise.all(
-    [...new Set([...files, ...inputs])].map(async (file) =>
-      stamped(file, began, await asksOf(file, root)),
-    ),
-  )
+  const checks = new Checks({ root, ...places })
+  const basis = [...folders, ...new Set([...files, ...inputs]), places.lockfile, places.storeDir]
+  // The stamp is taken last: what changes between the two is too recent.
+  const stamps: Stamped[] = []
+  for (const file of basis) stamps.push(stamped(file, await checks.of(file), began))
   return {
     key,
     until: pictures.map(staleAt).reduce(earlier, null),
     options: { root, configFile, mode, quietPeriod, presets, ...places },
     inputs,
     importers,
-    stamps: [
-      ...folders.map((folder) => stamped(folder, began, namesIn(folder))),
-      ...named,
-      ...[places.lockfile, places.storeDir].map((file) => stamped(file, began, undefined)),
-    ],
+    stamps,
     pictures: pictures.map(({ id, image, entry }) => {
       const objects = storedImages(entry).map(({ file, object }): IndexedObject => {
         const name = path.join(places.storeDir, file)
@@ -99,16 +98,9 @@ async function toIndex(
 }
 
 /** @throws as {@link stampBefore}. */
-function stamped(file: string, moment: number, check: string | undefined): Stamped {
+function stamped(file: string, check: string | undefined, moment: number): Stamped {
   const stamp = stampBefore(file, moment)
   return check === undefined ? [file, stamp] : [file, stamp, check]
-}
-
-/** @throws where a file is gone, or was touched since. */
-function stampBefore(file: string, moment: number): string {
-  const stats = statSync(file, { bigint: true })
-  if (BigInt(moment) * 1_000_000n - stats.ctimeNs < TOO_RECENT) throw new RangeError(file)
-  return stampOf(stats)
 }
 
 /** Milliseconds since 1970; `null` where it stays fresh. */
