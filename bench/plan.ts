@@ -11,7 +11,7 @@ import {
   saveChecks,
   type LockEntry,
 } from '@gemini-image/core/internal'
-import { glob } from 'tinyglobby'
+import glob from 'fast-glob'
 import sharp from 'sharp'
 import { median } from './median.ts'
 
@@ -30,7 +30,7 @@ export interface PlanReport {
 
 /**
  * Plans a project of `count` declarations, beside what finding and reading its files alone takes:
- * the same patterns through tinyglobby, and each file read once.
+ * the same patterns through fast-glob, and each file read once.
  */
 export async function benchPlan(count: number, rounds: number): Promise<PlanReport> {
   const root = await mkdtemp(path.join(tmpdir(), 'gemini-image-bench-'))
@@ -81,7 +81,6 @@ async function readAll(root: string): Promise<readonly string[]> {
   const files = await glob(['**/*.prompt.md', '**/*.{js,ts,tsx,vue,svelte,astro,css,html}'], {
     cwd: root,
     absolute: true,
-    expandDirectories: false,
     ignore: ['**/node_modules/**', '**/dist/**'],
   })
   return files.map((file) => readFileSync(file, 'utf8'))

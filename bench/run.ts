@@ -72,7 +72,7 @@ async function plan(): Promise<void> {
   const report = await benchPlan(Number(values.declarations), rounds)
   const { count, reading, missing, readingPinned, pinned } = report
   console.log(`A plan of ${count} declarations, median of ${rounds} rounds, in turn:\n`)
-  console.log(line(reading, reading, 'tinyglobby, and reading the files alone'))
+  console.log(line(reading, reading, 'fast-glob, and reading the files alone'))
   console.log(line(missing, reading, 'planning, nothing pinned'))
   console.log(
     line(readingPinned, reading, 'reading, and the lockfile as JSON and the store’s names'),

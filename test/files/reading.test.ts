@@ -230,6 +230,24 @@ test('a search does not leave the project by a link to a folder', async () => {
   ])
 })
 
+test('a search follows no link to a folder that it comes from', async () => {
+  const stage = await setStage({
+    'one/scene.prompt.md': prompting('alt: ""'),
+    'two/more.prompt.md': prompting('alt: ""', 'More'),
+  })
+  await symlink('.', stage.site.path('root'))
+  await symlink('..', stage.site.path('one/up'))
+  await symlink('../two', stage.site.path('one/there'))
+  await symlink('../one', stage.site.path('two/back'))
+  const { unusedFiles } = await stage.driver().plan()
+  expect(unusedFiles.map((place) => place.path).toSorted()).toEqual([
+    'one/scene.prompt.md',
+    'one/there/more.prompt.md',
+    'two/back/scene.prompt.md',
+    'two/more.prompt.md',
+  ])
+})
+
 test('a prompt file of another package of the workspace is drawn, one from elsewhere is not', async () => {
   const stage = await setStage({
     '.git/HEAD': '',

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { globSync } from 'tinyglobby'
+import glob from 'fast-glob'
 
 /** Finds the prompt files behind specifiers, without a bundler. */
 export class PromptFileIndex {
@@ -29,11 +29,7 @@ export class PromptFileIndex {
     if (!/^\.\.?\//.test(pattern)) {
       return this.#byEnding(pattern.slice(pattern.lastIndexOf('*') + 1), true)
     }
-    const found = globSync(pattern, {
-      cwd: path.dirname(importer),
-      absolute: true,
-      expandDirectories: false,
-    })
+    const found = glob.sync(pattern, { cwd: path.dirname(importer), absolute: true })
     return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
   }
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { glob, type GlobOptions } from 'tinyglobby'
+import glob, { type Options as GlobOptions } from 'fast-glob'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { isPromptFile, noPromptFile } from './prompt-file-name.ts'
@@ -68,7 +68,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
 
 /** Absolute paths of all folders below `root`, and itself, in which something may be declared. */
 export async function findFolders(root: string, exclude: readonly string[]): Promise<string[]> {
-  const found = await findFiles(['**/'], openFiles(root), exclude, { onlyDirectories: true })
+  const found = await findFiles(['**'], openFiles(root), exclude, { onlyDirectories: true })
   return [root, ...found]
 }
 
@@ -81,13 +81,13 @@ async function findFiles(
   const found = await glob(patterns, {
     cwd: root,
     ignore: [...NEVER, ...exclude],
-    expandDirectories: false,
+    suppressErrors: true,
     // Its type asks for all that Node.js's function is, too; a promise of it is never asked for.
     fs: search as NonNullable<GlobOptions['fs']>,
     ...options,
   })
   const folder = root.endsWith(path.sep) ? root : root + path.sep
-  // tinyglobby finds folders in any order, and writes forward slashes on every system.
+  // It finds files in any order, and writes forward slashes on every system.
   const sorted = found.toSorted()
   return sorted.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
 }

@@ -8,7 +8,6 @@ import {
   openSync,
   readFileSync,
   readSync,
-  realpath,
   realpathSync,
   stat,
 } from 'node:fs'
@@ -49,8 +48,8 @@ export interface FolderEntry {
 export interface ProjectFiles {
   /** The folder that nothing leads out of, as it was given. */
   readonly root: string
-  /** How a glob follows links: to no folder out of the root. For tinyglobby's option `fs`. */
-  readonly search: { readonly realpath: RealPath }
+  /** How a glob follows links: to no folder out of the root, nor to one that it comes from. For fast-glob's option `fs`. */
+  readonly search: { readonly stat: StatOfLink }
   /** A file's text, without a byte order mark. Synchronous: thousands of small files are read several times faster. */
   readText(kind: FileKindName, file: string): string | undefined
   /**
@@ -119,8 +118,11 @@ const BYTE_ORDER_MARK = '\uFEFF'
 /** What is left of bytes that can't be decoded; a text may hold it as well. */
 const UNDECODED = '\uFFFD'
 
-type RealPathDone = (error: Error | null, real: string) => void
-type RealPath = (link: string, done: RealPathDone) => void
+/** Node's `stat`, in a type of our own, since theirs needs Node.js's types. */
+type StatOfLink = (
+  link: string,
+  done: (error: Error | null, stats: Pick<FolderEntry, 'isDirectory'>) => void,
+) => void
 
 class Gate implements ProjectFiles {
   readonly root: string
@@ -133,12 +135,13 @@ class Gate implements ProjectFiles {
   constructor(root: string) {
     this.root = path.resolve(root)
     this.#folders = new RealFolders(this.root)
-    const follow: RealPath = (link, done) =>
-      realpath.native(link, (error, real) => {
-        if (error) done(error, '')
-        else this.#admitToSearch(real, done)
+    const statOfLink: StatOfLink = (link, done) =>
+      stat(link, (error, stats) => {
+        // A folder elsewhere is as good as none; files there are refused when they are read.
+        const isVain = !error && stats.isDirectory() && !this.#leadsOn(path.normalize(link))
+        done(isVain ? new Error('It leads to nothing that is to be searched.') : error, stats)
       })
-    this.search = { realpath: follow }
+    this.search = { stat: statOfLink }
   }
 
   readText(kind: FileKindName, file: string): string | undefined {
@@ -257,21 +260,27 @@ class Gate implements ProjectFiles {
     await Promise.all(leftovers.map((name) => this.remove(kind, path.join(folder, name))))
   }
 
-  /** A folder elsewhere is as good as none; files there are refused when they are read. */
-  #admitToSearch(real: string, done: RealPathDone): void {
-    stat(real, (error, stats) => {
-      const isElsewhere = stats?.isDirectory() === true && !this.#isInside(real)
-      done(error ?? (isElsewhere ? new Error('It leads out of the project.') : null), real)
-    })
-  }
-
-  /** Whether a real path lies in the root; not where that is gone by now. */
-  #isInside(real: string): boolean {
+  /** Whether a link to a folder leads to one of the project, in which it does not lie itself. */
+  #leadsOn(link: string): boolean {
     try {
-      return this.#folders.isInside(real)
+      const target = this.#folders.of(link)
+      let above = path.dirname(link)
+      let leadsOn = target.isInside
+      while (leadsOn && above !== this.root) {
+        leadsOn = !this.#isIn(target.path, above)
+        above = path.dirname(above)
+      }
+      return leadsOn && target.path !== this.#folders.realRoot
     } catch {
+      // It is gone by now.
       return false
     }
+  }
+
+  /** Whether a folder, links resolved, is another or lies in it. */
+  #isIn(outer: string, folder: string): boolean {
+    const real = this.#folders.of(folder).path
+    return real === outer || isBelow(outer, real)
   }
 
   /** Runs what looks at a file; whatever the file system throws is told as an error of the kind. */
