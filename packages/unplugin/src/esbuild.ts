@@ -1,5 +1,7 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'esbuild'
+import { createEsbuildPlugin } from 'unplugin'
+import { pluginOf } from './plugin.ts'
 import { setupPictures } from './esbuild/setup.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -17,6 +19,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): Plugin {
-  return { name: 'gemini-image', setup: (build) => setupPictures(build, options) }
-}
+const geminiImage: (options?: Options) => Plugin = createEsbuildPlugin(
+  pluginOf((options) => ({ esbuild: { setup: (build) => setupPictures(build, options) } })),
+)
+
+export default geminiImage

@@ -1,6 +1,8 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'rolldown'
-import { rollupHooks } from './rollup/hooks.ts'
+import { createRolldownPlugin } from 'unplugin'
+import { pluginOf } from './plugin.ts'
+import { rolldownHooks } from './rollup/hooks.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -16,8 +18,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): Plugin {
-  // The hooks that are used have the same names and the same parameters.
-  const hooks = rollupHooks(options) as unknown as Partial<Plugin>
-  return { name: 'gemini-image', ...hooks }
-}
+const geminiImage = createRolldownPlugin(
+  pluginOf((options) => ({ rolldown: rolldownHooks(options) })),
+) as (options?: Options) => Plugin
+
+export default geminiImage

@@ -1,5 +1,7 @@
 import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'rollup'
+import { createRollupPlugin } from 'unplugin'
+import { pluginOf } from './plugin.ts'
 import { rollupHooks } from './rollup/hooks.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -16,6 +18,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): Plugin {
-  return { name: 'gemini-image', ...rollupHooks(options) }
-}
+const geminiImage = createRollupPlugin(
+  pluginOf((options) => ({ rollup: rollupHooks(options) })),
+) as (options?: Options) => Plugin
+
+export default geminiImage

@@ -1,7 +1,8 @@
 import type { Options } from '@gemini-image/core'
 import type { RspackPluginInstance } from '@rspack/core'
-import type { Compiler } from 'webpack'
-import { applyPictures } from './webpack/plugin.ts'
+import { createRspackPlugin } from 'unplugin'
+import { pluginOf } from './plugin.ts'
+import { applyToRspack } from './webpack/plugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -17,7 +18,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): RspackPluginInstance {
-  // The hooks that are used have the same names and the same parameters.
-  return { apply: (compiler) => applyPictures(compiler as unknown as Compiler, options) }
-}
+const geminiImage: (options?: Options) => RspackPluginInstance = createRspackPlugin(
+  pluginOf((options) => ({ rspack: (compiler) => applyToRspack(compiler, options) })),
+)
+
+export default geminiImage

@@ -1,5 +1,7 @@
 import type { Options } from '@gemini-image/core'
+import { createVitePlugin } from 'unplugin'
 import type { Plugin } from 'vite'
+import { pluginOf } from './plugin.ts'
 import { viteHooks } from './vite/hooks.ts'
 import type { PicturesApi } from './vite/pictures-api.ts'
 
@@ -20,6 +22,8 @@ export type { PicturesApi } from './vite/pictures-api.ts'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): Plugin<PicturesApi> {
-  return { name: 'gemini-image', enforce: 'pre', ...viteHooks(options) }
-}
+const geminiImage = createVitePlugin(pluginOf((options) => ({ vite: viteHooks(options) }))) as (
+  options?: Options,
+) => Plugin<PicturesApi>
+
+export default geminiImage

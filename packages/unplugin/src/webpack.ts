@@ -1,5 +1,7 @@
 import type { Options } from '@gemini-image/core'
+import { createWebpackPlugin } from 'unplugin'
 import type { WebpackPluginInstance } from 'webpack'
+import { pluginOf } from './plugin.ts'
 import { applyPictures } from './webpack/plugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
@@ -16,6 +18,8 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-export default function geminiImage(options: Options = {}): WebpackPluginInstance {
-  return { apply: (compiler) => applyPictures(compiler, options) }
-}
+const geminiImage: (options?: Options) => WebpackPluginInstance = createWebpackPlugin(
+  pluginOf((options) => ({ webpack: (compiler) => applyPictures(compiler, options) })),
+)
+
+export default geminiImage

@@ -2,6 +2,7 @@ import path from 'node:path'
 import process from 'node:process'
 import type { Options } from '@gemini-image/core'
 import type { Logger } from '@gemini-image/core/internal'
+import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { InputOptions, OutputOptions, Plugin, PluginContext } from 'rollup'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { Build } from '../project/build.ts'
@@ -33,7 +34,7 @@ type Given = InputOptions & {
   readonly moduleTypes?: Readonly<Record<string, unknown>>
 }
 
-/** Rollup's hooks, and Rolldown's, which has the same. */
+/** Rollup's hooks. */
 export function rollupHooks(options: Options): Partial<Plugin> {
   const state = { opening: undefined, outputs: [], ownTypes: new Set() } as unknown as State
   return {
@@ -42,6 +43,11 @@ export function rollupHooks(options: Options): Partial<Plugin> {
     ...buildHooks(state, options),
     ...moduleHooks(state),
   }
+}
+
+/** Rolldown's, which have the same names and the same parameters, as far as they are used. */
+export function rolldownHooks(options: Options): Partial<RolldownPlugin> {
+  return rollupHooks(options) as unknown as Partial<RolldownPlugin>
 }
 
 function buildHooks(state: State, options: Options): Partial<Plugin> {

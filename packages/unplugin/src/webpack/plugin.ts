@@ -1,5 +1,6 @@
 import { callbackify } from 'node:util'
 import type { Options } from '@gemini-image/core'
+import type { Compiler as RspackCompiler } from '@rspack/core'
 import type { Compilation, Compiler } from 'webpack'
 import { toErrors } from './errors.ts'
 import { redirect } from './requests.ts'
@@ -9,7 +10,7 @@ import { SESSION } from './shared-session.ts'
 
 const NAME = 'gemini-image'
 
-/** The plugin for webpack, and for Rspack, which has the same hooks. */
+/** Adds pictures to what webpack builds. */
 export function applyPictures(compiler: Compiler, options: Options): void {
   let opening: Promise<Session> | undefined
   let session: Session | undefined
@@ -39,6 +40,11 @@ export function applyPictures(compiler: Compiler, options: Options): void {
     if (session) accompany(compilation, session, compiler)
   })
   compiler.hooks.shutdown.tapPromise(NAME, async () => session?.close())
+}
+
+/** The same for Rspack, whose hooks have the same names and the same parameters, as far as they are used. */
+export function applyToRspack(compiler: RspackCompiler, options: Options): void {
+  applyPictures(compiler as unknown as Compiler, options)
 }
 
 /** Says what is wrong, and what to watch; nothing is shipped that the lockfile does not pin. */

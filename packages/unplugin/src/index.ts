@@ -1,0 +1,48 @@
+import type { Options } from '@gemini-image/core'
+import { createUnplugin } from 'unplugin'
+import type esbuild from './esbuild.ts'
+import { setupPictures } from './esbuild/setup.ts'
+import { pluginOf } from './plugin.ts'
+import type rolldown from './rolldown.ts'
+import type rollup from './rollup.ts'
+import { rolldownHooks, rollupHooks } from './rollup/hooks.ts'
+import type rspack from './rspack.ts'
+import type vite from './vite.ts'
+import { viteHooks } from './vite/hooks.ts'
+import type webpack from './webpack.ts'
+import { applyPictures, applyToRspack } from './webpack/plugin.ts'
+
+export type { Mode, Options, Provider } from '@gemini-image/core'
+
+/** The plugin of each host. */
+export interface GeminiImage {
+  readonly esbuild: typeof esbuild
+  readonly rolldown: typeof rolldown
+  readonly rollup: typeof rollup
+  readonly rspack: typeof rspack
+  readonly vite: typeof vite
+  readonly webpack: typeof webpack
+}
+
+/**
+ * The plugin for whatever builds a site, as [unplugin](https://unplugin.unjs.io) has it. An entry for each host
+ * (`unplugin-gemini-image/vite`) holds the same plugin, and loads nothing of the others.
+ *
+ * ```ts
+ * import geminiImage from 'unplugin-gemini-image'
+ *
+ * export default { plugins: [geminiImage.vite()] }
+ * ```
+ */
+const geminiImage: GeminiImage = createUnplugin<Options | undefined, false>(
+  pluginOf((options) => ({
+    esbuild: { setup: (build) => setupPictures(build, options) },
+    rolldown: rolldownHooks(options),
+    rollup: rollupHooks(options),
+    rspack: (compiler) => applyToRspack(compiler, options),
+    vite: viteHooks(options),
+    webpack: (compiler) => applyPictures(compiler, options),
+  })),
+)
+
+export default geminiImage

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+/** Packages that are bundled, with all that they need: name → folder. */
+export type Bundled = ReadonlyMap<string, string>
+
+/** @param from A file of the package that bundles it. */
+export function bundledWith(name: string, from: string): Bundled {
+  const manifest = createRequire(from).resolve(`${name}/package.json`)
+  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    readonly dependencies?: Readonly<Record<string, string>>
+  }
+  const needed = Object.keys(dependencies).flatMap((one) => [...bundledWith(one, manifest)])
+  return new Map([[name, path.dirname(manifest)], ...needed])
+}
+
+/** Matches the modules of packages. */
+export function modulesOf(packages: readonly string[]): RegExp {
+  return new RegExp(`[\\\\/]node_modules[\\\\/](?:${packages.join('|')})[\\\\/]`)
+}
+
+/** The licences of the packages that some modules are of: they go wherever their code goes. */
+export function licencesFor(modules: readonly string[], bundled: Bundled): string {
+  const used = [...bundled].filter(([name]) => modules.some((id) => modulesOf([name]).test(id)))
+  return used.map(([name, folder]) => `/*! ${name}\n${licenceIn(folder)}*/\n`).join('')
+}
+
+function licenceIn(folder: string): string {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name))
+  if (file === undefined) throw new Error(`There is no licence in ${folder}`)
+  return readFileSync(path.join(folder, file), 'utf8')
+}
