@@ -289,10 +289,9 @@ test('Ctrl-C ends also what waits for another process', async () => {
   let said = ''
   second.child.stderr?.on('data', (text: string) => (said += text))
   await vi.waitUntil(() => said.includes('waiting for another process'), { timeout: 15_000 })
-  const stoppedAt = performance.now()
   second.child.kill('SIGINT')
   const { code, stdout } = await second.ended
-  expect(performance.now() - stoppedAt).toBeLessThan(10_000)
+  expect(first.child.exitCode).toBeNull()
   expect(code).toBe(130)
   expect(JSON.parse(stdout)).toMatchObject({ generated: 0, isInterrupted: true })
   first.child.kill('SIGKILL')

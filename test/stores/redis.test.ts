@@ -79,12 +79,12 @@ describe.skipIf(skipWithout(...REDIS_PROGRAMS))('Redis', () => {
 })
 
 test('a server that is down is told at once', async () => {
-  const store = redisStore({ url: `redis://:secret-word@127.0.0.1:${await freePort()}` })
-  const started = performance.now()
+  const url = `redis://:secret-word@127.0.0.1:${await freePort()}`
+  // Whoever waited for the timeout would not come to an end here.
+  const store = redisStore({ url, timeout: 3_600_000 })
   const error = await thrownBy(() => store.has('objects/a'))
   expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' })
   expect(String(error)).not.toContain('secret-word')
-  expect(performance.now() - started).toBeLessThan(5000)
   await store.close?.()
 })
 

@@ -110,11 +110,10 @@ test('neither a clock that went back is an obstacle, nor who was killed amid tak
   await writeFile(path.join(dir, right), dead.replace(/"nonce":"./, '"nonce":"x'))
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01') })
   onTestFinished(() => void vi.useRealTimers())
-  const began = performance.now()
   await withProjectLock(waiting(dir), async () => undefined)
-  expect(performance.now() - began).toBeLessThan(1500)
   expect(await readdir(dir)).toEqual([])
-})
+  // A machine that says nothing is waited for longer.
+}, 10_000)
 
 test('who finds that another has taken the lock over is told, and leaves it alone', async () => {
   const dir = await tempDir()

