@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli, startCli, startVite, viteConfig } from '../support/process.ts'
+import { startCli, startVite, viteConfig } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { KEY, keyed } from '../support/vite.ts'
 
@@ -28,7 +29,11 @@ async function bench(): Promise<Bench> {
     site,
     gemini,
     run: async (...args) => {
-      const { code, output, stdout } = await runCli(site.root, [...args, '--json'], keyed(gemini))
+      const { code, output, stdout } = await runCommand(
+        site.root,
+        [...args, '--json'],
+        keyed(gemini),
+      )
       expect(output).not.toContain(KEY)
       return { code, output, report: JSON.parse(stdout) as Record<string, unknown> }
     },
@@ -45,7 +50,7 @@ test('a batch is submitted, shown, waited for and collected, at half the price',
     failures: [],
   })
   expect(await site.list('.')).toContain('gemini-image.batch')
-  const shown = await runCli(site.root, ['batch'], keyed(gemini))
+  const shown = await runCommand(site.root, ['batch'], keyed(gemini))
   expect(shown.output).toMatch(/gemini-image-\S+ +\w+ +0 of 3 +gemini-nano-banana-2\.1 +\$0\.05/)
   const planned = await run('plan')
   expect(planned).toMatchObject({ code: 2, report: { missing: 0, pending: 3, total: { most: 0 } } })
@@ -81,7 +86,7 @@ test('while it is open nobody pays for the same pictures: not a second batch, a 
   expect(second.report['pending']).toHaveLength(2)
   const third = await run('generate', '--batch', '--yes')
   expect(third.report).toMatchObject({ jobs: [] })
-  const live = await runCli(site.root, ['generate', '--yes'], keyed(gemini))
+  const live = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
   expect(live).toMatchObject({ code: 1, output: expect.stringContaining('BATCH_PENDING') })
   const build = await startVite(site.root, ['build'], keyed(gemini)).ended
   expect(build).toMatchObject({ code: 1, output: expect.stringContaining('BATCH_PENDING') })
@@ -90,7 +95,9 @@ test('while it is open nobody pays for the same pictures: not a second batch, a 
   expect(gemini.requests.filter(({ path }) => path.includes(':generateContent'))).toEqual([])
   const cancelled = await run('batch', 'cancel')
   expect(cancelled.report['missing']).toHaveLength(3)
-  expect(await runCli(site.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({
+    code: 0,
+  })
 })
 
 test('the budget is checked at half the price, and before anything is uploaded', async () => {
@@ -119,6 +126,6 @@ test('without a job, and without a key, it says so', async () => {
   const { site, run } = await bench()
   expect(await run('batch')).toMatchObject({ code: 0, report: [] })
   expect(await run('batch', 'collect')).toMatchObject({ code: 0 })
-  const submitted = await runCli(site.root, ['generate', '--batch', '--yes'])
+  const submitted = await runCommand(site.root, ['generate', '--batch', '--yes'])
   expect(submitted).toMatchObject({ code: 1, output: expect.stringContaining('MISSING_KEY') })
 })

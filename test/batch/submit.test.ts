@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../errors/stage.ts'
 import type { Fault } from '../fake-gemini/server.ts'
-import { runCli } from '../support/process.ts'
+import { runCommand } from '../support/command.ts'
 import { KEY, keyed } from '../support/vite.ts'
 import { prompt, setBatchStage, type BatchStage } from './stage.ts'
 
@@ -163,11 +163,11 @@ describe('a job that is to be created after all', () => {
     expect(refused).toMatchObject({ created: [], failures: [] })
     expect(asked).toEqual([2, expect.closeTo(0.04, 1)])
     expect(stage.count('createBatch')).toBe(0)
-    const run = runCli(stage.site.root, ['batch', 'resume'], keyed(stage.gemini))
+    const run = runCommand(stage.site.root, ['batch', 'resume'], keyed(stage.gemini))
     expect((await run).output).toMatch(
       /Google has no job for 2 pictures\. Create it, for about \$0\.0\d+.*\? Nobody is here to answer/,
     )
-    const yes = await runCli(stage.site.root, ['batch', 'resume', '--yes'], keyed(stage.gemini))
+    const yes = await runCommand(stage.site.root, ['batch', 'resume', '--yes'], keyed(stage.gemini))
     expect(yes.output).toContain('Created now')
     expect(stage.count('createBatch')).toBe(1)
   })

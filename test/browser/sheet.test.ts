@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { drawn, plain, siteOf } from '../cli/stage.ts'
 import { closeBrowser, openPage, skipBrowser } from '../support/browser.ts'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile } from '../support/site.ts'
 
 afterAll(closeBrowser)
@@ -20,7 +20,7 @@ async function sheet(): Promise<string> {
   await drawn(site, gemini)
   await site.write('src/new.prompt.md', promptFile('new'))
   await site.write('src/more.js', "import './new.prompt.md?gemini-image'\n")
-  const { code, output } = await runCli(site.root, ['sheet'])
+  const { code, output } = await runCommand(site.root, ['sheet'])
   expect(`${code} ${output}`).toMatch(/^0 /)
   return pathToFileURL(site.path('gemini-image-sheet.html')).href
 }

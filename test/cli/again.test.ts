@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { drawn, entryOf, inTerminal, plain, runJson, siteOf } from './stage.ts'
@@ -36,7 +36,7 @@ test('another picture is asked for, and the one before it stays', async () => {
 
 test('who goes back pays nothing, and can go forth again', async () => {
   const { gemini, site, before, after } = await drawnAgain()
-  const back = await runCli(site.root, ['pick', 'hero', '--former', '1'])
+  const back = await runCommand(site.root, ['pick', 'hero', '--former', '1'])
   expect(back.code).toBe(0)
   expect(back.stdout).toContain(`${before.file} again`)
   expect(back.stdout).toContain('npx gemini-image pick hero --former 1')
@@ -46,7 +46,7 @@ test('who goes back pays nothing, and can go forth again', async () => {
     redrawn: 2,
     former: [{ ...result, redrawn: 1 }],
   })
-  expect((await runCli(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
+  expect((await runCommand(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
   expect((await entryOf(site, HERO)).object).toBe(after.object)
   expect(gemini.requests).toHaveLength(2)
 })
@@ -56,13 +56,13 @@ test('each of several can be gone back to; they are listed and priced', async ()
   await again()
   const third = await entryOf(site, HERO)
   expect(third.former?.map(({ object }) => object)).toEqual([after.object, before.object])
-  const explained = await runCli(site.root, ['explain', 'hero'])
+  const explained = await runCommand(site.root, ['explain', 'hero'])
   expect(explained.stdout).toMatch(new RegExp(`^1 +${after.file} .*^2 +${before.file} `, 'ms'))
   const { report } = await runJson(site, ['status'])
   expect(report.pinned).toMatchObject({ count: 1, former: 2 })
   expect(report.pinned.cost).toBeCloseTo(before.cost + after.cost + third.cost)
-  expect((await runCli(site.root, ['status'])).stdout).toContain('1 picture and 2 former ones')
-  expect((await runCli(site.root, ['pick', 'hero', '--former', '2'])).code).toBe(0)
+  expect((await runCommand(site.root, ['status'])).stdout).toContain('1 picture and 2 former ones')
+  expect((await runCommand(site.root, ['pick', 'hero', '--former', '2'])).code).toBe(0)
   expect((await entryOf(site, HERO)).object).toBe(before.object)
 })
 
@@ -76,7 +76,7 @@ test('prune forgets what was before, and deletes its file', async () => {
     files: [before.file],
   })
   expect(stored(site)).toHaveLength(2)
-  await runCli(site.root, ['prune', '--yes'])
+  await runCommand(site.root, ['prune', '--yes'])
   expect(stored(site)).toEqual([after.file])
   expect(await entryOf(site, HERO)).not.toHaveProperty('former')
   expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 1 } })
@@ -122,7 +122,7 @@ test('every step of a picture is drawn anew, and its last one can be gone back t
   expect(await runJson(site, args, keyed(gemini))).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(6)
   expect(await file()).not.toBe(before)
-  expect((await runCli(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
+  expect((await runCommand(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
   expect(await file()).toBe(before)
 })
 
@@ -130,11 +130,11 @@ test('what refers to it is missing then, until one goes back', async () => {
   const gemini = await startGemini()
   const child = promptFile('Beside it', { references: '["./hero.prompt.md"]' })
   const site = await drawn(await siteOf({ ...plain('hero'), child }), gemini)
-  const done = await runCli(site.root, ['generate', 'hero', '--again', '--yes'], keyed(gemini))
+  const done = await runCommand(site.root, ['generate', 'hero', '--again', '--yes'], keyed(gemini))
   expect(done.output).toContain('They refer to these and become missing:\n  src/child.prompt.md')
   expect(done.stdout).toContain('1 picture that refers to what was drawn anew is missing now')
   expect((await runJson(site, ['plan'])).report).toMatchObject({ cached: 1, missing: 1 })
-  await runCli(site.root, ['pick', 'hero', '--former', '1'])
+  await runCommand(site.root, ['pick', 'hero', '--former', '1'])
   expect((await runJson(site, ['plan'])).report).toMatchObject({ cached: 2, missing: 0 })
 })
 
@@ -149,7 +149,7 @@ describe('a mistake', () => {
   ] as const)('is told, and nothing is spent: %s', async ([args, said]) => {
     const gemini = await startGemini()
     const site = await siteOf(plain('hero'))
-    const { code, output } = await runCli(site.root, args, keyed(gemini))
+    const { code, output } = await runCommand(site.root, args, keyed(gemini))
     expect(code).toBe(1)
     expect(output).toContain(said)
     expect(gemini.requests).toEqual([])

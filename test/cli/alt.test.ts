@@ -2,6 +2,7 @@ import { GoogleGenAI } from '@google/genai'
 import sharp from 'sharp'
 import { describe, expect, test, vi } from 'vitest'
 import type { FakeGemini, FakeGeminiOptions, RecordedRequest } from '../fake-gemini/server.ts'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { runCli, startCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
@@ -49,7 +50,7 @@ describe('a draft', () => {
       {},
       { say },
     )
-    const { code, stdout } = await runCli(site.root, ['alt', '--yes'], keyed(gemini))
+    const { code, stdout } = await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
     expect(code).toBe(0)
     expect(stdout).toMatch(/1 alternative text drafted for \$0\.0\d+/)
     expect(stdout).toContain('rename altDraft to alt')
@@ -68,7 +69,7 @@ describe('a draft', () => {
 
   test('is no alternative text for a build, until a person has renamed it', async () => {
     const { site, gemini } = await stage(bare('harbour'), {}, { say: () => 'Boats at a mole.' })
-    await runCli(site.root, ['alt', '--yes'], keyed(gemini))
+    await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
     const said = await failingBuild(site, { options: { mode: 'frozen' } })
     expect(said).toMatch(
       /MISSING_ALT at src\/harbour\.prompt\.md:6:1[^]*Boats at a mole\.[^]*rename/,
@@ -87,7 +88,7 @@ describe('a draft', () => {
       large: '---\naspectRatio: 16:9\nsize: 4K\n---\nA large one',
       small: 'A small one',
     })
-    await runCli(site.root, ['alt', '--yes', '--concurrency', '1'], keyed(gemini))
+    await runCommand(site.root, ['alt', '--yes', '--concurrency', '1'], keyed(gemini))
     const [large, small] = gemini.requests.map(askedOf)
     const facts = await sharp(large?.image).metadata()
     expect(`${facts.format} ${facts.width}x${facts.height}`).toBe('jpeg 1024x572')
@@ -124,7 +125,7 @@ describe('a draft', () => {
     const model = 'gemini-3.8-flash'
     const { site, gemini } = await stage(bare('harbour'))
     const args = ['alt', 'harbour', '--yes', '--model', model, '--lang', 'Deutsch']
-    expect(await runCli(site.root, args, keyed(gemini))).toMatchObject({ code: 0 })
+    expect(await runCommand(site.root, args, keyed(gemini))).toMatchObject({ code: 0 })
     const [asked] = gemini.requests.map(askedOf)
     expect(asked?.model).toBe(model)
     expect(asked?.text).toMatch(/language: Deutsch$/)
@@ -133,7 +134,7 @@ describe('a draft', () => {
 
   test('of one picture serves all that declare it alike', async () => {
     const { site, gemini } = await stage({ one: 'The same', two: 'The same\n' })
-    await runCli(site.root, ['alt', '--yes'], keyed(gemini))
+    await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
     expect(gemini.requests).toHaveLength(1)
     for (const name of ['one', 'two']) {
       expect(await site.read(`src/${name}.prompt.md`)).toMatch(/^---\naltDraft: "A field/)
@@ -143,11 +144,11 @@ describe('a draft', () => {
   test('of what no prompt file declares is told, kept, and written by nobody', async () => {
     const source = `${MACRO}\ndocument.title = geminiImage({ prompt: 'A leaf' }).src\n`
     const { site, gemini } = await stage({}, { 'src/leaf.js': source })
-    const first = await runCli(site.root, ['alt', '--yes'], keyed(gemini))
+    const first = await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
     const draft = /src\/leaf\.js:2:40 {2}(alt: "A field [^"]+")/.exec(first.stdout)?.[1] ?? 'none'
     expect(await site.read('src/leaf.js')).toBe(source)
     // Nothing is paid for any more, so that nobody has to say yes.
-    const second = await runCli(site.root, ['alt'], keyed(gemini))
+    const second = await runCommand(site.root, ['alt'], keyed(gemini))
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining(draft) })
     expect(gemini.requests).toHaveLength(1)
   })
@@ -162,7 +163,7 @@ describe('before anything is paid for', () => {
     expect(gemini.requests).toEqual([])
     await drawn(site, gemini)
     gemini.reset()
-    const { code, stdout } = await runCli(site.root, ['alt', '--dry-run'])
+    const { code, stdout } = await runCommand(site.root, ['alt', '--dry-run'])
     expect(code).toBe(0)
     expect(stdout).toMatch(
       /1 alternative text to draft, for about \$0\.0004–\$0\.0017:\n {2}src\/h/,
@@ -171,7 +172,7 @@ describe('before anything is paid for', () => {
 
   test('nobody is asked where nobody is, and a no is a no', async () => {
     const { site, gemini } = await stage(bare('harbour'))
-    const alone = await runCli(site.root, ['alt'], keyed(gemini))
+    const alone = await runCommand(site.root, ['alt'], keyed(gemini))
     expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('add --yes') })
     const no = await inTerminal(site, ['alt'], { input: 'n\n', env: keyed(gemini) })
     expect(no.screen).toMatch(
@@ -284,7 +285,7 @@ describe('what goes wrong', () => {
       },
     ])
     await site.write('src/harbour.prompt.md', bare('harbour')['harbour'] ?? '')
-    expect(await runCli(site.root, ['alt'], keyed(gemini))).toMatchObject({ code: 0 })
+    expect(await runCommand(site.root, ['alt'], keyed(gemini))).toMatchObject({ code: 0 })
     expect(await site.read('src/harbour.prompt.md')).toContain('altDraft: "A field')
     expect(gemini.requests).toHaveLength(1)
   })
@@ -325,7 +326,7 @@ describe('other commands', () => {
   test('generate draws what has none and says so; plan, status and doctor know', async () => {
     const gemini = await startGemini()
     const site = await siteOf({ ...bare('harbour'), ...plain('good') })
-    const { code, stderr } = await runCli(site.root, ['generate', '--yes'], keyed(gemini))
+    const { code, stderr } = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
     expect(code).toBe(0)
     expect(stderr).toMatch(/MISSING_ALT: 1 picture has[^]*src\/harbour\.prompt\.md:5:1/)
     expect(gemini.requests).toHaveLength(2)
@@ -337,7 +338,7 @@ describe('other commands', () => {
         problems: [],
       },
     })
-    expect((await runCli(site.root, ['plan'])).stdout).toContain('MISSING_ALT: 1 picture has')
+    expect((await runCommand(site.root, ['plan'])).stdout).toContain('MISSING_ALT: 1 picture has')
     expect(await runJson(site, ['status'])).toMatchObject({ code: 0, report: { withoutAlt: 1 } })
     const { report } = await runJson(site, ['doctor'], keyed(gemini))
     expect(report.checks).toContainEqual(
@@ -349,7 +350,7 @@ describe('other commands', () => {
     const gemini = await startGemini()
     const site = await siteOf(bare('harbour'))
     const args = ['generate', '--batch', '--yes']
-    const { code, stderr } = await runCli(site.root, args, keyed(gemini))
+    const { code, stderr } = await runCommand(site.root, args, keyed(gemini))
     expect(code).toBe(0)
     expect(stderr).toContain('MISSING_ALT')
   })

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { drawn, plain, runJson, siteOf } from './stage.ts'
 
@@ -119,7 +119,7 @@ test.each([
   const parts = report.former.changes.map((change: { part: string }) => change.part)
   // A turn inherits the shape.
   expect(parts.filter((name: string) => !/^turns.*(?:aspectRatio)$/.test(name))).toEqual([part])
-  const { stdout } = await runCli(site.root, ['explain', 'hero'])
+  const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   const changes = stdout.slice(stdout.indexOf('Since then:'))
   expect(changes).toContain(less)
   expect(changes).toContain(more)
@@ -132,7 +132,7 @@ test('a reference that changed is named by its file', async () => {
   expect(await changesOf(site)).toMatchObject([
     { part: 'references[0].sha256', reference: 'src/ref.png' },
   ])
-  const { stdout } = await runCli(site.root, ['explain', 'hero'])
+  const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   expect(stdout).toMatch(
     /references\[0\]\.sha256 {2}src\/ref\.png\n +- [0-9a-f]{64}\n +\+ [0-9a-f]{64}/,
   )
@@ -147,7 +147,7 @@ test('an alias that stands for another model now changes nothing', async () => {
   )
   const { report } = await runJson(site, ['explain', 'hero'])
   expect(report).toMatchObject({ state: 'cached' })
-  const { stdout } = await runCli(site.root, ['explain', 'hero'])
+  const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   expect(stdout).toContain('which model an alias stands for today (gemini-3-pro-image)')
 })
 
@@ -159,7 +159,7 @@ test('what was never pinned, what waits, and whose file is lost is told so', asy
   })
   const never = await runJson(site, ['explain', 'child'])
   expect(never.report).toMatchObject({ isProvisional: true, waitsFor: ['src/hero.prompt.md'] })
-  expect((await runCli(site.root, ['explain', 'hero'])).stdout).toContain('is not pinned')
+  expect((await runCommand(site.root, ['explain', 'hero'])).stdout).toContain('is not pinned')
   await drawn(site, gemini)
   await site.write('src/hero.prompt.md', promptFile('other'))
   await drawn(site, gemini)
@@ -169,7 +169,7 @@ test('what was never pinned, what waits, and whose file is lost is told so', asy
   // There was another picture before, and that is beside the point.
   expect(lost.report).toMatchObject({ state: 'missing', pinned: { file } })
   expect(lost.report.former).toBeUndefined()
-  expect((await runCli(site.root, ['explain', 'hero'])).stdout).toContain(
+  expect((await runCommand(site.root, ['explain', 'hero'])).stdout).toContain(
     'not all of its files are there',
   )
 })
@@ -204,7 +204,7 @@ test('names: paths, globs, suggestions, several matches, and what is broken', as
 
 test('a prompt cannot make the terminal do anything', async () => {
   const site = await siteOf({ hero: promptFile('A \u001B[2J\u001B]0;x\u0007 fox') })
-  const { stdout } = await runCli(site.root, ['explain', 'hero'])
+  const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
   expect(stdout).toContain('fox')
 })

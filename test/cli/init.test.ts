@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli, startVite } from '../support/process.ts'
+import { startVite } from '../support/process.ts'
 import { createSite, openSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { commitAll, git, inTerminal, runJson, type Json } from './stage.ts'
@@ -49,7 +50,7 @@ test('a site that was set up builds with Vite, and a second run proposes nothing
 
 test('without a terminal and without --yes, it shows all and writes nothing', async () => {
   const site = await repositoryOf(vite)
-  const { code, stdout } = await runCli(site.root, ['init'])
+  const { code, stdout } = await runCommand(site.root, ['init'])
   expect(code).toBe(0)
   expect(stdout).toContain('Nothing was written.')
   expect(stdout).toContain('gemini-image init --yes')
@@ -256,7 +257,7 @@ describe('the host', () => {
     const site = await repositoryOf({ ...vite, 'package.json': '{}', 'tsconfig.json': '{}' })
     const written = await initialised(site)
     expect(written[0]).toBe('gemini-image.config.mts')
-    const { stderr } = await runCli(site.root, ['plan'])
+    const { stderr } = await runCommand(site.root, ['plan'])
     expect(stderr).toBe('')
   })
 })

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
-import { runCli, startCli } from '../support/process.ts'
+import { startCli } from '../support/process.ts'
 import { createSite, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { commitAll, drawn, entryOf, git, pinned, runJson } from './stage.ts'
@@ -48,7 +49,11 @@ test('what is declared in source code and content is planned, drawn by name, che
   ])
   const generate = async (...names: readonly string[]): Promise<string[]> => {
     gemini.reset()
-    const { code, output } = await runCli(site.root, ['generate', ...names, '--yes'], keyed(gemini))
+    const { code, output } = await runCommand(
+      site.root,
+      ['generate', ...names, '--yes'],
+      keyed(gemini),
+    )
     expect(`${code} ${output}`).toMatch(/^0 /)
     return askedPrompts(gemini)
   }
@@ -144,7 +149,7 @@ describe('source code and content are never written into', () => {
     expect((await runJson(site, ['outdated'])).report).toMatchObject([
       { picture: 'src/page.ts#page-a-leaf', why: 'ending' },
     ])
-    const { code, output } = await runCli(site.root, ['upgrade', '--yes'], keyed(gemini))
+    const { code, output } = await runCommand(site.root, ['upgrade', '--yes'], keyed(gemini))
     expect(code).toBe(0)
     expect(output).toContain(
       'src/page.ts:2:58 is in no prompt file and was left as it is: write model: "gemini-nano-banana-2.1" there by hand.',
@@ -216,10 +221,16 @@ test('a pull request is told what became of the pictures of each file', async ()
       "prompt: 'A lighthouse', alt: ''",
     ),
   )
-  await runCli(site.root, ['generate', 'page-a-leaf-on-paper', '--yes'], keyed(gemini))
+  await runCommand(site.root, ['generate', 'page-a-leaf-on-paper', '--yes'], keyed(gemini))
   git(site.root, 'add', '--all')
   git(site.root, 'commit', '--quiet', '--message=Edited')
-  const { code, stdout } = await runCli(site.root, ['plan', '--format', 'markdown', '--base', base])
+  const { code, stdout } = await runCommand(site.root, [
+    'plan',
+    '--format',
+    'markdown',
+    '--base',
+    base,
+  ])
   expect(code).toBe(2)
   const rows = stdout.split('\n').filter((line) => line.startsWith('| **'))
   const named = (name: string): string =>

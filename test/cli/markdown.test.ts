@@ -1,8 +1,8 @@
 import { marked } from 'marked'
 import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5'
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { pageOf, promptFile, type Site } from '../support/site.ts'
 import { commitAll, drawn, entryOf, git, pinned, plain, runJson, siteOf } from './stage.ts'
 
@@ -44,7 +44,7 @@ async function reportOf(
   env: Record<string, string> = {},
 ): Promise<Report> {
   const all = ['plan', '--format', 'markdown', ...args]
-  const { code, stdout } = await runCli(site.root, all, env)
+  const { code, stdout } = await runCommand(site.root, all, env)
   const html = await marked.parse(stdout, { gfm: true })
   const page = parse(html)
   const rows = elements(page, 'tr').slice(1)
@@ -172,7 +172,7 @@ describe('against another commit', () => {
     const site = await siteOf(plain('one'))
     commitAll(site)
     for (const base of ['nowhere', '--output=x']) {
-      const { code, output } = await runCli(site.root, [
+      const { code, output } = await runCommand(site.root, [
         'plan',
         '--format',
         'markdown',
@@ -194,7 +194,7 @@ describe('links', () => {
     await site.write('my web#1/package.json', '{}')
     await site.write('my web#1/one.prompt.md', promptFile('one'))
     await site.write('my web#1/main.js', "import './one.prompt.md?gemini-image'\n")
-    await runCli(web.root, ['generate', '--yes'], {
+    await runCommand(web.root, ['generate', '--yes'], {
       GEMINI_API_KEY: 'a-key-for-tests',
       GOOGLE_GEMINI_BASE_URL: gemini.url,
     })
@@ -329,7 +329,7 @@ test('flags that contradict each other are refused', async () => {
   const site = await siteOf(plain('one'))
   const both = await runJson(site, ['plan', '--format', 'markdown'])
   expect(both).toMatchObject({ code: 1, report: { error: { code: 'INVALID_ARGUMENT' } } })
-  const alone = await runCli(site.root, ['plan', '--base', 'HEAD'])
+  const alone = await runCommand(site.root, ['plan', '--base', 'HEAD'])
   expect(alone.code).toBe(1)
   expect(alone.stderr).toContain('--format markdown')
 })

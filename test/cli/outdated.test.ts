@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli, startCli } from '../support/process.ts'
+import { startCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import {
@@ -39,7 +40,7 @@ describe('outdated', () => {
       },
     ])
     expect((await runJson(site, ['outdated'])).report).toHaveLength(2)
-    const table = await runCli(site.root, ['outdated'])
+    const table = await runCommand(site.root, ['outdated'])
     expect(table.stdout).toContain('"nano-banana" stands for gemini-3-pro-image now')
     expect(gemini.requests).toHaveLength(2)
   })
@@ -146,7 +147,7 @@ describe('upgrade', () => {
     expect((await runJson(site, ['verify'])).code).toBe(0)
     gemini.reset()
     gemini.setLatency(0)
-    await runCli(site.root, ['upgrade', '--yes'], keyed(gemini))
+    await runCommand(site.root, ['upgrade', '--yes'], keyed(gemini))
     expect(gemini.requests).toHaveLength(1)
     expect([...(await pinned(site)).values()].map(({ redrawn }) => redrawn)).toEqual([1, 1, 1])
   })
@@ -161,7 +162,7 @@ describe('upgrade', () => {
     await drawn(site, gemini)
     commitAll(site)
     git(site.root, 'checkout', '--quiet', 'main')
-    await runCli(site.root, ['upgrade', '--yes'], keyed(gemini))
+    await runCommand(site.root, ['upgrade', '--yes'], keyed(gemini))
     commitAll(site)
     git(site.root, 'merge', '--quiet', '--no-edit', 'other')
     expect(await entryOf(site, 'src/hero.prompt.md')).toMatchObject({ redrawn: 1 })

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { CLI, runCli, start, startCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
@@ -87,7 +88,7 @@ describe('a plan with thousands of pinned pictures that nothing declares', () =>
 
   test('lists a few for people, and all of them as data', async () => {
     const site = await siteOf(plain('one'), { 'gemini-image.lock': lockfile })
-    const { stdout } = await runCli(site.root, ['plan'])
+    const { stdout } = await runCommand(site.root, ['plan'])
     expect(stdout).toContain('src/one.prompt.md')
     expect(stdout.match(/^unused /gm)).toHaveLength(20)
     expect(stdout).toContain(
@@ -117,7 +118,7 @@ describe('mistakes', () => {
     [['doctor', '--root', 'nowhere'], 'there is no such folder'],
   ])('%s', async (args, expected) => {
     const site = await siteOf(plain('one'))
-    const { code, stdout, stderr } = await runCli(site.root, args)
+    const { code, stdout, stderr } = await runCommand(site.root, args)
     expect(code).toBe(1)
     expect(stdout).toBe('')
     expect(stderr).toContain(expected)
@@ -150,7 +151,7 @@ describe('help', () => {
     'of %s names its own',
     async (name) => {
       const site = await siteOf({})
-      const { code, stdout } = await runCli(site.root, [name, '--help'])
+      const { code, stdout } = await runCommand(site.root, [name, '--help'])
       expect(code).toBe(0)
       expect(stdout).toContain(`Usage: gemini-image ${name}`)
       expect(stdout).toContain('Exit codes:')
@@ -163,14 +164,17 @@ describe('colours', () => {
   test('are for terminals, unless somebody asks for them or forbids them', async () => {
     const site = await siteOfTwo()
     const outputOf = async (env: Record<string, string>): Promise<string> =>
-      (await runCli(site.root, ['plan'], { NO_COLOR: '', ...env })).output
+      (await runCommand(site.root, ['plan'], { NO_COLOR: '', ...env })).output
     expect(await outputOf({})).not.toMatch(ESCAPE)
     expect(await outputOf({ FORCE_COLOR: '1' })).toMatch(ESCAPE)
     expect((await inTerminal(site, ['plan'])).screen).toMatch(ESCAPE)
     expect((await inTerminal(site, ['plan'], { env: { NO_COLOR: '1' } })).screen).not.toMatch(
       ESCAPE,
     )
-    const document = await runCli(site.root, ['plan', '--json'], { NO_COLOR: '', FORCE_COLOR: '1' })
+    const document = await runCommand(site.root, ['plan', '--json'], {
+      NO_COLOR: '',
+      FORCE_COLOR: '1',
+    })
     expect(document.output).not.toMatch(ESCAPE)
   })
 })
@@ -198,7 +202,7 @@ describe('progress', () => {
   test('elsewhere is a few plain lines', async () => {
     const gemini = await startGemini()
     const site = await siteOf(plain(...names))
-    const { stderr } = await runCli(site.root, ['generate', '--yes'], keyed(gemini))
+    const { stderr } = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
     expect(stderr).not.toMatch(/[█\r]/)
     expect(stderr).not.toMatch(ESCAPE)
     expect(stderr).toMatch(/^1 of 4 {2}\$0\.\d+ {2}about \d+ s left$/m)
@@ -230,7 +234,7 @@ describe('tables', () => {
     const row = linesOf(screen).find((line) => line.includes('hero')) ?? ''
     expect(row).toMatch(/…[\w/-]+hero\.prompt\.md:5:1 /)
     expect(row.length).toBeLessThanOrEqual(100)
-    const { stdout } = await runCli(site.root, ['plan'])
+    const { stdout } = await runCommand(site.root, ['plan'])
     expect(stdout).toContain(`${long}.prompt.md:5:1`)
     const status = await inTerminal(site, ['status'], { columns: 60 })
     expect(status.code).toBe(0)
@@ -239,7 +243,7 @@ describe('tables', () => {
 
   test('line up whatever the script', async () => {
     const site = await siteOf(plain('plain', '狐の絵', 'ｗｉｄｅ'))
-    const planned = (await runCli(site.root, ['plan'])).stdout.split('\n')
+    const planned = (await runCommand(site.root, ['plan'])).stdout.split('\n')
     const columns = planned
       .filter((line) => line.startsWith('missing'))
       .map((line) => {
@@ -276,7 +280,7 @@ test('status tells how the project stands', async () => {
     problems: 0,
   })
   expect(report.pinned.bytes).toBeGreaterThan(100)
-  const keyless = await runCli(site.root, ['status'])
+  const keyless = await runCommand(site.root, ['status'])
   expect(keyless.stdout).toContain('auto, without a key')
 })
 
@@ -309,8 +313,8 @@ test('a plan loads neither the watcher, nor sharp, nor what reads odd configurat
       process.on('exit', () => writeFileSync('loaded.json', JSON.stringify(loaded)))\n`,
   })
   const env = { NODE_OPTIONS: `--import=${pathToFileURL(site.path('loaded.mjs')).href}` }
-  const { report } = await runJson(site, ['plan'], env)
-  expect(report.missing).toBe(1)
+  const { stdout } = await runCli(site.root, ['plan', '--json'], env)
+  expect(JSON.parse(stdout).missing).toBe(1)
   const loaded: string[] = JSON.parse(await site.read('loaded.json'))
   expect(loaded.some((url) => url.includes('gemini-image/') || url.includes('packages/cli'))).toBe(
     true,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { plain, runJson, siteOf } from './stage.ts'
@@ -12,7 +12,7 @@ async function refused(times = Infinity, text: string = promptFile('bad')) {
   gemini.fault({ kind: 'blocked', match: /^bad/, times })
   const site = await siteOf({ bad: text, ...plain('good') })
   const env = keyed(gemini)
-  const first = await runCli(site.root, ['generate', '--yes'], env)
+  const first = await runCommand(site.root, ['generate', '--yes'], env)
   expect(first.code).toBe(1)
   expect(first.output).toContain('BLOCKED at src/bad.prompt.md')
   expect(first.output).not.toContain('--retry')
@@ -22,7 +22,7 @@ async function refused(times = Infinity, text: string = promptFile('bad')) {
 
 test('what was refused is not paid for again, and every command says how it stands', async () => {
   const { gemini, site, env } = await refused()
-  const again = await runCli(site.root, ['generate', '--yes'], env)
+  const again = await runCommand(site.root, ['generate', '--yes'], env)
   expect(again.code).toBe(1)
   expect(again.output).toMatch(
     /BLOCKED at src\/bad\.prompt\.md:5:1[^]*It was refused on [^]*npx gemini-image generate "src\/bad\.prompt\.md" --retry/,
@@ -37,7 +37,7 @@ test('what was refused is not paid for again, and every command says how it stan
       refusal: expect.stringContaining('IMAGE_PROHIBITED_CONTENT'),
     }),
   )
-  expect((await runCli(site.root, ['plan'], env)).stdout).toMatch(
+  expect((await runCommand(site.root, ['plan'], env)).stdout).toMatch(
     /^1 cached, 0 missing, 1 refused\.\n\nRefused, and not asked for again before the declaration changes:\n {2}src\/bad\.prompt\.md:5:1 {2}The picture was drawn and held back /m,
   )
   expect(await runJson(site, ['status'], env)).toMatchObject({ report: { pictures: counts } })
@@ -50,7 +50,7 @@ test('what was refused is not paid for again, and every command says how it stan
 
 test('a person may ask again: --retry pays, and what lands is forgotten as refused', async () => {
   const { gemini, site, env } = await refused(2)
-  const vain = await runCli(site.root, ['generate', 'bad', '--retry', '--yes'], env)
+  const vain = await runCommand(site.root, ['generate', 'bad', '--retry', '--yes'], env)
   expect(vain.code).toBe(1)
   expect(gemini.requests).toHaveLength(3)
   const done = await runJson(site, ['generate', '--retry', '--yes'], env)
@@ -62,11 +62,11 @@ test('a person may ask again: --retry pays, and what lands is forgotten as refus
 test('a changed declaration, and another picture by --again, are asked for as ever', async () => {
   const { gemini, site, env } = await refused(1)
   await site.write('src/bad.prompt.md', promptFile('fair'))
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(0)
   await site.write('src/bad.prompt.md', promptFile('bad'))
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(1)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(1)
   expect(gemini.requests).toHaveLength(3)
-  const again = await runCli(site.root, ['generate', 'bad', '--again', '--yes'], env)
+  const again = await runCommand(site.root, ['generate', 'bad', '--again', '--yes'], env)
   expect(again.output).toMatch(/^1 picture generated/m)
   expect(gemini.requests).toHaveLength(4)
 })
@@ -76,14 +76,14 @@ test('what is to be fresh is refused for no longer than a picture would be kept'
     1,
     promptFile('bad', { fresh: '1d', grounding: '{ web: true }' }),
   )
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(1)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(1)
   expect(gemini.requests).toHaveLength(2)
   const [name = ''] = await site.list('node_modules/.cache/gemini-image/refused')
   const file = `node_modules/.cache/gemini-image/refused/${name}`
   const record = JSON.parse(await readFile(site.path(file), 'utf8')) as { refused: string }
   const before = new Date(Date.parse(record.refused) - 2 * 86_400_000).toISOString()
   await site.write(file, JSON.stringify({ ...record, refused: before }))
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(0)
   expect(gemini.requests).toHaveLength(3)
 })
 
@@ -93,7 +93,7 @@ test('turns that go on from what was refused are neither priced nor asked for', 
   expect(await runJson(site, ['plan'], env)).toMatchObject({
     report: { refused: 1, total: { least: 0, most: 0 } },
   })
-  const again = await runCli(site.root, ['generate', '--yes', '--budget', '0'], env)
+  const again = await runCommand(site.root, ['generate', '--yes', '--budget', '0'], env)
   expect(again.output).toContain('It was refused on')
   expect(gemini.requests).toHaveLength(2)
 })

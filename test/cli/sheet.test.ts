@@ -1,8 +1,8 @@
 import { parse, type DefaultTreeAdapterMap } from 'parse5'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 import { drawn, entryOf, plain, runJson, siteOf } from './stage.ts'
@@ -38,7 +38,7 @@ interface Card {
 
 /** The cards of a sheet that was just written. */
 async function sheetOf(site: Site): Promise<readonly Card[]> {
-  const { code, output } = await runCli(site.root, ['sheet'])
+  const { code, output } = await runCommand(site.root, ['sheet'])
   expect(`${code} ${output}`).toMatch(/^0 /)
   const page = parse(await site.read('gemini-image-sheet.html'))
   return elements(page, 'article').map((card) => {

@@ -3,7 +3,8 @@ import process from 'node:process'
 import { parseLockfile, type LockEntry } from '@gemini-image/core/internal'
 import { expect, onTestFinished } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
-import { CLI, runCli } from '../support/process.ts'
+import { runCommand } from '../support/command.ts'
+import { CLI } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { KEY, keyed } from '../support/vite.ts'
 
@@ -26,7 +27,7 @@ export function plain(...names: readonly string[]): Record<string, string> {
 
 /** The same site with all of its pictures drawn. */
 export async function drawn(site: Site, gemini: FakeGemini): Promise<Site> {
-  const { code, output } = await runCli(
+  const { code, output } = await runCommand(
     site.root,
     ['generate', '--yes', '--budget', '9'],
     keyed(gemini),
@@ -41,7 +42,7 @@ export async function runJson(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; report: Json; stderr: string }> {
-  const { code, stdout, stderr } = await runCli(site.root, [...args, '--json'], env)
+  const { code, stdout, stderr } = await runCommand(site.root, [...args, '--json'], env)
   expect(stdout).not.toContain(KEY)
   return { code, report: JSON.parse(stdout), stderr }
 }

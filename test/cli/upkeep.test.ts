@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { pinHalf } from '../support/half-picture.ts'
-import { runCli, startCli } from '../support/process.ts'
+import { startCli } from '../support/process.ts'
 import { pageOf, promptFile } from '../support/site.ts'
 import { drawn, entryOf, pinned, plain, runJson, siteOf } from './stage.ts'
 
@@ -38,7 +39,7 @@ describe('verify', () => {
     const gemini = await startGemini()
     const site = await drawn(await siteOf(plain('one')), gemini)
     await site.remove('.gemini-image')
-    const { code, stdout } = await runCli(site.root, ['verify'])
+    const { code, stdout } = await runCommand(site.root, ['verify'])
     expect(code).toBe(2)
     expect(stdout).toContain('of src/one.prompt.md')
     expect(stdout).toContain('Restore')
@@ -69,7 +70,7 @@ describe('verify', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(object)
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
     await site.write(`.gemini-image/${file}`, bytes)
-    expect((await runCli(site.root, ['verify'])).code).toBe(1)
+    expect((await runCommand(site.root, ['verify'])).code).toBe(1)
   })
 
   test.each([
@@ -144,7 +145,7 @@ describe('prune', () => {
     ])
     expect(await site.read('gemini-image.lock')).not.toContain(url)
     expect((await runJson(site, ['verify'])).code).toBe(0)
-    expect((await runCli(site.root, ['prune'])).stdout).toContain('Nothing to prune')
+    expect((await runCommand(site.root, ['prune'])).stdout).toContain('Nothing to prune')
   })
 
   test('refuses while a declaration is broken, asked for or not', async () => {
@@ -193,7 +194,7 @@ describe('prune', () => {
       await ended
       expect((await runJson(site, ['verify'])).report).toMatchObject({ lost: [], corrupt: [] })
     }
-    await runCli(site.root, ['prune', '--yes'])
+    await runCommand(site.root, ['prune', '--yes'])
     expect(await site.list('.gemini-image')).toHaveLength(5)
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile } from '../support/site.ts'
 import { drawn, pinned, runJson, siteOf } from './stage.ts'
 
@@ -32,7 +32,7 @@ test('variants are listed, one is picked, and prune deletes the others', async (
     true,
     false,
   ])
-  await runCli(site.root, ['prune', '--yes'])
+  await runCommand(site.root, ['prune', '--yes'])
   expect((await pinned(site)).size).toBe(1)
   expect(await runJson(site, ['plan'])).toMatchObject({
     code: 0,
@@ -58,14 +58,14 @@ test('a picture without variants has none to pick', async () => {
   const { code, report } = await runJson(site, ['pick', 'hero', '1'])
   expect(code).toBe(1)
   expect(report.error.message).toContain('ask for "variants"')
-  expect((await runCli(site.root, ['variants', 'hero'])).stdout).toContain('It has no variants')
+  expect((await runCommand(site.root, ['variants', 'hero'])).stdout).toContain('It has no variants')
 })
 
 test('a file with comments, CRLF and a mark keeps them', async () => {
   const text =
     '\uFEFF---\r\n# of four\r\nalt: A fox   # short\r\nvariants: 4\r\n---\r\n\r\nA fox\r\n'
   const site = await siteOf({ hero: text })
-  expect((await runCli(site.root, ['pick', 'hero', '4'])).code).toBe(0)
+  expect((await runCommand(site.root, ['pick', 'hero', '4'])).code).toBe(0)
   expect(await site.read('src/hero.prompt.md')).toBe(
     text.replace('variants: 4\r\n', 'variants: 4\r\npick: 4\r\n'),
   )

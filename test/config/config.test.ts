@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli, startVite, viteConfig } from '../support/process.ts'
+import { startVite, viteConfig } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { buildSite, failingBuild, KEY, keyed, serveSite } from '../support/vite.ts'
 
@@ -26,7 +27,7 @@ async function askedBy(site: Site, work: (env: Record<string, string>) => Promis
 
 test('the command and the plugin read one configuration file', async () => {
   const site = await createSite({ ...needy, ...viteConfig(), 'gemini-image.config.ts': config })
-  const byCommand = await askedBy(site, (env) => runCli(site.root, ['generate', '-y'], env))
+  const byCommand = await askedBy(site, (env) => runCommand(site.root, ['generate', '-y'], env))
   const byPlugin = await askedBy(site, (env) => buildSite(site, { env }))
   const byVite = await askedBy(site, (env) => startVite(site.root, ['build'], env).ended)
   expect(byCommand).toEqual(['A fox in Basel\n\nAs a woodcut.'])
@@ -41,9 +42,9 @@ test('options of the plugin and flags of the command beat it, one by one', async
   expect(asked).toEqual(['A fox in Bern\n\nAs a woodcut.'])
   await site.write('gemini-image.config.ts', config.replace('vars:', 'budget: 0.001, vars:'))
   const gemini = await startGemini()
-  const poor = await runCli(site.root, ['generate', '-y'], keyed(gemini))
+  const poor = await runCommand(site.root, ['generate', '-y'], keyed(gemini))
   expect(poor.output).toContain('BUDGET_EXCEEDED')
-  const rich = await runCli(site.root, ['generate', '-y', '--budget', '1'], keyed(gemini))
+  const rich = await runCommand(site.root, ['generate', '-y', '--budget', '1'], keyed(gemini))
   expect(rich.code).toBe(0)
 })
 
@@ -55,14 +56,14 @@ describe('a file that', () => {
     const site = await needyWith(`
       enum Town { Basel = 'Basel' }
       export default { styles: { house: 'As a woodcut.' }, vars: { town: Town.Basel } }`)
-    const { output } = await runCli(site.root, ['plan', '--json'])
+    const { output } = await runCommand(site.root, ['plan', '--json'])
     expect(JSON.parse(output)).toMatchObject({ missing: 1, problems: [] })
   })
 
   test('is plain JavaScript, or a promise, is read as well', async () => {
     const text = `export default Promise.resolve({ styles: { house: 'As a woodcut.' }, vars: { town: 'Ulm' } })`
     const site = await needyWith(text, 'gemini-image.config.mjs')
-    const { output } = await runCli(site.root, ['plan', '--json'])
+    const { output } = await runCommand(site.root, ['plan', '--json'])
     expect(JSON.parse(output)).toMatchObject({ missing: 1, problems: [] })
   })
 
@@ -70,13 +71,13 @@ describe('a file that', () => {
     const site = await needyWith(`import { house } from './house'
       export default { styles: { house }, vars: { town: 'Ulm' } }`)
     await site.write('house.ts', "export const house: string = 'As a woodcut.'\n")
-    const { output } = await runCli(site.root, ['plan', '--json'])
+    const { output } = await runCommand(site.root, ['plan', '--json'])
     expect(JSON.parse(output)).toMatchObject({ missing: 1, problems: [] })
   })
 
   test('throws says where and why, and nothing is built', async () => {
     const site = await needyWith("throw new Error('no such town')")
-    const { code, output } = await runCli(site.root, ['plan'])
+    const { code, output } = await runCommand(site.root, ['plan'])
     expect(code).toBe(1)
     expect(output).toContain('INVALID_CONFIG at gemini-image.config.ts:1:1')
     expect(output).toContain('no such town')
@@ -85,7 +86,7 @@ describe('a file that', () => {
 
   test('has an option that there is none of is named in the message', async () => {
     const site = await needyWith('export default { budgett: 1 }')
-    const { output } = await runCli(site.root, ['plan'])
+    const { output } = await runCommand(site.root, ['plan'])
     expect(output).toContain('INVALID_OPTION')
     expect(output).toContain('Did you mean "budget"?')
     expect(output).toContain('gemini-image.config.ts')
@@ -94,7 +95,7 @@ describe('a file that', () => {
   test('names another root is followed there', async () => {
     const site = await needyWith("export default { root: 'web' }")
     await site.write('web/package.json', '{}')
-    const { output } = await runCli(site.root, ['plan', '--json'])
+    const { output } = await runCommand(site.root, ['plan', '--json'])
     expect(JSON.parse(output)).toMatchObject({ root: site.path('web'), rows: [] })
   })
 })
@@ -106,9 +107,9 @@ test('the command finds the key in .env.local, and the process beats it', async 
   await site.write('.env', 'GEMINI_API_KEY=invalid-key\n')
   await site.write('.env.local', `GEMINI_API_KEY="${KEY}"\nGOOGLE_GEMINI_BASE_URL=${url}\n`)
   const process = { GEMINI_API_KEY: 'invalid-key', GOOGLE_GEMINI_BASE_URL: `${url}/` }
-  const wrong = await runCli(site.root, ['generate', '-y'], process)
+  const wrong = await runCommand(site.root, ['generate', '-y'], process)
   expect(wrong.output).toContain('INVALID_KEY')
-  const right = await runCli(site.root, ['generate', '-y'])
+  const right = await runCommand(site.root, ['generate', '-y'])
   expect(right.code).toBe(0)
   expect(gemini.requests).toHaveLength(2)
 })
@@ -120,7 +121,7 @@ describe('an env file', () => {
     'src/hero.prompt.md': promptFile('A fox'),
   }
   const byCommand = (root: string, env: Record<string, string>) =>
-    runCli(root, ['generate', '--yes'], env)
+    runCommand(root, ['generate', '--yes'], env)
   const byVite = (root: string, env: Record<string, string>) =>
     startVite(root, ['build'], env).ended
 

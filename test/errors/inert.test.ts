@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { inTerminal } from '../cli/stage.ts'
 import { HOSTS } from '../hosts/hosts.ts'
-import { runCli } from '../support/process.ts'
+import { runCommand } from '../support/command.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 
 /** What terminals and CI systems obey, as names, keys and answers may hold it. */
@@ -70,7 +70,7 @@ describe.for(Object.entries(SITES))('bad signs in %s', ([, open]) => {
     const env = await startRefusing()
     for (const line of COMMANDS) {
       for (const flags of [[], ['--json']]) {
-        const { output, stdout } = await runCli(site.root, [...line.split(' '), ...flags], env)
+        const { output, stdout } = await runCommand(site.root, [...line.split(' '), ...flags], env)
         expect(obeyed(output)).toEqual([])
         if (flags.length > 0) JSON.parse(stdout)
       }

@@ -5,8 +5,9 @@ import sharp from 'sharp'
 import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import type { FaultKind } from '../fake-gemini/server.ts'
+import { runCommand } from '../support/command.ts'
 import { pinHalf } from '../support/half-picture.ts'
-import { runCli, start } from '../support/process.ts'
+import { start } from '../support/process.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
 import { importing, prompting, thrownBy, type Stage, type StageRun } from './stage.ts'
 import { type Batches, driveBatches } from '../support/driver.ts'
@@ -420,7 +421,7 @@ async function renderHalfAPicture({ site, prepare, driver }: Stage): Promise<unk
 
 /** What the command prints where it fails, as an error. */
 async function commandFails({ site, gemini }: Stage, args: readonly string[]): Promise<unknown> {
-  const { code, output } = await runCli(site.root, args, keyed(gemini))
+  const { code, output } = await runCommand(site.root, args, keyed(gemini))
   if (code !== 1) throw new Error(`It was to fail, but it ended with ${code}:\n${output}`)
   return Object.assign(new Error(output), { name: 'GeminiImageError' })
 }

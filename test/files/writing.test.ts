@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { batchesOf } from '../errors/provoke.ts'
 import { importing, prompting, setStage, thrownBy, type Stage } from '../errors/stage.ts'
-import { runCli } from '../support/process.ts'
+import { runCommand } from '../support/command.ts'
 import { createSite, type Site } from '../support/site.ts'
 import { KINDS } from './kinds.ts'
 
@@ -59,7 +59,7 @@ test('of links inside the root, the target is written', async () => {
   expect(await prepare()).toMatchObject({ generated: 1 })
   expect(await site.read('pinned/lock')).toContain('scene')
   expect(await site.list('pinned/pictures')).toHaveLength(2)
-  const picked = await runCli(site.root, ['pick', 'scene.prompt.md', '2'])
+  const picked = await runCommand(site.root, ['pick', 'scene.prompt.md', '2'])
   expect(picked).toMatchObject({ code: 0 })
   expect(await site.read('pinned/scene.prompt.md')).toContain('pick: 2')
   for (const link of ['gemini-image.lock', '.gemini-image', 'scene.prompt.md']) {
@@ -72,7 +72,7 @@ test('prune deletes nothing behind a link out of the root', async () => {
   await prepare()
   await other.write('scene.0123456789ab/01.png', 'Theirs')
   await symlink(other.root, site.path('.gemini-image/thoughts'))
-  const { code, output } = await runCli(site.root, ['prune', '--yes'])
+  const { code, output } = await runCommand(site.root, ['prune', '--yes'])
   expect(code).toBe(1)
   expect(output).toContain('FILE_OUTSIDE_ROOT')
   expect(await other.read('scene.0123456789ab/01.png')).toBe('Theirs')

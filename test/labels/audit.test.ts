@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 import { buildAstro } from '../astro/support/run.ts'
@@ -27,7 +27,7 @@ async function builtSite(words: string, head = ''): Promise<Site> {
     'src/fox.prompt.md': promptFile('A fox in the snow'),
   })
   await site.write('public/photo.jpg', await photo())
-  await runCli(site.root, ['generate', '--yes'], keyed(gemini))
+  await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
   const object = (await site.list('.gemini-image')).find((name) => name.startsWith('fox.'))
   const fox = sharp(site.path('.gemini-image', object ?? ''))
   await site.write('public/small.webp', await fox.clone().resize(200).webp().toBuffer())
@@ -76,7 +76,7 @@ describe('a Vite site', () => {
         file === 'small.webp' ? /^srcset="/ : /^(?:content|src)="/,
       )
     }
-    const { stdout } = await runCli(site.root, ['audit'])
+    const { stdout } = await runCommand(site.root, ['audit'])
     expect(stdout).toContain('2 without a label:')
     expect(stdout).toMatch(/dist\/small\.webp {2}looks like fox\.\w{12}\.jpg \(/)
     expect(stdout).toMatch(/dist\/index\.html:\d+:\d+ {2}small\.webp/)
@@ -93,10 +93,10 @@ describe('a Vite site', () => {
       await site.write(`dist/${name}`, labelled)
     }
     expect(await runJson(site, ['audit'])).toMatchObject({ code: 0, report: { otherImages: 1 } })
-    const strict = await runCli(site.root, ['audit', '--strict'])
+    const strict = await runCommand(site.root, ['audit', '--strict'])
     expect(strict.code).toBe(1)
     expect(strict.stdout).toContain('no visible word of it')
-    const named = await runCli(site.root, ['audit', '--strict', '--disclosure', 'hello'])
+    const named = await runCommand(site.root, ['audit', '--strict', '--disclosure', 'hello'])
     expect(named.code).toBe(0)
   })
 
@@ -166,7 +166,7 @@ describe('a Vite site', () => {
     expect(report.pages[0].images).toMatchObject([
       { line: 2, column: 6, file: null, state: 'unlabelled', machineReadable: null },
     ])
-    expect((await runCli(site.root, ['audit'])).stdout).toContain('in the page itself')
+    expect((await runCommand(site.root, ['audit'])).stdout).toContain('in the page itself')
   })
 })
 
@@ -211,8 +211,8 @@ import photo from '../photo.jpg'
 
 test('what is no built site is said to be none', async () => {
   const site = await createSite({})
-  const unbuilt = await runCli(site.root, ['audit'])
+  const unbuilt = await runCommand(site.root, ['audit'])
   expect(unbuilt.code).toBe(1)
   expect(unbuilt.stderr).toContain('INVALID_ARGUMENT')
-  expect((await runCli(site.root, ['audit', 'nowhere'])).stderr).toContain('no folder nowhere')
+  expect((await runCommand(site.root, ['audit', 'nowhere'])).stderr).toContain('no folder nowhere')
 })

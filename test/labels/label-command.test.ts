@@ -11,8 +11,8 @@ import {
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { drawn, runJson, siteOf } from '../cli/stage.ts'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 
@@ -79,7 +79,7 @@ test('"label" gives older pictures what they would have now, and keeps what depe
     lost: [],
     corrupt: [],
   })
-  expect((await runCli(site.root, ['status'])).code).toBe(0)
+  expect((await runCommand(site.root, ['status'])).code).toBe(0)
   expect(gemini.requests).toHaveLength(asked)
   const again = await runJson(site, ['label'])
   expect(again.report).toMatchObject({ labelled: [], lost: [] })
@@ -93,7 +93,7 @@ test('what is lost is named, and nothing happens to the rest', async () => {
   await unlabel(site)
   const first = (await site.list('.gemini-image')).find((name) => name.startsWith('one.'))
   await site.remove(`.gemini-image/${first}`)
-  const { code, stdout } = await runCli(site.root, ['label'])
+  const { code, stdout } = await runCommand(site.root, ['label'])
   expect(code).toBe(0)
   expect(stdout).toContain('1 picture labelled')
   expect(stdout).toContain('1 picture not in the store')
@@ -105,10 +105,10 @@ test('while a batch job names pictures as they are, nothing is renamed', async (
   await unlabel(site)
   await site.write('src/two.prompt.md', promptFile('B', { references: '[./one.prompt.md]' }))
   await site.write('src/more.js', `import './two.prompt.md?gemini-image'\n`)
-  const submitted = await runCli(site.root, ['generate', '--batch', '--yes'], keyed(gemini))
+  const submitted = await runCommand(site.root, ['generate', '--batch', '--yes'], keyed(gemini))
   expect(`${submitted.code} ${submitted.output}`).toMatch(/^0 /)
   const before = await everything(site)
-  const { code, stderr } = await runCli(site.root, ['label'])
+  const { code, stderr } = await runCommand(site.root, ['label'])
   expect(code).toBe(1)
   expect(stderr).toContain('BATCH_PENDING')
   expect(await everything(site)).toEqual(before)

@@ -5,8 +5,9 @@ import path from 'node:path'
 import process from 'node:process'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { FakeGemini } from '../fake-gemini/server.ts'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { CLI, runCli, start, startCli, type Running } from '../support/process.ts'
+import { CLI, start, startCli, type Running } from '../support/process.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 
@@ -90,7 +91,7 @@ test.for([
   const [kept] = await jobsOf(one)
   expect(output).toContain(`is paid for ($0.0354) and kept in ${kept}`)
   await site.remove(file.startsWith('.') ? '.gemini-image' : file)
-  const again = await runCli(site.root, ['generate', '--yes'], env)
+  const again = await runCommand(site.root, ['generate', '--yes'], env)
   expect(again.code).toBe(0)
   expect(again.output).toContain('1 call of an earlier run had been answered')
   expect(gemini.requests).toHaveLength(1)
@@ -102,7 +103,7 @@ test('what was answered is not paid for again, whatever became of its process', 
   const { site, gemini, env } = one
   await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
   // Not even a budget is needed.
-  const again = await runCli(site.root, ['generate', '--yes', '--budget', '0'], env)
+  const again = await runCommand(site.root, ['generate', '--yes', '--budget', '0'], env)
   expect(again.output).toContain('1 picture generated for $0.00')
   expect(again.code).toBe(0)
   expect(gemini.requests).toHaveLength(1)
@@ -113,12 +114,12 @@ test('a batch takes over what was answered, and submits nothing for it', async (
   const one = await stage()
   const { site, gemini, env } = one
   await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
-  const batch = await runCli(site.root, ['generate', '--batch', '--yes', '--budget', '0'], env)
+  const batch = await runCommand(site.root, ['generate', '--batch', '--yes', '--budget', '0'], env)
   expect(batch.output).toContain('No job was submitted.')
   expect(batch.code).toBe(0)
   expect(gemini.requests).toHaveLength(1)
   expect(await jobsOf(one)).toEqual([])
-  const plan = await runCli(site.root, ['plan', '--json'], env)
+  const plan = await runCommand(site.root, ['plan', '--json'], env)
   expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 1, missing: 0 })
 })
 
@@ -128,11 +129,11 @@ test('an answer whose process died once it was pinned is kept no longer', async 
   await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
   const [kept = ''] = await jobsOf(one)
   const text = await readFile(kept)
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(0)
   await writeFile(kept, text)
   await site.write('main.js', `${ONE['main.js']}import './two.prompt.md?gemini-image'\n`)
   await site.write('two.prompt.md', promptFile('Two'))
-  expect((await runCli(site.root, ['generate', '--yes'], env)).code).toBe(0)
+  expect((await runCommand(site.root, ['generate', '--yes'], env)).code).toBe(0)
   expect(await jobsOf(one)).toEqual([])
   expect(gemini.requests).toHaveLength(2)
 })
@@ -146,7 +147,7 @@ test('a call whose process died before the answer may have been paid for: that i
   child.kill('SIGKILL')
   await ended
   gemini.setLatency(0)
-  const again = await runCli(site.root, ['generate', '--yes'], env)
+  const again = await runCommand(site.root, ['generate', '--yes'], env)
   expect(again.output).toMatch(
     /1 call of a process that was killed may have been paid for, up to \$0\.03\d+, without an answer:\n  one\.prompt\.md:5:1  \$0\.03/,
   )
@@ -154,7 +155,7 @@ test('a call whose process died before the answer may have been paid for: that i
   expect(again.code).toBe(0)
   expect(gemini.requests).toHaveLength(2)
   await site.write('one.prompt.md', promptFile('Two'))
-  const third = await runCli(site.root, ['generate', '--yes'], env)
+  const third = await runCommand(site.root, ['generate', '--yes'], env)
   expect(third.output).not.toContain('killed')
 })
 
@@ -171,7 +172,7 @@ test('what was kept is no fresher than its answer, and nothing secret is in it',
   expect(text).not.toContain(env['GEMINI_API_KEY'])
   const { answered } = JSON.parse(text) as { answered: string }
   await writeFile(file, text.replace(answered, '2020-01-01T00:00:00Z'))
-  expect(await runCli(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(2)
   expect(await jobsOf(one)).toEqual([])
 })
@@ -181,7 +182,7 @@ test('what waits in the temporary folder, where older versions kept it, is taken
   const { site, gemini, env, temporary } = one
   await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
   await salvage(one)
-  expect(await runCli(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(1)
   const left = await readdir(temporary, { recursive: true, withFileTypes: true })
   expect(left.filter((entry) => entry.isFile())).toEqual([])
@@ -190,13 +191,13 @@ test('what waits in the temporary folder, where older versions kept it, is taken
 test('a draft of alternative text that was paid for and cannot be kept waits as well', async () => {
   const one = await stage({ ...ONE, 'one.prompt.md': 'One\n' })
   const { site, gemini, env } = one
-  expect(await runCli(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
   await site.write('node_modules/.cache/gemini-image/alt-drafts', 'A file in the place of a folder')
-  const failed = await runCli(site.root, ['alt', '--yes'], env)
+  const failed = await runCommand(site.root, ['alt', '--yes'], env)
   expect(failed.output).toContain('WRITE_FAILED')
   expect(await jobsOf(one)).toHaveLength(1)
   await site.remove('node_modules/.cache/gemini-image/alt-drafts')
-  const again = await runCli(site.root, ['alt', '--yes'], env)
+  const again = await runCommand(site.root, ['alt', '--yes'], env)
   expect(again.output).toContain('1 alternative text drafted for $0.00')
   expect(await site.read('one.prompt.md')).toContain('altDraft: ')
   expect(gemini.requests).toHaveLength(2)
@@ -210,7 +211,7 @@ test('what lies in a folder that others may write to is not taken', async () => 
   await salvage(one)
   const [folder = ''] = await readdir(temporary)
   await chmod(path.join(temporary, folder), 0o777)
-  expect(await runCli(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(2)
 })
 
@@ -229,7 +230,7 @@ test.skipIf(process.getuid?.() !== 0)('a user without a name generates as well',
 test('a store that is a link to nowhere: nothing is paid for', async () => {
   const { site, gemini, env } = await stage()
   await symlink(site.path('nowhere'), site.path('.gemini-image'))
-  const { code, output } = await runCli(site.root, ['generate', '--yes'], env)
+  const { code, output } = await runCommand(site.root, ['generate', '--yes'], env)
   expect(code).toBe(1)
   expect(output).toContain('leads nowhere')
   expect(gemini.requests).toEqual([])

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 
@@ -27,7 +27,7 @@ async function diverged(attributes: string): Promise<{ site: Site; asked: () => 
     'src/shared.js': "import './shared.prompt.md?gemini-image'\n",
   })
   const draw = async (message: string): Promise<void> => {
-    const { code, output } = await runCli(site.root, ['generate', '--yes'], keyed(gemini))
+    const { code, output } = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
     expect(output).toContain('generated')
     expect(code).toBe(0)
     git(site, 'add', '-A')
@@ -55,10 +55,10 @@ test('two branches that each add pictures merge without a conflict, and nothing 
   const { site, asked } = await diverged('gemini-image.lock merge=union\n')
   const paid = asked()
   git(site, 'merge', '-q', '--no-edit', 'left')
-  const plan = await runCli(site.root, ['plan', '--json'])
+  const plan = await runCommand(site.root, ['plan', '--json'])
   expect(plan.code).toBe(0)
   expect(JSON.parse(plan.output)).toMatchObject({ cached: 5, missing: 0 })
-  const verify = await runCli(site.root, ['verify'])
+  const verify = await runCommand(site.root, ['verify'])
   expect(verify.output).toContain('6 pinned pictures are whole')
   expect(asked()).toBe(paid)
 })
@@ -69,11 +69,11 @@ test('a lockfile with conflict markers is used as the union, and written anew wi
   expect(() => git(site, 'merge', '-q', '--no-edit', 'left')).toThrow('Command failed')
   const conflicted = await site.read('gemini-image.lock')
   expect(conflicted).toMatch(/^<<<<<<< /m)
-  const plan = await runCli(site.root, ['plan'])
+  const plan = await runCommand(site.root, ['plan'])
   expect(plan.output).toContain('5 cached, 0 missing')
   expect(plan.output).toContain('conflict markers')
   expect(await site.read('gemini-image.lock')).toBe(conflicted)
-  const generate = await runCli(site.root, ['generate', '--yes'], { GEMINI_API_KEY: 'unused' })
+  const generate = await runCommand(site.root, ['generate', '--yes'], { GEMINI_API_KEY: 'unused' })
   expect(generate.code).toBe(0)
   const healed = await site.read('gemini-image.lock')
   expect(healed).not.toMatch(/^[<=>|]{7}/m)

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
-import { runCli } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 
@@ -26,7 +26,7 @@ test('four machines with a shard each pay for each picture once, and their lockf
   for (const number of [1, 2, 3, 4]) {
     const site = await createSite(files())
     const args = ['generate', '--yes', '--shard', `${number}/4`]
-    expect(await runCli(site.root, args, keyed(gemini))).toMatchObject({ code: 0 })
+    expect(await runCommand(site.root, args, keyed(gemini))).toMatchObject({ code: 0 })
     machines.push(site)
   }
   const asked = askedPrompts(gemini)
@@ -40,10 +40,12 @@ test('four machines with a shard each pay for each picture once, and their lockf
     await cp(store, whole.path('.gemini-image'), { recursive: true, force: true }).catch(() => {})
   }
   await whole.write('gemini-image.lock', locks.join(''))
-  const plan = await runCli(whole.root, ['plan', '--json'])
+  const plan = await runCommand(whole.root, ['plan', '--json'])
   expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 12, missing: 0 })
   await whole.write('src/p4.prompt.md', promptFile('A new one'))
-  expect(await runCli(whole.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({ code: 0 })
+  expect(await runCommand(whole.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({
+    code: 0,
+  })
   const text = await whole.read('gemini-image.lock')
   expect(text.match(/^version:/gm)).toHaveLength(1)
   expect(text.match(/^ {2}[0-9a-f]{64}: /gm)).toHaveLength(12)
@@ -53,7 +55,7 @@ test('a shard that is none is refused, and nothing is paid for', async () => {
   const gemini = await startGemini()
   const site = await createSite(files())
   for (const part of ['0/4', '5/4', '1', 'a/b', '1/0', '-1/4']) {
-    const { code, output } = await runCli(
+    const { code, output } = await runCommand(
       site.root,
       ['generate', '--yes', `--shard=${part}`],
       keyed(gemini),

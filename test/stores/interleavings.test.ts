@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startFakeS3, type FakeS3 } from '../fake-s3/server.ts'
+import { runCommand } from '../support/command.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
-import { runCli, startCli } from '../support/process.ts'
+import { startCli } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
 
@@ -35,14 +36,14 @@ test('what the team has paid for is taken over without a budget for it', async (
   const gemini = await startGemini()
   const refers = { 'src/p3.prompt.md': promptFile('p3', { references: '[./p0.prompt.md]' }) }
   const [first, second] = [await machine(server, refers), await machine(server, refers)]
-  expect(await runCli(first.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
-  const last = await runCli(second.root, [...GENERATE, '--budget', '0'], keyed(gemini))
+  expect(await runCommand(first.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  const last = await runCommand(second.root, [...GENERATE, '--budget', '0'], keyed(gemini))
   expect(last.output).not.toContain('BUDGET_EXCEEDED')
   expect(last.code).toBe(0)
   expect(gemini.requests).toHaveLength(NAMES.length)
   expect(await second.read('gemini-image.lock')).toBe(await first.read('gemini-image.lock'))
   await second.write('src/p1.prompt.md', promptFile('New'))
-  const poor = await runCli(second.root, [...GENERATE, '--budget', '0'], keyed(gemini))
+  const poor = await runCommand(second.root, [...GENERATE, '--budget', '0'], keyed(gemini))
   expect(poor.output).toContain('BUDGET_EXCEEDED')
   expect(gemini.requests).toHaveLength(NAMES.length)
 })
@@ -60,7 +61,7 @@ test('a store that fails between the lease and the call: no call, and the lease 
     }
     return set(key, bytes)
   }
-  const failed = await runCli(site.root, [...GENERATE, '--concurrency', '1'], keyed(gemini))
+  const failed = await runCommand(site.root, [...GENERATE, '--concurrency', '1'], keyed(gemini))
   expect(failed).toMatchObject({ code: 1, output: expect.stringContaining('STORE_UNAVAILABLE') })
   expect(gemini.requests).toEqual([])
   const leases = [...objects].filter(([key]) => key.startsWith('leases/'))
@@ -81,7 +82,7 @@ test('a lease that cannot be renewed ends the attempts, and what was answered is
   expect(output).toContain('out of touch')
   // The one that failed was not asked for again.
   expect(gemini.requests).toHaveLength(NAMES.length)
-  const plan = await runCli(site.root, ['plan', '--json'])
+  const plan = await runCommand(site.root, ['plan', '--json'])
   expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 3, missing: 1 })
 })
 
@@ -122,11 +123,11 @@ test('turns and variants come from the store, and nothing is paid again', async 
     'src/p1.prompt.md': promptFile('p1', { variants: '3' }),
   }
   const [first, second] = [await machine(server, more), await machine(server, more)]
-  const paid = await runCli(first.root, GENERATE, keyed(gemini))
+  const paid = await runCommand(first.root, GENERATE, keyed(gemini))
   expect(paid).toMatchObject({ code: 0 })
   const calls = gemini.requests.length
   expect(calls).toBe(8)
-  expect(await runCli(second.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  expect(await runCommand(second.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(calls)
   expect(await second.read('gemini-image.lock')).toBe(await first.read('gemini-image.lock'))
 })
@@ -135,7 +136,7 @@ test('a dev server shows pictures that are only in the store, and pays for nothi
   const server = await serve()
   const gemini = await startGemini()
   const [first, second] = [await machine(server), await machine(server)]
-  await runCli(first.root, GENERATE, keyed(gemini))
+  await runCommand(first.root, GENERATE, keyed(gemini))
   await second.write('gemini-image.lock', await first.read('gemini-image.lock'))
   const { server: dev } = await serveSite(second, { env: keyed(gemini) })
   await dev.transformRequest('/src/main.js')
@@ -153,9 +154,9 @@ test('an unknown value of GEMINI_IMAGE_STORE is refused, and "readonly" writes n
   const gemini = await startGemini()
   const site = await machine(server)
   const env = keyed(gemini)
-  const odd = await runCli(site.root, GENERATE, { ...env, GEMINI_IMAGE_STORE: 'read-only' })
+  const odd = await runCommand(site.root, GENERATE, { ...env, GEMINI_IMAGE_STORE: 'read-only' })
   expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('"readonly"') })
-  const read = await runCli(site.root, GENERATE, { ...env, GEMINI_IMAGE_STORE: 'readonly' })
+  const read = await runCommand(site.root, GENERATE, { ...env, GEMINI_IMAGE_STORE: 'readonly' })
   expect(read.code).toBe(0)
   expect(server.objects.size).toBe(0)
 })
@@ -164,7 +165,7 @@ test('a frozen build uploads nothing, also where the store has lost everything',
   const server = await serve()
   const gemini = await startGemini()
   const site = await machine(server)
-  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
   server.objects.clear()
   await site.remove('node_modules/.cache')
   await buildSite(site, { env: { CI: 'true' } })
@@ -178,11 +179,11 @@ test('a lost picture that cannot be reached is not paid for again by the command
   const server = await serve()
   const gemini = await startGemini()
   const site = await machine(server)
-  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
+  expect(await runCommand(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 0 })
   await site.remove('.gemini-image')
   // Only pictures: results and leases are answered.
   server.fault({ kind: 503, match: /^GET objects\//, times: Infinity })
-  const { code, output } = await runCli(site.root, GENERATE, keyed(gemini))
+  const { code, output } = await runCommand(site.root, GENERATE, keyed(gemini))
   expect(code).toBe(1)
   expect(output).toContain('STORE_UNAVAILABLE')
   expect(output).not.toContain('generating')
@@ -194,7 +195,7 @@ test('no lease outlives its call: none is left of a picture, and a refused one i
   const gemini = await startGemini()
   const site = await machine(server)
   gemini.fault({ kind: 'blocked', match: /^p0$/ })
-  expect(await runCli(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 1 })
+  expect(await runCommand(site.root, GENERATE, keyed(gemini))).toMatchObject({ code: 1 })
   const leases = [...server.objects].filter(([key]) => key.startsWith('leases/'))
   expect(leases.map(([, bytes]) => JSON.parse(String(bytes)) as unknown)).toEqual([
     expect.objectContaining({ released: true }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startFakeS3, type FakeS3 } from '../fake-s3/server.ts'
+import { runCommand } from '../support/command.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { runCli, startCli, startVite, viteConfig, type Ended } from '../support/process.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
@@ -54,7 +55,10 @@ async function cloneOf(site: Site, team: Team, more?: string): Promise<Site> {
 async function shared(team: Team, more?: string): Promise<{ first: Site; clone: Site }> {
   const gemini = await startGemini()
   const first = await createSite(files(team))
-  const ended = await runCli(first.root, ['generate', '--yes'], { ...keyed(gemini), ...team.env })
+  const ended = await runCommand(first.root, ['generate', '--yes'], {
+    ...keyed(gemini),
+    ...team.env,
+  })
   expect(ended).toMatchObject({ code: 0 })
   expect(gemini.requests).toHaveLength(NAMES.length)
   return { first, clone: await cloneOf(first, team, more) }
@@ -186,7 +190,7 @@ describe('a shared store', () => {
     server.requests.splice(0)
     const gemini = await startGemini()
     const env = { ...keyed(gemini), ...team.env }
-    expect(await runCli(clone.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+    expect(await runCommand(clone.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
     expect(gemini.requests).toHaveLength(1)
     expect(server.requests.filter((line) => !/^(?:GET|HEAD) /.test(line))).toEqual([])
   })
@@ -195,7 +199,7 @@ describe('a shared store', () => {
     const { server, team } = await strictServer()
     const { clone } = await shared(team)
     server.requests.splice(0)
-    const { code, output } = await runCli(clone.root, ['plan', '--json'], team.env)
+    const { code, output } = await runCommand(clone.root, ['plan', '--json'], team.env)
     expect(code).toBe(0)
     expect(JSON.parse(output)).toMatchObject({ cached: 6, missing: 0 })
     expect(await clone.list('.gemini-image')).toEqual([])
@@ -207,18 +211,18 @@ describe('a shared store', () => {
     const { clone } = await shared(team)
     const gemini = await startGemini({ batch: { polls: 1 } })
     const env = { ...keyed(gemini), ...team.env }
-    expect(await runCli(clone.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
+    expect(await runCommand(clone.root, ['generate', '--yes'], env)).toMatchObject({ code: 0 })
     expect(
       (await clone.list('.gemini-image')).filter((name) => name.endsWith('.jpg')),
     ).toHaveLength(6)
     const other = await createSite(files(team))
     await other.write('src/p0.prompt.md', promptFile('Only this one is new'))
-    const submitted = await runCli(other.root, ['generate', '--batch', '--yes', '--json'], env)
+    const submitted = await runCommand(other.root, ['generate', '--batch', '--yes', '--json'], env)
     expect(JSON.parse(submitted.stdout)).toMatchObject({
       jobs: [{ items: [{ place: { path: 'src/p0.prompt.md' } }] }],
     })
-    await runCli(other.root, ['batch', 'collect'], env)
-    const plan = await runCli(other.root, ['plan', '--json'], team.env)
+    await runCommand(other.root, ['batch', 'collect'], env)
+    const plan = await runCommand(other.root, ['plan', '--json'], team.env)
     expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 6 })
     expect(server.requests.filter((line) => line.startsWith('PUT results/'))).toHaveLength(7)
   })
@@ -228,7 +232,7 @@ describe('a shared store', () => {
     const { clone } = await shared(team)
     await clone.remove('.gemini-image')
     const json = async (...args: string[]): Promise<Record<string, unknown>> =>
-      JSON.parse((await runCli(clone.root, [...args, '--json'], team.env)).stdout)
+      JSON.parse((await runCommand(clone.root, [...args, '--json'], team.env)).stdout)
     expect(await json('status')).toMatchObject({
       pictures: { cached: 6 },
       shared: { name: 's3://team' },
@@ -248,7 +252,7 @@ describe('a shared store', () => {
     server.objects.clear()
     expect((await json('verify'))['lost']).toHaveLength(6)
     server.fault({ kind: 403, times: Infinity })
-    const refused = await runCli(clone.root, ['doctor', '--json'], team.env)
+    const refused = await runCommand(clone.root, ['doctor', '--json'], team.env)
     expect(refused.code).toBe(1)
     expect(refused.output).not.toContain(KEYS.secretAccessKey)
   })
@@ -295,15 +299,15 @@ describe('a shared store', () => {
     const site = await createSite(files(team))
     server.fault({ kind: 'die', match: /^PUT results\//, times: Infinity })
     const env = { ...keyed(gemini), ...team.env }
-    const { output } = await runCli(site.root, ['generate', '--yes'], env)
+    const { output } = await runCommand(site.root, ['generate', '--yes'], env)
     expect(output).toContain('could not be uploaded')
     const asked = gemini.requests.length
-    const plan = await runCli(site.root, ['plan', '--json'], {
+    const plan = await runCommand(site.root, ['plan', '--json'], {
       ...team.env,
       GEMINI_IMAGE_STORE: 'off',
     })
     expect(JSON.parse(plan.output)).toMatchObject({ cached: asked })
-    const again = await runCli(site.root, ['generate', '--yes'], env)
+    const again = await runCommand(site.root, ['generate', '--yes'], env)
     expect(again.output).not.toContain('CORRUPT')
     expect(gemini.requests).toHaveLength(NAMES.length)
   })
@@ -312,11 +316,11 @@ describe('a shared store', () => {
     const gemini = await startGemini()
     const site = await createSite(files(amazon('http://127.0.0.1:9', KEYS)))
     const env = { ...keyed(gemini), AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' }
-    const { code, output } = await runCli(site.root, ['generate', '--yes'], env)
+    const { code, output } = await runCommand(site.root, ['generate', '--yes'], env)
     expect(code).toBe(1)
     expect(output).toContain('STORE_UNAVAILABLE')
     expect(gemini.requests).toEqual([])
-    const off = await runCli(site.root, ['generate', '--yes'], {
+    const off = await runCommand(site.root, ['generate', '--yes'], {
       ...env,
       GEMINI_IMAGE_STORE: 'off',
     })
