@@ -49,10 +49,10 @@ const FILES = {
   ),
 }
 
-describe.each([5, 7] as const)('Astro %i', (major) => {
+describe('Astro', () => {
   test('credits are shown whole and once, and nothing where nothing was looked up', async () => {
     const gemini = await startGemini()
-    const site = await createAstroSite(major, FILES)
+    const site = await createAstroSite(7, FILES)
     await buildAstro(site, { gemini })
     const main = async (name: string): Promise<string> =>
       /<main>(.*)<\/main>/s.exec(await site.read(`dist/${name}/index.html`))?.[1]?.trim() ?? ''

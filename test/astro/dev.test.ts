@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest'
 import { closeBrowser, openPage, seen, skipBrowser, type Seen } from '../support/browser.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { promptFile } from '../support/site.ts'
+import { DRAWN, labelOf } from './parts/labels.ts'
 import { MAJORS, type Major } from './support/packages.ts'
 import { serveDev } from './support/run.ts'
 import { astroConfig, createAstroSite, type AstroSite } from './support/site.ts'
@@ -63,6 +64,12 @@ const SIZES = ['1376x768', '1024x1024', '1024x1024', '1264x848']
 
 const fileOf = ({ src }: Seen): string => decodeURIComponent(src)
 
+/** How the file that a page shows says that it was made. */
+async function labelIn(page: Page, id: string): Promise<string | undefined> {
+  const { src } = await seen(page, id)
+  return labelOf(new Uint8Array(await (await fetch(src)).arrayBuffer()))
+}
+
 /** How long a page may take to show something, in milliseconds. */
 const WHILE = { timeout: 20_000, interval: 100 }
 
@@ -86,6 +93,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
       expect(fileOf(now)).toContain('.placeholder-')
       expect(now.size).toBe(SIZES[index])
     }
+    expect(await labelIn(page, 'fence')).toBeUndefined()
     release()
     await untilReal(page, 'cover', 'harbour-cover.')
     await untilReal(page, 'fence', 'fence.')
@@ -95,6 +103,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
       const src = await page.getAttribute('article img', 'src')
       expect(decodeURIComponent(src ?? '')).toContain('.gemini-image/gull.')
     }, WHILE)
+    expect(await labelIn(page, 'fence')).toBe(DRAWN)
     expect(askedPrompts(gemini)).toEqual(['A fox', 'A gull', 'A harbour', 'A leaf', 'In the fence'])
     gemini.reset()
 
@@ -122,5 +131,15 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     await untilReal(page, 'fence', 'fence.')
     expect(askedPrompts(gemini)).toEqual(['Another fence'])
     expect(log()).not.toContain('ERROR')
+
+    if (major > 5) {
+      await site.write('src/blog/harbour.md', POST.replace('16:9', '16:10'))
+      await page.locator('vite-error-overlay').waitFor({ state: 'attached' })
+      const text = await page.evaluate(
+        () => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? '',
+      )
+      expect(text).toContain('UNSUPPORTED_ASPECT_RATIO')
+      expect(text).toContain('src/blog/harbour.md:5:')
+    }
   })
 })

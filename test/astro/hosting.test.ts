@@ -4,7 +4,6 @@ import { startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
 import { promptFile } from '../support/site.ts'
 import { KEY } from '../support/vite.ts'
-import { MAJORS } from './support/packages.ts'
 import { buildAstro, serveBuilt } from './support/run.ts'
 import { astroConfig, createAstroSite, NODE_SERVER, type AstroSite } from './support/site.ts'
 
@@ -58,7 +57,8 @@ async function shippedText(site: AstroSite): Promise<string> {
   return (await Promise.all(read)).join('\n')
 }
 
-describe.each(MAJORS)('hosting of Astro %i', (major) => {
+// The oldest and the newest: what hands out originals has changed between them.
+describe.each([5, 7] as const)('hosting of Astro %i', (major) => {
   test('base, assetsPrefix, build.assets, locales and view transitions go on working', async () => {
     const gemini = await startGemini()
     const site = await createAstroSite(major, {
@@ -109,6 +109,7 @@ describe.each(MAJORS)('hosting of Astro %i', (major) => {
       for (const src of Object.values(pictures)) {
         const answer = await fetch(url + src)
         expect(answer.status).toBe(200)
+        if (major > 5) expect(answer.headers.get('content-type')).toBe('image/webp')
         const bytes = new Uint8Array(await answer.arrayBuffer())
         // In a server build, Astro 5 hands out originals for pages that are rendered beforehand.
         expect(await describeImage(bytes)).toMatch(major === 5 ? /1024x1024$/ : /^webp 1024x1024$/)

@@ -23,6 +23,7 @@ function siteOf(major: Major, cover: string): Promise<AstroSite> {
           cover: geminiImage({ image }),
           maybe: geminiImage({ image }).optional(),
           either: z.union([geminiImage({ image }), image()]).optional(),
+          many: z.array(geminiImage({ image })).optional(),
         }),
       })
       export const collections = { blog }`,
@@ -49,12 +50,20 @@ const leaf = geminiImage({ prompt: 'A leaf', aspectRatio: '16:9', alt: '' })
   })
 }
 
+/** What is no declaration, and what is said of it. */
+const WRONG = [
+  ['https://example.com/cover.jpg', '"https://example.com/cover.jpg" declares no picture'],
+  ['', 'A picture is missing here'],
+  ['gemini:a harbour', '"gemini:a harbour" declares no picture'],
+  ['./cover.jpg', '"./cover.jpg" declares no picture'],
+  ['A harbour at dawn', '"A harbour at dawn" declares no picture'],
+  ['{ src: ./cover.jpg }', 'This declares no picture'],
+] as const
+
 describe.each(MAJORS)('the schema helper in Astro %i', (major) => {
   test('types are injected, and neither sync nor check asks for anything', async () => {
     const gemini = await startGemini()
     const site = await siteOf(major, '{ prompt: A harbour, alt: Boats }')
-    const synced = await astro(site, ['sync'], { gemini })
-    expect(synced).toMatchObject({ code: 0 })
     await site.write(
       'src/pages/wrong.astro',
       `---
@@ -66,6 +75,7 @@ post!.data.cover.title
 ---
 `,
     )
+    // It syncs first.
     const checked = await astro(site, ['check'], { gemini })
     expect(checked.code).toBe(1)
     // All else is right.
@@ -75,43 +85,38 @@ post!.data.cover.title
     expect(gemini.requests).toEqual([])
   })
 
-  test('what would stay a string in silence is an error that says what to write', async () => {
-    const site = await siteOf(major, 'https://example.com/cover.jpg')
-    const all = [
-      ['https://example.com/cover.jpg', '"https://example.com/cover.jpg" declares no picture'],
-      ['', 'A picture is missing here'],
-      ['gemini:a harbour', '"gemini:a harbour" declares no picture'],
-      ['./cover.jpg', '"./cover.jpg" declares no picture'],
-      ['A harbour at dawn', '"A harbour at dawn" declares no picture'],
-      ['{ src: ./cover.jpg }', 'This declares no picture'],
-    ] as const
-    // What differs between the majors is how they report an error, not what is one.
-    for (const [cover, found] of all.slice(0, major === 7 ? all.length : 2)) {
-      await site.write('src/blog/post.md', post(cover))
-      const { code, output } = await astro(site, ['build'])
-      expect(code).toBe(1)
-      expect(output).toContain(found)
-      expect(output).toContain('prompt: …')
-    }
-  })
-
-  test('a wrong setting is an error at its place in the frontmatter', async () => {
+  test('what is wrong in the frontmatter is an error at its place, or says what to write', async () => {
     const gemini = await startGemini()
     const site = await siteOf(major, '{ prompt: A harbour, aspectratio: 16:9 }')
     const { code, output } = await astro(site, ['build'], { gemini })
     expect(code).toBe(1)
     expect(output).toContain('UNKNOWN_KEY at src/blog/post.md:3:29')
     expect(output).toContain('Did you mean "aspectRatio"?')
-    await site.write('src/blog/post.md', post('./nowhere.prompt.md'))
+    // All of this would stay a string in silence.
+    const many = WRONG.map(([cover]) => `\n  - ${cover}`).join('')
+    await site.write('src/blog/post.md', post(`{ prompt: A harbour, alt: Boats }\nmany:${many}`))
     const second = await astro(site, ['build'], { gemini })
     expect(second.code).toBe(1)
-    expect(second.output).toContain('PROMPT_FILE_NOT_FOUND at src/blog/post.md:3:8')
+    for (const [, found] of WRONG) expect(second.output).toContain(found)
+    expect(second.output.split('prompt: …').length).toBeGreaterThan(WRONG.length)
     expect(gemini.requests).toEqual([])
-    await site.write('src/blog/post.md', post('{ prompt: A harbour, alt: Boats }'))
-    await buildAstro(site, { gemini })
   })
+})
 
-  test.skipIf(skipBrowser)('a dev server shows the error in its overlay', async () => {
+test('a prompt file that is not there is an error at its place; once it is mended, the site is built', async () => {
+  const gemini = await startGemini()
+  const site = await siteOf(7, './nowhere.prompt.md')
+  const { code, output } = await astro(site, ['build'], { gemini })
+  expect(code).toBe(1)
+  expect(output).toContain('PROMPT_FILE_NOT_FOUND at src/blog/post.md:3:8')
+  expect(gemini.requests).toEqual([])
+  await site.write('src/blog/post.md', post('{ prompt: A harbour, alt: Boats }'))
+  await buildAstro(site, { gemini })
+})
+
+test.skipIf(skipBrowser).each([5, 7] as const)(
+  'a dev server of Astro %i that starts with an error shows it in its overlay',
+  async (major) => {
     const site = await siteOf(major, '{ prompt: A harbour, aspectRatio: 16:10 }')
     const server = await serveDev(site)
     const page = await openPage(server.url)
@@ -123,5 +128,5 @@ post!.data.cover.title
     expect(text).toContain('UNSUPPORTED_ASPECT_RATIO')
     expect(text).toContain('src/blog/post.md:3:')
     await stop(server)
-  })
-})
+  },
+)

@@ -76,7 +76,7 @@ test('no picture of the examples is taken for another one, whole or cut', async 
 
 test('scenes of one painter, other prompts, are other pictures', async () => {
   const scenes = await Promise.all(
-    Array.from({ length: 30 }, (_, index) =>
+    Array.from({ length: 16 }, (_, index) =>
       looks(
         sharp(Buffer.from(drawScene(`A lighthouse on a hill, number ${index}`, [640, 640]))).png(),
       ),

@@ -1,86 +1,24 @@
 import sharp from 'sharp'
-import { describe, expect, test, vi, afterAll } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser } from '../../support/browser.ts'
 import { startGemini } from '../../support/gemini.ts'
-import { runCli } from '../../support/process.ts'
 import { promptFile } from '../../support/site.ts'
-import { readPacket } from '../../support/xmp.ts'
-import { keyed } from '../../support/vite.ts'
-import { MAJORS } from '../support/packages.ts'
-import { astro, buildAstro, serveBuilt, serveDev } from '../support/run.ts'
+import {
+  DRAWN,
+  FORMATS,
+  imagesIn,
+  labelOf,
+  labels,
+  LABELS,
+  pageOfFormats,
+  photo,
+  shippedImages,
+  times,
+} from '../parts/labels.ts'
+import { astro, buildAstro, serveBuilt } from '../support/run.ts'
 import { astroConfig, createAstroSite, NODE_SERVER, type AstroSite } from '../support/site.ts'
 
 afterAll(closeBrowser)
-
-const DRAWN = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
-const EDITED = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
-
-const IPTC = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/'
-
-/** What the pages show of each image: every format that Astro makes. */
-const FORMATS = ['avif', 'webp', 'png', 'jpeg']
-
-/** A page with derivatives of images, those of each in the order of {@link FORMATS}. */
-function page(imports: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(imports).map(([name, from]) => `import ${name} from '${from}'`)
-  const images = FORMATS.map(
-    (format) => `<Image src={image} format="${format}" width={120} alt="" />`,
-  )
-  return `---
-import { Image } from 'astro:assets'
-${lines.join('\n')}
----
-<html lang="en"><body>{[${Object.keys(imports).join(', ')}].map((image) => <div>${images.join('')}</div>)}</body></html>
-`
-}
-
-const photo = await sharp({
-  create: {
-    width: 300,
-    height: 200,
-    channels: 3,
-    noise: { type: 'gaussian', mean: 128, sigma: 30 },
-    background: 'white',
-  },
-})
-  .jpeg()
-  .toBuffer()
-
-const FILES = {
-  'src/photo.jpg': photo,
-  'src/hero.prompt.md': promptFile('A red kite'),
-  'src/edit.prompt.md': promptFile('Take the sky away', { references: '[./photo.jpg]' }),
-  'src/poster.prompt.md': promptFile('A poster of it', { references: '[./edit.prompt.md]' }),
-  'src/pages/index.astro': page({
-    photo: '../photo.jpg',
-    hero: '../hero.prompt.md?gemini-image',
-    edit: '../edit.prompt.md?gemini-image',
-    poster: '../poster.prompt.md?gemini-image',
-  }),
-}
-
-/** The addresses of a page's images. */
-function imagesIn(html: string): string[] {
-  return [...html.matchAll(/<img src="([^"]+)"/g)].map(([, src = '']) =>
-    src.replaceAll('&amp;', '&'),
-  )
-}
-
-async function packetOf(bytes: Uint8Array): Promise<Record<string, string>> {
-  const { xmp } = await sharp(bytes).metadata()
-  return xmp ? readPacket(xmp) : {}
-}
-
-async function labelOf(bytes: Uint8Array): Promise<string | undefined> {
-  return (await packetOf(bytes))[`${IPTC}DigitalSourceType`]
-}
-
-async function shippedImages(site: AstroSite): Promise<Buffer[]> {
-  const html = await site.read('dist/index.html')
-  return Promise.all(imagesIn(html).map((src) => site.bytes(`dist${src}`)))
-}
-
-const times = <Value>(value: Value): Value[] => FORMATS.map(() => value)
 
 /** The stored file of a picture, as a site without us would have it. */
 async function original(site: AstroSite, name: string): Promise<Buffer> {
@@ -88,48 +26,40 @@ async function original(site: AstroSite, name: string): Promise<Buffer> {
   return site.bytes(`.gemini-image/${file}`)
 }
 
-describe.each(MAJORS)('Astro %i', (major) => {
-  test('derivatives of generated pictures say so; their pixels and all other images are Astro’s', async () => {
-    const gemini = await startGemini()
-    const site = await createAstroSite(major, FILES)
-    await buildAstro(site, { gemini })
-    const ours = await shippedImages(site)
-    expect(await Promise.all(ours.map(labelOf))).toEqual([
-      ...times(undefined),
-      ...times(DRAWN),
-      ...times(EDITED),
-      ...times(EDITED),
-    ])
-    const [, , , , hero] = await Promise.all(ours.map(packetOf))
-    expect(hero).toEqual({
-      [`${IPTC}DigitalSourceType`]: DRAWN,
-      [`${IPTC}AISystemUsed`]: 'gemini-nano-banana-2.1',
-      'http://ns.adobe.com/photoshop/1.0/DateCreated': expect.stringMatching(/^\d{4}-.*Z$/),
-    })
-    const plain = await createAstroSite(major, {
-      'astro.config.mjs': 'export default {}',
-      'src/photo.jpg': photo,
-      'src/hero.jpg': await original(site, 'hero'),
-      'src/edit.jpg': await original(site, 'edit'),
-      'src/pages/index.astro': page({
-        photo: '../photo.jpg',
-        hero: '../hero.jpg',
-        edit: '../edit.jpg',
-      }),
-    })
-    await buildAstro(plain)
-    const theirs = await shippedImages(plain)
-    for (const [index, one] of theirs.entries()) {
-      const [labelled = one] = ours.slice(index)
-      if (index < FORMATS.length) expect(labelled.equals(one)).toBe(true)
-      else expect(labelled.equals(one)).toBe(false)
-      const [seen, expected] = await Promise.all(
-        [labelled, one].map((file) => sharp(file).raw().toBuffer({ resolveWithObject: true })),
-      )
-      expect(seen?.info).toEqual(expected?.info)
-      expect(expected && seen?.data.equals(expected.data)).toBe(true)
-    }
+const FILES = {
+  ...labels.files,
+  'src/pages/index.astro': labels.files['src/pages/labels.astro'] ?? '',
+}
+
+test('derivatives of generated pictures have the pixels of Astro’s, and other images its bytes', async () => {
+  const gemini = await startGemini()
+  const site = await createAstroSite(7, labels.files)
+  await buildAstro(site, { gemini })
+  const ours = await shippedImages(site, 'labels/index.html')
+  const plain = await createAstroSite(7, {
+    'astro.config.mjs': 'export default {}',
+    'src/photo.jpg': photo,
+    'src/drawn.jpg': await original(site, 'drawn'),
+    'src/edit.jpg': await original(site, 'edit'),
+    'src/pages/index.astro': pageOfFormats({
+      photo: '../photo.jpg',
+      drawn: '../drawn.jpg',
+      edit: '../edit.jpg',
+    }),
   })
+  await buildAstro(plain)
+  const theirs = await shippedImages(plain)
+  expect(theirs).toHaveLength(3 * FORMATS.length)
+  for (const [index, one] of theirs.entries()) {
+    const [labelled = one] = ours.slice(index)
+    if (index < FORMATS.length) expect(labelled.equals(one)).toBe(true)
+    else expect(labelled.equals(one)).toBe(false)
+    const [seen, expected] = await Promise.all(
+      [labelled, one].map((file) => sharp(file).raw().toBuffer({ resolveWithObject: true })),
+    )
+    expect(seen?.info).toEqual(expected?.info)
+    expect(expected && seen?.data.equals(expected.data)).toBe(true)
+  }
 })
 
 test('a server without a lockfile labels what it makes', async () => {
@@ -142,12 +72,12 @@ test('a server without a lockfile labels what it makes', async () => {
   expect(texts.filter((text) => text.includes('@gemini-image/core'))).toEqual([])
   const { url } = await serveBuilt(site)
   const sources = imagesIn(await (await fetch(url)).text())
-  const labels = await Promise.all(
+  const found = await Promise.all(
     sources.map(async (src) =>
       labelOf(new Uint8Array(await (await fetch(url + src)).arrayBuffer())),
     ),
   )
-  expect(labels).toEqual([...times(undefined), ...times(DRAWN), ...times(EDITED), ...times(EDITED)])
+  expect(found).toEqual(LABELS)
   if (skipBrowser) return
   const browser = await openPage(url)
   const sizes = await browser.evaluate(async () => {
@@ -158,28 +88,6 @@ test('a server without a lockfile labels what it makes', async () => {
   })
   expect(sizes).toEqual([...times('120x80'), ...Array<string>(12).fill('120x120')])
 })
-
-test.for([5, 7] as const)(
-  'a dev server of Astro %i labels a picture that lands while it runs, and no stand-in',
-  async (major) => {
-    const site = await createAstroSite(major, {
-      'src/hero.prompt.md': promptFile('A red kite'),
-      'src/pages/index.astro': page({ hero: '../hero.prompt.md?gemini-image' }),
-    })
-    const { url } = await serveDev(site)
-    const label = async (): Promise<string | undefined> => {
-      const [src = ''] = imagesIn(await (await fetch(url)).text())
-      return labelOf(new Uint8Array(await (await fetch(url + src)).arrayBuffer()))
-    }
-    expect(await label()).toBeUndefined()
-    const gemini = await startGemini()
-    await runCli(site.root, ['generate', '--yes'], keyed(gemini))
-    await vi.waitFor(async () => expect(await label()).toBe(DRAWN), {
-      timeout: 15_000,
-      interval: 250,
-    })
-  },
-)
 
 describe('another image service', () => {
   const SERVICE = `import sharp from 'astro/assets/services/sharp'\nexport default { ...sharp }\n`
@@ -204,7 +112,7 @@ describe('another image service', () => {
       'service.mjs': SERVICE,
       'wrapped.mjs': wrapped,
       'src/hero.prompt.md': promptFile('A red kite'),
-      'src/pages/index.astro': page({ hero: '../hero.prompt.md?gemini-image' }),
+      'src/pages/index.astro': pageOfFormats({ hero: '../hero.prompt.md?gemini-image' }),
       ...withService('./wrapped.mjs'),
     })
     const gemini = await startGemini()
