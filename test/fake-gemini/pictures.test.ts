@@ -115,7 +115,7 @@ describe('pictures', () => {
         method: 'POST',
         headers: { 'x-goog-api-key': 'some-key' },
         body: JSON.stringify({
-          contents: [{ parts: [{ text: `Picture number ${index % 20}` }] }],
+          contents: [{ parts: [{ text: `Picture number ${index % 5}` }] }],
           generationConfig: { imageConfig: { imageSize: '512' } },
         }),
       })

@@ -128,7 +128,7 @@ test('whatever the file, all else reads as before, and the setting has its value
         if (!isGeminiImageError(error)) throw error
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   )
   expect(written).toBeGreaterThan(1500)
 })

@@ -338,7 +338,7 @@ describe('JSON', () => {
         expect(fast).toEqual(slow)
         found += JSON.stringify(fast) === '[[],[]]' ? 0 : 1
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
     expect(found).toBeGreaterThan(100)
   })
@@ -381,7 +381,7 @@ describe('plain frontmatter', () => {
         const [fast, slow] = readBothWays(`---\n${lines.join('\n')}\n---\n`, 'post.md')
         expect(fast).toEqual(slow)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

@@ -322,6 +322,6 @@ test('whatever the order of steps, no two hold it live, and a success is paid fo
         expect(paid).toBeLessThanOrEqual(1)
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
 })

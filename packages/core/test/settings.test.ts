@@ -330,7 +330,7 @@ describe('whatever the known settings hold', () => {
           expect(place?.column).toBeGreaterThan(0)
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     )
   })
 
