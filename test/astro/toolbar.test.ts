@@ -43,7 +43,7 @@ async function openPanel(page: Page): Promise<void> {
       await toggle.dispatchEvent('click')
       await picture.waitFor({ timeout: 1000 })
     },
-    { timeout: 15_000 },
+    { timeout: 30_000 },
   )
 }
 
@@ -89,7 +89,7 @@ describe.skipIf(skipBrowser).each([5, 7] as const)('the dev toolbar of Astro %i'
     const sign = pictures.filter({ hasText: 'A sign' })
     const before = await page.getAttribute('#sign', 'src')
     await sign.locator('[data-action="redraw"]').click()
-    await vi.waitFor(() => expect(askedPrompts(gemini)).toEqual([HOSTILE]), { timeout: 10_000 })
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toEqual([HOSTILE]), { timeout: 30_000 })
     await page.waitForFunction(
       (src) => document.querySelector('#sign')?.getAttribute('src') !== src,
       before,
@@ -98,7 +98,10 @@ describe.skipIf(skipBrowser).each([5, 7] as const)('the dev toolbar of Astro %i'
 
     await openPanel(page)
     await kite.locator('[data-variant="2"]').click()
-    await vi.waitFor(async () => expect(await site.read('src/kite.prompt.md')).toContain('pick: 2'))
+    await vi.waitFor(
+      async () => expect(await site.read('src/kite.prompt.md')).toContain('pick: 2'),
+      30_000,
+    )
     expect(gemini.requests).toEqual([])
   })
 })

@@ -43,7 +43,7 @@ const { data: { cover } } = await getEntry('blog', 'harbour')
       'public/note.md': '---\nquiz: { prompt: Paid for by a visitor }\n---\n',
     })
     const { url } = await serveDev(site, { gemini })
-    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A harbour'))
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A harbour'), 30_000)
     await sleep(500)
     expect(askedPrompts(gemini)).toEqual(['A harbour'])
     await fetch(url)

@@ -39,7 +39,7 @@ async function untilReal(page: Page, id: string): Promise<Seen> {
       expect(now.src).toContain('.gemini-image/')
       return now
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   )
 }
 
@@ -110,7 +110,10 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
       await site.write('src/import.prompt.md', promptFile(words, { aspectRatio: '9:16' }))
       await sleep(QUIET / 3)
     }
-    await vi.waitFor(async () => expect(isPlaceholder(await seen(page, 'import'))).toBe(true), 5000)
+    await vi.waitFor(
+      async () => expect(isPlaceholder(await seen(page, 'import'))).toBe(true),
+      30_000,
+    )
     release()
     const second = await untilReal(page, 'import')
     expect(second.src).not.toBe(first.src)
@@ -118,7 +121,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     expect(askedPrompts(gemini)).toEqual(['In the rain'])
     // And so for the stylesheet, by way of what it imports.
     await site.write('src/style.prompt.md', promptFile('A new style'))
-    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A new style'), 5000)
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A new style'), 30_000)
     await sleep(100)
     expect((await untilReal(page, 'style')).src).toContain('/style.')
     expect(gemini.requests).toHaveLength(2)
@@ -130,7 +133,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     const { url } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod: 50 } })
     const page = await openPage(url)
     await untilReal(page, 'import')
-    await vi.waitFor(() => expect(gemini.requests).toHaveLength(3))
+    await vi.waitFor(() => expect(gemini.requests).toHaveLength(3), 30_000)
     gemini.reset()
     await site.write('src/draft.prompt.md', promptFile('Draft'))
     await site.write('src/new.prompt.md', promptFile('New'))
@@ -138,8 +141,11 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     expect(gemini.requests).toEqual([])
     const source = await site.read('src/main.js')
     await site.write('src/main.js', source.replace('./import.prompt.md', './new.prompt.md'))
-    await vi.waitFor(() => expect(askedPrompts(gemini)).toEqual(['New']), 5000)
-    await vi.waitFor(async () => expect((await seen(page, 'import')).src).toContain('/new.'), 5000)
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toEqual(['New']), 30_000)
+    await vi.waitFor(
+      async () => expect((await seen(page, 'import')).src).toContain('/new.'),
+      30_000,
+    )
   })
 
   test('a mistake is shown in the overlay with its place, and goes when it is mended', async () => {
@@ -164,7 +170,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     const site = await siteOfThree()
     const { url, log } = await serveSite(site, { env: keyed(gemini), options: { budget: 0.01 } })
     const page = await openPage(url)
-    await vi.waitFor(() => expect(log.join('\n')).toContain('BUDGET_EXCEEDED'), 5000)
+    await vi.waitFor(() => expect(log.join('\n')).toContain('BUDGET_EXCEEDED'), 30_000)
     expect(isPlaceholder(await seen(page, 'import'))).toBe(true)
     expect(gemini.requests).toEqual([])
   })
@@ -186,7 +192,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
         const after = (await server.ssrLoadModule('/src/server.js')) as { url: string }
         expect(after.url).toContain('.gemini-image/')
       },
-      { timeout: 10_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     )
   })
 })

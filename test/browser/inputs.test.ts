@@ -11,6 +11,8 @@ import { keyed, serveSite, type DevSite, type Run } from '../support/vite.ts'
 afterAll(closeBrowser)
 
 const QUIET = 300
+/** How long a page or the server may take, in milliseconds, however busy the machine is. */
+const PATIENCE = 30_000
 const SETTINGS = `style: ./brand.style.md
 references:
   - ./lamp.png
@@ -60,7 +62,7 @@ async function serve(files: Readonly<Record<string, string>>, run: Run = {}): Pr
   const options = { quietPeriod: QUIET, ...run.options }
   const config = { root: site.path(run.config?.root ?? '.') }
   const served = await serveSite(site, { env: keyed(gemini), options, config })
-  await vi.waitFor(() => expect(served.log.join('\n')).toContain('calls cost'), 10_000)
+  await vi.waitFor(() => expect(served.log.join('\n')).toContain('calls cost'), PATIENCE)
   expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink'])
   gemini.reset()
   return { ...served, site, gemini }
@@ -81,7 +83,7 @@ function until(shown: Page, id: string, name: RegExp, ...others: Seen[]): Promis
       expect(others.map(({ src }) => src)).not.toContain(now.src)
       return now
     },
-    { timeout: 10_000, interval: 30 },
+    { timeout: PATIENCE, interval: 30 },
   )
 }
 
@@ -90,7 +92,7 @@ const markOf = (shown: Page): Promise<unknown> => shown.evaluate('globalThis.mar
 /** What Vite's overlay says, once it is there. */
 async function overlayText(shown: Page): Promise<string> {
   const overlay = shown.locator('vite-error-overlay')
-  await overlay.waitFor({ state: 'attached', timeout: 10_000 })
+  await overlay.waitFor({ state: 'attached', timeout: PATIENCE })
   return overlay.evaluate((element) => element.shadowRoot?.textContent ?? '')
 }
 
@@ -116,10 +118,11 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
     const before = await until(shown, 'import', REAL)
     expect(await until(shown, 'style', REAL)).toEqual(before)
     const mark = await markOf(shown)
-    gemini.setLatency(500)
+    const release = gemini.hold()
     await edit(site)
     await until(shown, 'import', PLACEHOLDER)
     await until(shown, 'style', PLACEHOLDER)
+    release()
     const after = await until(shown, 'import', REAL, before)
     expect(await until(shown, 'style', REAL, before)).toEqual(after)
     expect(await markOf(shown)).toBe(mark)
@@ -131,9 +134,10 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
     const { url, site, gemini } = await serve(page)
     const shown = await openPage(url)
     const before = await until(shown, 'page', REAL)
-    gemini.setLatency(500)
+    const release = gemini.hold()
     await edit(site)
     await until(shown, 'page', PLACEHOLDER)
+    release()
     await until(shown, 'page', REAL, before)
     await sleep(2 * QUIET)
     expect(asked(gemini)).toEqual(calls)
@@ -143,7 +147,7 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
     const [, edit, calls] = row
     const { url, site, gemini } = await serve(modules)
     await edit(site)
-    await vi.waitFor(() => expect(asked(gemini)).toEqual(calls), 5000)
+    await vi.waitFor(() => expect(asked(gemini)).toEqual(calls), PATIENCE)
     await until(await openPage(url), 'import', REAL)
     expect(asked(gemini)).toEqual(calls)
   })
@@ -155,10 +159,10 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
     await serveSite(site, { env: keyed(gemini), options: { quietPeriod: QUIET } })
     await sleep(QUIET)
     await site.write('src/main.js', modules['src/main.js'])
-    await vi.waitFor(() => expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink']), 5000)
+    await vi.waitFor(() => expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink']), PATIENCE)
     await sleep(QUIET)
     await site.write('src/brand.style.md', 'In oil\n')
-    await vi.waitFor(() => expect(asked(gemini)[2]).toBe('A scene\n\nIn oil'), 5000)
+    await vi.waitFor(() => expect(asked(gemini)[2]).toBe('A scene\n\nIn oil'), PATIENCE)
   })
 
   test('a pause in editing pays once for what three inputs decide', async () => {
@@ -245,7 +249,7 @@ describe.skipIf(skipBrowser)('an input that is missing', () => {
     await site.remove(file)
     expect(await overlayText(shown)).toContain(said)
     await site.write(file, bytes)
-    await shown.locator('vite-error-overlay').waitFor({ state: 'detached', timeout: 10_000 })
+    await shown.locator('vite-error-overlay').waitFor({ state: 'detached', timeout: PATIENCE })
     expect(await until(shown, 'import', REAL)).toEqual(before)
     expect(await until(shown, 'style', REAL)).toEqual(before)
     expect(await markOf(shown)).toBe(mark)
@@ -300,7 +304,7 @@ describe.skipIf(skipBrowser)('an input that is missing', () => {
     const { url } = await serveSite(site, { env: keyed(gemini), options })
     await sleep(2 * QUIET)
     await site.write(file, bytes)
-    await vi.waitFor(() => expect(gemini.requests).toHaveLength(2), 5000)
+    await vi.waitFor(() => expect(gemini.requests).toHaveLength(2), PATIENCE)
     await until(await openPage(url), 'import', REAL)
     expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink'])
   })
@@ -312,7 +316,7 @@ describe.skipIf(skipBrowser)('what waits for another picture', () => {
     const { url } = await serveSite(site, { env: keyed(gemini) })
     const shown = await openPage(url)
     await until(shown, 'import', PLACEHOLDER)
-    await vi.waitFor(() => expect(gemini.requests).toHaveLength(2), 10_000)
+    await vi.waitFor(() => expect(gemini.requests).toHaveLength(2), PATIENCE)
     expect((await seen(shown, 'import')).src).toMatch(PLACEHOLDER)
     expect(gemini.requests[0]?.outcome).toBe('image')
     await until(shown, 'import', REAL)

@@ -43,7 +43,7 @@ describe.skipIf(skipBrowser)('macros in vite dev', () => {
       vi.waitFor(
         async () =>
           expect(await seen(page, id)).toEqual({ src: expect.stringContaining(src), size }),
-        { timeout: 15_000, interval: 50 },
+        { timeout: 30_000, interval: 50 },
       )
     await until('module', '.placeholder-', '1376x768')
     await until('vue', '.placeholder-', '2048x512')

@@ -288,11 +288,11 @@ test('Ctrl-C ends also what waits for another process', async () => {
   const gemini = await startGemini({ latency: 30_000 })
   const site = await siteOf(plain('one'))
   const first = startCli(site.root, ['generate', '--yes'], keyed(gemini))
-  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 15_000 })
+  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 30_000 })
   const second = startCli(site.root, ['generate', '--yes', '--json'], keyed(gemini))
   let said = ''
   second.child.stderr?.on('data', (text: string) => (said += text))
-  await vi.waitUntil(() => said.includes('waiting for another process'), { timeout: 15_000 })
+  await vi.waitUntil(() => said.includes('waiting for another process'), { timeout: 30_000 })
   second.child.kill('SIGINT')
   const { code, stdout } = await second.ended
   expect(first.child.exitCode).toBeNull()

@@ -29,7 +29,7 @@ function watchSite(site: Site, env: Record<string, string>, ...args: string[]): 
     said: () => said,
     settled: async (times) => {
       await vi.waitUntil(() => said.split('Watching.').length - 1 >= times, {
-        timeout: 15_000,
+        timeout: 30_000,
         interval: 20,
       })
     },
@@ -47,7 +47,7 @@ function quietSite(pictures: Record<string, string>): Promise<Site> {
 }
 
 async function asked(gemini: FakeGemini, count: number): Promise<void> {
-  await vi.waitUntil(() => gemini.requests.length >= count, { timeout: 15_000, interval: 20 })
+  await vi.waitUntil(() => gemini.requests.length >= count, { timeout: 30_000, interval: 20 })
   await sleep(QUIET * 3)
   expect(gemini.requests).toHaveLength(count)
 }
@@ -166,7 +166,7 @@ test('Ctrl-C lets the call under way land, begins no other, and says what it did
   const gemini = await startGemini({ latency: 800 })
   const site = await quietSite(plain('one', 'two', 'three'))
   const watch = watchSite(site, keyed(gemini), '--concurrency', '1', '--json')
-  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 15_000 })
+  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 30_000 })
   const { code, stdout, output } = await watch.stop()
   expect(code).toBe(130)
   expect(JSON.parse(stdout)).toMatchObject({ generated: 1 })
@@ -179,9 +179,9 @@ test('a second Ctrl-C cuts off what is under way', async () => {
   const gemini = await startGemini({ latency: 30_000 })
   const site = await quietSite(plain('one'))
   const watch = watchSite(site, keyed(gemini))
-  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 15_000 })
+  await vi.waitUntil(() => gemini.requests.length === 1, { timeout: 30_000 })
   watch.running.child.kill('SIGINT')
-  await vi.waitUntil(() => watch.said().includes('Press Ctrl-C again'), { timeout: 5000 })
+  await vi.waitUntil(() => watch.said().includes('Press Ctrl-C again'), { timeout: 30_000 })
   const { code, output } = await watch.stop()
   expect(code).toBe(130)
   expect(output).toContain('STOPPED')
@@ -210,6 +210,6 @@ test('a configuration that is saved asks to start again', async () => {
   const watch = watchSite(site, {})
   await watch.settled(1)
   await site.save('gemini-image.config.mjs', 'export default {}\n')
-  await vi.waitUntil(() => watch.said().includes('start watch again'), { timeout: 5000 })
+  await vi.waitUntil(() => watch.said().includes('start watch again'), { timeout: 30_000 })
   expect((await watch.stop()).code).toBe(130)
 })

@@ -170,6 +170,6 @@ test('a dev server starts again when it is saved', async () => {
   const site = await createSite({ ...needy, '.env.local': env })
   await serveSite(site, { options: { quietPeriod: 20 } })
   await site.save('gemini-image.config.ts', config)
-  await vi.waitUntil(() => gemini.requests.length > 0, { timeout: 15_000 })
+  await vi.waitUntil(() => gemini.requests.length > 0, { timeout: 30_000 })
   expect(gemini.requests.map(({ prompt }) => prompt)).toEqual(['A fox in Basel\n\nAs a woodcut.'])
 })

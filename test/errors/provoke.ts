@@ -259,7 +259,7 @@ const calls = {
     gemini.fault({ kind: 'hang' })
     const stopped = driver()
     const thrown = thrownBy(() => stopped.prepare())
-    await vi.waitUntil(() => gemini.requests.length === 1)
+    await vi.waitUntil(() => gemini.requests.length === 1, 30_000)
     stopped.abort()
     return thrown
   }),
@@ -454,7 +454,7 @@ async function changeReferenceMidway({ site, gemini, fail }: Stage): Promise<unk
   await site.write('second.prompt.md', prompting('references:\n  - ./photo.png', 'Another'))
   gemini.setLatency(300)
   const thrown = fail({ options: { concurrency: 1 } })
-  await vi.waitUntil(() => gemini.requests.length === 1)
+  await vi.waitUntil(() => gemini.requests.length === 1, 30_000)
   await site.write('photo.png', await png(9))
   return thrown
 }

@@ -362,7 +362,7 @@ test('a lockfile that breaks amid a run is blamed itself, and the paid picture i
   })
   stage.gemini.setLatency(300)
   const failing = stage.fail()
-  await vi.waitUntil(() => stage.gemini.requests.length === 1)
+  await vi.waitUntil(() => stage.gemini.requests.length === 1, 30_000)
   await stage.site.write('gemini-image.lock', 'version: 1\npictures:\n  half an entry\n')
   const { message } = (await failing) as Error
   expect(message).toContain('CORRUPT_LOCKFILE at gemini-image.lock:3:1')

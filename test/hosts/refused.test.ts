@@ -76,7 +76,7 @@ test.for(SERVERS)(
     onTestFinished(() => void vi.unstubAllEnvs())
     for (const [name, value] of Object.entries(keyed(gemini))) vi.stubEnv(name, value)
     const { said, poke } = await serve(site)
-    await vi.waitFor(() => expect(said()).toContain('BLOCKED at src/hero.prompt.md'), 10_000)
+    await vi.waitFor(() => expect(said()).toContain('BLOCKED at src/hero.prompt.md'), 30_000)
     for (let save = 0; save < 3; save += 1) {
       await site.save('src/main.js', `${main}// ${save}`)
       await sleep(4 * QUIET)
@@ -88,12 +88,12 @@ test.for(SERVERS)(
 
     // A server that starts again says it once more, and asks no more than the first.
     const again = await serve(site)
-    await vi.waitFor(() => expect(again.said()).toMatch(/It was refused on .*--retry/s), 10_000)
+    await vi.waitFor(() => expect(again.said()).toMatch(/It was refused on .*--retry/s), 30_000)
     expect(askedPrompts(gemini)).toEqual(['A harbour'])
 
     await site.save('src/hero.prompt.md', promptFile('A lighthouse', { alt: 'Boats' }))
-    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A lighthouse'), 10_000)
-    await vi.waitFor(async () => expect(await site.list('.gemini-image')).toHaveLength(1), 10_000)
+    await vi.waitFor(() => expect(askedPrompts(gemini)).toContain('A lighthouse'), 30_000)
+    await vi.waitFor(async () => expect(await site.list('.gemini-image')).toHaveLength(1), 30_000)
     expect(askedPrompts(gemini)).toEqual(['A harbour', 'A lighthouse'])
   },
 )

@@ -206,7 +206,7 @@ test('a second signal cuts off what is under way, and says what that may have co
   child.stderr?.on('data', (text: string) => (said += text))
   await calls(gemini, NAMES.length)
   child.kill('SIGINT')
-  await vi.waitUntil(() => said.includes('Press Ctrl-C again'), { timeout: 10_000 })
+  await vi.waitUntil(() => said.includes('Press Ctrl-C again'), { timeout: 30_000 })
   child.kill('SIGINT')
   const { signal, output } = await ended
   expect(signal).toBe('SIGINT')

@@ -85,7 +85,7 @@ describe('a dev server', () => {
     const options = { quietPeriod: 50 }
     const { server, log } = await serveSite(site, { env: keyed(gemini), options })
     const warnings = (): readonly string[] => log.filter((line) => line.includes('MISSING_ALT'))
-    await vi.waitUntil(() => gemini.requests.length === 3)
+    await vi.waitUntil(() => gemini.requests.length === 3, 30_000)
     for (const name of ['one', 'two', 'good', 'one']) {
       await server.transformRequest(`/src/${name}.prompt.md?gemini-image`)
       server.moduleGraph.invalidateAll()
@@ -105,7 +105,7 @@ describe('a dev server', () => {
     await vi.waitFor(async () => {
       await server.transformRequest('/src/one.prompt.md?gemini-image')
       expect(warnings()).toHaveLength(2)
-    })
+    }, 30_000)
     expect(warnings()[1]).toContain('src/one.prompt.md:5:1')
     expect(warnings()[1]).not.toContain('two.prompt.md')
   })

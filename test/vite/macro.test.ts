@@ -343,7 +343,7 @@ describe('a dev server', () => {
     const before = `${MACRO}\nexport const a = geminiImage({ prompt: 'Before', alt: '' })\n`
     const site = await siteOf(before)
     const { server } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod: 300 } })
-    await vi.waitUntil(() => gemini.requests.length === 1)
+    await vi.waitUntil(() => gemini.requests.length === 1, 30_000)
     const [first] = await picturesOf(server, '/main.ts')
 
     await site.save('main.ts', before.replace('Before', 'A slip'))
@@ -357,7 +357,7 @@ describe('a dev server', () => {
       await site.save('main.ts', before.replace('Before', words))
       await sleep(100)
     }
-    await vi.waitUntil(() => gemini.requests.length > 1)
+    await vi.waitUntil(() => gemini.requests.length > 1, 30_000)
     await sleep(600)
     expect(askedPrompts(gemini)).toEqual(['Afterwards', 'Before'])
   })

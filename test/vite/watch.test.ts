@@ -46,7 +46,7 @@ async function watch(): Promise<Stage> {
   const events = record((await build(configOf(site))) as Rolldown.RolldownWatcher)
   let told = 0
   const until = async (outcome: Ended): Promise<void> => {
-    await vi.waitUntil(() => events.length > told && events.at(-1) === outcome, 10_000)
+    await vi.waitUntil(() => events.length > told && events.at(-1) === outcome, 30_000)
     told = events.length
   }
   await until('built')
@@ -146,10 +146,10 @@ test('a mistake from the start is told, and mended builds', async () => {
   for (const [name, value] of Object.entries(keyed(gemini))) vi.stubEnv(name, value)
   onTestFinished(() => void vi.unstubAllEnvs())
   const events = record((await build(configOf(site))) as Rolldown.RolldownWatcher)
-  await vi.waitUntil(() => events.at(-1) === 'failed', 10_000)
+  await vi.waitUntil(() => events.at(-1) === 'failed', 30_000)
   expect(asked(gemini)).toEqual([])
   await site.save('src/a.prompt.md', promptFile('A'))
-  await vi.waitUntil(() => events.at(-1) === 'built', 10_000)
+  await vi.waitUntil(() => events.at(-1) === 'built', 30_000)
   expect(asked(gemini).toSorted()).toEqual(['A', 'B'])
 })
 
