@@ -1,11 +1,45 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes longest, longest first: begun last, it would leave all workers but one without work. */
+const LONGEST: readonly string[] = [
+  'test/hosts/next.test.ts',
+  'test/astro/majors.test.ts',
+  'test/astro/schema.test.ts',
+  'test/packed/packed.test.ts',
+  'test/browser/inputs.test.ts',
+  'test/hosts/watch.test.ts',
+  'test/processes/signals.test.ts',
+  'test/browser/example-blog.test.ts',
+  'test/hosts/matrix.test.ts',
+  'test/stores/examples.test.ts',
+  'test/stores/team-site.test.ts',
+  'test/hosts/webpack.test.ts',
+  'test/hosts/warm.test.ts',
+  'test/astro/dev.test.ts',
+  'test/processes/build.test.ts',
+]
+
+/** Begins with {@link LONGEST}; the rest follows in Vitest's own order. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}`))
+      return at === -1 ? LONGEST.length : at
+    }
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is Vitest's, not an array's
+    const sorted = await super.sort(files)
+    return sorted.toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   test: {
     // By itself, Vitest leaves a core to whoever watches: on two cores, one worker would do all the work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -30,8 +64,6 @@ export default defineConfig({
           },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-          // Browsers, servers and kills beside each other on two cores: one in a thousand comes too late.
-          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
