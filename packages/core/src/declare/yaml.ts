@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module'
 import type * as Yaml from 'yaml'
-import { require } from '../kernel/require.ts'
 import { DEEPEST } from './plain-values.ts'
+
+const require = createRequire(import.meta.url)
 
 /**
  * The YAML parser, loaded when the first text needs it: what most files say is read without, and loading its

@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module'
 import type { Expression, ObjectExpression, parseExpressionAt, Property } from 'acorn'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { Setting } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
-import { require } from '../../kernel/require.ts'
+
+const require = createRequire(import.meta.url)
 
 /** The parser, loaded when the first expression is read: most builds have none. */
 const acorn = (): { parseExpressionAt: typeof parseExpressionAt } => require('acorn')

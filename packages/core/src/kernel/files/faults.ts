@@ -2,6 +2,7 @@ import { placeOfOffset, projectPath, startOf, type Place } from '../place.ts'
 import { GeminiImageError } from '../errors/error.ts'
 import { FILE_KINDS, type FileFault, type FileKindName } from './kinds.ts'
 import type { Secrecy } from './privacy.ts'
+import { toMegabytes } from './write.ts'
 
 /** A file that is refused. */
 export interface RefusedFile {
@@ -135,8 +136,4 @@ function refused(one: RefusedFile, fault: FileFault, words: Words): GeminiImageE
 
 function nameOf({ root, file }: RefusedFile): string {
   return projectPath(root, file) || '/'
-}
-
-function toMegabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1)
 }

@@ -14,15 +14,13 @@ import {
 // oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-
 import { isGeminiImageError } from '../errors/error.ts'
 import { LEFTOVER, makeFolder, writeFailed, writeWhole } from './write.ts'
 import * as faults from './faults.ts'
-import { isBelow, RealFolders } from './folders.ts'
+import { isBelow, RealFolders, workspaceOf } from './folders.ts'
 import { FILE_KINDS, type FileKindName } from './kinds.ts'
 import { Privacy } from './privacy.ts'
 import type { FileStats } from './stamp.ts'
-import { workspaceOf } from './workspace.ts'
 
 /** A regular file that may be read. */
 export interface LocatedFile {

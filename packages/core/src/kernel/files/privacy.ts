@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { sharedFolder } from './folders.ts'
-import { GitIgnore } from './git-ignore.ts'
-import { gitTopOf } from './workspace.ts'
+// oxlint-disable-next-line no-restricted-imports -- the gate itself.
+import { existsSync } from 'node:fs'
+import type { Ignore } from 'ignore'
+import { sharedFolder, isBelow, gitTopOf } from './folders.ts'
+import { readFixedFile } from './fixed-file.ts'
 
 /** Why a file's text is private, and what a person can do. */
 export interface Secrecy {
@@ -54,4 +57,92 @@ export class Privacy {
     this.#folders.set(folder, found)
     return found
   }
+}
+
+/** Bytes; nobody writes as many rules. */
+const MOST = 1_000_000
+
+/** The rules of one `.gitignore`. */
+interface Rules {
+  /** The folder that it lies in. */
+  readonly folder: string
+  readonly matcher: Ignore
+}
+
+/**
+ * Which files git ignores, by the `.gitignore` files between its top folder and the file. Rules that ignore
+ * the project itself say nothing of its files. All paths are real ones.
+ */
+export class GitIgnore {
+  readonly #top: string
+  readonly #root: string
+  readonly #rules = new Map<string, readonly Rules[]>()
+  readonly #folders = new Map<string, string | undefined>()
+
+  /**
+   * @param top The folder that holds `.git`, or else the project.
+   * @param root The project.
+   */
+  constructor(top: string, root: string) {
+    this.#top = top
+    this.#root = root
+  }
+
+  /** The pattern that makes git ignore a file; `undefined` where none does, or it is not below the top folder. */
+  patternFor(file: string, folder: string = path.dirname(file)): string | undefined {
+    if (folder !== this.#top && !isBelow(this.#top, folder)) return undefined
+    const rules = this.#rulesOf(folder)
+    if (rules.length === 0) return undefined
+    // Below a folder that outer rules ignore, inner ones change nothing.
+    const ofFolder = rules.length > 1 ? this.#ofFolder(folder) : undefined
+    return ofFolder ?? decide(file, rules)
+  }
+
+  #ofFolder(folder: string): string | undefined {
+    if (folder.length <= this.#top.length) return undefined
+    if (this.#folders.has(folder)) return this.#folders.get(folder)
+    const above = path.dirname(folder)
+    const found = this.#ofFolder(above) ?? decide(folder + path.sep, this.#rulesOf(above))
+    this.#folders.set(folder, found)
+    return found
+  }
+
+  /** The rules for what lies in a folder, the nearest first. */
+  #rulesOf(folder: string): readonly Rules[] {
+    const known = this.#rules.get(folder)
+    if (known) return known
+    const above = folder.length <= this.#top.length ? [] : this.#rulesOf(path.dirname(folder))
+    const own = this.#read(folder)
+    const rules = own ? [own, ...above] : above
+    this.#rules.set(folder, rules)
+    return rules
+  }
+
+  #read(folder: string): Rules | undefined {
+    const file = folder.endsWith(path.sep)
+      ? `${folder}.gitignore`
+      : `${folder}${path.sep}.gitignore`
+    if (!existsSync(file)) return undefined
+    const text = readFixedFile(file, MOST) ?? ''
+    if (text === '') return undefined
+    // Its 50 KB are loaded where there is something to match.
+    const ignore = createRequire(import.meta.url)('ignore') as () => Ignore
+    const rules = { folder, matcher: ignore().add(text) }
+    return isBelow(folder, this.#root) && decide(this.#root + path.sep, [rules]) !== undefined
+      ? undefined
+      : rules
+  }
+}
+
+/** The pattern by which the nearest rules that know a path ignore it. */
+function decide(file: string, rules: readonly Rules[]): string | undefined {
+  for (const { folder, matcher } of rules) {
+    const start = folder.endsWith(path.sep) ? folder.length : folder.length + 1
+    const below = file.slice(start)
+    const relative = path.sep === '/' ? below : below.replaceAll(path.sep, '/')
+    const { ignored, unignored, rule } = matcher.test(relative)
+    if (ignored) return rule?.pattern ?? '.gitignore'
+    if (unignored) return undefined
+  }
+  return undefined
 }
