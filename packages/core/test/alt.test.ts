@@ -6,7 +6,7 @@ import { judgeDraft, LONGEST_DRAFT } from '../src/generate/alt/check-draft.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { estimateText, priceText, TEXT_MODELS } from '../src/providers/models/text-models.ts'
 import { readDescription } from '../src/providers/google/generate-content/description.ts'
-import { scaleDown } from '../src/pixels/scale-down.ts'
+import { scaleDown } from '../src/pixels/image.ts'
 
 const PROMPT = 'A gull on a post,\nin the rain.'
 const tokens = { input: 1, output: 1 }

@@ -1,5 +1,5 @@
 import type { Safety, TransportName } from '../providers/request.ts'
-import { chooseKey } from '../pixels/cut-out/instruction.ts'
+import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
   BUILT_IN,
@@ -9,7 +9,7 @@ import {
   type LineUp,
 } from '../providers/models/line-up.ts'
 import type { ModelRow, ThinkingLevel } from '../providers/models/model.ts'
-import type { Pixels } from '../pixels/size.ts'
+import type { Pixels } from '../pixels/image.ts'
 import { canDraw, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'

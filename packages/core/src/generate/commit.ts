@@ -1,11 +1,18 @@
 import type { AnswerPart } from '../providers/answer.ts'
-import type { Look } from '../pixels/image.ts'
+import {
+  type Look,
+  type Pixels,
+  extensionOf,
+  extensionOfBytes,
+  inspectImage,
+  type ImageFacts,
+} from '../pixels/image.ts'
 import path from 'node:path'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { promptOf } from '../pin/label-facts.ts'
 import { sourceTypeOf } from '../pin/source-types.ts'
-import { withLabel } from '../pixels/labels/stored-label.ts'
+import { withLabel } from '../pixels/labels/file-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import {
   inPlaceOf,
@@ -17,15 +24,8 @@ import {
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import type { Pixels } from '../pixels/size.ts'
 import type { ProviderResult, ResultPart } from '../providers/provider.ts'
 import { badAnswer } from '../providers/refusal.ts'
-import {
-  extensionOf,
-  extensionOfBytes,
-  inspectImage,
-  type ImageFacts,
-} from '../pixels/inspect-image.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { PlanTools } from '../plan/plan.ts'

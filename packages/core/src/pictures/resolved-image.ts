@@ -1,10 +1,9 @@
 import type { AnswerPart, Grounding } from '../providers/answer.ts'
-import type { Look } from '../pixels/image.ts'
+import { type Look, formatOf } from '../pixels/image.ts'
 import path from 'node:path'
 import type { Place } from '../kernel/place.ts'
-import type { SourceType } from '../pixels/labels/source-type.ts'
+import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
-import { formatOf } from '../pixels/inspect-image.ts'
 import type { Declared } from '../plan/declared.ts'
 
 /** A picture as a file that a host can take over. */

@@ -1,6 +1,6 @@
 import { storedImages, type LockEntry } from './lock-entry.ts'
 import type { LockEntries } from './lockfile-text.ts'
-import type { SourceType } from '../pixels/labels/source-type.ts'
+import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 
 /**
  * The source type of every object that a lockfile pins, by SHA-256 in hex.

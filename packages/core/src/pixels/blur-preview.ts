@@ -1,6 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash'
-import type { Look } from './image.ts'
-import { loadSharp } from './load-sharp.ts'
+import { type Look, loadSharp } from './image.ts'
 
 /** A ThumbHash knows no more than this many pixels a side. */
 const HASHED = 100

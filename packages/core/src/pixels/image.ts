@@ -1,3 +1,5 @@
+import type sharp from 'sharp'
+
 /** The media types of the pictures that we read and write. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
@@ -10,4 +12,109 @@ export interface Look {
   readonly color: string
   /** Its ThumbHash, in base64: some 25 bytes. @see https://evanw.github.io/thumbhash/ */
   readonly thumbhash: string
+}
+
+/** A pixel size. */
+export interface Pixels {
+  /** Width, in pixels. */
+  readonly width: number
+  /** Height, in pixels. */
+  readonly height: number
+}
+
+/**
+ * sharp, loaded when a picture is first looked into: that takes 20 ms, and a build that finds everything
+ * pinned needs none of it. Whoever is about to pay for a picture loads it before.
+ * @throws {Error} sharp's own, which says what to install, where it is not there for this platform.
+ */
+export async function loadSharp(): Promise<typeof sharp> {
+  return (await import('sharp')).default
+}
+
+/** What the bytes themselves say of a picture. */
+export interface ImageFacts {
+  readonly type: ImageType
+  /** Width, in pixels. */
+  readonly width: number
+  /** Height, in pixels. */
+  readonly height: number
+}
+
+const TYPES: Readonly<Record<string, ImageType>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+}
+
+const EXTENSIONS: Readonly<Record<ImageType, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+}
+
+/** Type and pixel size, read from the bytes; `undefined` where they are no picture of ours. */
+export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | undefined> {
+  const sharp = await loadSharp()
+  try {
+    const { format, width, height } = await sharp(bytes).metadata()
+    const type = TYPES[format]
+    return type && { type, width, height }
+  } catch {
+    return undefined
+  }
+}
+
+/** The extension that bytes of any kind should have as a file, without a dot; `bin` where nobody knows. */
+export async function extensionOfBytes(bytes: Uint8Array): Promise<string> {
+  const sharp = await loadSharp()
+  try {
+    const { format, compression } = await sharp(bytes).metadata()
+    if (format === 'heif') return compression === 'av1' ? 'avif' : 'heic'
+    return format === 'jpeg' ? 'jpg' : format
+  } catch {
+    return 'bin'
+  }
+}
+
+/** Whether bytes are a picture of this type and size. */
+export async function isPicture(
+  bytes: Uint8Array,
+  { type, width, height }: ImageFacts,
+): Promise<boolean> {
+  const facts = await inspectImage(bytes)
+  return facts?.type === type && facts.width === width && facts.height === height
+}
+
+/** The file extension of a media type, without a dot. */
+export function extensionOf(type: ImageType): string {
+  return EXTENSIONS[type]
+}
+
+/** `jpeg`, `png` or `webp`: what a component's `format` export says. */
+export function formatOf(type: ImageType): string {
+  return type.slice('image/'.length)
+}
+
+/** A picture that is no larger than is needed. */
+export interface ScaledImage {
+  readonly type: ImageType
+  readonly bytes: Uint8Array
+}
+
+/**
+ * A copy of a picture whose longest side is at most so many pixels; never a larger one.
+ * @param longest In pixels.
+ * @param format What the copy is to be.
+ */
+export async function scaleDown(
+  bytes: Uint8Array,
+  longest: number,
+  format: 'jpeg' | 'webp',
+): Promise<ScaledImage> {
+  const sharp = await loadSharp()
+  const size = { width: longest, height: longest, fit: 'inside', withoutEnlargement: true } as const
+  // JPEG has no alpha: what is seen through is seen on white, as on most pages.
+  const scaled = sharp(bytes).autoOrient().resize(size)
+  const copy = format === 'jpeg' ? scaled.flatten({ background: '#fff' }) : scaled
+  return { type: `image/${format}`, bytes: await copy.toFormat(format, { quality: 80 }).toBuffer() }
 }

@@ -1,4 +1,4 @@
-import type { Pixels } from './size.ts'
+import type { Pixels } from './image.ts'
 
 /** A small picture, four bytes a pixel: red, green, blue, and alpha. */
 export interface Likeness extends Pixels {

@@ -1,5 +1,5 @@
 import type { ImageSpec, TransparentSpec, TurnSpec } from '../declare/spec.ts'
-import { backgroundInstruction, backgroundReminder } from '../pixels/cut-out/instruction.ts'
+import { backgroundInstruction, backgroundReminder } from '../pixels/cut-out/key-colour.ts'
 import type { ImageRequest, RequestReference, RequestTurn } from '../providers/request.ts'
 
 /** What makes one call of a spec. */

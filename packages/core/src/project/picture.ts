@@ -11,7 +11,7 @@ import {
 import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
 import { sourceTypeOf } from '../pin/source-types.ts'
 import { withPlaceholder } from '../pixels/blur-data-url.ts'
-import type { SourceType } from '../pixels/labels/source-type.ts'
+import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { RenditionSet } from '../pixels/renditions/renditions.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'

@@ -9,7 +9,7 @@ import {
 } from '../pin/lock-entry.ts'
 import type { ObjectState } from '../pin/object-store.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
-import { isPicture } from '../pixels/inspect-image.ts'
+import { isPicture } from '../pixels/image.ts'
 import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
 

@@ -1,12 +1,10 @@
-import type { TransportName } from './request.ts'
+import type { TransportName, ImageRequest } from './request.ts'
 import type { Grounding, Replay } from './answer.ts'
-import type { ImageType } from '../pixels/image.ts'
+import type { ImageType, Pixels } from '../pixels/image.ts'
 import type { ModelRow } from './models/model.ts'
-import type { Pixels } from '../pixels/size.ts'
 import type { TokenCount } from './models/price.ts'
 import type { TextModelRow, TextTokens } from './models/text-models.ts'
 import type { ReferenceImage } from './reference-image.ts'
-import type { ImageRequest } from './request.ts'
 import type { BatchProvider } from './batch-provider.ts'
 
 /** One call to be made. */

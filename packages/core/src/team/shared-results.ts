@@ -5,7 +5,7 @@ import {
   type LockEntry,
   type StoredImage,
 } from '../pin/lock-entry.ts'
-import { isPicture } from '../pixels/inspect-image.ts'
+import { isPicture } from '../pixels/image.ts'
 import { poisoned } from './shared-objects.ts'
 
 /** Where the answer to a fingerprint lies. */

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { loadSharp } from '../load-sharp.ts'
+import { loadSharp } from '../image.ts'
 import { findBackground, type Background } from './background.ts'
 import { toHex, toRgb } from './key-colour.ts'
 import { drawMatte } from './matte.ts'

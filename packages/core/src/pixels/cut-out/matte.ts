@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Background } from './background.ts'
-import { deblur, type Mixed } from './deblur.ts'
-import { lumaOf, MixedPixel } from './mixed-pixel.ts'
-import { findNearest, NONE, REACH } from './nearest.ts'
+import { deblur, type Mixed, lumaOf, MixedPixel } from './mixed-pixel.ts'
+import { findNearest, NONE, REACH, BEHIND, MIXED, sortPixels, SUBJECT } from './trimap.ts'
 import { eachRow, type Raster } from './raster.ts'
-import { BEHIND, MIXED, sortPixels, SUBJECT } from './trimap.ts'
 
 /** Less opacity than this is noise; what lacks less of it, as well. */
 const FAINT = 0.02

@@ -1,4 +1,4 @@
-import { asBuffer } from './xmp/as-buffer.ts'
+import { asBuffer } from './xmp/add-xmp.ts'
 import { readBoxes } from './xmp/boxes.ts'
 import { readSegments } from './xmp/jpeg.ts'
 import { readPngChunks } from './xmp/png.ts'

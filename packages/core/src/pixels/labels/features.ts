@@ -1,5 +1,5 @@
 import type { OutputInfo } from 'sharp'
-import { loadSharp } from '../load-sharp.ts'
+import { loadSharp } from '../image.ts'
 
 /** Pixels of the longer side of what is kept of a picture. */
 const SIDE = 64

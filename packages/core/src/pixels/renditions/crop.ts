@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp'
-import type { Pixels } from '../size.ts'
+import type { Pixels } from '../image.ts'
 import { isWhole } from './layout.ts'
 
 /** A part of a picture, in its own pixels. */

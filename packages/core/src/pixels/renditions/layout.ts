@@ -1,4 +1,4 @@
-import type { Pixels } from '../size.ts'
+import type { Pixels } from '../image.ts'
 import type { RenditionSettings } from './settings.ts'
 
 /** One size of a picture. */

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp'
 import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
-import { loadSharp } from '../../pixels/load-sharp.ts'
+import { loadSharp } from '../../pixels/image.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import type { ReferenceFacts, ReferenceType } from '../../providers/reference-image.ts'
 

@@ -1,6 +1,6 @@
 import { ALIASES, MODELS } from './catalogue.ts'
 import type { AliasRow, ModelRow } from './model.ts'
-import type { Pixels } from '../../pixels/size.ts'
+import type { Pixels } from '../../pixels/image.ts'
 
 /** The models that the declarations of a project may name. */
 export interface LineUp {

@@ -1,4 +1,5 @@
-import type { PixelTable } from '../../pixels/size.ts'
+/** Ratio → `[width, height]` in pixels. */
+export type PixelTable = Readonly<Record<string, readonly [width: number, height: number]>>
 
 /** One size that a model offers. */
 export interface SizeRow {

@@ -1,4 +1,3 @@
-import { asBuffer } from './as-buffer.ts'
 import { addXmpToAvif } from './avif.ts'
 import { addXmpToJpeg, removeXmpFromJpeg } from './jpeg.ts'
 import { addXmpToPng, removeXmpFromPng } from './png.ts'
@@ -44,4 +43,9 @@ export function addXmp(
  */
 export function removeXmp(file: Uint8Array, format: string): Uint8Array {
   return REMOVE.get(format)?.(asBuffer(file)) ?? file
+}
+
+/** The same bytes, with the methods of a buffer. Published types name none: sites may lack Node's types. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
