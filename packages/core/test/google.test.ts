@@ -2,14 +2,14 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Replay } from '../src/providers/answer.ts'
-import { googleProvider, type GoogleOptions } from '../src/providers/google/google.ts'
 import type {
+  Replay,
   PastAnswer,
   Provider,
   ProviderContext,
   ProviderJob,
 } from '../src/providers/provider.ts'
+import { googleProvider, type GoogleOptions } from '../src/providers/google/google.ts'
 import { job } from './support/job.ts'
 
 const sleepers = vi.hoisted(() => new Set<NodeJS.Timeout>())

@@ -1,4 +1,4 @@
-import type { AnswerPart } from '../providers/answer.ts'
+import type { AnswerPart, ProviderResult, ResultPart } from '../providers/provider.ts'
 import {
   type Look,
   type Pixels,
@@ -24,7 +24,6 @@ import {
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import type { ProviderResult, ResultPart } from '../providers/provider.ts'
 import { badAnswer } from '../providers/refusal.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 import type { Declared } from '../plan/declared.ts'

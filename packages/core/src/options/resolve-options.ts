@@ -10,7 +10,7 @@ import {
   type LineUp,
   type ModelOverride,
 } from '../providers/models/line-up.ts'
-import { PRICE_SHAPE } from '../providers/models/price-shape.ts'
+import { PRICE_SHAPE } from '../providers/models/price.ts'
 import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'

@@ -1,4 +1,4 @@
-import type { AnswerPart, Grounding } from '../providers/answer.ts'
+import type { AnswerPart, Grounding } from '../providers/provider.ts'
 import { type Look, formatOf } from '../pixels/image.ts'
 import path from 'node:path'
 import type { Place } from '../kernel/place.ts'

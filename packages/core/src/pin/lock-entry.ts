@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { COLOR, type ImageType, type Look } from '../pixels/image.ts'
-import type { AnswerPart, Grounding, Replay } from '../providers/answer.ts'
+import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
 /** 64 hexadecimal digits. */
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ReferenceFacts } from '../providers/reference-image.ts'
+import type { ReferenceFacts } from '../providers/provider.ts'
 import { SHA_256 } from './lock-entry.ts'
 
 /** What the lockfile pins for the address of a reference image. */

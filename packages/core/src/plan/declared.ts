@@ -3,7 +3,7 @@ import type { Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import type { JudgedSpec } from '../declare/spec.ts'
 import type { ModelRow } from '../providers/models/model.ts'
-import type { ReferenceImage } from '../providers/reference-image.ts'
+import type { ReferenceImage } from '../providers/provider.ts'
 import type { RequestReference } from '../providers/request.ts'
 import { toSteps, type Step, type Steps } from './step.ts'
 

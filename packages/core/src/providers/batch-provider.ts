@@ -96,3 +96,11 @@ export interface BatchProvider {
   /** One line of results; `undefined` where it is not whole. */
   open(line: string): BatchLine | undefined
 }
+
+// Names that the server gave become part of addresses: nothing but a plain one may.
+
+/** A batch job's name: `batches/abc`. */
+export const JOB_NAME: RegExp = /^batches\/[\w-]+$/
+
+/** A file's name: `files/abc`. */
+export const FILE_NAME: RegExp = /^files\/[\w-]+$/

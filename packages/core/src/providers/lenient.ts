@@ -47,3 +47,24 @@ export function imageTokens(
   const pictures = breakdown.filter(([modality]) => modality?.toLowerCase() === 'image')
   return pictures.reduce((sum, [, tokens = 0]) => sum + tokens, 0)
 }
+
+/** The bytes of a picture in JSON: base64, also where a proxy has made a data URL of it. */
+export function pictureBytes(data: string): Uint8Array {
+  return Buffer.from(data.replace(/^data:[^,]{0,99},/, ''), 'base64')
+}
+
+/** Whether a source can be linked to as it is: `javascript:` and the like are not passed on to a site. */
+export function isWebAddress(url: string): boolean {
+  return /^https?:\/\//i.test(url)
+}
+
+/**
+ * Where one picture was asked for, the last one is it: what comes before is a draft. Text is kept.
+ */
+export function onlyLastPicture<Part>(
+  parts: readonly Part[],
+  isPicture: (part: Part) => boolean,
+): readonly Part[] {
+  const last = parts.findLastIndex(isPicture)
+  return parts.filter((part, index) => index === last || !isPicture(part))
+}

@@ -1,11 +1,65 @@
-import type { TransportName, ImageRequest } from './request.ts'
-import type { Grounding, Replay } from './answer.ts'
+import type { ReferenceRole, TransportName, ImageRequest } from './request.ts'
 import type { ImageType, Pixels } from '../pixels/image.ts'
 import type { ModelRow } from './models/model.ts'
 import type { TokenCount } from './models/price.ts'
 import type { TextModelRow, TextTokens } from './models/text-models.ts'
-import type { ReferenceImage } from './reference-image.ts'
 import type { BatchProvider } from './batch-provider.ts'
+
+/** A part of an answer: text, or a picture by its number in the answer. */
+export type AnswerPart = { readonly text: string } | { readonly image: number }
+
+/** What Google wants to be shown beside a picture that was drawn from looked-up data. */
+export interface Grounding {
+  /** HTML of Google, with the searches as links. */
+  readonly searchSuggestions?: string | undefined
+  readonly sources: readonly GroundingSource[]
+  /** What was searched for. */
+  readonly queries: readonly string[]
+}
+
+/** A page or picture that was looked at. */
+export interface GroundingSource {
+  readonly url: string
+  readonly title?: string | undefined
+  /** The address of the picture itself, where a picture was found. */
+  readonly imageUrl?: string | undefined
+}
+
+/**
+ * What an API needs to go on from an answer: its own JSON, thought signatures included, with
+ * `{ $image: n }` in the place of a picture's bytes.
+ */
+export interface Replay {
+  readonly api: string
+  readonly items: readonly unknown[]
+  /** The id under which the server keeps the answer, where it does. */
+  readonly id?: string | undefined
+}
+
+/** The media types of images that Google takes and we send. */
+export type ReferenceType = 'image/jpeg' | 'image/png' | 'image/webp'
+
+/** What is known of an image that may be sent. */
+export interface ReferenceFacts {
+  /** SHA-256 of its bytes, in hex. */
+  readonly sha256: string
+  /** Media type, read from the bytes. */
+  readonly type: ReferenceType
+  /** Size, in bytes. */
+  readonly size: number
+}
+
+/** An image that the model is to look at. */
+export interface ReferenceImage extends ReferenceFacts {
+  readonly as: ReferenceRole | undefined
+  /** The name by which the prompt may call it. */
+  readonly label: string | undefined
+  /**
+   * Its bytes, read when they are sent and held against `sha256`.
+   * @throws {GeminiImageError} `REFERENCE_CHANGED`, `REFERENCE_UNAVAILABLE`, `CORRUPT_OBJECT`.
+   */
+  bytes(): Promise<Uint8Array>
+}
 
 /** One call to be made. */
 export interface ProviderJob {

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { SHA_256 } from '../../pin/lock-entry.ts'
 import type { PriceRow } from '../../providers/models/model.ts'
-import { PRICE_SHAPE } from '../../providers/models/price-shape.ts'
+import { PRICE_SHAPE, type Estimate } from '../../providers/models/price.ts'
 import type { Pixels } from '../../pixels/image.ts'
-import type { Estimate } from '../../providers/models/price.ts'
-import type { BatchState } from '../../providers/batch-provider.ts'
-import { FILE_NAME, JOB_NAME } from '../../providers/batch-names.ts'
+import { type BatchState, FILE_NAME, JOB_NAME } from '../../providers/batch-provider.ts'
 
 /**
  * A batch job as the record keeps it. `submitting`: it may or may not have come into being, because

@@ -2,7 +2,7 @@ import type { Metadata } from 'sharp'
 import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
 import { loadSharp } from '../../pixels/image.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import type { ReferenceFacts, ReferenceType } from '../../providers/reference-image.ts'
+import type { ReferenceFacts, ReferenceType } from '../../providers/provider.ts'
 
 const TYPES: Readonly<Record<string, ReferenceType>> = {
   jpeg: 'image/jpeg',

@@ -6,7 +6,7 @@ import { openFiles } from '../../kernel/files/files.ts'
 import { openFileIndex } from '../../kernel/files/file-index.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
-import type { ReferenceFacts } from '../../providers/reference-image.ts'
+import type { ReferenceFacts } from '../../providers/provider.ts'
 
 /** The images of the project's own files. */
 export interface LocalImages {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
-import type { BatchJob, BatchOrder, BatchState } from '../batch-provider.ts'
-import { JOB_NAME } from '../batch-names.ts'
+import { type BatchJob, type BatchOrder, type BatchState, JOB_NAME } from '../batch-provider.ts'
 import { flag, optional, text } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
 import { message, sendJson, sendOnce, type Desk } from './api-client.ts'

@@ -1,14 +1,20 @@
+import { z } from 'zod'
 import { BATCH_LIMITS } from '../models/catalogue.ts'
-import type { BatchProvider } from '../batch-provider.ts'
-import { toBody } from './generate-content/body.ts'
+import type { BatchProvider, BatchAsked, BatchLine } from '../batch-provider.ts'
+import { toBody } from './generate-content/generate-content.ts'
 import { cancelJob, createJob, findJob, getJob } from './batch-jobs.ts'
-import { openLine } from './batch-line.ts'
 import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
 import type { Pace } from './rate-limiter.ts'
 import type { RetryOptions } from './retry.ts'
 import { hashOfFile, uploadFile } from './upload.ts'
 import { openDesk, sendJson, type Desk } from './api-client.ts'
+import { readAnswer } from './generate-content/answer.ts'
+import type { ProviderResult } from '../provider.ts'
+import { optional, text } from '../lenient.ts'
+import { badAnswer } from '../refusal.ts'
+import { failureOf } from './failure.ts'
+import { hideKey, parseReply, readReply } from './reply.ts'
 
 /**
  * Google's Batch API. Its requests are always those of generateContent, whatever API a declaration or
@@ -31,5 +37,43 @@ export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): Batch
       await sendJson(desk(context), 'DELETE', file)
     },
     open: (line) => openLine(line, options.key),
+  }
+}
+
+const lineSchema = z.object({
+  key: text,
+  response: z.unknown().optional(),
+  error: optional(z.record(z.string(), z.unknown())),
+})
+
+/**
+ * Reads a line of results: `{"key", "response"}` or `{"key", "error"}`.
+ * @param apiKey What no answer may pass on.
+ */
+export function openLine(line: string, apiKey: string): BatchLine | undefined {
+  const parsed = lineSchema.safeParse(parse(line, apiKey))
+  if (!parsed.success) return undefined
+  const { key, response, error } = parsed.data
+  const answer = {
+    parse: (): unknown => {
+      if (response) return response
+      throw badAnswer('a line holds neither a response nor an error')
+    },
+    raw: () => hideKey(line, apiKey),
+  }
+  return {
+    key,
+    read: ({ model, withText }: BatchAsked): ProviderResult => {
+      if (error && !response) throw failureOf(error)
+      return readReply(answer, (json) => readAnswer(json, { askedModel: model, withText }))
+    },
+  }
+}
+
+function parse(line: string, apiKey: string): unknown {
+  try {
+    return parseReply(line, apiKey)
+  } catch {
+    return undefined
   }
 }

@@ -2,7 +2,7 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
 import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
-import { FILE_NAME } from '../batch-names.ts'
+import { FILE_NAME } from '../batch-provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'

@@ -1,18 +1,20 @@
+import { z } from 'zod'
 import type { TransportName } from '../request.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readDescription, toDescriptionBody } from './generate-content/description.ts'
 import { generateContent } from './generate-content/generate-content.ts'
-import { imagen } from './imagen/imagen.ts'
+import { imagen } from './imagen.ts'
 import { interactions } from './interactions/interactions.ts'
 import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
 import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
-import { openDesk } from './api-client.ts'
-import { listModels } from './models.ts'
+import { openDesk, sendJson, type Desk } from './api-client.ts'
 import { Pace } from './rate-limiter.ts'
 import { withRetries, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
+import { list, text } from '../lenient.ts'
+import { badAnswer } from '../refusal.ts'
 
 /** How to ask Google. */
 export interface GoogleOptions extends Endpoint, RetryOptions {
@@ -30,7 +32,7 @@ export function googleProvider(options: GoogleOptions): Provider {
   const pace = new Pace()
   const transports: Readonly<Record<TransportName, Transport>> = {
     'generate-content': generateContent,
-    interactions: interactions({ serverState: options.serverState }),
+    interactions: interactions(options.serverState),
   }
   const transportOf = ({ model, transport }: ProviderJob): Transport =>
     model.family === 'imagen' ? imagen : transports[transport ?? options.transport]
@@ -100,4 +102,25 @@ function post<Result>(
     options,
     pace,
   )
+}
+
+const page = z.object({ models: list(z.object({ name: z.string() })), nextPageToken: text })
+
+/** As many models as a page may hold. @see https://ai.google.dev/api/models */
+const PAGE = 1000
+
+/** The ids of all models that the server lists. Costs nothing. */
+export async function listModels(desk: Desk): Promise<readonly string[]> {
+  const ids: string[] = []
+  const seen = new Set<string>()
+  for (let token: string | undefined = ''; token !== undefined && !seen.has(token);) {
+    seen.add(token)
+    const next: string = token && `&pageToken=${encodeURIComponent(token)}`
+    const parsed = page.safeParse(await sendJson(desk, 'GET', `models?pageSize=${PAGE}${next}`))
+    if (!parsed.success) throw badAnswer('it is not a list of models')
+    ids.push(...parsed.data.models.map(({ name }) => name.replace(/^models\//, '')))
+    // An empty token is the end, as none is.
+    token = parsed.data.nextPageToken || undefined
+  }
+  return ids
 }

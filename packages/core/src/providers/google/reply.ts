@@ -1,7 +1,6 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { badAnswer, unreadable } from '../refusal.ts'
-import { errorInside } from './error-inside.ts'
-import { titleOf } from './failure.ts'
+import { errorInside, titleOf } from './failure.ts'
 
 /** Stands in the place of an API key that a server echoes. */
 const HIDDEN = '[API key]'

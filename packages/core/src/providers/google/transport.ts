@@ -1,4 +1,12 @@
-import type { ProviderJob, ProviderResult } from '../provider.ts'
+import type {
+  ProviderJob,
+  ProviderResult,
+  Replay,
+  PastAnswer,
+  PastImage,
+  ReferenceImage,
+} from '../provider.ts'
+import type { ImageRequest } from '../request.ts'
 
 /** One of Google's APIs: how a job is asked, and how its answer reads. */
 export interface Transport {
@@ -16,4 +24,96 @@ export interface Transport {
    * answer that the server has forgotten.
    */
   withoutServerState?(job: ProviderJob): ProviderJob | undefined
+}
+
+/** A picture's bytes as they go over the wire. */
+export interface WireImage {
+  readonly mimeType: string
+  /** Base64. */
+  readonly data: string
+}
+
+/** Stands in a {@link Replay} where a picture was. */
+const PICTURE = '$image'
+
+/** The mark that stands in the place of a picture's bytes. */
+export function pictureMark(number: number): { readonly $image: number } {
+  return { [PICTURE]: number }
+}
+
+/** The items of an answer that an API can go on from, or `undefined` where it is another API's. */
+export function replayFor(api: string, { replay }: PastAnswer): Replay | undefined {
+  return replay?.api === api ? replay : undefined
+}
+
+/** Puts the pictures back into what was kept of an answer. */
+export async function expandItem(
+  item: unknown,
+  images: readonly PastImage[],
+  toWire: (image: WireImage) => object,
+): Promise<unknown> {
+  if (Array.isArray(item)) {
+    return Promise.all(item.map((one) => expandItem(one, images, toWire)))
+  }
+  if (typeof item !== 'object' || item === null) return item
+  const { [PICTURE]: number, ...rest } = item as Record<string, unknown>
+  const image = typeof number === 'number' ? images[number] : undefined
+  if (image) return { ...toWire(await wireImage(image)), ...rest }
+  const entries = Object.entries(rest).map(async ([key, value]): Promise<[string, unknown]> => [
+    key,
+    await expandItem(value, images, toWire),
+  ])
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+/** The picture that the next turn changes, as a picture of the user's; none where none is known. */
+export async function lastPicture(history: readonly PastAnswer[]): Promise<readonly WireImage[]> {
+  const last = history.at(-1)?.images.at(-1)
+  return last ? [await wireImage(last)] : []
+}
+
+/** A picture or reference image, read and encoded. */
+export async function wireImage(image: {
+  readonly type: string
+  bytes(): Promise<Uint8Array>
+}): Promise<WireImage> {
+  const bytes = await image.bytes()
+  return { mimeType: image.type, data: Buffer.from(bytes).toString('base64') }
+}
+
+/** Reference images as they are sent: each behind the line that introduces it, where it has one. */
+export async function captioned(
+  references: readonly ReferenceImage[],
+): Promise<readonly (string | WireImage)[]> {
+  const each = references.map(async (reference, index) => {
+    const caption = captionOf(reference, index)
+    const image = await wireImage(reference)
+    return caption === undefined ? [image] : [caption, image]
+  })
+  return (await Promise.all(each)).flat()
+}
+
+/**
+ * The line that introduces a reference image, so that the prompt can call it by its label;
+ * `undefined` for one that has neither label nor role.
+ */
+function captionOf({ as, label }: ReferenceImage, index: number): string | undefined {
+  if (as === undefined && label === undefined) return undefined
+  const name = label === undefined ? `Image ${index + 1}` : `Image ${index + 1}, "${label}"`
+  return as === undefined ? `${name}:` : `${name} (${ROLES[as]}):`
+}
+
+const ROLES = {
+  object: 'an object to be shown as it is',
+  character: 'a character to be shown as they are',
+  style: 'the style to draw in, not what to draw',
+} as const
+
+const INT32 = 2 ** 32
+
+/** The seed to send: each variant has one of its own, so that they differ and can be drawn again. */
+export function seedOf({ seed, variant = 1 }: ImageRequest): number | undefined {
+  if (seed === undefined) return undefined
+  const next = seed + variant - 1
+  return next > 0x7fffffff ? next - INT32 : next
 }

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- streams gigabytes from the cache, from a file that we have named.
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import { FILE_NAME } from '../batch-names.ts'
+import { FILE_NAME } from '../batch-provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { ownValue } from './line-up.ts'
 import type { ModelRow, ThinkingLevel } from './model.ts'
@@ -125,4 +126,18 @@ export function sumEstimates(estimates: readonly Estimate[]): Estimate {
 export function formatEstimate({ least, most }: Estimate): string {
   const [low, high] = [formatDollars(least), formatDollars(most)]
   return low === high ? low : `${low}–${high}`
+}
+
+const dollars = z.number().nonnegative()
+
+/** What a row of prices holds, for schemas of rows that people or older versions wrote. */
+export const PRICE_SHAPE: {
+  readonly [Key in 'textIn' | 'textOut' | 'imageOut']: z.ZodNumber
+} & { readonly [Key in 'picture' | 'search' | 'batch']: z.ZodOptional<z.ZodNumber> } = {
+  textIn: dollars,
+  textOut: dollars,
+  imageOut: dollars,
+  picture: dollars.optional(),
+  search: dollars.optional(),
+  batch: dollars.optional(),
 }

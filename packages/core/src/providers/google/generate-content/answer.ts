@@ -1,13 +1,19 @@
 import { z } from 'zod'
-import type { Grounding, GroundingSource } from '../../answer.ts'
+import type { Grounding, GroundingSource, ProviderResult, ResultPart } from '../../provider.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
-import { count, flag, imageTokens, list, optional, text } from '../../lenient.ts'
-import { pictureBytes } from '../../picture-data.ts'
-import type { ProviderResult, ResultPart } from '../../provider.ts'
+import {
+  count,
+  flag,
+  imageTokens,
+  list,
+  optional,
+  text,
+  pictureBytes,
+  isWebAddress,
+  onlyLastPicture,
+} from '../../lenient.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
-import { pictureMark } from '../replay.ts'
-import { isWebAddress } from '../../web-address.ts'
-import { onlyLastPicture } from '../only-last.ts'
+import { pictureMark } from '../transport.ts'
 
 const part = z.object({
   text,

@@ -1,14 +1,19 @@
 import { z } from 'zod'
-import type { Grounding, GroundingSource } from '../../answer.ts'
+import type { Grounding, GroundingSource, ProviderResult, ResultPart } from '../../provider.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
-import { count, imageTokens, list, optional, text } from '../../lenient.ts'
-import { onlyLastPicture } from '../only-last.ts'
-import { pictureBytes } from '../../picture-data.ts'
-import type { ProviderResult, ResultPart } from '../../provider.ts'
+import {
+  count,
+  imageTokens,
+  list,
+  optional,
+  text,
+  onlyLastPicture,
+  pictureBytes,
+  isWebAddress,
+} from '../../lenient.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
-import { pictureMark } from '../replay.ts'
-import { isWebAddress } from '../../web-address.ts'
+import { pictureMark } from '../transport.ts'
 
 const content = z.looseObject({
   type: text,

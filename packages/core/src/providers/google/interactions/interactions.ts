@@ -1,18 +1,22 @@
-import type { Transport } from '../transport.ts'
+import {
+  type Transport,
+  captioned,
+  expandItem,
+  lastPicture,
+  replayFor,
+  type WireImage,
+  seedOf,
+} from '../transport.ts'
 import { readInteraction } from './answer.ts'
-import { toBody } from './body.ts'
-
-/** How interactions are held. */
-export interface InteractionsOptions {
-  /** Whether Google stores each interaction, and turns go on from what it stores. */
-  readonly serverState: boolean
-}
+import { lastTurn } from '../../request.ts'
+import type { PastAnswer, ProviderJob } from '../../provider.ts'
 
 /**
  * The Interactions API: steps in, steps out.
+ * @param serverState Whether Google stores each interaction, and turns go on from what it stores.
  * @see https://ai.google.dev/gemini-api/docs/interactions
  */
-export function interactions({ serverState }: InteractionsOptions): Transport {
+export function interactions(serverState: boolean): Transport {
   return {
     path: () => 'interactions',
     body: (job) => toBody(job, serverState),
@@ -30,10 +34,133 @@ export function interactions({ serverState }: InteractionsOptions): Transport {
   }
 }
 
-type PastAnswer = Parameters<Transport['body']>[0]['history'][number]
-
 function withoutId(answer: PastAnswer): PastAnswer {
   if (!answer.replay) return answer
   const { api, items } = answer.replay
   return { ...answer, replay: { api, items } }
+}
+
+type Content =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image'; readonly mime_type: string; readonly data: string }
+
+type UserInput = { readonly type: 'user_input'; readonly content: readonly Content[] }
+
+/** A request body of `interactions.create`, as far as we use it. */
+export interface InteractionBody {
+  readonly model: string
+  readonly input: readonly Content[] | readonly unknown[]
+  readonly system_instruction?: string
+  readonly previous_interaction_id?: string
+  readonly response_format: ResponseFormat | readonly (ResponseFormat | { readonly type: 'text' })[]
+  readonly tools?: readonly { readonly type: string; readonly search_types: readonly string[] }[]
+  readonly generation_config?: {
+    readonly seed?: number
+    readonly temperature?: number
+    readonly thinking_level?: string
+    readonly thinking_summaries?: 'auto'
+  }
+  readonly store: boolean
+  readonly safety_settings?: readonly { readonly type: string; readonly threshold: string }[]
+}
+
+interface ResponseFormat {
+  readonly type: 'image'
+  readonly aspect_ratio: string
+  readonly image_size?: string
+}
+
+/**
+ * The body for one picture.
+ * @see https://ai.google.dev/api/interactions-api
+ */
+export async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
+  const { request, model } = job
+  const { system, safety, grounding, output } = request
+  const { aspectRatio, size } = lastTurn(request)
+  const image: ResponseFormat = {
+    type: 'image',
+    aspect_ratio: aspectRatio,
+    ...(model.takesSize && { image_size: size }),
+  }
+  const config = toConfig(job)
+  const previous = serverState ? job.history.at(-1)?.replay?.id : undefined
+  return {
+    model: model.id,
+    ...(previous === undefined
+      ? { input: await toInput(job) }
+      : { input: [toContent(lastTurn(request).prompt)], previous_interaction_id: previous }),
+    ...(system !== undefined && { system_instruction: system }),
+    response_format: output === 'text-and-image' ? [{ type: 'text' }, image] : image,
+    ...(grounding && { tools: [toGoogleSearch(grounding)] }),
+    ...(Object.keys(config).length > 0 && { generation_config: config }),
+    store: serverState,
+    ...(safety && { safety_settings: toSafetySettings(safety) }),
+  }
+}
+
+function toConfig({
+  request,
+  keepThoughts,
+}: ProviderJob): NonNullable<InteractionBody['generation_config']> {
+  const { temperature, thinking } = request
+  const seed = seedOf(request)
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(temperature !== undefined && { temperature }),
+    ...(thinking && { thinking_level: thinking }),
+    ...(keepThoughts && { thinking_summaries: 'auto' }),
+  }
+}
+
+/** Content for one question; steps where a conversation went before. */
+async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
+  const { request, history, references } = job
+  const first = [request.prompt, ...(await captioned(references))].map(toContent)
+  const turns = request.turns ?? []
+  if (turns.length === 0) return first
+  const replays = history.map((answer) => replayFor('interactions', answer))
+  if (replays.includes(undefined)) return afterOtherApi(job)
+  const steps: unknown[] = [userInput(first)]
+  for (const [index, { prompt }] of turns.entries()) {
+    const images = history[index]?.images ?? []
+    for (const item of replays[index]?.items ?? []) {
+      steps.push(await expandItem(item, images, toContent))
+    }
+    steps.push(userInput([toContent(prompt)]))
+  }
+  return steps
+}
+
+function userInput(content: readonly Content[]): UserInput {
+  return { type: 'user_input', content }
+}
+
+function toContent(part: string | WireImage): Content {
+  if (typeof part === 'string') return { type: 'text', text: part }
+  return { type: 'image', mime_type: part.mimeType, data: part.data }
+}
+
+/** The picture of another API's answer, as a picture of the user's. */
+async function afterOtherApi({ request, history }: ProviderJob): Promise<readonly Content[]> {
+  return [lastTurn(request).prompt, ...(await lastPicture(history))].map(toContent)
+}
+
+function toGoogleSearch({
+  web,
+  images,
+}: NonNullable<ProviderJob['request']['grounding']>): NonNullable<
+  InteractionBody['tools']
+>[number] {
+  const types = [web && 'web_search', images && 'image_search'].filter((type) => type !== undefined)
+  return { type: 'google_search', search_types: types as readonly string[] }
+}
+
+function toSafetySettings(
+  safety: NonNullable<ProviderJob['request']['safety']>,
+): NonNullable<InteractionBody['safety_settings']> {
+  return Object.entries(safety).map(([category, threshold = 'off']) => ({
+    type: category.replaceAll('-', '_'),
+    threshold: threshold === 'off' ? 'off' : `block_${threshold.replaceAll('-', '_')}`,
+  }))
 }

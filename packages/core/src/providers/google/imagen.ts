@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { Transport } from '../transport.ts'
-import { list, text } from '../../lenient.ts'
-import { pictureBytes } from '../../picture-data.ts'
-import type { ProviderResult } from '../../provider.ts'
-import { badAnswer, refusal } from '../../refusal.ts'
+import type { Transport } from './transport.ts'
+import { list, text, pictureBytes } from '../lenient.ts'
+import type { ProviderResult } from '../provider.ts'
+import { badAnswer, refusal } from '../refusal.ts'
 
 /** Google's answer, read leniently. */
 const answerSchema = z.object({
