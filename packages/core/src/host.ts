@@ -4,11 +4,10 @@
  * @module
  */
 export { AltWarnings, captionOf, type Captioned } from './plan/missing-alt.ts'
-export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/declaration-id.ts'
+export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/declaration.ts'
 export { splitMarker, type MarkedId } from './declare/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
-export { isPromptFile, noPromptFile } from './declare/prompt-file-name.ts'
-export { isSourceFile } from './declare/source-file.ts'
+export { isPromptFile, noPromptFile, isSourceFile } from './declare/source-files.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'
 export { inert } from './kernel/errors/inert.ts'
 export { openHost, type Host, type HostOptions } from './project/open-host.ts'

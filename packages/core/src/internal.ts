@@ -2,28 +2,31 @@
  * What our own hosts and the command load once they work. It may change with any release.
  * @module
  */
-export { type DeclarationId, inlineId, isInlineId } from './declare/declaration-id.ts'
-export type { Declaration, Setting } from './declare/declaration.ts'
+export {
+  type DeclarationId,
+  inlineId,
+  isInlineId,
+  type Declaration,
+  type Setting,
+  labelOf,
+} from './declare/declaration.ts'
 export { setSetting } from './declare/edit-prompt-file.ts'
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'
-export { FENCE_LANGUAGE } from './declare/inline/fences.ts'
+export { FENCE_LANGUAGE, Source } from './declare/inline/source.ts'
 export { findAsked, findInline } from './declare/inline/find.ts'
 export { type OurImport, findOurImports } from './declare/inline/imports.ts'
 export { digestOf, toInlineDeclaration } from './declare/inline/inline-declaration.ts'
 export { type MacroCall, findMacros } from './declare/inline/macro-calls.ts'
 export { decodePath, findInMarkdown, readFence } from './declare/inline/markdown.ts'
-export { ALIKE, likeness } from './declare/inline/similarity.ts'
-export { Source } from './declare/inline/source.ts'
-export { labelOf } from './declare/label.ts'
+export { ALIKE, likeness, type Change, type Former, formerOf } from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
-export type { PictureSettings } from './declare/picture-settings.ts'
-export { isPromptFile } from './declare/prompt-file-name.ts'
+export { findSpecifiers } from './declare/specifiers.ts'
+export type { PictureSettings } from './declare/settings.ts'
+export { isPromptFile, isSourceFile } from './declare/source-files.ts'
 export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
-export { isSourceFile } from './declare/source-file.ts'
 export { judge } from './declare/spec.ts'
 export { PromptFileIndex } from './declare/prompt-file-index.ts'
-export { findSpecifiers } from './declare/specifiers.ts'
 export { TEMPLATES, type TemplateName, type TemplateSlots } from './declare/templates/templates.ts'
 export { type AltDraft, type AltDrafts, draftAlts } from './generate/alt/draft-alts.ts'
 export { type DraftOrder, type DraftPlan, planDrafts } from './generate/alt/plan-drafts.ts'
@@ -81,7 +84,6 @@ export type { RenditionSettings } from './pixels/renditions/settings.ts'
 export { scaleDown } from './pixels/image.ts'
 export { advise } from './plan/advice.ts'
 export { type Declared, stepsOf } from './plan/declared.ts'
-export { type Change, type Former, formerOf } from './plan/explain.ts'
 export {
   AltWarnings,
   type Captioned,

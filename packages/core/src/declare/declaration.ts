@@ -1,5 +1,27 @@
-import type { DeclarationId } from './declaration-id.ts'
 import type { Place } from '../kernel/place.ts'
+
+/**
+ * What tells declarations apart: for a prompt file its absolute path; for one that is written in
+ * another file, that file's path with `#` and 16 hexadecimal digits of what it says.
+ */
+export type DeclarationId = string
+
+const INLINE_ID = /#[0-9a-f]{16}$/
+
+/** The id of a declaration that is written in `file`. */
+export function inlineId(file: string, digest: string): DeclarationId {
+  return `${file}#${digest}`
+}
+
+/** The absolute path of the file in which a declaration is written. */
+export function fileOfId(id: DeclarationId): string {
+  return isInlineId(id) ? id.slice(0, -17) : id
+}
+
+/** Whether a declaration is written in another file than a prompt file. */
+export function isInlineId(id: DeclarationId): boolean {
+  return INLINE_ID.test(id)
+}
 
 /** One setting as a person wrote it. */
 export interface Setting {
@@ -32,4 +54,17 @@ export function settingPlace(
   path?: readonly PropertyKey[],
 ): Place {
   return settings.get(key)?.valuePlace(path) ?? place
+}
+
+/**
+ * What tells a declaration from others, for people: a prompt file's path from the root, and of one that is
+ * declared inline the path with its name, `src/page.ts#page-a-leaf`.
+ */
+export function labelOf(declaration: {
+  readonly id: DeclarationId
+  readonly place: Place
+  readonly name: string
+}): string {
+  const { id, place, name } = declaration
+  return isInlineId(id) ? `${place.path}#${name}` : place.path
 }

@@ -9,7 +9,7 @@ import {
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import type { Settings } from './settings.ts'
-import { isPromptFile } from './prompt-file-name.ts'
+import { isPromptFile } from './source-files.ts'
 
 /** An image that the model is to look at, as declared. */
 export interface ReferenceSpec {

@@ -2,9 +2,8 @@ import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
-import { isPromptFile, noPromptFile } from './prompt-file-name.ts'
-import type { Declaration } from './declaration.ts'
-import type { DeclarationId } from './declaration-id.ts'
+import { isPromptFile, noPromptFile, SOURCE_EXTENSIONS, UNSEARCHED } from './source-files.ts'
+import type { Declaration, DeclarationId } from './declaration.ts'
 import {
   CONTENT_EXTENSIONS,
   CONTENT_PACKAGE,
@@ -16,7 +15,6 @@ import type { PictureFields } from './inline/data.ts'
 import { findAsked } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
-import { SOURCE_EXTENSIONS, UNSEARCHED } from './source-file.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findSpecifiers } from './specifiers.ts'
 

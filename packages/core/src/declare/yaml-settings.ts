@@ -3,8 +3,16 @@ import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { Setting } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import { assertPlain } from './plain-values.ts'
-import { isCollection, isMap, isScalar, newLineCounter, parseDocument } from './yaml.ts'
-import { keyText, NO_TEXT, YamlValues } from './yaml-values.ts'
+import {
+  isCollection,
+  isMap,
+  isScalar,
+  newLineCounter,
+  parseDocument,
+  keyText,
+  NO_TEXT,
+  YamlValues,
+} from './yaml.ts'
 
 /** The place of a line and a column of the text. */
 export type PlaceOf = (line: number, column: number) => Place

@@ -9,7 +9,7 @@ import {
 import { countCalls, describeUnconfirmed } from './bill.ts'
 import { reserveFor, type Purpose } from './budget.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import type { ErrorCode } from '../kernel/errors/codes.ts'
 import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'

@@ -1,4 +1,4 @@
-import { labelOf } from '../declare/label.ts'
+import { labelOf } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import { withoutLabel } from '../pixels/labels/file-label.ts'

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { oursOrThrow, valuesOf } from '../kernel/errors/error.ts'
 import type { Declarations } from '../plan/declarations.ts'

@@ -1,4 +1,4 @@
-import { labelOf } from '../declare/label.ts'
+import { labelOf } from '../declare/declaration.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Refusal, Refusals } from '../pin/refusals.ts'

@@ -1,5 +1,9 @@
-import type { Declaration } from '../declare/declaration.ts'
-import { fileOfId, isInlineId, type DeclarationId } from '../declare/declaration-id.ts'
+import {
+  type Declaration,
+  fileOfId,
+  isInlineId,
+  type DeclarationId,
+} from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import type { JudgedSpec } from '../declare/spec.ts'

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import { formatPlace, type Place } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Declared } from './declared.ts'

@@ -1,6 +1,5 @@
 import type { Scissors } from '../pixels/cut-out/cut-out.ts'
-import type { Declaration } from '../declare/declaration.ts'
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { Declaration, DeclarationId } from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'

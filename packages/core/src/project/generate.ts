@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/pending.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
 import { refusedSteps } from '../generate/refused.ts'

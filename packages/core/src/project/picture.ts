@@ -1,6 +1,5 @@
 import path from 'node:path'
-import type { DeclarationId } from '../declare/declaration-id.ts'
-import type { Declaration } from '../declare/declaration.ts'
+import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
 import {
   pinnedImage,

@@ -1,5 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
-import type { Declaration } from '../declare/declaration.ts'
+import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { joinErrors, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
 import { goneMeanwhile } from '../pin/gone-meanwhile.ts'

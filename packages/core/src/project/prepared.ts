@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration-id.ts'
+import type { DeclarationId } from '../declare/declaration.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
 
 /** Everything that the source asks for, made available for one build. */

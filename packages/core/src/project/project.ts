@@ -1,7 +1,6 @@
 import path from 'node:path'
 import pLimit from 'p-limit'
-import type { DeclarationId } from '../declare/declaration-id.ts'
-import type { Declaration } from '../declare/declaration.ts'
+import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { openBatchRecord } from '../generate/batch/record-file.ts'
 import { openBudget } from '../generate/budget.ts'
 import type { RunContext } from '../generate/context.ts'

@@ -1,7 +1,6 @@
 import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
-import type { Declaration } from '../declaration.ts'
-import { fileOfId, type DeclarationId } from '../declaration-id.ts'
+import { type Declaration, fileOfId, type DeclarationId } from '../declaration.ts'
 import { isContentFile, isMarkdown } from './content.ts'
 import { EVERY_FIELD, findInData, type NamedFile, type PictureFields } from './data.ts'
 import type { DeclaringFile } from './inline-declaration.ts'

@@ -2,11 +2,10 @@ import { hash } from 'node:crypto'
 import path from 'node:path'
 import canonicalize from 'canonicalize'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
-import type { Declaration, Setting } from '../declaration.ts'
-import { inlineId } from '../declaration-id.ts'
+import { type Declaration, type Setting, inlineId } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
 import { assertPlain } from '../plain-values.ts'
-import { toSlug } from '../../kernel/slug.ts'
+import { toSlug } from '../prompt-file.ts'
 
 /** The file that declares a picture among other things. */
 export interface DeclaringFile {

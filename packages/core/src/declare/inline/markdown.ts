@@ -1,9 +1,8 @@
 import { oursOrThrow, type GeminiImageError } from '../../kernel/errors/error.ts'
 import type { Declaration } from '../declaration.ts'
 import { parsePromptFile } from '../prompt-file.ts'
-import { FENCE_LANGUAGE, findFences, type Fence } from './fences.ts'
+import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
-import type { Source } from './source.ts'
 
 /** A part of a text, by its offsets. */
 export interface TextRange {

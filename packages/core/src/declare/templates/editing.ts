@@ -1,5 +1,4 @@
-import { paragraph, say } from './sentences.ts'
-import type { Template, TemplatesOf } from './template.ts'
+import { paragraph, say, type Template, type TemplatesOf } from './template.ts'
 
 /** The slots of the templates that work on reference images. */
 export interface EditingSlots {

@@ -1,5 +1,4 @@
-import { paragraph, quoted, say } from './sentences.ts'
-import type { Template, TemplatesOf } from './template.ts'
+import { paragraph, quoted, say, type Template, type TemplatesOf } from './template.ts'
 
 /** The slots of the templates that make a picture from words alone. */
 export interface GenerationSlots {

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit'
-import { isInlineId, type DeclarationId } from '../../declare/declaration-id.ts'
+import { isInlineId, type DeclarationId, labelOf } from '../../declare/declaration.ts'
 import { setSetting } from '../../declare/edit-prompt-file.ts'
-import { labelOf } from '../../declare/label.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'

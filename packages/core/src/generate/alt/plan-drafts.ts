@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../../declare/declaration-id.ts'
+import type { DeclarationId } from '../../declare/declaration.ts'
 import type { LockEntry } from '../../pin/lock-entry.ts'
 import { sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { estimateText, type TextModelRow } from '../../providers/models/text-models.ts'

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- compares the stamps of thousands of files, and opens none.
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import type { DeclarationId } from '../../declare/declaration-id.ts'
+import type { DeclarationId } from '../../declare/declaration.ts'
 import { readFixedFile } from '../../kernel/files/fixed-file.ts'
 import type { HostOptions } from '../open-host.ts'
 import type { Prepared } from '../prepared.ts'

@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../../declare/declaration-id.ts'
+import type { DeclarationId } from '../../declare/declaration.ts'
 import type { ResolvedImage } from '../../pictures/resolved-image.ts'
 import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Prepared } from '../prepared.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { DeclarationId } from '../../declare/declaration-id.ts'
+import type { DeclarationId } from '../../declare/declaration.ts'
 import { findFolders } from '../../declare/scan.ts'
 import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { storedImages, type LockEntry } from '../../pin/lock-entry.ts'
