@@ -60,7 +60,7 @@ export { findProjectRoot } from './options/gather-options.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export type { RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
-export { openLabels } from './pin/label-facts.ts'
+export { openLabels, sourceTypes } from './pin/labels.ts'
 export {
   type LockEntry,
   type PinnedPicture,
@@ -72,7 +72,6 @@ export {
 } from './pin/lock-entry.ts'
 export { type LockEntries, formatLockfile, parseLockfile } from './pin/lockfile-text.ts'
 export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
-export { sourceTypes } from './pin/source-types.ts'
 export { type Features, LOOKS_ALIKE, featuresOf, likenessOf } from './pixels/labels/features.ts'
 export { type FileLabel, readFileLabel } from './pixels/labels/file-label.ts'
 export type { SourceType, LabelFacts } from './pixels/labels/xmp/packet.ts'

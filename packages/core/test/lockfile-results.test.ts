@@ -4,9 +4,13 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inPlaceOf, resultsOf, type LockEntry, type StoredImage } from '../src/pin/lock-entry.ts'
-import { formatLockfile, parseLockfile, type ParsedLockfile } from '../src/pin/lockfile-text.ts'
+import {
+  formatLockfile,
+  parseLockfile,
+  type ParsedLockfile,
+  type RemotePin,
+} from '../src/pin/lockfile-text.ts'
 import { openLockfile } from '../src/pin/lockfile.ts'
-import type { RemotePin } from '../src/pin/remote-pin.ts'
 import { formatResult } from '../src/team/shared-results.ts'
 import { entry, print } from './support/entry.ts'
 import { tempDir } from './support/temp-dir.ts'

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lockEntrySchema } from '../src/pin/lock-entry.ts'
-import { isPlainEntry } from '../src/pin/plain-entry.ts'
+import { lockEntrySchema, isPlainEntry } from '../src/pin/lock-entry.ts'
 import { entry } from './support/entry.ts'
 
 const wild = fc.oneof(

@@ -10,8 +10,7 @@ import {
 import path from 'node:path'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
-import { promptOf } from '../pin/label-facts.ts'
-import { sourceTypeOf } from '../pin/source-types.ts'
+import { promptOf, sourceTypeOf } from '../pin/labels.ts'
 import { withLabel } from '../pixels/labels/file-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import {

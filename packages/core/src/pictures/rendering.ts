@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { openDerivedFiles } from '../kernel/files/derived-files.ts'
-import { openLabels } from '../pin/label-facts.ts'
+import { openLabels } from '../pin/labels.ts'
 import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
 import {

@@ -1,8 +1,31 @@
+import { z } from 'zod'
+import type { ReferenceFacts } from '../providers/provider.ts'
+import {
+  SHA_256,
+  lockEntrySchema,
+  toLine,
+  withFormer,
+  type LockEntry,
+  isPlainEntry,
+} from './lock-entry.ts'
 import type { Place } from '../kernel/place.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import { lockEntrySchema, SHA_256, toLine, withFormer, type LockEntry } from './lock-entry.ts'
-import { isPlainEntry } from './plain-entry.ts'
-import { remotePinSchema, type RemotePin } from './remote-pin.ts'
+
+/** What the lockfile pins for the address of a reference image. */
+export interface RemotePin {
+  /** SHA-256 of its bytes, in hex. */
+  readonly object: string
+  readonly type: ReferenceFacts['type']
+  /** Size, in bytes. */
+  readonly size: number
+}
+
+/** What a pin must hold. Whatever else it holds is kept. */
+export const remotePinSchema: z.ZodType<RemotePin> = z.object({
+  object: z.string().regex(SHA_256),
+  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  size: z.number().int().nonnegative(),
+})
 
 /** The version of the lockfile's layout. */
 export const LOCKFILE_VERSION = 1

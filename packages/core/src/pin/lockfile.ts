@@ -3,8 +3,12 @@ import { startOf } from '../kernel/place.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { stampOf } from '../kernel/files/stamp.ts'
 import type { LockEntry } from './lock-entry.ts'
-import { formatLockfile, parseLockfile, type ParsedLockfile } from './lockfile-text.ts'
-import type { RemotePin } from './remote-pin.ts'
+import {
+  formatLockfile,
+  parseLockfile,
+  type ParsedLockfile,
+  type RemotePin,
+} from './lockfile-text.ts'
 
 /** What a write is about. */
 interface Additions {

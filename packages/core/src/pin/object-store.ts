@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { GeminiImageError } from '../kernel/errors/error.ts'
-import { openFiles } from '../kernel/files/files.ts'
+import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { FileHasher, sha256 } from '../kernel/hash.ts'
 import { openFileIndex } from '../kernel/files/file-index.ts'
-import { settleGitignore } from './gitignore.ts'
+import { writeFailed } from '../kernel/files/write.ts'
 
 /** How an object stands on disk. */
 export type ObjectState = 'sound' | 'lost'
@@ -146,4 +146,32 @@ function corrupt(file: string, entry: StoredObject, actual: string): GeminiImage
     why: `Its SHA-256 is ${actual.slice(0, 12)}…; gemini-image.lock says ${entry.object.slice(0, 12)}…. It was not used.`,
     fix: `restore the file from version control (git checkout -- "${file}"); or delete it, and a build in "auto" mode generates and pays for a new one.`,
   })
+}
+
+/** It ignores itself as well, so that nothing of the folder shows up in git. */
+const IGNORE_ALL =
+  '# These pictures are shared by other means: see "store" in the options of gemini-image.\n*\n'
+
+/**
+ * Tells git whether to keep a store, by a file in the store itself; one that a person wrote is left
+ * alone.
+ * @throws {GeminiImageError} `WRITE_FAILED`.
+ */
+export async function settleGitignore(
+  dir: string,
+  isCommitted: boolean,
+  files: ProjectFiles,
+): Promise<void> {
+  const file = path.join(dir, '.gitignore')
+  const text = readText(file, files)
+  if (isCommitted && text === IGNORE_ALL) await files.remove('cache', file)
+  if (!isCommitted && text === undefined) await files.write('cache', file, IGNORE_ALL)
+}
+
+function readText(file: string, files: ProjectFiles): string | undefined {
+  try {
+    return files.readText('cache', file)
+  } catch (error) {
+    throw writeFailed(file, error)
+  }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
-import { labelFacts } from '../pin/label-facts.ts'
+import { labelFacts } from '../pin/labels.ts'
 import { withLabel } from '../pixels/labels/file-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import { keptImages, storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'

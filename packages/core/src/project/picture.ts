@@ -8,7 +8,7 @@ import {
   type ResolvedImage,
 } from '../pictures/resolved-image.ts'
 import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
-import { sourceTypeOf } from '../pin/source-types.ts'
+import { sourceTypeOf } from '../pin/labels.ts'
 import { withPlaceholder } from '../pixels/blur-data-url.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { RenditionSet } from '../pixels/renditions/renditions.ts'

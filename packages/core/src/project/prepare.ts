@@ -1,7 +1,7 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
-import { goneMeanwhile } from '../pin/gone-meanwhile.ts'
+import { goneMeanwhile, type Prepared } from './prepared.ts'
 import { keptImages, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
@@ -15,7 +15,6 @@ import { withTeam } from '../team/team-store.ts'
 import { generate } from './generate.ts'
 import { writeIndex, type Basis, type FoundPicture } from './index/write-index.ts'
 import { isSound, picture, saveChecks, showAtOnce, showPinned, sourceTypeIn } from './picture.ts'
-import type { Prepared } from './prepared.ts'
 import type { Project } from './project.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
 
 /** Everything that the source asks for, made available for one build. */
 export interface Prepared {
@@ -29,4 +30,13 @@ export interface Prepared {
    * @throws {GeminiImageError} `CORRUPT_OBJECT`.
    */
   verify(): Promise<void>
+}
+
+/** A pinned picture vanished after it was found to be there. */
+export function goneMeanwhile(file: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CORRUPT_OBJECT',
+    what: `.gemini-image/${file} was there when the build began and is gone.`,
+    fix: 'restore it from version control and build again.',
+  })
 }

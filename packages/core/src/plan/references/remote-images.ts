@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
-import type { RemotePin } from '../../pin/remote-pin.ts'
+import type { RemotePin } from '../../pin/lockfile-text.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { inspectReference } from './inspect-reference.ts'
 import { MOST_REFERENCE_BYTES, tooHeavy } from './weight.ts'

@@ -1,7 +1,7 @@
 import type { DeclarationId } from '../../declare/declaration.ts'
 import type { ResolvedImage } from '../../pictures/resolved-image.ts'
-import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Prepared } from '../prepared.ts'
+import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Project } from '../project.ts'
 import {
   isUntouched,

@@ -1,6 +1,6 @@
 import { openFiles } from '../../kernel/files/files.ts'
 import { verifiedFile } from '../../options/places.ts'
-import { goneMeanwhile } from '../../pin/gone-meanwhile.ts'
+import { goneMeanwhile } from '../prepared.ts'
 import { openObjectStore } from '../../pin/object-store.ts'
 import { stampBefore, type BuildIndex, type IndexedObject } from './build-index.ts'
 import type { Indexed } from './from-index.ts'
