@@ -30,7 +30,7 @@ export type {
   ResultPart,
 } from './providers/provider.ts'
 export type { ImageRequest } from './providers/request.ts'
-export { type RedisStoreOptions, redisStore } from './team/redis/redis-store.ts'
+export { type RedisStoreOptions, redisStore } from './team/redis-store.ts'
 export { type S3StoreOptions, s3Store } from './team/s3/s3-store.ts'
 export type { LeasableStore, SharedStore } from './team/shared-store.ts'
 export { type UnstorageLike, unstorageStore } from './team/unstorage-store.ts'

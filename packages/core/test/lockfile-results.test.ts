@@ -11,7 +11,7 @@ import {
   type RemotePin,
 } from '../src/pin/lockfile-text.ts'
 import { openLockfile } from '../src/pin/lockfile.ts'
-import { formatResult } from '../src/team/shared-results.ts'
+import { formatResult } from '../src/team/team-store.ts'
 import { entry, print } from './support/entry.ts'
 import { tempDir } from './support/temp-dir.ts'
 

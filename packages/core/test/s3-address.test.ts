@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveAddress, type S3AddressOptions } from '../src/team/s3/address.ts'
+import { resolveAddress, type S3AddressOptions } from '../src/team/s3/request.ts'
 
 const urlOf = (options: S3AddressOptions, env: Record<string, string> = {}): string =>
   resolveAddress(options, env).urlOf('objects/a').href

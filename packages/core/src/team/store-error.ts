@@ -1,4 +1,5 @@
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
+import type { SharedStore } from './shared-store.ts'
 
 /** A store that did not answer, or not sensibly. */
 export function unavailable(store: string, why: string, cause?: unknown): GeminiImageError {
@@ -57,4 +58,28 @@ export function redact(text: string, secrets: readonly string[]): string {
 /** For a `catch`: ours as it is, anything else as `STORE_UNAVAILABLE`. */
 export function toStoreError(store: string, error: unknown): GeminiImageError {
   return isGeminiImageError(error) ? error : unavailable(store, plainText(error))
+}
+
+/** The same store; whatever it throws is an error of ours. */
+export function guardStore(store: SharedStore): SharedStore {
+  const guard = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw toStoreError(store.name, error)
+    }
+  }
+  return {
+    name: store.name,
+    get: (key) => guard(() => store.get(key)),
+    has: (key) => guard(() => store.has(key)),
+    put: (key, bytes) => guard(() => store.put(key, bytes)),
+    ...(store.create && {
+      create: (key: string, bytes: Uint8Array) =>
+        guard(async () => (await store.create?.(key, bytes)) ?? false),
+    }),
+    delete: (key) => guard(() => store.delete(key)),
+    cutOff: () => store.cutOff?.(),
+    close: () => guard(async () => store.close?.()),
+  }
 }

@@ -1,13 +1,23 @@
-import { storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import {
+  storedImages,
+  type LockEntry,
+  type StoredImage,
+  resultsOf,
+  lockEntrySchema,
+} from '../pin/lock-entry.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { ObjectStore, StoredObject } from '../pin/object-store.ts'
-import { findConditionalFault } from './conditional.ts'
-import { guardStore } from './guarded-store.ts'
-import { openKnownObjects, type KnownObjects } from './known-objects.ts'
-import { openLeases, type Lease, type Leases } from './lease.ts'
-import { SharedObjects, type Restored } from './shared-objects.ts'
-import { checkPicture, formatResult, parseResult, resultKey } from './shared-results.ts'
+import { findConditionalFault, openLeases, type Lease, type Leases } from './lease.ts'
+import { guardStore } from './store-error.ts'
+import {
+  openKnownObjects,
+  type KnownObjects,
+  SharedObjects,
+  type Restored,
+  poisoned,
+} from './shared-objects.ts'
 import { isLeasable, type SharedStore } from './shared-store.ts'
+import { isPicture } from '../pixels/image.ts'
 
 /** What a shared store is used with. */
 export interface TeamStoreOptions {
@@ -203,4 +213,45 @@ class OpenTeamStore implements TeamStore {
   #warn(what: string): void {
     this.#options.logger.warn(`shared store ${this.name}: ${what}`)
   }
+}
+
+/** Where the answer to a fingerprint lies. */
+export function resultKey(fingerprint: string): string {
+  return `results/${fingerprint}`
+}
+
+/** An entry as it is stored. What was before it is known to the lockfile alone. */
+export function formatResult(entry: LockEntry): Uint8Array {
+  return Buffer.from(JSON.stringify(resultsOf(entry)[0]))
+}
+
+/** A stored entry, or `undefined` where the bytes are none. */
+export function parseResult(bytes: Uint8Array): LockEntry | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
+    if (!lockEntrySchema.safeParse(value).success) return undefined
+    const entry = value as LockEntry
+    return storedImages(entry).every(isNamedByContent) ? entry : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Holds a fetched picture against what its entry says: what a stranger's entry claims is pinned here
+ * only if the bytes agree.
+ * @throws {GeminiImageError} `CORRUPT_OBJECT`.
+ */
+export async function checkPicture(
+  store: string,
+  image: StoredImage,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (!(await isPicture(bytes, image)))
+    throw poisoned(store, image, 'Their type or size is not what the result says.')
+}
+
+/** A name that holds its hash can take the place of no other picture. */
+function isNamedByContent({ file, object }: StoredImage): boolean {
+  return file.includes(`.${object.slice(0, 12)}.`)
 }

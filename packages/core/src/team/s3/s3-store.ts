@@ -2,8 +2,15 @@ import process from 'node:process'
 import type { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { LeasableStore } from '../shared-store.ts'
 import { refused, unconditional } from '../store-error.ts'
-import { resolveAddress, type S3Address, type S3AddressOptions } from './address.ts'
-import { sendS3, type S3Answer, type S3Request, type S3Sending } from './request.ts'
+import {
+  resolveAddress,
+  type S3Address,
+  type S3AddressOptions,
+  sendS3,
+  type S3Answer,
+  type S3Request,
+  type S3Sending,
+} from './request.ts'
 import type { S3Credentials, S3Dialect } from './sign.ts'
 
 /** A bucket, and how to reach it. There is no option for a key: none can end up in a config file. */
