@@ -47,7 +47,7 @@ export { writeWhole } from './kernel/files/write.ts'
 export type { Logger } from './kernel/logger.ts'
 export { formatPlace, startOf } from './kernel/place.ts'
 export { didYouMean } from './kernel/suggest.ts'
-export { CONFIG_FILES } from './options/config-file.ts'
+export { CONFIG_FILES, findProjectRoot } from './options/gather-options.ts'
 export {
   API_KEY_NAMES,
   isCi,
@@ -56,7 +56,6 @@ export {
   withEnvFiles,
   type Env,
 } from './options/env-files.ts'
-export { findProjectRoot } from './options/gather-options.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export type { RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'

@@ -3,7 +3,6 @@ import { parseEnv } from 'node:util'
 import { startOf } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { readFixedFile } from '../kernel/files/fixed-file.ts'
-import { expandVariables } from './expand-variables.ts'
 
 /** Bytes; no file of variables has as many. */
 const MOST = 1_000_000
@@ -165,4 +164,52 @@ function merge(files: readonly EnvFile[], env: Env): Record<string, string> {
 /** What the environment has besides the variables of a file. */
 function without(env: Env, parsed: EnvFile['parsed']): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !Object.hasOwn(parsed, name)))
+}
+
+/** `$NAME` and `${NAME}`, unless a backslash stands before it. */
+const REFERENCE = /(?<!\\)\$(?:\{([^{}]+)\}|([A-Za-z_]\w*))/
+
+/** A name in braces, and what takes its place where the variable is empty (`-`) or is not (`+`). */
+const WITH_DEFAULT = /^(.*?)(?:(:?[-+])(.*))?$/s
+
+/** References that lead back to each other would be filled in for ever. */
+const MOST_STEPS = 1000
+
+/**
+ * The variables of an env file with references to others filled in, step by step as Vite does it: it carries
+ * a copy of dotenv-expand 13 that also knows the variables below. Version 1000 of that package runs commands
+ * that an env file names.
+ * @param env The process's variables: they go before those of the file.
+ */
+export function expandVariables(
+  parsed: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const all = { ...parsed }
+  for (const name of Object.keys(all)) {
+    all[name] = (env[name] || expandValue(all[name] ?? '', all, env)).replaceAll('\\$', '$')
+  }
+  return all
+}
+
+function expandValue(
+  text: string,
+  parsed: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  let result = text
+  const seen = new Set<string>()
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const match = REFERENCE.exec(result)
+    if (!match) break
+    seen.add(result)
+    const [reference, braced, bare = ''] = match
+    const [, name = '', operator, other = ''] = WITH_DEFAULT.exec(braced ?? bare) ?? []
+    const value = env[name] ?? parsed[name]
+    const isAlternative = operator?.endsWith('+')
+    const filled = isAlternative ? value && other : value && !seen.has(value) ? value : other
+    result = result.replace(reference, filled ?? '')
+    if (result === parsed[name]) break
+  }
+  return result
 }

@@ -1,5 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { gatherOptions, type GatheredOptions } from './gather-options.ts'
+import type { Options, Mode } from './options.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import { DEFAULT_MODEL, MODELS } from '../providers/models/catalogue.ts'
@@ -18,8 +20,32 @@ import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
 import { apiKeyName, isCi } from './env-files.ts'
 import { inertLogger, silentLogger, type Logger } from '../kernel/logger.ts'
 import type { SharedStore } from '../team/shared-store.ts'
-import type { Mode, Options } from './options.ts'
 import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
+
+/**
+ * The options of a project: those of its configuration file, with the given ones over them, one by
+ * one. Every host and the command begin with this.
+ * @param options What the plugin or the command line says; what is `undefined` says nothing.
+ * @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`.
+ */
+export async function openOptions(
+  options: Options,
+  surroundings: Surroundings,
+): Promise<ResolvedOptions> {
+  return judgeOptions(await gatherOptions(options, surroundings.hostRoot), surroundings)
+}
+
+/**
+ * What was gathered, judged and with every default filled in.
+ * @throws {GeminiImageError} `INVALID_OPTION`.
+ */
+export function judgeOptions(
+  { options, config }: GatheredOptions,
+  surroundings: Surroundings,
+): ResolvedOptions {
+  if (config) parseOptions(config.options, `in ${path.basename(config.file)}`)
+  return { ...resolveOptions(options, surroundings), configFile: config?.file }
+}
 
 /** Google's public endpoint. @see https://ai.google.dev/api */
 const GOOGLE = 'https://generativelanguage.googleapis.com'
@@ -198,14 +224,9 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
 }
 
 /**
- * Holds options against what there is, each by itself.
  * @param where Where a person wrote them, for messages.
  * @throws {GeminiImageError} `INVALID_OPTION`.
  */
-export function checkOptions(options: Options, where: string): void {
-  parseOptions(options, where)
-}
-
 function parseOptions(options: Options, where: string): Checked {
   const defined = Object.entries(options).filter(([, value]) => value !== undefined)
   const parsed = schema.safeParse(Object.fromEntries(defined))

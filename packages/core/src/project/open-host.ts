@@ -54,7 +54,7 @@ export async function openHost(options: Options, surroundings: Surroundings): Pr
   const index = key === undefined ? undefined : readIndex(cacheDir, key)
   const open = async (): Promise<Project> => {
     const [{ judgeOptions }, { openProject }] = await Promise.all([
-      import('../options/open-options.ts'),
+      import('../options/resolve-options.ts'),
       import('./project.ts'),
     ])
     return openProject(judgeOptions(gathered, surroundings), index?.placeholders)
