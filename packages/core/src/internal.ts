@@ -80,7 +80,7 @@ export { readRenditionQuery } from './pixels/renditions/query.ts'
 export type { RenditionSet, RenditionSource } from './pixels/renditions/renditions.ts'
 export type { RenditionSettings } from './pixels/renditions/settings.ts'
 export { scaleDown } from './pixels/image.ts'
-export { advise } from './plan/advice.ts'
+export { advise, type Outdated, findOutdated } from './plan/outdated.ts'
 export { type Declared, stepsOf } from './plan/declared.ts'
 export {
   AltWarnings,
@@ -91,7 +91,6 @@ export {
   warnOfAlts,
 } from './plan/missing-alt.ts'
 export { estimateSteps, stepsToPay } from './plan/estimate.ts'
-export { type Outdated, findOutdated } from './plan/outdated.ts'
 export type { Selection } from './plan/plan.ts'
 export { type Step, toSteps, variantsOf } from './plan/step.ts'
 export {

@@ -1,4 +1,4 @@
-import { toRequest } from '../src/plan/to-request.ts'
+import { toRequest } from '../src/plan/step.ts'
 import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import { judge } from '../src/declare/spec.ts'
 import { fingerprint } from '../src/pin/fingerprint.ts'
-import { type ImageRequest } from '../src/providers/request.ts'
+import type { ImageRequest } from '../src/providers/request.ts'
 
 function printOf(source: string, file = '/site/src/a.prompt.md', root = '/site'): string {
   const { spec } = judge(parsePromptFile(source, file, root), { model: 'nano-banana' })

@@ -8,7 +8,7 @@ import type { PromptSources } from '../src/declare/prompt.ts'
 import { judge, type JudgedSpec } from '../src/declare/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
 import { fingerprint } from '../src/pin/fingerprint.ts'
-import { toRequest } from '../src/plan/to-request.ts'
+import { toRequest } from '../src/plan/step.ts'
 import { tempDir } from './support/temp-dir.ts'
 
 function judged(source: string, sources: PromptSources = {}): JudgedSpec {

@@ -1,6 +1,8 @@
-import type { Place } from '../kernel/place.ts'
+import { type Place, formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
+import { describeDoubt, type Booking } from '../providers/models/booking.ts'
+import type { Logger } from '../kernel/logger.ts'
 
 /** The money of one run, in US dollars. */
 export interface Budget {
@@ -82,4 +84,29 @@ function exceeded(amount: number, left: number, limit: number, why: string): Gem
     why,
     fix: `raise the option "budget" to ${formatDollars(Math.ceil(roundDollars((amount + limit - left) * 100)) / 100)} or more, or declare fewer or smaller pictures.`,
   })
+}
+
+/** Warns where a booking is the most that was estimated, because an answer does not say what it cost. */
+export function warnOfDoubt(booking: Booking, place: Place, logger: Logger): void {
+  if (booking.doubt !== undefined) logger.warn(`${formatPlace(place)}: ${describeDoubt(booking)}`)
+}
+
+/** Attempts that may have been paid for without an answer: cut off, lost, or not answered in time. */
+export interface Unconfirmed {
+  readonly attempts: number
+  /** The most that they can have cost, in US dollars. */
+  readonly cost: number
+}
+
+/** What is said of them; empty where there are none. */
+export function describeUnconfirmed({ attempts, cost }: Unconfirmed): string {
+  if (attempts === 0) return ''
+  const which =
+    attempts === 1 ? 'One attempt got no whole answer' : `${attempts} attempts got no whole answer`
+  return `${which} and may have been paid for: ${formatDollars(cost)}, the most that was estimated, is booked.`
+}
+
+/** `1 call`, `2 calls`. */
+export function countCalls(count: number): string {
+  return `${count} ${count === 1 ? 'call' : 'calls'}`
 }

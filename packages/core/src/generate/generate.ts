@@ -6,8 +6,7 @@ import {
   joinErrors,
   oursOrThrow,
 } from '../kernel/errors/error.ts'
-import { countCalls, describeUnconfirmed } from './bill.ts'
-import { reserveFor, type Purpose } from './budget.ts'
+import { countCalls, describeUnconfirmed, reserveFor, type Purpose } from './budget.ts'
 import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
@@ -30,7 +29,7 @@ import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
 import type { Shelf } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
-import { CallsUnderWay, guardCalls, type Brakes } from './under-way.ts'
+import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
 /** What generating works with. */
 export interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {

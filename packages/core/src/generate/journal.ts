@@ -9,7 +9,7 @@ import { formatDollars } from '../kernel/dollars.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { lifeOf, markOfThisProcess, processMarkSchema } from '../kernel/process-mark.ts'
 import type { Description, ProviderResult } from '../providers/provider.ts'
-import { countCalls } from './bill.ts'
+import { countCalls } from './budget.ts'
 import { timestamp } from './commit.ts'
 
 /** An answer that was paid for. */

@@ -14,7 +14,7 @@ import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { LocalImages } from './references/local-images.ts'
 import type { ReferenceFacts, ReferenceImage } from '../providers/provider.ts'
-import { MOST_REFERENCE_BYTES, tooHeavy } from './references/weight.ts'
+import { MOST_REFERENCE_BYTES, tooHeavy } from './references/inspect-reference.ts'
 import type { RemoteImages } from './references/remote-images.ts'
 import type { ObjectStore } from '../pin/object-store.ts'
 import {

@@ -14,20 +14,25 @@ import { TEXT_MODELS } from '../../providers/models/text-models.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { scaleDown } from '../../pixels/image.ts'
-import { describeUnconfirmed, warnOfDoubt, type Unconfirmed } from '../bill.ts'
-import { reserveFor } from '../budget.ts'
+import { describeUnconfirmed, warnOfDoubt, type Unconfirmed, reserveFor } from '../budget.ts'
 import { timestamp } from '../commit.ts'
-import type { RunContext } from '../context.ts'
+import { type RunContext, CallsUnderWay, guardCalls, untilLanded } from '../context.ts'
 import { formatPlace } from '../../kernel/place.ts'
 import { openDraftJournal, tellAbandoned, type Journal } from '../journal.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
 import { withKept } from '../unreadable.ts'
-import { judgeDraft } from './check-draft.ts'
-import { CallsUnderWay, guardCalls, untilLanded } from '../under-way.ts'
-import { keyOf, openKeptDrafts, type KeptDrafts } from './kept-drafts.ts'
-import { estimateDraft, planDrafts, type DraftOrder, type OpenDraft } from './plan-drafts.ts'
+import { judgeDraft } from './instruction.ts'
+import {
+  keyOf,
+  openKeptDrafts,
+  type KeptDrafts,
+  estimateDraft,
+  planDrafts,
+  type DraftOrder,
+  type OpenDraft,
+} from './plan-drafts.ts'
 
 /** What drafting works with. */
 interface DraftTools extends RunContext {

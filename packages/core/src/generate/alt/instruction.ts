@@ -1,3 +1,6 @@
+import { GeminiImageError } from '../../kernel/errors/error.ts'
+import type { Description } from '../../providers/provider.ts'
+
 /** How long an alternative text is asked to be, in characters: some screen readers cut at this. */
 const ASKED_LENGTH = 150
 
@@ -23,4 +26,46 @@ export function altInstruction(prompt: string, language: string | undefined): st
     'Write in the language of the following text. It serves for nothing else: do not repeat its words, and describe nothing that cannot be seen.',
     JSON.stringify(prompt.slice(0, PROMPT_LENGTH).toWellFormed()),
   ].join('\n')
+}
+
+/** A draft may be longer than was asked for, but nobody listens to more. In characters. */
+export const LONGEST_DRAFT = 300
+
+/**
+ * The draft in what a text model has answered.
+ * @param prompt What the picture was drawn from, which is no alternative text.
+ * @throws {GeminiImageError} `BLOCKED`, or `NO_DRAFT` where it cannot be used.
+ */
+export function judgeDraft({ text, stopped }: Description, prompt: string): string {
+  const draft = text.trim()
+  if (stopped?.isBlocked) throw blocked(stopped.reason)
+  if (stopped) throw noDraft(`it did not come to its end (${stopped.reason})`)
+  if (draft === '') throw noDraft('it is empty')
+  if (/[\p{Cc}\u2028\u2029]/u.test(draft)) throw noDraft('it has more than one line', draft)
+  if ([...draft].length > LONGEST_DRAFT) {
+    throw noDraft(`it has more than ${LONGEST_DRAFT} characters`, draft)
+  }
+  if (wordsOf(draft) === wordsOf(prompt)) throw noDraft('it repeats the prompt', draft)
+  return draft
+}
+
+function wordsOf(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
+}
+
+function noDraft(why: string, draft = ''): GeminiImageError {
+  const said = draft === '' ? '' : ` It says: ${JSON.stringify(draft.slice(0, 200))}`
+  return new GeminiImageError({
+    code: 'NO_DRAFT',
+    what: `What the text model answered is no alternative text: ${why}.${said}`,
+    fix: 'write "alt" by hand, or run again, perhaps with another --model; another run pays again.',
+  })
+}
+
+function blocked(reason: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'BLOCKED',
+    what: `Google blocked the description of this picture (${reason}).`,
+    fix: 'look at the picture, and write "alt" by hand.',
+  })
 }

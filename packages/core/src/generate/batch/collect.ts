@@ -14,7 +14,7 @@ import {
   type OpenJob,
 } from './finish.ts'
 import { jobFailed, jobUnknown, Outcome, type CollectSummary } from './outcome.ts'
-import { isPast } from './pending.ts'
+import { isPast } from './record.ts'
 import { underLock, workWith, type BatchWork } from './context.ts'
 
 /** How to collect. */

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line no-restricted-imports -- streams gigabytes from the cache, from a file that we have named.
+import { createReadStream } from 'node:fs'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import {
   isGeminiImageError,
@@ -11,7 +13,7 @@ import type { BatchLine } from '../../providers/batch-provider.ts'
 import type { ProviderResult } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { formatOf } from '../../pixels/image.ts'
-import { warnOfDoubt } from '../bill.ts'
+import { warnOfDoubt } from '../budget.ts'
 import { shareLanded } from '../claim.ts'
 import { landAnswer } from '../commit.ts'
 import { readShelf } from '../../plan/plan.ts'
@@ -19,7 +21,6 @@ import { pictureOf } from '../../plan/pinned-state.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
-import { linesOf } from './lines.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
@@ -201,4 +202,24 @@ export class JobLanding {
       `${place.path}${step}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  from a batch`,
     )
   }
+}
+
+const LINE_FEED = 0x0a
+
+/**
+ * The lines of a file, one after another, as text; a file of gigabytes is never read whole. Only a line
+ * feed ends a line: JSON may hold every other character that ends one elsewhere.
+ */
+export async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest: Buffer[] = []
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let start = 0
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+      yield Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8')
+      rest = []
+      start = end + 1
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start))
+  }
+  if (rest.length > 0) yield Buffer.concat(rest).toString('utf8')
 }

@@ -6,8 +6,7 @@ import { openFiles } from '../../kernel/files/files.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
 import { JobLanding } from './commit-answers.ts'
 import { jobFailed, type Outcome } from './outcome.ts'
-import { isPast } from './pending.ts'
-import type { RecordedJob, RecordedRequest } from './record.ts'
+import { isPast, type RecordedJob, type RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
 /** A job of the record, with its requests. */

@@ -7,8 +7,7 @@ import { openJobs } from './collect.ts'
 import type { OpenJob } from './finish.ts'
 import { estimateOf, itemOfRequest, type BatchItem } from './item.ts'
 import { jobUnknown } from './outcome.ts'
-import { expiryOf } from './pending.ts'
-import type { RecordedJob } from './record.ts'
+import { expiryOf, type RecordedJob } from './record.ts'
 
 /** How a job of the record stands. */
 export interface JobStatus {

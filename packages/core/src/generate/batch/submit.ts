@@ -13,8 +13,7 @@ import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
 import { missingRows, pinRemotes } from '../missing-rows.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
-import { pendingRequests } from './pending.ts'
-import type { RecordedJob, RecordedRequest } from './record.ts'
+import { pendingRequests, type RecordedJob, type RecordedRequest } from './record.ts'
 import { writeRequests, type RequestFile } from './request-files.ts'
 import {
   estimateReady,

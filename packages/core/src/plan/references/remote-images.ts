@@ -3,8 +3,7 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import type { RemotePin } from '../../pin/lockfile-text.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import { inspectReference } from './inspect-reference.ts'
-import { MOST_REFERENCE_BYTES, tooHeavy } from './weight.ts'
+import { inspectReference, MOST_REFERENCE_BYTES, tooHeavy } from './inspect-reference.ts'
 
 /** The images on the web that declarations refer to. */
 export interface RemoteImages {
