@@ -162,7 +162,7 @@ const CONFLICT = /^(?:<{7}|>{7})(?: |$)/m
  * @param placeOf The place of an offset in the text.
  * @throws {GeminiImageError} `MALFORMED_YAML`.
  */
-export function assertNoFrontmatterMeant(text: string, placeOf: (offset: number) => Place): void {
+function assertNoFrontmatterMeant(text: string, placeOf: (offset: number) => Place): void {
   for (const { pattern, what, fix } of LOOKALIKES) {
     const found = pattern.exec(text)
     if (!found) continue
@@ -182,7 +182,7 @@ export function assertNoFrontmatterMeant(text: string, placeOf: (offset: number)
  * Makes sure that no merge was left half done.
  * @throws {GeminiImageError} `MERGE_CONFLICT`.
  */
-export function assertMerged(text: string, placeOf: (offset: number) => Place): void {
+function assertMerged(text: string, placeOf: (offset: number) => Place): void {
   // Nearly no text holds these characters anywhere.
   if (!text.includes('<<<<<<<') && !text.includes('>>>>>>>')) return
   const found = CONFLICT.exec(text)

@@ -29,7 +29,7 @@ export interface PromptSources {
 }
 
 /** A declaration's texts as they are sent. */
-export interface WrittenPrompt {
+interface WrittenPrompt {
   readonly prompt: string
   readonly turns: readonly string[]
   readonly system: string | undefined

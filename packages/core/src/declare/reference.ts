@@ -24,7 +24,7 @@ export interface ReferenceSpec {
 }
 
 /** What decides which references are allowed. */
-export interface ReferenceRules {
+interface ReferenceRules {
   readonly root?: string | undefined
   readonly remoteHosts?: readonly string[]
 }

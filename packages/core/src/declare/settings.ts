@@ -48,13 +48,13 @@ export interface Settings {
 }
 
 /** How a subject is to be cut out. */
-export interface TransparentSetting {
+interface TransparentSetting {
   /** The colour to draw behind it: `#00ff00`. @default one of which the prompt does not speak */
   readonly key?: string | undefined
 }
 
 /** A reference image as written. */
-export interface ReferenceSetting {
+interface ReferenceSetting {
   readonly image: string
   readonly as?: ReferenceRole | undefined
   readonly label?: string | undefined

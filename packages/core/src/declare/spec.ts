@@ -75,7 +75,7 @@ export interface TurnSpec {
 }
 
 /** What the model may look up before it draws. */
-export interface GroundingSpec {
+interface GroundingSpec {
   readonly web: boolean
   readonly images: boolean
 }

@@ -15,7 +15,7 @@ import {
 } from './yaml.ts'
 
 /** The place of a line and a column of the text. */
-export type PlaceOf = (line: number, column: number) => Place
+type PlaceOf = (line: number, column: number) => Place
 
 /**
  * Reads frontmatter of any kind.

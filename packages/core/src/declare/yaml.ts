@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
  */
 const parser = (): typeof Yaml => require('yaml') as typeof Yaml
 
-export const isAlias = ((node) => parser().isAlias(node)) as typeof Yaml.isAlias
+const isAlias = ((node) => parser().isAlias(node)) as typeof Yaml.isAlias
 export const isCollection = ((node) => parser().isCollection(node)) as typeof Yaml.isCollection
 export const isMap = ((node) => parser().isMap(node)) as typeof Yaml.isMap
 export const isNode = ((node) => parser().isNode(node)) as typeof Yaml.isNode
@@ -25,7 +25,7 @@ export function newLineCounter(): Yaml.LineCounter {
 }
 
 /** In characters: the parser takes a hundred times the memory of a text. */
-export const LONGEST_YAML = 1_000_000
+const LONGEST_YAML = 1_000_000
 
 /** Reads a document, in time and memory that grow with the text. What is wrong with it stands in its `errors`. */
 export function parseDocument(text: string, lineCounter?: Yaml.LineCounter): Yaml.Document.Parsed {

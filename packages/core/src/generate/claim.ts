@@ -9,7 +9,7 @@ import type { PlanRow, PlanTools } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 
 /** Who pays for a step. */
-export type Claim =
+type Claim =
   /** Another machine has paid; this is what it was answered. */
   | { readonly kind: 'paid'; readonly entry: LockEntry }
   /** Another machine is about to pay; come back. */

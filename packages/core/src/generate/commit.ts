@@ -31,7 +31,7 @@ import type { Step } from '../plan/step.ts'
 import { keepUnreadable } from './unreadable.ts'
 
 /** What an answer belongs to. */
-export interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
+interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
   readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'> & {
     readonly request: LockEntry['request']
   }

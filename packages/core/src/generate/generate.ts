@@ -32,7 +32,7 @@ import { missingRows, pinRemotes } from './missing-rows.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
 /** What generating works with. */
-export interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {
+interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {
   readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations

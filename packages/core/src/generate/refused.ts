@@ -28,7 +28,7 @@ export interface Refusal {
  * What was refused on this machine, by fingerprint: the same question would be paid for again, and mostly be
  * answered in the same way. Each lies in a file of its own in the cache folder.
  */
-export interface Refusals {
+interface Refusals {
   /** All of them, by fingerprint. */
   read(): Promise<ReadonlyMap<string, Refusal>>
   /** Remembers one, where the cache folder can be written to. */
@@ -81,7 +81,7 @@ export function openRefusals(cacheDir: string): Refusals {
 }
 
 /** Failures of calls that may have been paid for, by fingerprint, for as long as the process runs. */
-export type Failed = Map<string, GeminiImageError>
+type Failed = Map<string, GeminiImageError>
 
 /** What was asked for in vain. */
 export interface InVain {

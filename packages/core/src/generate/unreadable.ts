@@ -4,7 +4,7 @@ import { PictureRefusal } from '../providers/refusal.ts'
 import { writeWhole } from '../kernel/files/write.ts'
 
 /** A part of an answer that nobody could read. */
-export interface Unread {
+interface Unread {
   readonly content: string | Uint8Array
   /** Of the file, without a dot. */
   readonly extension: string

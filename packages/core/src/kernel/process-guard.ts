@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import process from 'node:process'
 
 /** Work that must not be torn apart by the end of its process. */
-export interface Guarded {
+interface Guarded {
   /** Begins nothing more; what is under way may come to its end. */
   stop(): void
   /** Says what is still under way, a moment later. */

@@ -20,7 +20,7 @@ const BASE_URL = 'GOOGLE_GEMINI_BASE_URL'
 const MODE = 'GEMINI_IMAGE_MODE'
 
 /** Which env files there are, and who is told about them. */
-export interface EnvFiles {
+interface EnvFiles {
   /** The folder that holds them, absolute. @default none: the host reads no env files */
   readonly dir: string | undefined
   /** Vite's mode, which names two more files. @default none */
@@ -181,7 +181,7 @@ const MOST_STEPS = 1000
  * that an env file names.
  * @param env The process's variables: they go before those of the file.
  */
-export function expandVariables(
+function expandVariables(
   parsed: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

@@ -13,7 +13,7 @@ export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map(
 )
 
 /** A project's configuration file, read. */
-export interface ConfigFile {
+interface ConfigFile {
   /** Absolute path. */
   readonly file: string
   /** What it exports, not judged yet. */
@@ -26,7 +26,7 @@ export function defineConfig(options: Options): Options {
 }
 
 /** The absolute path of a folder's configuration file, if it has one. */
-export function findConfigFile(dir: string): string | undefined {
+function findConfigFile(dir: string): string | undefined {
   return CONFIG_FILES.map((name) => path.join(dir, name)).find((file) => existsSync(file))
 }
 
@@ -35,7 +35,7 @@ export function findConfigFile(dir: string): string | undefined {
  * is not.
  * @throws {GeminiImageError} `INVALID_CONFIG`.
  */
-export async function readConfigFile(dir: string): Promise<ConfigFile | undefined> {
+async function readConfigFile(dir: string): Promise<ConfigFile | undefined> {
   const file = findConfigFile(dir)
   if (file === undefined) return undefined
   const exported = await importDefault(file).catch((error: unknown) => {

@@ -44,7 +44,7 @@ export interface StoreOptions {
 }
 
 /** What pictures say of themselves. */
-export interface LabelOptions {
+interface LabelOptions {
   /**
    * Whether the label that is written into picture files holds the prompt as well. Whoever has the file
    * can read it.

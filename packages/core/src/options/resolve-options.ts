@@ -100,7 +100,7 @@ export interface ResolvedOptions extends ProjectPlaces {
 }
 
 /** A team's store, and how it is used. */
-export interface SharedOptions {
+interface SharedOptions {
   readonly store: SharedStore
   readonly readonly: boolean
   /** Milliseconds. */

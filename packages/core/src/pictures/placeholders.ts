@@ -55,10 +55,10 @@ function paint({ fingerprint, result, spec }: Declared): Promise<Uint8Array> {
 }
 
 /** Raised when a placeholder would look different, so that a cached one is not used. */
-export const PLACEHOLDER_VERSION = 1
+const PLACEHOLDER_VERSION = 1
 
 /** What a placeholder shows. */
-export interface PlaceholderSubject extends Pixels {
+interface PlaceholderSubject extends Pixels {
   /** 64 hex digits; the colours come from it. */
   readonly fingerprint: string
   readonly prompt: string
@@ -73,7 +73,7 @@ export interface PlaceholderSubject extends Pixels {
  * the first words of the prompt, and a dashed frame and a crossed-out picture sign that say, even
  * on a machine without fonts, that this is not the picture.
  */
-export async function drawPlaceholder(subject: PlaceholderSubject): Promise<Uint8Array> {
+async function drawPlaceholder(subject: PlaceholderSubject): Promise<Uint8Array> {
   const svg = Buffer.from(toSvg(subject))
   const sharp = await loadSharp()
   if (subject.isTransparent) return sharp(svg).png().toBuffer()

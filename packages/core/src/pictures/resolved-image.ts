@@ -7,7 +7,7 @@ import { imagesOf, type LockEntry, type StoredImage } from '../pin/lock-entry.ts
 import type { Declared } from '../plan/declared.ts'
 
 /** A picture as a file that a host can take over. */
-export interface PictureFile {
+interface PictureFile {
   /** Absolute path. */
   readonly file: string
   /** Width, in pixels. */

@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize'
 import type { ImageRequest } from '../providers/request.ts'
 
 /** Raised only when the meaning of a request changes; every pinned picture would be paid for again. */
-export const FINGERPRINT_FORMAT = 1
+const FINGERPRINT_FORMAT = 1
 
 /** Told of every request that is fingerprinted. @see https://nodejs.org/api/diagnostics_channel.html */
 const fingerprinted = channel('gemini-image:fingerprint')

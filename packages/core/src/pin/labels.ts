@@ -67,7 +67,7 @@ export function rememberTypes(): TypesOf {
 }
 
 /** SHA-256 of every picture of an entry, in hex. */
-export function objectsOf(entry: LockEntry): string[] {
+function objectsOf(entry: LockEntry): string[] {
   return [...new Set(storedImages(entry).map(({ object }) => object))]
 }
 
@@ -82,7 +82,7 @@ function shownBy({ request }: Pick<LockEntry, 'request'>): string[] {
 }
 
 /** Object → what its label says, as the lockfile stands. */
-export interface Labels {
+interface Labels {
   /**
    * All of them, by SHA-256 in hex. Reads the lockfile again only when it has changed.
    * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
@@ -91,13 +91,13 @@ export interface Labels {
 }
 
 /** What labels say beyond the digital source type, the model and the date. */
-export interface LabelSettings {
+interface LabelSettings {
   /** Whether the prompt is part of them. */
   readonly prompt: boolean
 }
 
 /** A project whose pictures are labelled. */
-export interface LabelledProject {
+interface LabelledProject {
   /** Absolute path. */
   readonly root: string
   /** Absolute path of the lockfile. */

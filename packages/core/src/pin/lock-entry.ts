@@ -6,7 +6,7 @@ import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
 /** A plain name of a picture: an entry can never point out of the store. */
-export const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
+const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
 
 /** A picture in the store. */
 export interface StoredImage {

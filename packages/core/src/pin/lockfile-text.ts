@@ -21,14 +21,14 @@ export interface RemotePin {
 }
 
 /** What a pin must hold. Whatever else it holds is kept. */
-export const remotePinSchema: z.ZodType<RemotePin> = z.object({
+const remotePinSchema: z.ZodType<RemotePin> = z.object({
   object: z.string().regex(SHA_256),
   type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
   size: z.number().int().nonnegative(),
 })
 
 /** The version of the lockfile's layout. */
-export const LOCKFILE_VERSION = 1
+const LOCKFILE_VERSION = 1
 
 /** Fingerprint → pinned result. */
 export type LockEntries = ReadonlyMap<string, LockEntry>

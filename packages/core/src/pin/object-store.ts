@@ -157,7 +157,7 @@ const IGNORE_ALL =
  * alone.
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
-export async function settleGitignore(
+async function settleGitignore(
   dir: string,
   isCommitted: boolean,
   files: ProjectFiles,

@@ -96,7 +96,7 @@ export function formatOf(type: ImageType): string {
 }
 
 /** A picture that is no larger than is needed. */
-export interface ScaledImage {
+interface ScaledImage {
   readonly type: ImageType
   readonly bytes: Uint8Array
 }

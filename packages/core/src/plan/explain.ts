@@ -93,7 +93,7 @@ function countTurns({ request }: LockEntry): number {
 }
 
 /** The parts in which two JSON values differ. */
-export function compare(before: unknown, after: unknown, part = ''): readonly Change[] {
+function compare(before: unknown, after: unknown, part = ''): readonly Change[] {
   if (isBranch(before) && isBranch(after) && Array.isArray(before) === Array.isArray(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...keys].flatMap((key) =>

@@ -10,7 +10,7 @@ import type { Shelf } from './pinned-state.ts'
 export type Reach = 'look' | 'fetch'
 
 /** What became of pictures that were looked for in the shared store. */
-export interface Reached {
+interface Reached {
   /** Names of objects that are here now, or could be. */
   readonly found: readonly string[]
   /** What is wrong with single pictures, each at the place of a declaration. */

@@ -10,7 +10,7 @@ import type { Step } from './step.ts'
  * - `stale`: pinned, and older than the declaration says that it may be.
  * - `missing`: not pinned, or an object is lost.
  */
-export type PlanState = 'cached' | 'stale' | 'missing'
+type PlanState = 'cached' | 'stale' | 'missing'
 
 /** A declaration held against the lockfile. */
 export interface Standing {

@@ -13,7 +13,7 @@ import { estimateCost, type CallSize, type Estimate } from '../providers/models/
 import { fingerprint } from '../pin/fingerprint.ts'
 
 /** What makes one call of a spec. */
-export interface Call {
+interface Call {
   /** From 1. */
   readonly variant: number
   /** How many of the spec's turns it includes. */

@@ -19,7 +19,7 @@ import { pendingFingerprints } from './generate.ts'
 import type { Project } from './project.ts'
 
 /** What became of pictures that were drawn before they were labelled. */
-export interface Labelled {
+interface Labelled {
   /** Former name → name, in the store. */
   readonly labelled: ReadonlyMap<string, string>
   /** Names of those that stay as they came: with a label, or with metadata of their own. */

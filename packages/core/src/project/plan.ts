@@ -31,7 +31,7 @@ export async function fetchPlan(project: Project): Promise<Plan> {
 }
 
 /** Some declarations as they stand now, and what is wrong with others. */
-export interface PartialPlan extends Selection {
+interface PartialPlan extends Selection {
   readonly problems: readonly GeminiImageError[]
 }
 

@@ -14,7 +14,7 @@ import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
 
 /** What the lockfile pins, held against the store. */
-export interface Inventory {
+interface Inventory {
   /** How many pinned pictures are whole. */
   readonly sound: number
   /** Pinned pictures that only the shared store has. */
@@ -37,7 +37,7 @@ export function verify(
 }
 
 /** How closely pinned pictures are looked at. */
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Whether each is decoded as well, which takes some 30 ms a picture. @default false */
   readonly decodes?: boolean | undefined
 }

@@ -17,7 +17,7 @@ export class PictureRefusal extends GeminiImageError {
 }
 
 /** What Google gave in place of a picture. */
-export interface RefusalFacts {
+interface RefusalFacts {
   /** Google's own name for why: a finish reason, a block reason, a status. */
   readonly reason: string | undefined
   /** Whether the prompt was blocked before anything was drawn. */

@@ -39,7 +39,7 @@ export interface Leases {
 }
 
 /** How leases are kept. */
-export interface LeaseOptions {
+interface LeaseOptions {
   /**
    * Milliseconds without a sign of life after which a lease is anyone's.
    * @default 30_000

@@ -136,7 +136,7 @@ function readUrl(url: string | undefined): { url: string; name: string } {
 }
 
 /** What is asked of a client of `@redis/client`, version 5 or later. */
-export interface RedisClient {
+interface RedisClient {
   connect(): Promise<unknown>
   sendCommand(args: readonly (string | Buffer)[], options?: unknown): Promise<unknown>
   close(): Promise<unknown>
@@ -156,7 +156,7 @@ const PACKAGE: string = '@redis/client'
  * @param timeout Milliseconds until the server must have taken the connection, and answered.
  * @throws {GeminiImageError} `MISSING_PACKAGE`; else what the package throws.
  */
-export async function connectRedis(url: string, timeout: number): Promise<RedisClient> {
+async function connectRedis(url: string, timeout: number): Promise<RedisClient> {
   const { createClient } = await loadPackage()
   const client = createClient({
     url,
@@ -171,7 +171,7 @@ export async function connectRedis(url: string, timeout: number): Promise<RedisC
 }
 
 /** What a promise gives; where it takes too long, the connection is cut. */
-export async function inTime<Value>(
+async function inTime<Value>(
   work: Promise<Value>,
   timeout: number,
   client: RedisClient,

@@ -56,7 +56,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /** For a `catch`: ours as it is, anything else as `STORE_UNAVAILABLE`. */
-export function toStoreError(store: string, error: unknown): GeminiImageError {
+function toStoreError(store: string, error: unknown): GeminiImageError {
   return isGeminiImageError(error) ? error : unavailable(store, plainText(error))
 }
 

@@ -89,7 +89,7 @@ export function withTeam<Value>(
 }
 
 /** Gives the bytes of an object. */
-export type ReadObject = (image: StoredObject) => Promise<Uint8Array>
+type ReadObject = (image: StoredObject) => Promise<Uint8Array>
 
 /** Opens a shared store for one run; nothing is asked of it yet. */
 export function openTeamStore(options: TeamStoreOptions, local: ObjectStore): TeamStore {
@@ -216,7 +216,7 @@ class OpenTeamStore implements TeamStore {
 }
 
 /** Where the answer to a fingerprint lies. */
-export function resultKey(fingerprint: string): string {
+function resultKey(fingerprint: string): string {
   return `results/${fingerprint}`
 }
 
@@ -226,7 +226,7 @@ export function formatResult(entry: LockEntry): Uint8Array {
 }
 
 /** A stored entry, or `undefined` where the bytes are none. */
-export function parseResult(bytes: Uint8Array): LockEntry | undefined {
+function parseResult(bytes: Uint8Array): LockEntry | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString())
     if (!lockEntrySchema.safeParse(value).success) return undefined
@@ -242,11 +242,7 @@ export function parseResult(bytes: Uint8Array): LockEntry | undefined {
  * only if the bytes agree.
  * @throws {GeminiImageError} `CORRUPT_OBJECT`.
  */
-export async function checkPicture(
-  store: string,
-  image: StoredImage,
-  bytes: Uint8Array,
-): Promise<void> {
+async function checkPicture(store: string, image: StoredImage, bytes: Uint8Array): Promise<void> {
   if (!(await isPicture(bytes, image)))
     throw poisoned(store, image, 'Their type or size is not what the result says.')
 }

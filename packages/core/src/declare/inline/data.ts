@@ -25,7 +25,7 @@ export interface NamedFile {
 }
 
 /** What frontmatter or a data file asks for. */
-export interface DataAsks {
+interface DataAsks {
   readonly files: readonly NamedFile[]
   readonly declarations: readonly (Declaration | GeminiImageError)[]
 }
@@ -233,13 +233,13 @@ function declares(
 }
 
 /** A field of frontmatter that holds settings. */
-export interface PlainBlock {
+interface PlainBlock {
   readonly field: string
   readonly settings: ReadonlyMap<string, Setting>
 }
 
 /** Frontmatter, taken apart. */
-export interface PlainData {
+interface PlainData {
   /** Fields of the first level that hold pictures, as blocks of settings. */
   readonly blocks: readonly PlainBlock[]
   /** All other fields of the first level. */
@@ -257,7 +257,7 @@ const DATE = /(?<=^[\w-]+: +)\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?$/
  * else, or wrong, is left to that: `undefined`.
  * @param placeOf The place of a line and a column of the text, from 1.
  */
-export function readPlainData(
+function readPlainData(
   yaml: string,
   fields: PictureFields,
   placeOf: (line: number, column: number) => Place,

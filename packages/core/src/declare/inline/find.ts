@@ -10,7 +10,7 @@ import { Source } from './source.ts'
 import { findTags } from './component-tags.ts'
 
 /** What a file asks for besides imports. */
-export interface Asked {
+interface Asked {
   /** The prompt files that content names. */
   readonly files: readonly NamedFile[]
   /** What the file declares itself, or what is wrong with it. */

@@ -16,7 +16,7 @@ const NAME = /^([\w$]+)(?:\s+as\s+([\w$]+))?$/
 const TYPE = /^type\s+/
 
 /** The modules of ours whose use is read from source code. */
-export type OurModule = 'macro' | 'components' | 'schema'
+type OurModule = 'macro' | 'components' | 'schema'
 
 /** Whether a text may import a module of ours: most do not. */
 export function mentions(text: string, part: OurModule): boolean {

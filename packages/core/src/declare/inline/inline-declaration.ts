@@ -18,7 +18,7 @@ export interface DeclaringFile {
 }
 
 /** What a person wrote in a file that is not a prompt file. */
-export interface Written {
+interface Written {
   /** Its settings, the prompt among them. */
   readonly settings: ReadonlyMap<string, Setting>
   /** Where it begins. */

@@ -1,5 +1,5 @@
 /** A part of a JSON text that may ask for a picture. */
-export interface JsonPart {
+interface JsonPart {
   /** Offsets: it is an object with settings, or a text. */
   readonly start: number
   readonly end: number
@@ -8,7 +8,7 @@ export interface JsonPart {
 }
 
 /** What is looked for in JSON. */
-export interface JsonSearch {
+interface JsonSearch {
   /** Whether an object below a field, with these keys, holds the settings of a picture. */
   isPicture(field: string | undefined, keys: ReadonlySet<string>): boolean
   /** Whether a text below a field names a picture. It is given as written, with quotes. */

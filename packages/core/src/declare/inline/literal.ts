@@ -10,10 +10,10 @@ const require = createRequire(import.meta.url)
 const acorn = (): { parseExpressionAt: typeof parseExpressionAt } => require('acorn')
 
 /** The place of an offset in the source. */
-export type PlaceAt = (offset: number) => Place
+type PlaceAt = (offset: number) => Place
 
 /** An expression in source code that is known without running anything. */
-export interface Literal {
+interface Literal {
   readonly node: Expression
   readonly value: unknown
 }

@@ -27,7 +27,7 @@ export interface MacroCall {
 }
 
 /** The macro in a source file. */
-export interface Macros {
+interface Macros {
   readonly imports: readonly OurImport[]
   readonly calls: readonly MacroCall[]
 }

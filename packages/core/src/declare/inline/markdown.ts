@@ -5,24 +5,24 @@ import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts
 import { toInlineDeclaration } from './inline-declaration.ts'
 
 /** A part of a text, by its offsets. */
-export interface TextRange {
+interface TextRange {
   readonly start: number
   readonly end: number
 }
 
 /** The path of a prompt file in an image. */
-export interface PromptPath extends TextRange {
+interface PromptPath extends TextRange {
   readonly specifier: string
 }
 
 /** A fenced block that declares a picture. */
-export interface PictureFence extends TextRange {
+interface PictureFence extends TextRange {
   /** What it declares, or what is wrong with it. */
   readonly declaration: Declaration | GeminiImageError
 }
 
 /** What the body of a Markdown or MDX file asks for. */
-export interface MarkdownBody {
+interface MarkdownBody {
   readonly paths: readonly PromptPath[]
   readonly fences: readonly PictureFence[]
 }

@@ -7,7 +7,7 @@ export interface Slot {
 }
 
 /** A slot for each key of `Slots`, required exactly where the key is. */
-export type SlotTable<Slots> = {
+type SlotTable<Slots> = {
   readonly [Key in keyof Slots]-?: Slot & {
     readonly required: {} extends Pick<Slots, Key> ? false : true
   }

@@ -91,7 +91,7 @@ async function findOpen(
 }
 
 /** What decides a draft. */
-export interface DraftQuestion {
+interface DraftQuestion {
   /** SHA-256 of the picture. */
   readonly object: string
   /** The id of the text model. */

@@ -18,7 +18,7 @@ import { isPast } from './record.ts'
 import { underLock, workWith, type BatchWork } from './context.ts'
 
 /** How to collect. */
-export interface CollectOptions {
+interface CollectOptions {
   /** Whether to look again and again until no job is under way. @default false */
   readonly wait?: boolean | undefined
   /** Ends the waiting; what has landed stays, and the summary says what is under way. */

@@ -210,7 +210,7 @@ const LINE_FEED = 0x0a
  * The lines of a file, one after another, as text; a file of gigabytes is never read whole. Only a line
  * feed ends a line: JSON may hold every other character that ends one elsewhere.
  */
-export async function* linesOf(file: string): AsyncGenerator<string> {
+async function* linesOf(file: string): AsyncGenerator<string> {
   let rest: Buffer[] = []
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     let start = 0

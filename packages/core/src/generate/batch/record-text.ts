@@ -115,7 +115,7 @@ function progress({ state }: RecordedJob): number {
 }
 
 /** A record that cannot be used. */
-export function corruptRecord(what: string, place: Place): GeminiImageError {
+function corruptRecord(what: string, place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'CORRUPT_BATCH_RECORD',
     what,

@@ -96,7 +96,7 @@ export const requestSchema: z.ZodType<unknown> = z.object({
 })
 
 /** A picture that an open job has been asked for. */
-export interface PendingRequest {
+interface PendingRequest {
   /** Our name for the job. */
   readonly job: string
   readonly state: RecordedJob['state']

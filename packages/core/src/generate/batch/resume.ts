@@ -16,7 +16,7 @@ import { atBatchPrice } from './select.ts'
 import { NOTHING_CREATED, underLock, whyNotBatchable, workWith, type BatchWork } from './context.ts'
 
 /** What became of jobs whose creation had not been confirmed. */
-export interface ResumeSummary {
+interface ResumeSummary {
   /** Our names for jobs that were there all along. */
   readonly adopted: readonly string[]
   /** Our names for jobs that were not there, and were created now. */
@@ -29,7 +29,7 @@ export interface ResumeSummary {
 }
 
 /** How to resume. */
-export interface ResumeOptions {
+interface ResumeOptions {
   /**
    * Asked once before jobs are created, with all that they are for and what that costs by the catalogue.
    * @default all are created

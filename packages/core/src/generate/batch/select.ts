@@ -38,7 +38,7 @@ export interface Selection {
 }
 
 /** What a selection goes by. */
-export interface SelectionTools {
+interface SelectionTools {
   /** Fingerprint → our name for the open job that has it. */
   readonly pending: ReadonlyMap<string, string>
   readonly unknownModels: ReadonlySet<string>

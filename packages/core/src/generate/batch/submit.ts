@@ -26,7 +26,7 @@ import {
 import { NOTHING_CREATED, underLock, workWith, type BatchWork } from './context.ts'
 
 /** A job that was created. */
-export interface SubmittedJob {
+interface SubmittedJob {
   /** Our name for it. */
   readonly id: string
   /** The server's. */
@@ -53,7 +53,7 @@ export interface SubmitSummary {
 }
 
 /** What is to be submitted. */
-export interface SubmitOptions {
+interface SubmitOptions {
   /** Asks again for what was refused. @default false */
   readonly retry?: boolean | undefined
 }

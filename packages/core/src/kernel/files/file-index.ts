@@ -7,7 +7,7 @@ import { openFiles } from './files.ts'
  * What was found out about files, and what the file system said of them then: what git's index is
  * to a work tree. It lies in the derived cache of one machine and is never committed.
  */
-export interface FileIndex<Finding> {
+interface FileIndex<Finding> {
   /** What was found out, if nothing has touched the file since. */
   find(file: string, stats: FileStats): Finding | undefined
   /** Notes what was just found out. */

@@ -23,7 +23,7 @@ import { Privacy } from './privacy.ts'
 import type { FileStats } from './stamp.ts'
 
 /** A regular file that may be read. */
-export interface LocatedFile {
+interface LocatedFile {
   /** Its real path: absolute, links resolved. */
   readonly path: string
   readonly stats: FileStats

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { readFixedFile } from './fixed-file.ts'
 
 /** Where a folder really is. */
-export interface RealFolder {
+interface RealFolder {
   /** Its real path. */
   readonly path: string
   /** Whether that is the root, or below it. */

@@ -24,7 +24,7 @@ export type FileFault =
   | 'pointer'
 
 /** The rules for a kind of file. */
-export interface FileKind {
+interface FileKind {
   /** The kind's name in messages. */
   readonly noun: string
   /** The most bytes it may have. */

@@ -73,7 +73,7 @@ interface Rules {
  * Which files git ignores, by the `.gitignore` files between its top folder and the file. Rules that ignore
  * the project itself say nothing of its files. All paths are real ones.
  */
-export class GitIgnore {
+class GitIgnore {
   readonly #top: string
   readonly #root: string
   readonly #rules = new Map<string, readonly Rules[]>()

@@ -6,7 +6,7 @@ import { drawMatte } from './matte.ts'
 import type { Raster } from './raster.ts'
 
 /** What came of cutting a subject out. */
-export interface CutOut {
+interface CutOut {
   /** A PNG with alpha, of the same pixel size; `undefined` where there is nothing to cut out. */
   readonly png: Uint8Array | undefined
   /** What a person should look at, each as a part of a sentence. */

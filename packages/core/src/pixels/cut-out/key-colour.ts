@@ -1,7 +1,7 @@
 import type { Rgb } from './raster.ts'
 
 /** A key colour as it is declared: `#ff00ff`. */
-export const KEY_COLOR: RegExp = /^#[\da-f]{6}$/i
+const KEY_COLOR: RegExp = /^#[\da-f]{6}$/i
 
 /** The least that a key colour must stand out, of 255, for a subject to lack it. */
 const LEAST_KEYNESS = 128

@@ -13,12 +13,12 @@ export const SUBJECT = 2
 const OPAQUE = 0.92
 
 /** How opaque a pixel is, if the subject has as little of the key as a grey. */
-export function opacityOf(keyness: number, keynessBehind: number): number {
+function opacityOf(keyness: number, keynessBehind: number): number {
   return Math.min(1, Math.max(0, 1 - keyness / keynessBehind))
 }
 
 /** How far a channel may be off the background's, of 255, and still be all background. */
-export function toleranceOf({ noise }: Background): number {
+function toleranceOf({ noise }: Background): number {
   return 6 + 2 * noise
 }
 

@@ -144,7 +144,7 @@ function encode(pixels: Sharp, { format, quality }: Operation): Sharp {
 }
 
 /** An image of an icon file. */
-export interface IcoImage {
+interface IcoImage {
   /** Width and height, in pixels; at most 255. */
   readonly side: number
   /** Encoded, of 32 bits a pixel. */
@@ -160,7 +160,7 @@ const ENTRY = 16
  * @see https://learn.microsoft.com/previous-versions/ms997538(v=msdn.10)
  * @see https://en.wikipedia.org/wiki/ICO_(file_format)
  */
-export function writeIco(images: readonly IcoImage[]): Buffer {
+function writeIco(images: readonly IcoImage[]): Buffer {
   const head = Buffer.alloc(HEADER + ENTRY * images.length)
   head.writeUInt16LE(1, 2)
   head.writeUInt16LE(images.length, 4)

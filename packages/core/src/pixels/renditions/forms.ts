@@ -56,7 +56,7 @@ export function renditionFormOf(parameters: URLSearchParams): RenditionForm | un
 }
 
 /** What a form needs to know of a picture. */
-export interface FormSubject {
+interface FormSubject {
   /** Whether it is transparent anywhere. */
   readonly hasAlpha: boolean
   /** `jpeg`, `png` or `webp`. */

@@ -34,7 +34,7 @@ export interface RenditionSubject extends Pixels {
 }
 
 /** One file of a picture. */
-export interface Rendition extends Box {
+interface Rendition extends Box {
   /** Absolute path. */
   readonly file: string
 }
@@ -55,7 +55,7 @@ export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
 }
 
 /** The derived cache of renditions. */
-export interface Renditions {
+interface Renditions {
   /**
    * The files of a picture; what is not there is encoded.
    * @throws {GeminiImageError} `RENDITION_FAILED`, `WRITE_FAILED`, or what reading it throws.

@@ -56,7 +56,7 @@ export interface RenditionSettings {
 }
 
 /** From 1 to 100, by format. PNG has none: it loses nothing. */
-export type RenditionQuality = {
+type RenditionQuality = {
   readonly [Format in Exclude<RenditionFormat, 'png'>]?: number | undefined
 }
 

@@ -21,7 +21,7 @@ export interface RemoteImages {
 }
 
 /** How images may be fetched. */
-export interface RemoteOptions {
+interface RemoteOptions {
   /** The folder of the derived cache. */
   readonly cacheDir: string
   /** Hosts, with the port where it is not 443. */

@@ -50,7 +50,7 @@ const lineSchema = z.object({
  * Reads a line of results: `{"key", "response"}` or `{"key", "error"}`.
  * @param apiKey What no answer may pass on.
  */
-export function openLine(line: string, apiKey: string): BatchLine | undefined {
+function openLine(line: string, apiKey: string): BatchLine | undefined {
   const parsed = lineSchema.safeParse(parse(line, apiKey))
   if (!parsed.success) return undefined
   const { key, response, error } = parsed.data

@@ -25,7 +25,7 @@ export interface Message {
 }
 
 /** What ends a call: time, or a wish. */
-export interface CallLimits {
+interface CallLimits {
   /** Ends the call at once. */
   readonly cutOff: AbortSignal
   /** Aborted when the call takes too long. */

@@ -110,7 +110,7 @@ const page = z.object({ models: list(z.object({ name: z.string() })), nextPageTo
 const PAGE = 1000
 
 /** The ids of all models that the server lists. Costs nothing. */
-export async function listModels(desk: Desk): Promise<readonly string[]> {
+async function listModels(desk: Desk): Promise<readonly string[]> {
   const ids: string[] = []
   const seen = new Set<string>()
   for (let token: string | undefined = ''; token !== undefined && !seen.has(token);) {

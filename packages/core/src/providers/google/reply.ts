@@ -34,7 +34,7 @@ export function hideKey(text: string, key: string): string {
 }
 
 /** An answer to a request that costs. */
-export interface Reply {
+interface Reply {
   /** Its JSON. @throws {GeminiImageError} `BAD_ANSWER` where it is none. */
   parse(): unknown
   /** What came, without the API key, for a person to look at. */

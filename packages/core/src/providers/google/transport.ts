@@ -73,7 +73,7 @@ export async function lastPicture(history: readonly PastAnswer[]): Promise<reado
 }
 
 /** A picture or reference image, read and encoded. */
-export async function wireImage(image: {
+async function wireImage(image: {
   readonly type: string
   bytes(): Promise<Uint8Array>
 }): Promise<WireImage> {

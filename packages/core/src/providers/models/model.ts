@@ -2,7 +2,7 @@
 export type PixelTable = Readonly<Record<string, readonly [width: number, height: number]>>
 
 /** One size that a model offers. */
-export interface SizeRow {
+interface SizeRow {
   /** Ratio → pixels at this size. */
   readonly pixels: PixelTable
   /** Output tokens of one picture at this size; 0 where pictures are priced by the piece. */
@@ -41,7 +41,7 @@ export interface ReferenceLimits {
 export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
 
 /** What a model may look up before it draws: pages, or pictures as well. */
-export type GroundingKind = 'web' | 'images'
+type GroundingKind = 'web' | 'images'
 
 /** One image model as the catalogue knows it. */
 export interface ModelRow {

@@ -93,7 +93,7 @@ export function priceCall(
 }
 
 /** What an answer says of its tokens, whichever API gave it; `NaN` stands for what is no number. */
-export interface CountedTokens {
+interface CountedTokens {
   readonly input: number
   /** Text and pictures together, without thinking. */
   readonly output: number

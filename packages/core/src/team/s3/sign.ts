@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<S3Dialect, Words>> = {
 }
 
 /** A request before it is signed. */
-export interface UnsignedRequest {
+interface UnsignedRequest {
   readonly method: string
   /** Its path holds each name percent-encoded by {@link encodeName}; it has no query. */
   readonly url: URL
@@ -52,7 +52,7 @@ export interface UnsignedRequest {
 }
 
 /** What the signature depends on besides the request. */
-export interface Signing {
+interface Signing {
   readonly credentials: S3Credentials
   readonly region: string
   readonly dialect: S3Dialect

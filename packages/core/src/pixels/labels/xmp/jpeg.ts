@@ -13,7 +13,7 @@ const SOS = 0xffda
 const MAX_PAYLOAD = 0xffff - 2
 
 /** A segment before the pixels. */
-export interface Segment {
+interface Segment {
   readonly marker: number
   /** Where it begins, from the start of the file, its marker included. */
   readonly start: number

@@ -7,7 +7,7 @@
 export type SourceType = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
 
 /** The vocabulary's address of a source type, which is what metadata holds. */
-export function sourceTypeUri(type: SourceType): string {
+function sourceTypeUri(type: SourceType): string {
   return `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`
 }
 

@@ -16,7 +16,7 @@ const TEXTS = new Set(['iTXt', 'zTXt', 'tEXt'])
 const FRAME = 12
 
 /** A chunk, up to the last one, `IEND`. */
-export interface PngChunk {
+interface PngChunk {
   readonly type: string
   /** Where it begins, from the start of the file, its length included. */
   readonly start: number

@@ -8,7 +8,7 @@ const HAS_ALPHA = 0x10
 const HEAD = 8
 
 /** A chunk of a RIFF file. */
-export interface WebpChunk {
+interface WebpChunk {
   readonly type: string
   readonly content: Buffer
 }

@@ -70,7 +70,7 @@ const skeleton = z.object({
 type Answer = z.infer<typeof answerSchema>
 
 /** What was asked for. */
-export interface Asked {
+interface Asked {
   readonly askedModel: string
   /** Whether text, and several pictures, were asked for. */
   readonly withText: boolean

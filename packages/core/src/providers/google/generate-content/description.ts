@@ -23,7 +23,7 @@ const answerSchema = z.object({
 const skeleton = z.object({ candidates: z.array(z.unknown()).nullish() })
 
 /** A request body of `models.generateContent` that asks for words about a picture. */
-export interface DescriptionBody {
+interface DescriptionBody {
   readonly contents: readonly object[]
   readonly generationConfig: {
     readonly maxOutputTokens: number

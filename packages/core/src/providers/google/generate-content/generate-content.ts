@@ -23,19 +23,19 @@ export const generateContent: Transport = {
 }
 
 /** A part of a message. */
-export type BodyPart =
+type BodyPart =
   | { readonly text: string }
   | { readonly inlineData: WireImage }
   | Readonly<Record<string, unknown>>
 
 /** A message of the conversation. */
-export interface BodyContent {
+interface BodyContent {
   readonly parts: readonly BodyPart[]
   readonly role: 'user' | 'model'
 }
 
 /** A request body of `models.generateContent`, as far as we use it. */
-export interface GenerateContentBody {
+interface GenerateContentBody {
   readonly contents: readonly BodyContent[]
   readonly systemInstruction?: BodyContent
   readonly safetySettings?: readonly { readonly category: string; readonly threshold: string }[]

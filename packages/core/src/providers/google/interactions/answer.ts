@@ -62,7 +62,7 @@ const skeleton = z.object({
 })
 
 /** What was asked for. */
-export interface Asked {
+interface Asked {
   readonly askedModel: string
   readonly withText: boolean
   /** Whether Google keeps the interaction, so that its id is worth keeping. */

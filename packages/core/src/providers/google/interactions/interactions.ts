@@ -47,7 +47,7 @@ type Content =
 type UserInput = { readonly type: 'user_input'; readonly content: readonly Content[] }
 
 /** A request body of `interactions.create`, as far as we use it. */
-export interface InteractionBody {
+interface InteractionBody {
   readonly model: string
   readonly input: readonly Content[] | readonly unknown[]
   readonly system_instruction?: string
@@ -74,7 +74,7 @@ interface ResponseFormat {
  * The body for one picture.
  * @see https://ai.google.dev/api/interactions-api
  */
-export async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
+async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
   const { request, model } = job
   const { system, safety, grounding, output } = request
   const { aspectRatio, size } = lastTurn(request)
