@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { COLOR, type ImageType, type Look } from '../pixels/image.ts'
+import { COLOR, IMAGE_TYPES, type ImageType, type Look, type Pixels } from '../pixels/image.ts'
 import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
 /** 64 hexadecimal digits. */
@@ -8,18 +8,17 @@ export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 /** A plain name of a picture: an entry can never point out of the store. */
 const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
 
-/** A picture in the store. */
-export interface StoredImage {
-  /** The object's name in the store: `hero.0123456789ab.jpg`. */
+/** An object by its name and what it must hold. */
+export interface StoredObject {
+  /** Its name in the store: `hero.0123456789ab.jpg`. */
   readonly file: string
   /** SHA-256 of its bytes, in hex. */
   readonly object: string
-  /** Media type, read from the bytes. */
+}
+
+/** A picture in the store. Type and size are read from its bytes. */
+export interface StoredImage extends StoredObject, Pixels {
   readonly type: ImageType
-  /** Width, in pixels, read from the bytes. */
-  readonly width: number
-  /** Height, in pixels, read from the bytes. */
-  readonly height: number
 }
 
 /** What the lockfile pins for one fingerprint. */
@@ -60,7 +59,7 @@ export interface PinnedPicture {
 const imageShape = {
   file: z.string().regex(FILE_NAME),
   object: z.string().regex(SHA_256),
-  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  type: z.enum(IMAGE_TYPES),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
 }
@@ -197,7 +196,7 @@ const BASE64 = /^[A-Za-z\d+/]+={0,2}$/
 const REQUIRED: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['file', (value) => isText(value) && FILE_NAME.test(value as string)],
   ['object', (value) => isText(value) && SHA_256.test(value as string)],
-  ['type', (value) => value === 'image/jpeg' || value === 'image/png' || value === 'image/webp'],
+  ['type', (value) => IMAGE_TYPES.some((type) => type === value)],
   ['width', isPositive],
   ['height', isPositive],
   ['model', isText],

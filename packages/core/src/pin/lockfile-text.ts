@@ -8,6 +8,7 @@ import {
   type LockEntry,
   isPlainEntry,
 } from './lock-entry.ts'
+import { IMAGE_TYPES } from '../pixels/image.ts'
 import type { Place } from '../kernel/place.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 
@@ -23,7 +24,7 @@ export interface RemotePin {
 /** What a pin must hold. Whatever else it holds is kept. */
 const remotePinSchema: z.ZodType<RemotePin> = z.object({
   object: z.string().regex(SHA_256),
-  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  type: z.enum(IMAGE_TYPES),
   size: z.number().int().nonnegative(),
 })
 

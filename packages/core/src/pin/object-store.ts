@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import type { StoredObject } from './lock-entry.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { FileHasher, sha256 } from '../kernel/hash.ts'
@@ -39,14 +40,6 @@ export interface ObjectStore {
   save(): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
-}
-
-/** An object by its name and what it must hold. */
-export interface StoredObject {
-  /** Its name in the store. */
-  readonly file: string
-  /** SHA-256 of its bytes, in hex. */
-  readonly object: string
 }
 
 /**

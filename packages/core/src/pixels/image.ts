@@ -1,7 +1,10 @@
 import type sharp from 'sharp'
 
-/** The media types of the pictures that we read and write. */
-export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
+/** The media types of the pictures that we read, send and write. */
+export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const
+
+/** One of {@link IMAGE_TYPES}. */
+export type ImageType = (typeof IMAGE_TYPES)[number]
 
 /** A colour of a {@link Look}. */
 export const COLOR: RegExp = /^#[0-9a-f]{6}$/
@@ -32,24 +35,13 @@ export async function loadSharp(): Promise<typeof sharp> {
 }
 
 /** What the bytes themselves say of a picture. */
-export interface ImageFacts {
+export interface ImageFacts extends Pixels {
   readonly type: ImageType
-  /** Width, in pixels. */
-  readonly width: number
-  /** Height, in pixels. */
-  readonly height: number
 }
 
-const TYPES: Readonly<Record<string, ImageType>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-}
-
-const EXTENSIONS: Readonly<Record<ImageType, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
+/** The media type of a format of sharp's; `undefined` for one that we don't take. */
+export function imageTypeOf(format: string): ImageType | undefined {
+  return IMAGE_TYPES.find((type) => type === `image/${format}`)
 }
 
 /** Type and pixel size, read from the bytes; `undefined` where they are no picture of ours. */
@@ -57,7 +49,7 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | unde
   const sharp = await loadSharp()
   try {
     const { format, width, height } = await sharp(bytes).metadata()
-    const type = TYPES[format]
+    const type = imageTypeOf(format)
     return type && { type, width, height }
   } catch {
     return undefined
@@ -87,18 +79,12 @@ export async function isPicture(
 
 /** The file extension of a media type, without a dot. */
 export function extensionOf(type: ImageType): string {
-  return EXTENSIONS[type]
+  return type === 'image/jpeg' ? 'jpg' : formatOf(type)
 }
 
 /** `jpeg`, `png` or `webp`: what a component's `format` export says. */
 export function formatOf(type: ImageType): string {
   return type.slice('image/'.length)
-}
-
-/** A picture that is no larger than is needed. */
-interface ScaledImage {
-  readonly type: ImageType
-  readonly bytes: Uint8Array
 }
 
 /**
@@ -110,7 +96,7 @@ export async function scaleDown(
   bytes: Uint8Array,
   longest: number,
   format: 'jpeg' | 'webp',
-): Promise<ScaledImage> {
+): Promise<{ readonly type: ImageType; readonly bytes: Uint8Array }> {
   const sharp = await loadSharp()
   const size = { width: longest, height: longest, fit: 'inside', withoutEnlargement: true } as const
   // JPEG has no alpha: what is seen through is seen on white, as on most pages.

@@ -4,14 +4,19 @@ import { openFiles } from '../kernel/files/files.ts'
 import { labelFacts } from '../pin/labels.ts'
 import { withLabel } from '../pixels/labels/file-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
-import { keptImages, storedImages, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
+import {
+  keptImages,
+  storedImages,
+  type LockEntry,
+  type StoredImage,
+  type StoredObject,
+} from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { extensionOf } from '../pixels/image.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 import { fingerprint } from '../pin/fingerprint.ts'
 import type { ImageRequest } from '../providers/request.ts'
-import type { StoredObject } from '../pin/object-store.ts'
 import { shareLanded } from '../generate/claim.ts'
 import type { PlanTools } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'

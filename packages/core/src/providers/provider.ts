@@ -36,15 +36,12 @@ export interface Replay {
   readonly id?: string | undefined
 }
 
-/** The media types of images that Google takes and we send. */
-export type ReferenceType = 'image/jpeg' | 'image/png' | 'image/webp'
-
 /** What is known of an image that may be sent. */
 export interface ReferenceFacts {
   /** SHA-256 of its bytes, in hex. */
   readonly sha256: string
   /** Media type, read from the bytes. */
-  readonly type: ReferenceType
+  readonly type: ImageType
   /** Size, in bytes. */
   readonly size: number
 }

@@ -4,7 +4,8 @@ import pLimit from 'p-limit'
 import { openFiles } from '../kernel/files/files.ts'
 import { sha256 } from '../kernel/hash.ts'
 import { GeminiImageError, oursOrThrow, valuesOf } from '../kernel/errors/error.ts'
-import type { ObjectStore, StoredObject } from '../pin/object-store.ts'
+import type { StoredObject } from '../pin/lock-entry.ts'
+import type { ObjectStore } from '../pin/object-store.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /**

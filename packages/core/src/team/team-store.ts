@@ -6,7 +6,8 @@ import {
   lockEntrySchema,
 } from '../pin/lock-entry.ts'
 import type { Logger } from '../kernel/logger.ts'
-import type { ObjectStore, StoredObject } from '../pin/object-store.ts'
+import type { StoredObject } from '../pin/lock-entry.ts'
+import type { ObjectStore } from '../pin/object-store.ts'
 import { findConditionalFault, openLeases, type Lease, type Leases } from './lease.ts'
 import { guardStore } from './store-error.ts'
 import {

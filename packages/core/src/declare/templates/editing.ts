@@ -1,4 +1,4 @@
-import { paragraph, say, type Template, type TemplatesOf } from './template.ts'
+import { optional, required, paragraph, say, type TemplatesOf } from './template.ts'
 
 /** The slots of the templates that work on reference images. */
 export interface EditingSlots {
@@ -43,178 +43,134 @@ export interface EditingSlots {
   }
 }
 
-const addOrRemove: Template<EditingSlots['add-or-remove']> = {
-  purpose: 'Put something into a picture, or take something out',
-  slots: {
-    change: {
-      describe: 'What to do, as an order: "add a knitted hat to the cat"',
-      required: true,
-    },
-    fit: {
-      describe: 'How the change fits in: "the hat casts the same soft shadow as the ears"',
-      required: false,
-    },
-    keep: { describe: 'What must not change: "the pose of the cat"', required: false },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ change, fit, keep }) =>
-    paragraph(
-      say`Start from the picture provided and make this one change: ${change}`,
-      say`The change has to fit in like this: ${fit}` ??
-        'The change has to match the light, the perspective and the style of the picture',
-      say`Take special care not to alter ${keep}`,
-    ),
-}
-
-const inpaint: Template<EditingSlots['inpaint']> = {
-  purpose: 'Replace one part of a picture and leave the rest',
-  slots: {
-    part: { describe: 'The part to replace: "the blue sofa"', required: true },
-    content: { describe: 'What takes its place: "a brown leather armchair"', required: true },
-    keep: {
-      describe: 'What stays: "the cushions and the light"; all the rest if not said',
-      required: false,
-    },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ part, content, keep }) =>
-    paragraph(
-      say`Edit one part only of the picture provided: ${part}`,
-      say`In its place, show ${content}`,
-      say`Outside that part nothing may change, above all ${keep}` ??
-        'Outside that part nothing may change',
-    ),
-}
-
-const styleTransfer: Template<EditingSlots['style-transfer']> = {
-  purpose: 'Redraw a picture in another style',
-  slots: {
-    style: { describe: 'The style: "a woodblock print of the Edo period"', required: true },
-    technique: {
-      describe: 'What shows the style: "flat areas of ink and visible grain"',
-      required: false,
-    },
-    keep: {
-      describe: 'What stays: "the street and where the cars are"; the composition if not said',
-      required: false,
-    },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ style, technique, keep }) =>
-    paragraph(
-      say`Redraw the picture provided in this style: ${style}`,
-      say`The style shows in ${technique}`,
-      say`This has to stay as in the original: ${keep}` ??
-        'Everything stays where it is in the original',
-    ),
-}
-
-const combine: Template<EditingSlots['combine']> = {
-  purpose: 'Bring elements of several pictures together in a new one',
-  slots: {
-    elements: {
-      describe: 'What to take from which: "the dress of the first, the woman of the second"',
-      required: true,
-    },
-    scene: { describe: 'What they become: "the woman wears the dress in a park"', required: true },
-    lighting: { describe: 'The light on all of it: "overcast noon"', required: false },
-    keep: { describe: 'What must stay as it was: "the pattern of the dress"', required: false },
-  },
-  leastReferences: 2,
-  needsGrounding: false,
-  write: ({ elements, scene, lighting, keep }) =>
-    paragraph(
-      say`From the pictures provided, take these elements: ${elements}`,
-      say`Bring them together in one new picture: ${scene}`,
-      say`The light on all of them is ${lighting}` ??
-        'Light, shadows and scale agree, as if it had been one picture from the start',
-      say`This has to stay exactly as in the originals: ${keep}`,
-    ),
-}
-
-const preserveDetail: Template<EditingSlots['preserve-detail']> = {
-  purpose: 'Change a picture while a delicate detail stays exactly as it is',
-  slots: {
-    element: { describe: 'What the detail belongs to: "the face of the woman"', required: true },
-    detail: { describe: 'What must stay: "the features and the expression"', required: true },
-    change: {
-      describe: 'What to do, as an order: "put the logo on her T-shirt"',
-      required: true,
-    },
-    fit: {
-      describe: 'How the change fits in: "the logo follows the folds of the cloth"',
-      required: false,
-    },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ element, detail, change, fit }) =>
-    paragraph(
-      say`Work from the reference provided and make this change: ${change}`,
-      say`Look closely at ${element}, of which this has to stay exactly as it is: ${detail}`,
-      say`The change has to fit in like this: ${fit}`,
-    ),
-}
-
-const sketchToPhoto: Template<EditingSlots['sketch-to-photo']> = {
-  purpose: 'Turn a rough sketch into a finished photograph',
-  slots: {
-    subject: { describe: 'What the sketch shows: "a two-door sports car"', required: true },
-    materials: {
-      describe: 'What it is made of, and its finish: "dark blue metallic paint"',
-      required: false,
-    },
-    setting: { describe: 'Where it is: "a showroom with a wet floor"', required: false },
-    keep: {
-      describe: 'What of the sketch stays: "the low roof line"; shapes and proportions if not said',
-      required: false,
-    },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ subject, materials, setting, keep }) =>
-    paragraph(
-      say`Turn the sketch provided into a finished photograph of ${subject}`,
-      say`The materials and finish are ${materials}`,
-      say`The setting is ${setting}`,
-      say`This has to stay as in the sketch: ${keep}` ??
-        'Shapes and proportions have to stay as in the sketch',
-    ),
-}
-
-const turnAround: Template<EditingSlots['turn-around']> = {
-  purpose: 'The same character or thing, seen from another side',
-  slots: {
-    subject: { describe: 'Who or what it is: "the man with the glasses"', required: true },
-    view: { describe: 'How it is seen: "profile facing right"', required: true },
-    background: { describe: 'What lies behind: "plain white"', required: false },
-    keep: {
-      describe: 'What must be the same from every side: "the scar and the haircut"',
-      required: false,
-    },
-  },
-  leastReferences: 1,
-  needsGrounding: false,
-  write: ({ subject, view, background, keep }) =>
-    paragraph(
-      say`From the picture provided, show again ${subject}`,
-      say`The view is now this one: ${view}`,
-      say`The background is ${background}`,
-      say`It is plainly the same subject, down to ${keep}` ??
-        'It is plainly the same subject, in every feature and colour',
-    ),
-}
+/** What each of these needs. */
+const ON_AN_IMAGE = { leastReferences: 1, needsGrounding: false } as const
 
 /** The templates that work on reference images. */
 export const EDITING: TemplatesOf<EditingSlots> = {
-  'add-or-remove': addOrRemove,
-  inpaint,
-  'style-transfer': styleTransfer,
-  combine,
-  'preserve-detail': preserveDetail,
-  'sketch-to-photo': sketchToPhoto,
-  'turn-around': turnAround,
+  'add-or-remove': {
+    purpose: 'Put something into a picture, or take something out',
+    slots: {
+      change: required('What to do, as an order: "add a knitted hat to the cat"'),
+      fit: optional('How the change fits in: "the hat casts the same soft shadow as the ears"'),
+      keep: optional('What must not change: "the pose of the cat"'),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ change, fit, keep }) =>
+      paragraph(
+        say`Start from the picture provided and make this one change: ${change}`,
+        say`The change has to fit in like this: ${fit}` ??
+          'The change has to match the light, the perspective and the style of the picture',
+        say`Take special care not to alter ${keep}`,
+      ),
+  },
+  inpaint: {
+    purpose: 'Replace one part of a picture and leave the rest',
+    slots: {
+      part: required('The part to replace: "the blue sofa"'),
+      content: required('What takes its place: "a brown leather armchair"'),
+      keep: optional('What stays: "the cushions and the light"; all the rest if not said'),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ part, content, keep }) =>
+      paragraph(
+        say`Edit one part only of the picture provided: ${part}`,
+        say`In its place, show ${content}`,
+        say`Outside that part nothing may change, above all ${keep}` ??
+          'Outside that part nothing may change',
+      ),
+  },
+  'style-transfer': {
+    purpose: 'Redraw a picture in another style',
+    slots: {
+      style: required('The style: "a woodblock print of the Edo period"'),
+      technique: optional('What shows the style: "flat areas of ink and visible grain"'),
+      keep: optional(
+        'What stays: "the street and where the cars are"; the composition if not said',
+      ),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ style, technique, keep }) =>
+      paragraph(
+        say`Redraw the picture provided in this style: ${style}`,
+        say`The style shows in ${technique}`,
+        say`This has to stay as in the original: ${keep}` ??
+          'Everything stays where it is in the original',
+      ),
+  },
+  combine: {
+    purpose: 'Bring elements of several pictures together in a new one',
+    slots: {
+      elements: required(
+        'What to take from which: "the dress of the first, the woman of the second"',
+      ),
+      scene: required('What they become: "the woman wears the dress in a park"'),
+      lighting: optional('The light on all of it: "overcast noon"'),
+      keep: optional('What must stay as it was: "the pattern of the dress"'),
+    },
+    ...ON_AN_IMAGE,
+    leastReferences: 2,
+    write: ({ elements, scene, lighting, keep }) =>
+      paragraph(
+        say`From the pictures provided, take these elements: ${elements}`,
+        say`Bring them together in one new picture: ${scene}`,
+        say`The light on all of them is ${lighting}` ??
+          'Light, shadows and scale agree, as if it had been one picture from the start',
+        say`This has to stay exactly as in the originals: ${keep}`,
+      ),
+  },
+  'preserve-detail': {
+    purpose: 'Change a picture while a delicate detail stays exactly as it is',
+    slots: {
+      element: required('What the detail belongs to: "the face of the woman"'),
+      detail: required('What must stay: "the features and the expression"'),
+      change: required('What to do, as an order: "put the logo on her T-shirt"'),
+      fit: optional('How the change fits in: "the logo follows the folds of the cloth"'),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ element, detail, change, fit }) =>
+      paragraph(
+        say`Work from the reference provided and make this change: ${change}`,
+        say`Look closely at ${element}, of which this has to stay exactly as it is: ${detail}`,
+        say`The change has to fit in like this: ${fit}`,
+      ),
+  },
+  'sketch-to-photo': {
+    purpose: 'Turn a rough sketch into a finished photograph',
+    slots: {
+      subject: required('What the sketch shows: "a two-door sports car"'),
+      materials: optional('What it is made of, and its finish: "dark blue metallic paint"'),
+      setting: optional('Where it is: "a showroom with a wet floor"'),
+      keep: optional(
+        'What of the sketch stays: "the low roof line"; shapes and proportions if not said',
+      ),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ subject, materials, setting, keep }) =>
+      paragraph(
+        say`Turn the sketch provided into a finished photograph of ${subject}`,
+        say`The materials and finish are ${materials}`,
+        say`The setting is ${setting}`,
+        say`This has to stay as in the sketch: ${keep}` ??
+          'Shapes and proportions have to stay as in the sketch',
+      ),
+  },
+  'turn-around': {
+    purpose: 'The same character or thing, seen from another side',
+    slots: {
+      subject: required('Who or what it is: "the man with the glasses"'),
+      view: required('How it is seen: "profile facing right"'),
+      background: optional('What lies behind: "plain white"'),
+      keep: optional('What must be the same from every side: "the scar and the haircut"'),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ subject, view, background, keep }) =>
+      paragraph(
+        say`From the picture provided, show again ${subject}`,
+        say`The view is now this one: ${view}`,
+        say`The background is ${background}`,
+        say`It is plainly the same subject, down to ${keep}` ??
+          'It is plainly the same subject, in every feature and colour',
+      ),
+  },
 }

@@ -13,6 +13,16 @@ type SlotTable<Slots> = {
   }
 }
 
+/** A slot without which a template makes no sense. */
+export function required(describe: string): Slot & { readonly required: true } {
+  return { describe, required: true }
+}
+
+/** A slot that may stay empty. */
+export function optional(describe: string): Slot & { readonly required: false } {
+  return { describe, required: false }
+}
+
 /** A prompt with slots, for one way of generating or editing a picture. */
 export interface Template<Slots> {
   /** What the template is for. */

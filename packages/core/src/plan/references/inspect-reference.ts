@@ -1,14 +1,8 @@
 import type { Metadata } from 'sharp'
 import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
-import { loadSharp } from '../../pixels/image.ts'
+import { imageTypeOf, loadSharp } from '../../pixels/image.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import type { ReferenceFacts, ReferenceType } from '../../providers/provider.ts'
-
-const TYPES: Readonly<Record<string, ReferenceType>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-}
+import type { ReferenceFacts } from '../../providers/provider.ts'
 
 /** What a file name or a `content-type` promises, in the words of sharp. */
 const PROMISES: Readonly<Record<string, string>> = {
@@ -42,7 +36,7 @@ export async function inspectReference(
   promised: string,
 ): Promise<ReferenceFacts> {
   const { format, width, height, pages } = await readMetadata(bytes, name)
-  const type = TYPES[format]
+  const type = imageTypeOf(format)
   if (!type) throw unsupported(name, `It is ${format.toUpperCase()}`)
   if ((pages ?? 1) > 1) throw unsupported(name, 'It is animated')
   const promise = PROMISES[promised.toLowerCase()]

@@ -5,6 +5,7 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import { openFileIndex } from '../../kernel/files/file-index.ts'
 import { sha256 } from '../../kernel/hash.ts'
+import { IMAGE_TYPES } from '../../pixels/image.ts'
 import { inspectReference } from './inspect-reference.ts'
 import type { ReferenceFacts } from '../../providers/provider.ts'
 
@@ -25,7 +26,7 @@ export interface LocalImages {
 
 const factsSchema: z.ZodType<ReferenceFacts> = z.object({
   sha256: z.string(),
-  type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  type: z.enum(IMAGE_TYPES),
   size: z.number(),
 })
 

@@ -6,7 +6,7 @@ import { readFixedFile } from '../../kernel/files/fixed-file.ts'
 import type { HostOptions } from '../open-host.ts'
 import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
-import type { StoredObject } from '../../pin/object-store.ts'
+import type { StoredObject } from '../../pin/lock-entry.ts'
 import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
 
 /**

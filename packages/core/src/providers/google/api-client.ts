@@ -1,4 +1,6 @@
-import { readJson, send, urlOf, type Endpoint, type Message } from './call.ts'
+import { z } from 'zod'
+import { text } from '../lenient.ts'
+import { readJson, send, urlOf, type CallLimits, type Endpoint, type Message } from './call.ts'
 import type { Pace } from './rate-limiter.ts'
 import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 
@@ -42,8 +44,14 @@ export function message(
 
 /** Sends a message once and reads the JSON of its answer. @param timeout Milliseconds. */
 export function sendOnce(desk: Desk, one: Message, timeout: number): Promise<unknown> {
-  const limits = { cutOff: desk.cutOff, timeout: AbortSignal.timeout(timeout) }
-  return send(desk.endpoint, one, limits, (response) => readJson(response, desk.endpoint))
+  return send(desk.endpoint, one, limitsOf(desk, timeout), (response) =>
+    readJson(response, desk.endpoint),
+  )
+}
+
+/** What ends a call. @param timeout Milliseconds. */
+export function limitsOf({ cutOff }: Pick<Desk, 'cutOff'>, timeout: number): CallLimits {
+  return { cutOff, timeout: AbortSignal.timeout(timeout) }
 }
 
 /** Sends a message that may be repeated without harm. */
@@ -55,4 +63,20 @@ export function sendJson(
 ): Promise<unknown> {
   const one = message(desk, method, path, body)
   return desk.retrying({ once: (timeout) => sendOnce(desk, one, timeout) })
+}
+
+const page = z.object({ nextPageToken: text })
+
+/** The JSON of every page of a list. */
+export async function* pagesOf(path: string, desk: Desk): AsyncGenerator<unknown> {
+  const seen = new Set<string>()
+  let token = ''
+  do {
+    seen.add(token)
+    const next = token && `&pageToken=${encodeURIComponent(token)}`
+    const json = await sendJson(desk, 'GET', path + next)
+    yield json
+    // An empty token is the end, as none is.
+    token = page.safeParse(json).data?.nextPageToken ?? ''
+  } while (token !== '' && !seen.has(token))
 }

@@ -3,7 +3,7 @@ import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { type BatchJob, type BatchOrder, type BatchState, JOB_NAME } from '../batch-provider.ts'
 import { flag, optional, text } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
-import { message, sendJson, sendOnce, type Desk } from './api-client.ts'
+import { message, pagesOf, sendJson, sendOnce, type Desk } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)
 const output = optional(z.object({ responsesFile: text }))
@@ -33,7 +33,7 @@ const operation = z.object({
 })
 type Operation = z.infer<typeof operation>
 
-const list = z.object({ operations: z.array(z.unknown()).nullish(), nextPageToken: text })
+const list = z.object({ operations: z.array(z.unknown()).nullish() })
 
 const STATES: Readonly<Record<string, BatchState>> = {
   PENDING: 'pending',
@@ -59,21 +59,14 @@ export function createJob({ displayName, model, file }: BatchOrder, desk: Desk):
 
 /** Looks for a job by our name for it, on every page of the server's list. */
 export async function findJob(displayName: string, desk: Desk): Promise<BatchJob | undefined> {
-  const seen = new Set<string>()
-  for (let token = ''; !seen.has(token);) {
-    seen.add(token)
-    const next = token && `&pageToken=${encodeURIComponent(token)}`
-    const page = list.safeParse(await sendJson(desk, 'GET', `batches?pageSize=${PAGE}${next}`))
+  for await (const json of pagesOf(`batches?pageSize=${PAGE}`, desk)) {
+    const page = list.safeParse(json)
     if (!page.success) throw badAnswer('it is not a list of batch jobs')
-    const { operations, nextPageToken = '' } = page.data
-    for (const one of operations ?? []) {
+    for (const one of page.data.operations ?? []) {
       const parsed = operation.safeParse(one)
       const isOurs = parsed.success && parsed.data.metadata?.displayName === displayName
       if (isOurs) return toJob(parsed.data)
     }
-    token = nextPageToken
-    // An empty token is the end, as none is.
-    if (token === '') return undefined
   }
   return undefined
 }

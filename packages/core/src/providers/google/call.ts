@@ -25,7 +25,7 @@ export interface Message {
 }
 
 /** What ends a call: time, or a wish. */
-interface CallLimits {
+export interface CallLimits {
   /** Ends the call at once. */
   readonly cutOff: AbortSignal
   /** Aborted when the call takes too long. */

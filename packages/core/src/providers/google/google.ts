@@ -9,11 +9,11 @@ import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../
 import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
-import { openDesk, sendJson, type Desk } from './api-client.ts'
+import { openDesk, pagesOf, type Desk } from './api-client.ts'
 import { Pace } from './rate-limiter.ts'
-import { withRetries, type RetryOptions } from './retry.ts'
+import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
-import { list, text } from '../lenient.ts'
+import { list } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
 
 /** How to ask Google. */
@@ -34,14 +34,51 @@ export function googleProvider(options: GoogleOptions): Provider {
     'generate-content': generateContent,
     interactions: interactions(options.serverState),
   }
-  const transportOf = ({ model, transport }: ProviderJob): Transport =>
-    model.family === 'imagen' ? imagen : transports[transport ?? options.transport]
+
+  const post = <Result>(
+    path: string,
+    body: object,
+    read: (json: unknown) => Result,
+    { signal, cutOff, countPossiblyPaid }: ProviderContext,
+  ): Promise<Result> => {
+    let brokenBefore: string | undefined
+    const attempt: Attempt<Result> = {
+      once: (timeout) => call({ ...options, timeout }, path, body, cutOff, read),
+      onFailure: ({ possiblyPaid, broken }) => {
+        if (possiblyPaid) countPossiblyPaid()
+        if (broken !== undefined && broken === brokenBefore) throw brokenAlike(broken)
+        brokenBefore = broken
+      },
+    }
+    return withRetries(attempt, signal, options, pace)
+  }
+
+  const generate: Provider['generate'] = async (job, context) => {
+    const { model, transport: declared } = job
+    const transport = model.family === 'imagen' ? imagen : transports[declared ?? options.transport]
+    const ask = async (one: ProviderJob): Promise<ProviderResult> =>
+      post(
+        transport.path(one),
+        await transport.body(one),
+        (json) => transport.read(json, one),
+        context,
+      )
+    try {
+      return await ask(job)
+    } catch (error) {
+      const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
+      const other = isUnknown ? transport.withoutServerState?.(job) : undefined
+      if (!other) throw error
+      return ask(other)
+    }
+  }
+
   return {
     name: options.transport,
-    generate: (job, context) => generate(job, transportOf(job), context, options, pace),
+    generate,
     describe: (job, context) => {
       const path = `models/${job.model.id}:generateContent`
-      return post(path, toDescriptionBody(job), readDescription, context, options, pace)
+      return post(path, toDescriptionBody(job), readDescription, context)
     },
     batch: googleBatch(options, pace),
     listModels: () => {
@@ -51,76 +88,16 @@ export function googleProvider(options: GoogleOptions): Provider {
   }
 }
 
-async function generate(
-  job: ProviderJob,
-  transport: Transport,
-  context: ProviderContext,
-  options: GoogleOptions,
-  pace: Pace,
-): Promise<ProviderResult> {
-  try {
-    return await retrying(job, transport, context, options, pace)
-  } catch (error) {
-    const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
-    const other = isUnknown ? transport.withoutServerState?.(job) : undefined
-    if (!other) throw error
-    return retrying(other, transport, context, options, pace)
-  }
-}
-
-async function retrying(
-  job: ProviderJob,
-  transport: Transport,
-  context: ProviderContext,
-  options: GoogleOptions,
-  pace: Pace,
-): Promise<ProviderResult> {
-  const body = await transport.body(job)
-  const read = (json: unknown): ProviderResult => transport.read(json, job)
-  return post(transport.path(job), body, read, context, options, pace)
-}
-
-function post<Result>(
-  path: string,
-  body: object,
-  read: (json: unknown) => Result,
-  { signal, cutOff, countPossiblyPaid }: ProviderContext,
-  options: GoogleOptions,
-  pace: Pace,
-): Promise<Result> {
-  let brokenBefore: string | undefined
-  return withRetries(
-    {
-      once: (timeout) => call({ ...options, timeout }, path, body, cutOff, read),
-      onFailure: ({ possiblyPaid, broken }) => {
-        if (possiblyPaid) countPossiblyPaid()
-        if (broken !== undefined && broken === brokenBefore) throw brokenAlike(broken)
-        brokenBefore = broken
-      },
-    },
-    signal,
-    options,
-    pace,
-  )
-}
-
-const page = z.object({ models: list(z.object({ name: z.string() })), nextPageToken: text })
-
-/** As many models as a page may hold. @see https://ai.google.dev/api/models */
-const PAGE = 1000
+const page = z.object({ models: list(z.object({ name: z.string() })) })
 
 /** The ids of all models that the server lists. Costs nothing. */
 async function listModels(desk: Desk): Promise<readonly string[]> {
   const ids: string[] = []
-  const seen = new Set<string>()
-  for (let token: string | undefined = ''; token !== undefined && !seen.has(token);) {
-    seen.add(token)
-    const next: string = token && `&pageToken=${encodeURIComponent(token)}`
-    const parsed = page.safeParse(await sendJson(desk, 'GET', `models?pageSize=${PAGE}${next}`))
+  // As many as a page may hold. https://ai.google.dev/api/models
+  for await (const json of pagesOf('models?pageSize=1000', desk)) {
+    const parsed = page.safeParse(json)
     if (!parsed.success) throw badAnswer('it is not a list of models')
     ids.push(...parsed.data.models.map(({ name }) => name.replace(/^models\//, '')))
-    // An empty token is the end, as none is.
-    token = parsed.data.nextPageToken || undefined
   }
   return ids
 }

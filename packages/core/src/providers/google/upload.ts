@@ -5,7 +5,7 @@ import { FILE_NAME } from '../batch-provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'
-import { sendJson, type Desk } from './api-client.ts'
+import { limitsOf, sendJson, type Desk } from './api-client.ts'
 import { unavailable, type CallFailure } from './failure.ts'
 
 /** What the official SDK sends at a time, in bytes. */
@@ -51,7 +51,7 @@ export async function uploadFile(file: string, displayName: string, desk: Desk):
 }
 
 function startUpload(name: string, displayName: string, size: number, desk: Desk): Promise<string> {
-  const { endpoint, cutOff } = desk
+  const { endpoint } = desk
   const one: Message = {
     method: 'POST',
     url: urlOf(endpoint, `upload/${endpoint.apiVersion}/files`),
@@ -72,7 +72,7 @@ function startUpload(name: string, displayName: string, size: number, desk: Desk
     return `${new URL(endpoint.baseUrl).origin}${url.pathname}${url.search}`
   }
   return desk.retrying({
-    once: (timeout) => send(endpoint, one, { cutOff, timeout: AbortSignal.timeout(timeout) }, read),
+    once: (timeout) => send(endpoint, one, limitsOf(desk, timeout), read),
   })
 }
 
@@ -110,7 +110,7 @@ async function sendPiece(
     },
     body: bytes,
   }
-  return send(desk.endpoint, one, limits(desk, timeout), async (response) => {
+  return send(desk.endpoint, one, limitsOf(desk, timeout), async (response) => {
     const status = response.headers.get('x-goog-upload-status')
     if (status === 'active' && !isLast) {
       await response.text()
@@ -128,7 +128,7 @@ async function askProgress(upload: Upload, timeout: number, desk: Desk): Promise
   const headers = { 'x-goog-upload-command': 'query' }
   const one: Message = { method: 'POST', url: upload.url, headers }
   try {
-    const received = await send(desk.endpoint, one, limits(desk, timeout), async (response) => {
+    const received = await send(desk.endpoint, one, limitsOf(desk, timeout), async (response) => {
       await response.text()
       const { headers: said } = response
       if (said.get('x-goog-upload-status') !== 'active') return undefined
@@ -161,10 +161,6 @@ export async function hashOfFile(name: string, desk: Desk): Promise<string | und
     if (isUnknown(error)) return undefined
     throw error
   }
-}
-
-function limits({ cutOff }: Desk, timeout: number): { cutOff: AbortSignal; timeout: AbortSignal } {
-  return { cutOff, timeout: AbortSignal.timeout(timeout) }
 }
 
 /** An answer that leaves open what has arrived. */
