@@ -1,4 +1,4 @@
-import type { Safety, TransportName } from '../providers/request.ts'
+import type { RequestTurn, Safety, TransportName } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
@@ -34,7 +34,7 @@ export interface ImageSpec {
   /** Images that the model is to look at, in order. */
   readonly references: readonly ReferenceSpec[]
   /** Further instructions, each of which changes the picture of the one before. */
-  readonly turns: readonly TurnSpec[]
+  readonly turns: readonly RequestTurn[]
   /** The system instruction. */
   readonly system: string | undefined
   readonly seed: number | undefined
@@ -45,7 +45,7 @@ export interface ImageSpec {
   /** Whether interim pictures and texts are stored for looking at. */
   readonly keepThoughts: boolean
   /** What the model may look up; `undefined` for nothing. */
-  readonly grounding: GroundingSpec | undefined
+  readonly grounding: { readonly web: boolean; readonly images: boolean } | undefined
   /** The age in milliseconds at which the picture is stale; `undefined` for never. */
   readonly fresh: number | undefined
   /** How many pictures are drawn to choose from. */
@@ -57,27 +57,8 @@ export interface ImageSpec {
   readonly transport: TransportName | undefined
   /** What to keep where renditions cut the picture; `undefined` where nothing was declared. */
   readonly focus: string | undefined
-  /** How its subject is to be cut out; `undefined` where it is not. */
-  readonly transparent: TransparentSpec | undefined
-}
-
-/** How a subject is to be cut out. */
-export interface TransparentSpec {
-  /** The colour that is drawn behind it: `#ff00ff`. */
-  readonly key: string
-}
-
-/** One further instruction. */
-export interface TurnSpec {
-  readonly prompt: string
-  readonly aspectRatio: string
-  readonly size: string
-}
-
-/** What the model may look up before it draws. */
-interface GroundingSpec {
-  readonly web: boolean
-  readonly images: boolean
+  /** The colour that is generated behind a subject which is to be cut out: `#ff00ff`. */
+  readonly transparent: { readonly key: string } | undefined
 }
 
 /** A spec with what the catalogue says of it. */
@@ -161,13 +142,13 @@ function toSpec(
   }
 }
 
-const NO_TURNS: readonly TurnSpec[] = []
+const NO_TURNS: readonly RequestTurn[] = []
 
 function toTurns(
   { aspectRatio, size }: Settings,
   turns: readonly TurnSetting[],
   prompts: readonly string[],
-): readonly TurnSpec[] {
+): readonly RequestTurn[] {
   return turns.map((turn, index) => ({
     prompt: prompts[index] ?? turn.prompt,
     aspectRatio: turn.aspectRatio ?? aspectRatio,

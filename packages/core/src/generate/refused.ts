@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors/codes.ts'
+import { readCached } from '../kernel/files/file-index.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import { labelOf } from '../declare/declaration.ts'
 import { formatDollars } from '../kernel/dollars.ts'
@@ -52,15 +53,9 @@ export function openRefusals(cacheDir: string): Refusals {
   const folder = path.join(cacheDir, 'refused')
   const fileOf = (fingerprint: string): string => path.join(folder, `${fingerprint}.json`)
 
-  const readOne = (fingerprint: string): Refusal | undefined => {
-    try {
-      const text = openFiles(cacheDir).readText('cache', fileOf(fingerprint))
-      return schema.parse(JSON.parse(text ?? ''))
-    } catch {
-      // A record that nobody can read withholds nothing.
-      return undefined
-    }
-  }
+  // A record that nobody can read withholds nothing.
+  const readOne = (fingerprint: string): Refusal | undefined =>
+    readCached(fileOf(fingerprint), schema, openFiles(cacheDir))
 
   return {
     read: async () => {

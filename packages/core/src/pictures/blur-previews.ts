@@ -1,6 +1,7 @@
 import type { Look } from '../pixels/image.ts'
 import path from 'node:path'
-import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
+import { readCached } from '../kernel/files/file-index.ts'
+import { openFiles } from '../kernel/files/files.ts'
 import { lookSchema } from '../pin/lock-entry.ts'
 import { lookOf } from '../pixels/blur-preview.ts'
 
@@ -25,7 +26,7 @@ export function openLooks(cacheDir: string): Looks {
 
   const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<Look> => {
     const file = path.join(cacheDir, 'looks', `${identity}.json`)
-    const kept = readKept(file, files)
+    const kept = readCached(file, lookSchema, files)
     if (kept) return kept
     const look = await lookOf(await read())
     if (!look) return UNKNOWN
@@ -41,14 +42,5 @@ export function openLooks(cacheDir: string): Looks {
       finding.catch(() => known.delete(identity))
       return finding
     },
-  }
-}
-
-/** What an earlier run has found out; an unreadable file is as good as none. */
-function readKept(file: string, files: ProjectFiles): Look | undefined {
-  try {
-    return lookSchema.parse(JSON.parse(files.readText('cache', file) ?? ''))
-  } catch {
-    return undefined
   }
 }

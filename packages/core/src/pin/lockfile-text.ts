@@ -9,6 +9,7 @@ import {
   isPlainEntry,
 } from './lock-entry.ts'
 import { IMAGE_TYPES } from '../pixels/image.ts'
+import { parseJson } from '../kernel/json.ts'
 import type { Place } from '../kernel/place.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 
@@ -70,24 +71,32 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
   const rivals = new Map<string, LockEntry[]>()
   const remotes = new Map<string, RemotePin>()
   const problems: GeminiImageError[] = []
-  let healed = false
+  const healed = eachLine(text, (line, number) => {
+    const problem = readLine(line, { entries, rivals, remotes })
+    if (problem) problems.push(corrupt(problem, { ...place, line: number }))
+  })
+  if (problems.length > 0) throw joinErrors(problems)
+  for (const [key, all] of rivals) entries.set(key, settle(all))
+  return { entries, remotes, healed }
+}
+
+/**
+ * Goes through the lines of both sides of a merge.
+ * @returns whether there are conflict markers.
+ */
+export function eachLine(text: string, read: (line: string, number: number) => void): boolean {
+  let isConflict = false
   let inBase = false
   const lines = (text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).split('\n')
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     if (!line.startsWith('  ') && CONFLICT_LINE.test(line)) {
-      healed = true
+      isConflict = true
       // What stands between ||||||| and ======= is the common ancestor, not a side.
       inBase = line.startsWith('|||||||')
-      continue
-    }
-    if (inBase) continue
-    const problem = readLine(line, { entries, rivals, remotes })
-    if (problem) problems.push(corrupt(problem, { ...place, line: index + 1 }))
+    } else if (!inBase) read(line, index + 1)
   }
-  if (problems.length > 0) throw joinErrors(problems)
-  for (const [key, all] of rivals) entries.set(key, settle(all))
-  return { entries, remotes, healed }
+  return isConflict
 }
 
 /** The lockfile's text: sorted, so that equal content is equal bytes. */
@@ -138,7 +147,9 @@ function splitEntry(line: string): readonly (string | undefined)[] {
 function readHead(line: string): string | undefined {
   if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
   const version = VERSION_LINE.exec(line)?.[1]
-  return version === undefined ? 'This line is not an entry.' : readVersion(version)
+  return version === undefined
+    ? 'This line is not an entry.'
+    : readVersion(version, LOCKFILE_VERSION)
 }
 
 function readRemote(line: string, remotes: Map<string, RemotePin>): string | undefined {
@@ -154,9 +165,10 @@ function readRemote(line: string, remotes: Map<string, RemotePin>): string | und
   return undefined
 }
 
-function readVersion(version: string): string | undefined {
-  if (version === String(LOCKFILE_VERSION)) return undefined
-  return `Its layout is version ${version}; this gemini-image reads version ${LOCKFILE_VERSION}.`
+/** What is wrong with the version of a layout. */
+export function readVersion(version: string, ours: number): string | undefined {
+  if (version === String(ours)) return undefined
+  return `Its layout is version ${version}; this gemini-image reads version ${ours}.`
 }
 
 function isEntry(value: unknown): boolean {
@@ -164,13 +176,12 @@ function isEntry(value: unknown): boolean {
 }
 
 /** What was written, key by key as it was written, if it holds what is needed. */
-function readJson<Value>(json: string, fits: (value: unknown) => boolean): Value | undefined {
-  try {
-    const value: unknown = JSON.parse(json)
-    return fits(value) ? (value as Value) : undefined
-  } catch {
-    return undefined
-  }
+export function readJson<Value>(
+  json: string,
+  fits: (value: unknown) => boolean,
+): Value | undefined {
+  const value = parseJson(json)
+  return value !== undefined && fits(value) ? (value as Value) : undefined
 }
 
 /**

@@ -17,6 +17,7 @@ import { z } from 'zod'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { makeFolder, writeFailed } from '../kernel/files/write.ts'
 import { sha256 } from '../kernel/hash.ts'
+import { parseJson } from '../kernel/json.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { lifeOf, markOfThisProcess, processMarkSchema, type Life } from '../kernel/process-mark.ts'
 
@@ -204,11 +205,7 @@ function textOf(holder: HeldLock['holder'], beats: number): string {
 }
 
 function holderOf(text: string | undefined): HeldLock['holder'] | undefined {
-  try {
-    return holderSchema.safeParse(JSON.parse(text ?? '')).data
-  } catch {
-    return undefined
-  }
+  return holderSchema.safeParse(parseJson(text ?? '')).data
 }
 
 /** A lock that does not say whose it is may be about to. */

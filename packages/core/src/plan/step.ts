@@ -1,4 +1,4 @@
-import type { ImageSpec, TransparentSpec, TurnSpec, JudgedSpec } from '../declare/spec.ts'
+import type { ImageSpec, JudgedSpec } from '../declare/spec.ts'
 import { backgroundInstruction, backgroundReminder } from '../pixels/cut-out/key-colour.ts'
 import {
   type ImageRequest,
@@ -58,8 +58,8 @@ function toGrounding({
 }
 
 function toTurn(
-  { prompt, aspectRatio, size }: TurnSpec,
-  transparent: TransparentSpec | undefined,
+  { prompt, aspectRatio, size }: RequestTurn,
+  transparent: ImageSpec['transparent'],
 ): RequestTurn {
   const reminder = transparent ? `\n\n${backgroundReminder(transparent.key)}` : ''
   return { prompt: prompt + reminder, aspectRatio, size }

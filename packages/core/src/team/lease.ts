@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { parseJson } from '../kernel/json.ts'
 import type { LeasableStore } from './shared-store.ts'
 import { isGeminiImageError } from '../kernel/errors/error.ts'
 
@@ -273,11 +274,7 @@ async function readHolder(store: LeasableStore, key: string): Promise<string | u
 }
 
 function readHolding(text: string): Holding | undefined {
-  try {
-    return holdingSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
+  return holdingSchema.safeParse(parseJson(text)).data
 }
 
 /**

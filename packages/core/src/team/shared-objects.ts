@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import pLimit from 'p-limit'
+import { readCached } from '../kernel/files/file-index.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import { sha256 } from '../kernel/hash.ts'
 import { GeminiImageError, oursOrThrow, valuesOf } from '../kernel/errors/error.ts'
@@ -28,14 +29,7 @@ export function openKnownObjects(cacheDir: string, store: string): KnownObjects 
   const schema = z.array(z.string())
   let known: Set<string> | undefined
   let isNew = false
-  const read = (): string[] => {
-    try {
-      return schema.parse(JSON.parse(files.readText('cache', file) ?? '[]'))
-    } catch {
-      return []
-    }
-  }
-  const load = (): Set<string> => (known ??= new Set(read()))
+  const load = (): Set<string> => (known ??= new Set(readCached(file, schema, files)))
   return {
     has: (object) => load().has(object),
     add: (object) => {

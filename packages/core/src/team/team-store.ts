@@ -5,6 +5,7 @@ import {
   resultsOf,
   lockEntrySchema,
 } from '../pin/lock-entry.ts'
+import { parseJson } from '../kernel/json.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { StoredObject } from '../pin/lock-entry.ts'
 import type { ObjectStore } from '../pin/object-store.ts'
@@ -228,14 +229,10 @@ export function formatResult(entry: LockEntry): Uint8Array {
 
 /** A stored entry, or `undefined` where the bytes are none. */
 function parseResult(bytes: Uint8Array): LockEntry | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-    if (!lockEntrySchema.safeParse(value).success) return undefined
-    const entry = value as LockEntry
-    return storedImages(entry).every(isNamedByContent) ? entry : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(Buffer.from(bytes).toString())
+  if (!lockEntrySchema.safeParse(value).success) return undefined
+  const entry = value as LockEntry
+  return storedImages(entry).every(isNamedByContent) ? entry : undefined
 }
 
 /**

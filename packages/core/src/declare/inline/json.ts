@@ -1,3 +1,5 @@
+import { parseJson } from '../../kernel/json.ts'
+
 /** A part of a JSON text that may ask for a picture. */
 interface JsonPart {
   /** Offsets: it is an object with settings, or a text. */
@@ -33,7 +35,7 @@ interface Open {
  * @returns `undefined` where the text is no JSON.
  */
 export function findInJson(text: string, search: JsonSearch): readonly JsonPart[] | undefined {
-  if (!isJson(text)) return undefined
+  if (parseJson(text) === undefined) return undefined
   const parts: JsonPart[] = []
   const open: Open[] = []
   for (const { start, end } of tokensOf(text)) {
@@ -57,15 +59,6 @@ export function findInJson(text: string, search: JsonSearch): readonly JsonPart[
     } else if (search.isName(field, text.slice(start, end))) parts.push({ start, end, field })
   }
   return parts
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Brackets, braces, commas, and texts with their quotes; numbers and words are passed over. */

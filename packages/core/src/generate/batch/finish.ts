@@ -7,6 +7,7 @@ import { itemOfRequest, type BatchItem } from './item.ts'
 import { JobLanding } from './commit-answers.ts'
 import { jobFailed, type Outcome } from './outcome.ts'
 import { isPast, type RecordedJob, type RecordedRequest } from './record.ts'
+import type { RunContext } from '../context.ts'
 import type { BatchWork } from './context.ts'
 
 /** A job of the record, with its requests. */
@@ -29,7 +30,7 @@ export function hasEnded({ state }: Pick<BatchJob, 'state'>): boolean {
 }
 
 /** What a job was asked for, as it is told of. */
-export function itemsOf({ requests }: OpenJob, { options }: BatchWork): BatchItem[] {
+export function itemsOf({ requests }: OpenJob, { options }: RunContext): BatchItem[] {
   return [...requests].map(([print, request]) => itemOfRequest(print, request, options.root))
 }
 

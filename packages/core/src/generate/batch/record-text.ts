@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { eachLine, readJson, readVersion } from '../../pin/lockfile-text.ts'
 import type { Place } from '../../kernel/place.ts'
 import { GeminiImageError, joinErrors } from '../../kernel/errors/error.ts'
 import {
@@ -21,7 +21,6 @@ const VERSION_LINE = /^version:\s*(\S+)\s*$/
 const SECTION_LINE = /^(?:jobs|requests):\s*$/
 const JOB_LINE = /^ {2}([a-z0-9-]+): (\{.*\})\s*$/s
 const REQUEST_LINE = /^ {2}([0-9a-f]{64}) ([a-z0-9-]+): (\{.*\})\s*$/s
-const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
 
 interface Draft {
   readonly jobs: Map<string, RecordedJob>
@@ -38,16 +37,10 @@ interface Draft {
 export function parseRecord(text: string, place: Place): BatchLedger {
   const draft: Draft = { jobs: new Map(), requests: new Map() }
   const problems: GeminiImageError[] = []
-  let inBase = false
-  for (const [index, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
-    if (CONFLICT_LINE.test(line)) {
-      // What stands between ||||||| and ======= is the common ancestor, not a side.
-      inBase = line.startsWith('|||||||')
-      continue
-    }
-    const problem = inBase ? undefined : readLine(line, draft)
-    if (problem) problems.push(corruptRecord(problem, { ...place, line: index + 1 }))
-  }
+  eachLine(text, (line, number) => {
+    const problem = readLine(line, draft)
+    if (problem) problems.push(corruptRecord(problem, { ...place, line: number }))
+  })
   if (problems.length > 0) throw joinErrors(problems)
   const { jobs, requests } = draft
   return { jobs, requests: new Map([...requests].filter(([id]) => jobs.has(id))) }
@@ -66,14 +59,16 @@ export function formatRecord({ jobs, requests }: BatchLedger): string {
 function readLine(line: string, draft: Draft): string | undefined {
   if (line.trim() === '' || line.startsWith('#') || SECTION_LINE.test(line)) return undefined
   const version = VERSION_LINE.exec(line)?.[1]
-  if (version !== undefined) return readVersion(version)
+  if (version !== undefined) return readVersion(version, RECORD_VERSION)
   const [, print, of = '', requestJson] = REQUEST_LINE.exec(line) ?? []
   if (print !== undefined && requestJson !== undefined) {
     return readRequest(print, of, requestJson, draft)
   }
   const [, id, json] = JOB_LINE.exec(line) ?? []
   if (id === undefined || json === undefined) return 'This line is neither a job nor a request.'
-  const job = JOB_ID.test(id) ? readJson<RecordedJob>(json, jobSchema) : undefined
+  const job = JOB_ID.test(id)
+    ? readJson<RecordedJob>(json, (value) => jobSchema.safeParse(value).success)
+    : undefined
   if (!job) return `The job ${id} does not hold what is needed to collect it.`
   const other = draft.jobs.get(id)
   draft.jobs.set(id, other ? furtherOn(other, job) : job)
@@ -81,26 +76,11 @@ function readLine(line: string, draft: Draft): string | undefined {
 }
 
 function readRequest(print: string, id: string, json: string, draft: Draft): string | undefined {
-  const request = readJson<RecordedRequest>(json, requestSchema)
+  const request = readJson<RecordedRequest>(json, (value) => requestSchema.safeParse(value).success)
   if (!request) return `The request ${print.slice(0, 12)}… does not hold what is needed to land it.`
   const ofJob = draft.requests.get(id) ?? new Map<string, RecordedRequest>()
   draft.requests.set(id, ofJob.set(print, request))
   return undefined
-}
-
-function readVersion(version: string): string | undefined {
-  if (version === String(RECORD_VERSION)) return undefined
-  return `Its layout is version ${version}; this gemini-image reads version ${RECORD_VERSION}.`
-}
-
-/** What was written, key by key as it was written, if it holds what is needed. */
-function readJson<Value>(json: string, schema: z.ZodType): Value | undefined {
-  try {
-    const value: unknown = JSON.parse(json)
-    return schema.safeParse(value).success ? (value as Value) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Of two readings of one job, the later: it has a name, or it has ended. */

@@ -4,8 +4,8 @@ import type { Estimate } from '../../providers/models/price.ts'
 import type { BatchCounts, BatchJob } from '../../providers/batch-provider.ts'
 import { toOurs } from '../job.ts'
 import { openJobs } from './collect.ts'
-import type { OpenJob } from './finish.ts'
-import { estimateOf, itemOfRequest, type BatchItem } from './item.ts'
+import { itemsOf, type OpenJob } from './finish.ts'
+import { estimateOf, type BatchItem } from './item.ts'
 import { jobUnknown } from './outcome.ts'
 import { expiryOf, type RecordedJob } from './record.ts'
 
@@ -43,9 +43,8 @@ export async function showBatches(tools: RunContext): Promise<readonly JobStatus
 }
 
 async function statusOf(open: OpenJob, now: number, tools: RunContext): Promise<JobStatus> {
-  const { id, job, requests } = open
-  const { root } = tools.options
-  const items = [...requests].map(([print, request]) => itemOfRequest(print, request, root))
+  const { id, job } = open
+  const items = itemsOf(open, tools)
   const { current, problem } = await ask(open, items[0], tools)
   const submitted = new Date(job.created)
   return {

@@ -11,6 +11,7 @@ import { refusedSteps } from '../refused.ts'
 import { readShelf, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
 import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
+import { timestamp } from '../commit.ts'
 import { missingRows, pinRemotes } from '../missing-rows.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
 import { pendingRequests, type RecordedJob, type RecordedRequest } from './record.ts'
@@ -284,7 +285,7 @@ function placeOf({ steps }: RequestFile): ReadyStep['declared']['place'] {
 }
 
 function toRecordedJob({ model, sha256 }: RequestFile, file: string): RecordedJob {
-  const created = `${new Date().toISOString().slice(0, 19)}Z`
+  const created = timestamp()
   return { state: 'submitting', model: model.id, file, sha256, created, price: model.price }
 }
 

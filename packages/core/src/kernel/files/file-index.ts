@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { stampOf, TOO_RECENT, type FileStats } from './stamp.ts'
-import { openFiles } from './files.ts'
+import { parseJson } from '../json.ts'
+import { openFiles, type ProjectFiles } from './files.ts'
 
 /**
  * What was found out about files, and what the file system said of them then: what git's index is
@@ -25,17 +26,8 @@ export function openFileIndex<Finding>(
   const schema = z.record(z.string(), z.tuple([z.string(), finding]))
   let known: Map<string, [stamp: string, finding: Finding]> | undefined
   let isNew = false
-  const read = (): Record<string, [string, Finding]> => {
-    try {
-      return schema.parse(JSON.parse(files.readText('cache', indexFile) ?? '{}'))
-    } catch {
-      return {}
-    }
-  }
-  const load = (): Map<string, [stamp: string, finding: Finding]> => {
-    known ??= new Map(Object.entries(read()))
-    return known
-  }
+  const load = (): Map<string, [stamp: string, finding: Finding]> =>
+    (known ??= new Map(Object.entries(readCached(indexFile, schema, files) ?? {})))
   return {
     find: (file, stats) => {
       const [stamp, found] = load().get(file) ?? []
@@ -52,5 +44,18 @@ export function openFileIndex<Finding>(
       const text = JSON.stringify(Object.fromEntries(load()))
       await files.write('cache', indexFile, text).catch(() => undefined)
     },
+  }
+}
+
+/** What a file of the cache holds as JSON; `undefined` where it is not there, or cannot be read. */
+export function readCached<Value>(
+  file: string,
+  schema: z.ZodType<Value>,
+  files: ProjectFiles,
+): Value | undefined {
+  try {
+    return schema.safeParse(parseJson(files.readText('cache', file) ?? '')).data
+  } catch {
+    return undefined
   }
 }

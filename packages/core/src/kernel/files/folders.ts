@@ -1,6 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { lstatSync, realpathSync, existsSync } from 'node:fs'
 import path from 'node:path'
+import { parseJson } from '../json.ts'
 import { readFixedFile } from './fixed-file.ts'
 
 /** Where a folder really is. */
@@ -90,11 +91,6 @@ function above(folder: string): readonly string[] {
 
 function declaresWorkspace(folder: string): boolean {
   if (existsSync(path.join(folder, 'pnpm-workspace.yaml'))) return true
-  try {
-    const text = readFixedFile(path.join(folder, 'package.json'), MOST_MANIFEST)
-    const manifest: unknown = JSON.parse(text ?? '{}')
-    return Object.hasOwn(Object(manifest) as object, 'workspaces')
-  } catch {
-    return false
-  }
+  const text = readFixedFile(path.join(folder, 'package.json'), MOST_MANIFEST)
+  return Object.hasOwn(Object(parseJson(text ?? '')) as object, 'workspaces')
 }

@@ -2,6 +2,7 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
 import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import { parseJson } from '../../kernel/json.ts'
 import { FILE_NAME } from '../batch-provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
@@ -86,17 +87,8 @@ async function endsWhole(handle: FileHandle, size: number): Promise<boolean> {
     if (bytes.at(-1) === 0x0a) return true
     const start = bytes.lastIndexOf(0x0a) + 1
     if (start > 0 || length === size) {
-      return size > 0 && isJson(bytes.subarray(start).toString('utf8'))
+      return size > 0 && parseJson(bytes.subarray(start).toString('utf8')) !== undefined
     }
-  }
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line)
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../kernel/json.ts'
 import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
 import { optional } from '../lenient.ts'
 
@@ -188,12 +189,8 @@ function tooMany(details: GoogleError['details'], said: string, headerWait: numb
 
 /** Google's error; `undefined` where the body is not JSON. */
 function parseError(body: string): GoogleError | undefined {
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch {
-    return undefined
-  }
+  const json = parseJson(body)
+  if (json === undefined) return undefined
   return errorSchema.safeParse(json).data?.error ?? { message: '', details: [] }
 }
 
