@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { likenessOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core/internal'
+import { similarityOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core/internal'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { drawScene } from '../fake-gemini/scenes/index.ts'
@@ -48,7 +48,7 @@ describe('a picture is known again as', () => {
   test.each(Object.entries(CHANGES))('%s', async (_name, change) => {
     for (const { file, whole } of pictures.slice(0, 12)) {
       const { width, height } = await sharp(file).metadata()
-      const likeness = likenessOf(await looks(change(sharp(file), width, height)), whole)
+      const likeness = similarityOf(await looks(change(sharp(file), width, height)), whole)
       expect(likeness).toBeGreaterThan(LOOKS_ALIKE)
     }
   })
@@ -67,7 +67,7 @@ test('no picture of the examples is taken for another one, whole or cut', async 
     known
       .filter((other) => nameOf(other.name) !== nameOf(one.name))
       .map((other) =>
-        Math.max(likenessOf(one.whole, other.whole), likenessOf(one.cut, other.whole)),
+        Math.max(similarityOf(one.whole, other.whole), similarityOf(one.cut, other.whole)),
       ),
   )
   expect(worst.length).toBeGreaterThan(500)
@@ -83,7 +83,7 @@ test('scenes of one painter, other prompts, are other pictures', async () => {
     ),
   )
   const likenesses = scenes.flatMap((one, index) =>
-    scenes.slice(index + 1).map((other) => likenessOf(one, other)),
+    scenes.slice(index + 1).map((other) => similarityOf(one, other)),
   )
   expect(likenesses.filter((likeness) => likeness >= LOOKS_ALIKE)).toEqual([])
 })
@@ -92,6 +92,6 @@ test('a flat colour, and what is no picture, is like nothing', async () => {
   const flat = await looks(
     sharp({ create: { width: 9, height: 9, channels: 3, background: '#3b6' } }).png(),
   )
-  expect(likenessOf(flat, flat)).toBe(0)
+  expect(similarityOf(flat, flat)).toBe(0)
   expect(await featuresOf(Buffer.from('no picture'))).toBeUndefined()
 })

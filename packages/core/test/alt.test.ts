@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { altInstruction, judgeDraft, LONGEST_DRAFT } from '../src/generate/alt/instruction.ts'
+import { altInstruction, validateDraft, LONGEST_DRAFT } from '../src/generate/alt/instruction.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { estimateText, priceText, TEXT_MODELS } from '../src/providers/models/text-models.ts'
 import { readDescription } from '../src/providers/google/generate-content/description.ts'
@@ -11,9 +11,9 @@ const PROMPT = 'A gull on a post,\nin the rain.'
 const tokens = { input: 1, output: 1 }
 
 /** What becomes of an answer: the draft, or the code of what is wrong with it. */
-function judged(text: string, prompt = PROMPT): string {
+function validated(text: string, prompt = PROMPT): string {
   try {
-    return judgeDraft({ text, tokens }, prompt)
+    return validateDraft({ text, tokens }, prompt)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
     return error.code
@@ -33,14 +33,14 @@ describe('a draft', () => {
     ['is no longer than that', 'a'.repeat(LONGEST_DRAFT + 1), 'NO_DRAFT'],
     ['is not the prompt', 'a gull on a post in the rain', 'NO_DRAFT'],
   ] as const)('%s', ([, text, expected]) => {
-    expect(judged(text)).toBe(expected)
+    expect(validated(text)).toBe(expected)
   })
 
   test('is never blank, long, of several lines or the prompt, whatever is answered', () => {
     const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.constant(PROMPT))
     fc.assert(
       fc.property(texts, texts, (text, prompt) => {
-        const draft = judged(text, prompt)
+        const draft = validated(text, prompt)
         if (draft === 'NO_DRAFT') return
         expect(draft.trim()).not.toBe('')
         expect([...draft].length).toBeLessThanOrEqual(LONGEST_DRAFT)

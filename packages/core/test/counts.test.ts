@@ -32,7 +32,7 @@ test('ten pictures are parsed ten times, fingerprinted ten times, and the lockfi
     add: (fingerprint, entry) => lockfile.add(fingerprint, entry),
     pin: (url, pin) => lockfile.pin(url, pin),
     remove: (fingerprints_, urls) => lockfile.remove(fingerprints_, urls),
-    heal: () => lockfile.heal(),
+    repair: () => lockfile.repair(),
     sweep: () => lockfile.sweep(),
   }
   const watched = { ...opened, lockfile: counted }

@@ -4,12 +4,12 @@ import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
-import { judge } from '../src/declare/spec.ts'
+import { validate } from '../src/declare/spec.ts'
 import { fingerprint } from '../src/pin/fingerprint.ts'
 import type { ImageRequest } from '../src/providers/request.ts'
 
 function printOf(source: string, file = '/site/src/a.prompt.md', root = '/site'): string {
-  const { spec } = judge(parsePromptFile(source, file, root), { model: 'nano-banana' })
+  const { spec } = validate(parsePromptFile(source, file, root), { model: 'nano-banana' })
   return fingerprint(toRequest(spec, [], { variant: 1, turns: 0 }))
 }
 
@@ -39,7 +39,7 @@ test('the words that ask for a background never change, nor does the choice of i
   const prints = prompts.map((prompt) => {
     const settings = '---\ntransparent: true\nturns: [Now in red]\n---\n'
     const declaration = parsePromptFile(settings + prompt, '/site/a.prompt.md', '/site')
-    const { spec } = judge(declaration, { model: 'nano-banana' })
+    const { spec } = validate(declaration, { model: 'nano-banana' })
     return [spec.transparent?.key, fingerprint(toRequest(spec, [], { variant: 1, turns: 1 }))]
   })
   expect(prints).toMatchInlineSnapshot(`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
-import { judge, type JudgedSpec } from '../src/declare/spec.ts'
+import { validate, type ValidatedSpec } from '../src/declare/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
 import { ALIASES, MODELS } from '../src/providers/models/catalogue.ts'
 import { findModel, findModels, modelNames } from '../src/providers/models/line-up.ts'
@@ -21,9 +21,9 @@ function refusal(options: unknown): GeminiImageError {
   throw new Error('Expected one of our errors')
 }
 
-function judged(frontmatter: string, options: Options): JudgedSpec {
+function validated(frontmatter: string, options: Options): ValidatedSpec {
   const source = `---\n${frontmatter}\n---\nA fox`
-  return judge(parsePromptFile(source, '/a.prompt.md', '/'), resolved(options))
+  return validate(parsePromptFile(source, '/a.prompt.md', '/'), resolved(options))
 }
 
 const ids = (name: string, options: Options = {}): string[] =>
@@ -62,7 +62,7 @@ describe('the option "models"', () => {
     expect(findModel('fox-2', lineUp)).toMatchObject({ name: 'Fox Two', takesSize: false })
   })
 
-  test('is what declarations are judged by', () => {
+  test('is what declarations are validated by', () => {
     const options: Options = {
       models: {
         'fox-1': {
@@ -71,11 +71,11 @@ describe('the option "models"', () => {
         },
       },
     }
-    const { models, pixels } = judged('model: fox-1\nsize: 8K\naspectRatio: 7:5', options)
+    const { models, pixels } = validated('model: fox-1\nsize: 8K\naspectRatio: 7:5', options)
     expect(models.map(({ id }) => id)).toEqual(['fox-1'])
     expect(pixels).toEqual({ width: 7000, height: 5000 })
-    expect(() => judged('model: fox-1\naspectRatio: 7:5', options)).toThrow('UNSUPPORTED_SIZE')
-    expect(() => judged('model: fox-1', {})).toThrow('UNKNOWN_MODEL')
+    expect(() => validated('model: fox-1\naspectRatio: 7:5', options)).toThrow('UNSUPPORTED_SIZE')
+    expect(() => validated('model: fox-1', {})).toThrow('UNKNOWN_MODEL')
   })
 
   test('may offer other ratios at each size', () => {
@@ -84,11 +84,11 @@ describe('the option "models"', () => {
       '2K': { pixels: { '1:1': [2000, 2000] }, tokens: 1 },
     } as const
     const options: Options = { models: { fox: { like: 'gemini-3-pro-image', sizes } } }
-    expect(judged('model: fox\naspectRatio: 2:1', options).pixels).toEqual({
+    expect(validated('model: fox\naspectRatio: 2:1', options).pixels).toEqual({
       width: 2000,
       height: 1000,
     })
-    expect(() => judged('model: fox\naspectRatio: 2:1\nsize: 2K', options)).toThrow(
+    expect(() => validated('model: fox\naspectRatio: 2:1\nsize: 2K', options)).toThrow(
       'UNSUPPORTED_ASPECT_RATIO at a.prompt.md:3:14',
     )
   })
@@ -159,7 +159,7 @@ describe('the option "aliases"', () => {
     const aliases = { 'nano-banana': 'gemini-3-pro-image' }
     expect(ids('nano-banana', { aliases })).toEqual(['gemini-3-pro-image'])
     expect(ids('nano-banana-2', { aliases })).toEqual(ids('nano-banana-2'))
-    expect(judged('alt: A', { aliases }).models[0].id).toBe('gemini-3-pro-image')
+    expect(validated('alt: A', { aliases }).models[0].id).toBe('gemini-3-pro-image')
   })
 
   test('may name a model that the configuration adds', () => {
@@ -169,20 +169,20 @@ describe('the option "aliases"', () => {
       model: 'animal',
     }
     expect(ids('animal', options)).toEqual(['fox', 'gemini-3-pro-image'])
-    expect(judged('alt: A', options).models[0].id).toBe('fox')
+    expect(validated('alt: A', options).models[0].id).toBe('fox')
   })
 
-  test('is judged by the first of its models that there is', () => {
+  test('is validated by the first of its models that there is', () => {
     const options: Options = { aliases: { animal: ['not-yet', 'gemini-2.5-flash-image'] } }
     expect(ids('animal', options)).toEqual(['gemini-2.5-flash-image'])
-    expect(() => judged('model: animal\nsize: 2K', options)).toThrow(
+    expect(() => validated('model: animal\nsize: 2K', options)).toThrow(
       'gemini-2.5-flash-image does not offer',
     )
   })
 
   test('that stands for nothing known is no model', () => {
     expect(refusal({ aliases: { animal: 'nobody' }, model: 'animal' }).code).toBe('INVALID_OPTION')
-    expect(() => judged('model: animal', { aliases: { animal: 'nobody' } })).toThrow(
+    expect(() => validated('model: animal', { aliases: { animal: 'nobody' } })).toThrow(
       'UNKNOWN_MODEL',
     )
   })
@@ -210,7 +210,7 @@ describe('the names', () => {
 
   test('an alias with one usable candidate drops the rest without a word', () => {
     expect(ids('nano-banana-pro')).toEqual(['gemini-3-pro-image', 'gemini-3-pro-image-preview'])
-    const { models } = judged('model: nano-banana-pro\nsize: 4K', {})
+    const { models } = validated('model: nano-banana-pro\nsize: 4K', {})
     expect(models.map(({ id }) => id)).toEqual(ids('nano-banana-pro'))
   })
 })

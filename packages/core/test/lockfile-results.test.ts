@@ -282,8 +282,8 @@ describe('a merge', () => {
       '>>>>>>> branch',
       remoteLine('https://a.test/4', 4),
     ].join('\r\n')
-    const { entries, remotes, healed } = parse(text)
-    expect(healed).toBe(true)
+    const { entries, remotes, hasConflicts } = parse(text)
+    expect(hasConflicts).toBe(true)
     expect([...entries.keys()]).toEqual([1, 2, 3].map(print))
     expect([...remotes.keys()]).toEqual([2, 3, 4].map((seed) => `https://a.test/${seed}`))
   })
@@ -313,11 +313,11 @@ describe('a merge', () => {
     git('checkout', '-q', 'main')
     await commitWith([20, 30, 60])
     git('merge', '-q', '--no-edit', 'other')
-    const { entries, remotes, healed } = parse(await readFile(file, 'utf8'))
+    const { entries, remotes, hasConflicts } = parse(await readFile(file, 'utf8'))
     const all = [10, 20, 30, 50, 60, 70]
     for (const seed of all) expect(entries.get(print(seed))).toEqual(entry(seed, { grounding }))
     expect(new Set(remotes.keys())).toEqual(new Set(all.map(url)))
-    expect(healed).toBe(false)
+    expect(hasConflicts).toBe(false)
   })
 })
 

@@ -49,8 +49,8 @@ describe('the text', () => {
       '>>>>>>> branch',
       '',
     ].join('\n')
-    const { entries, healed } = parse(text)
-    expect(healed).toBe(true)
+    const { entries, hasConflicts } = parse(text)
+    expect(hasConflicts).toBe(true)
     expect([...entries.keys()]).toEqual([print(1), print(2), print(3)])
   })
 
@@ -137,8 +137,8 @@ describe('the file', () => {
     git('checkout', '-q', 'main')
     await commitWith([1, ...range(1003, 7)])
     git('merge', '-q', '--no-edit', 'other')
-    const { entries, healed } = parse(await readFile(file, 'utf8'))
+    const { entries, hasConflicts } = parse(await readFile(file, 'utf8'))
     expect(entries.size).toBe(41)
-    expect(healed).toBe(false)
+    expect(hasConflicts).toBe(false)
   })
 })

@@ -5,29 +5,29 @@ import { describe, expect, test } from 'vitest'
 import { formatPlace } from '../src/kernel/place.ts'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import type { PromptSources } from '../src/declare/prompt.ts'
-import { judge, type JudgedSpec } from '../src/declare/spec.ts'
+import { validate, type ValidatedSpec } from '../src/declare/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
 import { fingerprint } from '../src/pin/fingerprint.ts'
 import { toRequest } from '../src/plan/step.ts'
 import { tempDir } from './support/temp-dir.ts'
 
-function judged(source: string, sources: PromptSources = {}): JudgedSpec {
+function validated(source: string, sources: PromptSources = {}): ValidatedSpec {
   const { root = '/site' } = sources
   const file = path.join(root, 'src', 'a.prompt.md')
-  return judge(parsePromptFile(source, file, root), { model: 'nano-banana', ...sources, root })
+  return validate(parsePromptFile(source, file, root), { model: 'nano-banana', ...sources, root })
 }
 
 function promptOf(source: string, sources?: PromptSources): string {
-  return judged(source, sources).spec.prompt
+  return validated(source, sources).spec.prompt
 }
 
 function printOf(source: string, sources?: PromptSources): string {
-  return fingerprint(toRequest(judged(source, sources).spec, [], { variant: 1, turns: 0 }))
+  return fingerprint(toRequest(validated(source, sources).spec, [], { variant: 1, turns: 0 }))
 }
 
 function refusal(source: string, sources?: PromptSources): GeminiImageError {
   try {
-    judged(source, sources)
+    validated(source, sources)
   } catch (error) {
     if (isGeminiImageError(error)) return error
     throw error
@@ -55,7 +55,7 @@ describe('variables', () => {
   test('are replaced in the body, in turns, in the system instruction and in styles', () => {
     const source =
       '---\nvars: { who: a fox }\nsystem: Draw {{who}}.\nturns: ["{{ who }} asleep"]\nstyle: ink\n---\n{{who}} and {{ who }}{{who}}'
-    const { spec } = judged(source, { styles: { ink: 'Ink of {{who}}.' } })
+    const { spec } = validated(source, { styles: { ink: 'Ink of {{who}}.' } })
     expect(spec.prompt).toBe('a fox and a foxa fox\n\nInk of a fox.')
     expect(spec.turns[0]?.prompt).toBe('a fox asleep')
     expect(spec.system).toBe('Draw a fox.')
@@ -146,7 +146,7 @@ describe('styles', () => {
     })
     const styles = { ink: 'Ink.' }
     const list = '[ink, ./near.style.md, /brand/far.style.md, ../up.style.md]'
-    const { spec, styleFiles } = judged(`---\nstyle: ${list}\n---\nA fox`, { root, styles })
+    const { spec, styleFiles } = validated(`---\nstyle: ${list}\n---\nA fox`, { root, styles })
     expect(spec.prompt).toBe('A fox\n\nInk.\n\nNear.\n\nFar, red.\n\nUp.')
     const files = ['src/near.style.md', 'brand/far.style.md', 'up.style.md']
     expect(styleFiles).toEqual(files.map((file) => path.join(root, file)))

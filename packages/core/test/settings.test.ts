@@ -4,17 +4,17 @@ import { stringify } from 'yaml'
 import type { Declaration } from '../src/declare/declaration.ts'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import { checkSettings, plainSettings } from '../src/declare/settings.ts'
-import { judge, type ImageSpec, type JudgedSpec } from '../src/declare/spec.ts'
+import { validate, type ImageSpec, type ValidatedSpec } from '../src/declare/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
 import { formatPlace } from '../src/kernel/place.ts'
 
 const ROOT = '/site'
 const STYLES = { ink: 'Drawn in ink.', oil: 'Painted in oil.' }
 
-/** Judges a prompt file with this frontmatter, which begins on line 2, and a body. */
-function judged(frontmatter: string, body = 'A fox'): JudgedSpec {
+/** Validates a prompt file with this frontmatter, which begins on line 2, and a body. */
+function validated(frontmatter: string, body = 'A fox'): ValidatedSpec {
   const source = `---\n${frontmatter}\n---\n${body}`
-  return judge(parsePromptFile(source, `${ROOT}/a.prompt.md`, ROOT), {
+  return validate(parsePromptFile(source, `${ROOT}/a.prompt.md`, ROOT), {
     model: 'nano-banana',
     root: ROOT,
     styles: STYLES,
@@ -25,7 +25,7 @@ function judged(frontmatter: string, body = 'A fox'): JudgedSpec {
 /** The single problems with a frontmatter; anything else that is thrown is a failure. */
 function problemsOf(frontmatter: string, body?: string): readonly GeminiImageError[] {
   try {
-    judged(frontmatter, body)
+    validated(frontmatter, body)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
     return error.problems.length > 0 ? error.problems : [error]
@@ -80,7 +80,7 @@ describe('a good value arrives', () => {
     ['style: [oil, ink]', { prompt: 'A fox\n\nPainted in oil.\n\nDrawn in ink.' }],
   ]
   test.for(good)('%j', ([frontmatter, expected]) => {
-    expect(judged(frontmatter).spec).toMatchObject(expected)
+    expect(validated(frontmatter).spec).toMatchObject(expected)
   })
 
   test.for([
@@ -89,7 +89,7 @@ describe('a good value arrives', () => {
     ['1d', 86_400_000],
     ['2w', 1_209_600_000],
   ] as const)('fresh: %s is %i ms', ([age, milliseconds]) => {
-    expect(judged(`grounding: { web: true }\nfresh: ${age}`).spec.fresh).toBe(milliseconds)
+    expect(validated(`grounding: { web: true }\nfresh: ${age}`).spec.fresh).toBe(milliseconds)
   })
 
   test.for(['low-and-above', 'medium-and-above', 'only-high', 'none', 'off'] as const)(
@@ -104,12 +104,12 @@ describe('a good value arrives', () => {
       ]
       const lines = categories.map((category) => `  ${category}: ${threshold}`).join('\n')
       const expected = Object.fromEntries(categories.map((category) => [category, threshold]))
-      expect(judged(`safety:\n${lines}`).spec.safety).toEqual(expected)
+      expect(validated(`safety:\n${lines}`).spec.safety).toEqual(expected)
     },
   )
 
   test('turns, plain and with a shape of their own, which otherwise is the picture’s', () => {
-    const { spec } = judged(
+    const { spec } = validated(
       'aspectRatio: 16:9\nsize: 2K\nturns:\n  - At night\n  - prompt: " In rain "\n    aspectRatio: 1:1\n    size: 4K\n',
     )
     expect(spec.turns).toEqual([
@@ -119,7 +119,7 @@ describe('a good value arrives', () => {
   })
 
   test('references: files, from the root, declarations and addresses', () => {
-    const { spec } = judged(
+    const { spec } = validated(
       [
         'references:',
         '  - a.png',
@@ -249,7 +249,7 @@ test('several problems are all listed, each with its place', () => {
     'UNKNOWN_KEY 3:1',
     'UNKNOWN_KEY 5:26',
   ])
-  expect(() => judged(frontmatter)).toThrow(/SEVERAL_PROBLEMS\n {2}5 problems:/)
+  expect(() => validated(frontmatter)).toThrow(/SEVERAL_PROBLEMS\n {2}5 problems:/)
 })
 
 test('an unknown model is refused with what is close to it', () => {
@@ -275,7 +275,7 @@ test.for([
 
 describe('YAML’s anchors', () => {
   test('stand for what they name', () => {
-    expect(judged('alt: &a A fox\nsystem: *a').spec.system).toBe('A fox')
+    expect(validated('alt: &a A fox\nsystem: *a').spec.system).toBe('A fox')
   })
 
   const laughs = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index, all) => {
@@ -321,7 +321,7 @@ describe('whatever the known settings hold', () => {
   }))
   const settings = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 3 })
 
-  test('they are judged, or refused with a place in the file', () => {
+  test('they are validated, or refused with a place in the file', () => {
     fc.assert(
       fc.property(settings, fc.constantFrom('A fox', '', 'A {{a}}'), (written, body) => {
         for (const { place } of problemsOf(stringify(written).trimEnd(), body)) {
@@ -457,7 +457,7 @@ describe('what a model cannot do', () => {
     expect(problemsOf('size: 3K')[0]?.fix).not.toContain('capital')
   })
 
-  const ids = (frontmatter: string): string[] => judged(frontmatter).models.map(({ id }) => id)
+  const ids = (frontmatter: string): string[] => validated(frontmatter).models.map(({ id }) => id)
 
   test.for([
     ['', ['gemini-nano-banana-2.1', 'gemini-3.1-flash-image', 'gemini-2.5-flash-image']],
@@ -474,7 +474,7 @@ describe('what a model cannot do', () => {
   })
 
   test('the pixels are those of the first candidate', () => {
-    expect(judged('aspectRatio: 16:9').pixels).toEqual({ width: 1376, height: 768 })
-    expect(judged(`${OLD}\naspectRatio: 16:9`).pixels).toEqual({ width: 1344, height: 768 })
+    expect(validated('aspectRatio: 16:9').pixels).toEqual({ width: 1376, height: 768 })
+    expect(validated(`${OLD}\naspectRatio: 16:9`).pixels).toEqual({ width: 1344, height: 768 })
   })
 })

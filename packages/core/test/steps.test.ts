@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
-import { judge } from '../src/declare/spec.ts'
+import { validate } from '../src/declare/spec.ts'
 import type { LockEntry } from '../src/pin/lock-entry.ts'
 import type { RequestReference } from '../src/providers/request.ts'
 import { chainOf, toDeclared, type Declared } from '../src/plan/declared.ts'
-import { standingOf, type Shelf, type Standing } from '../src/plan/pinned-state.ts'
+import { standingOf, type PinnedState, type Standing } from '../src/plan/pinned-state.ts'
 import { toSteps, type Step, type Steps } from '../src/plan/step.ts'
 import { entry } from './support/entry.ts'
 
@@ -14,7 +14,7 @@ function declared(frontmatter: string, body = 'A fox'): Declared {
   const declaration = parsePromptFile(source, '/site/a.prompt.md', '/site')
   const { file, name, place } = declaration
   return toDeclared(
-    { ...judge(declaration, { model: 'nano-banana' }), id: file, file, name, place },
+    { ...validate(declaration, { model: 'nano-banana' }), id: file, file, name, place },
     [],
   )
 }
@@ -160,8 +160,8 @@ interface Held {
   readonly isStored?: boolean
 }
 
-/** A shelf with an entry for each of these fingerprints. */
-function shelf(held: Readonly<Record<string, Held>>): Shelf {
+/** A pinnedState with an entry for each of these fingerprints. */
+function pinnedState(held: Readonly<Record<string, Held>>): PinnedState {
   const entries = new Map<string, LockEntry>()
   const lost = new Set<string>()
   for (const [index, [print, { change, isStored = true }]] of Object.entries(held).entries()) {
@@ -170,7 +170,7 @@ function shelf(held: Readonly<Record<string, Held>>): Shelf {
     if (!isStored) lost.add(made.file)
   }
   return {
-    lock: { entries, remotes: new Map(), healed: false },
+    lock: { entries, remotes: new Map(), hasConflicts: false },
     isStored: (file) => !lost.has(file),
     now: NOW,
     acceptsStale: false,
@@ -187,7 +187,7 @@ function standing(
     all[Number(index)]?.fingerprint ?? '',
     how,
   ])
-  const { state, missing, entry } = standingOf(one, shelf(Object.fromEntries(named)))
+  const { state, missing, entry } = standingOf(one, pinnedState(Object.fromEntries(named)))
   const numbers = missing.map((step) => prints(all).indexOf(step.fingerprint))
   return { state, missing: numbers, hasEntry: entry !== undefined }
 }
@@ -300,7 +300,7 @@ test('a picture that is not all there is missing', () => {
     return { file, object, type, width, height }
   })
   const [first, last] = images
-  const held = shelf({ [one.fingerprint]: { change: { ...last, images } } })
+  const held = pinnedState({ [one.fingerprint]: { change: { ...last, images } } })
   expect(standingOf(one, held).state).toBe('cached')
   for (const lost of [first?.file, last?.file]) {
     const without = { ...held, isStored: (file: string) => file !== lost }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
   keptImages,
-  likenessOf,
+  similarityOf,
   featuresOf,
   LOOKS_ALIKE,
   openObjectStore,
@@ -130,7 +130,7 @@ async function judgeByLooks(bytes: Uint8Array, known: readonly Known[]): Promise
   if (!features) return { state: 'other' }
   let best: { object: string | undefined; likeness: number } = { object: undefined, likeness: 0 }
   for (const { object, features: original } of known) {
-    const likeness = likenessOf(features, original)
+    const likeness = similarityOf(features, original)
     if (likeness > best.likeness) best = { object, likeness }
   }
   const { object, likeness } = best

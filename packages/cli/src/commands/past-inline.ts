@@ -5,8 +5,8 @@ import {
   findAsked,
   formerOf,
   isInlineId,
-  judge,
-  likeness,
+  validate,
+  similarity,
   toSteps,
   type Declaration,
   type DeclarationId,
@@ -111,8 +111,8 @@ export class PastInline {
   /** What was pinned for what was declared then, if all else is as it is now. */
   #entryOf(declaration: Declaration, now: Declared | undefined): LockEntry | undefined {
     try {
-      const judged = judge(declaration, this.#options)
-      const { result } = toSteps(judged, now?.result.request.references ?? [])
+      const validated = validate(declaration, this.#options)
+      const { result } = toSteps(validated, now?.result.request.references ?? [])
       return this.#past.entries.get(result.fingerprint)
     } catch {
       return undefined
@@ -144,5 +144,5 @@ function pairUp(
 }
 
 function likenessOf(now: Declared, then: Declaration): number {
-  return Number(now.name === then.name) + likeness(now.spec.prompt, then.prompt)
+  return Number(now.name === then.name) + similarity(now.spec.prompt, then.prompt)
 }

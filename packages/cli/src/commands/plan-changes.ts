@@ -5,7 +5,7 @@ import {
   formerOf,
   isInlineId,
   isPromptFile,
-  judge,
+  validate,
   labelOf,
   parseLockfile,
   parsePromptFile,
@@ -114,7 +114,7 @@ async function fingerprintThen(
 ): Promise<string | undefined> {
   try {
     const text = await git(options.root, 'show', `${commit}:./${place.path}`)
-    const judged = judge(parsePromptFile(text ?? '', file, options.root), options)
+    const judged = validate(parsePromptFile(text ?? '', file, options.root), options)
     return toSteps(judged, result.request.references ?? []).result.fingerprint
   } catch {
     return undefined

@@ -2,7 +2,7 @@ import { GeminiImageError, isGeminiImageError, plan, type Project } from '@gemin
 import {
   formatPlace,
   isInlineId,
-  judge,
+  validate,
   labelOf,
   openFiles,
   parsePromptFile,
@@ -114,7 +114,7 @@ async function findSuccessors(
         continue
       }
       const text = setSetting(before, 'model', model)
-      judge(parsePromptFile(text, file, options.root), options)
+      validate(parsePromptFile(text, file, options.root), options)
       found.push({ file, path: place.path, model })
     } catch (error) {
       if (!isGeminiImageError(error)) throw error

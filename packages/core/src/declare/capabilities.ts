@@ -37,7 +37,7 @@ export function findProblems(
 }
 
 /** Whether a model can draw a spec that another one can. */
-export function canDraw(spec: ImageSpec, model: ModelRow): boolean {
+export function fits(spec: ImageSpec, model: ModelRow): boolean {
   if (!pixelsOf(model, spec.aspectRatio, spec.size)) return false
   return CHECKS_BY_FAMILY[model.family].every((check) => check(spec, model).length === 0)
 }

@@ -32,7 +32,7 @@ export interface Setting {
   valuePlace(path?: readonly PropertyKey[]): Place
 }
 
-/** What a person wrote: a prompt and its settings, not yet judged. */
+/** What a person wrote: a prompt and its settings, not yet validated. */
 export interface Declaration {
   readonly id: DeclarationId
   /** Absolute path of the file that declares it. */

@@ -10,14 +10,14 @@ import {
 } from '../providers/models/line-up.ts'
 import type { ModelRow, ThinkingLevel } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/image.ts'
-import { canDraw, findProblems } from './capabilities.ts'
+import { fits, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
 import { parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 
-/** A declaration, judged, with every default filled in. */
+/** A declaration, validated, with every default filled in. */
 export interface ImageSpec {
   /** The whole prompt: template, body and styles, with variables replaced. */
   readonly prompt: string
@@ -62,7 +62,7 @@ export interface ImageSpec {
 }
 
 /** A spec with what the catalogue says of it. */
-export interface JudgedSpec {
+export interface ValidatedSpec {
   readonly spec: ImageSpec
   /** The models that can draw it: the declared one, or the candidates of an alias, best first. */
   readonly models: readonly [ModelRow, ...ModelRow[]]
@@ -82,11 +82,11 @@ export interface SpecContext extends PromptSources {
 }
 
 /**
- * Judges a declaration against the schema and the catalogue.
+ * Validates a declaration against the schema and the catalogue.
  * @throws {GeminiImageError} what is wrong with it, at its place; `SEVERAL_PROBLEMS` lists more
  *   than one.
  */
-export function judge(declaration: Declaration, context: SpecContext): JudgedSpec {
+export function validate(declaration: Declaration, context: SpecContext): ValidatedSpec {
   const { lineUp = BUILT_IN } = context
   const settings = parseSettings(declaration, context.model)
   const candidates = findModels(settings.model, lineUp)
@@ -101,7 +101,7 @@ export function judge(declaration: Declaration, context: SpecContext): JudgedSpe
   const models: [ModelRow, ...ModelRow[]] = [first]
   for (let index = 1; index < candidates.length; index += 1) {
     const model = candidates[index]
-    if (model && canDraw(spec, model)) models.push(model)
+    if (model && fits(spec, model)) models.push(model)
   }
   return { spec, models, pixels, styleFiles: written.styleFiles }
 }

@@ -5,7 +5,7 @@ import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'
 import type { Lease } from '../team/lease.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import type { Declared } from '../plan/declared.ts'
-import type { PlanRow, PlanTools } from '../plan/plan.ts'
+import type { PlanRow, PlanContext } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 
 /** Who pays for a step. */
@@ -22,11 +22,11 @@ const PAUSE = 500
 
 /** Settles with the other machines of a team who pays for what, one step at a time. */
 export class Claims {
-  readonly #tools: Pick<PlanTools, 'team' | 'options'>
+  readonly #context: Pick<PlanContext, 'team' | 'options'>
   #isTold = false
 
-  constructor(tools: Pick<PlanTools, 'team' | 'options'>) {
-    this.#tools = tools
+  constructor(context: Pick<PlanContext, 'team' | 'options'>) {
+    this.#context = context
   }
 
   /**
@@ -35,7 +35,7 @@ export class Claims {
    * @throws {GeminiImageError} what the shared store throws.
    */
   async take(fingerprint: string, accepts: (entry: LockEntry) => boolean): Promise<Claim> {
-    const { team } = this.#tools
+    const { team } = this.#context
     if (!team) return { kind: 'ours', lease: undefined }
     const paid = await findPaid(fingerprint, accepts, team)
     if (paid) return paid
@@ -60,7 +60,7 @@ export class Claims {
 
   #held(): Claim {
     if (!this.#isTold) {
-      const { team, options } = this.#tools
+      const { team, options } = this.#context
       options.logger.info(
         `waiting for another machine that generates the same pictures (${team?.name})`,
       )
@@ -97,7 +97,7 @@ const CONCURRENCY = 8
  */
 export async function takePaid(
   rows: readonly PlanRow[],
-  { team, lockfile }: Pick<PlanTools, 'team' | 'lockfile'>,
+  { team, lockfile }: Pick<PlanContext, 'team' | 'lockfile'>,
   accepts: Acceptor = acceptFresh,
 ): Promise<readonly string[]> {
   if (!team) return []
@@ -131,10 +131,10 @@ export function isFresh(
  * no picture.
  * @returns whether the team has it.
  */
-export async function shareLanded(
+export async function shareCommitted(
   fingerprint: string,
   entry: LockEntry,
-  { team, options }: Pick<PlanTools, 'team' | 'options'>,
+  { team, options }: Pick<PlanContext, 'team' | 'options'>,
 ): Promise<boolean> {
   if (!team) return true
   try {

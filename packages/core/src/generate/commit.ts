@@ -1,6 +1,6 @@
 import type { AnswerPart, ProviderResult, ResultPart } from '../providers/provider.ts'
 import {
-  type Look,
+  type BlurPreview,
   type Pixels,
   extensionOf,
   extensionOfBytes,
@@ -24,14 +24,17 @@ import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import { badAnswer } from '../providers/refusal.ts'
-import { lookOf } from '../pixels/blur-preview.ts'
+import { blurPreviewOf } from '../pixels/blur-preview.ts'
 import type { Declared } from '../plan/declared.ts'
-import type { PlanTools } from '../plan/plan.ts'
+import type { PlanContext } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import { keepUnreadable } from './unreadable.ts'
 
 /** What an answer belongs to. */
-interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'scissors'> {
+interface CommitContext extends Pick<
+  PlanContext,
+  'options' | 'store' | 'lockfile' | 'backgroundRemover'
+> {
   readonly step: Pick<Step, 'fingerprint' | 'variant' | 'label'> & {
     readonly request: LockEntry['request']
   }
@@ -52,22 +55,22 @@ interface Landing extends Pick<PlanTools, 'options' | 'store' | 'lockfile' | 'sc
  * @param cost What is booked for it, in US dollars.
  * @throws {GeminiImageError} `BAD_ANSWER`, with the files in which its pictures are kept, or `WRITE_FAILED`.
  */
-export async function landAnswer(
+export async function commitAnswer(
   result: ProviderResult,
   cost: number,
-  landing: Landing,
+  context: CommitContext,
 ): Promise<LockEntry> {
-  const { step, declared, lockfile } = landing
-  const former = landing.pinned.get(step.fingerprint)
-  const created = landing.answered ?? timestamp()
-  const label = labelFor(step, { model: result.model, created }, landing)
-  const { before, drawn } = await decodeAll(result, cost, landing)
+  const { step, declared, lockfile } = context
+  const former = context.pinned.get(step.fingerprint)
+  const created = context.answered ?? timestamp()
+  const label = labelFor(step, { model: result.model, created }, context)
+  const { before, drawn } = await decodeAll(result, cost, context)
   const images: StoredImage[] = []
-  for (const picture of before) images.push(await storeImage(picture, label, landing))
-  const original = await storeImage(drawn, label, landing)
-  warnIfDifferent(original, landing)
-  const cut = await cutOutOf(drawn.bytes, landing)
-  const own = cut ? await storeImage(cut, label, landing) : original
+  for (const picture of before) images.push(await storeImage(picture, label, context))
+  const original = await storeImage(drawn, label, context)
+  warnIfDifferent(original, context)
+  const cut = await cutOutOf(drawn.bytes, context)
+  const own = cut ? await storeImage(cut, label, context) : original
   images.push(own)
   const parts = partsOf(result)
   const entry: LockEntry = {
@@ -88,10 +91,10 @@ export async function landAnswer(
   }
   // A provider of one's own may give anything; what is pinned must read again.
   if (!lockEntrySchema.safeParse(entry).success) {
-    throw await unusable('The answer cannot be pinned.', [...before, drawn], cost, landing)
+    throw await unusable('The answer cannot be pinned.', [...before, drawn], cost, context)
   }
-  if (result.thoughts) await storeThoughts(result.thoughts, landing)
-  const { store, isAskedAnew = false } = landing
+  if (result.thoughts) await storeThoughts(result.thoughts, context)
+  const { store, isAskedAnew = false } = context
   // What was lost cannot be gone back to.
   const isThere = former !== undefined && storedImages(former).every(({ file }) => store.has(file))
   const pinned = inPlaceOf(former, entry, isAskedAnew && isThere)
@@ -104,14 +107,14 @@ type Picture = Exclude<ResultPart, { text: string }>
 /** A picture that was decoded to its last byte. */
 interface WholePicture extends Picture {
   readonly facts: ImageFacts
-  readonly look: Look
+  readonly look: BlurPreview
 }
 
 /** The pictures of an answer; the last is what was asked for. */
 async function decodeAll(
   { parts }: ProviderResult,
   cost: number,
-  landing: Landing,
+  context: CommitContext,
 ): Promise<{ readonly before: readonly WholePicture[]; readonly drawn: WholePicture }> {
   const pictures = parts.filter((part): part is Picture => !('text' in part))
   const decoded = await Promise.all(pictures.map(decode))
@@ -121,14 +124,14 @@ async function decodeAll(
   if (!drawn || whole.length < pictures.length) {
     const what =
       'The picture in the answer cannot be decoded: it is not a whole JPEG, PNG or WebP file.'
-    throw await unusable(what, pictures, cost, landing)
+    throw await unusable(what, pictures, cost, context)
   }
   return { before: whole.slice(0, -1), drawn }
 }
 
 async function decode(picture: Picture): Promise<WholePicture | undefined> {
   const facts = await inspectImage(picture.bytes)
-  const look = facts && (await lookOf(picture.bytes))
+  const look = facts && (await blurPreviewOf(picture.bytes))
   return look && { ...picture, facts, look }
 }
 
@@ -137,7 +140,7 @@ async function unusable(
   what: string,
   pictures: readonly Picture[],
   cost: number,
-  { options, step }: Landing,
+  { options, step }: CommitContext,
 ): Promise<GeminiImageError> {
   const unread = await Promise.all(
     pictures.map(async ({ bytes }) => ({
@@ -165,11 +168,11 @@ function partsOf({ parts }: ProviderResult): readonly AnswerPart[] {
  */
 async function cutOutOf(
   bytes: Uint8Array,
-  { step, declared, options, scissors }: Landing,
+  { step, declared, options, backgroundRemover }: CommitContext,
 ): Promise<WholePicture | undefined> {
   const key = keyOf(step.request)
   if (key === undefined) return undefined
-  const { png, doubts } = await scissors.cutOut(bytes, key).catch((error: unknown) => ({
+  const { png, doubts } = await backgroundRemover.cutOut(bytes, key).catch((error: unknown) => ({
     png: undefined,
     doubts: [`its subject could not be cut out (${String(error)}); it is used as it came`],
   }))
@@ -178,7 +181,7 @@ async function cutOutOf(
 }
 
 /** The colour that a request asks for behind a subject; `undefined` where that is not to be cut out. */
-function keyOf(request: Landing['step']['request']): string | undefined {
+function keyOf(request: CommitContext['step']['request']): string | undefined {
   const { key } = Object(request?.['transparent']) as { key?: unknown }
   return typeof key === 'string' ? key : undefined
 }
@@ -190,9 +193,9 @@ export function timestamp(): string {
 
 /** What the label of a picture is to say before it is pinned. */
 function labelFor(
-  { request }: Landing['step'],
+  { request }: CommitContext['step'],
   { model, created }: Pick<LabelFacts, 'model' | 'created'>,
-  { options, pinned }: Landing,
+  { options, pinned }: CommitContext,
 ): LabelFacts {
   const prompt = options.labels.prompt ? promptOf({ request }) : undefined
   // A provider of one's own may name no model; what cannot be pinned is refused below.
@@ -202,7 +205,7 @@ function labelFor(
 async function storeImage(
   { bytes, claimedType, facts }: WholePicture,
   label: LabelFacts,
-  { store, declared, step, options }: Landing,
+  { store, declared, step, options }: CommitContext,
 ): Promise<StoredImage> {
   if (claimedType !== undefined && claimedType !== facts.type) {
     options.logger.warn(
@@ -216,7 +219,7 @@ async function storeImage(
 
 function warnIfDifferent(
   { width, height }: StoredImage,
-  { declared, step, pixels, options }: Landing,
+  { declared, step, pixels, options }: CommitContext,
 ): void {
   if (width === pixels.width && height === pixels.height) return
   options.logger.warn(
@@ -227,7 +230,7 @@ function warnIfDifferent(
 /** Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them. */
 async function storeThoughts(
   thoughts: readonly ResultPart[],
-  { store, declared, step, options }: Landing,
+  { store, declared, step, options }: CommitContext,
 ): Promise<void> {
   const folder = `${declared.name}.${step.fingerprint.slice(0, 12)}`
   for (const [index, thought] of thoughts.entries()) {
@@ -242,6 +245,9 @@ async function storeThoughts(
   }
 }
 
-function placeOfStep({ place }: Landing['declared'], { label }: Landing['step']): string {
+function placeOfStep(
+  { place }: CommitContext['declared'],
+  { label }: CommitContext['step'],
+): string {
   return formatPlace(place) + (label && ` (${label})`)
 }

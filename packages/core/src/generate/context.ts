@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit'
-import type { PlanTools } from '../plan/plan.ts'
+import type { PlanContext } from '../plan/plan.ts'
 import type { BatchRecord } from './batch/record-file.ts'
 import { type Budget, countCalls } from './budget.ts'
 import type { InVain } from './refused.ts'
@@ -8,7 +8,7 @@ import type { Logger } from '../kernel/logger.ts'
 import { guardProcess } from '../kernel/process-guard.ts'
 
 /** What everything that may spend works with. */
-export interface RunContext extends PlanTools, InVain {
+export interface RunContext extends PlanContext, InVain {
   readonly budget: Budget
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
   readonly signal: AbortSignal

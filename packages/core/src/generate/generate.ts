@@ -23,16 +23,16 @@ import type { Declared } from '../plan/declared.ts'
 import { type Refusal, failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
-import { findAnswer, Order, type OrderTools } from './job.ts'
+import { findAnswer, Job, type JobContext } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
-import { readShelf, toRow, type PlanRow } from '../plan/plan.ts'
-import type { Shelf } from '../plan/pinned-state.ts'
+import { readPinnedState, toRow, type PlanRow } from '../plan/plan.ts'
+import type { PinnedState } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
 /** What generating works with. */
-interface GenerateTools extends Omit<OrderTools, 'journal' | 'pinned'> {
+interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned'> {
   readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
@@ -87,23 +87,23 @@ type Turn = 'asked' | 'paid' | 'failed' | 'skipped'
  */
 export async function generateMissing(
   ids: readonly DeclarationId[],
-  tools: GenerateTools,
+  context: GenerateContext,
 ): Promise<void> {
-  const { store, lockfile, brakes, redraw } = tools
+  const { store, lockfile, brakes, redraw } = context
   const defects: unknown[] = []
-  const logger = patientLogger(tools.options.logger, defects)
-  const options = { ...tools.options, logger }
+  const logger = patientLogger(context.options.logger, defects)
+  const options = { ...context.options, logger }
   const underWay = new CallsUnderWay()
   await guardCalls(underWay, brakes, logger, () =>
-    withProjectLock(lockOf(options, tools.signal), async (lost) => {
+    withProjectLock(lockOf(options, context.signal), async (lost) => {
       await Promise.all([store.sweep(), lockfile.sweep()])
-      const signal = AbortSignal.any([tools.signal, lost])
+      const signal = AbortSignal.any([context.signal, lost])
       // Another process may have pinned some of it since the plan was made.
-      const shelf = await readShelf(tools, { redraw })
+      const pinnedState = await readPinnedState(context, { redraw })
       const journal = openPictureJournal(options)
-      const pinned = new Map(shelf.lock.entries)
-      const runTools = { ...tools, options, signal, journal, underWay, pinned }
-      await new Run(runTools, shelf, defects).work(ids)
+      const pinned = new Map(pinnedState.lock.entries)
+      const state = { ...context, options, signal, journal, underWay, pinned }
+      await new Run(state, pinnedState, defects).work(ids)
     }),
   )
 }
@@ -120,8 +120,8 @@ function patientLogger(logger: Logger, defects: unknown[]): Logger {
   return { info: patiently('info'), warn: patiently('warn') }
 }
 
-type RunTools = GenerateTools &
-  OrderTools & {
+type RunState = GenerateContext &
+  JobContext & {
     readonly underWay: CallsUnderWay
     /** What is pinned, advanced by each picture that lands. */
     readonly pinned: Map<string, LockEntry>
@@ -129,11 +129,11 @@ type RunTools = GenerateTools &
 
 /** One run under the project lock. */
 class Run {
-  readonly #tools: RunTools
+  readonly #context: RunState
   readonly #limit: LimitFunction
   readonly #failures: GeminiImageError[] = []
   /** Declaration by id → its picture, once it is there. */
-  readonly #drawn = new Map<string, Promise<LockEntry | undefined>>()
+  readonly #generated = new Map<string, Promise<LockEntry | undefined>>()
   /** Call by fingerprint → whether it ended with a picture. */
   readonly #called = new Map<string, Promise<boolean>>()
   /** Fingerprints of new pictures that nobody was told of yet. */
@@ -151,7 +151,7 @@ class Run {
     adopted: 0,
   }
   /** What open batch jobs have been asked for. */
-  readonly #pending: ReturnType<GenerateTools['pending']>
+  readonly #pending: ReturnType<GenerateContext['pending']>
   /** Steps that wait for one of them, with their declarations. */
   readonly #awaited = new Map<Step, Declared>()
   #total = 0
@@ -175,24 +175,24 @@ class Run {
   #declarations: Declarations
 
   /** @param defects What must be thrown in the end, and no sooner. */
-  constructor(tools: RunTools, shelf: Shelf, defects: unknown[]) {
-    this.#tools = tools
+  constructor(context: RunState, pinnedState: PinnedState, defects: unknown[]) {
+    this.#context = context
     this.#defects = defects
-    this.#declarations = this.#readAt(shelf)
-    this.#limit = pLimit(tools.options.concurrency)
-    this.#pending = tools.pending()
-    this.#claims = new Claims(tools)
+    this.#declarations = this.#readAt(pinnedState)
+    this.#limit = pLimit(context.options.concurrency)
+    this.#pending = context.pending()
+    this.#claims = new Claims(context)
   }
 
   async work(ids: readonly DeclarationId[]): Promise<void> {
-    const { signal, budget, options, journal } = this.#tools
+    const { signal, budget, options, journal } = this.#context
     this.#abandoned = await tellAbandoned(
       journal,
       options.logger,
-      (key, answered) => this.#tools.pinned.get(key)?.created === answered,
+      (key, answered) => this.#context.pinned.get(key)?.created === answered,
     )
     let missing = await missingRows(ids, this.#declarations)
-    if (await pinRemotes(missing, this.#tools)) {
+    if (await pinRemotes(missing, this.#context)) {
       // What was fetched is looked at, too, before anything is paid for.
       await this.#readAgain()
       missing = await missingRows(ids, this.#declarations)
@@ -202,13 +202,13 @@ class Run {
     await assertRoom(path.dirname(options.lockfile), 0)
     await assertRoom(options.storeDir, bytesOf(missing))
     this.#answered = await this.#findAnswered(missing)
-    if (!this.#tools.retry) {
-      this.#refused = await refusedSteps(missing, this.#tools)
-      this.#failed = new Map(this.#tools.failed)
+    if (!this.#context.retry) {
+      this.#refused = await refusedSteps(missing, this.#context)
+      this.#failed = new Map(this.#context.failed)
     }
     const total = await this.#reserveUnpaid(ids, missing)
     try {
-      await Promise.all(ids.map((id) => this.#draw(id)))
+      await Promise.all(ids.map((id) => this.#generate(id)))
     } finally {
       // What was set aside for calls that were not made.
       budget.settle(roundDollars(total.most - this.#settled), 0)
@@ -222,18 +222,18 @@ class Run {
   }
 
   /** The declarations as they were planned, held against what this run knows to be pinned. */
-  #readAt(shelf: Shelf): Declarations {
-    const lock = { ...shelf.lock, entries: this.#tools.pinned }
-    return this.#tools.declarations.at({ ...shelf, lock })
+  #readAt(pinnedState: PinnedState): Declarations {
+    const lock = { ...pinnedState.lock, entries: this.#context.pinned }
+    return this.#context.declarations.at({ ...pinnedState, lock })
   }
 
   /** Others have written to the lockfile on this run's behalf. */
   async #readAgain(): Promise<void> {
-    const shelf = await readShelf(this.#tools, { redraw: this.#tools.redraw })
-    for (const [fingerprint, entry] of shelf.lock.entries) {
-      this.#tools.pinned.set(fingerprint, entry)
+    const pinnedState = await readPinnedState(this.#context, { redraw: this.#context.redraw })
+    for (const [fingerprint, entry] of pinnedState.lock.entries) {
+      this.#context.pinned.set(fingerprint, entry)
     }
-    this.#declarations = this.#readAt(shelf)
+    this.#declarations = this.#readAt(pinnedState)
   }
 
   /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
@@ -245,9 +245,9 @@ class Run {
       return this.#reserve(missing)
     } catch (error) {
       const accepts: Acceptor = (step, declared) => this.#acceptor(step, declared)
-      const paid = await takePaid(missing, this.#tools, accepts)
+      const paid = await takePaid(missing, this.#context, accepts)
       if (paid.length === 0) throw error
-      for (const fingerprint of paid) this.#tools.redraw.delete(fingerprint)
+      for (const fingerprint of paid) this.#context.redraw.delete(fingerprint)
       this.#bill.shared += paid.length
       await this.#readAgain()
       return this.#reserveUnpaid(ids, await missingRows(ids, this.#declarations))
@@ -256,7 +256,7 @@ class Run {
 
   /** What a process that was killed had been answered costs nothing any more. */
   async #findAnswered(missing: readonly PlanRow[]): Promise<ReadonlySet<string>> {
-    const { journal } = this.#tools
+    const { journal } = this.#context
     const found = new Set<string>()
     for (const { declared, missing: steps } of missing) {
       for (const step of steps) {
@@ -273,12 +273,12 @@ class Run {
 
   /** Whether a step was asked for in vain, and nobody wants to try again. */
   #isInVain(fingerprint: string): boolean {
-    if (this.#tools.redraw.has(fingerprint) || this.#answered.has(fingerprint)) return false
+    if (this.#context.redraw.has(fingerprint) || this.#answered.has(fingerprint)) return false
     return this.#refused.has(fingerprint) || this.#failed.has(fingerprint)
   }
 
   #reserve(missing: readonly PlanRow[]): Estimate {
-    const { budget, options } = this.#tools
+    const { budget, options } = this.#context
     const inVain = { has: (fingerprint: string): boolean => this.#isInVain(fingerprint) }
     const steps = stepsToPay(missing, excludedBy(this.#pending, inVain)).filter(
       ({ fingerprint }) => !this.#answered.has(fingerprint),
@@ -302,16 +302,16 @@ class Run {
   }
 
   /** Draws a declaration, after those that it refers to; `undefined` where that was not possible. */
-  #draw(id: DeclarationId): Promise<LockEntry | undefined> {
-    const drawn = this.#drawn.get(id) ?? this.#drawSafely(id)
-    this.#drawn.set(id, drawn)
-    return drawn
+  #generate(id: DeclarationId): Promise<LockEntry | undefined> {
+    const generated = this.#generated.get(id) ?? this.#generateSafely(id)
+    this.#generated.set(id, generated)
+    return generated
   }
 
   /** Nothing may end the run, and with it the project lock, while calls are under way. */
-  async #drawSafely(id: DeclarationId): Promise<LockEntry | undefined> {
+  async #generateSafely(id: DeclarationId): Promise<LockEntry | undefined> {
     try {
-      return await this.#drawNow(id)
+      return await this.#generateNow(id)
     } catch (error) {
       if (isGeminiImageError(error)) this.#note(error)
       else this.#defects.push(error)
@@ -319,26 +319,26 @@ class Run {
     }
   }
 
-  async #drawNow(id: DeclarationId): Promise<LockEntry | undefined> {
+  async #generateNow(id: DeclarationId): Promise<LockEntry | undefined> {
     let declarations = this.#declarations
     let declared = await declarations.declare(id)
     if (declared.waitsFor.length > 0) {
-      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#draw(other.id)))
+      const awaited = await Promise.all(declared.waitsFor.map((other) => this.#generate(other.id)))
       if (awaited.includes(undefined)) {
         this.#skipped += 1
         return undefined
       }
       // With the pictures that it waited for, its fingerprint is final.
-      declarations = declarations.advancedTo(declarations.shelf)
+      declarations = declarations.advancedTo(declarations.pinnedState)
       declared = await declarations.declare(id)
     }
-    const { missing } = toRow(declared, declarations.shelf)
+    const { missing } = toRow(declared, declarations.pinnedState)
     await Promise.all(missing.map((step) => this.#call(step, declared, missing)))
     const { fingerprint, result } = declared
     if (missing.includes(result) && !(await this.#called.get(fingerprint))) return undefined
-    const entry = this.#tools.pinned.get(fingerprint)
+    const entry = this.#context.pinned.get(fingerprint)
     if (!entry) return undefined
-    this.#tools.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
+    this.#context.onLanded(declared, entry, this.#untold.delete(declared.fingerprint))
     return entry
   }
 
@@ -358,38 +358,38 @@ class Run {
       this.#skipped += 1
       return false
     }
-    const order = new Order(step, declared, this.#tools, this.#reservedFor(step))
-    const made = await this.#takeTurn(step, declared, order)
+    const job = new Job(step, declared, this.#context, this.#reservedFor(step))
+    const made = await this.#takeTurn(step, declared, job)
     if (made === 'skipped') this.#skipped += 1
     if (made !== 'asked') return made === 'paid'
-    const failure = await order.finish()
+    const failure = await job.finish()
     // What became of each paid picture is told, also where all have met the same.
     if (failure) this.#failures.push(failure)
     this.#settled += this.#reservedFor(step)
-    if (order.isAnswered && !failure) this.#tools.redraw.delete(step.fingerprint)
-    this.#book(order, failure)
-    if (!order.entry) return false
-    this.#tools.pinned.set(step.fingerprint, order.entry)
+    if (job.isAnswered && !failure) this.#context.redraw.delete(step.fingerprint)
+    this.#book(job, failure)
+    if (!job.entry) return false
+    this.#context.pinned.set(step.fingerprint, job.entry)
     this.#untold.add(step.fingerprint)
     return true
   }
 
   /** Waits for a place in the queue, and for other machines that are at the same step. */
-  async #takeTurn(step: Step, declared: Declared, order: Order): Promise<Turn> {
+  async #takeTurn(step: Step, declared: Declared, job: Job): Promise<Turn> {
     for (;;) {
       // Only the call holds a place in the queue: storing goes on while the next call is under way.
-      const turn = await this.#limit(() => this.#tryTurn(step, declared, order))
+      const turn = await this.#limit(() => this.#tryTurn(step, declared, job))
       if (turn !== 'held') return turn
-      await this.#claims.pause(this.#tools.signal)
+      await this.#claims.pause(this.#context.signal)
     }
   }
 
-  async #tryTurn(step: Step, declared: Declared, order: Order): Promise<Turn | 'held'> {
+  async #tryTurn(step: Step, declared: Declared, job: Job): Promise<Turn | 'held'> {
     if (this.#isOver()) return 'skipped'
     try {
       const claim = await this.#claims.take(step.fingerprint, this.#acceptor(step, declared))
       if (claim.kind === 'held') return 'held'
-      if (claim.kind === 'paid') return await this.#landPaid(step, claim.entry)
+      if (claim.kind === 'paid') return await this.#commitPaid(step, claim.entry)
       // Only now: another machine may have been given the picture.
       const before = this.#failureBefore(step, declared)
       if (before) {
@@ -398,7 +398,7 @@ class Run {
         return 'failed'
       }
       const { most } = step.estimate
-      this.#note(await this.#tools.underWay.during(most, () => order.ask(claim.lease)))
+      this.#note(await this.#context.underWay.during(most, () => job.ask(claim.lease)))
       return 'asked'
     } catch (error) {
       this.#note(oursOrThrow(error).at(declared.place))
@@ -409,7 +409,7 @@ class Run {
   /** Why a step is not asked for again. */
   #failureBefore({ fingerprint }: Step, declared: Declared): GeminiImageError | undefined {
     if (!this.#isInVain(fingerprint)) return undefined
-    this.#tools.told.add(fingerprint)
+    this.#context.told.add(fingerprint)
     const refusal = this.#refused.get(fingerprint)
     if (refusal) return refusedBefore(refusal, declared)
     const failure = this.#failed.get(fingerprint)
@@ -418,18 +418,18 @@ class Run {
 
   /** What another machine was answered serves where it is what this run is after. */
   #acceptor({ fingerprint }: Step, { spec }: Declared): (entry: LockEntry) => boolean {
-    const { redraw } = this.#tools
+    const { redraw } = this.#context
     const startedAt = this.#startedAt
     return (entry) =>
       redraw.has(fingerprint) ? Date.parse(entry.created) >= startedAt : isFresh(entry, spec.fresh)
   }
 
-  async #landPaid(step: Step, entry: LockEntry): Promise<'paid'> {
-    const { lockfile, options, budget, redraw, team, journal } = this.#tools
-    const before = this.#tools.pinned.get(step.fingerprint)
+  async #commitPaid(step: Step, entry: LockEntry): Promise<'paid'> {
+    const { lockfile, options, budget, redraw, team, journal } = this.#context
+    const before = this.#context.pinned.get(step.fingerprint)
     const pinned = inPlaceOf(before, entry, redraw.has(step.fingerprint))
     await lockfile.add(step.fingerprint, pinned)
-    this.#tools.pinned.set(step.fingerprint, pinned)
+    this.#context.pinned.set(step.fingerprint, pinned)
     await journal.drop(step.fingerprint)
     options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
     budget.settle(this.#reservedFor(step), 0)
@@ -441,7 +441,7 @@ class Run {
   }
 
   #isOver(): boolean {
-    const { signal, budget } = this.#tools
+    const { signal, budget } = this.#context
     if (budget.isOverrun && !this.#isOverrun) {
       this.#isOverrun = true
       this.#failures.push(overrun(budget.spent, budget.limit))
@@ -458,7 +458,7 @@ class Run {
   }
 
   #book(
-    { paid, unconfirmed, isAnswered, isAdopted }: Order,
+    { paid, unconfirmed, isAnswered, isAdopted }: Job,
     failure: GeminiImageError | undefined,
   ): void {
     if (isAdopted) this.#bill.adopted += 1
@@ -478,13 +478,13 @@ class Run {
     const { calls, shared, adopted, failed, spent } = this.#bill
     const ended = calls + shared + adopted
     const total = Math.max(this.#total, ended)
-    this.#tools.onProgress?.({ total, ended, failed, spent: roundDollars(spent) })
+    this.#context.onProgress?.({ total, ended, failed, spent: roundDollars(spent) })
   }
 
   /** What was really paid, beside what was estimated. */
   #report(total: Estimate): void {
     const { calls, adopted, unanswered, spent, wasted, attempts, unconfirmed } = this.#bill
-    const { logger } = this.#tools.options
+    const { logger } = this.#context.options
     if (adopted > 0) {
       logger.info(
         `${countCalls(adopted)} of an earlier run had been answered, and cost nothing now`,

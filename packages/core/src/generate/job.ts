@@ -2,7 +2,7 @@ import { labelOf } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import { withoutLabel } from '../pixels/labels/file-label.ts'
-import { drawnImages, type LockEntry } from '../pin/lock-entry.ts'
+import { generatedImages, type LockEntry } from '../pin/lock-entry.ts'
 import { pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import { formatDollars } from '../kernel/dollars.ts'
@@ -14,10 +14,10 @@ import { formatOf } from '../pixels/image.ts'
 import { lastTurn } from '../providers/request.ts'
 import { describeUnconfirmed, warnOfDoubt, type Unconfirmed, type Budget } from './budget.ts'
 import type { Lease } from '../team/lease.ts'
-import { isFresh, shareLanded } from './claim.ts'
+import { isFresh, shareCommitted } from './claim.ts'
 import { chainOf, type Declared } from '../plan/declared.ts'
-import { landAnswer, timestamp } from './commit.ts'
-import type { PlanTools } from '../plan/plan.ts'
+import { commitAnswer, timestamp } from './commit.ts'
+import type { PlanContext } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
@@ -25,7 +25,7 @@ import { withKept, withWhy } from './unreadable.ts'
 import { isRefusal, toRefusal, type InVain } from './refused.ts'
 
 /** What orders are carried out with. */
-export interface OrderTools extends PlanTools, InVain {
+export interface JobContext extends PlanContext, InVain {
   readonly provider: Provider
   readonly budget: Budget
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
@@ -42,10 +42,10 @@ export interface OrderTools extends PlanTools, InVain {
 }
 
 /** One paid call, from the provider into the lockfile. */
-export class Order {
+export class Job {
   readonly #step: Step
   readonly #declared: Declared
-  readonly #tools: OrderTools
+  readonly #context: JobContext
   /** When its turn came. */
   #startedAt = performance.now()
   #model: ModelRow
@@ -65,10 +65,10 @@ export class Order {
   #isAdopted = false
 
   /** @param reserved What is set aside for it, in US dollars: nothing, where an answer is there already. */
-  constructor(step: Step, declared: Declared, tools: OrderTools, reserved: number) {
+  constructor(step: Step, declared: Declared, context: JobContext, reserved: number) {
     this.#step = step
     this.#declared = declared
-    this.#tools = tools
+    this.#context = context
     this.#model = declared.model
     this.#reserved = reserved
   }
@@ -105,7 +105,7 @@ export class Order {
   async ask(lease: Lease | undefined): Promise<GeminiImageError | undefined> {
     this.#lease = lease
     this.#startedAt = performance.now()
-    const { signal, cutOff } = this.#tools
+    const { signal, cutOff } = this.#context
     try {
       if (await this.#adopt()) return undefined
       const result = await this.#askModels()
@@ -115,15 +115,15 @@ export class Order {
       await this.#keep()
       return undefined
     } catch (error) {
-      await this.#tools.journal.drop(this.#step.fingerprint)
+      await this.#context.journal.drop(this.#step.fingerprint)
       if (error instanceof PictureRefusal) this.#book(error.usage, false)
       if (isRefusal(error)) await this.#keepRefusal(error)
       if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
-      const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
-      return isOurWish ? undefined : this.#noteInVain(await this.#explain(error))
+      const isStopped = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
+      return isStopped ? undefined : this.#noteInVain(await this.#explain(error))
     } finally {
       // At once: the next call must know what this one has really cost.
-      this.#tools.budget.settle(this.#reserved, this.#paid + this.#overdue)
+      this.#context.budget.settle(this.#reserved, this.#paid + this.#overdue)
     }
   }
 
@@ -132,18 +132,18 @@ export class Order {
     let isShared = false
     try {
       if (!this.#result) return undefined
-      const entry = await landAnswer(this.#result, this.#cost, {
-        ...this.#tools,
+      const entry = await commitAnswer(this.#result, this.#cost, {
+        ...this.#context,
         step: this.#step,
         declared: this.#declared,
         pixels: pixelsFor(this.#step, this.#model),
         answered: this.#answered,
-        isAskedAnew: this.#tools.redraw.has(this.#step.fingerprint),
+        isAskedAnew: this.#context.redraw.has(this.#step.fingerprint),
       })
       this.#entry = entry
       await this.#forget()
       this.#log(entry)
-      isShared = await shareLanded(this.#step.fingerprint, entry, this.#tools)
+      isShared = await shareCommitted(this.#step.fingerprint, entry, this.#context)
       return undefined
     } catch (error) {
       return this.#blame(await this.#tellKept(error))
@@ -158,13 +158,13 @@ export class Order {
     const { most } = estimateCost(this.#model, this.#step.size)
     const booking = bookAnswer(usage, { price, most }, hasPicture)
     this.#paid = booking.cost
-    warnOfDoubt(booking, this.#declared.place, this.#tools.options.logger)
+    warnOfDoubt(booking, this.#declared.place, this.#context.options.logger)
     return booking.tokens
   }
 
   /** What an earlier run has paid for and could not pin. */
   async #adopt(): Promise<boolean> {
-    const found = await findAnswer(this.#step, this.#declared, this.#tools.journal)
+    const found = await findAnswer(this.#step, this.#declared, this.#context.journal)
     if (!found) return false
     this.#result = found.result
     this.#cost = found.cost
@@ -175,7 +175,7 @@ export class Order {
 
   /** What may have been paid for is not paid for again by this process. */
   #noteInVain(failure: GeminiImageError): GeminiImageError {
-    const { failed, told } = this.#tools
+    const { failed, told } = this.#context
     const { fingerprint } = this.#step
     if (this.#paid === 0 && this.#unconfirmed.attempts === 0) return failure
     failed.set(fingerprint, failure)
@@ -184,14 +184,14 @@ export class Order {
   }
 
   async #keepRefusal(error: GeminiImageError): Promise<void> {
-    const { refusals, told } = this.#tools
+    const { refusals, told } = this.#context
     told.add(this.#step.fingerprint)
     await refusals.keep(this.#step.fingerprint, toRefusal(error, this.#paid))
   }
 
   /** It is pinned: whatever was kept of it has come where it belongs. */
   async #forget(): Promise<void> {
-    const { journal, refusals, failed } = this.#tools
+    const { journal, refusals, failed } = this.#context
     const { fingerprint } = this.#step
     failed.delete(fingerprint)
     await Promise.all([journal.drop(fingerprint), refusals.drop(fingerprint)])
@@ -200,19 +200,19 @@ export class Order {
   async #keep(): Promise<void> {
     if (!this.#result) return
     const answer = { result: this.#result, cost: this.#cost, answered: this.#answered }
-    this.#kept = await this.#tools.journal.answer(this.#step.fingerprint, answer)
+    this.#kept = await this.#context.journal.answer(this.#step.fingerprint, answer)
   }
 
   /** An error that says what became of a paid picture that could not be pinned. */
   async #tellKept(error: unknown): Promise<unknown> {
-    const ours = toOurs(error, this.#tools.provider)
+    const ours = toOurs(error, this.#context.provider)
     if (ours.code === 'BAD_ANSWER') {
       // What is wrong with the answer itself would be wrong in the next run, too.
-      await this.#tools.journal.drop(this.#step.fingerprint)
+      await this.#context.journal.drop(this.#step.fingerprint)
       return this.#noteInVain(ours)
     }
     if (this.#kept === undefined) await this.#keep()
-    if (this.#kept === undefined) await this.#tools.journal.drop(this.#step.fingerprint)
+    if (this.#kept === undefined) await this.#context.journal.drop(this.#step.fingerprint)
     const became =
       this.#kept === undefined
         ? 'could not be kept anywhere else: it is lost.'
@@ -226,18 +226,18 @@ export class Order {
 
   /** Asks the candidates of an alias in turn, as long as the server does not know them. */
   async #askModels(): Promise<ProviderResult> {
-    const { unknownModels, provider, cutOff } = this.#tools
+    const { unknownModels, provider, cutOff } = this.#context
     // Whoever has lost the right to pay makes no further attempt.
-    const { signal: run } = this.#tools
+    const { signal: run } = this.#context
     const signal = this.#lease ? AbortSignal.any([run, this.#lease.lost]) : run
     const alive = this.#declared.models.filter(({ id }) => !unknownModels.has(id))
     const candidates = alive.length > 0 ? alive : [this.#declared.model]
     for (const [index, model] of candidates.entries()) {
       this.#take(model)
-      await this.#tools.journal.request(this.#step.fingerprint, this.#requested)
+      await this.#context.journal.request(this.#step.fingerprint, this.#requested)
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
-        const job = toJob(this.#step, this.#declared, model, this.#tools)
+        const job = toJob(this.#step, this.#declared, model, this.#context)
         return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
       } catch (error) {
         const next = candidates[index + 1]
@@ -259,7 +259,7 @@ export class Order {
     this.#model = model
     const extra = estimateCost(model, this.#step.size).most - this.#reserved
     if (extra <= 0) return
-    this.#tools.budget.reserve(extra)
+    this.#context.budget.reserve(extra)
     this.#reserved += extra
   }
 
@@ -267,7 +267,7 @@ export class Order {
     const { attempts, cost } = this.#unconfirmed
     this.#unconfirmed = { attempts: attempts + 1, cost: cost + this.#reserved }
     try {
-      this.#tools.budget.countPossiblyPaid(this.#reserved)
+      this.#context.budget.countPossiblyPaid(this.#reserved)
     } catch (error) {
       // There is no room for another try, and yet this one may have been paid for.
       this.#overdue = this.#reserved
@@ -276,7 +276,7 @@ export class Order {
   }
 
   #passOver({ id }: ModelRow, next: ModelRow): void {
-    const { unknownModels, options } = this.#tools
+    const { unknownModels, options } = this.#context
     if (unknownModels.has(id)) return
     unknownModels.add(id)
     options.logger.warn(
@@ -286,20 +286,20 @@ export class Order {
 
   /** What went wrong with the call, what it may have cost, and where its answer is kept. */
   async #explain(error: unknown): Promise<GeminiImageError> {
-    const { cacheDir } = this.#tools.options
+    const { cacheDir } = this.#context.options
     const kept = this.#blame(await withKept(error, cacheDir, this.#step.fingerprint))
     const { attempts } = this.#unconfirmed
     return attempts > 0 ? withWhy(kept, describeUnconfirmed(this.#unconfirmed)) : kept
   }
 
   #blame(error: unknown): GeminiImageError {
-    return toOurs(error, this.#tools.provider).at(this.#declared.place)
+    return toOurs(error, this.#context.provider).at(this.#declared.place)
   }
 
   #log({ width, height, type, model, cost }: LockEntry): void {
     const label = labelled(this.#step)
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
-    this.#tools.options.logger.info(
+    this.#context.options.logger.info(
       `${labelOf(this.#declared)}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
     )
   }
@@ -333,7 +333,7 @@ export function toJob(
   step: Step,
   { spec, references }: Declared,
   model: ModelRow,
-  tools: Pick<OrderTools, 'pinned' | 'store'>,
+  context: Pick<JobContext, 'pinned' | 'store'>,
 ): ProviderJob {
   const { fingerprint, request } = step
   return {
@@ -342,7 +342,7 @@ export function toJob(
     model,
     pixels: pixelsFor(step, model),
     references,
-    history: historyOf(step, tools),
+    history: historyOf(step, context),
     keepThoughts: spec.keepThoughts,
     transport: spec.transport,
   }
@@ -351,14 +351,14 @@ export function toJob(
 /** The answers to the steps before this one, as they are pinned; their pictures as they came. */
 function historyOf(
   step: Step,
-  { pinned, store }: Pick<OrderTools, 'pinned' | 'store'>,
+  { pinned, store }: Pick<JobContext, 'pinned' | 'store'>,
 ): readonly PastAnswer[] {
   return chainOf(step)
     .slice(0, -1)
     .flatMap(({ fingerprint }) => pinned.get(fingerprint) ?? [])
     .map((entry) => ({
       replay: entry.replay,
-      images: drawnImages(entry).map((image) => ({
+      images: generatedImages(entry).map((image) => ({
         type: image.type,
         bytes: async () => withoutLabel(await store.read(image), image.type),
       })),

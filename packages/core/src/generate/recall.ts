@@ -1,8 +1,8 @@
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { resultsOf, storedImages, withFormer, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
-import { shareLanded } from './claim.ts'
-import type { PlanTools } from '../plan/plan.ts'
+import { shareCommitted } from './claim.ts'
+import type { PlanContext } from '../plan/plan.ts'
 
 /**
  * Puts a former result in the place of the one that is pinned. It counts as drawn anew, so that a merge keeps it.
@@ -12,24 +12,24 @@ import type { PlanTools } from '../plan/plan.ts'
 export async function recallFormer(
   fingerprint: string,
   number: number,
-  tools: PlanTools,
+  context: PlanContext,
 ): Promise<LockEntry> {
-  const { lockfile, options } = tools
+  const { lockfile, options } = context
   const entry = await withProjectLock(lockOf(options), async () => {
     const current = (await lockfile.read()).entries.get(fingerprint)
     const former = current?.former?.[number - 1]
     if (!current || !former) throw unknownFormer(number, current?.former?.length ?? 0)
-    await assertStored(former, tools)
+    await assertStored(former, context)
     const redrawn = (current.redrawn ?? 0) + 1
     const recalled = withFormer({ ...former, redrawn }, resultsOf(current))
     await lockfile.add(fingerprint, recalled)
     return recalled
   })
-  await shareLanded(fingerprint, entry, tools)
+  await shareCommitted(fingerprint, entry, context)
   return entry
 }
 
-async function assertStored(entry: LockEntry, { store, team }: PlanTools): Promise<void> {
+async function assertStored(entry: LockEntry, { store, team }: PlanContext): Promise<void> {
   const images = storedImages(entry)
   await team?.restore(images.filter(({ file }) => !store.has(file)))
   for (const image of images) {

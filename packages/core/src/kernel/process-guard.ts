@@ -55,7 +55,7 @@ class ProcessGuard {
   readonly #held: readonly HeldEvent[]
   readonly #ended = Promise.withResolvers<void>()
   /** How often the process was told to end, echoes left out. */
-  #wishes = 0
+  #count = 0
   #lastAt = 0
   #signal: Signal | undefined
   #isStopping = false
@@ -88,12 +88,12 @@ class ProcessGuard {
 
   #onSignal(signal: Signal): void {
     const now = performance.now()
-    if (this.#wishes > 0 && now - this.#lastAt < ECHO) return
-    this.#wishes += 1
+    if (this.#count > 0 && now - this.#lastAt < ECHO) return
+    this.#count += 1
     this.#lastAt = now
     this.#signal ??= signal
-    if (this.#wishes === 1) this.#stop()
-    else if (this.#wishes === 2) for (const one of this.#guarded) one.cutOff()
+    if (this.#count === 1) this.#stop()
+    else if (this.#count === 2) for (const one of this.#guarded) one.cutOff()
     // Whatever does not even let itself be cut off.
     else this.#end()
   }

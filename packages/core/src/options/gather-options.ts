@@ -16,7 +16,7 @@ export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map(
 interface ConfigFile {
   /** Absolute path. */
   readonly file: string
-  /** What it exports, not judged yet. */
+  /** What it exports, not validated yet. */
   readonly options: Options
 }
 
@@ -80,7 +80,7 @@ function invalidConfig(dir: string, file: string, what: string, cause?: unknown)
   })
 }
 
-/** The options of a project as people wrote them; nothing is judged yet. */
+/** The options of a project as people wrote them; nothing is validated yet. */
 export interface GatheredOptions {
   /** Those of the configuration file with those of the host over them, and an absolute root. */
   readonly options: Options & { readonly root: string }
@@ -100,7 +100,7 @@ export async function gatherOptions(options: Options, hostRoot: string): Promise
   const config = await readConfigFile(start)
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const own = options.root === undefined ? config?.options.root : undefined
-  // What is no text is refused when the options are judged.
+  // What is no text is refused when the options are validated.
   const root = path.resolve(start, typeof own === 'string' ? own : '.')
   assertFolder(root)
   return { options: { ...config?.options, ...Object.fromEntries(given), root }, config }

@@ -10,7 +10,7 @@ import type { RenditionSettings } from '../pixels/renditions/settings.ts'
  *
  * - `auto`: it is generated, within the budget.
  * - `frozen`: it is an error. Nothing is ever generated.
- * - `placeholder`: an exact-size stand-in takes its place. Nothing is ever generated.
+ * - `placeholder`: a placeholder of the exact size takes its place. Nothing is ever generated.
  *
  * A pinned picture is used in every mode.
  */

@@ -36,7 +36,7 @@ export async function openOptions(
 }
 
 /**
- * What was gathered, judged and with every default filled in.
+ * What was gathered, validated and with every default filled in.
  * @throws {GeminiImageError} `INVALID_OPTION`.
  */
 export function judgeOptions(

@@ -1,34 +1,34 @@
-import type { Look } from '../pixels/image.ts'
+import type { BlurPreview } from '../pixels/image.ts'
 import path from 'node:path'
 import { readCached } from '../kernel/files/file-index.ts'
 import { openFiles } from '../kernel/files/files.ts'
-import { lookSchema } from '../pin/lock-entry.ts'
-import { lookOf } from '../pixels/blur-preview.ts'
+import { blurPreviewSchema } from '../pin/lock-entry.ts'
+import { blurPreviewOf } from '../pixels/blur-preview.ts'
 
-/** The derived cache of looks that no lockfile pins: of stand-ins, and of pictures that landed without. */
-export interface Looks {
+/** The derived cache of blur previews that no lockfile pins: of placeholders, and of pictures that landed without. */
+export interface BlurPreviews {
   /**
    * What a page shows of a picture before it is there.
    * @param identity What its bytes are known by.
    * @param read Its bytes; asked for where the look is not known.
    * @throws what `read` throws.
    */
-  of(identity: string, read: () => Promise<Uint8Array>): Promise<Look>
+  of(identity: string, read: () => Promise<Uint8Array>): Promise<BlurPreview>
 }
 
 /** For what cannot be decoded: neither light nor dark, and no picture. */
-const UNKNOWN: Look = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
+const UNKNOWN: BlurPreview = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
 
-/** Opens the cache of looks below `cacheDir`. */
-export function openLooks(cacheDir: string): Looks {
+/** Opens the cache of blur previews below `cacheDir`. */
+export function openBlurPreviews(cacheDir: string): BlurPreviews {
   const files = openFiles(cacheDir)
-  const known = new Map<string, Promise<Look>>()
+  const known = new Map<string, Promise<BlurPreview>>()
 
-  const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<Look> => {
+  const find = async (identity: string, read: () => Promise<Uint8Array>): Promise<BlurPreview> => {
     const file = path.join(cacheDir, 'looks', `${identity}.json`)
-    const kept = readCached(file, lookSchema, files)
+    const kept = readCached(file, blurPreviewSchema, files)
     if (kept) return kept
-    const look = await lookOf(await read())
+    const look = await blurPreviewOf(await read())
     if (!look) return UNKNOWN
     // Without it, the next run looks again.
     await files.write('cache', file, JSON.stringify(look)).catch(() => undefined)

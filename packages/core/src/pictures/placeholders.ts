@@ -7,9 +7,9 @@ import { lastTurn } from '../providers/request.ts'
 import type { Declared } from '../plan/declared.ts'
 import { type Pixels, loadSharp } from '../pixels/image.ts'
 
-/** The derived cache of stand-ins. */
+/** The derived cache of placeholders. */
 export interface Placeholders {
-  /** The stand-in's absolute path; drawn on first use. */
+  /** The placeholder's absolute path; drawn on first use. */
   fileFor(declared: Declared): Promise<string>
   /** The bytes of one. */
   read(file: string): Promise<Uint8Array>
@@ -17,7 +17,7 @@ export interface Placeholders {
   save(): Promise<void>
 }
 
-/** Opens the cache of stand-ins. */
+/** Opens the cache of placeholders. */
 export function openPlaceholders(folders: DerivedFolders): Placeholders {
   const derived = openDerivedFiles('placeholders', folders)
   const limit = pLimit(availableParallelism())
@@ -44,7 +44,7 @@ export function openPlaceholders(folders: DerivedFolders): Placeholders {
   return { fileFor, read, save: derived.save }
 }
 
-/** A stand-in of exactly the pixel size of the picture. */
+/** A placeholder of exactly the pixel size of the picture. */
 function paint({ fingerprint, result, spec }: Declared): Promise<Uint8Array> {
   const { prompt } = result.request
   const { aspectRatio, size } = lastTurn(result.request)
@@ -69,7 +69,7 @@ interface PlaceholderSubject extends Pixels {
 }
 
 /**
- * Draws a stand-in of exactly the asked pixel size, as JPEG or PNG: a soft gradient from the fingerprint,
+ * Draws a placeholder of exactly the asked pixel size, as JPEG or PNG: a soft gradient from the fingerprint,
  * the first words of the prompt, and a dashed frame and a crossed-out picture sign that say, even
  * on a machine without fonts, that this is not the picture.
  */

@@ -13,7 +13,7 @@ import { isOpen, orderOf, type RenditionForm } from '../pixels/renditions/forms.
 import { readRenditionQuery } from '../pixels/renditions/query.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 import { sha256 } from '../kernel/hash.ts'
-import type { PlanTools } from '../plan/plan.ts'
+import type { PlanContext } from '../plan/plan.ts'
 import type { ResolvedImage } from './resolved-image.ts'
 
 /** What an import asks for in place of a picture's file. */
@@ -42,7 +42,7 @@ export function openRendering({
   options,
   store,
   lockfile,
-}: Pick<PlanTools, 'options' | 'store' | 'lockfile'>): Rendering {
+}: Pick<PlanContext, 'options' | 'store' | 'lockfile'>): Rendering {
   const renditions = openRenditions(openDerivedFiles('renditions', options), options.logger)
   const labels = openLabels(options, lockfile)
 

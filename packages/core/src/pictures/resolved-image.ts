@@ -1,5 +1,5 @@
 import type { AnswerPart, Grounding } from '../providers/provider.ts'
-import { type Look, formatOf } from '../pixels/image.ts'
+import { type BlurPreview, formatOf } from '../pixels/image.ts'
 import path from 'node:path'
 import type { Place } from '../kernel/place.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
@@ -20,15 +20,15 @@ interface PictureFile {
 
 /** A declaration's picture. The file of its own is the last of {@link ResolvedImage.images}. */
 export interface ResolvedImage extends PictureFile {
-  /** `pinned`: the real one. `placeholder`: a stand-in of the same pixel size. */
+  /** `pinned`: the real one. `placeholder`: a placeholder of the same pixel size. */
   readonly state: 'pinned' | 'placeholder'
   readonly fingerprint: string
   /** How its files are named. */
   readonly name: string
-  /** SHA-256 of the file's bytes, in hex; `undefined` for a stand-in. */
+  /** SHA-256 of the file's bytes, in hex; `undefined` for a placeholder. */
   readonly object: string | undefined
   /** What a page shows before the picture is there. */
-  readonly look: Look
+  readonly look: BlurPreview
   /** The same as the URI of a PNG of under 1 KB. It is drawn when it is asked for. */
   readonly placeholder: string
   /** What to keep where renditions cut it, as declared. */
@@ -38,9 +38,9 @@ export interface ResolvedImage extends PictureFile {
   /** A draft of it that nobody has confirmed, and that no page shows. */
   readonly altDraft: string | undefined
   readonly prompt: string
-  /** The model that drew it; `placeholder` for a stand-in. */
+  /** The model that drew it; `placeholder` for a placeholder. */
   readonly model: string
-  /** How it came about, as a term of IPTC's; of a stand-in, what the picture's will be. */
+  /** How it came about, as a term of IPTC's; of a placeholder, what the picture's will be. */
   readonly digitalSourceType: SourceType
   /** Where it is declared. */
   readonly place: Place
@@ -85,7 +85,7 @@ export function pinnedImage(
   }
 }
 
-/** The stand-in for a picture that is not there. */
+/** The placeholder for a picture that is not there. */
 export function placeholderImage(declared: Declared, file: string, found: FoundOut): BareImage {
   const { width, height } = declared.result.pixels
   const state = 'placeholder'

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { COLOR, IMAGE_TYPES, type ImageType, type Look, type Pixels } from '../pixels/image.ts'
+import {
+  COLOR,
+  IMAGE_TYPES,
+  type ImageType,
+  type BlurPreview,
+  type Pixels,
+} from '../pixels/image.ts'
 import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
 /** 64 hexadecimal digits. */
@@ -38,7 +44,7 @@ export interface LockEntry extends StoredImage {
   readonly parts?: readonly AnswerPart[] | undefined
   readonly grounding?: Grounding | undefined
   /** Of the entry's own picture. */
-  readonly look?: Look | undefined
+  readonly look?: BlurPreview | undefined
   readonly replay?: Replay | undefined
   /** How often it was drawn anew on purpose; of two results, the one with more stays. @default 0 */
   readonly redrawn?: number | undefined
@@ -73,7 +79,7 @@ const source = z.object({
 })
 
 /** What a look must hold. Whatever else it holds is kept. */
-export const lookSchema: z.ZodType<Look> = z.looseObject({
+export const blurPreviewSchema: z.ZodType<BlurPreview> = z.looseObject({
   color: z.string().regex(COLOR),
   thumbhash: z.base64(),
 })
@@ -107,7 +113,7 @@ const resultSchema = z.object({
   replay: z
     .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
-  look: lookSchema.optional(),
+  look: blurPreviewSchema.optional(),
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),
@@ -132,7 +138,7 @@ export function imagesOf(entry: LockEntry): readonly StoredImage[] {
 }
 
 /** The pictures of the answer as the model drew them, in order: with a background, where one was removed. */
-export function drawnImages(entry: LockEntry): readonly StoredImage[] {
+export function generatedImages(entry: LockEntry): readonly StoredImage[] {
   const images = imagesOf(entry)
   return entry.original ? [...images.slice(0, -1), entry.original] : images
 }
@@ -208,7 +214,7 @@ const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['redrawn', isCount],
   ['from', isText],
   ['request', isObject],
-  ['look', isLook],
+  ['look', isBlurPreview],
   ['replay', isReplay],
 ])
 
@@ -229,7 +235,7 @@ export function isPlainEntry(value: unknown): boolean {
   return found === REQUIRED.size
 }
 
-function isLook(value: unknown): boolean {
+function isBlurPreview(value: unknown): boolean {
   const { color, thumbhash } = (value ?? {}) as Record<string, unknown>
   return (
     isText(color) &&

@@ -43,7 +43,7 @@ export interface ParsedLockfile {
   readonly entries: LockEntries
   readonly remotes: RemotePins
   /** Whether conflict markers of a merge were found; the entries are then the union of both sides. */
-  readonly healed: boolean
+  readonly hasConflicts: boolean
 }
 
 const HEADER = `# The generated pictures of this project, pinned by gemini-image. Commit this file.
@@ -71,13 +71,13 @@ export function parseLockfile(text: string, place: Place): ParsedLockfile {
   const rivals = new Map<string, LockEntry[]>()
   const remotes = new Map<string, RemotePin>()
   const problems: GeminiImageError[] = []
-  const healed = eachLine(text, (line, number) => {
+  const hasConflicts = eachLine(text, (line, number) => {
     const problem = readLine(line, { entries, rivals, remotes })
     if (problem) problems.push(corrupt(problem, { ...place, line: number }))
   })
   if (problems.length > 0) throw joinErrors(problems)
-  for (const [key, all] of rivals) entries.set(key, settle(all))
-  return { entries, remotes, healed }
+  for (const [key, all] of rivals) entries.set(key, choose(all))
+  return { entries, remotes, hasConflicts }
 }
 
 /**
@@ -188,7 +188,7 @@ export function readJson<Value>(
  * Branches paid for the same request: every clone must settle on the same one, in whatever order they stand.
  * Where one of them was asked for anew, none is forgotten: the others stay behind it.
  */
-function settle(all: readonly LockEntry[]): LockEntry {
+function choose(all: readonly LockEntry[]): LockEntry {
   const first = all.reduce(firstOf)
   return all.some(({ former }) => former) ? withFormer(first, all) : first
 }

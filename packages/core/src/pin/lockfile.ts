@@ -42,7 +42,7 @@ export interface Lockfile {
    */
   remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void>
   /** Writes it anew, without the conflict markers that were in it. Only under the project lock. */
-  heal(): Promise<void>
+  repair(): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
   sweep(): Promise<void>
 }
@@ -91,8 +91,8 @@ class LockfileOnDisk implements Lockfile {
     })
   }
 
-  async heal(): Promise<void> {
-    if ((await this.read()).healed) await this.#change(() => undefined)
+  async repair(): Promise<void> {
+    if ((await this.read()).hasConflicts) await this.#change(() => undefined)
   }
 
   sweep(): Promise<void> {
@@ -130,7 +130,7 @@ class LockfileOnDisk implements Lockfile {
     const content: Additions = { entries: new Map(entries), remotes: new Map(remotes) }
     change(content)
     await this.#files.write('lockfile', this.file, formatLockfile(content.entries, content.remotes))
-    this.#cache = { stamp: this.#stamp(), parsed: { ...content, healed: false } }
+    this.#cache = { stamp: this.#stamp(), parsed: { ...content, hasConflicts: false } }
   }
 
   /** Changes whenever the file does: an atomic write always makes a new inode. */

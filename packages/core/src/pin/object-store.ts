@@ -56,7 +56,7 @@ export function openObjectStore(
   const files = openFiles(path.dirname(dir))
   const hasher = new FileHasher()
   const index = openFileIndex(indexFile, z.string())
-  const prepare = onceDone(() => settleGitignore(dir, isCommitted, files))
+  const prepare = onceDone(() => prepareGitignore(dir, isCommitted, files))
   const checking = new Map<string, Promise<ObjectState>>()
 
   const check = async (entry: StoredObject, how: 'once' | 'anew'): Promise<ObjectState> => {
@@ -150,7 +150,7 @@ const IGNORE_ALL =
  * alone.
  * @throws {GeminiImageError} `WRITE_FAILED`.
  */
-async function settleGitignore(
+async function prepareGitignore(
   dir: string,
   isCommitted: boolean,
   files: ProjectFiles,

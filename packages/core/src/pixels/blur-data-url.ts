@@ -1,6 +1,6 @@
 import type * as Zlib from 'node:zlib'
-import type { Look } from './image.ts'
-import { decodeThumbhash, type Likeness } from './thumbhash.ts'
+import type { BlurPreview } from './image.ts'
+import { decodeThumbhash, type Bitmap } from './thumbhash.ts'
 
 /** Pixels a side: there is no detail that would need more, and 1 KB holds no more. */
 const SHOWN = 14
@@ -10,7 +10,7 @@ const SHOWN_WITH_ALPHA = 12
  * Whether a picture is transparent anywhere: its ThumbHash says so in the last bit of its third byte.
  * @see https://evanw.github.io/thumbhash/
  */
-export function hasAlpha({ thumbhash }: Pick<Look, 'thumbhash'>): boolean {
+export function hasAlpha({ thumbhash }: Pick<BlurPreview, 'thumbhash'>): boolean {
   return ((Buffer.from(thumbhash, 'base64')[2] ?? 0) & 0x80) !== 0
 }
 
@@ -29,7 +29,7 @@ export function placeholderUri(thumbhash: string): string {
  * else of a picture. It is not enumerable, so that no copy asks for it by accident.
  * @param drawn ThumbHash → placeholder; what is drawn is added.
  */
-export function withPlaceholder<Image extends { readonly look: Look }>(
+export function withPlaceholder<Image extends { readonly look: BlurPreview }>(
   image: Image,
   drawn: Map<string, string>,
 ): Image & { readonly placeholder: string } {
@@ -53,7 +53,7 @@ const SUB = 1
  * A PNG of a few pixels, at once: sharp would have to be loaded, and is asynchronous.
  * @see https://www.w3.org/TR/png-3/
  */
-function encodePng({ width, height, rgba }: Likeness): Buffer {
+function encodePng({ width, height, rgba }: Bitmap): Buffer {
   const { deflateSync } = zlib()
   const isOpaque = rgba.every((value, index) => index % 4 !== 3 || value === 255)
   const channels = isOpaque ? 3 : 4

@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash'
-import { type Look, loadSharp } from './image.ts'
+import { type BlurPreview, loadSharp } from './image.ts'
 
 /** A ThumbHash knows no more than this many pixels a side. */
 const HASHED = 100
@@ -8,7 +8,7 @@ const HASHED = 100
  * What a page shows of a picture before it is there; `undefined` for what cannot be decoded to its last byte. Whatever
  * fails here fails wherever a picture is resized, because that is done as strictly.
  */
-export async function lookOf(bytes: Uint8Array): Promise<Look | undefined> {
+export async function blurPreviewOf(bytes: Uint8Array): Promise<BlurPreview | undefined> {
   const sharp = await loadSharp()
   try {
     const small = sharp(bytes, { failOn: 'warning' })

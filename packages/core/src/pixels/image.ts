@@ -6,11 +6,11 @@ export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const
 /** One of {@link IMAGE_TYPES}. */
 export type ImageType = (typeof IMAGE_TYPES)[number]
 
-/** A colour of a {@link Look}. */
+/** A colour of a {@link BlurPreview}. */
 export const COLOR: RegExp = /^#[0-9a-f]{6}$/
 
 /** What a page shows of a picture before it is there. */
-export interface Look {
+export interface BlurPreview {
   /** Its dominant colour: `#2b4a3f`. */
   readonly color: string
   /** Its ThumbHash, in base64: some 25 bytes. @see https://evanw.github.io/thumbhash/ */

@@ -1,7 +1,7 @@
 import type { Pixels } from './image.ts'
 
 /** A small picture, four bytes a pixel: red, green, blue, and alpha. */
-export interface Likeness extends Pixels {
+export interface Bitmap extends Pixels {
   readonly rgba: Uint8Array
 }
 
@@ -11,7 +11,7 @@ export interface Likeness extends Pixels {
  * A property test holds one against the other.
  * @see https://evanw.github.io/thumbhash/
  */
-export function decodeThumbhash(hash: Uint8Array, longest: number): Likeness {
+export function decodeThumbhash(hash: Uint8Array, longest: number): Bitmap {
   const header = readHeader(hash)
   const { across, down, hasAlpha } = header
   const width = Math.max(1, Math.round(longest * Math.min(1, across / down)))

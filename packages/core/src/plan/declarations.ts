@@ -8,7 +8,7 @@ import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
-import { judge, type SpecContext } from '../declare/spec.ts'
+import { validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
@@ -20,13 +20,13 @@ import type { ObjectStore } from '../pin/object-store.ts'
 import {
   toDeclared,
   type Declared,
-  type JudgedDeclaration,
+  type ValidatedDeclaration,
   type LinkedReference,
 } from './declared.ts'
-import { isDue, standingOf, type Shelf } from './pinned-state.ts'
+import { isDue, standingOf, type PinnedState } from './pinned-state.ts'
 
 /** What declarations are read with. */
-export interface DeclarationTools {
+export interface DeclarationContext {
   readonly options: ResolvedOptions
   readonly store: ObjectStore
   readonly locals: LocalImages
@@ -36,15 +36,15 @@ export interface DeclarationTools {
 }
 
 /**
- * The declarations of a project at one moment: each is read and judged once, and linked with what
- * the shelf holds of the pictures that it refers to.
+ * The declarations of a project at one moment: each is read and validated once, and linked with what
+ * the pinned state holds of the pictures that it refers to.
  */
 export class Declarations {
-  readonly shelf: Shelf
-  readonly #tools: DeclarationTools
+  readonly pinnedState: PinnedState
+  readonly #context: DeclarationContext
   readonly #files: ProjectFiles
-  readonly #context: SpecContext
-  readonly #judged: Map<string, JudgedDeclaration>
+  readonly #specContext: SpecContext
+  readonly #validated: Map<string, ValidatedDeclaration>
   readonly #linked = new Map<DeclarationId, Promise<Declared>>()
   /** Declarations without references, by id: nothing that is pinned later changes them. */
   readonly #alone: Map<DeclarationId, Declared>
@@ -59,29 +59,29 @@ export class Declarations {
    * @param final What was linked before and stays so, by id.
    */
   constructor(
-    tools: DeclarationTools,
-    shelf: Shelf,
+    context: DeclarationContext,
+    pinnedState: PinnedState,
     earlier?: Declarations,
     final: Map<DeclarationId, Declared> = new Map(),
   ) {
-    this.#tools = tools
-    this.#files = openFiles(tools.options.root)
-    this.#context = { ...tools.options, files: this.#files }
-    this.shelf = shelf
-    this.#judged = earlier ? earlier.#judged : new Map()
+    this.#context = context
+    this.#files = openFiles(context.options.root)
+    this.#specContext = { ...context.options, files: this.#files }
+    this.pinnedState = pinnedState
+    this.#validated = earlier ? earlier.#validated : new Map()
     this.#alone = earlier ? earlier.#alone : new Map()
     this.#final = final
-    this.#findInline = inlineFinder(tools.options.root)
+    this.#findInline = inlineFinder(context.options.root)
   }
 
   /** The same declarations, as they were read; only those with references are linked again. */
-  at(shelf: Shelf): Declarations {
-    return new Declarations(this.#tools, shelf, this)
+  at(pinnedState: PinnedState): Declarations {
+    return new Declarations(this.#context, pinnedState, this)
   }
 
   /** The same later in one run, which only adds pictures: whatever waited for nothing is not linked again. */
-  advancedTo(shelf: Shelf): Declarations {
-    return new Declarations(this.#tools, shelf, this, this.#final)
+  advancedTo(pinnedState: PinnedState): Declarations {
+    return new Declarations(this.#context, pinnedState, this, this.#final)
   }
 
   /**
@@ -90,35 +90,35 @@ export class Declarations {
    * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, `UNDECLARED_PICTURE`, or whatever is wrong
    *   with what it says.
    */
-  judge(id: DeclarationId, written?: string | Declaration): JudgedDeclaration {
-    const known = this.#judged.get(id)
+  validate(id: DeclarationId, written?: string | Declaration): ValidatedDeclaration {
+    const known = this.#validated.get(id)
     if (known) return known
     const declaration = typeof written === 'object' ? written : this.#read(id, written)
     const { file, name, place } = declaration
-    const { spec, models, pixels, styleFiles } = judge(declaration, this.#context)
-    const judged = { id, file, name, place, spec, models, pixels, styleFiles }
-    this.#judged.set(id, judged)
-    return judged
+    const { spec, models, pixels, styleFiles } = validate(declaration, this.#specContext)
+    const validated = { id, file, name, place, spec, models, pixels, styleFiles }
+    this.#validated.set(id, validated)
+    return validated
   }
 
   /**
    * Reads a declaration that refers to nothing; `undefined` for one that does. Thousands of these
    * are read in half the time that as many promises take.
-   * @throws {GeminiImageError} as {@link judge}.
+   * @throws {GeminiImageError} as {@link validate}.
    */
   declareAlone(id: DeclarationId, written?: string | Declaration): Declared | undefined {
     const known = this.#alone.get(id)
     if (known) return known
-    const judged = this.judge(id, written)
-    if (judged.spec.references.length > 0) return undefined
-    const declared = toDeclared(judged, [])
+    const validated = this.validate(id, written)
+    if (validated.spec.references.length > 0) return undefined
+    const declared = toDeclared(validated, [])
     this.#alone.set(id, declared)
     return declared
   }
 
   /**
    * Reads a declaration and everything that it refers to.
-   * @throws {GeminiImageError} as {@link judge}, `CIRCULAR_REFERENCE`, or what is wrong with a
+   * @throws {GeminiImageError} as {@link validate}, `CIRCULAR_REFERENCE`, or what is wrong with a
    *   reference.
    */
   declare(id: DeclarationId): Promise<Declared> {
@@ -162,12 +162,12 @@ export class Declarations {
 
   /** What is wrong with a declaration: where nothing else is to blame, its file. */
   blame(id: DeclarationId, error: unknown): GeminiImageError {
-    return oursOrThrow(error).at(startOf(this.#tools.options.root, fileOfId(id)))
+    return oursOrThrow(error).at(startOf(this.#context.options.root, fileOfId(id)))
   }
 
   /** The declarations inside the project that one refers to. */
   #referredBy(id: DeclarationId): DeclarationId[] {
-    const references = this.#judgeQuietly(id)?.spec.references ?? []
+    const references = this.#validateQuietly(id)?.spec.references ?? []
     return references.flatMap(({ kind, target }) =>
       kind === 'declaration' && this.#isReachable(target) ? target : [],
     )
@@ -184,7 +184,7 @@ export class Declarations {
   }
 
   #read(id: DeclarationId, text: string | undefined): Declaration {
-    const { options, met } = this.#tools
+    const { options, met } = this.#context
     if (isInlineId(id)) {
       // What stands in a file has a place there.
       const declaration = this.#findInline(id) ?? met.get(id)
@@ -196,19 +196,19 @@ export class Declarations {
 
   #readPrompt(file: string): string {
     const text = this.#files.readText('prompt', file)
-    if (text === undefined) throw notFound(file, this.#tools.options.root)
+    if (text === undefined) throw notFound(file, this.#context.options.root)
     return text
   }
 
   async #link(id: DeclarationId): Promise<Declared> {
     const alone = this.declareAlone(id)
     if (alone) return alone
-    const judged = this.judge(id)
-    const { references } = judged.spec
+    const validated = this.validate(id)
+    const { references } = validated.spec
     const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
-    const linked = linkedOrThrow(outcomes, judged)
-    assertSendable(judged, linked)
-    const declared = toDeclared(judged, linked)
+    const linked = linkedOrThrow(outcomes, validated)
+    assertSendable(validated, linked)
+    const declared = toDeclared(validated, linked)
     if (linked.every(({ kind }) => kind === 'known')) this.#final.set(id, declared)
     return declared
   }
@@ -223,7 +223,7 @@ export class Declarations {
   }
 
   async #linkFile(spec: ReferenceSpec): Promise<LinkedReference> {
-    const { locals } = this.#tools
+    const { locals } = this.#context
     const inspected = this.#inspected.get(spec.target) ?? locals.inspect(spec.target)
     this.#inspected.set(spec.target, inspected)
     const facts = await inspected
@@ -232,31 +232,31 @@ export class Declarations {
   }
 
   #linkRemote(spec: ReferenceSpec): LinkedReference {
-    const pin = this.shelf.lock.remotes.get(spec.target)
+    const pin = this.pinnedState.lock.remotes.get(spec.target)
     if (!pin) return { kind: 'remote', spec }
     const facts = { sha256: pin.object, type: pin.type, size: pin.size }
-    const read = (): Promise<Uint8Array> => this.#tools.remotes.read(spec.target, pin)
+    const read = (): Promise<Uint8Array> => this.#context.remotes.read(spec.target, pin)
     return { kind: 'known', image: imageOf(spec, facts, read), file: undefined }
   }
 
   async #linkDeclaration(spec: ReferenceSpec): Promise<LinkedReference> {
     this.#files.assertReachable('reference', spec.target)
     const declared = await this.declare(spec.target)
-    const { state, entry } = standingOf(declared, this.shelf)
-    if (!entry || isDue(state, this.shelf)) {
+    const { state, entry } = standingOf(declared, this.pinnedState)
+    if (!entry || isDue(state, this.pinnedState)) {
       return { kind: 'declared', spec, waitsFor: declared }
     }
-    const size = this.#tools.store.sizeOf(entry.file)
+    const size = this.#context.store.sizeOf(entry.file)
     const facts = { sha256: entry.object, type: entry.type, size }
-    const read = (): Promise<Uint8Array> => this.#tools.store.read(entry)
+    const read = (): Promise<Uint8Array> => this.#context.store.read(entry)
     const { file } = declared
     return { kind: 'known', image: imageOf(spec, facts, read), file, declared }
   }
 
   /** What is wrong with a declaration is told when it is linked. */
-  #judgeQuietly(file: string): JudgedDeclaration | undefined {
+  #validateQuietly(file: string): ValidatedDeclaration | undefined {
     try {
-      return this.judge(file)
+      return this.validate(file)
     } catch {
       return undefined
     }
@@ -267,7 +267,7 @@ export class Declarations {
     const first = members.indexOf(members.toSorted()[0] ?? '')
     const loop = [...members.slice(first), ...members.slice(0, first + 1)]
     const steps = loop.slice(0, -1).map((file, index) => {
-      const { references } = this.judge(file).spec
+      const { references } = this.validate(file).spec
       return references.find(({ target }) => target === loop[index + 1])?.place
     })
     return new GeminiImageError({
@@ -284,7 +284,7 @@ export class Declarations {
   }
 
   #nameOf(file = ''): string {
-    return startOf(this.#tools.options.root, file).path
+    return startOf(this.#context.options.root, file).path
   }
 }
 
@@ -309,7 +309,7 @@ const MOST_FROM_OTHERS = 10
 /** @throws {GeminiImageError} whatever is wrong with references of a declaration. */
 function linkedOrThrow(
   outcomes: readonly PromiseSettledResult<LinkedReference>[],
-  { file }: JudgedDeclaration,
+  { file }: ValidatedDeclaration,
 ): readonly LinkedReference[] {
   const failed = outcomes.filter((one) => one.status === 'rejected')
   if (failed.length > 0) {
@@ -323,7 +323,7 @@ function linkedOrThrow(
 
 /** @throws {GeminiImageError} `REFERENCE_TOO_LARGE`. */
 function assertSendable(
-  { spec, place }: JudgedDeclaration,
+  { spec, place }: ValidatedDeclaration,
   references: readonly LinkedReference[],
 ): void {
   const sizes = references.map((one) => (one.kind === 'known' ? one.image.size : 0))

@@ -1,14 +1,14 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
-import type { JudgedSpec } from '../declare/spec.ts'
+import type { ValidatedSpec } from '../declare/spec.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import type { ReferenceImage } from '../providers/provider.ts'
 import type { RequestReference } from '../providers/request.ts'
 import { toSteps, type Step, type Steps } from './step.ts'
 
-/** A declaration that was read and judged. */
-export interface JudgedDeclaration extends JudgedSpec {
+/** A declaration that was read and validated. */
+export interface ValidatedDeclaration extends ValidatedSpec {
   readonly id: DeclarationId
   /** Absolute path of the file that declares it. */
   readonly file: string
@@ -17,7 +17,7 @@ export interface JudgedDeclaration extends JudgedSpec {
 }
 
 /** A declaration with all that follows from it and from the images that it refers to. */
-export interface Declared extends JudgedDeclaration, Steps {
+export interface Declared extends ValidatedDeclaration, Steps {
   /** The catalogue's row of the first model to ask. */
   readonly model: ModelRow
   /** The fingerprint of its picture; a provisional one, which nothing can pin, while it waits. */
@@ -52,14 +52,14 @@ export type LinkedReference =
   | { readonly kind: 'declared'; readonly spec: ReferenceSpec; readonly waitsFor: Declared }
   | { readonly kind: 'remote'; readonly spec: ReferenceSpec }
 
-/** Joins a judged declaration with its reference images. */
+/** Joins a validated declaration with its reference images. */
 export function toDeclared(
-  judged: JudgedDeclaration,
+  validated: ValidatedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const { id, file, name, place, spec, models, pixels, styleFiles } = judged
+  const { id, file, name, place, spec, models, pixels, styleFiles } = validated
   const links = references.length === 0 ? NO_LINKS : linksOf(references)
-  const { variants, result } = toSteps(judged, links.requested)
+  const { variants, result } = toSteps(validated, links.requested)
   // Field by field: a spread is slower, and plans have thousands of declarations.
   return {
     id,

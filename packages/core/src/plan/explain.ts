@@ -71,12 +71,12 @@ function stemOf(file: string): string {
 function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
   if (!isInlineId(declared.id)) return pinned
   const { prompt } = declared.result.request
-  const likenessOf = ({ file, request }: LockEntry): number => {
+  const similarityOf = ({ file, request }: LockEntry): number => {
     const isNamesake = stemOf(file).replace(/-\d+$/, '') === declared.name.replace(/-\d+$/, '')
     const words = request?.['prompt']
-    return Number(isNamesake) + (typeof words === 'string' ? likeness(words, prompt) : 0)
+    return Number(isNamesake) + (typeof words === 'string' ? similarity(words, prompt) : 0)
   }
-  const all = pinned.map((one) => [likenessOf(one[1]), one] as const)
+  const all = pinned.map((one) => [similarityOf(one[1]), one] as const)
   const most = Math.max(ALIKE, ...all.map(([degree]) => degree))
   return all.flatMap(([degree, one]) => (degree === most ? [one] : []))
 }
@@ -116,7 +116,7 @@ function join(part: string, key: string): string {
  * has no name that outlives an edit, so its words must tell what it was before.
  * @see https://en.wikipedia.org/wiki/Dice-S%C3%B8rensen_coefficient
  */
-export function likeness(one: string, other: string): number {
+export function similarity(one: string, other: string): number {
   const [ours, theirs] = [wordsOf(one), wordsOf(other)]
   const shared = [...ours].filter((word) => theirs.has(word)).length
   return ours.size + theirs.size === 0 ? 1 : (2 * shared) / (ours.size + theirs.size)

@@ -4,7 +4,7 @@ import { storedImages, type StoredImage } from '../pin/lock-entry.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import type { Declared } from './declared.ts'
 import type { PlanRow } from './plan.ts'
-import type { Shelf } from './pinned-state.ts'
+import type { PinnedState } from './pinned-state.ts'
 
 /** What is to be done about pinned pictures that are lost here and may be in the shared store. */
 export type Reach = 'look' | 'fetch'
@@ -32,8 +32,8 @@ export class LostImages {
    * Looks for what is pinned for rows, and for those that they wait for, and not here.
    * @throws {GeminiImageError} what the store throws, where it is only looked at.
    */
-  async find(rows: readonly PlanRow[], shelf: Shelf): Promise<Reached> {
-    const lost = [...lostImages(rows, shelf)].filter(([{ file }]) => !this.#asked.has(file))
+  async find(rows: readonly PlanRow[], pinnedState: PinnedState): Promise<Reached> {
+    const lost = [...lostImages(rows, pinnedState)].filter(([{ file }]) => !this.#asked.has(file))
     for (const [{ file }] of lost) this.#asked.add(file)
     const images = lost.map(([image]) => image)
     if (images.length === 0) return { found: [], problems: [] }
@@ -50,12 +50,15 @@ export class LostImages {
 }
 
 /** The images that are pinned for missing steps and are not here, with who needs them. */
-function lostImages(rows: readonly PlanRow[], shelf: Shelf): ReadonlyMap<StoredImage, Place> {
+function lostImages(
+  rows: readonly PlanRow[],
+  pinnedState: PinnedState,
+): ReadonlyMap<StoredImage, Place> {
   const lost = new Map<string, [StoredImage, Place]>()
   const add = ({ place }: Declared, fingerprint: string): void => {
-    const entry = shelf.lock.entries.get(fingerprint)
+    const entry = pinnedState.lock.entries.get(fingerprint)
     for (const image of entry ? storedImages(entry) : []) {
-      if (!shelf.isStored(image.file)) lost.set(image.file, [image, place])
+      if (!pinnedState.isStored(image.file)) lost.set(image.file, [image, place])
     }
   }
   for (const { declared, missing } of rows) {

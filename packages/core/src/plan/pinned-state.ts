@@ -22,7 +22,7 @@ export interface Standing {
 }
 
 /** What is pinned and in the store at one moment. */
-export interface Shelf {
+export interface PinnedState {
   readonly lock: ParsedLockfile
   /** Whether an object of this name is in the store. */
   isStored(file: string): boolean
@@ -37,19 +37,24 @@ export interface Shelf {
 const NONE: readonly Step[] = []
 
 /** Holds a declaration against what is pinned. */
-export function standingOf(declared: Declared, shelf: Shelf): Standing {
+export function standingOf(declared: Declared, pinnedState: PinnedState): Standing {
   const { variants, result, spec } = declared
   const isChoosing = spec.variants > 1 && spec.pick === undefined
-  const entry = shelf.lock.entries.get(result.fingerprint)
+  const entry = pinnedState.lock.entries.get(result.fingerprint)
   if (!isChoosing) {
-    const state = stateOf(result, entry, declared, shelf)
+    const state = stateOf(result, entry, declared, pinnedState)
     // A picture that is there needs none of those that it was made from.
     if (state === 'cached') return { state, missing: NONE, entry }
     if (variants.length === 1 && variants[0] === result) return { state, missing: variants, entry }
   }
   const states = new Map<Step, PlanState>()
   const isPinned = (step: Step): boolean => {
-    const state = stateOf(step, shelf.lock.entries.get(step.fingerprint), declared, shelf)
+    const state = stateOf(
+      step,
+      pinnedState.lock.entries.get(step.fingerprint),
+      declared,
+      pinnedState,
+    )
     if (state !== 'cached') states.set(step, state)
     return state === 'cached'
   }
@@ -64,20 +69,23 @@ export function standingOf(declared: Declared, shelf: Shelf): Standing {
 }
 
 /** Whether a picture in this state is to be drawn before anything can be built with it. */
-export function isDue(state: PlanState, { acceptsStale }: Pick<Shelf, 'acceptsStale'>): boolean {
+export function isDue(
+  state: PlanState,
+  { acceptsStale }: Pick<PinnedState, 'acceptsStale'>,
+): boolean {
   return state === 'missing' || (state === 'stale' && !acceptsStale)
 }
 
 /** A step's pinned picture, if all of its objects are in the store. */
 export function pictureOf(
   { fingerprint }: Pick<Step, 'fingerprint'>,
-  { lock, isStored }: Pick<Shelf, 'lock' | 'isStored'>,
+  { lock, isStored }: Pick<PinnedState, 'lock' | 'isStored'>,
 ): LockEntry | undefined {
   const entry = lock.entries.get(fingerprint)
   return entry && isWhole(entry, isStored) ? entry : undefined
 }
 
-function isWhole(entry: LockEntry, isStored: Shelf['isStored']): boolean {
+function isWhole(entry: LockEntry, isStored: PinnedState['isStored']): boolean {
   if (!entry.images && !entry.original) return isStored(entry.file)
   return storedImages(entry).every(({ file }) => isStored(file))
 }
@@ -86,10 +94,10 @@ function stateOf(
   { fingerprint }: Step,
   entry: LockEntry | undefined,
   { spec }: Declared,
-  shelf: Shelf,
+  pinnedState: PinnedState,
 ): PlanState {
-  if (!entry || !isWhole(entry, shelf.isStored)) return 'missing'
-  if (shelf.redraw?.has(fingerprint)) return 'stale'
-  const age = shelf.now - Date.parse(entry.created)
+  if (!entry || !isWhole(entry, pinnedState.isStored)) return 'missing'
+  if (pinnedState.redraw?.has(fingerprint)) return 'stale'
+  const age = pinnedState.now - Date.parse(entry.created)
   return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

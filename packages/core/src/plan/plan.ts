@@ -1,4 +1,4 @@
-import type { Scissors } from '../pixels/cut-out/cut-out.ts'
+import type { BackgroundRemover } from '../pixels/cut-out/cut-out.ts'
 import type { Declaration, DeclarationId } from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
@@ -11,9 +11,9 @@ import type { Estimate } from '../providers/models/price.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import { estimateSteps } from './estimate.ts'
 import { LostImages, type Reach } from './lost-images.ts'
-import { Declarations, type DeclarationTools } from './declarations.ts'
+import { Declarations, type DeclarationContext } from './declarations.ts'
 import { inputsOf, stepsOf, type Declared } from './declared.ts'
-import { pictureOf, standingOf, type Shelf, type Standing } from './pinned-state.ts'
+import { pictureOf, standingOf, type PinnedState, type Standing } from './pinned-state.ts'
 
 /** One declaration held against the lockfile. */
 export interface PlanRow extends Standing {
@@ -60,11 +60,11 @@ export type Selection = Pick<Plan, 'rows' | 'declarations'>
 type Outcome = PlanRow | GeminiImageError
 
 /** What plans are made from, and pictures with them. */
-export interface PlanTools extends DeclarationTools {
+export interface PlanContext extends DeclarationContext {
   readonly lockfile: Lockfile
   /** Where the team shares what it has paid for. */
   readonly team: TeamStore | undefined
-  readonly scissors: Scissors
+  readonly backgroundRemover: BackgroundRemover
 }
 
 /**
@@ -72,36 +72,36 @@ export interface PlanTools extends DeclarationTools {
  * @param reach `look` counts as stored what the shared store has; `fetch` fetches it.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan(tools: PlanTools, reach: Reach = 'look'): Promise<Plan> {
-  const { options, store } = tools
+export async function makePlan(context: PlanContext, reach: Reach = 'look'): Promise<Plan> {
+  const { options, store } = context
   const [known, seen, names] = await Promise.all([
-    readShelf(tools),
+    readPinnedState(context),
     scanProject(options.root, options.exclude),
     store.names(),
   ])
-  const scan = { ...seen, inline: withMet(seen, tools) }
+  const scan = { ...seen, inline: withMet(seen, context) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
-  const shelf = { ...known, isStored }
-  if (shelf.lock.healed) {
+  const pinnedState = { ...known, isStored }
+  if (pinnedState.lock.hasConflicts) {
     options.logger.warn(
       'gemini-image.lock holds conflict markers; both sides of the merge are used. "npx gemini-image generate" writes it anew without them.',
     )
   }
-  const lost = tools.team && new LostImages(tools.team, reach)
+  const lost = context.team && new LostImages(context.team, reach)
   const unreached: GeminiImageError[] = []
-  let declarations = new Declarations(tools, shelf)
+  let declarations = new Declarations(context, pinnedState)
   for (;;) {
-    const plan = arrange(await planAll(scan, declarations), scan, shelf.lock, options.root)
-    const reached = await lost?.find(plan.rows, shelf)
+    const plan = arrange(await planAll(scan, declarations), scan, pinnedState.lock, options.root)
+    const reached = await lost?.find(plan.rows, pinnedState)
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
-      for (const row of plan.rows) warnIfLost(row, shelf, options.logger.warn)
-      return Object.assign(plan, { unreached, declarations, pinned: shelf.lock.entries })
+      for (const row of plan.rows) warnIfLost(row, pinnedState, options.logger.warn)
+      return Object.assign(plan, { unreached, declarations, pinned: pinnedState.lock.entries })
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)
-    declarations = declarations.at(shelf)
+    declarations = declarations.at(pinnedState)
   }
 }
 
@@ -109,7 +109,7 @@ export async function makePlan(tools: PlanTools, reach: Reach = 'look'): Promise
  * All inline declarations: what a file says is known with its place there. Sorted, so that lists are
  * the same on every machine.
  */
-function withMet({ inline }: Scan, { met, options }: PlanTools): Scan['inline'] {
+function withMet({ inline }: Scan, { met, options }: PlanContext): Scan['inline'] {
   const unseen = [...met].filter(([id]) => !inline.has(id))
   const find = inlineFinder(options.root)
   const found = unseen.map(([id, one]): Known => [id, find(id) ?? one])
@@ -125,10 +125,10 @@ function byPlace([id, { place: one }]: Known, [otherId, { place: other }]: Known
 }
 
 /** What is pinned and stored now. */
-export async function readShelf(
-  { lockfile, store, options }: PlanTools,
-  known: Pick<Shelf, 'redraw'> = {},
-): Promise<Shelf> {
+export async function readPinnedState(
+  { lockfile, store, options }: PlanContext,
+  known: Pick<PinnedState, 'redraw'> = {},
+): Promise<PinnedState> {
   return {
     lock: await lockfile.read(),
     isStored: store.has,
@@ -139,8 +139,8 @@ export async function readShelf(
 }
 
 /** How a declaration stands, with the price of what is missing. */
-export function toRow(declared: Declared, shelf: Shelf): PlanRow {
-  return new StandingRow(declared, standingOf(declared, shelf))
+export function toRow(declared: Declared, pinnedState: PinnedState): PlanRow {
+  return new StandingRow(declared, standingOf(declared, pinnedState))
 }
 
 /** Adds up what is missing when it is asked: builds need no price of what is pinned. */
@@ -174,7 +174,7 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<readonly
   }
   for (const [index, file] of scan.promptFiles.entries()) plan(file, scan.texts[index])
   for (const [id, declaration] of scan.inline) plan(id, declaration)
-  // Their turn comes when all were judged, so that no file is read twice.
+  // Their turn comes when all were validated, so that no file is read twice.
   const link = async ([index, id]: [number, DeclarationId]): Promise<void> => {
     outcomes[index] = await planLinked(id, declarations)
   }
@@ -189,7 +189,7 @@ function planAlone(
 ): Outcome | undefined {
   try {
     const declared = declarations.declareAlone(id, written)
-    return declared && toRow(declared, declarations.shelf)
+    return declared && toRow(declared, declarations.pinnedState)
   } catch (error) {
     return declarations.blame(id, error)
   }
@@ -197,7 +197,7 @@ function planAlone(
 
 async function planLinked(id: DeclarationId, declarations: Declarations): Promise<Outcome> {
   try {
-    return toRow(await declarations.declare(id), declarations.shelf)
+    return toRow(await declarations.declare(id), declarations.pinnedState)
   } catch (error) {
     return declarations.blame(id, error)
   }
@@ -295,10 +295,10 @@ function withoutReferred(remotes: RemotePins, rows: readonly PlanRow[]): RemoteP
 
 function warnIfLost(
   { state, declared, entry }: PlanRow,
-  shelf: Shelf,
+  pinnedState: PinnedState,
   warn: (message: string) => void,
 ): void {
-  if (state === 'cached' || !entry || pictureOf(declared.result, shelf)) return
+  if (state === 'cached' || !entry || pictureOf(declared.result, pinnedState)) return
   warn(
     `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
   )

@@ -1,4 +1,4 @@
-import type { ImageSpec, JudgedSpec } from '../declare/spec.ts'
+import type { ImageSpec, ValidatedSpec } from '../declare/spec.ts'
 import { backgroundInstruction, backgroundReminder } from '../pixels/cut-out/key-colour.ts'
 import {
   type ImageRequest,
@@ -94,20 +94,20 @@ export interface Steps {
 const ILLUSTRATIONS = 4
 
 /** The steps of a spec, once its reference images are known. */
-export function toSteps(judged: JudgedSpec, references: readonly RequestReference[]): Steps {
-  const { variants: count, pick = 1, turns } = judged.spec
+export function toSteps(validated: ValidatedSpec, references: readonly RequestReference[]): Steps {
+  const { variants: count, pick = 1, turns } = validated.spec
   const toVariant = (variant: number): Step => {
     const label = count > 1 ? `variant ${variant} of ${count}` : ''
-    return new CallStep(judged, references, { variant, turns: 0 }, undefined, label)
+    return new CallStep(validated, references, { variant, turns: 0 }, undefined, label)
   }
-  const isChoosing = count > 1 && judged.spec.pick === undefined
+  const isChoosing = count > 1 && validated.spec.pick === undefined
   const variants = isChoosing
     ? Array.from({ length: count }, (_, index) => toVariant(index + 1))
     : [toVariant(pick)]
   let result = isChoosing ? variants[pick - 1] : variants[0]
   for (let turn = 1; turn <= turns.length; turn += 1) {
     const label = `turn ${turn} of ${turns.length}`
-    result = new CallStep(judged, references, { variant: pick, turns: turn }, result, label)
+    result = new CallStep(validated, references, { variant: pick, turns: turn }, result, label)
   }
   if (!result) throw new RangeError(`Variant ${pick} of ${count}`)
   return { variants, result }
@@ -115,10 +115,11 @@ export function toSteps(judged: JudgedSpec, references: readonly RequestReferenc
 
 /** All variants of a declaration, also those that were not picked. */
 export function variantsOf(
-  judged: JudgedSpec,
+  validated: ValidatedSpec,
   references: readonly RequestReference[],
 ): readonly Step[] {
-  return toSteps({ ...judged, spec: { ...judged.spec, pick: undefined } }, references).variants
+  return toSteps({ ...validated, spec: { ...validated.spec, pick: undefined } }, references)
+    .variants
 }
 
 /** Tells what it costs when it is asked: most steps are pinned. */
@@ -132,7 +133,7 @@ class CallStep implements Step {
   readonly #model: ModelRow
 
   constructor(
-    { spec, models: [model], pixels }: JudgedSpec,
+    { spec, models: [model], pixels }: ValidatedSpec,
     references: readonly RequestReference[],
     call: Call,
     after: Step | undefined,

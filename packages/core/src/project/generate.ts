@@ -109,7 +109,7 @@ async function withoutTold(
   if (told.size === 0) return rows
   const everyRow = (row: PlanRow): readonly PlanRow[] => [
     row,
-    ...row.declared.waitsFor.map((other) => toRow(other, declarations.shelf)),
+    ...row.declared.waitsFor.map((other) => toRow(other, declarations.pinnedState)),
   ]
   const refused = await refusedSteps(rows.flatMap(everyRow), project)
   const isTold = {

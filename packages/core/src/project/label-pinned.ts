@@ -14,11 +14,11 @@ import {
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { extensionOf } from '../pixels/image.ts'
-import { lookOf } from '../pixels/blur-preview.ts'
+import { blurPreviewOf } from '../pixels/blur-preview.ts'
 import { fingerprint } from '../pin/fingerprint.ts'
 import type { ImageRequest } from '../providers/request.ts'
-import { shareLanded } from '../generate/claim.ts'
-import type { PlanTools } from '../plan/plan.ts'
+import { shareCommitted } from '../generate/claim.ts'
+import type { PlanContext } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
 import { pendingFingerprints } from './generate.ts'
 import type { Project } from './project.ts'
@@ -67,8 +67,8 @@ interface LabelledObjects {
   readonly lost: readonly string[]
 }
 
-async function labelObjects(entries: LockEntries, tools: PlanTools): Promise<LabelledObjects> {
-  const facts = labelFacts(entries, tools.options.labels)
+async function labelObjects(entries: LockEntries, context: PlanContext): Promise<LabelledObjects> {
+  const facts = labelFacts(entries, context.options.labels)
   const fixed = new Set([...entries].flatMap(fixedReferences))
   const renamed = new Map<string, Renamed>()
   const [kept, lost]: [string[], string[]] = [[], []]
@@ -77,9 +77,9 @@ async function labelObjects(entries: LockEntries, tools: PlanTools): Promise<Lab
   )
   for (const [object, image] of images) {
     const label = facts.get(object)
-    if ((await tools.store.verify(image)) === 'lost') lost.push(image.file)
+    if ((await context.store.verify(image)) === 'lost') lost.push(image.file)
     else {
-      const to = label && !fixed.has(object) ? await labelOne(image, label, tools) : undefined
+      const to = label && !fixed.has(object) ? await labelOne(image, label, context) : undefined
       if (to) renamed.set(object, { from: image.file, to })
       else kept.push(image.file)
     }
@@ -90,7 +90,7 @@ async function labelObjects(entries: LockEntries, tools: PlanTools): Promise<Lab
 async function labelOne(
   image: StoredImage,
   label: LabelFacts,
-  { store }: PlanTools,
+  { store }: PlanContext,
 ): Promise<StoredObject | undefined> {
   const bytes = await store.read(image)
   const labelled = withLabel(bytes, image.type, label)
@@ -109,14 +109,14 @@ function fixedReferences([print, { request }]: [string, LockEntry]): string[] {
 async function rewrite(
   entries: LockEntries,
   renamed: LabelledObjects['renamed'],
-  tools: PlanTools,
+  context: PlanContext,
 ): Promise<void> {
-  const { lockfile, store, options } = tools
+  const { lockfile, store, options } = context
   const moved: string[] = []
   const writes: Promise<void>[] = []
   const shared: [string, LockEntry][] = []
   for (const [print, entry] of entries) {
-    const changed = await withLook(renameIn(entry, renamed) ?? entry, store)
+    const changed = await withBlurPreview(renameIn(entry, renamed) ?? entry, store)
     if (changed === entry) continue
     const isRedirected = changed.request !== entry.request
     const next = isRedirected ? fingerprint(changed.request as ImageRequest) : print
@@ -126,15 +126,15 @@ async function rewrite(
   }
   await Promise.all(writes)
   if (moved.length > 0) await lockfile.remove(moved, [])
-  for (const one of shared) await shareLanded(...one, tools)
+  for (const one of shared) await shareCommitted(...one, context)
   const files = openFiles(options.root)
   for (const { from } of renamed.values()) await files.remove('object', path.join(store.dir, from))
 }
 
 /** An entry with what a page shows before the picture is there, if that can be found out. */
-async function withLook(entry: LockEntry, store: PlanTools['store']): Promise<LockEntry> {
+async function withBlurPreview(entry: LockEntry, store: PlanContext['store']): Promise<LockEntry> {
   if (entry.look || !store.has(entry.file)) return entry
-  const look = await lookOf(await store.read(entry))
+  const look = await blurPreviewOf(await store.read(entry))
   return look ? { ...entry, look } : entry
 }
 

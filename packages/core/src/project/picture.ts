@@ -16,7 +16,7 @@ import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { captionOf, missingAlt } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
-import { pictureOf, type Shelf } from '../plan/pinned-state.ts'
+import { pictureOf, type PinnedState } from '../plan/pinned-state.ts'
 import type { PlanRow } from '../plan/plan.ts'
 import { generate } from './generate.ts'
 import { planOf } from './plan.ts'
@@ -84,7 +84,7 @@ async function find(
   const { rows, declarations, problems } = await planOf(project, [id], inline)
   const [row] = rows
   if (!row) throw problems[0] ?? new RangeError(id)
-  const pinned = pictureOf(row.declared.result, declarations.shelf)
+  const pinned = pictureOf(row.declared.result, declarations.pinnedState)
   const entry = pinned && ((await isSound(project, pinned)) ? pinned : undefined)
   return { declarations, declared: row.declared, row, entry }
 }
@@ -102,11 +102,13 @@ async function resolve(
   project: Project,
   { declared, row, entry, declarations }: Found,
 ): Promise<ResolvedImage> {
-  const sourceType = sourceTypeIn(project, declared, entry, declarations.shelf)
+  const sourceType = sourceTypeIn(project, declared, entry, declarations.pinnedState)
   if (entry) return showPinned(project, declared, entry, sourceType)
   if (project.options.mode === 'frozen') throw missingPicture([row])
   const file = await project.placeholders.fileFor(declared)
-  const look = await project.looks.of(path.basename(file), () => project.placeholders.read(file))
+  const look = await project.blurPreviews.of(path.basename(file), () =>
+    project.placeholders.read(file),
+  )
   const image = placeholderImage(declared, file, { look, digitalSourceType: sourceType })
   return withPlaceholder(image, project.drawnPlaceholders)
 }
@@ -119,7 +121,7 @@ export async function showPinned(
   digitalSourceType: SourceType,
 ): Promise<ResolvedImage> {
   const read = (): Promise<Uint8Array> => project.store.read(entry)
-  const look = entry.look ?? (await project.looks.of(entry.object, read))
+  const look = entry.look ?? (await project.blurPreviews.of(entry.object, read))
   return showAtOnce(project, declared, entry, { look, digitalSourceType })
 }
 
@@ -138,7 +140,7 @@ export function sourceTypeIn(
   { typesOf }: Project,
   { result }: Declared,
   entry: LockEntry | undefined,
-  { lock }: Shelf,
+  { lock }: PinnedState,
 ): SourceType {
   return sourceTypeOf(entry ?? result, lock.entries, typesOf)
 }

@@ -3,7 +3,7 @@ import { joinErrors, oursOrThrow, type GeminiImageError } from '../kernel/errors
 import { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { LostImages } from '../plan/lost-images.ts'
-import { makePlan, readShelf, toRow, type Plan, type Selection } from '../plan/plan.ts'
+import { makePlan, readPinnedState, toRow, type Plan, type Selection } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
 
@@ -47,17 +47,17 @@ export function planOf(
 ): Promise<PartialPlan> {
   return withTeam(project.team, async () => {
     const lost = project.team && new LostImages(project.team, 'fetch')
-    let declarations = new Declarations(project, await readShelf(project))
+    let declarations = new Declarations(project, await readPinnedState(project))
     for (;;) {
       const found = await planWith(declarations, ids, written)
       const all = found.rows.flatMap(({ declared }) => [declared, ...declared.waitsFor])
-      const rows = all.map((declared) => toRow(declared, declarations.shelf))
-      const reached = await lost?.find(rows, declarations.shelf)
+      const rows = all.map((declared) => toRow(declared, declarations.pinnedState))
+      const reached = await lost?.find(rows, declarations.pinnedState)
       if (reached && reached.problems.length > 0 && project.options.mode !== 'placeholder') {
         throw joinErrors(reached.problems)
       }
       if (!reached || reached.found.length === 0) return found
-      declarations = declarations.at(await readShelf(project))
+      declarations = declarations.at(await readPinnedState(project))
     }
   })
 }
@@ -69,13 +69,13 @@ async function planWith(
 ): Promise<PartialPlan> {
   const read = async (id: DeclarationId): Promise<Declared> => {
     const known = written.get(id)
-    if (known) declarations.judge(id, known)
+    if (known) declarations.validate(id, known)
     return declarations.declare(id)
   }
   const outcomes = await Promise.allSettled([...new Set(ids)].map(read))
   const problems: GeminiImageError[] = []
   const rows = outcomes.flatMap((outcome) => {
-    if (outcome.status === 'fulfilled') return toRow(outcome.value, declarations.shelf)
+    if (outcome.status === 'fulfilled') return toRow(outcome.value, declarations.pinnedState)
     problems.push(oursOrThrow(outcome.reason))
     return []
   })

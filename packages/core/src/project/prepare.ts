@@ -10,7 +10,7 @@ import type { Declared } from '../plan/declared.ts'
 import { missingAlts } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
 import { isDue, pictureOf } from '../plan/pinned-state.ts'
-import { makePlan, readShelf, type Plan } from '../plan/plan.ts'
+import { makePlan, readPinnedState, type Plan } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
 import { generate } from './generate.ts'
 import { writeIndex, type Basis, type FoundPicture } from './index/write-index.ts'
@@ -37,8 +37,8 @@ export function prepare(project: Project, indexKey?: string): Promise<Prepared> 
     assertBuildable(project, plan)
     if (mode === 'auto') await repair(project)
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
-    const { shelf } = plan.declarations
-    const missing = plan.rows.filter(({ state }) => isDue(state, shelf))
+    const { pinnedState } = plan.declarations
+    const missing = plan.rows.filter(({ state }) => isDue(state, pinnedState))
     if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
     const { generated, spent } =
       mode === 'auto'
@@ -78,7 +78,8 @@ function assertBuildable({ options }: Project, { rows, problems, unreached }: Pl
 
 /** Whether files alone have decided what was found, and nothing was missing. */
 function isAllPinned({ met, options }: Project, { rows, declarations }: Plan): boolean {
-  const isAlone = met.size === 0 && options.commitsStore && !declarations.shelf.lock.healed
+  const isAlone =
+    met.size === 0 && options.commitsStore && !declarations.pinnedState.lock.hasConflicts
   return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'cached')
 }
 
@@ -95,13 +96,13 @@ async function readPinned(
   project: Project,
   { rows, declarations }: Plan,
 ): Promise<PinnedDeclarations> {
-  const shelf = await readShelf(project)
-  const now = declarations.at(shelf)
+  const pinnedState = await readPinnedState(project)
+  const now = declarations.at(pinnedState)
   const pinned = rows.map(async ({ declared }): Promise<[string, PinnedDeclaration]> => {
     const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
     const final = isFinal ? declared : await now.declare(declared.id)
-    const entry = pictureOf(final.result, shelf)
-    const sourceType = sourceTypeIn(project, final, entry, shelf)
+    const entry = pictureOf(final.result, pinnedState)
+    const sourceType = sourceTypeIn(project, final, entry, pinnedState)
     return [final.id, { declared: final, entry, sourceType }]
   })
   return new Map(await Promise.all(pinned))
@@ -132,8 +133,8 @@ export async function share({ team, lockfile }: Project): Promise<number> {
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE` or `WRITE_FAILED`.
  */
 export async function repair({ lockfile, options }: Project): Promise<boolean> {
-  if (!(await lockfile.read()).healed) return false
-  await withProjectLock(lockOf(options), () => lockfile.heal())
+  if (!(await lockfile.read()).hasConflicts) return false
+  await withProjectLock(lockOf(options), () => lockfile.repair())
   return true
 }
 

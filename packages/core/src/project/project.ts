@@ -6,14 +6,14 @@ import { openBudget } from '../generate/budget.ts'
 import type { RunContext } from '../generate/context.ts'
 import { verifiedFile } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
-import { openLooks, type Looks } from '../pictures/blur-previews.ts'
+import { openBlurPreviews, type BlurPreviews } from '../pictures/blur-previews.ts'
 import { openPlaceholders, type Placeholders } from '../pictures/placeholders.ts'
 import { openRendering, type Rendering } from '../pictures/rendering.ts'
 import { openLockfile } from '../pin/lockfile.ts'
 import { openRefusals } from '../generate/refused.ts'
 import { openObjectStore } from '../pin/object-store.ts'
 import { rememberTypes, type TypesOf } from '../pin/labels.ts'
-import { openScissors } from '../pixels/cut-out/cut-out.ts'
+import { openBackgroundRemover } from '../pixels/cut-out/cut-out.ts'
 import { openLocalImages } from '../plan/references/local-images.ts'
 import { openRemoteImages } from '../plan/references/remote-images.ts'
 import { openTeamStore } from '../team/team-store.ts'
@@ -26,7 +26,7 @@ export interface Project extends RunContext {
   /** Declarations that no scan can see, because a program makes them: the entries of a content loader. */
   readonly met: Map<DeclarationId, Declaration>
   readonly placeholders: Placeholders
-  readonly looks: Looks
+  readonly blurPreviews: BlurPreviews
   readonly rendering: Rendering
   /** ThumbHash → data URL, of those that a page was given. */
   readonly drawnPlaceholders: Map<string, string>
@@ -57,7 +57,7 @@ export function openProject(
     team,
     locals: openLocalImages(root, path.join(cacheDir, 'references.json')),
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
-    scissors: openScissors(),
+    backgroundRemover: openBackgroundRemover(),
     met: new Map(),
     record: openBatchRecord(root, options.lockfile),
     budget: openBudget(options.budget),
@@ -78,7 +78,7 @@ export function openProject(
     told: new Set(),
     queue: pLimit(1),
     placeholders: openPlaceholders(options),
-    looks: openLooks(cacheDir),
+    blurPreviews: openBlurPreviews(cacheDir),
     rendering: openRendering(ports),
     drawnPlaceholders: new Map(drawn),
     typesOf: rememberTypes(),

@@ -45,7 +45,7 @@ export async function findWaste(project: Project): Promise<Waste> {
     entries: unused,
     former,
     remotes: waiting.length > 0 ? [] : [...plan.unusedRemotes.keys()],
-    files: await strays(store.dir, new Map(left), openFiles(options.root)),
+    files: await unreferenced(store.dir, new Map(left), openFiles(options.root)),
   }
 }
 
@@ -64,7 +64,7 @@ export async function prune(project: Project, waste: Waste): Promise<void> {
     }
     await forget(waste.former, lockfile)
     // Another process may have pinned one of them since.
-    const still = new Set(await strays(store.dir, (await lockfile.read()).entries, gate))
+    const still = new Set(await unreferenced(store.dir, (await lockfile.read()).entries, gate))
     const files = waste.files.filter((file) => still.has(file))
     for (const file of files) await gate.remove('object', path.join(store.dir, file))
   })
@@ -88,7 +88,7 @@ async function forget(
 }
 
 /** Files of ours that no entry names: objects, and folders of interim pictures. */
-async function strays(
+async function unreferenced(
   dir: string,
   entries: ReadonlyMap<string, LockEntry>,
   project: ProjectFiles,

@@ -8,7 +8,7 @@ import {
   type StoredImage,
 } from '../pin/lock-entry.ts'
 import type { ObjectState } from '../pin/object-store.ts'
-import { lookOf } from '../pixels/blur-preview.ts'
+import { blurPreviewOf } from '../pixels/blur-preview.ts'
 import { isPicture } from '../pixels/image.ts'
 import { withTeam } from '../team/team-store.ts'
 import type { Project } from './project.ts'
@@ -42,8 +42,8 @@ interface VerifyOptions {
   readonly decodes?: boolean | undefined
 }
 
-async function takeInventory(tools: Project, decodes: boolean): Promise<Inventory> {
-  const { entries } = await tools.lockfile.read()
+async function takeInventory(context: Project, decodes: boolean): Promise<Inventory> {
+  const { entries } = await context.lockfile.read()
   const lost: PinnedPicture[] = []
   const corrupt: GeminiImageError[] = []
   let sound = 0
@@ -51,15 +51,15 @@ async function takeInventory(tools: Project, decodes: boolean): Promise<Inventor
     resultsOf(entry).map((one) => ({ fingerprint, entry: one })),
   )
   for (const result of results) {
-    const { isLost, defects } = await inspect(result.entry, tools, decodes)
+    const { isLost, defects } = await inspect(result.entry, context, decodes)
     if (isLost) lost.push(result)
     corrupt.push(...defects)
     if (!isLost && defects.length === 0) sound += 1
   }
-  await tools.store.save()
+  await context.store.save()
   // Pictures may share an object; what is wrong with it is told once.
   const defects = new Map(corrupt.map((error) => [error.message, error]))
-  const found = await findElsewhere(lost, tools)
+  const found = await findElsewhere(lost, context)
   return {
     sound,
     elsewhere: lost.filter((one) => found.has(one)),
@@ -91,7 +91,7 @@ async function inspect(
     const bytes = await store.read(image)
     const file = path.join(store.dir, image.file)
     if (!(await isPicture(bytes, image))) throw misdescribed(image, file)
-    if (decodes && !(await lookOf(bytes))) throw undecodable(file)
+    if (decodes && !(await blurPreviewOf(bytes))) throw undecodable(file)
     return state
   }
   const checks = storedImages(entry).map((image) => check(image).catch(oursOrThrow))

@@ -144,7 +144,7 @@ export interface DescriptionJob {
   readonly image: { readonly type: ImageType; readonly bytes: Uint8Array }
 }
 
-/** What a text model has answered. It is judged by whoever asked. */
+/** What a text model has answered. It is validated by whoever asked. */
 export interface Description {
   /** Empty where it wrote nothing. */
   readonly text: string

@@ -71,7 +71,7 @@ export class SharedObjects {
   /**
    * Fetches objects into the local store, under their own names. Bytes that are not what they should
    * be are never written.
-   * @param check Judges bytes that have the right hash; what it throws is the outcome.
+   * @param check Validates bytes that have the right hash; what it throws is the outcome.
    * @returns what became of each, in their order; errors are `CORRUPT_OBJECT`, `WRITE_FAILED`, or
    *   what the store throws.
    */

@@ -23,7 +23,7 @@ import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
 import { withKept } from '../unreadable.ts'
-import { judgeDraft } from './instruction.ts'
+import { validateDraft } from './instruction.ts'
 import {
   keyOf,
   openKeptDrafts,
@@ -35,7 +35,7 @@ import {
 } from './plan-drafts.ts'
 
 /** What drafting works with. */
-interface DraftTools extends RunContext {
+interface DraftContext extends RunContext {
   readonly provider: Describer
   /** Called when the calls are known, and whenever one has ended. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -115,7 +115,7 @@ function describer({ options }: RunContext): Describer {
 /** One run under the project lock. */
 class DraftRun {
   readonly #order: DraftOrder
-  readonly #tools: DraftTools
+  readonly #context: DraftContext
   readonly #keptDrafts: KeptDrafts
   readonly #journal: Journal<Description>
   readonly #underWay: CallsUnderWay
@@ -128,18 +128,18 @@ class DraftRun {
   /** What was set aside for calls that have ended, in US dollars. */
   #settled = 0
 
-  constructor(order: DraftOrder, tools: DraftTools, underWay: CallsUnderWay) {
+  constructor(order: DraftOrder, context: DraftContext, underWay: CallsUnderWay) {
     this.#order = order
     this.#underWay = underWay
-    this.#tools = tools
-    this.#keptDrafts = openKeptDrafts(tools.options.cacheDir)
-    this.#journal = openDraftJournal(tools.options)
+    this.#context = context
+    this.#keptDrafts = openKeptDrafts(context.options.cacheDir)
+    this.#journal = openDraftJournal(context.options)
   }
 
   async work(ids: readonly DeclarationId[]): Promise<AltDrafts> {
-    const { budget, options } = this.#tools
+    const { budget, options } = this.#context
     await tellAbandoned(this.#journal, options.logger)
-    const planned = await planDrafts(this.#tools, ids, this.#order)
+    const planned = await planDrafts(this.#context, ids, this.#order)
     const open = await Promise.all(planned.open.map((one) => this.#adopt(one)))
     const estimate = sumEstimates(open.map((one) => estimateDraft(one, this.#order)))
     const before = budget.spent
@@ -169,7 +169,7 @@ class DraftRun {
     const found = one.kept === undefined && (await this.#journal.find(keyOf(one.question)))
     if (!found || !first) return one
     try {
-      const kept = judgeDraft(found.result, first.spec.prompt)
+      const kept = validateDraft(found.result, first.spec.prompt)
       // Where it cannot be kept, the journal still has it.
       await this.#keep(one, kept).catch(oursOrThrow)
       return { ...one, kept }
@@ -181,7 +181,7 @@ class DraftRun {
   }
 
   async #draft(one: OpenDraft): Promise<void> {
-    const { signal, cutOff } = this.#tools
+    const { signal, cutOff } = this.#context
     const [first] = one.declared
     if (!first || this.#isOver()) {
       this.#skipped += 1
@@ -189,17 +189,17 @@ class DraftRun {
     }
     try {
       const text = one.kept ?? (await this.#ask(one, first))
-      for (const declared of one.declared) await this.#land(declared, text)
+      for (const declared of one.declared) await this.#commit(declared, text)
       if (!one.declared.some(({ id }) => isInlineId(id))) await this.#keptDrafts.drop(one.question)
     } catch (error) {
-      const isOurWish = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
-      if (!isOurWish) this.#note(this.#blame(error).at(first.place))
+      const isStopped = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
+      if (!isStopped) this.#note(this.#blame(error).at(first.place))
     }
   }
 
   /** Makes the call and settles the bill. */
   async #ask(one: OpenDraft, declared: Declared): Promise<string> {
-    const { provider, budget, options } = this.#tools
+    const { provider, budget, options } = this.#context
     const { most } = estimateDraft(one, this.#order)
     const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false }
     const key = keyOf(one.question)
@@ -212,7 +212,7 @@ class DraftRun {
       bill.paid = this.#book(answer.tokens, most, declared)
       const [cost, answered] = [bill.paid, timestamp()]
       await this.#journal.answer(key, { result: answer, cost, answered })
-      const text = judgeDraft(answer, declared.spec.prompt)
+      const text = validateDraft(answer, declared.spec.prompt)
       bill.isUsed = true
       await this.#keep(one, text)
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
@@ -235,7 +235,7 @@ class DraftRun {
 
   #book(tokens: Description['tokens'], most: number, { place }: Declared): number {
     const booking = bookText(tokens, this.#order.model, most)
-    warnOfDoubt(booking, place, this.#tools.options.logger)
+    warnOfDoubt(booking, place, this.#context.options.logger)
     return booking.cost
   }
 
@@ -247,11 +247,11 @@ class DraftRun {
 
   #describe(
     job: DescriptionJob,
-    provider: DraftTools['provider'],
+    provider: DraftContext['provider'],
     most: number,
     bill: { overdue: number; unconfirmed: number },
   ): Promise<Description> {
-    const { signal, cutOff, budget } = this.#tools
+    const { signal, cutOff, budget } = this.#context
     const countPossiblyPaid = (): void => {
       bill.unconfirmed += most
       const { attempts, cost } = this.#unconfirmed
@@ -268,7 +268,7 @@ class DraftRun {
   }
 
   async #toJob({ picture, question }: OpenDraft): Promise<DescriptionJob> {
-    const bytes = await this.#tools.store.read(picture)
+    const bytes = await this.#context.store.read(picture)
     const isSmall = Math.max(picture.width, picture.height) <= LONGEST_SIDE
     const image = isSmall
       ? { type: picture.type, bytes }
@@ -276,18 +276,18 @@ class DraftRun {
     return { model: this.#order.model, instruction: question.instruction, image }
   }
 
-  async #land(declared: Declared, text: string): Promise<void> {
+  async #commit(declared: Declared, text: string): Promise<void> {
     if (isInlineId(declared.id)) {
       this.#drafts.push({ declared, text, isWritten: false })
       return
     }
-    if (await writeDraft(declared, text, this.#tools.options.root)) {
+    if (await writeDraft(declared, text, this.#context.options.root)) {
       this.#drafts.push({ declared, text, isWritten: true })
     }
   }
 
   #isOver(): boolean {
-    const { signal, budget } = this.#tools
+    const { signal, budget } = this.#context
     return signal.aborted || budget.isOverrun || this.#failures.some(isHopeless)
   }
 
@@ -298,7 +298,7 @@ class DraftRun {
   }
 
   #blame(error: unknown): GeminiImageError {
-    const ours = toOurs(error, this.#tools.provider)
+    const ours = toOurs(error, this.#context.provider)
     if (ours.code !== 'MODEL_NOT_FOUND') return ours
     const { code, why, cause } = ours
     return new GeminiImageError({
@@ -312,7 +312,7 @@ class DraftRun {
 
   #tell(changed: Partial<Progress>): void {
     this.#progress = { ...this.#progress, ...changed }
-    this.#tools.onProgress?.(this.#progress)
+    this.#context.onProgress?.(this.#progress)
   }
 }
 

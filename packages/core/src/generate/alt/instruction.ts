@@ -36,7 +36,7 @@ export const LONGEST_DRAFT = 300
  * @param prompt What the picture was drawn from, which is no alternative text.
  * @throws {GeminiImageError} `BLOCKED`, or `NO_DRAFT` where it cannot be used.
  */
-export function judgeDraft({ text, stopped }: Description, prompt: string): string {
+export function validateDraft({ text, stopped }: Description, prompt: string): string {
   const draft = text.trim()
   if (stopped?.isBlocked) throw blocked(stopped.reason)
   if (stopped) throw noDraft(`it did not come to its end (${stopped.reason})`)

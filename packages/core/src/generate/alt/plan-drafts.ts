@@ -6,8 +6,8 @@ import { sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { estimateText, type TextModelRow } from '../../providers/models/text-models.ts'
 import { Declarations } from '../../plan/declarations.ts'
 import type { Declared } from '../../plan/declared.ts'
-import { readShelf, type PlanTools } from '../../plan/plan.ts'
-import { pictureOf, type Shelf } from '../../plan/pinned-state.ts'
+import { readPinnedState, type PlanContext } from '../../plan/plan.ts'
+import { pictureOf, type PinnedState } from '../../plan/pinned-state.ts'
 import { altInstruction } from './instruction.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 
@@ -45,20 +45,20 @@ export interface DraftPlan {
  * @throws {GeminiImageError} what is wrong with a declaration.
  */
 export async function planDrafts(
-  tools: PlanTools,
+  context: PlanContext,
   ids: readonly DeclarationId[],
   order: DraftOrder,
 ): Promise<DraftPlan> {
-  const shelf = await readShelf(tools)
-  const declarations = new Declarations(tools, shelf)
+  const pinnedState = await readPinnedState(context)
+  const declarations = new Declarations(context, pinnedState)
   const all = await Promise.all([...new Set(ids)].map((id) => declarations.declare(id)))
   const without = all.filter(({ spec }) => spec.alt === undefined)
   const undrafted = without.filter(({ spec }) => spec.altDraft === undefined)
-  const open = await findOpen(undrafted, shelf, order, tools)
+  const open = await findOpen(undrafted, pinnedState, order, context)
   return {
     open,
     drafted: without.filter(({ spec }) => spec.altDraft !== undefined),
-    undrawn: undrafted.filter(({ result }) => !pictureOf(result, shelf)),
+    undrawn: undrafted.filter(({ result }) => !pictureOf(result, pinnedState)),
     estimate: sumEstimates(open.map((one) => estimateDraft(one, order))),
   }
 }
@@ -71,14 +71,14 @@ export function estimateDraft({ kept, question }: OpenDraft, { model }: DraftOrd
 
 async function findOpen(
   undrafted: readonly Declared[],
-  shelf: Shelf,
+  pinnedState: PinnedState,
   { model, language }: DraftOrder,
-  { options }: PlanTools,
+  { options }: PlanContext,
 ): Promise<readonly OpenDraft[]> {
   const keptDrafts = openKeptDrafts(options.cacheDir)
   const open = new Map<string, OpenDraft>()
   for (const declared of undrafted) {
-    const picture = pictureOf(declared.result, shelf)
+    const picture = pictureOf(declared.result, pinnedState)
     if (!picture) continue
     const instruction = altInstruction(declared.spec.prompt, language)
     const question = { object: picture.object, model: model.id, instruction }

@@ -13,17 +13,20 @@ import { underLock, workWith, type BatchWork } from './context.ts'
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED`, `CORRUPT_BATCH_RECORD` or
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */
-export function cancelBatches(tools: RunContext, ids?: readonly string[]): Promise<CollectSummary> {
-  return withTeam(tools.team, () => cancel(tools, ids))
+export function cancelBatches(
+  context: RunContext,
+  ids?: readonly string[],
+): Promise<CollectSummary> {
+  return withTeam(context.team, () => cancel(context, ids))
 }
 
 async function cancel(
-  tools: RunContext,
+  context: RunContext,
   ids: readonly string[] | undefined,
 ): Promise<CollectSummary> {
   const outcome = new Outcome()
-  const work = workWith(tools)
-  await underLock(tools, async () => {
+  const work = workWith(context)
+  await underLock(context, async () => {
     await work.lockfile.read()
     for (const open of chosen(openJobs(work), ids, outcome)) {
       work.signal.throwIfAborted()

@@ -39,27 +39,27 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(['PROVIDER_UNAVAILABLE', 'RATE_L
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */
 export function collectBatches(
-  tools: RunContext,
+  context: RunContext,
   options: CollectOptions = {},
 ): Promise<CollectSummary> {
-  return withTeam(tools.team, () => collect(tools, options))
+  return withTeam(context.team, () => collect(context, options))
 }
 
 async function collect(
-  tools: RunContext,
+  context: RunContext,
   { wait = false, signal, firstPause = 10_000, longestPause = 60_000 }: CollectOptions,
 ): Promise<CollectSummary> {
   const outcome = new Outcome()
-  if (tools.record.read().jobs.size === 0) return outcome.summary()
-  const work = workWith(tools)
-  const stop = AbortSignal.any([tools.signal, ...(signal ? [signal] : [])])
+  if (context.record.read().jobs.size === 0) return outcome.summary()
+  const work = workWith(context)
+  const stop = AbortSignal.any([context.signal, ...(signal ? [signal] : [])])
   let told = ''
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
     outcome.begin()
     // The lock is not held while nothing is done: builds may go on.
-    await underLock(tools, () => lookOnce(outcome, work))
+    await underLock(context, () => lookOnce(outcome, work))
     if (!wait || !outcome.isUnderWay || stop.aborted) return outcome.summary()
-    if (outcome.progress !== told) tools.options.logger.info(`waiting: ${outcome.progress}`)
+    if (outcome.progress !== told) context.options.logger.info(`waiting: ${outcome.progress}`)
     told = outcome.progress
     await sleep(pause, undefined, { signal: stop }).catch(() => undefined)
     if (stop.aborted) return outcome.summary()

@@ -14,9 +14,9 @@ import type { ProviderResult } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { formatOf } from '../../pixels/image.ts'
 import { warnOfDoubt } from '../budget.ts'
-import { shareLanded } from '../claim.ts'
-import { landAnswer } from '../commit.ts'
-import { readShelf } from '../../plan/plan.ts'
+import { shareCommitted } from '../claim.ts'
+import { commitAnswer } from '../commit.ts'
+import { readPinnedState } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
@@ -25,13 +25,13 @@ import type { RecordedJob, RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
 /** A picture that landed from a batch. */
-export interface LandedItem extends BatchItem {
+export interface CommittedItem extends BatchItem {
   readonly entry: LockEntry
 }
 
 /** What became of the lines of one job's results. */
-export interface LandingReport {
-  readonly landed: readonly LandedItem[]
+export interface CommitReport {
+  readonly landed: readonly CommittedItem[]
   /** Answered, and pinned in the meantime: what was pinned stays. */
   readonly kept: readonly BatchItem[]
   /** Fingerprints that were dealt with, the refused ones included. */
@@ -45,11 +45,11 @@ export interface LandingReport {
 const OURS: ReadonlySet<ErrorCode> = new Set(['WRITE_FAILED', 'CORRUPT_LOCKFILE', 'LOCK_TIMEOUT'])
 
 /** Lands the results of one job, each as the answer to a live call would. */
-export class JobLanding {
+export class JobCommitter {
   readonly #work: BatchWork
   readonly #job: RecordedJob
   readonly #requests: ReadonlyMap<string, RecordedRequest>
-  readonly #landed: LandedItem[] = []
+  readonly #landed: CommittedItem[] = []
   readonly #kept: BatchItem[] = []
   readonly #handled = new Set<string>()
   /** Lines that were refused; another line of the same key may still land. */
@@ -67,7 +67,7 @@ export class JobLanding {
   }
 
   /** Lands the whole lines of a file, several side by side. What goes wrong is kept, not thrown. */
-  async land(file: string): Promise<void> {
+  async commit(file: string): Promise<void> {
     const running = new Set<Promise<void>>()
     this.#lines = 0
     for await (const line of linesOf(file)) {
@@ -76,8 +76,8 @@ export class JobLanding {
       const opened = line.trim() === '' ? undefined : this.#work.batch.open(line)
       if (!opened) continue
       this.#lines += 1
-      const landing = this.#landLine(opened).finally(() => running.delete(landing))
-      running.add(landing)
+      const committing = this.#commitLine(opened).finally(() => running.delete(committing))
+      running.add(committing)
     }
     await Promise.all(running)
   }
@@ -87,7 +87,7 @@ export class JobLanding {
     return this.#lines
   }
 
-  /** Whether something here is wrong that would keep every line from landing: a full disk. */
+  /** Whether something here is wrong that would keep every line from being committed: a full disk. */
   get isStopped(): boolean {
     return this.#isStopped
   }
@@ -99,7 +99,7 @@ export class JobLanding {
   }
 
   /** What came of it; what was refused is dealt with by now. */
-  report(): LandingReport {
+  report(): CommitReport {
     for (const [key, error] of this.#refused) {
       if (this.#handled.has(key)) continue
       this.#handled.add(key)
@@ -115,7 +115,7 @@ export class JobLanding {
     }
   }
 
-  async #landLine(line: BatchLine): Promise<void> {
+  async #commitLine(line: BatchLine): Promise<void> {
     const { key } = line
     const request = key === undefined ? undefined : this.#requests.get(key)
     // What was dealt with before, or twice in one file, is passed over.
@@ -128,7 +128,7 @@ export class JobLanding {
     }
     this.#begun.add(key)
     try {
-      await this.#landResult(result, item, request)
+      await this.#commitResult(result, item, request)
       this.#handled.add(key)
     } catch (error) {
       const failure = oursOrThrow(error).at(item.place)
@@ -160,28 +160,28 @@ export class JobLanding {
     this.#refused.set(fingerprint, oursOrThrow(kept).at(place))
   }
 
-  async #landResult(
+  async #commitResult(
     result: ProviderResult,
     item: BatchItem,
     request: RecordedRequest,
   ): Promise<void> {
     const { fingerprint, place, label } = item
-    const shelf = await readShelf(this.#work)
-    const former = pictureOf({ fingerprint }, shelf)
+    const pinnedState = await readPinnedState(this.#work)
+    const former = pictureOf({ fingerprint }, pinnedState)
     if (former && former.object !== request.replaces) {
       this.#kept.push(item)
       return
     }
     const { cost, tokens } = this.#pay(result, true, item)
-    const entry = await landAnswer({ ...result, tokens }, cost, {
+    const entry = await commitAnswer({ ...result, tokens }, cost, {
       ...this.#work,
-      pinned: shelf.lock.entries,
+      pinned: pinnedState.lock.entries,
       step: { fingerprint, label, variant: request.variant, request: request.request },
       declared: { name: request.slug, place },
       pixels: request.pixels,
     })
     await this.#work.refusals.drop(fingerprint)
-    await shareLanded(fingerprint, entry, this.#work)
+    await shareCommitted(fingerprint, entry, this.#work)
     this.#landed.push({ ...item, entry })
     this.#log(item, entry)
   }

@@ -7,7 +7,7 @@ import { setKey, type ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BatchContext, BatchProvider } from '../../providers/batch-provider.ts'
 import type { RunContext } from '../context.ts'
 
-/** The tools, with the provider's batch jobs at hand. */
+/** The context, with the provider's batch jobs at hand. */
 export interface BatchWork extends RunContext {
   readonly batch: BatchProvider
   readonly context: BatchContext
@@ -25,22 +25,25 @@ export const NOTHING_CREATED: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * The tools, if there is something that runs batch jobs.
+ * The context of batch jobs, if there is something that runs batch jobs.
  * @throws {GeminiImageError} `MISSING_KEY` or `BATCH_UNSUPPORTED`.
  */
-export function workWith(tools: RunContext): BatchWork {
-  const { options, signal, cutOff } = tools
+export function workWith(context: RunContext): BatchWork {
+  const { options, signal, cutOff } = context
   const { provider } = options
   if (!provider) throw noKey(options)
   const { batch } = provider
   if (!batch) throw unsupported(provider.name)
   const folder = path.join(options.cacheDir, 'batch')
-  return { ...tools, batch, context: { signal, cutOff }, folder }
+  return { ...context, batch, context: { signal, cutOff }, folder }
 }
 
 /** Works as the only process of the project that generates and writes. */
-export function underLock<Result>(tools: RunContext, work: () => Promise<Result>): Promise<Result> {
-  const { options, store, lockfile, record, signal } = tools
+export function underLock<Result>(
+  context: RunContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { options, store, lockfile, record, signal } = context
   return withProjectLock(lockOf(options, signal), async () => {
     await Promise.all([store.sweep(), lockfile.sweep(), record.sweep()])
     return work()

@@ -4,7 +4,7 @@ import type { BatchJob } from '../../providers/batch-provider.ts'
 import { toOurs } from '../job.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
-import { JobLanding } from './commit-answers.ts'
+import { JobCommitter } from './commit-answers.ts'
 import { jobFailed, type Outcome } from './outcome.ts'
 import { isPast, type RecordedJob, type RecordedRequest } from './record.ts'
 import type { RunContext } from '../context.ts'
@@ -45,21 +45,21 @@ export async function finishJob(
   work: BatchWork,
   { givesUp = false }: FinishOptions = {},
 ): Promise<void> {
-  const landing = new JobLanding(work, open.job, open.requests)
+  const committer = new JobCommitter(work, open.job, open.requests)
   const results = givesUp ? { ...ended, counts: undefined } : ended
   const isOver = givesUp || isPast(open.job, new Date())
   const failure =
-    (await landResults(results, landing, open.id, work)) ??
-    (isOver || landing.unanswered().length === 0 ? undefined : unnamedResults(ended, open.id))
+    (await commitResults(results, committer, open.id, work)) ??
+    (isOver || committer.unanswered().length === 0 ? undefined : unnamedResults(ended, open.id))
   // One answer of "not found" is not taken for the last word on what is paid for.
   const isGone = failure?.code === 'BATCH_NOT_FOUND' && isOver
-  const unanswered = new Set(landing.unanswered())
-  const report = landing.report()
+  const unanswered = new Set(committer.unanswered())
+  const report = committer.report()
   outcome.add(report)
-  if ((failure && !isGone) || landing.isStopped) {
+  if ((failure && !isGone) || committer.isStopped) {
     if (failure)
       outcome.fail(failure.code === 'BATCH_NOT_FOUND' ? notThere(failure, open.id) : failure)
-    await work.record.settle(open.id, report.handled)
+    await work.record.drop(open.id, report.handled)
     return
   }
   const missing = itemsOf(open, work).filter(({ fingerprint }) => unanswered.has(fingerprint))
@@ -86,9 +86,9 @@ export async function closeJob(
 }
 
 /** Downloads and lands results; where some are missing of what seems whole, once more. */
-async function landResults(
+async function commitResults(
   { results, counts }: BatchJob,
-  landing: JobLanding,
+  committer: JobCommitter,
   id: string,
   work: BatchWork,
 ): Promise<GeminiImageError | undefined> {
@@ -100,14 +100,16 @@ async function landResults(
   try {
     const failure = await download(results, file, work)
     const size = sizeNow()
-    if (size > 0) await landing.land(file)
-    const isDone = landing.isStopped || landing.unanswered().length === 0
+    if (size > 0) await committer.commit(file)
+    const isDone = committer.isStopped || committer.unanswered().length === 0
     if (failure || isDone) return failure
     // A download that ends between two lines looks whole.
     const again = await download(results, file, work)
-    if (sizeNow() > size) await landing.land(file)
+    if (sizeNow() > size) await committer.commit(file)
     const answered = counts ? counts.succeeded + counts.failed : 0
-    return again ?? (landing.lines < answered ? linesMissing(landing.lines, answered) : undefined)
+    return (
+      again ?? (committer.lines < answered ? linesMissing(committer.lines, answered) : undefined)
+    )
   } finally {
     await cache.remove('batch', file)
     await cache.remove('batch', `${file}.part`)

@@ -3,12 +3,12 @@ import { BATCH_LIMITS, hoursOf } from '../../providers/models/catalogue.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
 import type { BatchJob } from '../../providers/batch-provider.ts'
 import { listItems, type BatchItem } from './item.ts'
-import type { LandedItem, LandingReport } from './commit-answers.ts'
+import type { CommittedItem, CommitReport } from './commit-answers.ts'
 
 /** What collecting did. */
 export interface CollectSummary {
   /** Pictures that landed. */
-  readonly landed: readonly LandedItem[]
+  readonly landed: readonly CommittedItem[]
   /** Answered, and pinned in the meantime by other means: what was pinned stays. */
   readonly kept: readonly BatchItem[]
   /** What no answer will come to; the next run asks for it anew. */
@@ -27,7 +27,7 @@ export interface CollectSummary {
 
 /** Adds up what became of jobs. */
 export class Outcome {
-  readonly #landed: LandedItem[] = []
+  readonly #landed: CommittedItem[] = []
   readonly #kept: BatchItem[] = []
   readonly #missing: BatchItem[] = []
   readonly #closed: string[] = []
@@ -86,7 +86,7 @@ export class Outcome {
     this.#passing.push(failure)
   }
 
-  add({ landed, kept, spent, failures }: LandingReport): void {
+  add({ landed, kept, spent, failures }: CommitReport): void {
     this.#landed.push(...landed)
     this.#kept.push(...kept)
     this.#spent += spent

@@ -19,7 +19,7 @@ export interface BatchRecord {
    */
   put(id: string, job: RecordedJob, requests?: ReadonlyMap<string, RecordedRequest>): Promise<void>
   /** Takes requests out, and the job with the last of them, in the same way. */
-  settle(id: string, fingerprints: Iterable<string>): Promise<void>
+  drop(id: string, fingerprints: Iterable<string>): Promise<void>
   /** Takes a job out with all of its requests, in the same way. */
   close(id: string): Promise<void>
   /** Deletes what a killed process left half written. Call it only under the project lock. */
@@ -68,7 +68,7 @@ export function openBatchRecord(root: string, lockfile: string): BatchRecord {
         requests: new Map([...requests, [id, added]]),
       })
     },
-    settle: async (id, fingerprints) => {
+    drop: async (id, fingerprints) => {
       const left = new Map(read().requests.get(id))
       for (const fingerprint of fingerprints) left.delete(fingerprint)
       if (left.size === 0) return close(id)

@@ -54,11 +54,11 @@ interface AbsentJob {
  *   wrong with single jobs is in the summary.
  */
 export async function resumeBatches(
-  tools: RunContext,
+  context: RunContext,
   { mayCreate = () => Promise.resolve(true) }: ResumeOptions = {},
 ): Promise<ResumeSummary> {
-  const resuming = new Resuming(workWith(tools))
-  await underLock(tools, async () => {
+  const resuming = new Resuming(workWith(context))
+  await underLock(context, async () => {
     const absent = await resuming.adopt()
     if (absent.length > 0 && resuming.reserve(absent)) await resuming.create(absent, mayCreate)
   })
@@ -186,9 +186,9 @@ class Resuming {
 
   #blame(error: unknown, open: OpenJob): GeminiImageError {
     const { options, signal } = this.#work
-    const isOurWish = signal.aborted && !isGeminiImageError(error)
+    const isStopped = signal.aborted && !isGeminiImageError(error)
     const { provider } = options
-    const ours = provider && !isOurWish ? toOurs(error, provider) : oursOrThrow(error)
+    const ours = provider && !isStopped ? toOurs(error, provider) : oursOrThrow(error)
     const [first] = itemsOf(open, this.#work)
     return first ? ours.at(first.place) : ours
   }

@@ -38,7 +38,7 @@ export interface Selection {
 }
 
 /** What a selection goes by. */
-interface SelectionTools {
+interface SelectionContext {
   /** Fingerprint → our name for the open job that has it. */
   readonly pending: ReadonlyMap<string, string>
   readonly unknownModels: ReadonlySet<string>
@@ -49,7 +49,7 @@ interface SelectionTools {
 }
 
 /** Sorts what is missing, each fingerprint once. */
-export function select(rows: readonly PlanRow[], tools: SelectionTools): Selection {
+export function select(rows: readonly PlanRow[], context: SelectionContext): Selection {
   const ready: ReadyStep[] = []
   const waiting: LeftOut[] = []
   const pending: LeftOut[] = []
@@ -60,13 +60,13 @@ export function select(rows: readonly PlanRow[], tools: SelectionTools): Selecti
     for (const step of missing) {
       if (seen.has(step.fingerprint)) continue
       seen.add(step.fingerprint)
-      const one = toReady(step, declared, tools)
+      const one = toReady(step, declared, context)
       const leave = (list: LeftOut[], why: string): void =>
         void list.push({ ...itemOfStep(step, declared, one.estimate), why })
-      const job = tools.pending.get(step.fingerprint)
+      const job = context.pending.get(step.fingerprint)
       const waits = whyWaiting(step, declared, missing)
       const unfit = whyNotBatchable(one.model)
-      const refusal = tools.refused.get(step.fingerprint)
+      const refusal = context.refused.get(step.fingerprint)
       if (job !== undefined) leave(pending, `${job} has been asked for it`)
       else if (refusal !== undefined) leave(refused, refusal.what)
       else if (unfit !== undefined) leave(notBatchable, unfit)
@@ -92,14 +92,14 @@ export function withNextModel(
   return { step, declared, model, estimate: batchEstimate(step, model), replaces }
 }
 
-function toReady(step: Step, declared: Declared, tools: SelectionTools): ReadyStep {
-  const model = declared.models.find(({ id }) => !tools.unknownModels.has(id)) ?? declared.model
+function toReady(step: Step, declared: Declared, context: SelectionContext): ReadyStep {
+  const model = declared.models.find(({ id }) => !context.unknownModels.has(id)) ?? declared.model
   return {
     step,
     declared,
     model,
     estimate: batchEstimate(step, model),
-    replaces: tools.pinnedObject(step.fingerprint),
+    replaces: context.pinnedObject(step.fingerprint),
   }
 }
 

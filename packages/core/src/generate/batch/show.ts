@@ -37,15 +37,15 @@ export interface JobStatus {
  * nothing.
  * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
  */
-export async function showBatches(tools: RunContext): Promise<readonly JobStatus[]> {
+export async function showBatches(context: RunContext): Promise<readonly JobStatus[]> {
   const now = Date.now()
-  return Promise.all(openJobs(tools).map((open) => statusOf(open, now, tools)))
+  return Promise.all(openJobs(context).map((open) => statusOf(open, now, context)))
 }
 
-async function statusOf(open: OpenJob, now: number, tools: RunContext): Promise<JobStatus> {
+async function statusOf(open: OpenJob, now: number, context: RunContext): Promise<JobStatus> {
   const { id, job } = open
-  const items = itemsOf(open, tools)
-  const { current, problem } = await ask(open, items[0], tools)
+  const items = itemsOf(open, context)
+  const { current, problem } = await ask(open, items[0], context)
   const submitted = new Date(job.created)
   return {
     id,

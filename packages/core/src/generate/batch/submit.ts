@@ -5,10 +5,10 @@ import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
 import { chainOf } from '../../plan/declared.ts'
-import { findAnswer, Order, pixelsFor, toOurs } from '../job.ts'
+import { findAnswer, Job, pixelsFor, toOurs } from '../job.ts'
 import { openPictureJournal } from '../journal.ts'
 import { refusedSteps } from '../refused.ts'
-import { readShelf, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
+import { readPinnedState, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
 import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
 import { timestamp } from '../commit.ts'
@@ -102,7 +102,7 @@ async function findMissing(
   work: BatchWork,
 ): Promise<readonly PlanRow[]> {
   const ids = rows.map(({ declared }) => declared.id)
-  return missingRows(ids, declarations.at(await readShelf(work)))
+  return missingRows(ids, declarations.at(await readPinnedState(work)))
 }
 
 /** What a process that was killed had been answered costs nothing any more. */
@@ -112,14 +112,14 @@ async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void>
   if (!provider) return
   const journal = openPictureJournal(options)
   const pinned = new Map((await work.lockfile.read()).entries)
-  const tools = { ...work, provider, journal, pinned, redraw: new Set<string>() }
+  const context = { ...work, provider, journal, pinned, redraw: new Set<string>() }
   for (const { declared, missing } of await findMissing(plan, work)) {
     for (const step of missing) {
       if (!(await findAnswer(step, declared, journal))) continue
-      const order = new Order(step, declared, tools, 0)
-      const failure = (await order.ask(undefined)) ?? (await order.finish())
+      const job = new Job(step, declared, context, 0)
+      const failure = (await job.ask(undefined)) ?? (await job.finish())
       if (failure) throw failure
-      if (order.entry) pinned.set(step.fingerprint, order.entry)
+      if (job.entry) pinned.set(step.fingerprint, job.entry)
     }
   }
 }

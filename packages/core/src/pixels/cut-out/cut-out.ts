@@ -23,7 +23,7 @@ const TOUCH = 0.01
 const NOTHING = 0.002
 
 /** Cuts subjects out. */
-export interface Scissors {
+export interface BackgroundRemover {
   /**
    * Removes a flat background of about a colour. One picture at a time: each takes some 20 bytes of memory for a
    * pixel, and no processor is left idle for it.
@@ -33,8 +33,8 @@ export interface Scissors {
   cutOut(bytes: Uint8Array, key: string): Promise<CutOut>
 }
 
-/** Opens the scissors of a project. */
-export function openScissors(): Scissors {
+/** Opens the background remover of a project. */
+export function openBackgroundRemover(): BackgroundRemover {
   const oneAtATime = pLimit(1)
   return { cutOut: (bytes, key) => oneAtATime(() => cutOut(bytes, key)) }
 }

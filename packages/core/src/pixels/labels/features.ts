@@ -10,7 +10,7 @@ const COARSE = [1, 5] as const
 const CHANNELS = 3
 
 /**
- * From this likeness on, of 1 at most, two pictures count as one picture. Measured on the pictures of
+ * From this similarity on, of 1 at most, two pictures count as one picture. Measured on the pictures of
  * the examples, and on thirty drawings of one motif by one painter: renditions (a tenth of the size,
  * quality 30, square from wide, 60 by 80 % of the sides) reach 0.94 at least, different pictures 0.66 at most.
  */
@@ -78,20 +78,20 @@ async function readPixels(
  * How much a picture looks like another, or like a part of it of 70 % of each side or more: 1 for the
  * same, 0 for nothing in common. 0 also where it is so plain that it could be any.
  */
-export function likenessOf(picture: Features, original: Features): number {
+export function similarityOf(picture: Features, original: Features): number {
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
   const compare = comparing(picture, whole, original)
-  let best: { window: Window; likeness: number } | undefined
+  let best: { window: Window; similarity: number } | undefined
   const consider = (windows: Iterable<Window>): void => {
     for (const window of windows) {
-      const likeness = compare(window)
-      if (likeness > (best?.likeness ?? 0)) best = { window, likeness }
+      const similarity = compare(window)
+      if (similarity > (best?.similarity ?? 0)) best = { window, similarity }
     }
   }
   consider(windowsOf(original, picture.width / picture.height))
   for (const step of REFINEMENTS)
     consider(best ? [...windowsAround(best.window, step, original)] : [])
-  return best?.likeness ?? 0
+  return best?.similarity ?? 0
 }
 
 /** Gives what tells how much a picture looks like a window of another. */

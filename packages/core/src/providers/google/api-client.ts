@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { text } from '../lenient.ts'
 import { readJson, send, urlOf, type CallLimits, type Endpoint, type Message } from './call.ts'
-import type { Pace } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 
 /** What the calls of files and batch jobs are made with. */
-export interface Desk {
+export interface ApiClient {
   readonly endpoint: Endpoint
   /** Once it is aborted no further attempt begins. */
   readonly signal: AbortSignal
@@ -15,23 +15,23 @@ export interface Desk {
   retrying<Result>(attempt: Attempt<Result>): Promise<Result>
 }
 
-/** Opens a desk. */
-export function openDesk(
+/** Opens a client. */
+export function openApiClient(
   options: Endpoint & RetryOptions,
-  pace: Pace,
-  { signal, cutOff }: Pick<Desk, 'signal' | 'cutOff'>,
-): Desk {
+  limiter: RateLimiter,
+  { signal, cutOff }: Pick<ApiClient, 'signal' | 'cutOff'>,
+): ApiClient {
   return {
     endpoint: options,
     signal,
     cutOff,
-    retrying: (attempt) => withRetries(attempt, signal, options, pace),
+    retrying: (attempt) => withRetries(attempt, signal, options, limiter),
   }
 }
 
 /** A message to a path behind the API version. */
 export function message(
-  { endpoint }: Desk,
+  { endpoint }: ApiClient,
   method: Message['method'],
   path: string,
   body?: object,
@@ -43,38 +43,38 @@ export function message(
 }
 
 /** Sends a message once and reads the JSON of its answer. @param timeout Milliseconds. */
-export function sendOnce(desk: Desk, one: Message, timeout: number): Promise<unknown> {
-  return send(desk.endpoint, one, limitsOf(desk, timeout), (response) =>
-    readJson(response, desk.endpoint),
+export function sendOnce(client: ApiClient, one: Message, timeout: number): Promise<unknown> {
+  return send(client.endpoint, one, limitsOf(client, timeout), (response) =>
+    readJson(response, client.endpoint),
   )
 }
 
 /** What ends a call. @param timeout Milliseconds. */
-export function limitsOf({ cutOff }: Pick<Desk, 'cutOff'>, timeout: number): CallLimits {
+export function limitsOf({ cutOff }: Pick<ApiClient, 'cutOff'>, timeout: number): CallLimits {
   return { cutOff, timeout: AbortSignal.timeout(timeout) }
 }
 
 /** Sends a message that may be repeated without harm. */
 export function sendJson(
-  desk: Desk,
+  client: ApiClient,
   method: Message['method'],
   path: string,
   body?: object,
 ): Promise<unknown> {
-  const one = message(desk, method, path, body)
-  return desk.retrying({ once: (timeout) => sendOnce(desk, one, timeout) })
+  const one = message(client, method, path, body)
+  return client.retrying({ once: (timeout) => sendOnce(client, one, timeout) })
 }
 
 const page = z.object({ nextPageToken: text })
 
 /** The JSON of every page of a list. */
-export async function* pagesOf(path: string, desk: Desk): AsyncGenerator<unknown> {
+export async function* pagesOf(path: string, client: ApiClient): AsyncGenerator<unknown> {
   const seen = new Set<string>()
   let token = ''
   do {
     seen.add(token)
     const next = token && `&pageToken=${encodeURIComponent(token)}`
-    const json = await sendJson(desk, 'GET', path + next)
+    const json = await sendJson(client, 'GET', path + next)
     yield json
     // An empty token is the end, as none is.
     token = page.safeParse(json).data?.nextPageToken ?? ''

@@ -3,7 +3,7 @@ import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { type BatchJob, type BatchOrder, type BatchState, JOB_NAME } from '../batch-provider.ts'
 import { flag, optional, text } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
-import { message, pagesOf, sendJson, sendOnce, type Desk } from './api-client.ts'
+import { message, pagesOf, sendJson, sendOnce, type ApiClient } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)
 const output = optional(z.object({ responsesFile: text }))
@@ -48,18 +48,24 @@ const STATES: Readonly<Record<string, BatchState>> = {
 const PAGE = 100
 
 /** Creates a job; after an answer that may be lost, looks for it before creating it again. */
-export function createJob({ displayName, model, file }: BatchOrder, desk: Desk): Promise<BatchJob> {
+export function createJob(
+  { displayName, model, file }: BatchOrder,
+  client: ApiClient,
+): Promise<BatchJob> {
   const body = { batch: { inputConfig: { fileName: file }, displayName } }
-  const one = message(desk, 'POST', `models/${model}:batchGenerateContent`, body)
-  return desk.retrying({
-    once: async (timeout) => readJob(await sendOnce(desk, one, timeout)),
-    recover: () => findJob(displayName, desk),
+  const one = message(client, 'POST', `models/${model}:batchGenerateContent`, body)
+  return client.retrying({
+    once: async (timeout) => readJob(await sendOnce(client, one, timeout)),
+    recover: () => findJob(displayName, client),
   })
 }
 
 /** Looks for a job by our name for it, on every page of the server's list. */
-export async function findJob(displayName: string, desk: Desk): Promise<BatchJob | undefined> {
-  for await (const json of pagesOf(`batches?pageSize=${PAGE}`, desk)) {
+export async function findJob(
+  displayName: string,
+  client: ApiClient,
+): Promise<BatchJob | undefined> {
+  for await (const json of pagesOf(`batches?pageSize=${PAGE}`, client)) {
     const page = list.safeParse(json)
     if (!page.success) throw badAnswer('it is not a list of batch jobs')
     for (const one of page.data.operations ?? []) {
@@ -72,9 +78,9 @@ export async function findJob(displayName: string, desk: Desk): Promise<BatchJob
 }
 
 /** The job as it stands; `undefined` where the server does not know it. */
-export async function getJob(name: string, desk: Desk): Promise<BatchJob | undefined> {
+export async function getJob(name: string, client: ApiClient): Promise<BatchJob | undefined> {
   try {
-    return readJob(await sendJson(desk, 'GET', jobName.parse(name)))
+    return readJob(await sendJson(client, 'GET', jobName.parse(name)))
   } catch (error) {
     if (isUnknown(error)) return undefined
     throw error
@@ -82,9 +88,9 @@ export async function getJob(name: string, desk: Desk): Promise<BatchJob | undef
 }
 
 /** Asks the server to end a job. */
-export async function cancelJob(name: string, desk: Desk): Promise<void> {
+export async function cancelJob(name: string, client: ApiClient): Promise<void> {
   try {
-    await sendJson(desk, 'POST', `${jobName.parse(name)}:cancel`, {})
+    await sendJson(client, 'POST', `${jobName.parse(name)}:cancel`, {})
   } catch (error) {
     // A job that has ended is refused.
     const isRefused = isGeminiImageError(error) && error.code === 'REFUSED_REQUEST'

@@ -5,10 +5,10 @@ import { toBody } from './generate-content/generate-content.ts'
 import { cancelJob, createJob, findJob, getJob } from './batch-jobs.ts'
 import type { Endpoint } from './call.ts'
 import { downloadFile } from './download.ts'
-import type { Pace } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import type { RetryOptions } from './retry.ts'
 import { hashOfFile, uploadFile } from './upload.ts'
-import { openDesk, sendJson, type Desk } from './api-client.ts'
+import { openApiClient, sendJson, type ApiClient } from './api-client.ts'
 import { readAnswer } from './generate-content/answer.ts'
 import type { ProviderResult } from '../provider.ts'
 import { optional, text } from '../lenient.ts'
@@ -21,20 +21,21 @@ import { hideKey, parseReply, readReply } from './reply.ts'
  * the option `transport` names: no other can be asked in a batch.
  * @see https://ai.google.dev/gemini-api/docs/batch-api
  */
-export function googleBatch(options: Endpoint & RetryOptions, pace: Pace): BatchProvider {
-  const desk = (context: Pick<Desk, 'signal' | 'cutOff'>): Desk => openDesk(options, pace, context)
+export function googleBatch(options: Endpoint & RetryOptions, limiter: RateLimiter): BatchProvider {
+  const client = (context: Pick<ApiClient, 'signal' | 'cutOff'>): ApiClient =>
+    openApiClient(options, limiter, context)
   return {
     fileBytes: BATCH_LIMITS.fileBytes,
     line: async (job) => JSON.stringify({ key: job.fingerprint, request: await toBody(job) }),
-    upload: (file, displayName, context) => uploadFile(file, displayName, desk(context)),
-    hash: (file, context) => hashOfFile(file, desk(context)),
-    create: (order, context) => createJob(order, desk(context)),
-    find: (displayName, context) => findJob(displayName, desk(context)),
-    get: (name, context) => getJob(name, desk(context)),
-    cancel: (name, context) => cancelJob(name, desk(context)),
-    download: (results, to, context) => downloadFile(results, to, desk(context)),
+    upload: (file, displayName, context) => uploadFile(file, displayName, client(context)),
+    hash: (file, context) => hashOfFile(file, client(context)),
+    create: (order, context) => createJob(order, client(context)),
+    find: (displayName, context) => findJob(displayName, client(context)),
+    get: (name, context) => getJob(name, client(context)),
+    cancel: (name, context) => cancelJob(name, client(context)),
+    download: (results, to, context) => downloadFile(results, to, client(context)),
     remove: async (file, context) => {
-      await sendJson(desk(context), 'DELETE', file)
+      await sendJson(client(context), 'DELETE', file)
     },
     open: (line) => openLine(line, options.key),
   }

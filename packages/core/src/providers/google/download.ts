@@ -8,7 +8,7 @@ import { badAnswer } from '../refusal.ts'
 import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { send, type Message } from './call.ts'
-import { message, type Desk } from './api-client.ts'
+import { message, type ApiClient } from './api-client.ts'
 import { CallFailure } from './failure.ts'
 
 /** How much of the end of a file is looked at for its last line, in bytes, at first. */
@@ -19,31 +19,36 @@ const TAIL = 64 * 1024
  * @throws {GeminiImageError} `BATCH_INCOMPLETE` where the last attempt was cut short as well,
  *   `BATCH_NOT_FOUND`.
  */
-export async function downloadFile(name: string, to: string, desk: Desk): Promise<void> {
+export async function downloadFile(name: string, to: string, client: ApiClient): Promise<void> {
   if (!FILE_NAME.test(name)) throw badAnswer(`it names a file ${JSON.stringify(name)}`)
   // A compressed body could not be held against its length.
   const one = {
-    ...message(desk, 'GET', `${name}:download?alt=media`),
+    ...message(client, 'GET', `${name}:download?alt=media`),
     headers: { 'accept-encoding': 'identity' },
   }
   try {
-    await desk.retrying({ once: (timeout) => downloadOnce(one, to, timeout, desk) })
+    await client.retrying({ once: (timeout) => downloadOnce(one, to, timeout, client) })
   } catch (error) {
     if (isUnknown(error)) throw gone(error)
     throw error
   }
 }
 
-async function downloadOnce(one: Message, to: string, timeout: number, desk: Desk): Promise<void> {
+async function downloadOnce(
+  one: Message,
+  to: string,
+  timeout: number,
+  client: ApiClient,
+): Promise<void> {
   const part = `${to}.part`
   const watch = watchdog(timeout)
   const handle = await open(part, 'w+').catch((error: unknown) => {
     throw writeFailed(part, error)
   })
   try {
-    const limits = { cutOff: desk.cutOff, timeout: watch.signal }
-    const into = { part, handle, feed: watch.feed, cutOff: desk.cutOff }
-    await send(desk.endpoint, one, limits, (response) => receive(response, into))
+    const limits = { cutOff: client.cutOff, timeout: watch.signal }
+    const into = { part, handle, feed: watch.feed, cutOff: client.cutOff }
+    await send(client.endpoint, one, limits, (response) => receive(response, into))
   } finally {
     watch.stop()
     await handle.close()

@@ -9,8 +9,8 @@ import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../
 import { googleBatch } from './batch.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
-import { openDesk, pagesOf, type Desk } from './api-client.ts'
-import { Pace } from './rate-limiter.ts'
+import { openApiClient, pagesOf, type ApiClient } from './api-client.ts'
+import { RateLimiter } from './rate-limiter.ts'
 import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
 import { list } from '../lenient.ts'
@@ -25,11 +25,11 @@ export interface GoogleOptions extends Endpoint, RetryOptions {
 }
 
 /**
- * Answers requests with Google's APIs: one POST a picture, one pace for all of them, and the only
+ * Answers requests with Google's APIs: one POST a picture, one rate limiter for all of them, and the only
  * layer that retries.
  */
 export function googleProvider(options: GoogleOptions): Provider {
-  const pace = new Pace()
+  const limiter = new RateLimiter()
   const transports: Readonly<Record<TransportName, Transport>> = {
     'generate-content': generateContent,
     interactions: interactions(options.serverState),
@@ -50,7 +50,7 @@ export function googleProvider(options: GoogleOptions): Provider {
         brokenBefore = broken
       },
     }
-    return withRetries(attempt, signal, options, pace)
+    return withRetries(attempt, signal, options, limiter)
   }
 
   const generate: Provider['generate'] = async (job, context) => {
@@ -80,10 +80,10 @@ export function googleProvider(options: GoogleOptions): Provider {
       const path = `models/${job.model.id}:generateContent`
       return post(path, toDescriptionBody(job), readDescription, context)
     },
-    batch: googleBatch(options, pace),
+    batch: googleBatch(options, limiter),
     listModels: () => {
       const never = new AbortController().signal
-      return listModels(openDesk(options, pace, { signal: never, cutOff: never }))
+      return listModels(openApiClient(options, limiter, { signal: never, cutOff: never }))
     },
   }
 }
@@ -91,10 +91,10 @@ export function googleProvider(options: GoogleOptions): Provider {
 const page = z.object({ models: list(z.object({ name: z.string() })) })
 
 /** The ids of all models that the server lists. Costs nothing. */
-async function listModels(desk: Desk): Promise<readonly string[]> {
+async function listModels(client: ApiClient): Promise<readonly string[]> {
   const ids: string[] = []
   // As many as a page may hold. https://ai.google.dev/api/models
-  for await (const json of pagesOf('models?pageSize=1000', desk)) {
+  for await (const json of pagesOf('models?pageSize=1000', client)) {
     const parsed = page.safeParse(json)
     if (!parsed.success) throw badAnswer('it is not a list of models')
     ids.push(...parsed.data.models.map(({ name }) => name.replace(/^models\//, '')))

@@ -7,11 +7,11 @@ const FIRST_GAP = 250
 const WIDEST_GAP = 8000
 
 /**
- * The pace of all calls of one provider. After a "too many requests" nobody calls for as long as the
+ * Limits the rate of all calls of one provider. After a "too many requests" nobody calls for as long as the
  * server asks, and then the calls start one after another with a gap between them. Each further 429
  * doubles the gap; each answer halves it, until it is gone.
  */
-export class Pace {
+export class RateLimiter {
   /** When the next call may start, in milliseconds of `performance.now()`. */
   #next = 0
   #gap = 0

@@ -177,7 +177,7 @@ const UNKNOWN: Reason = {
   fix: 'say plainly in the prompt that a picture is to be drawn, or try another model.',
 }
 
-/** The meaning of a reason; one that Google has added since is judged by its words. */
+/** The meaning of a reason; one that Google has added since is validated by its words. */
 export function findReason(name: string | undefined, isPromptBlocked: boolean): Reason {
   const table = isPromptBlocked ? BLOCK_REASONS : FINISH_REASONS
   const known = name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined

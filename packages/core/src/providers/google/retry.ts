@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CallFailure, type RetryAdvice } from './failure.ts'
-import type { Pace } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 
 /** How often and how long to try. */
 export interface RetryOptions {
@@ -31,28 +31,28 @@ export interface Attempt<Result> {
 const LONGEST_WAIT = 60_000
 
 /**
- * The one layer that repeats calls: keeps to the pace, to what the server asks for, and to the time.
+ * The one layer that repeats calls: keeps to the rate, to what the server asks for, and to the time.
  * @throws whatever the last attempt threw; the signal's reason when it is aborted.
  */
 export async function withRetries<Result>(
   attempt: Attempt<Result>,
   signal: AbortSignal,
   options: RetryOptions,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<Result> {
   const deadline = performance.now() + options.totalTimeout
   for (let number = 1; ; number += 1) {
-    await pace.turn(signal, deadline)
+    await limiter.turn(signal, deadline)
     const left = Math.ceil(deadline - performance.now())
     try {
       const result = await attempt.once(Math.max(1, Math.min(options.timeout, left)))
-      pace.speedUp()
+      limiter.speedUp()
       return result
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error
       const { retry, tooMany } = error.advice
       const asked = Math.min(error.advice.wait, LONGEST_WAIT)
-      if (tooMany) pace.slowDown(asked)
+      if (tooMany) limiter.slowDown(asked)
       attempt.onFailure?.(error.advice)
       const wait = Math.max(asked, backOff(number, options.retryDelay))
       const isLast = number >= options.attempts || performance.now() + wait > deadline

@@ -5,7 +5,7 @@ import { FILE_NAME } from '../batch-provider.ts'
 import { badAnswer } from '../refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'
-import { limitsOf, sendJson, type Desk } from './api-client.ts'
+import { limitsOf, sendJson, type ApiClient } from './api-client.ts'
 import { unavailable, type CallFailure } from './failure.ts'
 
 /** What the official SDK sends at a time, in bytes. */
@@ -35,23 +35,32 @@ type Progress = { readonly received: number } | { readonly name: string }
  * Uploads a file in pieces. After a connection that broke, it goes on from where the server says.
  * @see https://ai.google.dev/api/files
  */
-export async function uploadFile(file: string, displayName: string, desk: Desk): Promise<string> {
+export async function uploadFile(
+  file: string,
+  displayName: string,
+  client: ApiClient,
+): Promise<string> {
   const { size } = await stat(file)
   const name = `files/${displayName}`
-  const url = await startUpload(name, displayName, size, desk)
+  const url = await startUpload(name, displayName, size, client)
   const handle = await open(file)
   try {
     const upload = { handle, size, url, name }
     let progress: Progress = { received: 0 }
-    while ('received' in progress) progress = await sendNext(upload, progress.received, desk)
+    while ('received' in progress) progress = await sendNext(upload, progress.received, client)
     return progress.name
   } finally {
     await handle.close()
   }
 }
 
-function startUpload(name: string, displayName: string, size: number, desk: Desk): Promise<string> {
-  const { endpoint } = desk
+function startUpload(
+  name: string,
+  displayName: string,
+  size: number,
+  client: ApiClient,
+): Promise<string> {
+  const { endpoint } = client
   const one: Message = {
     method: 'POST',
     url: urlOf(endpoint, `upload/${endpoint.apiVersion}/files`),
@@ -71,20 +80,20 @@ function startUpload(name: string, displayName: string, size: number, desk: Desk
     // Wherever the server points, the key stays with the host that was configured.
     return `${new URL(endpoint.baseUrl).origin}${url.pathname}${url.search}`
   }
-  return desk.retrying({
-    once: (timeout) => send(endpoint, one, limitsOf(desk, timeout), read),
+  return client.retrying({
+    once: (timeout) => send(endpoint, one, limitsOf(client, timeout), read),
   })
 }
 
 /** Sends the next piece; after a failure asks first how much of it has arrived. */
-function sendNext(upload: Upload, from: number, desk: Desk): Promise<Progress> {
+function sendNext(upload: Upload, from: number, client: ApiClient): Promise<Progress> {
   let isBroken = false
-  return desk.retrying({
+  return client.retrying({
     once: async (timeout) => {
-      const progress = isBroken ? await askProgress(upload, timeout, desk) : { received: from }
+      const progress = isBroken ? await askProgress(upload, timeout, client) : { received: from }
       if ('name' in progress) return progress
       isBroken = true
-      return sendPiece(upload, progress.received, timeout, desk)
+      return sendPiece(upload, progress.received, timeout, client)
     },
   })
 }
@@ -93,7 +102,7 @@ async function sendPiece(
   { handle, size, url }: Upload,
   offset: number,
   timeout: number,
-  desk: Desk,
+  client: ApiClient,
 ): Promise<Progress> {
   const length = Math.min(CHUNK, size - offset)
   const bytes = new Uint8Array(length)
@@ -110,39 +119,44 @@ async function sendPiece(
     },
     body: bytes,
   }
-  return send(desk.endpoint, one, limitsOf(desk, timeout), async (response) => {
+  return send(client.endpoint, one, limitsOf(client, timeout), async (response) => {
     const status = response.headers.get('x-goog-upload-status')
     if (status === 'active' && !isLast) {
       await response.text()
       return { received: offset + length }
     }
     if (status !== 'final') throw unconfirmed(`the upload status is ${status ?? 'not told'}`)
-    const parsed = uploaded.safeParse(await readJson(response, desk.endpoint))
+    const parsed = uploaded.safeParse(await readJson(response, client.endpoint))
     if (!parsed.success) throw badAnswer('it does not name the file that was uploaded')
     return { name: parsed.data.file.name }
   })
 }
 
 /** How much the server has. What is final already, or unknown by now, is looked for by its name. */
-async function askProgress(upload: Upload, timeout: number, desk: Desk): Promise<Progress> {
+async function askProgress(upload: Upload, timeout: number, client: ApiClient): Promise<Progress> {
   const headers = { 'x-goog-upload-command': 'query' }
   const one: Message = { method: 'POST', url: upload.url, headers }
   try {
-    const received = await send(desk.endpoint, one, limitsOf(desk, timeout), async (response) => {
-      await response.text()
-      const { headers: said } = response
-      if (said.get('x-goog-upload-status') !== 'active') return undefined
-      return Number(said.get('x-goog-upload-size-received'))
-    })
+    const received = await send(
+      client.endpoint,
+      one,
+      limitsOf(client, timeout),
+      async (response) => {
+        await response.text()
+        const { headers: said } = response
+        if (said.get('x-goog-upload-status') !== 'active') return undefined
+        return Number(said.get('x-goog-upload-size-received'))
+      },
+    )
     if (received !== undefined && received >= 0 && received < upload.size) return { received }
   } catch (error) {
     if (!isUnknown(error)) throw error
   }
-  return findUploaded(upload, desk)
+  return findUploaded(upload, client)
 }
 
-async function findUploaded({ name, size }: Upload, desk: Desk): Promise<Progress> {
-  const found = kept.safeParse(await sendJson(desk, 'GET', name))
+async function findUploaded({ name, size }: Upload, client: ApiClient): Promise<Progress> {
+  const found = kept.safeParse(await sendJson(client, 'GET', name))
   if (found.success && found.data.sizeBytes === size) return { name: found.data.name }
   throw badAnswer('the file that was uploaded is not there whole')
 }
@@ -151,9 +165,9 @@ async function findUploaded({ name, size }: Upload, desk: Desk): Promise<Progres
  * What the server says of a file's bytes. The field holds base64, of the digest itself or of its hex.
  * @see https://ai.google.dev/api/files#File
  */
-export async function hashOfFile(name: string, desk: Desk): Promise<string | undefined> {
+export async function hashOfFile(name: string, client: ApiClient): Promise<string | undefined> {
   try {
-    const { data } = hashed.safeParse(await sendJson(desk, 'GET', name))
+    const { data } = hashed.safeParse(await sendJson(client, 'GET', name))
     if (!data) return undefined
     const bytes = Buffer.from(data.sha256Hash, 'base64')
     return bytes.length === 32 ? bytes.toString('hex') : bytes.toString('latin1')
