@@ -8,7 +8,6 @@ import type { Settings } from './settings.ts'
 import type { ImageSpec } from './spec.ts'
 import { listWords } from '../kernel/suggest.ts'
 
-/** One thing that a model cannot do, or that does not fit together. */
 interface Problem {
   readonly code: ErrorCode
   readonly what: string
@@ -17,10 +16,8 @@ interface Problem {
   readonly at: readonly [setting: string, ...path: PropertyKey[]]
 }
 
-/** What a model lacks. */
 type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
 
-/** What does not fit together, whatever the model. */
 type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 
 /** What stands between a spec and a model; empty where the model can draw it. */

@@ -8,7 +8,6 @@ export type DeclarationId = string
 
 const INLINE_ID = /#[0-9a-f]{16}$/
 
-/** The id of a declaration that is written in `file`. */
 export function inlineId(file: string, digest: string): DeclarationId {
   return `${file}#${digest}`
 }
@@ -23,7 +22,6 @@ export function isInlineId(id: DeclarationId): boolean {
   return INLINE_ID.test(id)
 }
 
-/** One setting as a person wrote it. */
 export interface Setting {
   readonly value: unknown
   /** Where its key stands, or the key at the end of a path of keys and indices inside its value. */
@@ -41,7 +39,6 @@ export interface Declaration {
   readonly name: string
   /** As written; empty where a template makes the whole of it. */
   readonly prompt: string
-  /** Where the prompt begins. */
   readonly place: Place
   /** Key → setting, in the order written. */
   readonly settings: ReadonlyMap<string, Setting>

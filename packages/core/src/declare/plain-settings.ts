@@ -114,7 +114,6 @@ class PlainSetting implements Setting {
   readonly value: unknown
   readonly #keyLine: number
   readonly #at: At
-  /** Where the items of a list stand. */
   readonly #items: readonly At[]
   readonly #placeOf: PlaceOf
 

@@ -111,7 +111,6 @@ function readSettings(parts: Parts, file: string, root: string): ReadonlyMap<str
 
 /** How a text differs from one with frontmatter, and how to fix it. */
 interface Lookalike {
-  /** Where it begins in the text. */
   readonly pattern: RegExp
   what(found: string): string
   readonly fix: string

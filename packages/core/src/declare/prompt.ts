@@ -18,7 +18,6 @@ import { didYouMean, listWords } from '../kernel/suggest.ts'
 
 /** What prompts are put together from, besides the declaration itself. */
 export interface PromptSources {
-  /** The project root. */
   readonly root?: string | undefined
   /** The gate to its files. @default one of their own */
   readonly files?: ProjectFiles | undefined
@@ -101,7 +100,6 @@ function isPlain({ template, style, turns, system }: Settings): boolean {
   return (template ?? style ?? turns ?? system) === undefined
 }
 
-/** The paragraph that the template makes, where there is one. */
 function fromTemplate(
   { template: name, slots = {} }: Settings,
   declaration: Declaration,

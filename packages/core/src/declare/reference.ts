@@ -23,7 +23,6 @@ export interface ReferenceSpec {
   readonly place: Place
 }
 
-/** What decides which references are allowed. */
 interface ReferenceRules {
   readonly root?: string | undefined
   readonly remoteHosts?: readonly string[]

@@ -133,7 +133,6 @@ function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> 
  */
 const DEFAULTS = { aspectRatio: '1:1', size: '1K', keepThoughts: false, variants: 1 } as const
 
-/** The settings of a declaration, however it is written down. */
 const settingsSchema: z.ZodType<Settings> = z.strictObject({
   model: z.string(),
   aspectRatio: z.string().default(DEFAULTS.aspectRatio),
@@ -198,7 +197,6 @@ const EXPECTED: Readonly<Record<keyof Settings, string>> = {
   transparent: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
 }
 
-/** The name of every setting. */
 export const SETTING_NAMES: readonly string[] = Object.keys(EXPECTED)
 
 /** The keys that are known inside a setting. */

@@ -2,10 +2,8 @@ import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Place } from '../kernel/place.ts'
 
-/** How a prompt file's name ends. */
 export const PROMPT_FILE_EXTENSION: string = '.prompt.md'
 
-/** Whether a path is a prompt file's. */
 export function isPromptFile(file: string): boolean {
   return file.endsWith(PROMPT_FILE_EXTENSION)
 }

@@ -35,7 +35,6 @@ export interface ImageSpec {
   readonly references: readonly ReferenceSpec[]
   /** Further instructions, each of which changes the picture of the one before. */
   readonly turns: readonly RequestTurn[]
-  /** The system instruction. */
   readonly system: string | undefined
   readonly seed: number | undefined
   /** 0 to 2. */
@@ -66,7 +65,6 @@ export interface ValidatedSpec {
   readonly spec: ImageSpec
   /** The models that can draw it: the declared one, or the candidates of an alias, best first. */
   readonly models: readonly [ModelRow, ...ModelRow[]]
-  /** The pixel size that the catalogue promises. */
   readonly pixels: Pixels
   /** Absolute paths of the style files that are part of the prompt. */
   readonly styleFiles: readonly string[]

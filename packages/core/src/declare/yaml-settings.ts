@@ -14,7 +14,6 @@ import {
   YamlValues,
 } from './yaml.ts'
 
-/** The place of a line and a column of the text. */
 type PlaceOf = (line: number, column: number) => Place
 
 /**

@@ -25,7 +25,6 @@ export interface Budget {
 /** A millionth of a dollar: below what a float can blur in sums of this size. */
 const DUST = 1e-6
 
-/** Opens the budget of one run. */
 export function openBudget(limit: number): Budget {
   let spent = 0
   let reserved = 0

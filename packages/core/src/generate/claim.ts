@@ -8,7 +8,6 @@ import type { Declared } from '../plan/declared.ts'
 import type { PlanRow, PlanContext } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 
-/** Who pays for a step. */
 type Claim =
   /** Another machine has paid; this is what it was answered. */
   | { readonly kind: 'paid'; readonly entry: LockEntry }
@@ -52,7 +51,6 @@ export class Claims {
     return late ?? this.#held()
   }
 
-  /** Waits a while before a step is claimed again. */
   async pause(signal: AbortSignal): Promise<void> {
     const pause = PAUSE + Math.random() * PAUSE
     await sleep(pause, undefined, { signal }).catch(() => undefined)

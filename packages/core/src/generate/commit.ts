@@ -30,7 +30,6 @@ import type { PlanContext } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import { keepUnreadable } from './unreadable.ts'
 
-/** What an answer belongs to. */
 interface CommitContext extends Pick<
   PlanContext,
   'options' | 'store' | 'lockfile' | 'backgroundRemover'

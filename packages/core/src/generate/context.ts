@@ -30,7 +30,6 @@ export interface RunContext extends PlanContext, InVain {
 export interface Brakes {
   /** Begins no further call; those under way may land. */
   close(): void
-  /** Cuts off calls under way. */
   abort(): void
 }
 

@@ -31,7 +31,6 @@ import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
-/** What generating works with. */
 interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned'> {
   readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
@@ -51,9 +50,7 @@ interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned'> {
   readonly retry: boolean
 }
 
-/** How far a run is. */
 export interface Progress {
-  /** Calls that are to be made. */
   readonly total: number
   /** Calls that have ended, with a picture or without. */
   readonly ended: number

@@ -24,7 +24,6 @@ import type { Step } from '../plan/step.ts'
 import { withKept, withWhy } from './unreadable.ts'
 import { isRefusal, toRefusal, type InVain } from './refused.ts'
 
-/** What orders are carried out with. */
 export interface JobContext extends PlanContext, InVain {
   readonly provider: Provider
   readonly budget: Budget
@@ -46,7 +45,6 @@ export class Job {
   readonly #step: Step
   readonly #declared: Declared
   readonly #context: JobContext
-  /** When its turn came. */
   #startedAt = performance.now()
   #model: ModelRow
   #reserved: number
@@ -88,7 +86,6 @@ export class Job {
     return this.#isAdopted
   }
 
-  /** Whether it was answered with a picture. */
   get isAnswered(): boolean {
     return this.#result !== undefined
   }

@@ -30,11 +30,9 @@ export interface Refusal {
  * answered in the same way. Each lies in a file of its own in the cache folder.
  */
 interface Refusals {
-  /** All of them, by fingerprint. */
   read(): Promise<ReadonlyMap<string, Refusal>>
   /** Remembers one, where the cache folder can be written to. */
   keep(fingerprint: string, refusal: Refusal): Promise<void>
-  /** Forgets one. */
   drop(fingerprint: string): Promise<void>
 }
 

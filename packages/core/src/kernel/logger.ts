@@ -6,7 +6,6 @@ export interface Logger {
   warn(message: string): void
 }
 
-/** A logger that says nothing. */
 export const silentLogger: Logger = { info: () => undefined, warn: () => undefined }
 
 /** A logger whose messages do nothing in terminals and CI logs but be read, whatever names they hold. */

@@ -13,7 +13,6 @@ export interface ProcessMark {
   readonly host: string
 }
 
-/** What is written of a process. */
 export const processMarkSchema: z.ZodType<ProcessMark> = z.object({
   pid: z.int().positive(),
   started: z.string().optional(),
@@ -26,12 +25,10 @@ export const processMarkSchema: z.ZodType<ProcessMark> = z.object({
  */
 export type Life = 'dead' | 'alive' | 'unsure' | 'elsewhere'
 
-/** The mark of this process. */
 export function markOfThisProcess(): ProcessMark {
   return { pid: process.pid, started: statusOf(process.pid)?.started, host: thisHost() }
 }
 
-/** What became of a process. */
 export function lifeOf({ pid, started, host }: ProcessMark): Life {
   if (host !== thisHost()) return 'elsewhere'
   if (!isRunning(pid)) return 'dead'

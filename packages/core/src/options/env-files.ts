@@ -7,7 +7,6 @@ import { readFixedFile } from '../kernel/files/fixed-file.ts'
 /** Bytes; no file of variables has as many. */
 const MOST = 1_000_000
 
-/** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** The variables that may hold the API key; the first one that holds anything is used. */
@@ -63,7 +62,6 @@ export function isCi(env: Env): boolean {
   return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
 }
 
-/** The name of the variable whose API key is used. */
 export function apiKeyName(env: Env): (typeof API_KEY_NAMES)[number] | undefined {
   return API_KEY_NAMES.find((name) => env[name]?.trim())
 }
@@ -83,7 +81,6 @@ function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string 
   return `the API key does not come from that file. Move ${name} out of the file, into the environment, or keep it and ${key ?? 'GEMINI_API_KEY'} in one file, without variables of the environment in them.`
 }
 
-/** An env file. */
 interface EnvFile {
   readonly name: string
   readonly parsed: Readonly<Record<string, string>>

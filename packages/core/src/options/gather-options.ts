@@ -12,9 +12,7 @@ export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map(
   (extension) => `gemini-image.config.${extension}`,
 )
 
-/** A project's configuration file, read. */
 interface ConfigFile {
-  /** Absolute path. */
   readonly file: string
   /** What it exports, not validated yet. */
   readonly options: Options
@@ -84,7 +82,6 @@ function invalidConfig(dir: string, file: string, what: string, cause?: unknown)
 export interface GatheredOptions {
   /** Those of the configuration file with those of the host over them, and an absolute root. */
   readonly options: Options & { readonly root: string }
-  /** The configuration file, where the project has one. */
   readonly config: ConfigFile | undefined
 }
 

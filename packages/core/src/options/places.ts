@@ -2,14 +2,12 @@ import path from 'node:path'
 
 /** Where a project keeps what is ours. Absolute paths. */
 export interface ProjectPlaces {
-  /** The folder of pictures. */
   readonly storeDir: string
   readonly lockfile: string
   /** What can be made again: placeholders, renditions, the project lock. Never committed. */
   readonly cacheDir: string
 }
 
-/** Where the project below `root` keeps what is ours. */
 export function placesOf(root: string): ProjectPlaces {
   return {
     storeDir: path.join(root, '.gemini-image'),

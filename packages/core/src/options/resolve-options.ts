@@ -54,7 +54,6 @@ const GOOGLE = 'https://generativelanguage.googleapis.com'
 export interface Surroundings {
   /** Where the host works: Vite's root, or a terminal's working directory. Absolute. */
   readonly hostRoot: string
-  /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly logger?: Logger | undefined
   /** A mode that the host's own command line asks for; beats the option, not the variable. */
@@ -85,7 +84,6 @@ export interface ResolvedOptions extends ProjectPlaces {
   /** Milliseconds. */
   readonly quietPeriod: number
   readonly exclude: readonly string[]
-  /** Whether the store is committed. */
   readonly commitsStore: boolean
   /** Where a team shares what it has paid for. */
   readonly shared: SharedOptions | undefined

@@ -19,7 +19,6 @@ export interface BlurPreviews {
 /** For what cannot be decoded: neither light nor dark, and no picture. */
 const UNKNOWN: BlurPreview = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
 
-/** Opens the cache of blur previews below `cacheDir`. */
 export function openBlurPreviews(cacheDir: string): BlurPreviews {
   const files = openFiles(cacheDir)
   const known = new Map<string, Promise<BlurPreview>>()

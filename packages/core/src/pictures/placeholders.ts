@@ -11,13 +11,11 @@ import { type Pixels, loadSharp } from '../pixels/image.ts'
 export interface Placeholders {
   /** The placeholder's absolute path; drawn on first use. */
   fileFor(declared: Declared): Promise<string>
-  /** The bytes of one. */
   read(file: string): Promise<Uint8Array>
   /** Remembers on this machine which files are sound. */
   save(): Promise<void>
 }
 
-/** Opens the cache of placeholders. */
 export function openPlaceholders(folders: DerivedFolders): Placeholders {
   const derived = openDerivedFiles('placeholders', folders)
   const limit = pLimit(availableParallelism())
@@ -57,7 +55,6 @@ function paint({ fingerprint, result, spec }: Declared): Promise<Uint8Array> {
 /** Raised when a placeholder would look different, so that a cached one is not used. */
 const PLACEHOLDER_VERSION = 1
 
-/** What a placeholder shows. */
 interface PlaceholderSubject extends Pixels {
   /** 64 hex digits; the colours come from it. */
   readonly fingerprint: string

@@ -29,7 +29,6 @@ export interface RenditionWish {
   readonly isDraft?: boolean | undefined
 }
 
-/** Makes renditions of a project's pictures. */
 export interface Rendering {
   /** @throws {GeminiImageError} as `render`. */
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
@@ -37,7 +36,6 @@ export interface Rendering {
   save(): Promise<void>
 }
 
-/** Opens the renditions of a project. */
 export function openRendering({
   options,
   store,

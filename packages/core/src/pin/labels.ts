@@ -92,11 +92,9 @@ interface Labels {
 
 /** What labels say beyond the digital source type, the model and the date. */
 interface LabelSettings {
-  /** Whether the prompt is part of them. */
   readonly prompt: boolean
 }
 
-/** A project whose pictures are labelled. */
 interface LabelledProject {
   /** Absolute path. */
   readonly root: string

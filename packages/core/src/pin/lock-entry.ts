@@ -8,7 +8,6 @@ import {
 } from '../pixels/image.ts'
 import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
-/** 64 hexadecimal digits. */
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
 /** A plain name of a picture: an entry can never point out of the store. */
@@ -56,7 +55,6 @@ export interface LockEntry extends StoredImage {
   readonly former?: readonly LockEntry[] | undefined
 }
 
-/** A pinned picture, for people. */
 export interface PinnedPicture {
   readonly fingerprint: string
   readonly entry: LockEntry

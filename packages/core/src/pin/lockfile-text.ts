@@ -38,7 +38,6 @@ export type LockEntries = ReadonlyMap<string, LockEntry>
 /** Address of a reference image → what is pinned for it. */
 export type RemotePins = ReadonlyMap<string, RemotePin>
 
-/** A lockfile's text, read. */
 export interface ParsedLockfile {
   readonly entries: LockEntries
   readonly remotes: RemotePins
@@ -113,7 +112,6 @@ function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) =
     .join('')
 }
 
-/** What the lines before one hold. */
 interface Read {
   readonly entries: Map<string, LockEntry>
   /** All entries of a fingerprint that has several. */

@@ -10,7 +10,6 @@ import {
   type RemotePin,
 } from './lockfile-text.ts'
 
-/** What a write is about. */
 interface Additions {
   readonly entries: Map<string, LockEntry>
   readonly remotes: Map<string, RemotePin>

@@ -7,7 +7,6 @@ import { FileHasher, sha256 } from '../kernel/hash.ts'
 import { openFileIndex } from '../kernel/files/file-index.ts'
 import { writeFailed } from '../kernel/files/write.ts'
 
-/** How an object stands on disk. */
 export type ObjectState = 'sound' | 'lost'
 
 /** The folder of pictures, addressed by content. */

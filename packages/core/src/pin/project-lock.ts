@@ -37,7 +37,6 @@ const PATIENCE_WITH: Readonly<Record<Life, number>> = {
   elsewhere: 5 * BEAT,
 }
 
-/** How to wait for the project lock. */
 export interface ProjectLockOptions {
   /** The folder of the derived cache, in which the lock lives. */
   readonly cacheDir: string
@@ -52,7 +51,6 @@ export interface ProjectLockOptions {
 /** Two builds of one project may wait for each other for this many milliseconds. */
 const PATIENCE = 30 * 60_000
 
-/** How the project lock of these options is waited for. */
 export function lockOf(
   { cacheDir, logger }: { readonly cacheDir: string; readonly logger: Logger },
   signal?: AbortSignal,

@@ -25,7 +25,6 @@ import {
 } from './declared.ts'
 import { isDue, standingOf, type PinnedState } from './pinned-state.ts'
 
-/** What declarations are read with. */
 export interface DeclarationContext {
   readonly options: ResolvedOptions
   readonly store: ObjectStore
@@ -253,7 +252,6 @@ export class Declarations {
     return { kind: 'known', image: imageOf(spec, facts, read), file, declared }
   }
 
-  /** What is wrong with a declaration is told when it is linked. */
   #validateQuietly(file: string): ValidatedDeclaration | undefined {
     try {
       return this.validate(file)

@@ -52,7 +52,6 @@ export type LinkedReference =
   | { readonly kind: 'declared'; readonly spec: ReferenceSpec; readonly waitsFor: Declared }
   | { readonly kind: 'remote'; readonly spec: ReferenceSpec }
 
-/** Joins a validated declaration with its reference images. */
 export function toDeclared(
   validated: ValidatedDeclaration,
   references: readonly LinkedReference[],
@@ -85,7 +84,6 @@ export function toDeclared(
   }
 }
 
-/** What follows from the reference images of a declaration. */
 interface Links extends Pick<Declared, 'references' | 'waitsFor' | 'waitsForRemotes' | 'refersTo'> {
   readonly requested: readonly RequestReference[]
   readonly files: readonly string[]

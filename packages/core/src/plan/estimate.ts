@@ -7,7 +7,6 @@ export interface Excluded {
   has(fingerprint: string): boolean
 }
 
-/** All that any of these excludes. */
 export function excludedBy(...all: readonly Excluded[]): Excluded {
   return { has: (fingerprint) => all.some((one) => one.has(fingerprint)) }
 }

@@ -12,7 +12,6 @@ import type { Step } from './step.ts'
  */
 type PlanState = 'cached' | 'stale' | 'missing'
 
-/** A declaration held against the lockfile. */
 export interface Standing {
   readonly state: PlanState
   /** The steps that are to be paid for, in the order in which they can be. */

@@ -56,7 +56,6 @@ export interface Plan {
 /** Rows to act on, with the reading that they come from. A {@link Plan} is one. */
 export type Selection = Pick<Plan, 'rows' | 'declarations'>
 
-/** A declaration held against the lockfile, or what is wrong with it. */
 type Outcome = PlanRow | GeminiImageError
 
 /** What plans are made from, and pictures with them. */
@@ -124,7 +123,6 @@ function byPlace([id, { place: one }]: Known, [otherId, { place: other }]: Known
   return one.line - other.line || one.column - other.column || (id < otherId ? -1 : 1)
 }
 
-/** What is pinned and stored now. */
 export async function readPinnedState(
   { lockfile, store, options }: PlanContext,
   known: Pick<PinnedState, 'redraw'> = {},

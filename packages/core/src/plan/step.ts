@@ -20,7 +20,6 @@ interface Call {
   readonly turns: number
 }
 
-/** The request of one call of a spec. */
 export function toRequest(
   spec: ImageSpec,
   references: readonly RequestReference[],
@@ -82,7 +81,6 @@ export interface Step {
   readonly variant: number
 }
 
-/** The steps of a declaration. */
 export interface Steps {
   /** What may be drawn to choose from: all variants, or the one that was picked. */
   readonly variants: readonly Step[]

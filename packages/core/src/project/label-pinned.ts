@@ -55,7 +55,6 @@ export function labelPinned(project: Project): Promise<Labelled> {
 }
 
 interface Renamed {
-  /** Its former name. */
   readonly from: string
   readonly to: StoredObject
 }

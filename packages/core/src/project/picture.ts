@@ -67,7 +67,6 @@ export async function saveChecks(project: Project): Promise<void> {
   await Promise.all(checked.map((files) => files.save()))
 }
 
-/** A declaration as it stands. */
 interface Found {
   readonly declarations: Declarations
   readonly declared: Declared

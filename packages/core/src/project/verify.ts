@@ -36,7 +36,6 @@ export function verify(
   return withTeam(project.team, () => takeInventory(project, decodes))
 }
 
-/** How closely pinned pictures are looked at. */
 interface VerifyOptions {
   /** Whether each is decoded as well, which takes some 30 ms a picture. @default false */
   readonly decodes?: boolean | undefined

@@ -3,7 +3,6 @@ import { z } from 'zod'
 // How answers are read: only a picture is indispensable. A field that is `null`, or of another kind than it should be,
 // is as good as none, and an element of a list that is none is left out.
 
-/** Text. */
 export const text: z.ZodCatch<z.ZodOptional<z.ZodString>> = z.string().optional().catch(undefined)
 
 /** A yes; anything else is a no. */
@@ -15,7 +14,6 @@ export const flag: z.ZodType<boolean> = z
 /** A number, which JSON may spell as text; `undefined` where there is none, `NaN` where it is something else. */
 export const count: z.ZodType<number | undefined> = z.unknown().optional().transform(toNumber)
 
-/** An object with these fields. */
 export function optional<Schema extends z.ZodType>(
   schema: Schema,
 ): z.ZodCatch<z.ZodOptional<Schema>> {

@@ -16,7 +16,6 @@ export class PictureRefusal extends GeminiImageError {
   }
 }
 
-/** What Google gave in place of a picture. */
 interface RefusalFacts {
   /** Google's own name for why: a finish reason, a block reason, a status. */
   readonly reason: string | undefined
@@ -24,7 +23,6 @@ interface RefusalFacts {
   readonly isPromptBlocked: boolean
   /** What Google says about it. */
   readonly message: string | undefined
-  /** What the model wrote. */
   readonly text: string | undefined
   /** The address of a file that came in place of a picture. */
   readonly link?: string | undefined
@@ -32,7 +30,6 @@ interface RefusalFacts {
   readonly searches: number
 }
 
-/** The error for an answer without a picture. */
 export function refusal(facts: RefusalFacts): PictureRefusal {
   const { reason, message, text, link, tokens, searches } = facts
   const { code, what, fix } = meaningOf(facts)
@@ -53,7 +50,6 @@ function meaningOf({ reason, isPromptBlocked, text, link }: RefusalFacts): Reaso
   return reason === 'STOP' && !text ? EMPTY : findReason(reason, isPromptBlocked)
 }
 
-/** An answer that cannot be read. */
 export function badAnswer(why: string): GeminiImageError {
   return new GeminiImageError({
     code: 'BAD_ANSWER',

@@ -39,7 +39,6 @@ export interface Leases {
   acquire(fingerprint: string): Promise<Lease | 'held'>
 }
 
-/** How leases are kept. */
 interface LeaseOptions {
   /**
    * Milliseconds without a sign of life after which a lease is anyone's.

@@ -21,7 +21,6 @@ import {
 import { isLeasable, type SharedStore } from './shared-store.ts'
 import { isPicture } from '../pixels/image.ts'
 
-/** What a shared store is used with. */
 export interface TeamStoreOptions {
   readonly store: SharedStore
   /** Whether nothing may be written to it: no picture, no result, no lease, no probe. */
@@ -32,7 +31,6 @@ export interface TeamStoreOptions {
    */
   readonly expiry?: number | undefined
   readonly logger: Logger
-  /** The folder of the derived cache. */
   readonly cacheDir: string
 }
 
@@ -90,7 +88,6 @@ export function withTeam<Value>(
   return team ? team.use(work) : work()
 }
 
-/** Gives the bytes of an object. */
 type ReadObject = (image: StoredObject) => Promise<Uint8Array>
 
 /** Opens a shared store for one run; nothing is asked of it yet. */
@@ -217,7 +214,6 @@ class OpenTeamStore implements TeamStore {
   }
 }
 
-/** Where the answer to a fingerprint lies. */
 function resultKey(fingerprint: string): string {
   return `results/${fingerprint}`
 }

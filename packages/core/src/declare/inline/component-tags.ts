@@ -26,7 +26,6 @@ const ATTRIBUTES = new Set(['prompt', ...SETTING_NAMES.filter((name) => name !==
 /** The attribute for a whole object of settings. */
 const ALL = 'settings'
 
-/** Finds the tags of our components in markup. */
 export function findTags(source: Source): readonly ComponentTag[] {
   const imports = findOurImports(source, 'components')
   const names = imports.flatMap(({ names }) => [...names].filter(([, to]) => COMPONENTS.has(to)))
@@ -76,7 +75,6 @@ const TEMPLATE = /\s*=\s*(?=`)/y
 const BRACE = /\s*=\s*(?=\{)/y
 const SPREAD_OR_SHORTHAND = /\s*(?=\{)/y
 
-/** The attributes of a tag, up to its end. */
 function* attributesOf(text: string, from: number): Generator<Attribute> {
   const match = (pattern: RegExp, at: number): RegExpExecArray | null => {
     pattern.lastIndex = at

@@ -22,12 +22,10 @@ export function isContentFile(file: string): boolean {
   return CONTENT_FILE.test(file) && !file.endsWith('.prompt.md')
 }
 
-/** Whether a file is Markdown with frontmatter and a body. */
 export function isMarkdown(file: string): boolean {
   return /\.(?:md|mdx|markdown)$/.test(file)
 }
 
-/** The schema helper, where it is exported. */
 const HELPER = 'geminiImage'
 // What the helper is wrapped in (`z.array(`, `z.optional(`) stands between it and its field.
 const FIELD_BEFORE = /(?:([\w$]+)|"([^"]+)"|'([^']+)')\s*:\s*(?:[\w$.]+\(\s*\[?\s*)*$/

@@ -24,7 +24,6 @@ export interface NamedFile {
   readonly place: Place
 }
 
-/** What frontmatter or a data file asks for. */
 interface DataAsks {
   readonly files: readonly NamedFile[]
   readonly declarations: readonly (Declaration | GeminiImageError)[]
@@ -53,10 +52,8 @@ export function findInData(source: Source, fields: PictureFields): DataAsks {
 
 const MAY_DECLARE = /(?:prompt|template)["']?\s*:|\.prompt\.md/
 
-/** The part of a source file that is YAML. */
 interface YamlPart {
   readonly text: string
-  /** Where it begins. */
   readonly offset: number
   /** The nearest key above it. */
   readonly field?: string | undefined
@@ -145,13 +142,11 @@ export function yamlOf({ text, file }: Source): YamlPart | undefined {
   return { text: yaml, offset: whole.indexOf('\n', whole.indexOf('---')) + 1 }
 }
 
-/** A node, and the nearest key above it. */
 interface Visit {
   readonly node: unknown
   readonly field: string | undefined
 }
 
-/** Walks through a document and gathers what it declares. */
 class Walk implements DataAsks {
   readonly files: NamedFile[] = []
   readonly declarations: (Declaration | GeminiImageError)[] = []
@@ -232,13 +227,11 @@ function declares(
   return fields !== 'any' || [...keys].every((key) => key !== undefined && KNOWN.has(key))
 }
 
-/** A field of frontmatter that holds settings. */
 interface PlainBlock {
   readonly field: string
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** Frontmatter, taken apart. */
 interface PlainData {
   /** Fields of the first level that hold pictures, as blocks of settings. */
   readonly blocks: readonly PlainBlock[]

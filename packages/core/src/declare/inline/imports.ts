@@ -1,6 +1,5 @@
 import type { Source } from './source.ts'
 
-/** A statement that imports names of ours from a module of ours. */
 export interface OurImport {
   readonly start: number
   readonly end: number
@@ -15,7 +14,6 @@ const IMPORT =
 const NAME = /^([\w$]+)(?:\s+as\s+([\w$]+))?$/
 const TYPE = /^type\s+/
 
-/** The modules of ours whose use is read from source code. */
 type OurModule = 'macro' | 'components' | 'schema'
 
 /** Whether a text may import a module of ours: most do not. */

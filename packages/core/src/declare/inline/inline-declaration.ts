@@ -11,7 +11,6 @@ import { toSlug } from '../prompt-file.ts'
 export interface DeclaringFile {
   /** Its absolute path. */
   readonly file: string
-  /** The project root. */
   readonly root: string
   /** A name that ends as a file of this text would, where the text is a part. @default `file` */
   readonly kind?: string | undefined
@@ -21,7 +20,6 @@ export interface DeclaringFile {
 interface Written {
   /** Its settings, the prompt among them. */
   readonly settings: ReadonlyMap<string, Setting>
-  /** Where it begins. */
   readonly place: Place
   /** The field or variable that holds it, for its name; its prompt speaks for it where none does. */
   readonly field?: string | undefined

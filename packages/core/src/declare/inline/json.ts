@@ -1,6 +1,5 @@
 import { parseJson } from '../../kernel/json.ts'
 
-/** A part of a JSON text that may ask for a picture. */
 interface JsonPart {
   /** Offsets: it is an object with settings, or a text. */
   readonly start: number
@@ -9,7 +8,6 @@ interface JsonPart {
   readonly field: string | undefined
 }
 
-/** What is looked for in JSON. */
 interface JsonSearch {
   /** Whether an object below a field, with these keys, holds the settings of a picture. */
   isPicture(field: string | undefined, keys: ReadonlySet<string>): boolean

@@ -9,7 +9,6 @@ const require = createRequire(import.meta.url)
 /** The parser, loaded when the first expression is read: most builds have none. */
 const acorn = (): { parseExpressionAt: typeof parseExpressionAt } => require('acorn')
 
-/** The place of an offset in the source. */
 type PlaceAt = (offset: number) => Place
 
 /** An expression in source code that is known without running anything. */

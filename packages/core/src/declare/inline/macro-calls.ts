@@ -21,18 +21,15 @@ export interface MacroCall {
   /** What the call becomes, and the rendition settings for it: `?widths=400`, or empty. */
   readonly form: 'object' | 'picture'
   readonly query: string
-  /** Offsets of the call. */
   readonly start: number
   readonly end: number
 }
 
-/** The macro in a source file. */
 interface Macros {
   readonly imports: readonly OurImport[]
   readonly calls: readonly MacroCall[]
 }
 
-/** Finds the calls of the macro in source code of any kind. */
 export function findMacros(source: Source): Macros {
   const imports = findOurImports(source, 'macro')
   const calls = imports.flatMap(({ names }) =>
@@ -55,7 +52,6 @@ function findCalls(name: string, form: MacroCall['form'], source: Source): Macro
   })
 }
 
-/** Where a call and its argument begin. */
 interface CallSite extends Pick<MacroCall, 'start' | 'form'> {
   readonly argument: number
 }

@@ -4,18 +4,15 @@ import { parsePromptFile } from '../prompt-file.ts'
 import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
 
-/** A part of a text, by its offsets. */
 interface TextRange {
   readonly start: number
   readonly end: number
 }
 
-/** The path of a prompt file in an image. */
 interface PromptPath extends TextRange {
   readonly specifier: string
 }
 
-/** A fenced block that declares a picture. */
 interface PictureFence extends TextRange {
   /** What it declares, or what is wrong with it. */
   readonly declaration: Declaration | GeminiImageError

@@ -10,7 +10,6 @@ export class Source {
   readonly root: string
   readonly #kind: string
   #inert: readonly Range[] | undefined
-  /** Where each line begins. */
   #lines: readonly number[] | undefined
 
   constructor(text: string, { file, root, kind = file }: DeclaringFile) {
@@ -45,7 +44,6 @@ function countUpTo(most: number, ascending: readonly number[]): number {
   return least
 }
 
-/** Offsets of a part of a text. */
 type Range = readonly [start: number, end: number]
 
 /** Files that are JavaScript from the first line to the last. */
@@ -94,7 +92,6 @@ function* inertTokens(text: string, start: number, jsx: boolean): Generator<Rang
 /** The language of a fenced code block that declares a picture. */
 export const FENCE_LANGUAGE = 'gemini-image'
 
-/** A fenced code block of a Markdown text. */
 export interface Fence {
   /** Offsets of the whole block. */
   readonly start: number
@@ -105,7 +102,6 @@ export interface Fence {
   readonly language: string
   /** The lines between its fences. */
   readonly content: string
-  /** Where they begin. */
   readonly contentStart: number
 }
 

@@ -46,7 +46,6 @@ export interface EditingSlots {
 /** What each of these needs. */
 const ON_AN_IMAGE = { leastReferences: 1, needsGrounding: false } as const
 
-/** The templates that work on reference images. */
 export const EDITING: TemplatesOf<EditingSlots> = {
   'add-or-remove': {
     purpose: 'Put something into a picture, or take something out',

@@ -53,7 +53,6 @@ export interface GenerationSlots {
 /** What each of these needs. */
 const FROM_WORDS = { leastReferences: 0, needsGrounding: false } as const
 
-/** The templates that make a picture from words alone. */
 export const GENERATION: TemplatesOf<GenerationSlots> = {
   'photorealistic-scene': {
     purpose: 'A scene that looks like a photograph',

@@ -13,27 +13,22 @@ type SlotTable<Slots> = {
   }
 }
 
-/** A slot without which a template makes no sense. */
 export function required(describe: string): Slot & { readonly required: true } {
   return { describe, required: true }
 }
 
-/** A slot that may stay empty. */
 export function optional(describe: string): Slot & { readonly required: false } {
   return { describe, required: false }
 }
 
 /** A prompt with slots, for one way of generating or editing a picture. */
 export interface Template<Slots> {
-  /** What the template is for. */
   readonly purpose: string
-  /** The slots, by the name an author writes. */
   readonly slots: SlotTable<Slots>
   /** How many reference images have to come with the prompt. */
   readonly leastReferences: number
   /** Whether the prompt asks for facts that the model has to look up on the web. */
   readonly needsGrounding: boolean
-  /** Writes the prompt. */
   write(slots: Slots): string
 }
 
@@ -58,7 +53,6 @@ export function quoted(slot: string | undefined): string | undefined {
   return text.includes('"') ? `“${text}”` : `"${text}"`
 }
 
-/** One paragraph of the sentences that are there. */
 export function paragraph(...sentences: readonly (string | undefined)[]): string {
   return sentences
     .filter((sentence) => sentence !== undefined)

@@ -2,17 +2,14 @@ import { EDITING, type EditingSlots } from './editing.ts'
 import { GENERATION, type GenerationSlots } from './generation.ts'
 import type { Slot, TemplatesOf } from './template.ts'
 
-/** What each template takes. */
 export interface TemplateSlots extends GenerationSlots, EditingSlots {}
 
-/** The name of a template. */
 export type TemplateName = keyof TemplateSlots
 
 /** Why slots do not fit their template. */
 export interface SlotProblem {
   /** The template has no such slot, needs it and does not get it, or gets something else than text. */
   readonly kind: 'unknown' | 'missing' | 'not-text'
-  /** The name of the slot. */
   readonly slot: string
 }
 
@@ -24,7 +21,6 @@ export interface SlotProblem {
  */
 export const TEMPLATES: TemplatesOf<TemplateSlots> = { ...GENERATION, ...EDITING }
 
-/** Whether there is a template of that name. */
 export function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(TEMPLATES, name)
 }

@@ -34,7 +34,6 @@ import {
   type OpenDraft,
 } from './plan-drafts.ts'
 
-/** What drafting works with. */
 interface DraftContext extends RunContext {
   readonly provider: Describer
   /** Called when the calls are known, and whenever one has ended. */
@@ -43,7 +42,6 @@ interface DraftContext extends RunContext {
 
 type Describer = Pick<Provider, 'name'> & Required<Pick<Provider, 'describe'>>
 
-/** A draft of an alternative text. */
 export interface AltDraft {
   readonly declared: Declared
   readonly text: string
@@ -51,7 +49,6 @@ export interface AltDraft {
   readonly isWritten: boolean
 }
 
-/** What a run has drafted. */
 export interface AltDrafts {
   readonly drafts: readonly AltDraft[]
   /** What went wrong, a picture each. */
@@ -197,7 +194,6 @@ class DraftRun {
     }
   }
 
-  /** Makes the call and settles the bill. */
   async #ask(one: OpenDraft, declared: Declared): Promise<string> {
     const { provider, budget, options } = this.#context
     const { most } = estimateDraft(one, this.#order)

@@ -11,9 +11,7 @@ import { pictureOf, type PinnedState } from '../../plan/pinned-state.ts'
 import { altInstruction } from './instruction.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 
-/** How alternative texts are to be drafted. */
 export interface DraftOrder {
-  /** The text model to ask. */
   readonly model: TextModelRow
   /** What to write in, as a person says it: `de`, `German`. @default the language of each prompt */
   readonly language?: string | undefined
@@ -104,11 +102,9 @@ export interface KeptDrafts {
   find(question: DraftQuestion): Promise<string | undefined>
   /** @throws {GeminiImageError} `WRITE_FAILED`. */
   keep(question: DraftQuestion, draft: string): Promise<void>
-  /** Forgets one that has come where it belongs. */
   drop(question: DraftQuestion): Promise<void>
 }
 
-/** Opens the drafts that this machine keeps. */
 export function openKeptDrafts(cacheDir: string): KeptDrafts {
   const fileOf = (question: DraftQuestion): string =>
     path.join(cacheDir, 'alt-drafts', `${keyOf(question)}.txt`)

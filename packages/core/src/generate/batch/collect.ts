@@ -17,7 +17,6 @@ import { jobFailed, jobUnknown, Outcome, type CollectSummary } from './outcome.t
 import { isPast } from './record.ts'
 import { underLock, workWith, type BatchWork } from './context.ts'
 
-/** How to collect. */
 interface CollectOptions {
   /** Whether to look again and again until no job is under way. @default false */
   readonly wait?: boolean | undefined

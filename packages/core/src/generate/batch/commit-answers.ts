@@ -24,7 +24,6 @@ import { itemOfRequest, type BatchItem } from './item.ts'
 import type { RecordedJob, RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
-/** A picture that landed from a batch. */
 export interface CommittedItem extends BatchItem {
   readonly entry: LockEntry
 }

@@ -18,13 +18,11 @@ export interface OpenJob {
   readonly requests: ReadonlyMap<string, RecordedRequest>
 }
 
-/** How a job is brought to its end. */
 export interface FinishOptions {
   /** Whether answers that the server has counted, and does not give, are waited for no more. */
   readonly givesUp?: boolean | undefined
 }
 
-/** Whether nothing more will be answered. */
 export function hasEnded({ state }: Pick<BatchJob, 'state'>): boolean {
   return state !== 'pending' && state !== 'running'
 }

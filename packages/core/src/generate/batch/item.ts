@@ -16,12 +16,10 @@ export interface BatchItem {
   readonly estimate: Estimate
 }
 
-/** A step as it is told of. */
 export function itemOfStep(step: Step, { place }: Declared, estimate: Estimate): BatchItem {
   return { fingerprint: step.fingerprint, place, label: step.label, estimate }
 }
 
-/** A request of the record as it is told of. */
 export function itemOfRequest(
   fingerprint: string,
   { at: [name, line, column], label, estimate }: RecordedRequest,

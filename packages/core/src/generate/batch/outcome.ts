@@ -5,9 +5,7 @@ import type { BatchJob } from '../../providers/batch-provider.ts'
 import { listItems, type BatchItem } from './item.ts'
 import type { CommittedItem, CommitReport } from './commit-answers.ts'
 
-/** What collecting did. */
 export interface CollectSummary {
-  /** Pictures that landed. */
   readonly landed: readonly CommittedItem[]
   /** Answered, and pinned in the meantime by other means: what was pinned stays. */
   readonly kept: readonly BatchItem[]
@@ -25,7 +23,6 @@ export interface CollectSummary {
   readonly failures: readonly GeminiImageError[]
 }
 
-/** Adds up what became of jobs. */
 export class Outcome {
   readonly #landed: CommittedItem[] = []
   readonly #kept: BatchItem[] = []

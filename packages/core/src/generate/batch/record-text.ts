@@ -94,7 +94,6 @@ function progress({ state }: RecordedJob): number {
   return early === -1 ? 3 : early
 }
 
-/** A record that cannot be used. */
 function corruptRecord(what: string, place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'CORRUPT_BATCH_RECORD',

@@ -48,7 +48,6 @@ export interface RecordedRequest {
   readonly request?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What the record holds. */
 export interface BatchLedger {
   /** Our name for a job → the job. */
   readonly jobs: ReadonlyMap<string, RecordedJob>
@@ -95,7 +94,6 @@ export const requestSchema: z.ZodType<unknown> = z.object({
   request: z.looseObject({}).optional(),
 })
 
-/** A picture that an open job has been asked for. */
 interface PendingRequest {
   /** Our name for the job. */
   readonly job: string

@@ -80,7 +80,6 @@ async function lineOf(
   }
 }
 
-/** A file of requests that is being written. */
 class OpenPart {
   /** Bytes so far. */
   size = 0

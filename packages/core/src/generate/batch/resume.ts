@@ -28,7 +28,6 @@ interface ResumeSummary {
   readonly failures: readonly GeminiImageError[]
 }
 
-/** How to resume. */
 interface ResumeOptions {
   /**
    * Asked once before jobs are created, with all that they are for and what that costs by the catalogue.
@@ -68,7 +67,6 @@ export async function resumeBatches(
 /** The file is gone, or the model: nothing was created, and nothing can be. */
 const IMPOSSIBLE: ReadonlySet<ErrorCode> = new Set(['REFUSED_REQUEST', 'MODEL_NOT_FOUND'])
 
-/** One clearing up under the project lock. */
 class Resuming {
   readonly #work: BatchWork
   readonly #adopted: string[] = []
@@ -109,7 +107,6 @@ class Resuming {
     return absent
   }
 
-  /** Whether the budget has room for all of them. */
   reserve(absent: readonly AbsentJob[]): boolean {
     const items = absent.flatMap((one) => one.items)
     try {

@@ -14,7 +14,6 @@ export interface LeftOut extends BatchItem {
   readonly why: string
 }
 
-/** A step that can be asked now. */
 export interface ReadyStep {
   readonly step: Step
   readonly declared: Declared
@@ -37,7 +36,6 @@ export interface Selection {
   readonly refused: readonly LeftOut[]
 }
 
-/** What a selection goes by. */
 interface SelectionContext {
   /** Fingerprint → our name for the open job that has it. */
   readonly pending: ReadonlyMap<string, string>

@@ -9,7 +9,6 @@ import { estimateOf, type BatchItem } from './item.ts'
 import { jobUnknown } from './outcome.ts'
 import { expiryOf, type RecordedJob } from './record.ts'
 
-/** How a job of the record stands. */
 export interface JobStatus {
   /** Our name for it. */
   readonly id: string

@@ -26,7 +26,6 @@ import {
 } from './select.ts'
 import { NOTHING_CREATED, underLock, workWith, type BatchWork } from './context.ts'
 
-/** A job that was created. */
 interface SubmittedJob {
   /** Our name for it. */
   readonly id: string
@@ -37,7 +36,6 @@ interface SubmittedJob {
   readonly items: readonly BatchItem[]
 }
 
-/** What a submission did. */
 export interface SubmitSummary {
   readonly jobs: readonly SubmittedJob[]
   /** What the jobs will cost, at the price of a batch, in US dollars. */
@@ -53,7 +51,6 @@ export interface SubmitSummary {
   readonly failures: readonly GeminiImageError[]
 }
 
-/** What is to be submitted. */
 interface SubmitOptions {
   /** Asks again for what was refused. @default false */
   readonly retry?: boolean | undefined
@@ -96,7 +93,6 @@ async function selectMissing(
   return selectReady(work, rows, options)
 }
 
-/** What is missing now. */
 async function findMissing(
   { rows, declarations }: PlanSelection,
   work: BatchWork,
@@ -157,7 +153,6 @@ function reserve(ready: readonly ReadyStep[], { budget, options }: BatchWork): v
   )
 }
 
-/** One submission under the project lock. */
 class Submission {
   readonly #work: BatchWork
   readonly #jobs: SubmittedJob[] = []

@@ -5,7 +5,6 @@ import { inert, inertLine } from './inert.ts'
 /** @see https://nodejs.org/api/util.html#utilinspectcustom */
 const inspectCustom: symbol = Symbol.for('nodejs.util.inspect.custom')
 
-/** The parts of a {@link GeminiImageError}. */
 export interface ErrorParts {
   readonly code: ErrorCode
   /** What happened, in a sentence. */

@@ -12,9 +12,7 @@ import { makeFolder, writeWhole } from './write.ts'
 /** Where derived files may lie. */
 export interface DerivedFolders {
   readonly root: string
-  /** The project's cache. */
   readonly cacheDir: string
-  /** The host's own cache. */
   readonly hostCacheDir?: string | undefined
 }
 

@@ -4,7 +4,6 @@ import { FILE_KINDS, type FileFault, type FileKindName } from './kinds.ts'
 import type { Secrecy } from './privacy.ts'
 import { toMegabytes } from './write.ts'
 
-/** A file that is refused. */
 export interface RefusedFile {
   readonly kind: FileKindName
   /** Absolute path, as it was named. */
@@ -21,7 +20,6 @@ interface Words {
   readonly cause?: unknown
 }
 
-/** It leads out of the project. */
 export function outside(one: RefusedFile, isLink: boolean): GeminiImageError {
   const { noun, isForModels } = FILE_KINDS[one.kind]
   return refused(one, 'outside', {
@@ -57,7 +55,6 @@ export function denied(one: RefusedFile, cause: unknown): GeminiImageError {
   })
 }
 
-/** It has more bytes than its kind may have. */
 export function tooLarge(one: RefusedFile, size: number): GeminiImageError {
   const { noun, most } = FILE_KINDS[one.kind]
   return refused(one, 'large', {
@@ -66,7 +63,6 @@ export function tooLarge(one: RefusedFile, size: number): GeminiImageError {
   })
 }
 
-/** Git LFS has left a pointer in the place of the file. */
 export function lfsPointer(one: RefusedFile): GeminiImageError {
   return refused(one, 'pointer', {
     what: `The ${FILE_KINDS[one.kind].noun} ${nameOf(one)} is a Git LFS pointer: the file itself was never fetched.`,
@@ -78,7 +74,6 @@ export function lfsPointer(one: RefusedFile): GeminiImageError {
 export const LFS_FIX =
   'run "git lfs pull"; in CI, check out with LFS (actions/checkout: "lfs: true").'
 
-/** Its text may not go to a model. */
 export function isPrivate(one: RefusedFile, { why, fix }: Secrecy): GeminiImageError {
   return refused(one, 'private', {
     what: `The ${FILE_KINDS[one.kind].noun} ${nameOf(one)} is private: ${why}.`,

@@ -11,7 +11,6 @@ import { openFiles, type ProjectFiles } from './files.ts'
 interface FileIndex<Finding> {
   /** What was found out, if nothing has touched the file since. */
   find(file: string, stats: FileStats): Finding | undefined
-  /** Notes what was just found out. */
   note(file: string, stats: FileStats, finding: Finding): void
   /** Writes what is new, if anything is. A failure to write costs time, not safety: it is ignored. */
   save(): Promise<void>

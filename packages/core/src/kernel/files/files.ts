@@ -29,7 +29,6 @@ interface LocatedFile {
   readonly stats: FileStats
 }
 
-/** An entry of a folder. */
 export interface FolderEntry {
   readonly name: string
   isFile(): boolean
@@ -55,7 +54,6 @@ export interface ProjectFiles {
    * be read is `undefined`. Files of one folder in a row cost nothing but being read.
    */
   reader(kind: FileKindName): (file: string) => string | undefined
-  /** A file's bytes. */
   readBytes(kind: FileKindName, file: string): Promise<Uint8Array | undefined>
   /** Where a file really is, and what the file system says of it; it is not opened. */
   locate(kind: FileKindName, file: string): LocatedFile | undefined

@@ -4,9 +4,7 @@ import path from 'node:path'
 import { parseJson } from '../json.ts'
 import { readFixedFile } from './fixed-file.ts'
 
-/** Where a folder really is. */
 interface RealFolder {
-  /** Its real path. */
   readonly path: string
   /** Whether that is the root, or below it. */
   readonly isInside: boolean

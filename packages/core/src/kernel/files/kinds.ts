@@ -13,7 +13,6 @@ export type FileKindName =
   | 'cache'
   | 'batch'
 
-/** Why a file is refused. */
 export type FileFault =
   | 'outside'
   | 'irregular'
@@ -23,9 +22,7 @@ export type FileFault =
   | 'private'
   | 'pointer'
 
-/** The rules for a kind of file. */
 interface FileKind {
-  /** The kind's name in messages. */
   readonly noun: string
   /** The most bytes it may have. */
   readonly most: number
@@ -40,7 +37,6 @@ interface FileKind {
   readonly isForModels: boolean
   /** Whether messages point at the file itself, and not at whatever named it. */
   readonly isOwnPlace: boolean
-  /** The code of each fault. */
   readonly codes: Readonly<Record<FileFault, ErrorCode>>
 }
 

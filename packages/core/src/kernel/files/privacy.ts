@@ -21,7 +21,6 @@ export class Privacy {
   readonly #git: GitIgnore
   readonly #folders = new Map<string, { readonly hidden?: string; readonly isPublished: boolean }>()
 
-  /** @param root The project. */
   constructor(root: string) {
     this.#root = root
     this.#git = new GitIgnore(gitTopOf(root), root)
@@ -62,9 +61,7 @@ export class Privacy {
 /** Bytes; nobody writes as many rules. */
 const MOST = 1_000_000
 
-/** The rules of one `.gitignore`. */
 interface Rules {
-  /** The folder that it lies in. */
   readonly folder: string
   readonly matcher: Ignore
 }

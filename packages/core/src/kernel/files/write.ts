@@ -80,7 +80,6 @@ async function makeFolders(folder: string, mode?: number): Promise<void> {
   }
 }
 
-/** The error for a file that could not be written. */
 export function writeFailed(file: string, cause: unknown): GeminiImageError {
   return new GeminiImageError({
     code: 'WRITE_FAILED',

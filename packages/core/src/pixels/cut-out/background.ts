@@ -1,7 +1,6 @@
 import { highOf, keynessOf } from './key-colour.ts'
 import type { Raster, Rgb } from './raster.ts'
 
-/** What is behind the subject. */
 export interface Background {
   /** Its colour, at the border. */
   readonly colour: Rgb

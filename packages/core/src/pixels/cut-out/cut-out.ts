@@ -5,7 +5,6 @@ import { toHex, toRgb } from './key-colour.ts'
 import { drawMatte } from './matte.ts'
 import type { Raster } from './raster.ts'
 
-/** What came of cutting a subject out. */
 interface CutOut {
   /** A PNG with alpha, of the same pixel size; `undefined` where there is nothing to cut out. */
   readonly png: Uint8Array | undefined
@@ -22,7 +21,6 @@ const TOUCH = 0.01
 /** Of less than this part, nothing is left, or nothing was removed. */
 const NOTHING = 0.002
 
-/** Cuts subjects out. */
 export interface BackgroundRemover {
   /**
    * Removes a flat background of about a colour. One picture at a time: each takes some 20 bytes of memory for a
@@ -33,7 +31,6 @@ export interface BackgroundRemover {
   cutOut(bytes: Uint8Array, key: string): Promise<CutOut>
 }
 
-/** Opens the background remover of a project. */
 export function openBackgroundRemover(): BackgroundRemover {
   const oneAtATime = pLimit(1)
   return { cutOut: (bytes, key) => oneAtATime(() => cutOut(bytes, key)) }

@@ -13,7 +13,6 @@ const COMPANY = 10
 /** So many pixels from an edge, colours may still be mixed: in any picture, and where they are blurred. */
 const BLEED = { sharp: 2, blurred: 3 }
 
-/** A picture that is being cut out. */
 interface Scene {
   readonly raster: Raster
   readonly background: Background

@@ -22,7 +22,6 @@ export interface Operation extends Pixels {
 /** Between AVIF 50, WebP 75 and JPEG 78, the eye sees little difference in photos. */
 const QUALITY = { avif: 50, webp: 75, jpeg: 78 } as const
 
-/** The quality for a format. */
 export function qualityOf(
   format: EncodedFormat,
   quality: RenditionSettings['quality'],
@@ -143,7 +142,6 @@ function encode(pixels: Sharp, { format, quality }: Operation): Sharp {
   }
 }
 
-/** An image of an icon file. */
 interface IcoImage {
   /** Width and height, in pixels; at most 255. */
   readonly side: number

@@ -55,7 +55,6 @@ export function renditionFormOf(parameters: URLSearchParams): RenditionForm | un
     : undefined
 }
 
-/** What a form needs to know of a picture. */
 interface FormSubject {
   /** Whether it is transparent anywhere. */
   readonly hasAlpha: boolean
@@ -131,7 +130,6 @@ export function orderOf(
   }
 }
 
-/** One icon of a site. */
 export interface IconOrder {
   readonly form: 'favicon' | 'icon' | 'maskable' | 'apple-touch-icon'
   /** Its side in pixels, where the form leaves that open. */

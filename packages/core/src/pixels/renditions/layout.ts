@@ -1,13 +1,11 @@
 import type { Pixels } from '../image.ts'
 import type { RenditionSettings } from './settings.ts'
 
-/** One size of a picture. */
 export interface Box extends Pixels {
   /** What `srcset` says of it: `800w` or `2x`. */
   readonly descriptor: string
 }
 
-/** The sizes that a picture is made in. */
 export interface Layout {
   /** Ascending; never empty. */
   readonly boxes: readonly Box[]

@@ -134,7 +134,6 @@ const asNumber: Reader = (text) => (text === '' ? text : Number(text))
 const asList = (text: string): string[] => text.split(/[;,]/).map((item) => item.trim())
 const asNumbers: Reader = (text) => asList(text).map(asNumber)
 
-/** How the text of each parameter is read. */
 const READERS: Readonly<Record<keyof RenditionSettings, Reader>> = {
   widths: asNumbers,
   width: asNumber,

@@ -33,16 +33,13 @@ export interface RenditionSubject extends Pixels {
   readonly label: string
 }
 
-/** One file of a picture. */
 interface Rendition extends Box {
   /** Absolute path. */
   readonly file: string
 }
 
-/** A picture in one format. */
 export interface RenditionSource {
   readonly format: EncodedFormat
-  /** Media type. */
   readonly type: string
   /** Ascending by width; never empty. */
   readonly files: readonly Rendition[]
@@ -137,7 +134,6 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
   return { make, save: derived.save }
 }
 
-/** Gives the name of an operation's result. */
 function namer(
   { identity, label, name }: RenditionSubject,
   encoders: unknown,

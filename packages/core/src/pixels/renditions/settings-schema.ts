@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { RenditionFormat, RenditionSettings } from './settings.ts'
 
-/** The formats of renditions. */
 const FORMATS: readonly RenditionFormat[] = ['avif', 'webp', 'jpeg', 'png']
 
 /** In pixels. No codec here goes beyond it: WebP's limit. @see https://developers.google.com/speed/webp/faq */
@@ -31,7 +30,6 @@ const shape = {
   upscale: z.boolean(),
 } satisfies Record<keyof RenditionSettings, z.ZodType>
 
-/** Checks rendition settings, each for itself. */
 export const renditionSchema: z.ZodType<RenditionSettings> = z.strictObject(shape).partial()
 
 /** What each setting takes, in the words of a message. */

@@ -76,7 +76,6 @@ const SETTINGS: Readonly<Record<keyof RenditionSettings, true>> = {
   upscale: true,
 }
 
-/** The name of every setting. */
 export const RENDITION_SETTINGS: readonly (keyof RenditionSettings)[] = Object.keys(
   SETTINGS,
 ) as (keyof RenditionSettings)[]

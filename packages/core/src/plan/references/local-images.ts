@@ -30,7 +30,6 @@ const factsSchema: z.ZodType<ReferenceFacts> = z.object({
   size: z.number(),
 })
 
-/** Opens the images below `root`. */
 export function openLocalImages(root: string, indexFile: string): LocalImages {
   const index = openFileIndex(indexFile, factsSchema)
 

@@ -20,9 +20,7 @@ export interface RemoteImages {
   read(url: string, pin: RemotePin): Promise<Uint8Array>
 }
 
-/** How images may be fetched. */
 interface RemoteOptions {
-  /** The folder of the derived cache. */
   readonly cacheDir: string
   /** Hosts, with the port where it is not 443. */
   readonly hosts: readonly string[]
@@ -32,7 +30,6 @@ interface RemoteOptions {
 const TIMEOUT = 30_000
 const MOST_REDIRECTS = 3
 
-/** Opens the images of allowed hosts. */
 export function openRemoteImages({ cacheDir, hosts }: RemoteOptions): RemoteImages {
   const files = openFiles(cacheDir)
   const fileOf = (object: string): string => path.join(cacheDir, 'references', object)

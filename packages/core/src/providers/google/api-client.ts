@@ -15,7 +15,6 @@ export interface ApiClient {
   retrying<Result>(attempt: Attempt<Result>): Promise<Result>
 }
 
-/** Opens a client. */
 export function openApiClient(
   options: Endpoint & RetryOptions,
   limiter: RateLimiter,

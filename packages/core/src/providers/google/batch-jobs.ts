@@ -87,7 +87,6 @@ export async function getJob(name: string, client: ApiClient): Promise<BatchJob 
   }
 }
 
-/** Asks the server to end a job. */
 export async function cancelJob(name: string, client: ApiClient): Promise<void> {
   try {
     await sendJson(client, 'POST', `${jobName.parse(name)}:cancel`, {})

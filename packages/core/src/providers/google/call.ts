@@ -24,7 +24,6 @@ export interface Message {
   readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
-/** What ends a call: time, or a wish. */
 export interface CallLimits {
   /** Ends the call at once. */
   readonly cutOff: AbortSignal

@@ -56,7 +56,6 @@ async function downloadOnce(
   }
 }
 
-/** Where a download goes. */
 interface Into {
   readonly part: string
   readonly handle: FileHandle

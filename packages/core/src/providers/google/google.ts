@@ -16,7 +16,6 @@ import type { Transport } from './transport.ts'
 import { list } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
 
-/** How to ask Google. */
 export interface GoogleOptions extends Endpoint, RetryOptions {
   /** The API for declarations that name none. */
   readonly transport: TransportName

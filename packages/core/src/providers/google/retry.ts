@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CallFailure, type RetryAdvice } from './failure.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
-/** How often and how long to try. */
 export interface RetryOptions {
   /** Milliseconds for one attempt. */
   readonly timeout: number
@@ -14,7 +13,6 @@ export interface RetryOptions {
   readonly totalTimeout: number
 }
 
-/** Something to be tried. */
 export interface Attempt<Result> {
   /** Tries once. @param timeout Milliseconds. */
   once(timeout: number): Promise<Result>

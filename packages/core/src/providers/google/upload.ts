@@ -17,10 +17,8 @@ const uploaded = z.object({ file: z.object({ name: fileName }) })
 const hashed = z.object({ sha256Hash: z.string() })
 const kept = z.object({ name: fileName, sizeBytes: z.coerce.number() })
 
-/** An upload that is under way. */
 interface Upload {
   readonly handle: FileHandle
-  /** Bytes in all. */
   readonly size: number
   /** Where its bytes go: below our own base URL. */
   readonly url: string

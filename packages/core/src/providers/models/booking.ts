@@ -11,7 +11,6 @@ export interface Usage {
   readonly searches?: number | undefined
 }
 
-/** The prices of a call. */
 export interface Tariff {
   readonly price: PriceRow
   /** The share of these prices that is charged: batch jobs cost half. @default 1 */
@@ -20,7 +19,6 @@ export interface Tariff {
   readonly most: number
 }
 
-/** What an answer is booked at. */
 export interface Booking {
   /** US dollars. */
   readonly cost: number

@@ -16,7 +16,6 @@ const AS_OF = '2026-11-21'
 const SEARCH = 0.014
 const BATCH = 0.5
 
-/** The ids of the catalogue. */
 export type ModelId =
   | 'gemini-nano-banana-2.1'
   | 'gemini-3-pro-image'
@@ -30,13 +29,11 @@ export type ModelId =
   | 'imagen-4.0-generate-001'
   | 'imagen-4.0-ultra-generate-001'
 
-/** The aliases of the catalogue. */
 export type ModelAlias = 'nano-banana' | 'nano-banana-2' | 'nano-banana-pro' | 'nano-banana-lite'
 
 /** A model as an option may name it; a project may have names of its own. */
 export type ModelName = ModelAlias | ModelId | (string & {})
 
-/** A row of the catalogue itself. */
 type CatalogueRow = ModelRow & { readonly id: ModelId; readonly successor?: ModelId }
 
 /**

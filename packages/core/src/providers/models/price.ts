@@ -114,7 +114,6 @@ export function toTokenCount({ input, output, image, thoughts }: CountedTokens):
   return { input, image: pictures, text: Math.max(0, output - pictures) + thoughts }
 }
 
-/** The sum of estimates. */
 export function sumEstimates(estimates: readonly Estimate[]): Estimate {
   return {
     least: roundDollars(estimates.reduce((sum, { least }) => sum + least, 0)),

@@ -3,7 +3,6 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { encodeName, type S3Dialect, signRequest, type S3Credentials } from './sign.ts'
 import { plainText, redact, unavailable } from '../store-error.ts'
 
-/** Where a bucket is. */
 export interface S3Address {
   /** What messages call it: `s3://bucket/prefix`. */
   readonly name: string
@@ -12,7 +11,6 @@ export interface S3Address {
   urlOf(key: string): URL
 }
 
-/** What an address is made of. */
 export interface S3AddressOptions {
   readonly bucket: string
   readonly prefix?: string | undefined
@@ -71,7 +69,6 @@ function invalid(option: string, value: string): GeminiImageError {
   })
 }
 
-/** A request for one key. */
 export interface S3Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
   readonly key: string
@@ -91,7 +88,6 @@ export interface S3Answer {
   readonly region: string | undefined
 }
 
-/** How requests are sent. */
 export interface S3Sending {
   readonly address: S3Address
   readonly credentials: () => Promise<S3Credentials | undefined>

@@ -41,7 +41,6 @@ const WORDS: Readonly<Record<S3Dialect, Words>> = {
   },
 }
 
-/** A request before it is signed. */
 interface UnsignedRequest {
   readonly method: string
   /** Its path holds each name percent-encoded by {@link encodeName}; it has no query. */

@@ -21,7 +21,6 @@ export function readBoxes(bytes: Buffer): Box[] | undefined {
   return boxes
 }
 
-/** A box as bytes. */
 export function writeBox(type: string, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents)
   return Buffer.concat([
@@ -31,7 +30,6 @@ export function writeBox(type: string, ...contents: readonly Buffer[]): Buffer {
   ])
 }
 
-/** A number as bytes. */
 export function bigEndian(value: number, bytes: number): Buffer {
   const buffer = Buffer.alloc(bytes)
   buffer.writeUIntBE(value, 0, bytes)

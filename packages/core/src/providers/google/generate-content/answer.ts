@@ -69,7 +69,6 @@ const skeleton = z.object({
 
 type Answer = z.infer<typeof answerSchema>
 
-/** What was asked for. */
 interface Asked {
   readonly askedModel: string
   /** Whether text, and several pictures, were asked for. */

@@ -22,13 +22,11 @@ export const generateContent: Transport = {
     readAnswer(json, { askedModel: model.id, withText: request.output === 'text-and-image' }),
 }
 
-/** A part of a message. */
 type BodyPart =
   | { readonly text: string }
   | { readonly inlineData: WireImage }
   | Readonly<Record<string, unknown>>
 
-/** A message of the conversation. */
 interface BodyContent {
   readonly parts: readonly BodyPart[]
   readonly role: 'user' | 'model'

@@ -61,7 +61,6 @@ const skeleton = z.object({
   steps: z.array(z.object({ content: z.array(z.unknown()).nullish() })).nullish(),
 })
 
-/** What was asked for. */
 interface Asked {
   readonly askedModel: string
   readonly withText: boolean
