@@ -17,10 +17,13 @@ import type { TemplateName } from './templates/templates.ts'
 
 /** The settings of a declaration, each checked for itself; `undefined` where not written. */
 export interface Settings {
+  /** As declared: an id or an alias. */
   readonly model: string
   readonly aspectRatio: string
   readonly size: string
+  /** Alternative text; empty for a decorative picture. */
   readonly alt?: string | undefined
+  /** A draft of it that nobody has confirmed, and that no page shows. */
   readonly altDraft?: string | undefined
   readonly references?: readonly ReferenceSetting[] | undefined
   readonly turns?: readonly TurnSetting[] | undefined
@@ -37,9 +40,10 @@ export interface Settings {
   readonly grounding?:
     | { readonly web?: boolean | undefined; readonly images?: boolean | undefined }
     | undefined
-  /** Milliseconds. */
+  /** The age at which the picture is stale, in milliseconds; left out for never. */
   readonly fresh?: number | undefined
   readonly variants: number
+  /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
   readonly output?: 'image' | 'text-and-image' | undefined
   readonly transport?: TransportName | undefined

@@ -1,4 +1,4 @@
-import type { RequestTurn, Safety, TransportName } from '../providers/request.ts'
+import type { RequestTurn } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
@@ -8,7 +8,7 @@ import {
   pixelsOf,
   type LineUp,
 } from '../providers/models/line-up.ts'
-import type { ModelRow, ThinkingLevel } from '../providers/models/model.ts'
+import type { ModelRow } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/image.ts'
 import { fits, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
@@ -18,47 +18,38 @@ import { parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 
 /** A declaration, validated, with every default filled in. */
-export interface ImageSpec {
+export interface ImageSpec extends Pick<Settings, SpecSetting> {
   /** The whole prompt: template, body and styles, with variables replaced. */
   readonly prompt: string
-  /** The model as declared: an id or an alias. */
-  readonly model: string
-  /** `16:9`; `1:1` by default. */
-  readonly aspectRatio: string
-  /** `512`, `1K`, `2K` or `4K`; `1K` by default. */
-  readonly size: string
-  /** Alternative text; empty for a decorative picture, `undefined` where none was declared. */
-  readonly alt: string | undefined
-  /** A draft of it that nobody has confirmed, and that no page shows. */
-  readonly altDraft: string | undefined
   /** Images that the model is to look at, in order. */
   readonly references: readonly ReferenceSpec[]
   /** Further instructions, each of which changes the picture of the one before. */
   readonly turns: readonly RequestTurn[]
   readonly system: string | undefined
-  readonly seed: number | undefined
-  /** 0 to 2. */
-  readonly temperature: number | undefined
-  readonly safety: Safety | undefined
-  readonly thinking: ThinkingLevel | undefined
-  /** Whether interim pictures and texts are stored for looking at. */
-  readonly keepThoughts: boolean
   /** What the model may look up; `undefined` for nothing. */
   readonly grounding: { readonly web: boolean; readonly images: boolean } | undefined
-  /** The age in milliseconds at which the picture is stale; `undefined` for never. */
-  readonly fresh: number | undefined
-  /** How many pictures are drawn to choose from. */
-  readonly variants: number
-  /** The variant that was chosen, from 1; `undefined` while none was. */
-  readonly pick: number | undefined
   readonly output: 'image' | 'text-and-image'
-  /** The API to ask, where the declaration says so. */
-  readonly transport: TransportName | undefined
-  /** What to keep where renditions cut the picture; `undefined` where nothing was declared. */
-  readonly focus: string | undefined
   /** The colour that is generated behind a subject which is to be cut out: `#ff00ff`. */
   readonly transparent: { readonly key: string } | undefined
 }
+
+/** Settings that a spec takes over as they are. */
+type SpecSetting =
+  | 'model'
+  | 'aspectRatio'
+  | 'size'
+  | 'alt'
+  | 'altDraft'
+  | 'seed'
+  | 'temperature'
+  | 'safety'
+  | 'thinking'
+  | 'keepThoughts'
+  | 'fresh'
+  | 'variants'
+  | 'pick'
+  | 'transport'
+  | 'focus'
 
 /** A spec with what the catalogue says of it. */
 export interface ValidatedSpec {

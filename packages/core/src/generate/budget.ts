@@ -1,5 +1,5 @@
 import { type Place, formatPlace } from '../kernel/place.ts'
-import { GeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
+import { GeminiImageError, oursOrThrow, reworded } from '../kernel/errors/error.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
 import { describeDoubt, type Booking } from '../providers/models/booking.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -70,8 +70,7 @@ export function reserveFor(budget: Budget, amount: number, purpose: () => Purpos
   try {
     budget.reserve(amount)
   } catch (error) {
-    const { code, what, fix } = oursOrThrow(error)
-    throw new GeminiImageError({ code, what, fix, ...purpose() })
+    throw reworded(oursOrThrow(error), purpose())
   }
 }
 

@@ -5,7 +5,7 @@ import { readCached } from '../kernel/files/file-index.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import { labelOf } from '../declare/declaration.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import { GeminiImageError } from '../kernel/errors/error.ts'
+import { GeminiImageError, reworded } from '../kernel/errors/error.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { PlanRow } from '../plan/plan.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
@@ -130,14 +130,10 @@ export function refusedBefore(
 }
 
 /** The error of a picture that may have been paid for in this process, and is not asked for again. */
-export function failedBefore(
-  { code, what, why, fix, cause }: GeminiImageError,
-  declared: Declared,
-): GeminiImageError {
+export function failedBefore(failure: GeminiImageError, declared: Declared): GeminiImageError {
   const line = 'It may have been paid for, and is not asked for again by itself while this runs.'
   const again = `To ask for it again, and pay for that: npx gemini-image generate ${nameOf(declared)}`
-  const failure = new GeminiImageError({ code, what, why, fix: `${fix} ${again}`, cause })
-  return withWhy(failure, line).at(declared.place)
+  return reworded(withWhy(failure, line), { fix: `${failure.fix} ${again}`, place: declared.place })
 }
 
 /** As a shell takes it. */

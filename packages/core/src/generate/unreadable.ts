@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { GeminiImageError } from '../kernel/errors/error.ts'
+import { reworded, type GeminiImageError } from '../kernel/errors/error.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { writeWhole } from '../kernel/files/write.ts'
 
@@ -46,10 +46,6 @@ export async function withKept(
 }
 
 /** The same failure, with a further line of why. */
-export function withWhy(
-  { code, what, why, fix, place, cause }: GeminiImageError,
-  line: string,
-): GeminiImageError {
-  const lines = [why, line].filter(Boolean).join('\n')
-  return new GeminiImageError({ code, what, why: lines, fix, place, cause })
+export function withWhy(error: GeminiImageError, line: string): GeminiImageError {
+  return reworded(error, { why: [error.why, line].filter(Boolean).join('\n') })
 }

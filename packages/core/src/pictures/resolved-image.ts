@@ -1,5 +1,5 @@
 import type { AnswerPart, Grounding } from '../providers/provider.ts'
-import { type BlurPreview, formatOf } from '../pixels/image.ts'
+import { formatOf, type BlurPreview, type Pixels } from '../pixels/image.ts'
 import path from 'node:path'
 import type { Place } from '../kernel/place.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
@@ -7,13 +7,9 @@ import { imagesOf, type LockEntry, type StoredImage } from '../pin/lock-entry.ts
 import type { Declared } from '../plan/declared.ts'
 
 /** A picture as a file that a host can take over. */
-interface PictureFile {
+interface PictureFile extends Pixels {
   /** Absolute path. */
   readonly file: string
-  /** Width, in pixels. */
-  readonly width: number
-  /** Height, in pixels. */
-  readonly height: number
   /** `jpeg`, `png` or `webp`. */
   readonly format: string
 }

@@ -3,7 +3,12 @@ import { isInlineId, type DeclarationId, labelOf } from '../../declare/declarati
 import { setSetting } from '../../declare/edit-prompt-file.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
-import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import {
+  GeminiImageError,
+  isGeminiImageError,
+  oursOrThrow,
+  reworded,
+} from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import { setKey } from '../../options/resolve-options.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
@@ -296,13 +301,9 @@ class DraftRun {
   #blame(error: unknown): GeminiImageError {
     const ours = toOurs(error, this.#context.provider)
     if (ours.code !== 'MODEL_NOT_FOUND') return ours
-    const { code, why, cause } = ours
-    return new GeminiImageError({
-      code,
+    return reworded(ours, {
       what: `Google does not know the text model ${this.#order.model.id}.`,
-      why,
       fix: `ask another one with --model: ${listWords(TEXT_MODELS.map(({ id }) => id))}.`,
-      cause,
     })
   }
 
@@ -325,16 +326,11 @@ async function writeDraft({ file, place }: Declared, text: string, root: string)
     })
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
-    const { code, what, why, cause } = error
-    throw new GeminiImageError({
-      code,
-      what,
-      why: [why, 'The draft is paid for and kept; the next run takes it from there.']
-        .join('\n')
-        .trim(),
+    const kept = 'The draft is paid for and kept; the next run takes it from there.'
+    throw reworded(error, {
+      why: [error.why, kept].join('\n').trim(),
       fix: `write it by hand: altDraft: ${JSON.stringify(text)}`,
       place,
-      cause,
     })
   }
 }

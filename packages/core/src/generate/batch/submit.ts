@@ -1,5 +1,10 @@
 import type { RunContext } from '../context.ts'
-import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import {
+  isGeminiImageError,
+  oursOrThrow,
+  reworded,
+  type GeminiImageError,
+} from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
@@ -312,10 +317,7 @@ function toRecordedRequest({
 }
 
 /** The job may be there: it stays in the record until that is known. */
-function unconfirmed(
-  { code, what, why, cause }: GeminiImageError,
-  part: RequestFile,
-): GeminiImageError {
+function unconfirmed(failure: GeminiImageError, part: RequestFile): GeminiImageError {
   const fix = `run "npx gemini-image batch resume": it looks for ${part.id} at Google before anything is paid for again.`
-  return new GeminiImageError({ code, what, why, fix, cause, place: placeOf(part) })
+  return reworded(failure, { fix, place: placeOf(part) })
 }

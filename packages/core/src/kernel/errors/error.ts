@@ -70,6 +70,14 @@ export class GeminiImageError extends Error {
   }
 }
 
+/** The same failure in other words. */
+export function reworded(
+  { code, what, why, fix, place, cause }: GeminiImageError,
+  words: Partial<ErrorParts>,
+): GeminiImageError {
+  return new GeminiImageError({ code, what, why, fix, place, cause, ...words })
+}
+
 /** Whether `value` is an error of ours, also across two copies of this package. */
 export function isGeminiImageError(value: unknown): value is GeminiImageError {
   return value instanceof Error && value.name === 'GeminiImageError'

@@ -13,9 +13,25 @@ export interface S3Address {
 
 export interface S3AddressOptions {
   readonly bucket: string
+  /**
+   * Folders within the bucket, joined by `/`.
+   * @default '' (the bucket itself)
+   */
   readonly prefix?: string | undefined
+  /**
+   * @default AWS_REGION or AWS_DEFAULT_REGION, else 'us-east-1'; for Google 'auto'
+   */
   readonly region?: string | undefined
+  /**
+   * The address of a server that is not AWS: `https://<account>.r2.cloudflarestorage.com`,
+   * `https://storage.googleapis.com`, or that of a MinIO or Ceph.
+   * @default AWS, by region
+   */
   readonly endpoint?: string | undefined
+  /**
+   * Whose names headers have.
+   * @default 'google' where the endpoint is Google Cloud Storage, else 'amazon'
+   */
   readonly dialect?: S3Dialect | undefined
 }
 
