@@ -12,7 +12,7 @@ interface Problem {
   readonly code: ErrorCode
   readonly what: string
   readonly fix: string
-  /** The setting, and the path inside it, that is to be mended. */
+  /** The setting, and the path inside it, that is to be fixed. */
   readonly at: readonly [setting: string, ...path: PropertyKey[]]
 }
 
@@ -20,7 +20,7 @@ type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
 
 type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 
-/** What stands between a spec and a model; empty where the model can draw it. */
+/** What stands between a spec and a model; empty where the model can generate it. */
 export function findProblems(
   spec: ImageSpec,
   settings: Settings,
@@ -33,7 +33,7 @@ export function findProblems(
   )
 }
 
-/** Whether a model can draw a spec that another one can. */
+/** Whether a model can generate a spec that another one can. */
 export function fits(spec: ImageSpec, model: ModelRow): boolean {
   if (!pixelsOf(model, spec.aspectRatio, spec.size)) return false
   return CHECKS_BY_FAMILY[model.family].every((check) => check(spec, model).length === 0)

@@ -335,7 +335,7 @@ function invalidValue(
 
 /** A declaration as an object: in a macro, a component or frontmatter. */
 export interface PictureSettings {
-  /** What is to be drawn. A template can take its place. */
+  /** What is to be generated. A template can take its place. */
   readonly prompt?: string | undefined
   /**
    * Alternative text; empty for a decorative picture. A build demands it (`MISSING_ALT`). It is no part of
@@ -375,7 +375,7 @@ export interface PictureSettings {
   readonly grounding?: { readonly web?: boolean; readonly images?: boolean } | undefined
   /** The age at which the picture is stale: `30m`, `12h`, `1d`, `2w`. @default never */
   readonly fresh?: string | undefined
-  /** How many pictures are drawn to choose from. @default 1 */
+  /** How many pictures are generated to choose from. @default 1 */
   readonly variants?: number | undefined
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined

@@ -54,7 +54,7 @@ type SpecSetting =
 /** A spec with what the catalogue says of it. */
 export interface ValidatedSpec {
   readonly spec: ImageSpec
-  /** The models that can draw it: the declared one, or the candidates of an alias, best first. */
+  /** The models that can generate it: the declared one, or the candidates of an alias, best first. */
   readonly models: readonly [ModelRow, ...ModelRow[]]
   readonly pixels: Pixels
   /** Absolute paths of the style files that are part of the prompt. */
@@ -123,7 +123,7 @@ function toSpec(
     fresh: settings.fresh,
     variants: settings.variants,
     pick: settings.pick,
-    // Google draws nothing where a grounded answer may not hold text.
+    // Google generates nothing where a grounded answer may not hold text.
     output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
     transport: settings.transport,
     focus: settings.focus,

@@ -77,7 +77,7 @@ async function findPaid(
   return entry && accepts(entry) ? { kind: 'paid', entry } : undefined
 }
 
-/** Gives what judges whether another machine's answer to a step serves. */
+/** Gives what decides whether another machine's answer to a step serves. */
 export type Acceptor = (step: Step, declared: Declared) => (entry: LockEntry) => boolean
 
 const acceptFresh: Acceptor =
@@ -125,7 +125,7 @@ export function isFresh(
 }
 
 /**
- * Gives the team what has landed. It is pinned here already, so that a failure costs others a wait and
+ * Gives the team what was committed. It is pinned here already, so that a failure costs others a wait and
  * no picture.
  * @returns whether the team has it.
  */

@@ -28,7 +28,7 @@ export interface RunContext extends PlanContext, InVain {
 
 /** How a run is ended early. */
 export interface Brakes {
-  /** Begins no further call; those under way may land. */
+  /** Begins no further call; those under way may be committed. */
   close(): void
   abort(): void
 }

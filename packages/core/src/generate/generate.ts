@@ -44,7 +44,7 @@ interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned'> {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Fingerprints that an open batch job has been asked for: a live call would pay twice. */
   readonly pending: () => ReadonlyMap<string, { readonly job: string }>
-  /** Fingerprints that are to be drawn anew; what has landed is taken out. */
+  /** Fingerprints that are to be generated anew; what was committed is taken out. */
   readonly redraw: Set<string>
   /** Asks again for what was refused, or may have been paid for in vain. */
   readonly retry: boolean
@@ -77,7 +77,7 @@ type Turn = 'asked' | 'paid' | 'failed' | 'skipped'
 /**
  * Generates what is missing of declarations and of those that they refer to: one call a
  * fingerprint, in the order of their references, side by side where that leaves it open. Each
- * picture is stored and pinned the moment it lands. A failure stops none of the others, unless they
+ * picture is stored and pinned the moment it comes. A failure stops none of the others, unless they
  * need its picture or would all meet it.
  * @throws {GeminiImageError} `BUDGET_EXCEEDED` before the first call; otherwise, after the last
  *   call, whatever went wrong.
@@ -120,7 +120,7 @@ function patientLogger(logger: Logger, defects: unknown[]): Logger {
 type RunState = GenerateContext &
   JobContext & {
     readonly underWay: CallsUnderWay
-    /** What is pinned, advanced by each picture that lands. */
+    /** What is pinned, advanced by each picture that is committed. */
     readonly pinned: Map<string, LockEntry>
   }
 
@@ -162,7 +162,7 @@ class Run {
   #abandoned = 0
   readonly #defects: unknown[]
   readonly #claims: Claims
-  /** To the second, as what landed says it. */
+  /** To the second, as what is committed says it. */
   readonly #startedAt = Math.floor(Date.now() / 1000) * 1000
   #skipped = 0
   #isOverrun = false
@@ -194,7 +194,7 @@ class Run {
       await this.#readAgain()
       missing = await missingRows(ids, this.#declarations)
     }
-    // No answer could land without it.
+    // No answer could be committed without it.
     await loadSharp()
     await assertRoom(path.dirname(options.lockfile), 0)
     await assertRoom(options.storeDir, bytesOf(missing))

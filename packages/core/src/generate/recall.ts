@@ -5,7 +5,7 @@ import { shareCommitted } from './claim.ts'
 import type { PlanContext } from '../plan/plan.ts'
 
 /**
- * Puts a former result in the place of the one that is pinned. It counts as drawn anew, so that a merge keeps it.
+ * Puts a former result in the place of the one that is pinned. It counts as generated anew, so that a merge keeps it.
  * @param number From 1, the newest.
  * @throws {GeminiImageError} `INVALID_ARGUMENT` where there is none, `CORRUPT_OBJECT` or `WRITE_FAILED`.
  */

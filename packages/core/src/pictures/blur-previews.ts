@@ -5,12 +5,12 @@ import { openFiles } from '../kernel/files/files.ts'
 import { blurPreviewSchema } from '../pin/lock-entry.ts'
 import { blurPreviewOf } from '../pixels/blur-preview.ts'
 
-/** The derived cache of blur previews that no lockfile pins: of placeholders, and of pictures that landed without. */
+/** The cache of blur previews that no lockfile pins: of placeholders, and of pictures that were committed without one. */
 export interface BlurPreviews {
   /**
    * What a page shows of a picture before it is there.
    * @param identity What its bytes are known by.
-   * @param read Its bytes; asked for where the look is not known.
+   * @param read Its bytes; asked for where the blur preview is not known.
    * @throws what `read` throws.
    */
   of(identity: string, read: () => Promise<Uint8Array>): Promise<BlurPreview>

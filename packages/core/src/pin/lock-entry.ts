@@ -33,7 +33,7 @@ export interface LockEntry extends StoredImage {
   /** What the call cost, in US dollars: from Google's own token count, or the most that was estimated where it gave none. */
   readonly cost: number
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
-  /** When the picture landed: an ISO 8601 date and time, UTC, to the second. */
+  /** When the picture was committed: an ISO 8601 date and time, UTC, to the second. */
   readonly created: string
   /** What the model drew, where the entry's own picture was cut out of it. */
   readonly original?: StoredImage | undefined
@@ -45,9 +45,9 @@ export interface LockEntry extends StoredImage {
   /** Of the entry's own picture. */
   readonly look?: BlurPreview | undefined
   readonly replay?: Replay | undefined
-  /** How often it was drawn anew on purpose; of two results, the one with more stays. @default 0 */
+  /** How often it was generated anew on purpose; of two results, the one with more stays. @default 0 */
   readonly redrawn?: number | undefined
-  /** What declared it when it was drawn: a path from the root. Nothing depends on it. */
+  /** What declared it when it was generated: a path from the root. Nothing depends on it. */
   readonly from?: string | undefined
   /** What was asked, so that people can see what has changed since. Only AI labels depend on it. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
@@ -76,7 +76,7 @@ const source = z.object({
   imageUrl: z.string().optional(),
 })
 
-/** What a look must hold. Whatever else it holds is kept. */
+/** What a blur preview must hold. Whatever else it holds is kept. */
 export const blurPreviewSchema: z.ZodType<BlurPreview> = z.looseObject({
   color: z.string().regex(COLOR),
   thumbhash: z.base64(),
@@ -135,7 +135,7 @@ export function imagesOf(entry: LockEntry): readonly StoredImage[] {
   return entry.images ?? [entry]
 }
 
-/** The pictures of the answer as the model drew them, in order: with a background, where one was removed. */
+/** The pictures of the answer as the model generated them, in order: with a background, where one was removed. */
 export function generatedImages(entry: LockEntry): readonly StoredImage[] {
   const images = imagesOf(entry)
   return entry.original ? [...images.slice(0, -1), entry.original] : images

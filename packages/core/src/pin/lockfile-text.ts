@@ -192,7 +192,7 @@ function choose(all: readonly LockEntry[]): LockEntry {
 }
 
 /**
- * The one that was drawn anew more often, on purpose; then the oldest, which was there first; of looked-up data,
+ * The one that was generated anew more often, on purpose; then the oldest, which was there first; of looked-up data,
  * the newest.
  */
 function firstOf(a: LockEntry, b: LockEntry): LockEntry {

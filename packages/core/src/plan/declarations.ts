@@ -84,7 +84,7 @@ export class Declarations {
   }
 
   /**
-   * Reads and judges a declaration; its references are not looked at.
+   * Reads and validates a declaration; its references are not looked at.
    * @param written What stands there, where that was read already: of a prompt file the text.
    * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, `UNDECLARED_PICTURE`, or whatever is wrong
    *   with what it says.

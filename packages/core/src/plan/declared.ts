@@ -28,7 +28,7 @@ export interface Declared extends ValidatedDeclaration, Steps {
   readonly waitsFor: readonly Declared[]
   /** Remote images that it refers to and that are not pinned yet. */
   readonly waitsForRemotes: readonly ReferenceSpec[]
-  /** The declarations whose pictures it refers to, drawn or not. */
+  /** The declarations whose pictures it refers to, generated or not. */
   readonly refersTo: readonly Declared[]
   /** Absolute paths of the files that it names itself: styles, reference images, prompt files. */
   readonly ownInputs: readonly string[]

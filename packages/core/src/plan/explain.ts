@@ -81,7 +81,7 @@ function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinn
   return all.flatMap(([degree, one]) => (degree === most ? [one] : []))
 }
 
-/** Turns land after what they change, perhaps in the same second. */
+/** Turns are committed after what they change, perhaps in the same second. */
 function isLater(a: LockEntry, b: LockEntry): boolean {
   if (a.created !== b.created) return a.created > b.created
   return countTurns(a) > countTurns(b)

@@ -64,7 +64,7 @@ export function warnOfAlts(all: readonly Captioned[]): string | undefined {
 export class AltWarnings {
   readonly #told = new Set<DeclarationId>()
 
-  /** The warning for those that were not named yet. One that was mended and lost it again is new. */
+  /** The warning for those that were not named yet. One that was fixed and lost it again is new. */
   news(all: readonly Captioned[]): string | undefined {
     const fresh = all.filter(({ id, alt }) => alt === undefined && !this.#told.has(id))
     for (const { id, alt } of all) {

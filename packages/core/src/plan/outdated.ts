@@ -13,7 +13,7 @@ export interface Outdated {
   readonly why: 'moved' | 'ending'
   /** The model that drew it, or would. */
   readonly model: string
-  /** The model that would draw it; for one that ends, its successor. */
+  /** The model that would generate it; for one that ends, its successor. */
   readonly next: string | undefined
   /** The announced end, as a date. */
   readonly shutdown?: string | undefined

@@ -29,7 +29,7 @@ export interface PinnedState {
   readonly now: number
   /** Whether a stale picture serves as it is: nothing may or can be generated. */
   readonly acceptsStale: boolean
-  /** Fingerprints whose pinned picture is to be drawn anew, because a person wants it. */
+  /** Fingerprints whose pinned picture is to be generated anew, because a person wants it. */
   readonly redraw?: ReadonlySet<string> | undefined
 }
 
@@ -67,7 +67,7 @@ export function standingOf(declared: Declared, pinnedState: PinnedState): Standi
   }
 }
 
-/** Whether a picture in this state is to be drawn before anything can be built with it. */
+/** Whether a picture in this state is to be generated before anything can be built with it. */
 export function isDue(
   state: PlanState,
   { acceptsStale }: Pick<PinnedState, 'acceptsStale'>,

@@ -82,7 +82,7 @@ export interface Step {
 }
 
 export interface Steps {
-  /** What may be drawn to choose from: all variants, or the one that was picked. */
+  /** What may be generated to choose from: all variants, or the one that was picked. */
   readonly variants: readonly Step[]
   /** The step whose picture is the declaration's. */
   readonly result: Step

@@ -23,7 +23,7 @@ import { withTeam } from '../team/team-store.ts'
 import { pendingFingerprints } from './generate.ts'
 import type { Project } from './project.ts'
 
-/** What became of pictures that were drawn before they were labelled. */
+/** What became of pictures that were generated before they were labelled. */
 interface Labelled {
   /** Former name → name, in the store. */
   readonly labelled: ReadonlyMap<string, string>
@@ -34,8 +34,8 @@ interface Labelled {
 }
 
 /**
- * Gives pinned pictures the label that they would have if they landed now. Their objects get new hashes,
- * and so do the fingerprints of what was drawn from them: nothing has to be paid for again. What a page
+ * Gives pinned pictures the label that they would have if they were committed now. Their objects get new hashes,
+ * and so do the fingerprints of what was generated from them: nothing has to be paid for again. What a page
  * shows before a picture is there is pinned as well, where it is not.
  *
  * What is new is stored and pinned before anything is deleted, so that a run that is killed can be
@@ -99,7 +99,7 @@ async function labelOne(
   return store.put(labelled, image.file.slice(0, -ending.length), extension)
 }
 
-/** What an entry was drawn from, where its fingerprint is none that could be found again. */
+/** What an entry was generated from, where its fingerprint is none that could be found again. */
 function fixedReferences([print, { request }]: [string, LockEntry]): string[] {
   const isKnown = request !== undefined && fingerprint(request as ImageRequest) === print
   return isKnown ? [] : referencesOf(request).map(({ sha256 }) => sha256)

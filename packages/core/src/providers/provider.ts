@@ -8,7 +8,7 @@ import type { BatchProvider } from './batch-provider.ts'
 /** A part of an answer: text, or a picture by its number in the answer. */
 export type AnswerPart = { readonly text: string } | { readonly image: number }
 
-/** What Google wants to be shown beside a picture that was drawn from looked-up data. */
+/** What Google wants to be shown beside a picture that was generated from looked-up data. */
 export interface Grounding {
   /** HTML of Google, with the searches as links. */
   readonly searchSuggestions?: string | undefined

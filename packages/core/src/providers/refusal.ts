@@ -19,7 +19,7 @@ export class PictureRefusal extends GeminiImageError {
 interface RefusalFacts {
   /** Google's own name for why: a finish reason, a block reason, a status. */
   readonly reason: string | undefined
-  /** Whether the prompt was blocked before anything was drawn. */
+  /** Whether the prompt was blocked before anything was generated. */
   readonly isPromptBlocked: boolean
   /** What Google says about it. */
   readonly message: string | undefined

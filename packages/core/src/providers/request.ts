@@ -21,7 +21,7 @@ export type TransportName = 'generate-content' | 'interactions'
 export type ReferenceRole = 'object' | 'character' | 'style'
 
 /**
- * All that decides what a model will draw in one call, and nothing else: no path, no alternative
+ * All that decides what a model will generate in one call, and nothing else: no path, no alternative
  * text, no option of ours. Two specs with the same request share one picture. What is not declared
  * is absent, so that a setting added to the language changes no fingerprint.
  *

@@ -72,7 +72,7 @@ const LONGEST_SIDE = 1024
 
 /**
  * Drafts alternative texts where there are none: one call a picture, under the project lock. A draft is
- * written the moment it lands, as the setting `altDraft` of the prompt file, and what is declared
+ * written the moment it comes, as the setting `altDraft` of the prompt file, and what is declared
  * elsewhere is told. A failure stops none of the others, unless they would all meet it.
  * @param onProgress Called when the calls are known, and whenever one has ended.
  * @throws {GeminiImageError} `MISSING_KEY` or `INVALID_OPTION` where nothing can be asked; `BUDGET_EXCEEDED` before the
@@ -158,7 +158,7 @@ class DraftRun {
     }
     if (this.#unconfirmed.attempts > 0) options.logger.warn(describeUnconfirmed(this.#unconfirmed))
     if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
-    // As they are declared, whichever landed first.
+    // As they are declared, whichever came first.
     const order = new Map(ids.map((id, index) => [id, index]))
     const place = ({ declared }: AltDraft): number => order.get(declared.id) ?? 0
     const drafts = this.#drafts.toSorted((one, other) => place(one) - place(other))

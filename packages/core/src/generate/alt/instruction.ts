@@ -10,7 +10,7 @@ const PROMPT_LENGTH = 1000
 /**
  * What a text model is asked for. The prompt is sent for its language alone, so that what is described
  * is what the picture shows and not what was wished for.
- * @param prompt What the picture was drawn from.
+ * @param prompt What the picture was generated from.
  * @param language What to write in, as a person says it: `de`, `German`. @default that of the prompt
  */
 export function altInstruction(prompt: string, language: string | undefined): string {
@@ -33,7 +33,7 @@ export const LONGEST_DRAFT = 300
 
 /**
  * The draft in what a text model has answered.
- * @param prompt What the picture was drawn from, which is no alternative text.
+ * @param prompt What the picture was generated from, which is no alternative text.
  * @throws {GeminiImageError} `BLOCKED`, or `NO_DRAFT` where it cannot be used.
  */
 export function validateDraft({ text, stopped }: Description, prompt: string): string {

@@ -20,7 +20,7 @@ import { underLock, workWith, type BatchWork } from './context.ts'
 interface CollectOptions {
   /** Whether to look again and again until no job is under way. @default false */
   readonly wait?: boolean | undefined
-  /** Ends the waiting; what has landed stays, and the summary says what is under way. */
+  /** Ends the waiting; what was committed stays, and the summary says what is under way. */
   readonly signal?: AbortSignal | undefined
   /** Milliseconds before the second look; each later pause is half as long again. @default 10_000 */
   readonly firstPause?: number | undefined
@@ -32,8 +32,7 @@ interface CollectOptions {
 const PASSING: ReadonlySet<ErrorCode> = new Set(['PROVIDER_UNAVAILABLE', 'RATE_LIMITED'])
 
 /**
- * Lands the results of the jobs that have ended. Spends nothing: what lands was paid for when it was
- * drawn.
+ * Commits the results of the jobs that have ended. Spends nothing: each was paid for when it was generated.
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED`, `CORRUPT_BATCH_RECORD` or
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */
@@ -71,7 +70,7 @@ export function openJobs({ record }: RunContext): readonly OpenJob[] {
   return [...jobs].map(([id, job]) => ({ id, job, requests: requests.get(id) ?? new Map() }))
 }
 
-/** Looks at each job once, and lands what has ended. */
+/** Looks at each job once, and commits what has ended. */
 async function lookOnce(outcome: Outcome, work: BatchWork): Promise<void> {
   // What cannot be pinned shall not be downloaded.
   await work.lockfile.read()

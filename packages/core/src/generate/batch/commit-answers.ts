@@ -35,15 +35,15 @@ export interface CommitReport {
   readonly kept: readonly BatchItem[]
   /** Fingerprints that were dealt with, the refused ones included. */
   readonly handled: ReadonlySet<string>
-  /** US dollars, for what landed and for what was refused. */
+  /** US dollars, for what was committed and for what was refused. */
   readonly spent: number
   readonly failures: readonly GeminiImageError[]
 }
 
-/** Failures that are not the line's: it can be landed when they are mended. */
+/** Failures that are not the line's: it can be committed when they are fixed. */
 const OURS: ReadonlySet<ErrorCode> = new Set(['WRITE_FAILED', 'CORRUPT_LOCKFILE', 'LOCK_TIMEOUT'])
 
-/** Lands the results of one job, each as the answer to a live call would. */
+/** Commits the results of one job, each as the answer to a live call would. */
 export class JobCommitter {
   readonly #work: BatchWork
   readonly #job: RecordedJob
@@ -51,7 +51,7 @@ export class JobCommitter {
   readonly #landed: CommittedItem[] = []
   readonly #kept: BatchItem[] = []
   readonly #handled = new Set<string>()
-  /** Lines that were refused; another line of the same key may still land. */
+  /** Lines that were refused; another line of the same key may still be committed. */
   readonly #refused = new Map<string, GeminiImageError>()
   readonly #failures: GeminiImageError[] = []
   readonly #begun = new Set<string>()

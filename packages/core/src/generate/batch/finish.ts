@@ -83,7 +83,7 @@ export async function closeJob(
   await batch.remove(job.file, context).catch(() => undefined)
 }
 
-/** Downloads and lands results; where some are missing of what seems whole, once more. */
+/** Downloads and commits results; where some are missing of what seems whole, once more. */
 async function commitResults(
   { results, counts }: BatchJob,
   committer: JobCommitter,

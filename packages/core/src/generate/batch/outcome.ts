@@ -17,9 +17,9 @@ export interface CollectSummary {
   readonly unconfirmed: readonly string[]
   /** Our names for jobs that are done with. */
   readonly closed: readonly string[]
-  /** What was paid for what landed, and for what was refused, in US dollars. */
+  /** What was paid for what was committed, and for what was refused, in US dollars. */
   readonly spent: number
-  /** What went wrong, each at its place; the rest landed all the same. */
+  /** What went wrong, each at its place; the rest was committed all the same. */
   readonly failures: readonly GeminiImageError[]
 }
 

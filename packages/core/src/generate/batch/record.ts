@@ -22,11 +22,11 @@ export interface RecordedJob {
   readonly sha256?: string | undefined
   /** When it was submitted: an ISO 8601 date and time, UTC, to the second. */
   readonly created: string
-  /** The model's prices when it was submitted: what lands is priced by them. */
+  /** The model's prices when it was submitted: what is committed is priced by them. */
   readonly price: PriceRow
 }
 
-/** One request of a job: all that is needed to land its answer, whatever became of its declaration. */
+/** One request of a job: all that is needed to commit its answer, whatever became of its declaration. */
 export interface RecordedRequest {
   /** What the picture is called in the store. */
   readonly slug: string
@@ -81,7 +81,7 @@ export const jobSchema: z.ZodType<unknown> = z.object({
 
 /** What a recorded request must hold. Whatever else it holds is kept. */
 export const requestSchema: z.ZodType<unknown> = z.object({
-  // A plain name: what lands can never be written out of the store.
+  // A plain name: what is committed can never be written out of the store.
   slug: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   at: z.tuple([z.string(), z.int().positive(), z.int().positive()]),
   label: z.string(),

@@ -27,7 +27,7 @@ export interface ReadyStep {
 /** What is missing, by what can be done about it now. */
 export interface Selection {
   readonly ready: readonly ReadyStep[]
-  /** What needs pictures that are not drawn yet: for a later batch. */
+  /** What needs pictures that are not generated yet: for a later batch. */
   readonly waiting: readonly LeftOut[]
   /** What an open job has been asked for. */
   readonly pending: readonly LeftOut[]

@@ -45,7 +45,7 @@ export interface SubmitSummary {
   readonly jobs: readonly SubmittedJob[]
   /** What the jobs will cost, at the price of a batch, in US dollars. */
   readonly estimate: Estimate
-  /** What needs pictures that are not drawn yet: for a later batch. */
+  /** What needs pictures that are not generated yet: for a later batch. */
   readonly waiting: readonly LeftOut[]
   /** What an open job had been asked for before. */
   readonly pending: readonly LeftOut[]

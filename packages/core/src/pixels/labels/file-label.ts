@@ -11,7 +11,7 @@ export interface FileLabel {
   readonly by: 'xmp' | 'c2pa'
 }
 
-/** Terms for what a model has drawn or had a part in. */
+/** Terms for what a model has generated or had a part in. */
 const GENERATED = new Set([
   'trainedAlgorithmicMedia',
   'compositeWithTrainedAlgorithmicMedia',

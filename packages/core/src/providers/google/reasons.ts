@@ -110,7 +110,7 @@ export const FINISH_REASONS: Readonly<Record<string, Reason>> = {
 }
 
 /**
- * Why a prompt was blocked before anything was drawn.
+ * Why a prompt was blocked before anything was generated.
  * @see https://ai.google.dev/api/generate-content#BlockReason
  */
 export const BLOCK_REASONS: Readonly<Record<string, Reason>> = {

@@ -111,7 +111,7 @@ const ROLES = {
 
 const INT32 = 2 ** 32
 
-/** The seed to send: each variant has one of its own, so that they differ and can be drawn again. */
+/** The seed to send: each variant has one of its own, so that they differ and can be generated again. */
 export function seedOf({ seed, variant = 1 }: ImageRequest): number | undefined {
   if (seed === undefined) return undefined
   const next = seed + variant - 1

@@ -200,7 +200,7 @@ const FLASH_2_5: CatalogueRow = {
   asOf: AS_OF,
 }
 
-/** Imagen draws from text alone and is priced by the piece. */
+/** Imagen generates from text alone and is priced by the piece. */
 function imagen(id: ModelId, name: string, price: number, sizes: ModelRow['sizes']): CatalogueRow {
   const perPicture: PriceRow = { textIn: 0, textOut: 0, imageOut: 0, picture: price }
   return {

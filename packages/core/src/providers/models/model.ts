@@ -37,10 +37,10 @@ export interface ReferenceLimits {
   readonly tokens: number
 }
 
-/** How much a model may think before it draws. */
+/** How much a model may think before it generates. */
 export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
 
-/** What a model may look up before it draws: pages, or pictures as well. */
+/** What a model may look up before it generates: pages, or pictures as well. */
 type GroundingKind = 'web' | 'images'
 
 /** One image model as the catalogue knows it. */
@@ -49,7 +49,7 @@ export interface ModelRow {
   readonly id: string
   /** Google's product name. */
   readonly name: string
-  /** `gemini` models converse; `imagen` models only draw from text. */
+  /** `gemini` models converse; `imagen` models only generate from text. */
   readonly family: 'gemini' | 'imagen'
   /** Size name (`512`, `1K`, `2K`, `4K`) → row. */
   readonly sizes: Readonly<Record<string, SizeRow>>

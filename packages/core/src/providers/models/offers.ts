@@ -1,12 +1,12 @@
 import type { ModelAlias, ModelName } from './catalogue.ts'
 
-/** The aspect ratios that Imagen draws. */
+/** The aspect ratios that Imagen generates. */
 type FiveRatios = '1:1' | '3:4' | '4:3' | '9:16' | '16:9'
 
-/** The aspect ratios that every Gemini image model draws. */
+/** The aspect ratios that every Gemini image model generates. */
 type TenRatios = FiveRatios | '2:3' | '3:2' | '4:5' | '5:4' | '21:9'
 
-/** Those of the models that draw banners, too. */
+/** Those of the models that generate banners, too. */
 type FourteenRatios = TenRatios | '1:4' | '1:8' | '4:1' | '8:1'
 
 /** What a model of the catalogue can be asked for, as types; a test holds them against its row. */
@@ -29,7 +29,7 @@ interface Offer<Ratio extends string, Size extends string> {
   readonly size: Size
 }
 
-/** Of several models, one of which draws: an alias offers what any of them does. */
+/** Of several models, one of which generates: an alias offers what any of them does. */
 type OffersOfAlias = {
   readonly [Alias in ModelAlias]: Offer<
     Alias extends 'nano-banana' | 'nano-banana-2' ? FourteenRatios : TenRatios,
