@@ -64,8 +64,9 @@ export default defineConfig({
           },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          // A build of Next.js beside others on a busy machine; nothing is tried twice.
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
         },
       },
     ],
