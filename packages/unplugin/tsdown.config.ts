@@ -23,6 +23,7 @@ const config: UserConfig = defineConfig({
     'rendered-picture': 'src/rendered-picture.ts',
     'json-ld': 'src/json-ld.ts',
     bin: 'src/bin.ts',
+    bun: 'src/bun.ts',
     // What bundlers load by themselves, from beside the code that names it.
     'to-object': 'src/to-object.ts',
     'picture-loader': 'src/webpack/picture-loader.ts',

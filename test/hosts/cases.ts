@@ -209,6 +209,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'source maps lead to the source as it was written',
+    needs: 'source-maps',
     async check(host) {
       const { site } = await built(host, {
         'src/main.js': [

@@ -9,7 +9,7 @@ import { Builds } from './builds.ts'
 /** esbuild as a host of the matrix. */
 export const ESBUILD: Host = {
   name: 'esbuild',
-  abilities: new Set(['import', 'css']),
+  abilities: new Set(['import', 'css', 'source-maps', 'watch']),
   build: (site, run) => withEnv(run.env ?? {}, () => buildOnce(site, run)),
   watch: (site, run) => withEnv(run.env ?? {}, () => watching(site, run)),
 }

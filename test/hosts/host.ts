@@ -26,7 +26,7 @@ export interface Watching {
 }
 
 /** What some hosts can do and others cannot, since they have nothing of the kind. */
-export type Ability = 'import' | 'new-url' | 'css' | 'html'
+export type Ability = 'import' | 'new-url' | 'css' | 'html' | 'source-maps' | 'watch'
 
 /** A bundler of one major, as the matrix drives it. */
 export interface Host {
@@ -34,6 +34,8 @@ export interface Host {
   readonly name: string
   /** What there is to test. Of the rest, the reason stands in docs. */
   readonly abilities: ReadonlySet<Ability>
+  /** Whether this machine has no such bundler. */
+  readonly isAbsent?: boolean
   /**
    * Builds a site from `src/main.js`, or from `index.html` where there is one, to `dist/main.js`, an ES module or a
    * script, with source maps and public path `/`. Settings are otherwise the host's own.

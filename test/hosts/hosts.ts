@@ -8,6 +8,7 @@ import forWebpack from 'unplugin-gemini-image/webpack'
 import * as vite from 'vite'
 import * as vite7 from 'vite-7'
 import webpack from 'webpack'
+import { BUN } from './bun.ts'
 import { ESBUILD } from './esbuild.ts'
 import type { Host } from './host.ts'
 import { rsbuildHost } from './rsbuild.ts'
@@ -29,4 +30,5 @@ export const HOSTS: readonly Host[] = [
     forRolldown,
   ),
   ESBUILD,
+  BUN,
 ]

@@ -3,7 +3,7 @@ import { CASES } from './cases.ts'
 import { HOSTS } from './hosts.ts'
 import { RENDITION_CASES } from './rendition-cases.ts'
 
-describe.each(HOSTS)('$name', (host) => {
+describe.for(HOSTS.filter(({ isAbsent }) => isAbsent !== true))('$name', (host) => {
   const cases = [...CASES, ...RENDITION_CASES].filter(
     ({ needs }) => needs === undefined || host.abilities.has(needs),
   )

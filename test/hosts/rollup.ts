@@ -34,7 +34,7 @@ export function rollupHost(
 ): Host {
   return {
     name,
-    abilities: new Set(['import', 'new-url']),
+    abilities: new Set(['import', 'new-url', 'source-maps', 'watch']),
     build: (site, run) =>
       withEnv(run.env ?? {}, () => buildOnce(rollup, (warn) => configure(site, run, plugin, warn))),
     watch: (site, run) =>

@@ -10,7 +10,7 @@ import { toBuilt } from './webpack.ts'
 /** Rsbuild, which builds with Rspack, as a host of the matrix. */
 export const rsbuildHost: Host = {
   name: 'Rsbuild 2',
-  abilities: new Set(['import', 'new-url', 'css']),
+  abilities: new Set(['import', 'new-url', 'css', 'source-maps', 'watch']),
   build: (site, run) => withEnv(run.env ?? {}, () => build(site, run)),
   watch: (site, run) => withEnv(run.env ?? {}, () => watch(site, run)),
 }

@@ -29,7 +29,7 @@ export function hostMatrixPage(): string {
     '',
     '## A build that watches',
     '',
-    ...table(WATCH_CASES),
+    ...table(WATCH_CASES.map((one) => ({ ...one, needs: 'watch' }))),
   ].join('\n')}\n`
 }
 

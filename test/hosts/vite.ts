@@ -17,7 +17,7 @@ interface Vite {
 export function viteHost(vite: Vite): Host {
   return {
     name: `Vite ${vite.version.split('.', 1)[0]}`,
-    abilities: new Set(['import', 'new-url', 'css', 'html']),
+    abilities: new Set(['import', 'new-url', 'css', 'html', 'source-maps', 'watch']),
     build: (site, run) =>
       withEnv(run.env ?? {}, () => vite.build(configOf(site, run)).then(() => DONE, failed)),
     watch: (site, run) => withEnv(run.env ?? {}, () => watch(vite, site, run)),

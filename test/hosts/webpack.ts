@@ -53,7 +53,7 @@ export function webpackHost(
   }
   return {
     name,
-    abilities: new Set(['import', 'new-url', 'css', 'html']),
+    abilities: new Set(['import', 'new-url', 'css', 'html', 'source-maps', 'watch']),
     build: (site, run) => withEnv(run.env ?? {}, () => buildOnce(compilerOf(site, run))),
     watch: (site, run) => withEnv(run.env ?? {}, async () => watching(compilerOf(site, run))),
   }

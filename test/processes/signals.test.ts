@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { astroConfig, createAstroSite } from '../astro/support/site.ts'
 import { astroCommand } from '../astro/support/packages.ts'
+import { BUN, BUN_BUILD, BUN_EXECUTABLE } from '../hosts/bun.ts'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import {
@@ -126,6 +127,15 @@ const HOSTS: readonly SignalHost[] = [
      await esbuild.build({ entryPoints: ['src/main.js'], bundle: true, outdir: 'dist', plugins: [geminiImage()] })`,
     'SIGHUP',
   ),
+  ...(BUN.isAbsent
+    ? []
+    : [
+        {
+          name: 'Bun',
+          begin: (site: Site, env: Env) => start([BUN_BUILD], site.root, env, BUN_EXECUTABLE),
+          signals: ['SIGINT', 'SIGTERM'] as const,
+        },
+      ]),
   {
     name: 'astro build',
     site: (files) =>

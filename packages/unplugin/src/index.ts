@@ -1,5 +1,7 @@
 import type { Options } from '@gemini-image/core'
 import { createUnplugin } from 'unplugin'
+import type bun from './bun.ts'
+import { bunHooks } from './bun/hooks.ts'
 import type esbuild from './esbuild.ts'
 import { setupPictures } from './esbuild/setup.ts'
 import { pluginOf } from './plugin.ts'
@@ -16,6 +18,7 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
 
 /** The plugin of each host. */
 export interface GeminiImage {
+  readonly bun: typeof bun
   readonly esbuild: typeof esbuild
   readonly rolldown: typeof rolldown
   readonly rollup: typeof rollup
@@ -35,7 +38,8 @@ export interface GeminiImage {
  * ```
  */
 const geminiImage: GeminiImage = createUnplugin<Options | undefined, false>(
-  pluginOf((options) => ({
+  pluginOf((options, { framework }) => ({
+    ...(framework === 'bun' && bunHooks(options)),
     esbuild: { setup: (build) => setupPictures(build, options) },
     rolldown: rolldownHooks(options),
     rollup: rollupHooks(options),

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { OnLoadArgs, OnLoadResult, PluginBuild } from 'esbuild'
-import type { Source } from '@gemini-image/core/internal'
-import { GeminiImageError } from '@gemini-image/core/host'
-import type { PictureUrl } from '../source/picture-urls.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
+import { refuseUrl } from '../source/refuse-url.ts'
 import type { Session } from './session.ts'
 import type { Opened } from './setup.ts'
 
@@ -31,7 +29,7 @@ async function loadSource(
     const { root } = session.options
     const source = moduleSource(text, file.replaceAll('\\', '/') + suffix, root)
     if (!source) return undefined
-    const rewritten = await rewriteSource(source, (url) => refuseUrl(url, source))
+    const rewritten = await rewriteSource(source, (url) => refuseUrl(url, source, 'esbuild'))
     if (!rewritten) return undefined
     for (const { id } of rewritten.declarations) session.declarations.add(id)
     const contents = `${rewritten.code}\n//# sourceMappingURL=${rewritten.map.toUrl()}`
@@ -42,15 +40,4 @@ async function loadSource(
     const errors = session.tell()
     return errors.length > 0 ? { errors, watchFiles: [file] } : undefined
   }
-}
-
-/** @throws {GeminiImageError} `UNRESOLVED_REFERENCE`: esbuild ships nothing for `new URL()`. */
-function refuseUrl({ specifier, start }: PictureUrl, source: Source): never {
-  throw new GeminiImageError({
-    code: 'UNRESOLVED_REFERENCE',
-    what: `new URL('${specifier}', import.meta.url) would ship no picture.`,
-    why: 'esbuild leaves new URL() as it is written.',
-    fix: `import the picture (import picture from '${specifier}') and use that.`,
-    place: source.placeAt(start),
-  })
 }

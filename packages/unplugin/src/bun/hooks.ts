@@ -1,0 +1,135 @@
+import path from 'node:path'
+import process from 'node:process'
+import type { Options, ResolvedImage } from '@gemini-image/core'
+import { inlineId, splitMarker } from '@gemini-image/core/host'
+import type { DeclarationId, Logger } from '@gemini-image/core/internal'
+import type { UnpluginOptions } from 'unplugin'
+import { importObject, OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
+import {
+  parsePictureModuleId,
+  PICTURE_MODULE_ID,
+  pictureModuleCode,
+  pictureModuleId,
+} from '../picture-module.ts'
+import { askedFile } from '../project/asked-file.ts'
+import { Build } from '../project/build.ts'
+import { checkAsk } from '../project/check-ask.ts'
+import { openHostWithEnv } from '../project/open-host.ts'
+import { findPromptFile } from '../project/prompt-file.ts'
+import { INLINE_SPECIFIER, readAsk } from '../source/ask.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
+import { refuseUrl } from '../source/refuse-url.ts'
+
+/** What Bun lends its plugins, as far as it is used here. */
+declare const Bun: { resolve(specifier: string, folder: string): Promise<string> }
+
+const OURS = new RegExp(
+  [/\.prompt\.md\?/, INLINE_SPECIFIER, PICTURE_MODULE_ID].map(({ source }) => source).join('|'),
+)
+
+/** The hooks for Bun, in unplugin's own terms: Bun makes of a picture's file what it makes of any. */
+export function bunHooks(options: Options): Omit<UnpluginOptions, 'name'> {
+  let outputs: readonly string[] = []
+  let build: Promise<Build> | undefined
+  // A plugin that stands in bunfig.toml may be asked before any build begins.
+  const begun = (): Promise<Build> => (build ??= begin(options, outputs))
+  return {
+    bun: {
+      setup({ config }) {
+        outputs = config?.outdir === undefined ? [] : [path.resolve(config.outdir)]
+      },
+    },
+    async buildStart() {
+      build = undefined
+      await begun()
+    },
+    async resolveId(source, importer, { isEntry }) {
+      const now = await begun()
+      // What a plugin throws when a build starts, nobody can catch.
+      if (isEntry) now.assertSound()
+      return OURS.test(source) ? resolvePicture(source, importer, now) : undefined
+    },
+    load: {
+      filter: { id: PICTURE_MODULE_ID },
+      handler: async (id) => loadPicture(id, await begun()),
+    },
+    transform: {
+      filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
+      handler: async (code, id) => rewrite(code, id, await begun()),
+    },
+  }
+}
+
+/** @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`. */
+async function begin(options: Options, outputs: readonly string[]): Promise<Build> {
+  const tell = (message: string): void => void process.stderr.write(`${message}\n`)
+  const logger: Logger = {
+    info: (message) => tell(`[gemini-image] ${message}`),
+    warn: (message) => tell(`warn: [gemini-image] ${message}`),
+  }
+  const hostRoot = process.cwd()
+  const build = new Build(await openHostWithEnv(options, { hostRoot, outputs, logger }))
+  await build.begin()
+  return build
+}
+
+/** @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND` or `INVALID_RENDITION`. */
+async function resolvePicture(
+  source: string,
+  importer: string | undefined,
+  build: Build,
+): Promise<string | undefined> {
+  if (source === OBJECT_MODULE_ID) return source
+  const marked = splitMarker(source)
+  if (!marked) return undefined
+  const ask = readAsk(marked.query)
+  const wanted = importer?.endsWith('.css') ? 'file' : 'module'
+  await checkAsk(ask, source, importer, build, wanted)
+  const declaration =
+    ask.inline === undefined
+      ? await findPromptFile(marked.file, importer, resolveByBun, build)
+      : inlineId(marked.file, ask.inline)
+  build.declarations.add(declaration)
+  if (wanted === 'module') return pictureModuleId({ ...ask, declaration }, build.options.root)
+  return (await askedFile(await soundPicture(declaration, build), ask, build)).file
+}
+
+async function resolveByBun(
+  specifier: string,
+  importer: string | undefined,
+): Promise<{ id: string } | null> {
+  const folder = importer === undefined ? process.cwd() : path.dirname(importer)
+  const id = await Bun.resolve(specifier, folder).catch(() => undefined)
+  return id === undefined ? null : { id }
+}
+
+async function loadPicture(id: string, build: Build): Promise<string | undefined> {
+  if (id === OBJECT_MODULE_ID) return OBJECT_MODULE_CODE
+  const module = parsePictureModuleId(id, build.options.root)
+  if (!module) return undefined
+  const image = await soundPicture(module.declaration, build)
+  const bringObject = importObject(OBJECT_MODULE_ID)
+  return pictureModuleCode(image, module, { project: build, bringObject })
+}
+
+/** Bun asks no plugin once it has built: a picture is verified before it is handed over. */
+async function soundPicture(id: DeclarationId, build: Build): Promise<ResolvedImage> {
+  const image = await build.image(id)
+  await build.verify()
+  return image
+}
+
+async function rewrite(
+  code: string,
+  id: string,
+  build: Build,
+): Promise<{ code: string; map: string } | undefined> {
+  const [{ moduleSource }, { rewriteSource }] = await Promise.all([
+    import('../source/module-source.ts'),
+    import('../source/rewrite.ts'),
+  ])
+  const source = moduleSource(code, id, build.options.root)
+  const rewritten = source && (await rewriteSource(source, (url) => refuseUrl(url, source, 'Bun')))
+  for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
+  return rewritten && { code: rewritten.code, map: rewritten.map.toString() }
+}
