@@ -52,7 +52,14 @@ function readSource(name: string, text: string, { specifiers, texts }: Found): v
     ExportAllDeclaration: ({ source }) => ask(source),
     ImportExpression: ({ source }) => ask(source),
     CallExpression: ({ callee, arguments: [first] }) => {
-      if (callee.type === 'Identifier' && callee.name === 'require' && first) ask(first)
+      // Bundlers number names that stand in several files.
+      const isRequire =
+        callee.type === 'Identifier'
+          ? /^require(?:\$\d+)?$/.test(callee.name)
+          : callee.type === 'CallExpression' &&
+            callee.callee.type === 'Identifier' &&
+            callee.callee.name === 'createRequire'
+      if (isRequire && first) ask(first)
     },
     TSImportType: ({ source }) => ask(source),
     TSExternalModuleReference: ({ expression }) => ask(expression),
