@@ -227,8 +227,8 @@ describe('a macro', () => {
   test.each([
     ['an endless number', '{ prompt: "A fox", temperature: 1e999 }', 0, ['INVALID_VALUE 2:45']],
     ['half a character', String.raw`{ prompt: "A fox \ud83e" }`, 0, ['INVALID_VALUE 2:23']],
-    ['a text in thousands of parts', `{ prompt: ${'"A " + '.repeat(5000)}"fox" }`, 1, []],
     // How deep the parser of expressions can go depends on the stack that is left.
+    ['a text in thousands of parts', `{ prompt: ${'"A " + '.repeat(2000)}"fox" }`, 1, []],
     [
       'lists in lists',
       `{ vars: ${'['.repeat(50_000)} }`,
