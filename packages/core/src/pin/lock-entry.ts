@@ -161,7 +161,7 @@ export function toLine(entry: LockEntry): string {
   return JSON.stringify(entry)
 }
 
-/** A result with others behind it, each once. */
+/** A result with others behind it, each once, the newest first. */
 export function withFormer(entry: LockEntry, others: readonly LockEntry[]): LockEntry {
   const [result = entry] = resultsOf(entry)
   const identity = ({ object, created }: LockEntry): string => `${created} ${object}`
@@ -169,8 +169,15 @@ export function withFormer(entry: LockEntry, others: readonly LockEntry[]): Lock
   const all = others.flatMap(resultsOf).toSorted((a, b) => (toLine(a) < toLine(b) ? -1 : 1))
   const former = new Map(all.map((one) => [identity(one), one]))
   former.delete(identity(result))
-  const order = [...former].toSorted(([a], [b]) => (a < b ? 1 : -1)).map(([, one]) => one)
+  const order = [...former.values()].toSorted(newestFirst)
   return order.length > 0 ? { ...result, former: order } : result
+}
+
+/** Times are whole seconds; of two in one second, the one that was asked for anew more often came later. */
+function newestFirst(a: LockEntry, b: LockEntry): number {
+  if (a.created !== b.created) return a.created < b.created ? 1 : -1
+  const again = (b.redrawn ?? 0) - (a.redrawn ?? 0)
+  return again === 0 ? (a.object < b.object ? 1 : -1) : again
 }
 
 /**
