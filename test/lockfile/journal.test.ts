@@ -102,8 +102,10 @@ test('what was answered is not paid for again, whatever became of its process', 
   const one = await stage()
   const { site, gemini, env } = one
   await killOnceAnswered(one, startCli(site.root, ['generate', '--yes'], env))
-  // Not even a budget is needed.
-  const again = await runCommand(site.root, ['generate', '--yes', '--budget', '0'], env)
+  const plan = await runCommand(site.root, ['plan', '--json'], env)
+  expect(JSON.parse(plan.stdout)).toMatchObject({ missing: 1, total: { least: 0, most: 0 } })
+  // Neither a question nor a budget is needed.
+  const again = await runCommand(site.root, ['generate', '--budget', '0'], env)
   expect(again.output).toContain('1 picture generated for $0.00')
   expect(again.code).toBe(0)
   expect(gemini.requests).toHaveLength(1)

@@ -57,11 +57,10 @@ export async function spend(
   const { rows } = plan
   if (rows.length === 0) return outcome(NOTHING, false)
   assertCanGenerate(project, rows)
-  const withheld = await withheldOf(project, rows)
-  const leftOut = redraw || retry ? withheld.pending : withheld
+  const withheld = await withheldOf(project, rows, { retry: redraw || retry })
   const payable = rows
     .map(({ declared, missing }) =>
-      stepsToPay([{ missing: redraw ? stepsOf(declared) : missing }], leftOut),
+      stepsToPay([{ missing: redraw ? stepsOf(declared) : missing }], withheld),
     )
     .filter(({ length }) => length > 0)
   const question = `Generate ${count(payable.length, 'picture')} for about ${formatEstimate(estimateSteps(payable.flat()))}?`

@@ -23,7 +23,7 @@ import type { Declared } from '../plan/declared.ts'
 import { type Refusal, failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
-import { findAnswer, Job, type JobContext } from './job.ts'
+import { findAnswered, Job, type JobContext } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
 import { readPinnedState, toRow, type PlanRow } from '../plan/plan.ts'
 import type { PinnedState } from '../plan/pinned-state.ts'
@@ -198,7 +198,7 @@ class Run {
     await loadSharp()
     await assertRoom(path.dirname(options.lockfile), 0)
     await assertRoom(options.storeDir, bytesOf(missing))
-    this.#answered = await this.#findAnswered(missing)
+    this.#answered = await findAnswered(missing, journal)
     if (!this.#context.retry) {
       this.#refused = await refusedSteps(missing, this.#context)
       this.#failed = new Map(this.#context.failed)
@@ -251,18 +251,6 @@ class Run {
     }
   }
 
-  /** What a process that was killed had been answered costs nothing any more. */
-  async #findAnswered(missing: readonly PlanRow[]): Promise<ReadonlySet<string>> {
-    const { journal } = this.#context
-    const found = new Set<string>()
-    for (const { declared, missing: steps } of missing) {
-      for (const step of steps) {
-        if (await findAnswer(step, declared, journal)) found.add(step.fingerprint)
-      }
-    }
-    return found
-  }
-
   /** What was set aside for a step, in US dollars. */
   #reservedFor({ fingerprint, estimate }: Step): number {
     return this.#answered.has(fingerprint) || this.#isInVain(fingerprint) ? 0 : estimate.most
@@ -277,9 +265,7 @@ class Run {
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#context
     const inVain = { has: (fingerprint: string): boolean => this.#isInVain(fingerprint) }
-    const steps = stepsToPay(missing, excludedBy(this.#pending, inVain)).filter(
-      ({ fingerprint }) => !this.#answered.has(fingerprint),
-    )
+    const steps = stepsToPay(missing, excludedBy(this.#answered, this.#pending, inVain))
     const total = estimateSteps(steps)
     const range = formatEstimate(total)
     const purpose = (): Purpose => ({

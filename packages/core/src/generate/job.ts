@@ -17,7 +17,7 @@ import type { Lease } from '../team/lease.ts'
 import { isFresh, shareCommitted } from './claim.ts'
 import { chainOf, type Declared } from '../plan/declared.ts'
 import { commitAnswer, timestamp } from './commit.ts'
-import type { PlanContext } from '../plan/plan.ts'
+import type { PlanContext, PlanRow } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
@@ -314,6 +314,21 @@ export async function findAnswer(
 ): Promise<Answered<ProviderResult> | undefined> {
   const found = await journal.find(fingerprint)
   return found && isFresh({ created: found.answered }, spec.fresh) ? found : undefined
+}
+
+/** The fingerprints of the steps that rows miss and an earlier run has paid for: they cost nothing any more. */
+export async function findAnswered(
+  rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
+  journal: Journal<ProviderResult>,
+): Promise<ReadonlySet<string>> {
+  const known = await journal.keys()
+  const found = new Set<string>()
+  for (const { declared, missing } of rows) {
+    for (const step of missing.filter(({ fingerprint }) => known.has(fingerprint))) {
+      if (await findAnswer(step, declared, journal)) found.add(step.fingerprint)
+    }
+  }
+  return found
 }
 
 function leaseLost(): GeminiImageError {

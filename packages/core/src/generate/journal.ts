@@ -58,6 +58,8 @@ export interface Journal<Answer> {
   answer(key: string, answered: Answered<Answer>): Promise<string | undefined>
   /** The answer to a call whose process came no further. */
   find(key: string): Promise<Answered<Answer> | undefined>
+  /** Every call that something is known of. */
+  keys(): Promise<ReadonlySet<string>>
   /** Forgets a call: its answer is where it belongs, or none will come. */
   drop(key: string): Promise<void>
   /**
@@ -159,7 +161,7 @@ function openJournal<Answer>(
   const takeAbandoned: Journal<Answer>['takeAbandoned'] = async (isPinned = () => false) => {
     const abandoned: Abandoned[] = []
     await openFiles(cacheDir).sweep('cache', folder, (name) => name.endsWith('.json'))
-    for (const name of await readdir(folder).catch(() => [])) {
+    for (const name of await namesIn(folder)) {
       const file = path.join(folder, name)
       const record = await readJson(file)
       const { data } = requestedSchema.safeParse(record)
@@ -170,7 +172,17 @@ function openJournal<Answer>(
     return abandoned
   }
 
-  return { request, answer, find, drop, takeAbandoned }
+  return { request, answer, find, keys: () => keysIn(folder, root), drop, takeAbandoned }
+}
+
+async function keysIn(folder: string, root: string): Promise<ReadonlySet<string>> {
+  const elsewhere = await findPrivateTemporary(root)
+  const names = [...(await namesIn(folder)), ...(await namesIn(elsewhere))]
+  return new Set(names.map((name) => path.basename(name, '.json')))
+}
+
+async function namesIn(folder: string | undefined): Promise<readonly string[]> {
+  return folder === undefined ? [] : readdir(folder).catch(() => [])
 }
 
 function isDone(record: unknown, name: string, isPinned: IsPinned): boolean {

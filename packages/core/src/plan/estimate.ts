@@ -5,10 +5,12 @@ import type { Step } from './step.ts'
 /** Fingerprints that no live call is made for: an open batch job has been asked for them, or they were refused. */
 export interface Excluded {
   has(fingerprint: string): boolean
+  /** What was paid for, and waits to be pinned: no call is made for it, and what goes on from it can be asked for. */
+  readonly paid?: Pick<ReadonlySet<string>, 'has'>
 }
 
-export function excludedBy(...all: readonly Excluded[]): Excluded {
-  return { has: (fingerprint) => all.some((one) => one.has(fingerprint)) }
+export function excludedBy(paid: ReadonlySet<string>, ...all: readonly Excluded[]): Excluded {
+  return { has: (fingerprint) => all.some((one) => one.has(fingerprint)), paid }
 }
 
 /**
@@ -22,7 +24,8 @@ export function stepsToPay(
   const steps = new Map<string, Step>()
   for (const { missing } of rows) {
     for (const step of missing) {
-      if (!isExcluded(step, missing, excluded)) steps.set(step.fingerprint, step)
+      const isCall = !excluded.paid?.has(step.fingerprint) && !isExcluded(step, missing, excluded)
+      if (isCall) steps.set(step.fingerprint, step)
     }
   }
   return [...steps.values()]

@@ -1,6 +1,8 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
+import { findAnswered } from '../generate/job.ts'
+import { openPictureJournal } from '../generate/journal.ts'
 import { refusedSteps, type Refusal } from '../generate/refused.ts'
 import { roundDollars } from '../kernel/dollars.ts'
 import { stepsOf } from '../plan/declared.ts'
@@ -149,12 +151,14 @@ export interface Withheld extends Excluded {
 
 /** What {@link generate} would not ask for, of what rows miss. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
 export async function withheldOf(
-  project: Pick<Project, 'record' | 'refusals'>,
+  project: Pick<Project, 'options' | 'record' | 'refusals'>,
   rows: readonly PlanRow[],
+  { retry = false }: Pick<GenerateOptions, 'retry'> = {},
 ): Promise<Withheld> {
   const pending = pendingFingerprints(project)
-  const refused = await refusedSteps(rows, project)
-  return { pending, refused, ...excludedBy(pending, refused) }
+  const refused = retry ? new Map<string, Refusal>() : await refusedSteps(rows, project)
+  const answered = await findAnswered(rows, openPictureJournal(project.options))
+  return { pending, refused, ...excludedBy(answered, pending, refused) }
 }
 
 /** Why nothing of what a row misses would be asked for; `undefined` where something would. */
@@ -162,8 +166,10 @@ export function whyWithheld(
   row: Pick<PlanRow, 'missing'>,
   withheld: Withheld,
 ): 'pending' | 'refused' | undefined {
-  if (row.missing.length === 0 || stepsToPay([row], withheld).length > 0) return undefined
-  return stepsToPay([row], withheld.pending).length === 0 ? 'pending' : 'refused'
+  const isVain = (excluded: Excluded): boolean => stepsToPay([row], excluded).length === 0
+  // What was paid for is not withheld: it waits to be pinned.
+  if (row.missing.length === 0 || !isVain({ has: (one) => withheld.has(one) })) return undefined
+  return isVain(withheld.pending) ? 'pending' : 'refused'
 }
 
 /**
