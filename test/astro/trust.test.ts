@@ -3,7 +3,7 @@ import { inlineId, digestOf } from '@gemini-image/core/internal'
 import { expect, test, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { MAJORS } from './support/packages.ts'
-import { serveDev } from './support/run.ts'
+import { astro, serveDev } from './support/run.ts'
 import { astroConfig, createAstroSite } from './support/site.ts'
 
 const EVIL = { prompt: 'Paid for by a visitor' }
@@ -13,6 +13,30 @@ function encoded(settings: object): string {
   const text = Buffer.from(JSON.stringify(settings)).toString('base64url')
   return `${text}.declared~gemini-image.png`
 }
+
+test.each(['~', '%7e'])(
+  'a picture path that was written by hand (%s) is an error, and not paid for',
+  async (tilde) => {
+    const gemini = await startGemini()
+    const site = await createAstroSite(7, {
+      ...astroConfig(),
+      'src/content.config.ts': `
+      import { defineCollection } from 'astro:content'
+      import { glob } from 'astro/loaders'
+      export const collections = { blog: defineCollection({ loader: glob({ base: './src/blog', pattern: '**/*.md' }) }) }`,
+      'src/pages/index.astro': `---
+import { getEntry, render } from 'astro:content'
+const { Content } = await render(await getEntry('blog', 'harbour'))
+---
+<Content />`,
+      'src/blog/harbour.md': `---\ntitle: Harbour\n---\n\n![Boats](./${encoded(EVIL).replace('~', tilde)})\n`,
+    })
+    const { code, output } = await astro(site, ['build'], { gemini })
+    expect(code).toBe(1)
+    expect(output).toContain('UNDECLARED_PICTURE at src/blog/harbour.md:5:1')
+    expect(askedPrompts(gemini)).toEqual([])
+  },
+)
 
 test.each(MAJORS)(
   'nothing but what the source declares now can make a dev server of Astro %i pay',

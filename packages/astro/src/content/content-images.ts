@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { GeminiImageError } from '@gemini-image/core'
 import {
   digestOf,
   inlineId,
@@ -10,7 +12,7 @@ import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
 import { AssetImports, type AssetImport } from './asset-imports.ts'
 import { findContentConfig, type ContentFolders } from './content-folders.ts'
-import { parsePicturePath, PICTURE_PATH } from './picture-path.ts'
+import { INLINE_PATH_ENDING, parsePicturePath, PICTURE_PATH } from './picture-path.ts'
 import { watchContent } from './watch-content.ts'
 import { withSlashes } from './with-slashes.ts'
 
@@ -32,7 +34,9 @@ export function contentImages(
   const api = apiOf(pictures)
   api.addSource(async (root) => {
     const imports = state.isRead ? await assets.read() : []
-    return imports.flatMap((one) => toDeclaration(one, root, folders) ?? [])
+    const declared = imports.flatMap((one) => toDeclaration(one, root, folders) ?? [])
+    await assertMade(new Set(declared.map(({ place }) => place.file)), root)
+    return declared
   })
   return {
     name: 'gemini-image:content',
@@ -79,4 +83,31 @@ function toDeclaration(
     { value, keyPlace: () => place, valuePlace: () => place },
   ])
   return toInlineDeclaration({ settings: new Map(written), place }, { file, root })
+}
+
+/**
+ * Makes sure that nobody has written by hand what a schema makes of a declaration: no plan would show the picture.
+ * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
+ */
+async function assertMade(files: ReadonlySet<string>, root: string): Promise<void> {
+  for (const file of files) {
+    const lines = plain(await readFile(file, 'utf8').catch(() => '')).split('\n')
+    const line = lines.findIndex((text) => text.includes(INLINE_PATH_ENDING))
+    if (line === -1) continue
+    throw new GeminiImageError({
+      code: 'UNDECLARED_PICTURE',
+      what: 'This is how gemini-image writes a picture for Astro, and it was written by hand.',
+      why: 'No plan shows such a picture, so nothing is paid for it.',
+      fix: 'declare the picture in a prompt file, or in a field of the schema.',
+      place: { ...startOf(root, file), line: line + 1 },
+    })
+  }
+}
+
+/** A text whose characters stand for themselves: URLs, JSON and YAML have other ways to write them. */
+function plain(text: string): string {
+  return text.replaceAll(
+    /(?:%|\\x)([\da-f]{2})|\\u([\da-f]{4})/gi,
+    (_, short: string, long: string) => String.fromCharCode(Number.parseInt(short ?? long, 16)),
+  )
 }

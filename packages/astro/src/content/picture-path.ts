@@ -5,7 +5,8 @@
  * has to be remembered for it, so it holds in a content store that is years old.
  */
 const ENDING = '~gemini-image.png'
-const INLINE_ENDING = '.declared'
+/** How a path that stands for an inline declaration ends. */
+export const INLINE_PATH_ENDING: string = `.declared${ENDING}`
 const INLINE = /(?:^|\/)([\w-]+)\.declared$/
 
 /** What a picture path stands for. */
@@ -26,7 +27,7 @@ export function filePath(specifier: string): string {
 /** The picture path of an inline declaration, given what it says. */
 export function inlinePath(settings: Readonly<Record<string, unknown>>): string {
   const text = Buffer.from(JSON.stringify(settings), 'utf8').toString('base64url')
-  return `./${text}${INLINE_ENDING}${ENDING}`
+  return `./${text}${INLINE_PATH_ENDING}`
 }
 
 /** What a picture path stands for; `undefined` where it is another path. */
