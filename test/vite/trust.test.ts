@@ -152,3 +152,25 @@ test('a test runner or another tool that only transforms modules never spends', 
   await server.close()
   expect(askedPrompts(gemini)).toEqual([])
 })
+
+test('a dev server serves pictures where it may serve few folders, and nothing else of ours', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({
+    'src/main.js': "import './main.css'",
+    'src/main.css': 'main { background: url("./a.prompt.md?gemini-image") }',
+    'src/a.prompt.md': promptFile('A'),
+  })
+  const config = { build: { rolldownOptions: { input: 'src/main.js' } } }
+  await buildSite(site, { env: keyed(gemini), config })
+  const allow = [site.path('src')]
+  const { url } = await serveSite(site, { config: { server: { fs: { allow } } } })
+  const css = await (await fetch(`${url}/src/main.css`, { headers: { accept: 'text/css' } })).text()
+  const [, picture = ''] = /url\(["']?([^"')]+)/.exec(css) ?? []
+  const answer = await fetch(url + picture)
+  expect(answer.headers.get('content-type')).toBe('image/jpeg')
+  const job = 'node_modules/.cache/gemini-image/jobs/1.json'
+  await site.write(job, '{}')
+  for (const secret of ['gemini-image.lock', job]) {
+    expect((await fetch(`${url}/@fs${site.path(secret)}`)).status).toBe(403)
+  }
+})

@@ -16,6 +16,14 @@ export function placesOf(root: string): ProjectPlaces {
   }
 }
 
+/** What is made from pictures, each in a folder of the cache folder. */
+export const DERIVED = { placeholders: 'placeholders', renditions: 'renditions' } as const
+
+/** The folders whose files a page shows. */
+export function shownFolders({ storeDir, cacheDir }: ProjectPlaces): readonly string[] {
+  return [storeDir, ...Object.values(DERIVED).map((name) => path.join(cacheDir, name))]
+}
+
 /** Where this machine remembers which objects it has held against their SHA-256. */
 export function verifiedFile(cacheDir: string): string {
   return path.join(cacheDir, 'verified.json')

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import pLimit from 'p-limit'
 import { openDerivedFiles, type DerivedFolders } from '../kernel/files/derived-files.ts'
+import { DERIVED } from '../options/places.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import { lastTurn } from '../providers/request.ts'
 import type { Declared } from '../plan/declared.ts'
@@ -17,7 +18,7 @@ export interface Placeholders {
 }
 
 export function openPlaceholders(folders: DerivedFolders): Placeholders {
-  const derived = openDerivedFiles('placeholders', folders)
+  const derived = openDerivedFiles(DERIVED.placeholders, folders)
   const limit = pLimit(availableParallelism())
   const drawing = new Map<string, Promise<string>>()
 

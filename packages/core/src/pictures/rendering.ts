@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { openDerivedFiles } from '../kernel/files/derived-files.ts'
+import { DERIVED } from '../options/places.ts'
 import { openLabels } from '../pin/labels.ts'
 import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
@@ -41,7 +42,7 @@ export function openRendering({
   store,
   lockfile,
 }: Pick<PlanContext, 'options' | 'store' | 'lockfile'>): Rendering {
-  const renditions = openRenditions(openDerivedFiles('renditions', options), options.logger)
+  const renditions = openRenditions(openDerivedFiles(DERIVED.renditions, options), options.logger)
   const labels = openLabels(options, lockfile)
 
   const labelOf = async (object: string | undefined): Promise<Uint8Array | undefined> => {

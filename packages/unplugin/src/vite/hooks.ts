@@ -1,5 +1,6 @@
 import type { Options } from '@gemini-image/core'
-import type { Plugin, UserConfig } from 'vite'
+import { shownFolders } from '@gemini-image/core/host'
+import { normalizePath, type Plugin, type UserConfig } from 'vite'
 import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
@@ -35,6 +36,7 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
     config: ignoreStore,
     async configResolved(config) {
       state.session = await openSession(options, config, wiring)
+      allowPictures(state.session)
       // A dev server watches what it imports.
       state.assetCode =
         config.command === 'build' ? imageCodeOf(config.plugins, VITE_ASSETS) : undefined
@@ -123,6 +125,11 @@ function serverHooks(state: State): Partial<Plugin> {
       return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
   }
+}
+
+/** A framework may serve no more than the folders that it knows. */
+function allowPictures({ config, options }: Session): void {
+  config.server.fs.allow.push(...shownFolders(options).map(normalizePath))
 }
 
 /**
