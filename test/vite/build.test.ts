@@ -171,6 +171,18 @@ test('the base is the host’s, and so is the root when the site lies in a folde
   expect(await site.list('web/.gemini-image')).toEqual([])
 })
 
+test('a page without scripts has its pictures', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({
+    'index.html':
+      '<!doctype html><noscript><img src="./a.prompt.md?gemini-image" alt=""></noscript>',
+    'a.prompt.md': promptFile('A'),
+  })
+  await buildSite(site, { env: keyed(gemini) })
+  const page = await site.read('dist/index.html')
+  expect(page).toMatch(/<noscript><img src="\/assets\/a\.[0-9a-f]{12}-.+\.jpg"/)
+})
+
 test('vite build --watch builds again when a prompt is saved, and pays for it once', async () => {
   const gemini = await startGemini()
   const site = await siteWith(2)

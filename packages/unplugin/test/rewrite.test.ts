@@ -60,6 +60,16 @@ describe('rewriting', () => {
     )
   })
 
+  it.each(['', ' export const n = 1'])(
+    'adds no empty statement behind an import with a semicolon, which MDX would not take',
+    async (rest) => {
+      const page = `${COMPONENTS};${rest}\n\n<GeminiImage prompt="A" />`
+      expect(await rewritten(page, 'a.mdx')).toBe(
+        `${COMPONENTS};import __geminiImage0 from 'picture';${rest}\n\n<GeminiImage picture={__geminiImage0}  />`,
+      )
+    },
+  )
+
   it('adds imports behind those of components where there is no macro', async () => {
     const page = `---\n${COMPONENTS}\n---\n<GeminiImage prompt="A" class="b" />`
     expect(await rewritten(page, 'a.astro')).toBe(

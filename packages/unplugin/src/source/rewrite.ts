@@ -101,7 +101,9 @@ class Rewriting {
     }
     for (const one of components) {
       const imports = importsOnce(one)
-      if (imports !== '') this.#code.appendRight(one.end, `;${imports}`)
+      // MDX takes no empty statements.
+      const separator = this.#code.original[one.end - 1] === ';' ? '' : ';'
+      if (imports !== '') this.#code.appendRight(one.end, separator + imports)
     }
   }
 

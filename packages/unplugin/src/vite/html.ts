@@ -44,7 +44,8 @@ export async function rewriteHtml(
   // Most sites have no page of their own that shows a prompt file.
   const [{ parse }, magic] = await Promise.all([import('parse5'), import('magic-string')])
   const code = new magic.MagicString(html)
-  const page = parse(html, { sourceCodeLocationInfo: true })
+  // As Vite does: what stands in <noscript> is elements too.
+  const page = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true })
   for (const element of elementsOf(page)) await rewriteElement(element, code, start, resolve)
   return code.toString()
 }
