@@ -307,7 +307,7 @@ function labelled({ label }: Step): string {
 }
 
 /** The answer to a step that an earlier run has paid for and could not pin, unless it is too old by now. */
-export async function findAnswer(
+async function findAnswer(
   { fingerprint }: Step,
   { spec }: Declared,
   journal: Journal<ProviderResult>,

@@ -10,7 +10,7 @@ import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
 import { chainOf } from '../../plan/declared.ts'
-import { findAnswer, Job, pixelsFor, toOurs } from '../job.ts'
+import { findAnswered, Job, pixelsFor, toOurs } from '../job.ts'
 import { openPictureJournal } from '../journal.ts'
 import { refusedSteps } from '../refused.ts'
 import { readPinnedState, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
@@ -114,9 +114,10 @@ async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void>
   const journal = openPictureJournal(options)
   const pinned = new Map((await work.lockfile.read()).entries)
   const context = { ...work, provider, journal, pinned, redraw: new Set<string>() }
-  for (const { declared, missing } of await findMissing(plan, work)) {
-    for (const step of missing) {
-      if (!(await findAnswer(step, declared, journal))) continue
+  const rows = await findMissing(plan, work)
+  const answered = await findAnswered(rows, journal)
+  for (const { declared, missing } of rows) {
+    for (const step of missing.filter(({ fingerprint }) => answered.has(fingerprint))) {
       const job = new Job(step, declared, context, 0)
       const failure = (await job.ask(undefined)) ?? (await job.finish())
       if (failure) throw failure
