@@ -385,10 +385,7 @@ describe('nothing is remembered', () => {
 describe('an object that was touched since', () => {
   test('and holds other bytes is refused before anything ships', async () => {
     const site = await built()
-    const file = await objectOf(site, 'hero')
-    const bytes = await readFile(file)
-    bytes[40] = (bytes[40] ?? 0) ^ 1
-    await writeFile(file, bytes)
+    await damage(site)
     expect(await build(await open(site))).toMatchObject({
       error: expect.stringContaining('CORRUPT_OBJECT') as unknown,
     })
@@ -419,6 +416,18 @@ describe('a clone with the cache restored', () => {
     expect(await untouched(site)).toBe(true)
   })
 
+  test('is written down again once, where a host verifies one picture after another', async () => {
+    const site = await built()
+    await clone(site)
+    const prepared = await (await open(site)).prepare()
+    await prepared.image(site.file('hero.prompt.md'))
+    await prepared.verify()
+    expect(await untouched(site)).toBe(false)
+    await prepared.image(site.file('team.prompt.md'))
+    await prepared.verify()
+    expect(await untouched(site)).toBe(true)
+  })
+
   test.for([
     ['a picture', '"object":"'],
     ['an object', '"objects":[{"file":"'],
@@ -437,10 +446,7 @@ describe('a clone with the cache restored', () => {
 
   test('hashes every object', async () => {
     const site = await built()
-    const file = await objectOf(site, 'hero')
-    const bytes = await readFile(file)
-    bytes[40] = (bytes[40] ?? 0) ^ 1
-    await writeFile(file, bytes)
+    await damage(site)
     await clone(site)
     expect(await build(await open(site))).toMatchObject({
       error: expect.stringContaining('CORRUPT_OBJECT') as unknown,
@@ -498,12 +504,7 @@ const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> =
     const name = lost ?? path.basename(await objectOf(site, 'team'))
     await swap(path.join(site.store, name), path.join(site.file('lost'), name))
   },
-  'write into an object': async (site) => {
-    const file = await objectOf(site, 'hero')
-    const bytes = await readFile(file)
-    bytes[40] = (bytes[40] ?? 0) ^ 1
-    await writeFile(file, bytes)
-  },
+  'write into an object': damage,
   'move the lockfile': (site) => swap(site.lockfile, site.file('old.lock')),
   'edit a source file': (site) => alter(site, (text) => `// ${text.length}\n${text}`),
   'ask for less': (site) => alter(site, (text) => text.replace(/^import .*team.*$/m, '')),
@@ -514,6 +515,14 @@ const DEEDS: Readonly<Record<string, (site: TestProject) => Promise<unknown>>> =
     toggle(site, 'a.css', 'a { background: url("./old.prompt.md?gemini-image") }'),
   'ask for what is not there': (site) =>
     toggle(site, 'deep/er/b.ts', "import './none.prompt.md?gemini-image'"),
+}
+
+/** Flips a bit of an object. */
+async function damage(site: TestProject): Promise<void> {
+  const file = await objectOf(site, 'hero')
+  const bytes = await readFile(file)
+  bytes[40] = (bytes[40] ?? 0) ^ 1
+  await writeFile(file, bytes)
 }
 
 /** Changes the source file, wherever it is by now. */

@@ -5,7 +5,7 @@ import type { Step } from './step.ts'
 /** Fingerprints that no live call is made for: an open batch job has been asked for them, or they were refused. */
 export interface Excluded {
   has(fingerprint: string): boolean
-  /** What was paid for, and waits to be pinned: no call is made for it, and what goes on from it can be asked for. */
+  /** Those that were paid for and wait to be pinned: no call is made for them, but for what goes on from them. */
   readonly paid?: Pick<ReadonlySet<string>, 'has'>
 }
 

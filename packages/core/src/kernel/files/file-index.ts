@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { stampOf, TOO_RECENT, type FileStats } from './stamp.ts'
+import { isTooRecent, stampOf, type FileStats } from './stamp.ts'
 import { parseJson } from '../json.ts'
 import { openFiles, type ProjectFiles } from './files.ts'
 
@@ -33,7 +33,7 @@ export function openFileIndex<Finding>(
       return stamp === stampOf(stats) ? found : undefined
     },
     note: (file, stats, found) => {
-      if (BigInt(Date.now()) * 1_000_000n - stats.ctimeNs < TOO_RECENT) return
+      if (isTooRecent(stats, Date.now())) return
       load().set(file, [stampOf(stats), found])
       isNew = true
     },

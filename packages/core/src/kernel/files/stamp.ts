@@ -10,9 +10,17 @@ export interface FileStats {
 
 /**
  * A file that changed this recently, in nanoseconds, may change again without its time changing:
- * file systems count time in steps of up to two seconds (FAT). Nothing is remembered of it.
+ * file systems count time in steps of up to two seconds (FAT).
  */
-export const TOO_RECENT = 2_000_000_000n
+const TOO_RECENT = 2_000_000_000n
+
+/**
+ * Whether a file changed too shortly before a moment, or after it, for anything to be remembered of it.
+ * @param moment Milliseconds since 1970.
+ */
+export function isTooRecent({ ctimeNs }: FileStats, moment: number): boolean {
+  return BigInt(moment) * 1_000_000n - ctimeNs < TOO_RECENT
+}
 
 /**
  * What the file system says of a file's or a folder's content. Any write changes the ctime, and no program can set a

@@ -7,7 +7,7 @@ import type { HostOptions } from '../open-host.ts'
 import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import type { StoredObject } from '../../pin/lock-entry.ts'
-import { stampOf, TOO_RECENT } from '../../kernel/files/stamp.ts'
+import { isTooRecent, stampOf } from '../../kernel/files/stamp.ts'
 
 /**
  * A file or folder, absolute, what the file system said of it, and what it says itself, as a digest: where that is the
@@ -90,7 +90,7 @@ export function isUntouched(file: string, stamp: string): boolean {
  */
 export function stampBefore(file: string, moment: number): string {
   const stats = statSync(file, { bigint: true })
-  if (BigInt(moment) * 1_000_000n - stats.ctimeNs < TOO_RECENT) throw new RangeError(file)
+  if (isTooRecent(stats, moment)) throw new RangeError(file)
   return stampOf(stats)
 }
 

@@ -24,7 +24,7 @@ export function indexKey(
 /** The names and sizes of this program's files, wherever it is installed: others in another version, or a patched one. */
 function programFiles(): string {
   const folder = path.dirname(fileURLToPath(import.meta.url))
-  const files = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name))
+  const files = readdirSync(folder).filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
   return files.map((name) => `${name} ${statSync(path.join(folder, name)).size}`).join()
 }
 

@@ -18,7 +18,7 @@ import type { BuildIndex, Stamped } from './build-index.ts'
 type Places = Pick<ProjectPlaces, 'lockfile' | 'storeDir'> & { readonly root: string }
 
 /**
- * What files and folders say, as digests. A copy of a project says the same: a clone whose cache folder was restored
+ * Digests of what files and folders say. A copy of a project says the same: a clone whose cache folder was restored
  * is answered from the index.
  */
 export class Checks {
@@ -44,22 +44,6 @@ export class Checks {
     } catch {
       return undefined
     }
-  }
-
-  /** Whether the lockfile pins every picture of an index that came from elsewhere, which is no witness of its own. */
-  isPinned({ pictures }: BuildIndex): boolean {
-    const { lockfile, storeDir } = this.#places
-    const text = this.#text('lockfile', lockfile) ?? ''
-    const stored = text.matchAll(/"file":"([a-z0-9][a-z0-9.-]*)","object":"([0-9a-f]{64})"/g)
-    const pinned = new Map(
-      Array.from(stored, ([, file = '', object]) => [path.join(storeDir, file), object]),
-    )
-    return pictures.every(
-      ([, { image, objects }]) =>
-        objects.every((one) => pinned.get(one.path) === one.object) &&
-        pinned.get(image.file) === image.object &&
-        image.images.every(({ file }) => pinned.has(file)),
-    )
   }
 
   /**
@@ -112,7 +96,23 @@ export async function isAsBefore(
     if (check === undefined || check !== (await checks.of(file))) return false
   }
   const isFromElsewhere = touched.some(([file]) => file === places.lockfile)
-  return !isFromElsewhere || checks.isPinned(index)
+  return !isFromElsewhere || isPinned(index, places)
+}
+
+/** Whether the lockfile pins every picture of an index that came from elsewhere, which is no witness of its own. */
+async function isPinned({ pictures }: BuildIndex, places: Places): Promise<boolean> {
+  const { root, lockfile, storeDir } = places
+  const { openLockfile } = await import('../../pin/lockfile.ts')
+  const { keptImages } = await import('../../pin/lock-entry.ts')
+  const { entries } = await openLockfile(root, lockfile).read()
+  const stored = [...entries.values()].flatMap(keptImages)
+  const pinned = new Map(stored.map(({ file, object }) => [path.join(storeDir, file), object]))
+  return pictures.every(
+    ([, { image, objects }]) =>
+      objects.every((one) => pinned.get(one.path) === one.object) &&
+      pinned.get(image.file) === image.object &&
+      image.images.every(({ file }) => pinned.has(file)),
+  )
 }
 
 function kindOf(file: string, { lockfile }: Places): FileKindName {

@@ -2,7 +2,7 @@ import { openFiles } from '../../kernel/files/files.ts'
 import { verifiedFile } from '../../options/places.ts'
 import { goneMeanwhile } from '../prepared.ts'
 import { openObjectStore } from '../../pin/object-store.ts'
-import { stampBefore, type BuildIndex, type IndexedObject } from './build-index.ts'
+import { isUntouched, stampBefore, type BuildIndex, type IndexedObject } from './build-index.ts'
 import type { Indexed } from './from-index.ts'
 
 /** Objects of an index that were touched since, and may hold the same bytes all the same. */
@@ -10,7 +10,8 @@ export interface TouchedObjects {
   /** Begins to hold them against their SHA-256. */
   check(objects: readonly IndexedObject[]): void
   /**
-   * Waits for all that was begun, and then writes the index down again: the next build need not look any more.
+   * Waits for all that was begun. Once that was every touched object of the index, it is written down again: the
+   * next build need not look any more.
    * @throws {GeminiImageError} `CORRUPT_OBJECT`.
    */
   assertSound(): Promise<void>
@@ -20,6 +21,9 @@ export function openTouchedObjects(indexed: Indexed): TouchedObjects {
   const { storeDir, cacheDir } = indexed.index.options
   const store = openObjectStore(storeDir, verifiedFile(cacheDir))
   const checks = new Map<IndexedObject, Promise<void>>()
+  const all = indexed.index.pictures.flatMap(([, { objects }]) => objects)
+  // Some hosts verify one picture after another.
+  const unchecked = new Set(all.filter(({ path, stamp }) => !isUntouched(path, stamp)))
   const assertThere = async (object: IndexedObject): Promise<void> => {
     if ((await store.verify(object)) === 'lost') throw goneMeanwhile(object.file)
   }
@@ -33,20 +37,18 @@ export function openTouchedObjects(indexed: Indexed): TouchedObjects {
       }
     },
     assertSound: async () => {
-      const checked = new Set(checks.keys())
-      const all = [...checks.values()]
+      const begun = [...checks]
       checks.clear()
-      await Promise.all(all)
-      await writeAgain(indexed, checked)
+      await Promise.all(begun.map(([, check]) => check))
+      const before = unchecked.size
+      for (const [object] of begun) unchecked.delete(object)
+      if (before > 0 && unchecked.size === 0) await writeAgain(indexed)
     },
   }
 }
 
 /** Writes an index down with what the file system says now. A failure costs time, not safety: it is ignored. */
-async function writeAgain(
-  { index, began, file }: Indexed,
-  checked: ReadonlySet<IndexedObject>,
-): Promise<void> {
+async function writeAgain({ index, began, file }: Indexed): Promise<void> {
   const stampNow = (path: string, before: string): string => {
     try {
       return stampBefore(path, began)
@@ -61,9 +63,7 @@ async function writeAgain(
       id,
       {
         image,
-        objects: objects.map((one) =>
-          checked.has(one) ? { ...one, stamp: stampNow(one.path, one.stamp) } : one,
-        ),
+        objects: objects.map((one) => ({ ...one, stamp: stampNow(one.path, one.stamp) })),
       },
     ]),
   }
