@@ -17,7 +17,8 @@ export function bundledWith(name: string, from: string): Bundled {
 
 /** Matches the modules of packages. */
 export function modulesOf(packages: readonly string[]): RegExp {
-  return new RegExp(`[\\\\/]node_modules[\\\\/](?:${packages.join('|')})[\\\\/]`)
+  const names = packages.map((name) => name.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'))
+  return new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
 }
 
 /** The licences of the packages that some modules are of: they go wherever their code goes. */
