@@ -26,3 +26,12 @@ test.skipIf(BUN.isAbsent)('new URL() of a prompt file is an error on Bun', async
   const { errors } = await BUN.build(site, { env: keyed(gemini) })
   expect(errors.join()).toContain('UNRESOLVED_REFERENCE')
 })
+
+test.skipIf(BUN.isAbsent)(
+  'a mistake in the options is an error that a build script can catch',
+  async () => {
+    const site = await createSite({ 'src/main.js': '' })
+    const { errors } = await BUN.build(site, { options: { budget: -1 } })
+    expect(errors.join()).toContain('INVALID_OPTION')
+  },
+)

@@ -2,7 +2,7 @@ import type { Options } from '@gemini-image/core'
 import type { Plugin } from 'esbuild'
 import { createEsbuildPlugin } from 'unplugin'
 import { pluginOf } from './plugin.ts'
-import { setupPictures } from './esbuild/setup.ts'
+import { esbuildHooks } from './esbuild/setup.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -19,8 +19,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage: (options?: Options) => Plugin = createEsbuildPlugin(
-  pluginOf((options) => ({ esbuild: { setup: (build) => setupPictures(build, options) } })),
-)
+const geminiImage: (options?: Options) => Plugin = createEsbuildPlugin(pluginOf(esbuildHooks))
 
 export default geminiImage

@@ -3,8 +3,8 @@ import { createUnplugin } from 'unplugin'
 import type bun from './bun.ts'
 import { bunHooks } from './bun/hooks.ts'
 import type esbuild from './esbuild.ts'
-import { setupPictures } from './esbuild/setup.ts'
-import { pluginOf } from './plugin.ts'
+import { esbuildHooks } from './esbuild/setup.ts'
+import { pluginOf, type HostHooks } from './plugin.ts'
 import type rolldown from './rolldown.ts'
 import type rollup from './rollup.ts'
 import { rolldownHooks, rollupHooks } from './rollup/hooks.ts'
@@ -12,7 +12,7 @@ import type rspack from './rspack.ts'
 import type vite from './vite.ts'
 import { viteHooks } from './vite/hooks.ts'
 import type webpack from './webpack.ts'
-import { applyPictures, applyToRspack } from './webpack/plugin.ts'
+import { rspackHooks, webpackHooks } from './webpack/plugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -27,6 +27,16 @@ export interface GeminiImage {
   readonly webpack: typeof webpack
 }
 
+const HOOKS: Readonly<Record<keyof GeminiImage, (options: Options) => HostHooks>> = {
+  bun: bunHooks,
+  esbuild: esbuildHooks,
+  rolldown: rolldownHooks,
+  rollup: rollupHooks,
+  rspack: rspackHooks,
+  vite: viteHooks,
+  webpack: webpackHooks,
+}
+
 /**
  * The plugin for whatever builds a site, as [unplugin](https://unplugin.unjs.io) has it. An entry for each host
  * (`unplugin-gemini-image/vite`) holds the same plugin, and loads nothing of the others.
@@ -37,16 +47,9 @@ export interface GeminiImage {
  * export default { plugins: [geminiImage.vite()] }
  * ```
  */
-const geminiImage: GeminiImage = createUnplugin<Options | undefined, false>(
-  pluginOf((options, { framework }) => ({
-    ...(framework === 'bun' && bunHooks(options)),
-    esbuild: { setup: (build) => setupPictures(build, options) },
-    rolldown: rolldownHooks(options),
-    rollup: rollupHooks(options),
-    rspack: (compiler) => applyToRspack(compiler, options),
-    vite: viteHooks(options),
-    webpack: (compiler) => applyPictures(compiler, options),
-  })),
-)
+const geminiImage: GeminiImage = createUnplugin<Options | undefined, false>((options, meta) => {
+  const hooksOf = HOOKS[meta.framework as keyof GeminiImage]
+  return pluginOf(hooksOf)(options, meta)
+})
 
 export default geminiImage

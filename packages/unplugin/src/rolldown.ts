@@ -18,8 +18,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createRolldownPlugin(
-  pluginOf((options) => ({ rolldown: rolldownHooks(options) })),
-) as (options?: Options) => Plugin
+const geminiImage = createRolldownPlugin(pluginOf(rolldownHooks)) as (options?: Options) => Plugin
 
 export default geminiImage

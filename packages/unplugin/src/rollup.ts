@@ -18,8 +18,6 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createRollupPlugin(
-  pluginOf((options) => ({ rollup: rollupHooks(options) })),
-) as (options?: Options) => Plugin
+const geminiImage = createRollupPlugin(pluginOf(rollupHooks)) as (options?: Options) => Plugin
 
 export default geminiImage

@@ -2,7 +2,7 @@ import type { Options } from '@gemini-image/core'
 import type { RspackPluginInstance } from '@rspack/core'
 import { createRspackPlugin } from 'unplugin'
 import { pluginOf } from './plugin.ts'
-import { applyToRspack } from './webpack/plugin.ts'
+import { rspackHooks } from './webpack/plugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -19,7 +19,7 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  * @param options All optional; see {@link Options} for each default.
  */
 const geminiImage: (options?: Options) => RspackPluginInstance = createRspackPlugin(
-  pluginOf((options) => ({ rspack: (compiler) => applyToRspack(compiler, options) })),
+  pluginOf(rspackHooks),
 )
 
 export default geminiImage

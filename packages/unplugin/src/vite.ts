@@ -22,7 +22,7 @@ export type { PicturesApi } from './vite/pictures-api.ts'
  *
  * @param options All optional; see {@link Options} for each default.
  */
-const geminiImage = createVitePlugin(pluginOf((options) => ({ vite: viteHooks(options) }))) as (
+const geminiImage = createVitePlugin(pluginOf(viteHooks)) as (
   options?: Options,
 ) => Plugin<PicturesApi>
 

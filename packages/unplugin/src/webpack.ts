@@ -2,7 +2,7 @@ import type { Options } from '@gemini-image/core'
 import { createWebpackPlugin } from 'unplugin'
 import type { WebpackPluginInstance } from 'webpack'
 import { pluginOf } from './plugin.ts'
-import { applyPictures } from './webpack/plugin.ts'
+import { webpackHooks } from './webpack/plugin.ts'
 
 export type { Mode, Options, Provider } from '@gemini-image/core'
 
@@ -19,7 +19,7 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
  * @param options All optional; see {@link Options} for each default.
  */
 const geminiImage: (options?: Options) => WebpackPluginInstance = createWebpackPlugin(
-  pluginOf((options) => ({ webpack: (compiler) => applyPictures(compiler, options) })),
+  pluginOf(webpackHooks),
 )
 
 export default geminiImage

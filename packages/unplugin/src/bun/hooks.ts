@@ -3,7 +3,6 @@ import process from 'node:process'
 import type { Options, ResolvedImage } from '@gemini-image/core'
 import { inlineId, splitMarker } from '@gemini-image/core/host'
 import type { DeclarationId, Logger } from '@gemini-image/core/internal'
-import type { UnpluginOptions } from 'unplugin'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
 import {
   parsePictureModuleId,
@@ -11,24 +10,25 @@ import {
   pictureModuleCode,
   pictureModuleId,
 } from '../picture-module.ts'
+import type { HostHooks } from '../plugin.ts'
 import { askedFile } from '../project/asked-file.ts'
 import { Build } from '../project/build.ts'
 import { checkAsk } from '../project/check-ask.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { findPromptFile } from '../project/prompt-file.ts'
 import { INLINE_SPECIFIER, readAsk } from '../source/ask.ts'
-import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { refuseUrl } from '../source/refuse-url.ts'
 
-/** What Bun lends its plugins, as far as it is used here. */
+/** Bun's global, as far as it is used here. */
 declare const Bun: { resolve(specifier: string, folder: string): Promise<string> }
 
 const OURS = new RegExp(
-  [/\.prompt\.md\?/, INLINE_SPECIFIER, PICTURE_MODULE_ID].map(({ source }) => source).join('|'),
+  [PROMPT_SPECIFIER, INLINE_SPECIFIER, PICTURE_MODULE_ID].map(({ source }) => source).join('|'),
 )
 
 /** The hooks for Bun, in unplugin's own terms: Bun makes of a picture's file what it makes of any. */
-export function bunHooks(options: Options): Omit<UnpluginOptions, 'name'> {
+export function bunHooks(options: Options): HostHooks {
   let outputs: readonly string[] = []
   let build: Promise<Build> | undefined
   // A plugin that stands in bunfig.toml may be asked before any build begins.
@@ -41,11 +41,11 @@ export function bunHooks(options: Options): Omit<UnpluginOptions, 'name'> {
     },
     async buildStart() {
       build = undefined
-      await begun()
+      // Nobody can catch what a plugin throws here: the first entry tells it.
+      await begun().catch(() => undefined)
     },
     async resolveId(source, importer, { isEntry }) {
       const now = await begun()
-      // What a plugin throws when a build starts, nobody can catch.
       if (isEntry) now.assertSound()
       return OURS.test(source) ? resolvePicture(source, importer, now) : undefined
     },

@@ -1,5 +1,6 @@
 import type { Options } from '@gemini-image/core'
 import type { PluginBuild } from 'esbuild'
+import type { HostHooks } from '../plugin.ts'
 import { watchEntries } from './entries.ts'
 import { Log } from './log.ts'
 import { toMessages } from './messages.ts'
@@ -20,8 +21,13 @@ const LOADERS = {
 /** The session, once a build has begun; none where the options have a mistake, which is told by then. */
 export type Opened = () => Session | undefined
 
+/** esbuild's hooks. */
+export function esbuildHooks(options: Options): HostHooks {
+  return { esbuild: { setup: (build) => setupPictures(build, options) } }
+}
+
 /** Adds pictures to what esbuild builds. */
-export function setupPictures(build: PluginBuild, options: Options): void {
+function setupPictures(build: PluginBuild, options: Options): void {
   const { initialOptions } = build
   initialOptions.loader = { ...LOADERS, ...initialOptions.loader }
   const log = new Log(initialOptions.logLevel)

@@ -5,15 +5,14 @@ import type { Logger } from '@gemini-image/core/internal'
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { InputOptions, OutputOptions, Plugin, PluginContext } from 'rollup'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
+import type { HostHooks } from '../plugin.ts'
 import { Build } from '../project/build.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
-import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
 import { loadModule, PICTURE_FILE } from './load.ts'
 import { resolveImport } from './resolve.ts'
-
-const PROMPT_SPECIFIER = /\.prompt\.md\?/
 
 /** What is known of the host and its build. */
 interface State {
@@ -35,7 +34,16 @@ type Given = InputOptions & {
 }
 
 /** Rollup's hooks. */
-export function rollupHooks(options: Options): Partial<Plugin> {
+export function rollupHooks(options: Options): HostHooks {
+  return { rollup: hooksOf(options) }
+}
+
+/** Rolldown's, which have the same names and the same parameters, as far as they are used. */
+export function rolldownHooks(options: Options): HostHooks {
+  return { rolldown: hooksOf(options) as unknown as Partial<RolldownPlugin> }
+}
+
+function hooksOf(options: Options): Partial<Plugin> {
   const state = { opening: undefined, outputs: [], ownTypes: new Set() } as unknown as State
   return {
     // After the site's plugins have added to them.
@@ -43,11 +51,6 @@ export function rollupHooks(options: Options): Partial<Plugin> {
     ...buildHooks(state, options),
     ...moduleHooks(state),
   }
-}
-
-/** Rolldown's, which have the same names and the same parameters, as far as they are used. */
-export function rolldownHooks(options: Options): Partial<RolldownPlugin> {
-  return rollupHooks(options) as unknown as Partial<RolldownPlugin>
 }
 
 function buildHooks(state: State, options: Options): Partial<Plugin> {

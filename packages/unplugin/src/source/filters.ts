@@ -1,3 +1,6 @@
+/** Matches specifiers that may ask for a prompt file's picture, for the filters of hooks. */
+export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
+
 /** Matches source code that may have something to replace, for the filters of hooks. */
 export const MAY_DECLARE: RegExp =
   /-gemini-image\/(?:macro|components)\b|\bnew\s+URL\(\s*["'`][^"'`\n]+\.prompt\.md\?/

@@ -3,14 +3,15 @@ import { shownFolders } from '@gemini-image/core/host'
 import { normalizePath, type Plugin, type UserConfig } from 'vite'
 import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
+import type { HostHooks } from '../plugin.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
-import { MAY_BE_REWRITTEN, MAY_DECLARE } from '../source/filters.ts'
+import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { addCssAlias } from './css.ts'
 import type { DevPictures } from './dev.ts'
 import { imageCodeOf, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
-import { PROMPT_SPECIFIER, resolveImport, fileResolver, transformPage } from './resolve.ts'
+import { resolveImport, fileResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
@@ -27,11 +28,11 @@ interface State {
 const VITE_ASSETS = 'vite:asset'
 
 /** Vite's hooks. They live as long as one configuration; a restart makes new ones. */
-export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
+export function viteHooks(options: Options): HostHooks {
   const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
   const state = { dev: undefined, assetCode: undefined } as unknown as State
-  return {
+  const vite: Partial<Plugin<PicturesApi>> = {
     api: picturesApi(wiring, () => state),
     config: ignoreStore,
     async configResolved(config) {
@@ -45,6 +46,7 @@ export function viteHooks(options: Options): Partial<Plugin<PicturesApi>> {
     ...moduleHooks(state, wiring),
     ...serverHooks(state),
   }
+  return { vite }
 }
 
 function buildHooks(state: State): Partial<Plugin> {

@@ -18,9 +18,6 @@ import { watchMissing, type WatchContext } from '../project/watch-missing.ts'
 import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
 import type { Session } from './session.ts'
 
-/** Matches specifiers that may ask for a prompt file's picture, for the filters of hooks. */
-export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
-
 /**
  * The picture module that an import asks for.
  * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`; `UNDECLARED_PICTURE` for a URL that asks for

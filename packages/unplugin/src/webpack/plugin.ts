@@ -1,7 +1,7 @@
 import { callbackify } from 'node:util'
 import type { Options } from '@gemini-image/core'
-import type { Compiler as RspackCompiler } from '@rspack/core'
 import type { Compilation, Compiler } from 'webpack'
+import type { HostHooks } from '../plugin.ts'
 import { toErrors } from './errors.ts'
 import { redirect } from './requests.ts'
 import { addRules, addStrayRules } from './rules.ts'
@@ -10,8 +10,18 @@ import { SESSION } from './shared-session.ts'
 
 const NAME = 'gemini-image'
 
-/** Adds pictures to what webpack builds. */
-export function applyPictures(compiler: Compiler, options: Options): void {
+/** webpack's hooks. */
+export function webpackHooks(options: Options): HostHooks {
+  return { webpack: (compiler) => applyPictures(compiler, options) }
+}
+
+/** Rspack's, which have the same names and the same parameters, as far as they are used. */
+export function rspackHooks(options: Options): HostHooks {
+  return { rspack: (compiler) => applyPictures(compiler as unknown as Compiler, options) }
+}
+
+/** Adds pictures to what a compiler builds. */
+function applyPictures(compiler: Compiler, options: Options): void {
   let opening: Promise<Session> | undefined
   let session: Session | undefined
   const begin = async (): Promise<void> => {
@@ -40,11 +50,6 @@ export function applyPictures(compiler: Compiler, options: Options): void {
     if (session) accompany(compilation, session, compiler)
   })
   compiler.hooks.shutdown.tapPromise(NAME, async () => session?.close())
-}
-
-/** The same for Rspack, whose hooks have the same names and the same parameters, as far as they are used. */
-export function applyToRspack(compiler: RspackCompiler, options: Options): void {
-  applyPictures(compiler as unknown as Compiler, options)
 }
 
 /** Says what is wrong, and what to watch; nothing is shipped that the lockfile does not pin. */
