@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { MAJORS } from './support/packages.ts'
 import { astro, serveDev } from './support/run.ts'
+import { promptFile } from '../support/site.ts'
 import { astroConfig, createAstroSite } from './support/site.ts'
 
 const EVIL = { prompt: 'Paid for by a visitor' }
@@ -14,9 +15,13 @@ function encoded(settings: object): string {
   return `${text}.declared~gemini-image.png`
 }
 
-test.each(['~', '%7e'])(
-  'a picture path that was written by hand (%s) is an error, and not paid for',
-  async (tilde) => {
+test.each([
+  ['of a declaration', encoded(EVIL)],
+  ['with an escape', encoded(EVIL).replace('~', '%7e')],
+  ['of a prompt file', 'unused.prompt.md~gemini-image.png'],
+])(
+  'a picture path that was written by hand, %s, is an error, and not paid for',
+  async (_, written) => {
     const gemini = await startGemini()
     const site = await createAstroSite(7, {
       ...astroConfig(),
@@ -29,7 +34,8 @@ import { getEntry, render } from 'astro:content'
 const { Content } = await render(await getEntry('blog', 'harbour'))
 ---
 <Content />`,
-      'src/blog/harbour.md': `---\ntitle: Harbour\n---\n\n![Boats](./${encoded(EVIL).replace('~', tilde)})\n`,
+      'src/blog/harbour.md': `---\ntitle: Harbour\n---\n\n![Boats](./${written})\n`,
+      'src/blog/unused.prompt.md': promptFile('Paid for by nobody'),
     })
     const { code, output } = await astro(site, ['build'], { gemini })
     expect(code).toBe(1)

@@ -4,9 +4,8 @@
  * ends like one: behind a prompt file's path, or behind all that an inline declaration says. Nothing
  * has to be remembered for it, so it holds in a content store that is years old.
  */
-const ENDING = '~gemini-image.png'
-/** How a path that stands for an inline declaration ends. */
-export const INLINE_PATH_ENDING: string = `.declared${ENDING}`
+export const PATH_ENDING = '~gemini-image.png'
+const INLINE_ENDING = '.declared'
 const INLINE = /(?:^|\/)([\w-]+)\.declared$/
 
 /** What a picture path stands for. */
@@ -21,19 +20,19 @@ export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
 export function filePath(specifier: string): string {
   // Astro resolves bare names in its own way, which looks for a file of the whole name.
   const isBare = /^[\w-]/.test(specifier)
-  return `${isBare ? './' : ''}${specifier}${ENDING}`
+  return `${isBare ? './' : ''}${specifier}${PATH_ENDING}`
 }
 
 /** The picture path of an inline declaration, given what it says. */
 export function inlinePath(settings: Readonly<Record<string, unknown>>): string {
   const text = Buffer.from(JSON.stringify(settings), 'utf8').toString('base64url')
-  return `./${text}${INLINE_PATH_ENDING}`
+  return `./${text}${INLINE_ENDING}${PATH_ENDING}`
 }
 
 /** What a picture path stands for; `undefined` where it is another path. */
 export function parsePicturePath(path: string): PictureTarget | undefined {
-  if (!path.endsWith(ENDING)) return undefined
-  const file = path.slice(0, -ENDING.length)
+  if (!path.endsWith(PATH_ENDING)) return undefined
+  const file = path.slice(0, -PATH_ENDING.length)
   const [, text] = INLINE.exec(file) ?? []
   if (text === undefined) return { kind: 'file', file }
   const settings = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Record<
