@@ -239,13 +239,21 @@ test('a search follows no link to a folder that it comes from', async () => {
   await symlink('..', stage.site.path('one/up'))
   await symlink('../two', stage.site.path('one/there'))
   await symlink('../one', stage.site.path('two/back'))
-  const { unusedFiles } = await stage.driver().plan()
-  expect(unusedFiles.map((place) => place.path).toSorted()).toEqual([
+  const places = [
     'one/scene.prompt.md',
     'one/there/more.prompt.md',
     'two/back/scene.prompt.md',
     'two/more.prompt.md',
-  ])
+  ]
+  const { unusedFiles } = await stage.driver().plan()
+  expect(unusedFiles.map((place) => place.path).toSorted()).toEqual(places)
+  // A glob of a module searches as well.
+  await stage.site.write(
+    'one/main.js',
+    "import.meta.glob('../**/*.prompt.md', { query: '?gemini-image' })\nimport.meta.glob('./**/*.prompt.md?gemini-image')\n",
+  )
+  const { rows } = await stage.driver().plan()
+  expect(rows.map(({ declared }) => declared.place.path).toSorted()).toEqual(places)
 })
 
 test('a prompt file of another package of the workspace is drawn, one from elsewhere is not', async () => {

@@ -34,11 +34,8 @@ test.for([
 })
 
 describe('what a specifier may mean', () => {
-  const index = new PromptFileIndex([
-    '/s/src/a.prompt.md',
-    '/s/src/x/a.prompt.md',
-    '/s/b.prompt.md',
-  ])
+  const files = ['/s/src/a.prompt.md', '/s/src/x/a.prompt.md', '/s/b.prompt.md']
+  const index = new PromptFileIndex(files, '/s')
   test.for([
     ['./a.prompt.md', ['/s/src/a.prompt.md']],
     ['./x/a.prompt.md', ['/s/src/x/a.prompt.md']],

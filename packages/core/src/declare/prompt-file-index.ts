@@ -1,5 +1,7 @@
 import path from 'node:path'
-import glob from 'fast-glob'
+import glob, { type Options as GlobOptions } from 'fast-glob'
+import { openFiles } from '../kernel/files/files.ts'
+import { UNSEARCHED_GLOBS } from './source-files.ts'
 
 /** Finds the prompt files behind specifiers, without a bundler. */
 export class PromptFileIndex {
@@ -7,9 +9,12 @@ export class PromptFileIndex {
   /** Made when the first specifier needs it: most are relative. */
   #byName: ReadonlyMap<string, readonly string[]> | undefined
 
-  /** @param files Absolute paths of all prompt files. */
-  constructor(files: readonly string[]) {
+  readonly #root: string
+
+  /** @param files Absolute paths of all prompt files below `root`. */
+  constructor(files: readonly string[], root: string) {
     this.#files = new Set(files)
+    this.#root = root
   }
 
   /**
@@ -29,7 +34,13 @@ export class PromptFileIndex {
     if (!/^\.\.?\//.test(pattern)) {
       return this.#byEnding(pattern.slice(pattern.lastIndexOf('*') + 1), true)
     }
-    const found = glob.sync(pattern, { cwd: path.dirname(importer), absolute: true })
+    const found = glob.sync(pattern, {
+      cwd: path.dirname(importer),
+      absolute: true,
+      ignore: [...UNSEARCHED_GLOBS],
+      suppressErrors: true,
+      fs: openFiles(this.#root).search as NonNullable<GlobOptions['fs']>,
+    })
     return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
   }
 

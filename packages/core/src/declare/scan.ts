@@ -2,7 +2,7 @@ import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
-import { isPromptFile, noPromptFile, SOURCE_EXTENSIONS, UNSEARCHED } from './source-files.ts'
+import { isPromptFile, noPromptFile, SOURCE_EXTENSIONS, UNSEARCHED_GLOBS } from './source-files.ts'
 import type { Declaration, DeclarationId } from './declaration.ts'
 import {
   CONTENT_EXTENSIONS,
@@ -17,8 +17,6 @@ import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findSpecifiers } from './specifiers.ts'
-
-const NEVER = UNSEARCHED.map((folder) => `**/${folder}/**`)
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
@@ -46,7 +44,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, files, exclude)
   const found = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
   const promptFiles = found.filter(isPromptFile)
-  const survey = new Survey(files, new PromptFileIndex(promptFiles))
+  const survey = new Survey(files, new PromptFileIndex(promptFiles, root))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
   const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
   for (const file of content) if (isContentFile(file)) survey.readContent(file)
@@ -78,7 +76,7 @@ async function findFiles(
 ): Promise<string[]> {
   const found = await glob(patterns, {
     cwd: root,
-    ignore: [...NEVER, ...exclude],
+    ignore: [...UNSEARCHED_GLOBS, ...exclude],
     suppressErrors: true,
     // Its type asks for all that Node.js's function is, too; a promise of it is never asked for.
     fs: search as NonNullable<GlobOptions['fs']>,

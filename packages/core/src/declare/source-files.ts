@@ -27,6 +27,9 @@ export const SOURCE_EXTENSIONS: readonly string[] =
 /** Folders in which nobody declares anything. */
 export const UNSEARCHED: readonly string[] = ['node_modules', 'dist']
 
+/** Globs of all that lies in them. */
+export const UNSEARCHED_GLOBS: readonly string[] = UNSEARCHED.map((folder) => `**/${folder}/**`)
+
 /** Whether a file is of a kind that may ask for a picture. */
 export function isSourceFile(file: string): boolean {
   return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))

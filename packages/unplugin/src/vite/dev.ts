@@ -259,12 +259,12 @@ function isDeclaration(id: string): boolean {
 function askedBy(file: string, source: string, root: string): DeclarationId[] {
   const { declarations } = findAsked(source, { file, root }, undefined)
   const inline = declarations.flatMap((one) => (isGeminiImageError(one) ? [] : one.id))
-  return [...namedFiles(file, source), ...inline]
+  return [...namedFiles(file, source, root), ...inline]
 }
 
-function namedFiles(file: string, source: string): string[] {
+function namedFiles(file: string, source: string, root: string): string[] {
   const relative = findSpecifiers(source).filter((specifier) => /^\.\.?\//.test(specifier))
   const named = relative.map((specifier) => path.resolve(path.dirname(file), specifier))
-  const index = new PromptFileIndex(named)
+  const index = new PromptFileIndex(named, root)
   return relative.flatMap((specifier) => [...index.resolve(specifier, file)])
 }

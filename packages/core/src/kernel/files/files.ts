@@ -10,6 +10,7 @@ import {
   readSync,
   realpathSync,
   stat,
+  statSync,
 } from 'node:fs'
 // oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import { open, readdir, rm } from 'node:fs/promises'
@@ -46,7 +47,7 @@ export interface ProjectFiles {
   /** The folder that nothing leads out of, as it was given. */
   readonly root: string
   /** How a glob follows links: to no folder out of the root, nor to one that it comes from. For fast-glob's option `fs`. */
-  readonly search: { readonly stat: StatOfLink }
+  readonly search: SearchThrough
   /** A file's text, without a byte order mark. Synchronous: thousands of small files are read several times faster. */
   readText(kind: FileKindName, file: string): string | undefined
   /**
@@ -114,11 +115,13 @@ const BYTE_ORDER_MARK = '\uFEFF'
 /** What is left of bytes that can't be decoded; a text may hold it as well. */
 const UNDECODED = '\uFFFD'
 
-/** Node's `stat`, in a type of our own, since theirs needs Node.js's types. */
-type StatOfLink = (
-  link: string,
-  done: (error: Error | null, stats: Pick<FolderEntry, 'isDirectory'>) => void,
-) => void
+/** Node's functions, in types of our own, since theirs need Node.js's types. */
+interface SearchThrough {
+  stat(link: string, done: (error: Error | null, stats: LinkStats) => void): void
+  statSync(link: string): LinkStats
+}
+
+type LinkStats = Pick<FolderEntry, 'isDirectory'>
 
 class Gate implements ProjectFiles {
   readonly root: string
@@ -131,13 +134,21 @@ class Gate implements ProjectFiles {
   constructor(root: string) {
     this.root = path.resolve(root)
     this.#folders = new RealFolders(this.root)
-    const statOfLink: StatOfLink = (link, done) =>
-      stat(link, (error, stats) => {
-        // A folder elsewhere is as good as none; files there are refused when they are read.
-        const isVain = !error && stats.isDirectory() && !this.#leadsOn(path.normalize(link))
-        done(isVain ? new Error('It leads to nothing that is to be searched.') : error, stats)
-      })
-    this.search = { stat: statOfLink }
+    // A folder elsewhere is as good as none; files there are refused when they are read.
+    const problemOf = (link: string, stats: LinkStats): Error | null =>
+      stats.isDirectory() && !this.#leadsOn(path.normalize(link))
+        ? new Error('It leads to nothing that is to be searched.')
+        : null
+    this.search = {
+      stat: (link, done) =>
+        stat(link, (error, stats) => done(error ?? problemOf(link, stats), stats)),
+      statSync: (link) => {
+        const stats = statSync(link)
+        const problem = problemOf(link, stats)
+        if (problem) throw problem
+        return stats
+      },
+    }
   }
 
   readText(kind: FileKindName, file: string): string | undefined {
