@@ -64,8 +64,6 @@ export default defineConfig({
           },
           // What is built runs as users run it: in Node, not in Vitest's module runner.
           server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-          // A dev server tells a page of a picture while the page has its module and has not run it: Vite loses that.
-          retry: 1,
           // A build of Next.js beside others on a busy machine.
           testTimeout: 240_000,
           hookTimeout: 120_000,

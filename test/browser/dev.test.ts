@@ -8,7 +8,8 @@ import { keyed, serveSite } from '../support/vite.ts'
 
 afterAll(closeBrowser)
 
-const QUIET = 400
+/** Long enough for a slow machine to save several files before they have rested. */
+const QUIET = 3000
 
 /** A page that shows one picture by an import, one in the page itself, and one in a stylesheet. */
 function siteOfThree(): Promise<Site> {
@@ -108,7 +109,7 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     const release = gemini.hold()
     for (const words of ['In', 'In the', 'In the rain']) {
       await site.write('src/import.prompt.md', promptFile(words, { aspectRatio: '9:16' }))
-      await sleep(QUIET / 3)
+      await sleep(100)
     }
     await vi.waitFor(
       async () => expect(isPlaceholder(await seen(page, 'import'))).toBe(true),

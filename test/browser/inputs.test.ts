@@ -11,6 +11,8 @@ import { keyed, serveSite, type DevSite, type Run } from '../support/vite.ts'
 afterAll(closeBrowser)
 
 const QUIET = 300
+/** Long enough for a slow machine to save several files, and to show a stand-in, before they have rested. */
+const LONG_QUIET = 4000
 /** How long a page or the server may take, in milliseconds, however busy the machine is. */
 const PATIENCE = 30_000
 const SETTINGS = `style: ./brand.style.md
@@ -156,8 +158,10 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
     const [gemini, site] = await Promise.all([startGemini(), siteOf(modules)])
     await site.remove('src/style.css')
     await site.write('src/main.js', '')
-    await serveSite(site, { env: keyed(gemini), options: { quietPeriod: QUIET } })
-    await sleep(QUIET)
+    const options = { quietPeriod: QUIET }
+    const { server } = await serveSite(site, { env: keyed(gemini), options })
+    const watched = (): string[] => server.watcher.getWatched()[site.path('src')] ?? []
+    await vi.waitFor(() => expect(watched()).toContain('main.js'), PATIENCE)
     await site.write('src/main.js', modules['src/main.js'])
     await vi.waitFor(() => expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink']), PATIENCE)
     await sleep(QUIET)
@@ -166,12 +170,12 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
   })
 
   test('a pause in editing pays once for what three inputs decide', async () => {
-    const { url, site, gemini } = await serve(modules)
+    const { url, site, gemini } = await serve(modules, { options: { quietPeriod: LONG_QUIET } })
     const shown = await openPage(url)
     const before = await until(shown, 'import', REAL)
     for (const [, edit] of EDITS) {
       await edit(site)
-      await sleep(QUIET / 3)
+      await sleep(100)
     }
     expect(asked(gemini)).toEqual([])
     await until(shown, 'import', REAL, before)
@@ -179,16 +183,14 @@ describe.skipIf(skipBrowser)('what a picture is made from, edited while Chromium
   })
 
   test('an edit that is taken back shows the picture of before, and pays nothing', async () => {
-    // Long enough for a slow machine to show the stand-in before the prompt has rested.
-    const quietPeriod = 4000
-    const { url, site, gemini } = await serve(modules, { options: { quietPeriod } })
+    const { url, site, gemini } = await serve(modules, { options: { quietPeriod: LONG_QUIET } })
     const shown = await openPage(url)
     const before = await until(shown, 'import', REAL)
     await site.write('src/brand.style.md', 'In oil\n')
     await until(shown, 'import', PLACEHOLDER)
     await site.write('src/brand.style.md', inputs['src/brand.style.md'])
     expect(await until(shown, 'import', REAL)).toEqual(before)
-    await sleep(quietPeriod + QUIET)
+    await sleep(LONG_QUIET + QUIET)
     expect(asked(gemini)).toEqual([])
   })
 
@@ -322,6 +324,31 @@ describe.skipIf(skipBrowser)('what waits for another picture', () => {
     await until(shown, 'import', REAL)
     await until(shown, 'style', REAL)
     expect(asked(gemini)).toEqual(['Anna', 'A scene\n\nIn ink'])
+  })
+
+  test('is replaced in a page that had it and had not run it when the picture landed', async () => {
+    const [gemini, site] = await Promise.all([startGemini(), siteOf(modules)])
+    await site.write('src/main.js', `import './slow.js'\n${modules['src/main.js']}`)
+    await site.write('src/slow.js', '')
+    const release = gemini.hold()
+    const { url, log } = await serveSite(site, { env: keyed(gemini) })
+    const landed = Promise.withResolvers<void>()
+    const shown = await openPage('about:blank')
+    await shown.route('**/src/slow.js', async (route) => {
+      await landed.promise
+      await route.continue()
+    })
+    const answers = ['/style.css', 'scene.prompt.md'].map((name) =>
+      shown.waitForResponse((answer) => answer.url().includes(name)),
+    )
+    const opened = shown.goto(url)
+    await Promise.all(answers)
+    release()
+    await vi.waitFor(() => expect(log.join('\n')).toContain('calls cost'), PATIENCE)
+    landed.resolve()
+    await opened
+    await until(shown, 'import', REAL)
+    await until(shown, 'style', REAL)
   })
 
   test('costs nothing by a page or a URL, however much is missing', async () => {

@@ -22,6 +22,16 @@ import type { Session } from './session.ts'
 /** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
 const RELOAD_DELAY = 50
 
+/** A module asks for a file's URL, not for the file. */
+const IMPORT_QUERY = /[?&]import(?:&|$)/
+
+interface Landed {
+  /** By `performance.now()`. */
+  readonly at: number
+  /** The name of the file that pages showed until then. */
+  readonly standIn: string
+}
+
 /**
  * Keeps a dev server's pictures up to date. Money is spent for two reasons only: the server
  * started, or a file was saved. No request can cause it.
@@ -31,8 +41,8 @@ export class DevPictures {
   readonly #server: ViteDevServer
   /** What to generate once all is quiet. */
   readonly #waiting = new Set<DeclarationId>()
-  /** When pictures landed that a page on its way to a browser may not have. */
-  readonly #landed = new Map<DeclarationId, number>()
+  /** Pictures that landed, which a page on its way to a browser may not have. */
+  readonly #landed = new Map<DeclarationId, Landed>()
   #timer: NodeJS.Timeout | undefined
   #reloading: NodeJS.Timeout | undefined
   /** When a page was asked for last. */
@@ -46,8 +56,9 @@ export class DevPictures {
     const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
-    server.middlewares.use(({ headers }, _, next) => {
+    server.middlewares.use(({ headers, url = '' }, _, next) => {
       if (headers.accept?.includes('text/html')) this.#askedAt = performance.now()
+      else if (!IMPORT_QUERY.test(url)) this.#showInPlaceOf(session.standIns.fileShownBy(url))
       next()
     })
     server.ws.on('connection', () => this.#catchUp())
@@ -90,12 +101,13 @@ export class DevPictures {
   }
 
   /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
-  redraw(id: DeclarationId): Promise<Generated> {
+  async redraw(id: DeclarationId): Promise<Generated> {
     const { standIns } = this.#session
     assertDeclared(id, this.#session)
+    const before = await this.#session.preview(id)
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.
-      standIns.add(normalizePath(landed))
+      standIns.show(normalizePath(landed), before)
       this.#land(landed)
     }
     return this.#session.generate([id], { redraw: true, onLanded })
@@ -159,23 +171,36 @@ export class DevPictures {
     const id = normalizePath(landed)
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
-    if (!this.#session.standIns.delete(id)) return
-    this.#landed.set(id, performance.now())
+    const standIn = this.#session.standIns.land(id)
+    if (standIn === undefined) return
+    this.#landed.set(id, { at: performance.now(), standIn })
     void this.#show(id)
   }
 
   /** A page listens that was asked for before a picture landed: it may have been made with the stand-in. */
   #catchUp(): void {
-    for (const [id, landedAt] of this.#landed) {
-      if (landedAt < this.#askedAt) this.#landed.delete(id)
+    for (const [id, { at }] of this.#landed) {
+      if (at < this.#askedAt) this.#landed.delete(id)
       else void this.#show(id)
+    }
+  }
+
+  /**
+   * A browser asks for a stand-in whose picture has landed: it had the module then and had not run it, and
+   * Vite's client passes over news of such a module. Once: what still asks then has the name from elsewhere.
+   */
+  #showInPlaceOf(file: string): void {
+    for (const [id, landed] of this.#landed) {
+      if (landed.standIn !== file || landed.at < this.#askedAt) continue
+      this.#landed.delete(id)
+      void this.#show(id)
     }
   }
 
   /** The lockfile changed: another process may have pinned what is a stand-in here. */
   async #landPinned(): Promise<void> {
     const { standIns } = this.#session
-    for (const id of standIns) {
+    for (const id of standIns.ids()) {
       const { state } = await this.#session.preview(id)
       if (state === 'pinned') this.#land(id)
     }

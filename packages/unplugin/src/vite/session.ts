@@ -7,12 +7,14 @@ import {
   type DeclarationId,
   type Host,
 } from '@gemini-image/core/host'
+import type { RenditionSet, RenditionWish } from '@gemini-image/core/internal'
 import type { ResolvedConfig } from 'vite'
 import { askedFile } from '../project/asked-file.ts'
 import { HostProject } from '../project/host-project.ts'
 import { readAsk } from '../source/ask.ts'
 import { toLogger } from './log.ts'
 import type { Wiring } from './pictures-api.ts'
+import { StandIns } from './stand-ins.ts'
 
 /** One Vite server or build, from its configuration on. */
 export class Session extends HostProject {
@@ -23,8 +25,7 @@ export class Session extends HostProject {
   readonly users: Map<string, Set<string>> = new Map()
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string> = new Set()
-  /** Declarations whose stand-in was served, and whose picture has not been since. */
-  readonly standIns: Set<DeclarationId> = new Set()
+  readonly standIns: StandIns = new StandIns()
   /** What is wrong in a build that watches, until all modules are known, and so watched. */
   failure: unknown
   readonly #wiring: Wiring
@@ -75,15 +76,17 @@ export class Session extends HostProject {
   /** The picture of a declaration: generated in a build, never by a dev server's request. */
   async picture(id: DeclarationId): Promise<ResolvedImage> {
     if (this.config.command === 'build') return this.image(id)
-    for (;;) {
-      // Before it is known: the picture may land while its stand-in is being drawn.
-      this.standIns.add(id)
-      const image = await this.preview(id)
-      const hasLanded = !this.standIns.has(id)
-      if (image.state === 'pinned') this.standIns.delete(id)
-      else if (hasLanded) continue
-      return image
-    }
+    return this.standIns.imageOf(id, (one) => this.preview(one))
+  }
+
+  override async render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
+    const made = await super.render(image, wish)
+    const files = made.sources.flatMap((source) => source.files)
+    this.standIns.noteRenditions(
+      files.map(({ file }) => file),
+      image,
+    )
+    return made
   }
 
   /** The file that is asked for where no module is, with the query that is another plugin's. */
