@@ -5,6 +5,7 @@
  */
 export { AltWarnings, captionOf, type Captioned } from './plan/missing-alt.ts'
 export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/declaration.ts'
+export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
 export { splitMarker, type MarkedId } from './declare/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
 export { isPromptFile, noPromptFile, isSourceFile } from './declare/source-files.ts'

@@ -178,7 +178,7 @@ describe('a build after a build', () => {
     expect(await preview(opened, site.file('hero.prompt.md'))).toMatchObject({ alt: 'A picture' })
     const image = await prepared.image(site.file('hero.prompt.md'))
     const { sources } = await render(opened, image, { form: 'url', query: '?width=4' })
-    expect(sources[0]?.files).toHaveLength(2)
+    expect(sources[0]?.files).toHaveLength(1)
   })
 
   test('that is asked for what a program declares, looks itself', async () => {

@@ -1,5 +1,7 @@
 /** The query parameter that asks for a picture. */
 const MARKER = 'gemini-image'
+/** As it is written, and as tools write a parameter without a value, or one that is `true`. */
+const MARKERS: ReadonlySet<string> = new Set([MARKER, `${MARKER}=`, `${MARKER}=true`])
 
 /** A specifier or module id with our marker, taken apart. */
 export interface MarkedId {
@@ -24,7 +26,7 @@ export function splitMarker(id: string): MarkedId | undefined {
   const start = beforeHash.indexOf('?')
   if (start === -1) return undefined
   const parameters = beforeHash.slice(start + 1).split('&')
-  const rest = parameters.filter((parameter) => parameter !== MARKER && parameter !== `${MARKER}=`)
+  const rest = parameters.filter((parameter) => !MARKERS.has(parameter))
   if (rest.length === parameters.length) return undefined
   return { file: beforeHash.slice(0, start), query: rest.length > 0 ? `?${rest.join('&')}` : '' }
 }

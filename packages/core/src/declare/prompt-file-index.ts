@@ -1,6 +1,8 @@
 import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { openFiles } from '../kernel/files/files.ts'
+import { decodePath } from './inline/markdown.ts'
+import type { GlobRequest } from './requests/request.ts'
 import { UNSEARCHED_GLOBS } from './source-files.ts'
 
 /** Finds the prompt files behind specifiers, without a bundler. */
@@ -22,7 +24,39 @@ export class PromptFileIndex {
    * bundler can resolve (`@/pictures/hero.prompt.md`) means every file with the longest common end.
    */
   resolve(specifier: string, importer: string): readonly string[] {
-    if (specifier.includes('*')) return this.#glob(specifier, importer)
+    const written = this.#resolve(specifier, importer)
+    return written.length > 0 || !specifier.includes('%')
+      ? written
+      : this.#resolve(decodePath(specifier), importer)
+  }
+
+  /** The prompt files that the patterns of a call match. */
+  match({ patterns, base = '' }: GlobRequest, importer: string): readonly string[] {
+    const from = base.startsWith('/') ? this.#root : path.dirname(importer)
+    const toGlob = (pattern: string): string => this.#globOf(pattern, path.join(from, base))
+    const isLeftOut = (pattern: string): boolean => pattern.startsWith('!')
+    const found = glob.sync(patterns.filter((one) => !isLeftOut(one)).map(toGlob), {
+      absolute: true,
+      ignore: [
+        ...UNSEARCHED_GLOBS,
+        ...patterns.filter(isLeftOut).map((one) => toGlob(one.slice(1))),
+      ],
+      suppressErrors: true,
+      fs: openFiles(this.#root).search as NonNullable<GlobOptions['fs']>,
+    })
+    return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
+  }
+
+  /** An absolute glob. What begins at the root of a bundler or with an alias may begin in any folder. */
+  #globOf(pattern: string, folder: string): string {
+    if (/^(?:\.\.?\/|\*\*)/.test(pattern)) {
+      return path.posix.join(glob.convertPathToPattern(folder), pattern)
+    }
+    const ending = pattern.replace(/^[^/*]*\//, '')
+    return `${glob.convertPathToPattern(this.#root)}/**/${ending}`
+  }
+
+  #resolve(specifier: string, importer: string): readonly string[] {
     if (/^\.\.?\//.test(specifier)) {
       const file = besides(importer, specifier)
       if (this.#files.has(file)) return [file]
@@ -30,22 +64,7 @@ export class PromptFileIndex {
     return this.#byEnding(specifier)
   }
 
-  #glob(pattern: string, importer: string): readonly string[] {
-    if (!/^\.\.?\//.test(pattern)) {
-      return this.#byEnding(pattern.slice(pattern.lastIndexOf('*') + 1), true)
-    }
-    const found = glob.sync(pattern, {
-      cwd: path.dirname(importer),
-      absolute: true,
-      ignore: [...UNSEARCHED_GLOBS],
-      suppressErrors: true,
-      fs: openFiles(this.#root).search as NonNullable<GlobOptions['fs']>,
-    })
-    return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
-  }
-
-  #byEnding(specifier: string, any = false): readonly string[] {
-    if (any) return [...this.#files].filter((file) => file.endsWith(specifier))
+  #byEnding(specifier: string): readonly string[] {
     const segments = specifier.split('/')
     this.#byName ??= Map.groupBy(this.#files, (file) => path.basename(file))
     const candidates = this.#byName.get(segments.at(-1) ?? '') ?? []

@@ -16,7 +16,7 @@ import { findAsked } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
-import { findSpecifiers } from './specifiers.ts'
+import { findRequests } from './requests/requests.ts'
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
@@ -113,7 +113,10 @@ class Survey {
     const text = this.#readSource(file)
     // Most files have nothing to do with us.
     if (!text?.includes('gemini-image')) return
-    for (const specifier of findSpecifiers(text)) this.#use(specifier, file)
+    for (const request of findRequests(text, file)) {
+      if ('patterns' in request) this.#take(this.#index.match(request, file), file)
+      else this.#take(this.#index.resolve(request.file, file), file)
+    }
     this.#add(text, file, undefined)
     if (!text.includes(CONTENT_PACKAGE)) return
     this.hasContent = true
@@ -131,9 +134,11 @@ class Survey {
     const { files, declarations } = findAsked(text, { file, root }, fields)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
-      const found = this.#use(specifier, file)
+      const found = this.#index.resolve(specifier, file)
+      this.#take(found, file)
       // What only a bundler can resolve may be anywhere.
-      if (!found && /^\.\.?\//.test(specifier)) this.problems.push(noPromptFile(specifier, place))
+      if (found.length === 0 && /^\.\.?\//.test(specifier))
+        this.problems.push(noPromptFile(specifier, place))
     }
     for (const declaration of declarations) {
       if (isGeminiImageError(declaration)) this.problems.push(declaration)
@@ -158,11 +163,8 @@ class Survey {
     }
   }
 
-  /** Whether there is such a prompt file. */
-  #use(specifier: string, file: string): boolean {
+  #take(promptFiles: readonly string[], file: string): void {
     this.askers.add(file)
-    const found = this.#index.resolve(specifier, file)
-    for (const promptFile of found) this.used.add(promptFile)
-    return found.length > 0
+    for (const promptFile of promptFiles) this.used.add(promptFile)
   }
 }

@@ -3,10 +3,9 @@ import { isGeminiImageError, isInlineId, isSourceFile } from '@gemini-image/core
 import {
   CONFIG_FILES,
   findAsked,
-  findSpecifiers,
+  findRequests,
   isContentFile,
   isPromptFile,
-  PromptFileIndex,
   type DeclarationId,
   type Declared,
   type Generated,
@@ -284,12 +283,13 @@ function isDeclaration(id: string): boolean {
 function askedBy(file: string, source: string, root: string): DeclarationId[] {
   const { declarations } = findAsked(source, { file, root }, undefined)
   const inline = declarations.flatMap((one) => (isGeminiImageError(one) ? [] : one.id))
-  return [...namedFiles(file, source, root), ...inline]
+  return [...namedFiles(file, source), ...inline]
 }
 
-function namedFiles(file: string, source: string, root: string): string[] {
-  const relative = findSpecifiers(source).filter((specifier) => /^\.\.?\//.test(specifier))
-  const named = relative.map((specifier) => path.resolve(path.dirname(file), specifier))
-  const index = new PromptFileIndex(named, root)
-  return relative.flatMap((specifier) => [...index.resolve(specifier, file)])
+function namedFiles(file: string, source: string): string[] {
+  return findRequests(source, file).flatMap((request) =>
+    'file' in request && /^\.\.?\//.test(request.file)
+      ? path.resolve(path.dirname(file), request.file)
+      : [],
+  )
 }

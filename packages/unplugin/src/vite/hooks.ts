@@ -32,9 +32,10 @@ export function viteHooks(options: Options): HostHooks {
   const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
   const state = { dev: undefined, assetCode: undefined } as unknown as State
+  const inWorkers = workerPlugin(state)
   const vite: Partial<Plugin<PicturesApi>> = {
     api: picturesApi(wiring, () => state),
-    config: ignoreStore,
+    config: (config) => ({ ...ignoreStore(config), worker: { plugins: () => [inWorkers] } }),
     async configResolved(config) {
       state.session = await openSession(options, config, wiring)
       allowPictures(state.session)
@@ -44,6 +45,10 @@ export function viteHooks(options: Options): HostHooks {
     },
     ...buildHooks(state),
     ...moduleHooks(state, wiring),
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { filename }) => transformPage(html, filename, state.session),
+    },
     ...serverHooks(state),
   }
   return { vite }
@@ -79,7 +84,21 @@ function buildHooks(state: State): Partial<Plugin> {
   }
 }
 
-function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
+/** Vite builds a worker by itself, with no plugins of the site but those that it is told. */
+function workerPlugin(state: State): Plugin {
+  return {
+    name: 'gemini-image:worker',
+    enforce: 'pre',
+    // Where a framework takes images over, it does so for its pages.
+    ...moduleHooks(state, undefined),
+    generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),
+  }
+}
+
+function moduleHooks(
+  state: State,
+  wiring: Wiring | undefined,
+): Pick<Plugin, 'resolveId' | 'transform' | 'load'> {
   return {
     resolveId: {
       order: 'pre',
@@ -101,16 +120,12 @@ function moduleHooks(state: State, wiring: Wiring): Partial<Plugin> {
       filter: { id: PICTURE_MODULE_ID },
       handler(id, options) {
         const loading: Loading = {
-          imageCode: (file) => wiring.imageCode?.call(this, file, options),
+          imageCode: (file) => wiring?.imageCode?.call(this, file, options),
           assetCode: (file) => state.assetCode?.call(this, file, options),
           watch: (file) => this.addWatchFile(file),
         }
         return loadPicture(id, loading, state.session)
       },
-    },
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html, { filename }) => transformPage(html, filename, state.session),
     },
   }
 }

@@ -1,13 +1,26 @@
 import type { Place } from '@gemini-image/core'
 import { GeminiImageError, splitMarker } from '@gemini-image/core/host'
-import type { MagicString } from 'magic-string'
-import type { DefaultTreeAdapterTypes } from 'parse5'
+import type { decodePath, specifiersIn } from '@gemini-image/core/internal'
+import type { DefaultTreeAdapterTypes, Token } from 'parse5'
 
 /** Finds the URL for a prompt file that a page names. */
 export type ResolveUrl = (specifier: string) => Promise<string>
 
 type Element = DefaultTreeAdapterTypes.Element
 type Node = DefaultTreeAdapterTypes.Node
+
+/** How the core reads attributes; loaded with the first page that needs it. */
+interface Core {
+  readonly decodePath: typeof decodePath
+  readonly specifiersIn: typeof specifiersIn
+}
+
+interface NamingAttribute {
+  readonly name: string
+  readonly value: string
+  readonly location: Token.Location
+  readonly urls: ReturnType<typeof specifiersIn>
+}
 
 /**
  * Attributes that Vite takes for assets; elsewhere it would leave the path as it stands.
@@ -23,8 +36,6 @@ const ASSET_ATTRIBUTES: ReadonlySet<string> = new Set([
   'xlink:href',
 ])
 const ASSET_HREFS: ReadonlySet<string> = new Set(['link', 'image', 'use'])
-
-const SPECIFIER = /[^\s,]+\.prompt\.md\?[^\s,]+/g
 
 /**
  * Replaces prompt files in the attributes of a page by what `resolve` gives, before Vite looks for
@@ -42,11 +53,31 @@ export async function rewriteHtml(
 ): Promise<string> {
   if (!html.includes('gemini-image')) return html
   // Most sites have no page of their own that shows a prompt file.
-  const [{ parse }, magic] = await Promise.all([import('parse5'), import('magic-string')])
+  const [{ parse }, magic, core] = await Promise.all([
+    import('parse5'),
+    import('magic-string'),
+    import('@gemini-image/core/internal'),
+  ])
   const code = new magic.MagicString(html)
   // As Vite does: what stands in <noscript> is elements too.
   const page = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true })
-  for (const element of elementsOf(page)) await rewriteElement(element, code, start, resolve)
+  for (const element of elementsOf(page)) {
+    for (const named of attributesOf(element, core)) {
+      const { name, value, location, urls } = named
+      const place = { ...start, line: location.startLine, column: location.startCol }
+      if (!isAsset(element.tagName, name)) throw notAnAsset(element.tagName, name, place)
+      let rewritten = value
+      // From the last to the first, so that the places of the others stay.
+      for (const one of urls.toReversed()) {
+        const url = await resolve(core.decodePath(one.specifier)).catch((error: unknown) => {
+          throw error instanceof GeminiImageError ? error.at(place) : error
+        })
+        rewritten = rewritten.slice(0, one.start) + url + rewritten.slice(one.end)
+      }
+      const written = `${name}="${escapeAttribute(rewritten)}"`
+      code.update(location.startOffset, location.endOffset, written)
+    }
+  }
   return code.toString()
 }
 
@@ -60,28 +91,20 @@ function childrenOf(node: Node): readonly Node[] {
   return 'childNodes' in node ? node.childNodes : []
 }
 
-async function rewriteElement(
-  element: Element,
-  code: MagicString,
-  start: Place,
-  resolve: ResolveUrl,
-): Promise<void> {
-  for (const { prefix, name, value } of element.attrs) {
-    const specifiers = (value.match(SPECIFIER) ?? []).filter((found) => splitMarker(found))
-    const full = prefix ? `${prefix}:${name}` : name
-    const location = element.sourceCodeLocation?.attrs?.[full]
-    if (specifiers.length === 0 || full === 'style' || !location) continue
-    const place = { ...start, line: location.startLine, column: location.startCol }
-    if (!isAsset(element.tagName, full)) throw notAnAsset(element.tagName, full, place)
-    let rewritten = value
-    for (const specifier of new Set(specifiers)) {
-      const url = await resolve(specifier).catch((error: unknown) => {
-        throw error instanceof GeminiImageError ? error.at(place) : error
-      })
-      rewritten = rewritten.replaceAll(specifier, () => url)
-    }
-    code.update(location.startOffset, location.endOffset, `${full}="${escapeAttribute(rewritten)}"`)
-  }
+/** The attributes of an element that name prompt files. */
+function attributesOf(
+  { attrs, sourceCodeLocation }: Element,
+  { specifiersIn }: Core,
+): NamingAttribute[] {
+  if (attrs.some(({ name }) => name === 'vite-ignore')) return []
+  return attrs.flatMap(({ prefix, name: local, value }) => {
+    const name = prefix ? `${prefix}:${local}` : local
+    const location = sourceCodeLocation?.attrs?.[name]
+    const urls = specifiersIn(name, value).filter(
+      ({ specifier }) => splitMarker(specifier)?.file.endsWith('.prompt.md') === true,
+    )
+    return urls.length === 0 || name === 'style' || !location ? [] : { name, value, location, urls }
+  })
 }
 
 function isAsset(tag: string, attribute: string): boolean {

@@ -8,7 +8,8 @@ export class Source {
   readonly text: string
   readonly file: string
   readonly root: string
-  readonly #kind: string
+  /** A name that ends as a file of this text would. */
+  readonly kind: string
   #inert: readonly Range[] | undefined
   #lines: readonly number[] | undefined
 
@@ -16,29 +17,35 @@ export class Source {
     this.text = text
     this.file = file
     this.root = root
-    this.#kind = kind
+    this.kind = kind
   }
 
   readonly placeAt = (offset: number): Place => {
     this.#lines ??= [0, ...Array.from(this.text.matchAll(/\n/g), ({ index }) => index + 1)]
-    const line = countUpTo(offset, this.#lines)
+    const line = countUpTo(offset, this.#lines, (line) => line)
     const column = offset - (this.#lines[line - 1] ?? 0) + 1
     return { ...startOf(this.root, this.file), line, column }
   }
 
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
   isInert(offset: number): boolean {
-    this.#inert ??= [...inertParts(this.text, this.#kind)]
-    return this.#inert.some(([start, end]) => start <= offset && offset < end)
+    this.#inert ??= joined([...inertParts(this.text, this.kind)])
+    const [, end = 0] = this.#inert[countUpTo(offset, this.#inert, startOfRange) - 1] ?? []
+    return offset < end
   }
 }
 
-/** How many numbers of an ascending list are no greater than one; found by halving. */
-function countUpTo(most: number, ascending: readonly number[]): number {
+/** How many of an ascending list are no greater than a number; found by halving. */
+function countUpTo<Item>(
+  most: number,
+  ascending: readonly Item[],
+  toNumber: (item: Item) => number,
+): number {
   let [least, greatest] = [0, ascending.length]
   while (least < greatest) {
     const middle = (least + greatest) >> 1
-    if ((ascending[middle] ?? 0) <= most) least = middle + 1
+    const item = ascending[middle]
+    if (item !== undefined && toNumber(item) <= most) least = middle + 1
     else greatest = middle
   }
   return least
@@ -46,11 +53,23 @@ function countUpTo(most: number, ascending: readonly number[]): number {
 
 type Range = readonly [start: number, end: number]
 
+const startOfRange = ([start]: Range): number => start
+
+/** Ranges in their order, of which none lies in another. */
+function joined(ranges: readonly Range[]): readonly Range[] {
+  const found: Range[] = []
+  for (const range of ranges.toSorted((one, other) => one[0] - other[0])) {
+    const [, last = 0] = found.at(-1) ?? []
+    if (range[1] > last) found.push(range)
+  }
+  return found
+}
+
 /** Files that are JavaScript from the first line to the last. */
 const SCRIPT = /\.[cm]?[jt]sx?$/
 /** Parts of a component that are JavaScript: an Astro fence at the start, and script elements. */
 const SCRIPT_PARTS = /^\s*---\r?\n[^]*?\r?\n---|(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
-const MARKUP_COMMENT = /<!--[^]*?-->|\{\s*\/\*[^]*?\*\/\s*\}/g
+const MARKUP_COMMENT = /<!--[^]*?(?:-->|$)|\{\s*\/\*[^]*?(?:\*\/\s*\}|$)/g
 
 function* inertParts(text: string, file: string): Generator<Range> {
   if (SCRIPT.test(file)) {

@@ -69,6 +69,8 @@ export interface Order {
   readonly formats: readonly EncodedFormat[]
   /** The part of the width that is left free on each side. @default 0 */
   readonly inset?: number | undefined
+  /** Whether the largest size is all that is wanted. @default false */
+  readonly isOneSize?: boolean | undefined
 }
 
 /** Settings as a query gives them. */
@@ -126,7 +128,7 @@ export function orderOf(
     case 'apple-touch-icon':
       return onGround(square(APPLE_SIDE, settings), hasAlpha ? APPLE_INSET : 0)
     default:
-      return { settings, formats: formatsOf(form, settings, subject) }
+      return { settings, formats: formatsOf(form, settings, subject), isOneSize: form === 'url' }
   }
 }
 

@@ -111,7 +111,7 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
     const nameFor = namer(subject, await encoderVersions())
     const sources = order.formats.map((format) => ({
       format,
-      wanted: boxes.map((box) => {
+      wanted: boxes.slice(order.isOneSize ? -1 : 0).map((box) => {
         const operation = operationOf(box, ratio, format, subject, order)
         return { box, operation, name: nameFor(operation) }
       }),

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
 import { isPromptFile, isSourceFile, UNSEARCHED } from '../../declare/source-files.ts'
-import { findSpecifiers } from '../../declare/specifiers.ts'
+import { findRequests } from '../../declare/requests/requests.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { readFixedFile } from '../../kernel/files/fixed-file.ts'
@@ -54,9 +54,9 @@ export class Checks {
     if (!isSourceFile(file) || isContentFile(file) || isPromptFile(file)) return undefined
     const text = this.#text('source', file)
     if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
-    const specifiers = findSpecifiers(text)
+    const requests = findRequests(text, file).map((one) => ('file' in one ? one.file : one))
     // Nearly none does, and what reads declarations takes its time to load.
-    if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([specifiers, []])
+    if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([requests, []])
     const { findAsked } = await import('../../declare/inline/find.ts')
     const { declarations } = findAsked(text, { file, root: this.#places.root }, undefined)
     const places: unknown[] = []
@@ -65,7 +65,7 @@ export class Checks {
       places.push([one.id, one.place.line, one.place.column])
     }
     if (places.length > 0) this.#files.assertForModels('source', file, text)
-    return digest([specifiers, places])
+    return digest([requests, places])
   }
 
   async #contentOf(file: string): Promise<string | undefined> {

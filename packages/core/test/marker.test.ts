@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { splitMarker } from '../src/declare/marker.ts'
 import { PromptFileIndex } from '../src/declare/prompt-file-index.ts'
-import { findSpecifiers } from '../src/declare/specifiers.ts'
 
 test.for([
   ['./a.prompt.md?gemini-image', { file: './a.prompt.md', query: '' }],
   ['./a.prompt.md?gemini-image=', { file: './a.prompt.md', query: '' }],
+  ['./a.prompt.md?gemini-image=true&w=4', { file: './a.prompt.md', query: '?w=4' }],
+  ['./a.prompt.md?gemini-image=false', undefined],
   ['./a.prompt.md?w=4&gemini-image&as=img#x', { file: './a.prompt.md', query: '?w=4&as=img' }],
   ['/site/.gemini-image/a.jpg', undefined],
   ['/site/.gemini-image/a.jpg?url', undefined],
@@ -15,22 +16,6 @@ test.for([
   ['./a.prompt.md#?gemini-image', undefined],
 ] as const)('the marker in %s', ([id, expected]) => {
   expect(splitMarker(id)).toEqual(expected)
-})
-
-test.for([
-  [`import a, { alt } from './a.prompt.md?gemini-image'`, ['./a.prompt.md']],
-  ['const a = await import("../x/a.prompt.md?gemini-image&w=4")', ['../x/a.prompt.md']],
-  ['.a { background: url(./a.prompt.md?gemini-image) }', ['./a.prompt.md']],
-  [
-    '<img srcset="./a.prompt.md?gemini-image&amp;w=1 1x, ./b.prompt.md?gemini-image 2x">',
-    ['./a.prompt.md', './b.prompt.md'],
-  ],
-  ['<video poster=./a.prompt.md?gemini-image></video>', ['./a.prompt.md']],
-  [`import.meta.glob('./p/*.prompt.md', { query: '?gemini-image' })`, ['./p/*.prompt.md']],
-  [`import a from './a.prompt.md'`, []],
-  [`import a from './a.prompt.md?raw' // gemini-image`, []],
-] as const)('what %s asks for', ([source, expected]) => {
-  expect(findSpecifiers(source)).toEqual(expected)
 })
 
 describe('what a specifier may mean', () => {

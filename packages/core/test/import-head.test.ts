@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { readImportHead } from '../src/source/import-head.ts'
+import { readImportHead } from '../src/declare/requests/import-head.ts'
 
 const HERO = './hero.prompt.md?gemini-image'
 

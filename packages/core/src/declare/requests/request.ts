@@ -1,0 +1,43 @@
+import { splitMarker } from '../marker.ts'
+
+/** A place in a source file that asks for one prompt file's picture. */
+export interface FileRequest {
+  /** As it is meant: without escapes. */
+  readonly specifier: string
+  /** The same without the query. */
+  readonly file: string
+  /** In the file's text, without quotes. */
+  readonly start: number
+  readonly end: number
+  /** Whether it stands in `new URL()`, which leaves it to the bundler to ship a file. */
+  readonly isUrl: boolean
+}
+
+/** A call that asks for the pictures of all prompt files that its patterns match. */
+export interface GlobRequest {
+  /** Globs of prompt files; what those with `!` match is left out. */
+  readonly patterns: readonly string[]
+  /** The folder that they begin in, where it is not the file's own. */
+  readonly base: string | undefined
+}
+
+export type PictureRequest = FileRequest | GlobRequest
+
+const EXTENSION = '.prompt.md'
+
+/** A request for what is written between two offsets; nothing where that is none. */
+export function requestOf(
+  specifier: string,
+  start: number,
+  end: number,
+  isUrl: boolean = false,
+): FileRequest[] {
+  const marked = splitMarker(specifier)
+  if (!marked?.file.endsWith(EXTENSION)) return []
+  return [{ specifier, file: marked.file, start, end, isUrl }]
+}
+
+/** Whether a text may ask for a picture at all: nearly none does. */
+export function mayRequest(text: string, from: number = 0): boolean {
+  return text.includes('gemini-image', from) && text.includes(EXTENSION, from)
+}

@@ -1,0 +1,43 @@
+import { findFences } from '../inline/source.ts'
+import { decodePath } from '../inline/markdown.ts'
+import { findInElements, findInMarkup } from './markup.ts'
+import { mayRequest, requestOf, type FileRequest, type PictureRequest } from './request.ts'
+import { findInScript } from './script.ts'
+import { findInStyle } from './style.ts'
+
+const SCRIPT = /\.[cm]?[jt]sx?$/
+const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
+const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
+
+/**
+ * The pictures that a source file asks for by imports, URLs and attributes. Comments and dead text ask for nothing.
+ * @param kind A name that ends as that of a file of this text does.
+ */
+export function findRequests(text: string, kind: string): readonly PictureRequest[] {
+  if (!mayRequest(text)) return []
+  // In plain TypeScript, "<" begins a type and no element.
+  if (SCRIPT.test(kind)) return findInScript(text, 0, !/\.[cm]?ts$/.test(kind))
+  if (STYLE.test(kind)) return findInStyle(text, 0, LINE_COMMENTS.test(kind))
+  if (kind.endsWith('.mdx')) return findInMdx(text)
+  return findInMarkup(text, kind)
+}
+
+/** Code in a text, which is shown and not run. */
+const CODE_SPAN = /(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)|\{\s*\/\*[^]*?\*\/\s*\}|<!--[^]*?-->/g
+const IMAGE = /\]\(\s*<?([^\s<>()]+)/g
+
+/** What the imports, elements and images of MDX ask for. */
+function findInMdx(text: string): FileRequest[] {
+  let shown = text
+  for (const { start, end } of findFences(text)) shown = blank(shown, start, end)
+  shown = shown.replaceAll(CODE_SPAN, (code) => ' '.repeat(code.length))
+  const images = [...shown.matchAll(IMAGE)].flatMap(({ 0: whole, 1: written = '', index }) => {
+    const start = index + whole.length - written.length
+    return requestOf(decodePath(written), start, start + written.length)
+  })
+  return [...findInElements(shown, 0, '.mdx'), ...images]
+}
+
+function blank(text: string, start: number, end: number): string {
+  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
+}
