@@ -8,6 +8,7 @@ const LONGEST: readonly string[] = [
   'test/hosts/next.test.ts',
   'test/astro/majors.test.ts',
   'test/astro/schema.test.ts',
+  'test/astro/markdown.test.ts',
   'test/packed/packed.test.ts',
   'test/browser/inputs.test.ts',
   'test/hosts/watch.test.ts',

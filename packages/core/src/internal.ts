@@ -18,7 +18,14 @@ export { findAsked, findInline } from './declare/inline/find.ts'
 export { type OurImport, findOurImports } from './declare/inline/imports.ts'
 export { digestOf, toInlineDeclaration } from './declare/inline/inline-declaration.ts'
 export { type MacroCall, findMacros } from './declare/inline/macro-calls.ts'
-export { decodePath, findInMarkdown, readFence } from './declare/inline/markdown.ts'
+export {
+  decodePath,
+  definedPromptFiles,
+  findInMarkdown,
+  findReferences,
+  promptFileOf,
+  readFence,
+} from './declare/inline/markdown.ts'
 export { ALIKE, similarity, type Change, type Former, formerOf } from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
 export { findRequests } from './declare/requests/requests.ts'

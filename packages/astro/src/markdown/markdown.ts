@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { AstroConfig } from 'astro'
 import { remarkPictures } from './remark.ts'
 import { satteriPictures } from './satteri.ts'
@@ -11,9 +12,11 @@ interface Processor {
   }
 }
 
+type RemarkPlugin = [typeof remarkPictures, { root: string }]
+
 /** What a site's configuration needs so that Markdown may declare pictures. */
 export type MarkdownUpdate = {
-  readonly markdown?: { readonly remarkPlugins: [typeof remarkPictures] }
+  readonly markdown?: { readonly remarkPlugins: [RemarkPlugin] }
 }
 
 /**
@@ -21,16 +24,18 @@ export type MarkdownUpdate = {
  * takes plugins; before, there was unified alone, which takes them from the configuration.
  * @returns what the configuration is to be updated with.
  */
-export function teachMarkdown({ markdown }: AstroConfig): MarkdownUpdate {
+export function teachMarkdown({ markdown, root }: AstroConfig): MarkdownUpdate {
   const { processor } = markdown as { readonly processor?: Processor }
-  if (!processor) return { markdown: { remarkPlugins: [remarkPictures] } }
+  const folder = fileURLToPath(root)
+  const remark: RemarkPlugin = [remarkPictures, { root: folder }]
+  if (!processor) return { markdown: { remarkPlugins: [remark] } }
   const { mdastPlugins, remarkPlugins } = processor.options ?? {}
-  const plugin = satteriPictures()
+  const plugin = satteriPictures(folder)
   // A restarted server keeps the processor of the first configuration.
   if (mdastPlugins && !mdastPlugins.some(({ name }) => name === plugin.name)) {
     mdastPlugins.unshift(plugin)
   }
-  if (remarkPlugins && !remarkPlugins.includes(remarkPictures))
-    remarkPlugins.unshift(remarkPictures)
+  const isOurs = (one: unknown): boolean => Array.isArray(one) && one[0] === remarkPictures
+  if (remarkPlugins && !remarkPlugins.some(isOurs)) remarkPlugins.unshift(remark)
   return {}
 }

@@ -1,5 +1,5 @@
 import { isGeminiImageError } from '@gemini-image/core'
-import { findInMarkdown, joinErrors, Source } from '@gemini-image/core/internal'
+import { findInMarkdown, findReferences, joinErrors, Source } from '@gemini-image/core/internal'
 import { MagicString } from 'magic-string'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
@@ -26,11 +26,22 @@ export function mdxPlugin({ api }: Plugin<PicturesApi>): Plugin {
 
 /** @throws {GeminiImageError} what is wrong with a declaration, at its place. */
 function rewriteMdx(text: string, file: string, root: string): MagicString {
-  const { paths, fences } = findInMarkdown(new Source(text, { file, root }))
-  const errors = fences.map(({ declaration }) => declaration).filter(isGeminiImageError)
+  const source = new Source(text, { file, root })
+  const { paths, fences, problems } = findInMarkdown(source)
+  const errors = [...fences.map(({ declaration }) => declaration), ...problems].filter(
+    isGeminiImageError,
+  )
   if (errors.length > 0) throw joinErrors(errors)
   const code = new MagicString(text)
-  for (const { specifier, start, end } of paths) code.update(start, end, pictureUrl(specifier))
+  for (const { specifier, start, end } of paths) {
+    const url = pictureUrl(specifier, { file, root })
+    if (url !== undefined) code.update(start, end, url)
+  }
+  // Not every processor of MDX makes a picture of a reference.
+  for (const { alt, address, start, end } of findReferences(source)) {
+    const url = pictureUrl(address, { file, root })
+    if (url !== undefined) code.update(start, end, `![${alt}](${url})`)
+  }
   for (const { declaration, start, end } of fences) {
     if (isGeminiImageError(declaration)) continue
     const { url, alt } = declaredImage(declaration)

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { isGeminiImageError } from '@gemini-image/core'
 import {
-  decodePath,
   FENCE_LANGUAGE,
   findAsked,
   joinErrors,
+  promptFileOf,
   readFence,
   Source,
   type Declaration,
@@ -17,14 +18,23 @@ export interface MarkdownImage {
   readonly alt: string
 }
 
-/** Whether an image's address names a prompt file. */
-export function isPromptUrl(url: string): boolean {
-  return url.endsWith('.prompt.md') && !/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(url)
+/** The text that an address stands in. */
+export interface Surroundings {
+  /** Its absolute path, where it has one. */
+  readonly file: string | undefined
+  /** The site's root. */
+  readonly root: string
 }
 
-/** The address that Astro takes for an image of the project. */
-export function pictureUrl(url: string): string {
-  return filePath(decodePath(url))
+/** The address that Astro takes for an image of the project; `undefined` where it names no prompt file. */
+export function pictureUrl(address: string, { file, root }: Surroundings): string | undefined {
+  const promptFile = promptFileOf(address)
+  if (promptFile === undefined) return undefined
+  if (!promptFile.startsWith('/')) return encodeURI(filePath(promptFile))
+  // Astro takes an address from the root for one of the site.
+  if (file === undefined) return undefined
+  const relative = path.relative(path.dirname(file), path.join(root, promptFile))
+  return encodeURI(filePath(`./${relative.replaceAll('\\', '/')}`))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fencedImage, isPromptUrl, pictureUrl } from './pictures.ts'
+import { fencedImage, pictureUrl, type Surroundings } from './pictures.ts'
 
 /** A node of a Markdown tree, as far as it is used here. */
 interface Node {
@@ -11,23 +11,25 @@ interface Node {
 }
 
 /** Prompt files and fenced declarations become images of the project, for unified's processors. */
-export function remarkPictures(): (tree: unknown, file: { readonly path?: string }) => void {
-  return (tree, { path }) => visit(tree as Node, path)
+export function remarkPictures({
+  root,
+}: Pick<Surroundings, 'root'>): (tree: unknown, file: { readonly path?: string }) => void {
+  return (tree, { path }) => visit(tree as Node, { file: path, root })
 }
 
-function visit(node: Node, file: string | undefined): void {
+function visit(node: Node, surroundings: Surroundings): void {
   const { type, url, value } = node
-  if ((type === 'image' || type === 'definition') && url !== undefined && isPromptUrl(url)) {
-    node.url = pictureUrl(url)
+  if ((type === 'image' || type === 'definition') && url !== undefined) {
+    node.url = pictureUrl(url, surroundings) ?? url
   }
   if (type === 'code' && value !== undefined) {
-    const image = fencedImage({ lang: node.lang, value }, file)
+    const image = fencedImage({ lang: node.lang, value }, surroundings.file)
     if (image) {
       for (const key of ['lang', 'value', 'meta'] as const) delete (node as Partial<Fenced>)[key]
       Object.assign(node, { type: 'paragraph', children: [{ type: 'image', ...image }] })
     }
   }
-  for (const child of node.children ?? []) visit(child, file)
+  for (const child of node.children ?? []) visit(child, surroundings)
 }
 
 type Fenced = Node & { meta?: string }

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { fencedImage, isPromptUrl, pictureUrl } from './pictures.ts'
+import { definedPromptFiles } from '@gemini-image/core/internal'
+import { fencedImage, pictureUrl } from './pictures.ts'
 
 /** What a plugin is told about the text, and may do with its tree, as far as it is used here. */
 interface Context {
   readonly fileURL: URL | undefined
+  /** The whole text. */
+  readonly source: string
   setProperty(node: object, key: string, value: string): void
   replaceNode(node: object, other: object): void
 }
@@ -11,6 +14,12 @@ interface Context {
 /** A node with an address. */
 interface Addressed {
   readonly url: string
+}
+
+/** An image whose address stands elsewhere. */
+interface Reference {
+  readonly identifier: string
+  readonly alt?: string | null
 }
 
 /** A fenced block. */
@@ -23,21 +32,28 @@ interface Fenced {
 export interface SatteriPlugin {
   readonly name: string
   image(node: Addressed, context: Context): void
-  definition(node: Addressed, context: Context): void
+  imageReference(node: Reference, context: Context): void
   code(node: Fenced, context: Context): void
 }
 
 /** Prompt files and fenced declarations become images of the project, for Astro's own processor. */
-export function satteriPictures(): SatteriPlugin {
-  const address = (node: Addressed, context: Context): void => {
-    if (isPromptUrl(node.url)) context.setProperty(node, 'url', pictureUrl(node.url))
-  }
+export function satteriPictures(root: string): SatteriPlugin {
+  const surroundings = ({ fileURL }: Context) => ({ file: fileURL && fileURLToPath(fileURL), root })
   return {
     name: 'gemini-image',
-    image: address,
-    definition: address,
+    image(node, context) {
+      const url = pictureUrl(node.url, surroundings(context))
+      if (url !== undefined) context.setProperty(node, 'url', url)
+    },
+    // Astro makes no picture of a reference.
+    imageReference(node, context) {
+      const { identifier, alt } = node
+      const address = definedPromptFiles(context.source).get(identifier.toLowerCase())
+      const url = address && pictureUrl(address, surroundings(context))
+      if (url) context.replaceNode(node, { type: 'image', url, alt: alt ?? '' })
+    },
     code(node, context) {
-      const image = fencedImage(node, context.fileURL && fileURLToPath(context.fileURL))
+      const image = fencedImage(node, surroundings(context).file)
       if (!image) return
       const paragraph = { type: 'paragraph', children: [{ type: 'image', ...image }] }
       context.replaceNode(node, paragraph)

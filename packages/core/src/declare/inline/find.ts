@@ -35,16 +35,20 @@ export function findAsked(
     return { files: [], declarations: inCode }
   }
   const data = findInData(source, fields)
-  const body = isMarkdown(declaring.file) ? findInMarkdown(source) : { paths: [], fences: [] }
+  const body = isMarkdown(declaring.file) ? findInMarkdown(source) : undefined
   return {
     files: [
       ...data.files,
-      ...body.paths.map(({ specifier, start }) => ({ specifier, place: source.placeAt(start) })),
+      ...(body?.paths ?? []).map(({ specifier, start }) => ({
+        specifier,
+        place: source.placeAt(start),
+      })),
     ],
     declarations: [
       ...inCode,
       ...data.declarations,
-      ...body.fences.map(({ declaration }) => declaration),
+      ...(body?.fences ?? []).map(({ declaration }) => declaration),
+      ...(body?.problems ?? []),
     ],
   }
 }

@@ -1,5 +1,8 @@
-import { oursOrThrow, type GeminiImageError } from '../../kernel/errors/error.ts'
+import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
+import type { Place } from '../../kernel/place.ts'
 import type { Declaration } from '../declaration.ts'
+import { splitMarker } from '../marker.ts'
+import { isPromptFile } from '../source-files.ts'
 import { parsePromptFile } from '../prompt-file.ts'
 import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
@@ -22,30 +25,101 @@ interface PictureFence extends TextRange {
 interface MarkdownBody {
   readonly paths: readonly PromptPath[]
   readonly fences: readonly PictureFence[]
+  /** What names a prompt file where nothing makes a picture of it. */
+  readonly problems: readonly GeminiImageError[]
 }
 
-const IMAGE = /!\[[^\]]*\]\(\s*<?([^\s<>()]+\.prompt\.md)(?=[\s>)])/g
-const DEFINITION = /^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+\.prompt\.md)>?(?=\s|$)/gm
+/** In angle brackets, or up to a blank, with brackets in pairs. */
+const DESTINATION = String.raw`(?:<(?<angled>[^<>\n]+)>|(?<bare>(?:[^\s()<>]|\([^\s()<>]*\))+))`
+/** A label's length is bounded, so that a text of brackets is read once. */
+const IMAGE = new RegExp(String.raw`!\[(?:\\.|[^\\\]]){0,1000}\]\(\s*${DESTINATION}(?=[\s)])`, 'g')
+const DEFINITION = new RegExp(
+  String.raw`^ {0,3}\[(?<label>(?:\\.|[^\\\]]){1,1000})\]:[ \t]*\n?[ \t]*${DESTINATION}(?=\s|$)`,
+  'gm',
+)
+const ELEMENT = /<img\s[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')/gi
+
+const NOTHING: MarkdownBody = { paths: [], fences: [], problems: [] }
 
 /** Reads a body as text: what it finds too much costs nothing until a prompt file of that name exists. */
 export function findInMarkdown(source: Source): MarkdownBody {
   const { text } = source
   if (!text.includes('.prompt.md') && !text.includes(FENCE_LANGUAGE)) {
-    return { paths: [], fences: [] }
+    return NOTHING
   }
-  const asked = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)]
+  const asked = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)].flatMap(readPath)
   const fences = [...findFences(text)].filter(
     ({ language, start }) => language === FENCE_LANGUAGE && !source.isInert(start),
   )
   return {
-    paths: asked.filter(({ index }) => !source.isInert(index)).map(readPath),
+    paths: asked.filter(({ start }) => !source.isInert(start)),
     fences: fences.map((fence) => readSafely(fence, source)),
+    problems: [...text.matchAll(ELEMENT)].flatMap(({ 1: double, 2: single, index }) => {
+      const isOurs = promptFileOf(double ?? single ?? '') !== undefined && !source.isInert(index)
+      return isOurs ? [rawElement(source.placeAt(index))] : []
+    }),
   }
 }
 
-function readPath({ 0: whole, 1: specifier = '', index }: RegExpExecArray): PromptPath {
-  const start = index + whole.lastIndexOf(specifier)
-  return { specifier: decodePath(specifier), start, end: start + specifier.length }
+/** The prompt file that an address names, without percent-encoding; `undefined` for any other address. */
+export function promptFileOf(address: string): string | undefined {
+  if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(address)) return undefined
+  const { file, query } = splitMarker(address) ?? { file: address, query: '' }
+  return query === '' && isPromptFile(file) ? decodePath(file) : undefined
+}
+
+/** An image whose address is a definition's: `![alt][label]`, `![label][]` or `![label]`. */
+interface PromptReference extends TextRange {
+  readonly alt: string
+  readonly address: string
+}
+
+const REFERENCE = /!\[((?:\\.|[^\\[\]]){1,1000})\](?:\[((?:\\.|[^\\[\]]){0,1000})\])?(?![[(:])/g
+
+/** The images of a text that refer to prompt files. */
+export function findReferences(source: Source): PromptReference[] {
+  const defined = definedPromptFiles(source.text)
+  if (defined.size === 0) return []
+  return [...source.text.matchAll(REFERENCE)].flatMap(
+    ({ 0: whole, 1: alt = '', 2: label, index }) => {
+      const address = defined.get(normalLabel(label || alt))
+      if (address === undefined || source.isInert(index)) return []
+      return [{ alt, address, start: index, end: index + whole.length }]
+    },
+  )
+}
+
+function normalLabel(label: string): string {
+  return label.replaceAll(/\s+/g, ' ').trim().toLowerCase()
+}
+
+/** The addresses of the link reference definitions of a text, by their labels as references give them. */
+export function definedPromptFiles(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const { groups = {} } of text.matchAll(DEFINITION)) {
+    const address = groups['angled'] ?? groups['bare'] ?? ''
+    const label = normalLabel(groups['label'] ?? '')
+    // Of two with one label, the first counts.
+    if (!found.has(label) && promptFileOf(address) !== undefined) found.set(label, address)
+  }
+  return found
+}
+
+function rawElement(place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNRESOLVED_REFERENCE',
+    what: 'What stands in <img> in Markdown is shown as it is, so the picture would not be there.',
+    fix: 'write ![alternative text](./name.prompt.md).',
+    place,
+  })
+}
+
+function readPath({ 0: whole, index, groups = {} }: RegExpExecArray): PromptPath[] {
+  const address = groups['angled'] ?? groups['bare'] ?? ''
+  const specifier = promptFileOf(address)
+  if (specifier === undefined) return []
+  const start = index + whole.lastIndexOf(address)
+  return [{ specifier, start, end: start + address.length }]
 }
 
 /** A path as Markdown writes it, without percent-encoding. Where that is none, the signs stand for themselves. */

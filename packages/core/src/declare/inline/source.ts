@@ -27,6 +27,12 @@ export class Source {
     return { ...startOf(this.root, this.file), line, column }
   }
 
+  /** The text, of the same length, without what {@link isInert} says of it. */
+  live(): string {
+    this.#inert ??= joined([...inertParts(this.text, this.kind)])
+    return this.#inert.reduce((text, [start, end]) => blanked(text, start, end), this.text)
+  }
+
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
   isInert(offset: number): boolean {
     this.#inert ??= joined([...inertParts(this.text, this.kind)])
@@ -81,14 +87,25 @@ function* inertParts(text: string, file: string): Generator<Range> {
     yield [match.index, match.index + match[0].length]
   }
   if (isMarkdown(file)) {
+    let unfenced = text
     for (const { start, end, language } of findFences(text)) {
+      unfenced = blanked(unfenced, start, end)
       if (language !== FENCE_LANGUAGE) yield [start, end]
     }
+    for (const { index, 0: span } of unfenced.matchAll(CODE_SPAN))
+      yield [index, index + span.length]
     return
   }
   for (const match of text.matchAll(SCRIPT_PARTS)) {
     yield* inertTokens(match[0], match.index, false)
   }
+}
+
+/** Code in a line of Markdown; no span goes beyond its paragraph. */
+const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?(?<!`)\1(?!`)/g
+
+function blanked(text: string, start: number, end: number): string {
+  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
 }
 
 /** Tokens in which code is not run, whatever it looks like. */

@@ -1,4 +1,4 @@
-import { findFences } from '../inline/source.ts'
+import { Source } from '../inline/source.ts'
 import { decodePath } from '../inline/markdown.ts'
 import { findInElements, findInMarkup } from './markup.ts'
 import { mayRequest, requestOf, type FileRequest, type PictureRequest } from './request.ts'
@@ -22,22 +22,14 @@ export function findRequests(text: string, kind: string): readonly PictureReques
   return findInMarkup(text, kind)
 }
 
-/** Code in a text, which is shown and not run. */
-const CODE_SPAN = /(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)|\{\s*\/\*[^]*?\*\/\s*\}|<!--[^]*?-->/g
 const IMAGE = /\]\(\s*<?([^\s<>()]+)/g
 
 /** What the imports, elements and images of MDX ask for. */
 function findInMdx(text: string): FileRequest[] {
-  let shown = text
-  for (const { start, end } of findFences(text)) shown = blank(shown, start, end)
-  shown = shown.replaceAll(CODE_SPAN, (code) => ' '.repeat(code.length))
-  const images = [...shown.matchAll(IMAGE)].flatMap(({ 0: whole, 1: written = '', index }) => {
+  const live = new Source(text, { file: '.mdx', root: '' }).live()
+  const images = [...live.matchAll(IMAGE)].flatMap(({ 0: whole, 1: written = '', index }) => {
     const start = index + whole.length - written.length
     return requestOf(decodePath(written), start, start + written.length)
   })
-  return [...findInElements(shown, 0, '.mdx'), ...images]
-}
-
-function blank(text: string, start: number, end: number): string {
-  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
+  return [...findInElements(live, 0, '.mdx'), ...images]
 }

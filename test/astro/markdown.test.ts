@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { startGemini } from '../support/gemini.ts'
+import { promptFile } from '../support/site.ts'
+import { MAJORS } from './support/packages.ts'
+import { astro, buildAstro } from './support/run.ts'
+import { astroConfig, createAstroSite, type AstroSite } from './support/site.ts'
+import type { Major } from './support/packages.ts'
+
+const NAMES = ['gull', 'my gull', 'gull (2)', 'möwe', '50% gull']
+
+/** An image in each of the ways that Markdown knows, and whose picture it is. */
+const IMAGES: readonly (readonly [string, string])[] = [
+  ['![a](../pictures/gull.prompt.md)', 'gull'],
+  ['![a](../pictures/gull.prompt.md "A title")', 'gull'],
+  ['![a](../pictures/gull.prompt.md?gemini-image)', 'gull'],
+  ['![a](/src/pictures/gull.prompt.md)', 'gull'],
+  [String.raw`![a \[b\] c](../pictures/gull.prompt.md)`, 'gull'],
+  ['[![a](../pictures/gull.prompt.md)](https://example.org)', 'gull'],
+  ['![a](../pictures/my%20gull.prompt.md)', 'my gull'],
+  ['![a](<../pictures/my gull.prompt.md>)', 'my gull'],
+  ['![a](<../pictures/gull (2).prompt.md>)', 'gull (2)'],
+  ['![a](../pictures/gull%20%282%29.prompt.md)', 'gull (2)'],
+  ['![a](../pictures/möwe.prompt.md)', 'möwe'],
+  ['![a](../pictures/m%C3%B6we.prompt.md)', 'möwe'],
+  ['![a](../pictures/50%25%20gull.prompt.md)', '50% gull'],
+  ['![a][One]\n\n[one]: ../pictures/gull.prompt.md', 'gull'],
+  ['![a][two]\n\n[two]: <../pictures/my gull.prompt.md> "A title"', 'my gull'],
+  ['![three][]\n\n[three]: ../pictures/möwe.prompt.md', 'möwe'],
+]
+
+function siteOf(major: Major, pages: Readonly<Record<string, string>>): Promise<AstroSite> {
+  const prompts = NAMES.map((name) => [`src/pictures/${name}.prompt.md`, promptFile(name)] as const)
+  return createAstroSite(major, {
+    ...astroConfig({ imports: `import mdx from '@astrojs/mdx'`, integrations: 'mdx()' }),
+    ...Object.fromEntries(prompts),
+    ...pages,
+  })
+}
+
+test.for(MAJORS)('Astro %i: every way to write an image of a prompt file', async (major) => {
+  const pages = ['md', 'mdx'].flatMap((kind) =>
+    IMAGES.map(([image], index) => [`src/pages/${kind}${index}.${kind}`, `${image}\n`] as const),
+  )
+  const [gemini, site] = await Promise.all([
+    startGemini(),
+    siteOf(major, Object.fromEntries(pages)),
+  ])
+  await buildAstro(site, { gemini })
+  expect(gemini.requests.map(({ prompt }) => prompt).toSorted()).toEqual(NAMES.toSorted())
+  const slugs = { 'my gull': 'my-gull', 'gull (2)': 'gull-2', möwe: 'mowe', '50% gull': '50-gull' }
+  for (const kind of ['md', 'mdx']) {
+    for (const [index, [image, name]] of IMAGES.entries()) {
+      const [shown] = /<img[^>]*>/.exec(await site.read(`dist/${kind}${index}/index.html`)) ?? []
+      const slug = (slugs as Record<string, string>)[name] ?? name
+      expect(shown, `${image} in ${kind}`).toContain(` src="/_astro/${slug}.`)
+    }
+  }
+})
+
+test.for(['md', 'mdx'])(
+  'a raw <img> in %s is an error with a place, before anything is paid for',
+  async (kind) => {
+    const [gemini, site] = await Promise.all([
+      startGemini(),
+      siteOf(7, {
+        [`src/pages/one.${kind}`]: 'Text.\n\n<img src="../pictures/gull.prompt.md" alt="a" />\n',
+        [`src/pages/two.${kind}`]:
+          '`<img src="../pictures/gull.prompt.md">`\n\n```html\n<img src="./gull.prompt.md">\n```\n',
+      }),
+    ])
+    const { code, output } = await astro(site, ['build'], { gemini })
+    expect(code).not.toBe(0)
+    expect(output).toContain(`UNRESOLVED_REFERENCE at src/pages/one.${kind}:3:1`)
+    expect(output).not.toContain('two.')
+    expect(gemini.requests).toEqual([])
+  },
+)
