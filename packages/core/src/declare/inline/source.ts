@@ -30,7 +30,7 @@ export class Source {
   /** The text, of the same length, without what {@link isInert} says of it. */
   live(): string {
     this.#inert ??= joined([...inertParts(this.text, this.kind)])
-    return this.#inert.reduce((text, [start, end]) => blanked(text, start, end), this.text)
+    return blanked(this.text, this.#inert)
   }
 
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
@@ -87,13 +87,14 @@ function* inertParts(text: string, file: string): Generator<Range> {
     yield [match.index, match.index + match[0].length]
   }
   if (isMarkdown(file)) {
-    let unfenced = text
-    for (const { start, end, language } of findFences(text)) {
-      unfenced = blanked(unfenced, start, end)
+    const fences = [...findFences(text)]
+    for (const { start, end, language } of fences) {
       if (language !== FENCE_LANGUAGE) yield [start, end]
     }
-    for (const { index, 0: span } of unfenced.matchAll(CODE_SPAN))
+    const fenced = fences.map(({ start, end }): Range => [start, end])
+    for (const { index, 0: span } of blanked(text, fenced).matchAll(CODE_SPAN)) {
       yield [index, index + span.length]
+    }
     return
   }
   for (const match of text.matchAll(SCRIPT_PARTS)) {
@@ -104,8 +105,15 @@ function* inertParts(text: string, file: string): Generator<Range> {
 /** Code in a line of Markdown; no span goes beyond its paragraph. */
 const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^])*?(?<!`)\1(?!`)/g
 
-function blanked(text: string, start: number, end: number): string {
-  return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end)
+/** A text of the same length, with blanks in the place of ranges that stand in their order. */
+function blanked(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = []
+  let at = 0
+  for (const [start, end] of ranges) {
+    parts.push(text.slice(at, start), ' '.repeat(Math.max(0, end - Math.max(at, start))))
+    at = Math.max(at, end)
+  }
+  return parts.join('') + text.slice(at)
 }
 
 /** Tokens in which code is not run, whatever it looks like. */

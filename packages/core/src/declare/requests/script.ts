@@ -110,35 +110,26 @@ class Script {
   /** Where the first argument of a call ends that begins here. */
   #endOfArgument(index: number): number {
     let depth = 0
-    const end = this.#tokens.findIndex((token, at) => {
-      if (at < index) return false
-      if (depth === 0 && (token.value === ')' || token.value === ',')) return true
+    for (let at = index; at < this.#tokens.length; at += 1) {
+      const token = this.#tokens[at] ?? NOTHING
+      if (depth === 0 && (token.value === ')' || token.value === ',')) return at
       depth += deeper(token)
-      return false
-    })
-    return end === -1 ? this.#tokens.length : end
+    }
+    return this.#tokens.length
   }
 
   *#globAt(index: number): Generator<GlobRequest> {
     if (this.#valuesFrom(index - 4, 4) !== 'import.meta.') return
-    const opening = this.#tokens.findIndex(({ value }, at) => at > index && value === '(')
-    const closing = this.#endOf(opening)
+    // TypeScript may say its type first.
+    let opening = index + 1
+    while (opening < this.#tokens.length && this.#at(opening) !== '(') opening += 1
+    let closing = this.#endOfArgument(opening + 1)
+    while (this.#at(closing) === ',') closing = this.#endOfArgument(closing + 1)
     const from = this.#tokens[opening]?.start
     const to = this.#tokens[closing]?.start
     if (from === undefined || to === undefined) return
     const request = readGlob(this.#code.slice(from + 1, to))
     if (request) yield request
-  }
-
-  /** Where what opens here is closed. */
-  #endOf(opening: number): number {
-    let depth = 0
-    return this.#tokens.findIndex(({ value }, at) => {
-      if (at < opening) return false
-      if (value === '(') depth += 1
-      if (value === ')') depth -= 1
-      return depth === 0
-    })
   }
 
   #at(index: number): string {
