@@ -36,6 +36,11 @@ const ROWS: readonly [string, Record<string, string>, readonly string[]][] = [
     [PROMPTS[3]!],
   ],
   [
+    'any file name in new URL()',
+    main(`console.log(new URL("./p/${PROMPTS[3]}.prompt.md?gemini-image", import.meta.url).href)`),
+    [PROMPTS[3]!],
+  ],
+  [
     'a template',
     main('console.log((n) => import(`./p/${n}.prompt.md?gemini-image`))'),
     ['one', 'two', 'with space', PROMPTS[3]!],

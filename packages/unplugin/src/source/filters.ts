@@ -3,7 +3,7 @@ export const PROMPT_SPECIFIER: RegExp = /\.prompt\.md\?/
 
 /** Matches source code that may have something to replace, for the filters of hooks. */
 export const MAY_DECLARE: RegExp =
-  /-gemini-image\/(?:macro|components)\b|\bnew\s+URL\(\s*["'`][^"'`\n]+\.prompt\.md\?/
+  /-gemini-image\/(?:macro|components)\b|\bnew\s+URL\(\s*["'`][^\n]+\.prompt\.md\?/
 
 /**
  * Matches the modules in which macros and components are replaced: whatever their query, unless it asks
