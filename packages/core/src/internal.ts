@@ -19,7 +19,6 @@ export { type OurImport, findOurImports } from './declare/inline/imports.ts'
 export { digestOf, toInlineDeclaration } from './declare/inline/inline-declaration.ts'
 export { type MacroCall, findMacros } from './declare/inline/macro-calls.ts'
 export {
-  decodePath,
   definedPromptFiles,
   findInMarkdown,
   findReferences,
@@ -28,6 +27,7 @@ export {
 } from './declare/inline/markdown.ts'
 export { ALIKE, similarity, type Change, type Former, formerOf } from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
+export { decodePath } from './declare/requests/request.ts'
 export { findRequests } from './declare/requests/requests.ts'
 export { specifiersIn, type AttributeUrl } from './declare/requests/markup.ts'
 export type { PictureSettings } from './declare/settings.ts'

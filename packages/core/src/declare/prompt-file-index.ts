@@ -1,8 +1,7 @@
 import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { openFiles } from '../kernel/files/files.ts'
-import { decodePath } from './inline/markdown.ts'
-import type { GlobRequest } from './requests/request.ts'
+import { decodePath, type GlobRequest } from './requests/request.ts'
 import { UNSEARCHED_GLOBS } from './source-files.ts'
 
 /** Finds the prompt files behind specifiers, without a bundler. */

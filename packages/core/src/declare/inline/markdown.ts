@@ -2,6 +2,7 @@ import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import type { Place } from '../../kernel/place.ts'
 import type { Declaration } from '../declaration.ts'
 import { splitMarker } from '../marker.ts'
+import { decodePath } from '../requests/request.ts'
 import { isPromptFile } from '../source-files.ts'
 import { parsePromptFile } from '../prompt-file.ts'
 import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts'
@@ -120,15 +121,6 @@ function readPath({ 0: whole, index, groups = {} }: RegExpExecArray): PromptPath
   if (specifier === undefined) return []
   const start = index + whole.lastIndexOf(address)
   return [{ specifier, start, end: start + address.length }]
-}
-
-/** A path as Markdown writes it, without percent-encoding. Where that is none, the signs stand for themselves. */
-export function decodePath(written: string): string {
-  try {
-    return decodeURI(written)
-  } catch {
-    return written
-  }
 }
 
 /**

@@ -41,3 +41,12 @@ export function requestOf(
 export function mayRequest(text: string, from: number = 0): boolean {
   return text.includes('gemini-image', from) && text.includes(EXTENSION, from)
 }
+
+/** A path as Markdown and pages write it, without percent-encoding. Where that is none, the signs stand for themselves. */
+export function decodePath(written: string): string {
+  try {
+    return decodeURI(written)
+  } catch {
+    return written
+  }
+}

@@ -1,7 +1,12 @@
 import { Source } from '../inline/source.ts'
-import { decodePath } from '../inline/markdown.ts'
 import { findInElements, findInMarkup } from './markup.ts'
-import { mayRequest, requestOf, type FileRequest, type PictureRequest } from './request.ts'
+import {
+  decodePath,
+  mayRequest,
+  requestOf,
+  type FileRequest,
+  type PictureRequest,
+} from './request.ts'
 import { findInScript } from './script.ts'
 import { findInStyle } from './style.ts'
 
