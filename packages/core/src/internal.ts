@@ -13,7 +13,7 @@ export {
 export { setSetting } from './declare/edit-prompt-file.ts'
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'
-export { FENCE_LANGUAGE, Source } from './declare/inline/source.ts'
+export { FENCE_LANGUAGE, scriptSyntax, Source } from './declare/inline/source.ts'
 export { findAsked, findInline } from './declare/inline/find.ts'
 export { type OurImport, findOurImports } from './declare/inline/imports.ts'
 export { digestOf, toInlineDeclaration } from './declare/inline/inline-declaration.ts'

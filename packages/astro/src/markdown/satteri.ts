@@ -48,7 +48,7 @@ export function satteriPictures(root: string): SatteriPlugin {
     // Astro makes no picture of a reference.
     imageReference(node, context) {
       const { identifier, alt } = node
-      const address = definedPromptFiles(context.source).get(identifier.toLowerCase())
+      const address = definedPromptFiles(context.source)(identifier)
       const url = address && pictureUrl(address, surroundings(context))
       if (url) context.replaceNode(node, { type: 'image', url, alt: alt ?? '' })
     },

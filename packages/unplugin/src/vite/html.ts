@@ -1,5 +1,5 @@
 import type { Place } from '@gemini-image/core'
-import { GeminiImageError, splitMarker } from '@gemini-image/core/host'
+import { GeminiImageError, isPromptFile, splitMarker } from '@gemini-image/core/host'
 import type { decodePath, specifiersIn } from '@gemini-image/core/internal'
 import type { DefaultTreeAdapterTypes, Token } from 'parse5'
 
@@ -63,17 +63,14 @@ export async function rewriteHtml(
   const page = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true })
   for (const element of elementsOf(page)) {
     for (const named of attributesOf(element, core)) {
-      const { name, value, location, urls } = named
+      const { name, location } = named
       const place = { ...start, line: location.startLine, column: location.startCol }
       if (!isAsset(element.tagName, name)) throw notAnAsset(element.tagName, name, place)
-      let rewritten = value
-      // From the last to the first, so that the places of the others stay.
-      for (const one of urls.toReversed()) {
-        const url = await resolve(core.decodePath(one.specifier)).catch((error: unknown) => {
+      const rewritten = await replaceUrls(named, (specifier) =>
+        resolve(core.decodePath(specifier)).catch((error: unknown) => {
           throw error instanceof GeminiImageError ? error.at(place) : error
-        })
-        rewritten = rewritten.slice(0, one.start) + url + rewritten.slice(one.end)
-      }
+        }),
+      )
       const written = `${name}="${escapeAttribute(rewritten)}"`
       code.update(location.startOffset, location.endOffset, written)
     }
@@ -91,6 +88,15 @@ function childrenOf(node: Node): readonly Node[] {
   return 'childNodes' in node ? node.childNodes : []
 }
 
+async function replaceUrls({ value, urls }: NamingAttribute, resolve: ResolveUrl): Promise<string> {
+  let replaced = value
+  // From the last to the first, so that the places of the others stay.
+  for (const { specifier, start, end } of urls.toReversed()) {
+    replaced = replaced.slice(0, start) + (await resolve(specifier)) + replaced.slice(end)
+  }
+  return replaced
+}
+
 /** The attributes of an element that name prompt files. */
 function attributesOf(
   { attrs, sourceCodeLocation }: Element,
@@ -100,8 +106,8 @@ function attributesOf(
   return attrs.flatMap(({ prefix, name: local, value }) => {
     const name = prefix ? `${prefix}:${local}` : local
     const location = sourceCodeLocation?.attrs?.[name]
-    const urls = specifiersIn(name, value).filter(
-      ({ specifier }) => splitMarker(specifier)?.file.endsWith('.prompt.md') === true,
+    const urls = specifiersIn(name, value).filter(({ specifier }) =>
+      isPromptFile(splitMarker(specifier)?.file ?? ''),
     )
     return urls.length === 0 || name === 'style' || !location ? [] : { name, value, location, urls }
   })

@@ -81,6 +81,7 @@ export class Session extends HostProject {
 
   override async render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
     const made = await super.render(image, wish)
+    if (this.config.command === 'build') return made
     const files = made.sources.flatMap((source) => source.files)
     this.standIns.noteRenditions(
       files.map(({ file }) => file),

@@ -79,23 +79,21 @@ const REFERENCE = /!\[((?:\\.|[^\\[\]]){1,1000})\](?:\[((?:\\.|[^\\[\]]){0,1000}
 
 /** The images of a text that refer to prompt files. */
 export function findReferences(source: Source): PromptReference[] {
-  const defined = definedPromptFiles(source.text)
-  if (defined.size === 0) return []
+  const addressOf = definedPromptFiles(source.text)
   return [...source.text.matchAll(REFERENCE)].flatMap(
     ({ 0: whole, 1: alt = '', 2: label, index }) => {
-      const address = defined.get(normalLabel(label || alt))
+      const address = addressOf(label || alt)
       if (address === undefined || source.isInert(index)) return []
       return [{ alt, address, start: index, end: index + whole.length }]
     },
   )
 }
 
-function normalLabel(label: string): string {
-  return label.replaceAll(/\s+/g, ' ').trim().toLowerCase()
-}
-
-/** The addresses of the link reference definitions of a text, by their labels as references give them. */
-export function definedPromptFiles(text: string): ReadonlyMap<string, string> {
+/**
+ * Finds the addresses of prompt files that the link reference definitions of a text give, by the labels of references.
+ * @see https://spec.commonmark.org/0.31.2/#matches
+ */
+export function definedPromptFiles(text: string): (label: string) => string | undefined {
   const found = new Map<string, string>()
   for (const { groups = {} } of text.matchAll(DEFINITION)) {
     const address = groups['angled'] ?? groups['bare'] ?? ''
@@ -103,7 +101,11 @@ export function definedPromptFiles(text: string): ReadonlyMap<string, string> {
     // Of two with one label, the first counts.
     if (!found.has(label) && promptFileOf(address) !== undefined) found.set(label, address)
   }
-  return found
+  return (label) => found.get(normalLabel(label))
+}
+
+function normalLabel(label: string): string {
+  return label.replaceAll(/\s+/g, ' ').trim().toLowerCase()
 }
 
 function rawElement(place: Place): GeminiImageError {

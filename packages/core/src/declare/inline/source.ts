@@ -29,15 +29,18 @@ export class Source {
 
   /** The text, of the same length, without what {@link isInert} says of it. */
   live(): string {
-    this.#inert ??= joined([...inertParts(this.text, this.kind)])
-    return blanked(this.text, this.#inert)
+    return blanked(this.text, this.#inertRanges())
   }
 
   /** Whether an offset lies in a comment, a text or a code block: nothing is declared there. */
   isInert(offset: number): boolean {
-    this.#inert ??= joined([...inertParts(this.text, this.kind)])
-    const [, end = 0] = this.#inert[countUpTo(offset, this.#inert, startOfRange) - 1] ?? []
+    const inert = this.#inertRanges()
+    const [, end = 0] = inert[countUpTo(offset, inert, startOfRange) - 1] ?? []
     return offset < end
+  }
+
+  #inertRanges(): readonly Range[] {
+    return (this.#inert ??= joined([...inertParts(this.text, this.kind)]))
   }
 }
 
@@ -73,14 +76,21 @@ function joined(ranges: readonly Range[]): readonly Range[] {
 
 /** Files that are JavaScript from the first line to the last. */
 const SCRIPT = /\.[cm]?[jt]sx?$/
+
+/** Whether a file is a script, and `<` may begin an element in it; `undefined` for other files. */
+export function scriptSyntax(kind: string): { readonly jsx: boolean } | undefined {
+  // In plain TypeScript, "<" begins a type and no element.
+  return SCRIPT.test(kind) ? { jsx: !/\.[cm]?ts$/.test(kind) } : undefined
+}
+
 /** Parts of a component that are JavaScript: an Astro fence at the start, and script elements. */
 const SCRIPT_PARTS = /^\s*---\r?\n[^]*?\r?\n---|(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
 const MARKUP_COMMENT = /<!--[^]*?(?:-->|$)|\{\s*\/\*[^]*?(?:\*\/\s*\}|$)/g
 
 function* inertParts(text: string, file: string): Generator<Range> {
-  if (SCRIPT.test(file)) {
-    // In plain TypeScript, "<" begins a type and no element.
-    yield* inertTokens(text, 0, !/\.[cm]?ts$/.test(file))
+  const script = scriptSyntax(file)
+  if (script) {
+    yield* inertTokens(text, 0, script.jsx)
     return
   }
   for (const match of text.matchAll(MARKUP_COMMENT)) {

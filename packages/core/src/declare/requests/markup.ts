@@ -39,7 +39,7 @@ function isModule(attributes: string, file: string): boolean {
   return !isPage(file) || /\btype\s*=\s*["']?module\b/i.test(attributes)
 }
 
-export function isPage(file: string): boolean {
+function isPage(file: string): boolean {
   return /\.html?$/.test(file)
 }
 

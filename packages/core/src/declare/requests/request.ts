@@ -1,4 +1,5 @@
 import { splitMarker } from '../marker.ts'
+import { isPromptFile, PROMPT_FILE_EXTENSION } from '../source-files.ts'
 
 /** A place in a source file that asks for one prompt file's picture. */
 export interface FileRequest {
@@ -23,8 +24,6 @@ export interface GlobRequest {
 
 export type PictureRequest = FileRequest | GlobRequest
 
-const EXTENSION = '.prompt.md'
-
 /** A request for what is written between two offsets; nothing where that is none. */
 export function requestOf(
   specifier: string,
@@ -33,13 +32,13 @@ export function requestOf(
   isUrl: boolean = false,
 ): FileRequest[] {
   const marked = splitMarker(specifier)
-  if (!marked?.file.endsWith(EXTENSION)) return []
+  if (!marked || !isPromptFile(marked.file)) return []
   return [{ specifier, file: marked.file, start, end, isUrl }]
 }
 
 /** Whether a text may ask for a picture at all: nearly none does. */
 export function mayRequest(text: string, from: number = 0): boolean {
-  return text.includes('gemini-image', from) && text.includes(EXTENSION, from)
+  return text.includes('gemini-image', from) && text.includes(PROMPT_FILE_EXTENSION, from)
 }
 
 /** A path as Markdown and pages write it, without percent-encoding. Where that is none, the signs stand for themselves. */

@@ -1,4 +1,4 @@
-import { Source } from '../inline/source.ts'
+import { scriptSyntax, Source } from '../inline/source.ts'
 import { findInElements, findInMarkup } from './markup.ts'
 import {
   decodePath,
@@ -10,7 +10,6 @@ import {
 import { findInScript } from './script.ts'
 import { findInStyle } from './style.ts'
 
-const SCRIPT = /\.[cm]?[jt]sx?$/
 const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
 const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
 
@@ -20,8 +19,8 @@ const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
  */
 export function findRequests(text: string, kind: string): readonly PictureRequest[] {
   if (!mayRequest(text)) return []
-  // In plain TypeScript, "<" begins a type and no element.
-  if (SCRIPT.test(kind)) return findInScript(text, 0, !/\.[cm]?ts$/.test(kind))
+  const script = scriptSyntax(kind)
+  if (script) return findInScript(text, 0, script.jsx)
   if (STYLE.test(kind)) return findInStyle(text, 0, LINE_COMMENTS.test(kind))
   if (kind.endsWith('.mdx')) return findInMdx(text)
   return findInMarkup(text, kind)
