@@ -8,7 +8,7 @@ export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/de
 export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
 export { splitMarker, type MarkedId } from './declare/marker.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
-export { isPromptFile, noPromptFile, isSourceFile } from './declare/source-files.ts'
+export { isPromptFile, isSearched, isSourceFile, noPromptFile } from './declare/source-files.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'
 export { inert } from './kernel/errors/inert.ts'
 export { openHost, type Host, type HostOptions } from './project/open-host.ts'

@@ -2,7 +2,13 @@ import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
-import { isPromptFile, noPromptFile, SOURCE_EXTENSIONS, UNSEARCHED_GLOBS } from './source-files.ts'
+import {
+  isPromptFile,
+  isSourceFile,
+  noPromptFile,
+  SOURCE_EXTENSIONS,
+  UNSEARCHED_GLOBS,
+} from './source-files.ts'
 import type { Declaration, DeclarationId } from './declaration.ts'
 import {
   CONTENT_EXTENSIONS,
@@ -42,7 +48,8 @@ export interface Scan {
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
   const files = openFiles(root)
   const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, files, exclude)
-  const found = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
+  const seen = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
+  const found = seen.filter((file) => isPromptFile(file) || isSourceFile(file))
   const promptFiles = found.filter(isPromptFile)
   const survey = new Survey(files, new PromptFileIndex(promptFiles, root))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)

@@ -24,13 +24,22 @@ export const SOURCE_EXTENSIONS: readonly string[] =
     ' ',
   )
 
-/** Folders in which nobody declares anything. */
-export const UNSEARCHED: readonly string[] = ['node_modules', 'dist']
+/** Folders in which nobody declares anything: packages, what was built, and tests. */
+export const UNSEARCHED: readonly string[] = ['node_modules', 'dist', '__tests__']
 
 /** Globs of all that lies in them. */
 export const UNSEARCHED_GLOBS: readonly string[] = UNSEARCHED.map((folder) => `**/${folder}/**`)
 
-/** Whether a file is of a kind that may ask for a picture. */
+/** A test asks for pictures, but no site shows what it asks for. @see https://vitest.dev/config/include */
+const TEST = /\.(?:test|spec)\.[cm]?[jt]sx?$/
+
+/** Whether a file is of a kind that may ask for a picture that a site shows. */
 export function isSourceFile(file: string): boolean {
-  return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1))
+  return SOURCE_EXTENSIONS.includes(path.extname(file).slice(1)) && !TEST.test(file)
+}
+
+/** Whether a source file lies where a search finds it. */
+export function isSearched(file: string, root: string): boolean {
+  const folders = path.relative(root, path.dirname(file)).split(path.sep)
+  return isSourceFile(file) && !folders.some((folder) => UNSEARCHED.includes(folder))
 }

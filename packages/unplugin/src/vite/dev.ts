@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { isGeminiImageError, isInlineId, isSourceFile } from '@gemini-image/core/host'
+import { isGeminiImageError, isInlineId, isSearched } from '@gemini-image/core/host'
 import {
   CONFIG_FILES,
   findAsked,
@@ -87,7 +87,7 @@ export class DevPictures {
     }
     const declared = changed.filter((id) => declarations.has(id))
     this.#schedule(declared, options.quietPeriod)
-    if (isSourceFile(file)) {
+    if (isSearched(path.normalize(file), options.root)) {
       const asked = askedBy(file, await read(), options.root)
       for (const id of asked) declarations.add(id)
       this.#schedule(asked, options.quietPeriod)

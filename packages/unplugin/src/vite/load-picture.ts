@@ -10,7 +10,7 @@ import {
 } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { isOneFile, isRendition } from '../source/ask.ts'
-import { assertDeclared } from './resolve.ts'
+import { admit } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /** What the hook that loads a module gives. */
@@ -31,7 +31,7 @@ export async function loadPicture(
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
   const module = parsePictureModuleId(id, session.options.root)
   if (!module) return undefined
-  assertDeclared(module.declaration, session)
+  await admit(module.declaration, undefined, session)
   const image = await pictureOf(module.declaration, session)
   if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
   if (session.isWatching) {

@@ -81,8 +81,10 @@ export async function resolveInline(
 /**
  * Takes a declaration for one, if a module asks for it. Whatever module asks, an inline declaration is
  * one if its file says so; of what is known to be one, the file need not be read again.
+ * @param importer `undefined` where a host loads what it resolved before.
+ * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
  */
-async function admit(
+export async function admit(
   id: DeclarationId,
   importer: string | undefined,
   session: Session,
@@ -101,10 +103,11 @@ async function isWritten(id: DeclarationId, root: string): Promise<boolean> {
 
 /**
  * Whether a URL asks, which declares nothing. A dev server resolves URLs as if the root's
- * `index.html` imported them; scripts inside that page have a query behind its name.
+ * `index.html` imported them; scripts inside that page have a query behind its name. A test runner,
+ * which never spends, keeps modules from one run to the next: it loads what no module of this run resolved.
  */
-function isUrl(importer: string | undefined, { config }: Session): boolean {
-  if (config.command === 'build') return false
+function isUrl(importer: string | undefined, { config, isTest }: Session): boolean {
+  if (config.command === 'build' || isTest) return false
   return importer === undefined || importer === normalizePath(path.join(config.root, 'index.html'))
 }
 

@@ -118,14 +118,15 @@ export async function openSession(
     warn: logger.warn,
   }
   const env = withEnvFiles(files, process.env)
+  const isTest = config.command === 'serve' && (config.mode === 'test' || Boolean(env['VITEST']))
   const host = await openHost(options, {
     hostRoot: config.root,
     env,
     logger,
-    hostMode: config.mode === 'placeholder' ? 'placeholder' : undefined,
+    // A test never spends, and none fails for want of a picture.
+    hostMode: config.mode === 'placeholder' || isTest ? 'placeholder' : undefined,
     outputs: [path.resolve(config.root, config.build.outDir)],
     cacheDir: config.cacheDir,
   })
-  const isTest = config.mode === 'test' || Boolean(env['VITEST'])
   return new Session(config, host, isTest, wiring)
 }
