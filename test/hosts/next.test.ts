@@ -98,6 +98,9 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
     expect(await describeImage(await shipped(small?.['src']))).toBe('png 120x120')
     expect(await describeImage(await shipped(icon?.['src']))).toBe('png 64x64')
     if (bundler === '--turbopack') {
+      // As in a fresh clone, where packages are all that is installed.
+      for (const folder of ['.next', 'node_modules']) await site.remove(folder)
+      await site.write('node_modules/a/package.json', '{}')
       const again = await frozenBuild(site, bundler)
       expect(`${again.code} ${again.output}`).toMatch(/^0 /)
       expect(gemini.requests).toHaveLength(2)

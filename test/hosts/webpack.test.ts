@@ -132,6 +132,32 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     expect(gemini.requests).toHaveLength(2)
   })
 
+  test('a cache on disk may outlive renditions and placeholders, which are made again', async () => {
+    const site = await createSite({
+      ...HERO,
+      'src/main.js': `
+        import hero from './hero.prompt.md?gemini-image&as=picture&widths=16;32'
+        import { hero as whole } from './whole.js'
+        console.log(hero, whole)`,
+      'src/whole.js': `export * as hero from './hero.prompt.md?gemini-image'`,
+    })
+    const cache = { type: 'filesystem' as const, cacheDirectory: site.path('cache') }
+    const more: Configuration =
+      name === 'Rspack' ? { cache: rspackCache(site) as never } : { cache }
+    const env = { GEMINI_IMAGE_MODE: 'placeholder' }
+    const build = async (): Promise<string[]> => {
+      await site.remove('dist')
+      const compiler = single(configured(site, more))
+      expect(await withEnv(env, () => buildOnce(compiler))).toMatchObject({ errors: [] })
+      return site.list('dist')
+    }
+    const first = await build()
+    expect(await build()).toEqual(first)
+    // As `npm ci` does.
+    await site.remove('node_modules')
+    expect(await build()).toEqual(first)
+  })
+
   test('a mere default import is the stored file, and no other is', async () => {
     const gemini = await startGemini()
     const site = await createSite({

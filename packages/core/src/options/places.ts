@@ -19,9 +19,14 @@ export function placesOf(root: string): ProjectPlaces {
 /** What is made from pictures, each in a folder of the cache folder. */
 export const DERIVED = { placeholders: 'placeholders', renditions: 'renditions' } as const
 
+/** The folders of what is made from pictures and shown in their place. */
+export function derivedFolders({ cacheDir }: Pick<ProjectPlaces, 'cacheDir'>): readonly string[] {
+  return Object.values(DERIVED).map((name) => path.join(cacheDir, name))
+}
+
 /** The folders whose files a page shows. */
-export function shownFolders({ storeDir, cacheDir }: ProjectPlaces): readonly string[] {
-  return [storeDir, ...Object.values(DERIVED).map((name) => path.join(cacheDir, name))]
+export function shownFolders(places: ProjectPlaces): readonly string[] {
+  return [places.storeDir, ...derivedFolders(places)]
 }
 
 /** Where this machine remembers which objects it has held against their SHA-256. */

@@ -1,5 +1,8 @@
+import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
+import { derivedFolders } from '@gemini-image/core/host'
 import type { Logger } from '@gemini-image/core/internal'
+import type { HostProject } from '../project/host-project.ts'
 import { failureMessage } from '../project/failure-message.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { openNext } from './pictures.ts'
@@ -16,12 +19,23 @@ function say(message: string): void {
  * @throws {GeminiImageError} as a build of any host.
  */
 export async function drawAhead(root: string): Promise<void> {
-  await (await openNext(root, LOGGER)).prepare()
+  const project = await openNext(root, LOGGER)
+  await project.prepare()
+  await makeDerivedFolders(project)
+}
+
+/** Turbopack never sees a folder in `node_modules` that comes while it builds. */
+async function makeDerivedFolders({ options }: HostProject): Promise<void> {
+  for (const folder of derivedFolders(options)) {
+    // Where it cannot be made, what is in it goes elsewhere.
+    await mkdir(folder, { recursive: true }).catch(() => undefined)
+  }
 }
 
 /** Draws what is missing while a dev server starts; the loaders watch the lockfile, and follow. */
 export async function drawBehind(root: string): Promise<void> {
   const project = await openNext(root, LOGGER)
+  await makeDerivedFolders(project)
   const { missing } = await project.lookOver()
   if (missing.length === 0) return
   await announceStandIns(missing, project)

@@ -19,13 +19,18 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
   this.addDependency(project.options.lockfile)
   const image = await pictureFor(declaration, project, this.mode === 'production')
   for (const input of image.inputs) this.addDependency(input)
+  // Next.js keeps modules on disk: one whose files are gone is made again.
+  const nameOf = (one: string): string => {
+    this.addDependency(one)
+    return relativeTo(path.dirname(file), one)
+  }
   return pictureModuleCode(
     image,
     { declaration, form, query },
     {
       project,
       bringObject: OBJECT_CODE,
-      nameOf: (one) => relativeTo(path.dirname(file), one),
+      nameOf,
       isDraft: this.mode !== 'production',
     },
   )

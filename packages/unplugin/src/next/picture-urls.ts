@@ -30,6 +30,7 @@ export function pictureUrls(
     const image = await pictureFor(declaration, project, isBuild)
     for (const input of image.inputs) loader.addDependency(input)
     const asset = await askedFile(image, ask, project, !isBuild)
+    loader.addDependency(asset.file)
     return relativeTo(folder, asset.file) + asset.query
   }
 }

@@ -23,12 +23,19 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
   this.addDependency(session.options.lockfile)
   const image = await session.picture(declaration)
   for (const input of image.inputs) this.addDependency(input)
+  // A cache on disk may outlive renditions and placeholders: without them, the module is made again.
+  const nameOf = (named: string): string => {
+    this.addDependency(named)
+    // webpack remembers that it has looked for them in vain.
+    this.fs.purge?.(named)
+    return named
+  }
   const { isServing: isDraft } = session
   const bringObject = importObject(TO_OBJECT)
   return pictureModuleCode(
     image,
     { declaration, form, query },
-    { project: session, bringObject, isDraft },
+    { project: session, bringObject, nameOf, isDraft },
   )
 }
 

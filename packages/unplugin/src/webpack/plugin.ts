@@ -4,7 +4,7 @@ import type { Compilation, Compiler } from 'webpack'
 import type { HostHooks } from '../plugin.ts'
 import { toErrors } from './errors.ts'
 import { redirect } from './requests.ts'
-import { addRules, addStrayRules } from './rules.ts'
+import { addRules, addStrayRules, watchDerivedFiles } from './rules.ts'
 import { openSession, type Session } from './session.ts'
 import { SESSION } from './shared-session.ts'
 
@@ -12,7 +12,12 @@ const NAME = 'gemini-image'
 
 /** webpack's hooks. */
 export function webpackHooks(options: Options): HostHooks {
-  return { webpack: (compiler) => applyPictures(compiler, options) }
+  return {
+    webpack: (compiler) => {
+      watchDerivedFiles(compiler)
+      applyPictures(compiler, options)
+    },
+  }
 }
 
 /** Rspack's, which have the same names and the same parameters, as far as they are used. */

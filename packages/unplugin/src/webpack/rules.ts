@@ -42,6 +42,15 @@ export function addRules(compiler: Compiler, options: Options): void {
   rules.unshift(source, ...(handlesPictures(rules) ? [] : [asset, rendition]))
 }
 
+/**
+ * webpack takes everything in `node_modules` for a package that only a package manager changes. Rspack leaves out names
+ * that begin with a dot.
+ */
+export function watchDerivedFiles({ options: { snapshot } }: Compiler): void {
+  const ours = /[\\/]node_modules[\\/]\.cache[\\/]gemini-image[\\/]/
+  snapshot.unmanagedPaths = [...(snapshot.unmanagedPaths ?? []), ours]
+}
+
 /** Adds the rules for what asks for pictures unseen, after those of the site, so that these prevail. */
 export function addStrayRules({ options }: Compiler): void {
   const rule = (isFile: boolean): RuleSetRule => ({
