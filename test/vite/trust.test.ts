@@ -173,4 +173,7 @@ test('a dev server serves pictures where it may serve few folders, and nothing e
   for (const secret of ['gemini-image.lock', job]) {
     expect((await fetch(`${url}/@fs${site.path(secret)}`)).status).toBe(403)
   }
+  for (const query of ['', '?', '?t=1']) {
+    expect((await fetch(`${url}/src/a.prompt.md${query}`)).status).toBe(404)
+  }
 })

@@ -8,6 +8,7 @@ import { heldImages } from './held-images.ts'
 import { loadersPlugin } from './content/loaders-plugin.ts'
 import { teachMarkdown } from './markdown/markdown.ts'
 import { mdxPlugin } from './markdown/mdx-plugin.ts'
+import { noPages, warnOfRoutes } from './no-pages.ts'
 import { TOOLBAR_APP } from './toolbar/toolbar-app-entry.ts'
 import { toolbarPlugin } from './toolbar/toolbar-plugin.ts'
 import { labelsPlugin } from './image-service/labels-plugin.ts'
@@ -42,6 +43,7 @@ export function geminiImage(options: Options = {}): AstroIntegration {
         updateConfig(teachMarkdown(config))
         updateConfig(imageServiceSetting(config))
       },
+      'astro:routes:resolved': ({ routes, logger }) => warnOfRoutes(routes, logger),
       'astro:config:done': async ({ config, injectTypes, logger }) => {
         injectTypes({
           filename: 'client.d.ts',
@@ -70,6 +72,7 @@ function vitePlugins(
     contentImages(plugin, folders, content),
     heldImages(plugin),
     mdxPlugin(plugin),
+    noPages(folders.srcDir),
     loadersPlugin(),
     labelsPlugin(options),
     toolbarPlugin(plugin),

@@ -24,6 +24,9 @@ const RELOAD_DELAY = 50
 /** A module asks for a file's URL, not for the file. */
 const IMPORT_QUERY = /[?&]import(?:&|$)/
 
+/** A prompt file as a download, which Vite would serve like any file; modules ask for it with a query of theirs. */
+const DOWNLOAD = /^[^?]*\.prompt\.md(?:$|\?(?!.*\b(?:import|raw|url|gemini-image)\b))/
+
 interface Landed {
   /** By `performance.now()`. */
   readonly at: number
@@ -55,7 +58,11 @@ export class DevPictures {
     const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
-    server.middlewares.use(({ headers, url = '' }, _, next) => {
+    server.middlewares.use(({ headers, url = '' }, answer, next) => {
+      if (DOWNLOAD.test(url)) {
+        answer.writeHead(404).end()
+        return
+      }
       if (headers.accept?.includes('text/html')) this.#askedAt = performance.now()
       else if (!IMPORT_QUERY.test(url)) this.#showInPlaceOf(session.standIns.fileShownBy(url))
       next()

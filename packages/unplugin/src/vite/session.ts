@@ -118,7 +118,8 @@ export async function openSession(
     warn: logger.warn,
   }
   const env = withEnvFiles(files, process.env)
-  const isTest = config.command === 'serve' && (config.mode === 'test' || Boolean(env['VITEST']))
+  const hasRunner = config.plugins.some(({ name }) => name.startsWith('vitest'))
+  const isTest = config.command === 'serve' && (config.mode === 'test' || hasRunner)
   const host = await openHost(options, {
     hostRoot: config.root,
     env,
