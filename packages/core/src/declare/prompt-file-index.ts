@@ -1,6 +1,7 @@
 import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { openFiles } from '../kernel/files/files.ts'
+import { isBelow } from '../kernel/files/folders.ts'
 import { decodePath, type GlobRequest } from './requests/request.ts'
 import { UNSEARCHED_GLOBS } from './source-files.ts'
 
@@ -29,7 +30,7 @@ export class PromptFileIndex {
       : this.#resolve(decodePath(specifier), importer)
   }
 
-  /** The prompt files that the patterns of a call match. */
+  /** The prompt files that the patterns of a call match, also out of the root. */
   match({ patterns, base = '' }: GlobRequest, importer: string): readonly string[] {
     const from = base.startsWith('/') ? this.#root : path.dirname(importer)
     const toGlob = (pattern: string): string => this.#globOf(pattern, path.join(from, base))
@@ -43,7 +44,8 @@ export class PromptFileIndex {
       suppressErrors: true,
       fs: openFiles(this.#root).search as NonNullable<GlobOptions['fs']>,
     })
-    return found.map((file) => path.normalize(file)).filter((file) => this.#files.has(file))
+    const files = found.map((file) => path.normalize(file))
+    return files.filter((file) => this.#files.has(file) || !isBelow(this.#root, file))
   }
 
   /** An absolute glob. What begins at the root of a bundler or with an alias may begin in any folder. */

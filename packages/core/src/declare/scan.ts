@@ -2,6 +2,7 @@ import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
 import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
+import { isBelow } from '../kernel/files/folders.ts'
 import {
   isPromptFile,
   isSourceFile,
@@ -21,6 +22,7 @@ import type { PictureFields } from './inline/data.ts'
 import { findAsked } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
+import { Neighbours } from './neighbours.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findRequests } from './requests/requests.ts'
 
@@ -44,7 +46,7 @@ export interface Scan {
   readonly schemas: ReadonlySet<string>
 }
 
-/** Finds the declarations below `root`. */
+/** Finds the declarations below `root`, and those of the workspace that its source imports. */
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
   const files = openFiles(root)
   const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, files, exclude)
@@ -53,12 +55,15 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   const promptFiles = found.filter(isPromptFile)
   const survey = new Survey(files, new PromptFileIndex(promptFiles, root))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
+  // It grows while it is gone through: what is imported may import more.
+  for (const file of survey.beyond) survey.readSource(file)
   const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
   for (const file of content) if (isContentFile(file)) survey.readContent(file)
-  const { inline, used, problems, schemas } = survey
+  const { inline, used, problems, schemas, promptFilesBeyond } = survey
+  promptFiles.push(...[...promptFilesBeyond].toSorted())
   return {
     promptFiles,
-    files: [...found, ...content],
+    files: [...found, ...content, ...survey.beyond, ...promptFilesBeyond],
     askers: [...survey.askers],
     // One after another and with nothing in between, which takes half the time of reading each in its turn.
     texts: promptFiles.map(files.reader('prompt')),
@@ -102,15 +107,20 @@ class Survey {
   readonly problems: GeminiImageError[] = []
   readonly schemas = new Map<string, PictureFields>()
   readonly askers = new Set<string>()
+  /** Source files of other packages of the workspace that this project imports. */
+  readonly beyond = new Set<string>()
+  readonly promptFilesBeyond = new Set<string>()
   /** Whether the project has a content layer that we are a part of. */
   hasContent = false
   readonly #files: ProjectFiles
   readonly #readSource: (file: string) => string | undefined
   readonly #readContent: (file: string) => string | undefined
   readonly #index: PromptFileIndex
+  readonly #neighbours: Neighbours
 
   constructor(files: ProjectFiles, index: PromptFileIndex) {
     this.#files = files
+    this.#neighbours = new Neighbours(files.root)
     this.#readSource = files.reader('source')
     this.#readContent = files.reader('content')
     this.#index = index
@@ -118,11 +128,13 @@ class Survey {
 
   readSource(file: string): void {
     const text = this.#readSource(file)
+    if (text === undefined) return
+    this.#follow(text, file)
     // Most files have nothing to do with us.
-    if (!text?.includes('gemini-image')) return
+    if (!text.includes('gemini-image')) return
     for (const request of findRequests(text, file)) {
       if ('patterns' in request) this.#take(this.#index.match(request, file), file)
-      else this.#take(this.#index.resolve(request.file, file), file)
+      else this.#take(this.#find(request.file, file), file)
     }
     this.#add(text, file, undefined)
     if (!text.includes(CONTENT_PACKAGE)) return
@@ -141,7 +153,7 @@ class Survey {
     const { files, declarations } = findAsked(text, { file, root }, fields)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
-      const found = this.#index.resolve(specifier, file)
+      const found = this.#find(specifier, file)
       this.#take(found, file)
       // What only a bundler can resolve may be anywhere.
       if (found.length === 0 && /^\.\.?\//.test(specifier))
@@ -170,8 +182,25 @@ class Survey {
     }
   }
 
+  /** The prompt files that a specifier may mean. */
+  #find(specifier: string, file: string): readonly string[] {
+    const beyond = this.#neighbours.resolve(specifier, file)
+    if (beyond !== undefined) return [beyond]
+    return isBelow(this.#files.root, file) ? this.#index.resolve(specifier, file) : []
+  }
+
   #take(promptFiles: readonly string[], file: string): void {
     this.askers.add(file)
-    for (const promptFile of promptFiles) this.used.add(promptFile)
+    for (const promptFile of promptFiles) {
+      this.used.add(promptFile)
+      if (!isBelow(this.#files.root, promptFile)) this.promptFilesBeyond.add(promptFile)
+    }
+  }
+
+  #follow(text: string, file: string): void {
+    for (const specifier of this.#neighbours.specifiersIn(text, file)) {
+      const found = this.#neighbours.resolve(specifier, file)
+      if (found !== undefined && isSourceFile(found)) this.beyond.add(found)
+    }
   }
 }

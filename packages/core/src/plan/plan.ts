@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { BackgroundRemover } from '../pixels/cut-out/cut-out.ts'
 import type { Declaration, DeclarationId } from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
@@ -5,6 +6,8 @@ import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
 import { isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
+import { openFiles } from '../kernel/files/files.ts'
+import type { LockEntry } from '../pin/lock-entry.ts'
 import type { LockEntries, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
 import type { Lockfile } from '../pin/lockfile.ts'
 import type { Estimate } from '../providers/models/price.ts'
@@ -250,7 +253,7 @@ function arrange(
     unusedRows,
     // Builds do not ask.
     get unusedEntries() {
-      return withoutDeclared(lock.entries, [...rows, ...unusedRows], loadersOf(scan, root))
+      return withoutDeclared(lock.entries, [...rows, ...unusedRows], scan, root)
     },
     get unusedRemotes() {
       return withoutReferred(lock.remotes, [...rows, ...unusedRows])
@@ -266,21 +269,31 @@ function arrange(
   }
 }
 
-/** What stands in the lockfile for content loaders: what they yield is known to the build alone. */
-function loadersOf({ schemas }: Scan, root: string): ReadonlySet<string> {
-  return new Set([...schemas].map((file) => startOf(root, file).path))
-}
-
 function withoutDeclared(
   entries: LockEntries,
   rows: readonly PlanRow[],
-  loaders: ReadonlySet<string>,
+  { schemas }: Scan,
+  root: string,
 ): LockEntries {
-  const unused = new Map([...entries].filter(([, { from }]) => !loaders.has(from ?? '')))
+  const seen = new Set(rows.map(({ declared }) => declared.place.path))
+  // What content loaders yield is known to the build alone.
+  const loaders = new Set([...schemas].map((file) => startOf(root, file).path))
+  const isDeclaredUnseen = ({ from = '' }: LockEntry): boolean =>
+    loaders.has(from) || (from.startsWith('../') && !seen.has(from) && isThere(from, root))
+  const unused = new Map([...entries].filter(([, entry]) => !isDeclaredUnseen(entry)))
   for (const { declared } of rows) {
     for (const { fingerprint } of stepsOf(declared)) unused.delete(fingerprint)
   }
   return unused
+}
+
+/** Whether a file of another package is there: a bundler's alias may lead to it, which nobody follows here. */
+function isThere(from: string, root: string): boolean {
+  try {
+    return openFiles(root).locate('source', path.resolve(root, from)) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function withoutReferred(remotes: RemotePins, rows: readonly PlanRow[]): RemotePins {

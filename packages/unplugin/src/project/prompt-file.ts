@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { missingFile, withoutQuery } from './missing-file.ts'
 import type { HostProject } from './host-project.ts'
+import { realPath } from './real-path.ts'
 
 /** Rollup's `this.resolve`, as far as we use it. */
 export type Resolve = (
@@ -24,7 +25,7 @@ export async function findPromptFile(
   if (known !== undefined) return known
   // Without the marker, neither our own hooks nor our alias match: what answers is the user's.
   const resolved = await resolve(specifier, importer, { skipSelf: false })
-  if (resolved) return withoutQuery(resolved.id)
+  if (resolved) return realPath(withoutQuery(resolved.id))
   throw missingFile(specifier, importer, session.options.root)
 }
 

@@ -1,6 +1,6 @@
-import { findInScript } from './script.ts'
+import { findInScript, importsOfScript } from './script.ts'
 import { requestOf, type FileRequest, type PictureRequest } from './request.ts'
-import { findInStyle } from './style.ts'
+import { findInStyle, importsOfStyle } from './style.ts'
 
 /** Parts of a component or a page that are no elements, and comments. */
 const PARTS =
@@ -32,6 +32,18 @@ export function findInMarkup(text: string, file: string): PictureRequest[] {
     } else if (isModule(attributes, file)) found.push(...findInScript(content, offset, false))
   }
   return [...found, ...findInElements(text.slice(at), at, file)]
+}
+
+/** What the scripts and stylesheets of a page or a component import. */
+export function importsOfMarkup(text: string, file: string): string[] {
+  const fence = file.endsWith('.astro') ? ASTRO_FENCE.exec(text)?.groups?.['content'] : undefined
+  const parts = [...text.matchAll(PARTS)].flatMap(({ groups = {} }) => {
+    const { tag, attributes = '', content = '' } = groups
+    if (tag?.toLowerCase() === 'style')
+      return importsOfStyle(content, PREPROCESSED.test(attributes))
+    return tag !== undefined && isModule(attributes, file) ? importsOfScript(content, false) : []
+  })
+  return [...importsOfScript(fence ?? '', false), ...parts]
 }
 
 /** In a page, browsers run other scripts as they are. */

@@ -1,5 +1,5 @@
 import { scriptSyntax, Source } from '../inline/source.ts'
-import { findInElements, findInMarkup } from './markup.ts'
+import { findInElements, findInMarkup, importsOfMarkup } from './markup.ts'
 import {
   decodePath,
   mayRequest,
@@ -7,8 +7,8 @@ import {
   type FileRequest,
   type PictureRequest,
 } from './request.ts'
-import { findInScript } from './script.ts'
-import { findInStyle } from './style.ts'
+import { findInScript, importsOfScript } from './script.ts'
+import { findInStyle, importsOfStyle } from './style.ts'
 
 const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
 const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
@@ -25,6 +25,21 @@ export function findRequests(text: string, kind: string): readonly PictureReques
   if (kind.endsWith('.mdx')) return findInMdx(text)
   return findInMarkup(text, kind)
 }
+
+/**
+ * What a source file imports: the specifiers of scripts, and all texts of stylesheets. Comments import nothing.
+ * @param kind As in {@link findRequests}.
+ */
+export function findImports(text: string, kind: string): readonly string[] {
+  const script = scriptSyntax(kind)
+  if (script) return importsOfScript(text, script.jsx)
+  if (STYLE.test(kind)) return importsOfStyle(text, LINE_COMMENTS.test(kind))
+  if (!kind.endsWith('.mdx')) return importsOfMarkup(text, kind)
+  const live = new Source(text, { file: '.mdx', root: '' }).live()
+  return [...live.matchAll(MDX_IMPORT)].map(({ groups = {} }) => groups['specifier'] ?? '')
+}
+
+const MDX_IMPORT = /^(?:import|export)\b[^;]*?\bfrom\s*["'](?<specifier>[^"'\n]+)["']/gm
 
 const IMAGE = /\]\(\s*<?([^\s<>()]+)/g
 

@@ -31,6 +31,13 @@ export function findInScript(code: string, offset: number, jsx: boolean): Pictur
   return [...imports, ...new Script(code, { rest, offset, jsx }).requests()]
 }
 
+/** What a script imports, by texts that are written out. */
+export function importsOfScript(code: string, jsx: boolean): string[] {
+  const head = readImportHead(code)
+  const script = new Script(code, { rest: head.at(-1)?.end ?? 0, offset: 0, jsx })
+  return [...head.map(({ specifier }) => specifier), ...script.imports()]
+}
+
 interface Token {
   readonly type: LexedToken['type'] | `JSX${string}`
   readonly value: string
@@ -71,6 +78,13 @@ class Script {
       else if (TEXTS.has(type) && this.#isAsked(index)) yield* this.#requestAt(index)
       else if (value.includes('url('))
         yield* findInStyle(value.slice(1, -1), this.#offset + start + 1, false)
+    }
+  }
+
+  *imports(): Generator<string> {
+    for (const [index, { type, value }] of this.#tokens.entries()) {
+      const isText = type === 'StringLiteral' || type === 'NoSubstitutionTemplate'
+      if (isText && this.#isAsked(index)) yield textOf(value)
     }
   }
 

@@ -14,11 +14,25 @@ const TOKEN_OF_PREPROCESSOR = new RegExp([COMMENT, URL, LINE_COMMENT, STRING].jo
  * @param hasLineComments Whether `//` begins a comment: in Sass, Less and Stylus.
  */
 export function findInStyle(css: string, offset: number, hasLineComments: boolean): FileRequest[] {
+  return [...textsIn(css, hasLineComments)].flatMap(({ written, meant, start }) =>
+    requestOf(meant, offset + start, offset + start + written.length),
+  )
+}
+
+/** What a stylesheet imports, and all else that it names. */
+export function importsOfStyle(css: string, hasLineComments: boolean): string[] {
+  return [...textsIn(css, hasLineComments)].map(({ meant }) => meant)
+}
+
+function* textsIn(
+  css: string,
+  hasLineComments: boolean,
+): Generator<{ readonly written: string; readonly meant: string; readonly start: number }> {
   const token = hasLineComments ? TOKEN_OF_PREPROCESSOR : TOKEN
-  return [...css.matchAll(token)].flatMap(({ 0: whole, index, groups = {} }) => {
+  for (const { 0: whole, index, groups = {} } of css.matchAll(token)) {
     const written = groups['double'] ?? groups['single'] ?? groups['url']
-    if (written === undefined) return []
-    const start = offset + index + whole.lastIndexOf(written)
-    return requestOf(written.replaceAll(/\\([^\n])/g, '$1'), start, start + written.length)
-  })
+    if (written === undefined) continue
+    const meant = written.replaceAll(/\\([^\n])/g, '$1')
+    yield { written, meant, start: index + whole.lastIndexOf(written) }
+  }
 }

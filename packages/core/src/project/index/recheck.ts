@@ -5,10 +5,12 @@ import path from 'node:path'
 import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
 import { isPromptFile, isSourceFile, UNSEARCHED } from '../../declare/source-files.ts'
+import { Neighbours } from '../../declare/neighbours.ts'
 import { findRequests } from '../../declare/requests/requests.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { readFixedFile } from '../../kernel/files/fixed-file.ts'
+import { isBelow } from '../../kernel/files/folders.ts'
 import type { FileKindName } from '../../kernel/files/kinds.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import type { ProjectPlaces } from '../../options/places.ts'
@@ -24,11 +26,13 @@ type Places = Pick<ProjectPlaces, 'lockfile' | 'storeDir'> & { readonly root: st
 export class Checks {
   readonly #places: Places
   readonly #files: ProjectFiles
+  readonly #neighbours: Neighbours
   readonly #readers = new Map<FileKindName, (file: string) => string | undefined>()
 
   constructor(places: Places) {
     this.#places = places
     this.#files = openFiles(places.root)
+    this.#neighbours = new Neighbours(places.root)
   }
 
   /**
@@ -52,9 +56,12 @@ export class Checks {
    */
   async #asksOf(file: string): Promise<string | undefined> {
     if (!isSourceFile(file) || isContentFile(file) || isPromptFile(file)) return undefined
+    // What another package of the workspace imports decides as well, and is not told apart.
+    if (!isBelow(this.#places.root, file)) return undefined
     const text = this.#text('source', file)
     if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
-    const requests = findRequests(text, file).map((one) => ('file' in one ? one.file : one))
+    const asked = findRequests(text, file).map((one) => ('file' in one ? one.file : one))
+    const requests = [...asked, ...this.#neighbours.specifiersIn(text, file)]
     // Nearly none does, and what reads declarations takes its time to load.
     if (!mentions(text, 'macro') && !mentions(text, 'components')) return digest([requests, []])
     const { findAsked } = await import('../../declare/inline/find.ts')
