@@ -23,6 +23,7 @@ import type { Declared } from '../plan/declared.ts'
 import { type Refusal, failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
+import { takePinnedElsewhere, withWorkspaceLock } from './elsewhere.ts'
 import { findAnswered, Job, type JobContext } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
 import { readPinnedState, toRow, type PlanRow } from '../plan/plan.ts'
@@ -95,12 +96,14 @@ export async function generateMissing(
     withProjectLock(lockOf(options, context.signal), async (lost) => {
       await Promise.all([store.sweep(), lockfile.sweep()])
       const signal = AbortSignal.any([context.signal, lost])
-      // Another process may have pinned some of it since the plan was made.
-      const pinnedState = await readPinnedState(context, { redraw })
-      const journal = openPictureJournal(options)
-      const pinned = new Map(pinnedState.lock.entries)
-      const state = { ...context, options, signal, journal, underWay, pinned }
-      await new Run(state, pinnedState, defects).work(ids)
+      await withWorkspaceLock(ids, options.root, lockOf(options, signal), async () => {
+        // Another process may have pinned some of it since the plan was made.
+        const pinnedState = await readPinnedState(context, { redraw })
+        const journal = openPictureJournal(options)
+        const pinned = new Map(pinnedState.lock.entries)
+        const state = { ...context, options, signal, journal, underWay, pinned }
+        await new Run(state, pinnedState, defects).work(ids)
+      })
     }),
   )
 }
@@ -191,6 +194,10 @@ class Run {
     let missing = await missingRows(ids, this.#declarations)
     if (await pinRemotes(missing, this.#context)) {
       // What was fetched is looked at, too, before anything is paid for.
+      await this.#readAgain()
+      missing = await missingRows(ids, this.#declarations)
+    }
+    if (await takePinnedElsewhere(missing, this.#context, this.#context.redraw)) {
       await this.#readAgain()
       missing = await missingRows(ids, this.#declarations)
     }

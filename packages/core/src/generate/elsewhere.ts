@@ -1,0 +1,120 @@
+// oxlint-disable-next-line no-restricted-imports -- compares folders of the cache, which may be one.
+import { realpathSync } from 'node:fs'
+import path from 'node:path'
+import glob from 'fast-glob'
+import { fileOfId, type DeclarationId } from '../declare/declaration.ts'
+import { UNSEARCHED_GLOBS } from '../declare/source-files.ts'
+import { isBelow, workspaceOf } from '../kernel/files/folders.ts'
+import { makeFolder } from '../kernel/files/write.ts'
+import { startOf } from '../kernel/place.ts'
+import { placesOf, verifiedFile } from '../options/places.ts'
+import { resultsOf, storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { openLockfile } from '../pin/lockfile.ts'
+import { openObjectStore, type ObjectStore } from '../pin/object-store.ts'
+import { withProjectLock, type ProjectLockOptions } from '../pin/project-lock.ts'
+import type { PlanContext, PlanRow } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import { isFresh } from './claim.ts'
+
+// A package that several projects of a workspace share is pinned by each of them, so that each builds from what it has
+// committed. It is paid for by the first.
+
+/** Runs `work` while no other project of the workspace pays for what it shares with this one. */
+export async function withWorkspaceLock<T>(
+  ids: readonly DeclarationId[],
+  root: string,
+  lock: ProjectLockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!ids.some((id) => isShared(fileOfId(id), root))) return work()
+  const { cacheDir } = placesOf(workspaceOf(root))
+  // Where none can be written, two projects that are built at once may pay for one picture twice.
+  const isOther = await makeFolder(cacheDir).then(
+    () => realpathSync(cacheDir) !== realpathSync(lock.cacheDir),
+    () => false,
+  )
+  return isOther ? withProjectLock({ ...lock, cacheDir }, work) : work()
+}
+
+/** Whether a file belongs to another package of the workspace. */
+function isShared(file: string, root: string): boolean {
+  return path.isAbsolute(file) && !isBelow(root, file)
+}
+
+/** Another project of the workspace. */
+interface Elsewhere {
+  /** Its folder, from the root. */
+  readonly name: string
+  readonly entries: ReadonlyMap<string, LockEntry>
+  readonly store: ObjectStore
+}
+
+/**
+ * Pins what other projects of the workspace have pinned of what is missing here and declared by a package that is not
+ * this project's own. Call it only under the project lock.
+ * @param redraw Fingerprints that a person asks for anew.
+ * @returns whether it has pinned anything.
+ * @throws {GeminiImageError} `WRITE_FAILED`, or `CORRUPT_OBJECT` for a picture of another project.
+ */
+export async function takePinnedElsewhere(
+  rows: readonly PlanRow[],
+  { options, store, lockfile }: PlanContext,
+  redraw: ReadonlySet<string>,
+): Promise<boolean> {
+  const shared = rows.filter(({ declared }) => isShared(declared.file, options.root))
+  if (shared.length === 0) return false
+  const others = await findProjects(options)
+  let isTaken = false
+  const take = async ({ fingerprint }: Step, { declared }: PlanRow): Promise<void> => {
+    for (const { name, entries, store: from } of others) {
+      const entry = entries.get(fingerprint)
+      if (!entry || !isFresh(entry, declared.spec.fresh) || !isWhole(entry, from)) continue
+      for (const image of storedImages(entry)) await store.restore(image, await from.read(image))
+      await lockfile.add(fingerprint, asOurs(entry, startOf(options.root, declared.file).path))
+      options.logger.info(`${entry.file} was paid for in ${name}`)
+      isTaken = true
+      return
+    }
+  }
+  for (const row of shared) {
+    const steps = row.missing.filter(({ fingerprint }) => !redraw.has(fingerprint))
+    for (const step of steps) await take(step, row)
+  }
+  return isTaken
+}
+
+function isWhole(entry: LockEntry, store: ObjectStore): boolean {
+  return storedImages(entry).every(({ file }) => store.has(file))
+}
+
+/** What was pinned elsewhere, without what a person there has left behind. */
+function asOurs(entry: LockEntry, from: string): LockEntry {
+  const [result = entry] = resultsOf(entry)
+  return { ...result, from }
+}
+
+/** The other projects of the workspace that have pinned anything. One whose lockfile cannot be read has pinned nothing. */
+async function findProjects({
+  root,
+  lockfile,
+  cacheDir,
+}: PlanContext['options']): Promise<readonly Elsewhere[]> {
+  const found = await glob(`**/${path.basename(lockfile)}`, {
+    cwd: workspaceOf(root),
+    ignore: [...UNSEARCHED_GLOBS],
+    absolute: true,
+    suppressErrors: true,
+    followSymbolicLinks: false,
+  })
+  const others = found.map((file) => path.normalize(file)).filter((file) => file !== lockfile)
+  const opened = others.toSorted().map(async (file): Promise<Elsewhere[]> => {
+    const folder = path.dirname(file)
+    const parsed = await openLockfile(folder, file)
+      .read()
+      .catch(() => undefined)
+    if (!parsed) return []
+    const store = openObjectStore(placesOf(folder).storeDir, verifiedFile(cacheDir))
+    return [{ name: path.relative(root, folder), entries: parsed.entries, store }]
+  })
+  return (await Promise.all(opened)).flat()
+}

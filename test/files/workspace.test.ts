@@ -1,0 +1,137 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { runCli, startVite, type Ended } from '../support/process.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+
+const APP = {
+  'index.html': '<!doctype html><script type="module" src="/main.js"></script>',
+  'vite.config.js': `import geminiImage from 'unplugin-gemini-image/vite'
+export default { plugins: [geminiImage()], build: { assetsInlineLimit: 0 } }
+`,
+}
+
+/** Two apps that share a package, linked as package managers link them, and a folder by a relative path. */
+const WORKSPACE = {
+  '.git/HEAD': 'ref: refs/heads/main',
+  'package.json': '{ "private": true, "workspaces": ["apps/*", "packages/*"] }',
+  'packages/ui/package.json': JSON.stringify({
+    name: '@acme/ui',
+    type: 'module',
+    exports: { '.': './src/index.js', './*': './src/*' },
+  }),
+  'packages/ui/src/index.js': `
+    import logo, { alt } from './logo.prompt.md?gemini-image'
+    import { geminiImage } from 'unplugin-gemini-image/macro'
+    import './ui.css'
+    // import draft from './draft.prompt.md?gemini-image'
+    export const leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
+    export { logo, alt }`,
+  'packages/ui/src/ui.css': '.ui { background: url(./ground.prompt.md?gemini-image) }',
+  'packages/ui/src/other.js': `export { default } from './draft.prompt.md?gemini-image'`,
+  'packages/ui/src/logo.prompt.md': promptFile('A logo'),
+  'packages/ui/src/ground.prompt.md': promptFile('A ground'),
+  'packages/ui/src/draft.prompt.md': promptFile('A draft'),
+  'shared/banner.js': `export { default as banner } from './banner.prompt.md?gemini-image'`,
+  'shared/banner.prompt.md': promptFile('A banner'),
+}
+
+const SHARED = ['A banner', 'A ground', 'A leaf', 'A logo']
+
+async function createWorkspace(): Promise<Site> {
+  const site = await createSite(WORKSPACE)
+  for (const name of ['one', 'two']) {
+    const main = `import { logo, leaf } from '@acme/ui'
+import direct from '@acme/ui/logo.prompt.md?gemini-image'
+import { banner } from '../../shared/banner.js'
+import own from './own.prompt.md?gemini-image'
+document.body.append(logo, leaf.src, direct, banner, own)`
+    const files = {
+      ...APP,
+      'main.js': main,
+      'own.prompt.md': promptFile(`Only ${name}`),
+      'package.json': JSON.stringify({ name, type: 'module', dependencies: { '@acme/ui': '*' } }),
+    }
+    for (const [file, text] of Object.entries(files)) await site.write(`apps/${name}/${file}`, text)
+  }
+  // npm and Yarn link into the root's folder, pnpm into the app's.
+  const links = ['node_modules/@acme', 'apps/two/node_modules/@acme']
+  for (const folder of links) {
+    await mkdir(site.path(folder), { recursive: true })
+    await symlink(site.path('packages/ui'), site.path(folder, 'ui'), 'junction')
+  }
+  return site
+}
+
+async function rowsOf(site: Site, app: string): Promise<string[]> {
+  const { stdout } = await runCli(site.path('apps', app), ['plan', '--json'])
+  const { rows } = JSON.parse(stdout) as { rows: { state: string; place: string }[] }
+  return rows.map(({ state, place }) => `${state} ${place}`).toSorted()
+}
+
+test('what apps of a workspace share is planned by each, paid for once, and pruned by none', async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  const build = (app: string, env: Record<string, string>): Promise<Ended> =>
+    startVite(site.path('apps', app), ['build'], env).ended
+  expect(await rowsOf(site, 'one')).toEqual([
+    'missing ../../packages/ui/src/ground.prompt.md:5:1',
+    'missing ../../packages/ui/src/index.js:6:47',
+    'missing ../../packages/ui/src/logo.prompt.md:5:1',
+    'missing ../../shared/banner.prompt.md:5:1',
+    'missing own.prompt.md:5:1',
+  ])
+  expect(await build('one', keyed(gemini))).toMatchObject({ code: 0 })
+  expect(askedPrompts(gemini)).toEqual([...SHARED, 'Only one'])
+  gemini.reset()
+  expect(await build('two', keyed(gemini))).toMatchObject({ code: 0 })
+  expect(askedPrompts(gemini)).toEqual(['Only two'])
+  for (const app of ['one', 'two']) {
+    const { output } = await runCli(site.path('apps', app), ['prune', '--yes'])
+    expect(output).toMatch(/nothing/i)
+    expect(await build(app, { CI: 'true' })).toMatchObject({ code: 0 })
+  }
+  // An alias of the bundler leads to a picture: no scan sees it, and prune leaves it.
+  const alias = `, resolve: { alias: { '~': ${JSON.stringify(site.path('packages/ui'))} } } }`
+  await site.write('apps/two/vite.config.js', APP['vite.config.js'].replace(/ \}\n$/, alias))
+  await site.write('apps/two/main.js', `import '~/src/other.js'\nimport '@acme/ui'`)
+  expect(await build('two', keyed(gemini))).toMatchObject({ code: 0 })
+  expect(askedPrompts(gemini)).toEqual(['A draft', 'Only two'])
+  await runCli(site.path('apps/two'), ['prune', '--yes'])
+  expect(await build('two', { CI: 'true' })).toMatchObject({ code: 0 })
+  // Another picture of the package is asked for now, which no build index may hide.
+  await site.write('packages/ui/src/ui.css', '@import "./more.css";')
+  await site.write(
+    'packages/ui/src/more.css',
+    'a { background: url(./draft.prompt.md?gemini-image) }',
+  )
+  const frozen = await build('one', { CI: 'true' })
+  expect(frozen.code).toBe(1)
+  expect(frozen.output).toMatch(/MISSING_PICTURE[^]*packages\/ui\/src\/draft\.prompt\.md/)
+})
+
+test('two apps that are built at once pay once for what they share', async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  const builds = ['one', 'two'].map(
+    (app) => startVite(site.path('apps', app), ['build'], keyed(gemini)).ended,
+  )
+  for (const { code, output } of await Promise.all(builds))
+    expect(`${code} ${output}`).toMatch(/^0 /)
+  expect(askedPrompts(gemini)).toEqual([...SHARED, 'Only one', 'Only two'])
+})
+
+test.each([true, false])('links are kept as they are: %s', async (preserveSymlinks) => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  await site.write(
+    'apps/two/vite.config.js',
+    `import geminiImage from 'unplugin-gemini-image/vite'
+export default { plugins: [geminiImage()], resolve: { preserveSymlinks: ${preserveSymlinks} } }`,
+  )
+  const { code, output } = await startVite(site.path('apps/two'), ['build'], keyed(gemini)).ended
+  expect(`${code} ${output}`).toMatch(/^0 /)
+  expect(askedPrompts(gemini)).toEqual([...SHARED, 'Only two'])
+  expect(output).not.toContain('generating 1 picture')
+})
