@@ -339,6 +339,14 @@ const builds = {
     at: 'main.js:1:9',
     calls: 0,
   },
+  NO_PROMPT_FILE: {
+    provoke: async ({ site }) => {
+      await site.write('main.js', "import photo from './photo.png?gemini-image'")
+      return thrownBy(() => buildSite(site))
+    },
+    at: 'main.js:1:20',
+    calls: 0,
+  },
   UNDECLARED_PICTURE: blameless(0, async ({ site }) => {
     await site.remove('main.js')
     const { server } = await serveSite(site)

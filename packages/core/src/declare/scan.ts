@@ -24,6 +24,7 @@ import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { Neighbours } from './neighbours.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
+import { findMistaken } from './requests/mistaken.ts'
 import { findRequests } from './requests/requests.ts'
 
 /** Every declaration of a project, and which of them its source asks for. */
@@ -42,6 +43,8 @@ export interface Scan {
   readonly used: ReadonlySet<DeclarationId>
   /** What is wrong with inline declarations, before they are judged. */
   readonly problems: readonly GeminiImageError[]
+  /** What may be wrong, and is not known to be. */
+  readonly warnings: readonly string[]
   /** Absolute paths of the files whose schemas take pictures from content. */
   readonly schemas: ReadonlySet<string>
 }
@@ -70,6 +73,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
     inline,
     used,
     problems,
+    warnings: survey.warnings,
     schemas: new Set(schemas.keys()),
   }
 }
@@ -105,6 +109,7 @@ class Survey {
   readonly inline = new Map<DeclarationId, Declaration>()
   readonly used = new Set<DeclarationId>()
   readonly problems: GeminiImageError[] = []
+  readonly warnings: string[] = []
   readonly schemas = new Map<string, PictureFields>()
   readonly askers = new Set<string>()
   /** Source files of other packages of the workspace that this project imports. */
@@ -130,6 +135,9 @@ class Survey {
     const text = this.#readSource(file)
     if (text === undefined) return
     this.#follow(text, file)
+    const { problems, warnings } = findMistaken(text, file, this.#files.root)
+    this.problems.push(...problems)
+    this.warnings.push(...warnings)
     // Most files have nothing to do with us.
     if (!text.includes('gemini-image')) return
     for (const request of findRequests(text, file)) {

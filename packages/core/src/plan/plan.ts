@@ -81,6 +81,7 @@ export async function makePlan(context: PlanContext, reach: Reach = 'look'): Pro
     scanProject(options.root, options.exclude),
     store.names(),
   ])
+  for (const warning of seen.warnings) options.logger.warn(warning)
   const scan = { ...seen, inline: withMet(seen, context) }
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   CIRCULAR_REFERENCE: 'Declarations refer to each other in a loop.',
   PROMPT_FILE_NOT_FOUND:
     'An import, a stylesheet or a page names a prompt file that does not exist.',
+  NO_PROMPT_FILE: 'An import asks for the picture of a file that is no prompt file.',
   UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
   UNDECLARED_PICTURE: 'A URL asked for a picture that nothing in the source declares.',
   MISSING_ALT: 'A declaration has no alternative text, or only a draft of it.',

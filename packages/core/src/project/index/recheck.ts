@@ -6,6 +6,7 @@ import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
 import { isPromptFile, isSourceFile, UNSEARCHED } from '../../declare/source-files.ts'
 import { Neighbours } from '../../declare/neighbours.ts'
+import { findMistaken } from '../../declare/requests/mistaken.ts'
 import { findRequests } from '../../declare/requests/requests.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
@@ -60,6 +61,7 @@ export class Checks {
     if (!isBelow(this.#places.root, file)) return undefined
     const text = this.#text('source', file)
     if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
+    if (findMistaken(text, file, this.#places.root).problems.length > 0) return undefined
     const asked = findRequests(text, file).map((one) => ('file' in one ? one.file : one))
     const requests = [...asked, ...this.#neighbours.specifiersIn(text, file)]
     // Nearly none does, and what reads declarations takes its time to load.

@@ -1,0 +1,47 @@
+import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { formatPlace, placeOfText, startOf, type Place } from '../../kernel/place.ts'
+import { splitMarker } from '../marker.ts'
+import { isPromptFile } from '../source-files.ts'
+import { findImports } from './requests.ts'
+
+/** A prompt file without a query, or the marker behind what is no prompt file: between quotes, in a text of any kind. */
+const MAY_BE_MISTAKEN = /\.prompt\.md["'`]|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
+const SCRIPTED = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx|html?)$/
+
+/** What is wrong with imports that nearly ask for a picture. */
+export interface Mistaken {
+  readonly problems: readonly GeminiImageError[]
+  /** Of prompt files that are imported as they are, which may be meant. */
+  readonly warnings: readonly string[]
+}
+
+const NONE: Mistaken = { problems: [], warnings: [] }
+
+/** Looks for imports in a source file that nearly ask for a picture. Cheap where there are none. */
+export function findMistaken(text: string, file: string, root: string): Mistaken {
+  if (!MAY_BE_MISTAKEN.test(text) || !SCRIPTED.test(file)) return NONE
+  const problems: GeminiImageError[] = []
+  const warnings: string[] = []
+  for (const specifier of new Set(findImports(text, file))) {
+    const place = placeOfText(text, specifier, startOf(root, file))
+    const marked = splitMarker(specifier)
+    if (marked && !isPromptFile(marked.file)) problems.push(noPromptFile(marked.file, place))
+    if (isPromptFile(specifier)) warnings.push(withoutMarker(specifier, place))
+  }
+  return { problems, warnings }
+}
+
+function noPromptFile(file: string, place: Place | undefined): GeminiImageError {
+  return new GeminiImageError({
+    code: 'NO_PROMPT_FILE',
+    what: `"?gemini-image" stands behind "${file}", which is no prompt file.`,
+    why: 'It asks for the picture that a model generates from a prompt file (*.prompt.md).',
+    fix: 'import a picture of your own without it; to have one drawn from it, name it among the references of a prompt file.',
+    place,
+  })
+}
+
+function withoutMarker(specifier: string, place: Place | undefined): string {
+  const at = place ? `${formatPlace(place)}: ` : ''
+  return `${at}"${specifier}" is imported without "?gemini-image": that gives its text, if anything, and not its picture`
+}
