@@ -45,6 +45,11 @@ const USUALLY = [
     'gemini-image generate hero --retry',
     'asks for the same again, and pays for that; once its prompt changes, it is asked for anyway',
   ],
+  [
+    'no plugin reaches it',
+    'gemini-image emit static/pictures',
+    'writes the pictures of all prompt files into a folder: [recipes](hosts.md#everything-else)',
+  ],
   ['now and then', 'gemini-image outdated', 'what could be drawn by a newer model'],
   ['something is odd', 'gemini-image doctor', 'looks at all that can stand in the way'],
 ].map(([when = '', command = '', what = '']) => [when, `\`${command}\``, what])

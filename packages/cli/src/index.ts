@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts'
 import { altCommand } from './commands/alt.ts'
 import { batchCommand } from './commands/batch.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { emitCommand } from './commands/emit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     auditCommand(),
     doctorCommand(),
     watchCommand(),
+    emitCommand(),
   ]
   for (const command of commands) program.addCommand(overridingExit(command))
   return program

@@ -51,7 +51,7 @@ export function missingKey(
     code: 'MISSING_KEY',
     what: `${notPinned(missing)}, and there is no API key to generate with.`,
     why: listMissing(missing),
-    fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins. "npx gemini-image plan" shows this list.`,
+    fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
 }

@@ -69,12 +69,19 @@ export interface PlanContext extends DeclarationContext {
   readonly backgroundRemover: BackgroundRemover
 }
 
+/** Whose pictures are planned: those that the source asks for, or those of all prompt files and no others. */
+export type Asking = 'source' | 'prompt files'
+
 /**
  * Scans the project and holds what it declares against the lockfile. Spends nothing.
  * @param reach `look` counts as stored what the shared store has; `fetch` fetches it.
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
  */
-export async function makePlan(context: PlanContext, reach: Reach = 'look'): Promise<Plan> {
+export async function makePlan(
+  context: PlanContext,
+  reach: Reach = 'look',
+  asking: Asking = 'source',
+): Promise<Plan> {
   const { options, store } = context
   const [known, seen, names] = await Promise.all([
     readPinnedState(context),
@@ -82,7 +89,8 @@ export async function makePlan(context: PlanContext, reach: Reach = 'look'): Pro
     store.names(),
   ])
   for (const warning of seen.warnings) options.logger.warn(warning)
-  const scan = { ...seen, inline: withMet(seen, context) }
+  const scan =
+    asking === 'source' ? { ...seen, inline: withMet(seen, context) } : askingForFiles(seen)
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const pinnedState = { ...known, isStored }
@@ -106,6 +114,11 @@ export async function makePlan(context: PlanContext, reach: Reach = 'look'): Pro
     for (const file of reached.found) reachable.add(file)
     declarations = declarations.at(pinnedState)
   }
+}
+
+/** A scan as if something asked for each prompt file, and nothing were declared elsewhere. */
+function askingForFiles(scan: Scan): Scan {
+  return { ...scan, inline: new Map(), used: new Set(scan.promptFiles), problems: [] }
 }
 
 /**

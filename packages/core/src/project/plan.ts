@@ -30,6 +30,15 @@ export async function fetchPlan(project: Project): Promise<Plan> {
   return made
 }
 
+/**
+ * Plans the pictures of all prompt files, whether something asks for them or not, and no others. What is lost here is
+ * fetched as in {@link fetchPlan}; {@link preparePlan} tells what could not be reached.
+ * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
+ */
+export function planPromptFiles(project: Project): Promise<Plan> {
+  return withTeam(project.team, () => makePlan(project, 'fetch', 'prompt files'))
+}
+
 /** Some declarations as they stand now, and what is wrong with others. */
 interface PartialPlan extends Selection {
   readonly problems: readonly GeminiImageError[]

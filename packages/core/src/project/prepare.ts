@@ -12,7 +12,7 @@ import { missingPicture } from '../plan/missing.ts'
 import { isDue, pictureOf } from '../plan/pinned-state.ts'
 import { makePlan, readPinnedState, type Plan } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
-import { generate } from './generate.ts'
+import { generate, type GenerateOptions } from './generate.ts'
 import { writeIndex, type Basis, type FoundPicture } from './index/write-index.ts'
 import { isSound, picture, saveChecks, showAtOnce, showPinned, sourceTypeIn } from './picture.ts'
 import type { Project } from './project.ts'
@@ -31,9 +31,30 @@ import type { Project } from './project.ts'
  */
 export function prepare(project: Project, indexKey?: string): Promise<Prepared> {
   return withTeam(project.team, async () => {
-    const { mode, logger, commitsStore } = project.options
     const began = Date.now()
     const plan = await makePlan(project, 'fetch')
+    const index = indexKey === undefined ? undefined : { key: indexKey, began }
+    return preparePlan(project, plan, { index })
+  })
+}
+
+/** How {@link preparePlan} is to go about it. */
+interface PlanPreparation extends Pick<GenerateOptions, 'onProgress'> {
+  /** Where the next build finds what this one has found, and when the plan was begun. @default nowhere */
+  readonly index?: { readonly key: string; readonly began: number } | undefined
+}
+
+/**
+ * Makes the rows of a plan available, by mode.
+ * @throws {GeminiImageError} as {@link prepare}.
+ */
+export function preparePlan(
+  project: Project,
+  plan: Plan,
+  { onProgress, index }: PlanPreparation = {},
+): Promise<Prepared> {
+  return withTeam(project.team, async () => {
+    const { mode, logger, commitsStore } = project.options
     assertBuildable(project, plan)
     if (mode === 'auto') await repair(project)
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
@@ -42,7 +63,7 @@ export function prepare(project: Project, indexKey?: string): Promise<Prepared> 
     if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
     const { generated, spent } =
       mode === 'auto'
-        ? await generate(project, { ...plan, rows: missing })
+        ? await generate(project, { ...plan, rows: missing }, { onProgress })
         : { generated: 0, spent: 0 }
     const pinned = await readPinned(project, plan)
     // Objects are checked while the bundler starts; what is wrong with one is told when it is asked for.
@@ -59,8 +80,8 @@ export function prepare(project: Project, indexKey?: string): Promise<Prepared> 
       spent,
       placeholders: mode === 'placeholder' ? missing.length : 0,
       index:
-        indexKey !== undefined && isAllPinned(project, plan)
-          ? { key: indexKey, basis: { began, files, importers, inputs } }
+        index && isAllPinned(project, plan)
+          ? { key: index.key, basis: { began: index.began, files, importers, inputs } }
           : undefined,
     })
   })

@@ -12,6 +12,7 @@ export type FileKindName =
   | 'object'
   | 'cache'
   | 'batch'
+  | 'emitted'
 
 export type FileFault =
   | 'outside'
@@ -152,4 +153,5 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
   },
   cache: { ...DATA, noun: 'cached file', most: MOST_RECORDS },
   batch: { ...DATA, noun: 'file of a batch job', most: MOST_BATCH },
+  emitted: { ...DATA, noun: 'emitted file', most: MOST_RECORDS },
 }

@@ -1,0 +1,168 @@
+import path from 'node:path'
+import process from 'node:process'
+import {
+  GeminiImageError,
+  type Mode,
+  type Plan,
+  type PlanRow,
+  type Prepared,
+  type Project,
+} from '@gemini-image/core'
+import {
+  formatDollars,
+  planPromptFiles,
+  preparePlan,
+  readRenditionQuery,
+  saveChecks,
+} from '@gemini-image/core/internal'
+import { Option, type Command } from 'commander'
+import { command, type Input, type Outcome } from '../command.ts'
+import { EmitFolder, type Written } from '../emit/folder.ts'
+import { textsOf } from '../emit/module.ts'
+import { nameOfPicture } from '../emit/names.ts'
+import { emittedPictures, filesOf } from '../emit/pictures.ts'
+import { showProgress } from '../output/progress.ts'
+import { count } from '../output/table.ts'
+import { whileInterruptible } from '../project/interrupt.ts'
+import { openProject } from '../project/open-project.ts'
+import { selectRows } from '../project/select.ts'
+import { withLimits, type SpendingFlags } from './spending.ts'
+
+/** Settings of renditions, by the names that queries have for them. A preset holds all others. */
+const RENDITION_FLAGS = ['preset', 'widths', 'formats', 'ratio', 'quality'] as const
+
+type RenditionFlags = Partial<Record<(typeof RENDITION_FLAGS)[number], string>>
+
+interface EmitFlags extends SpendingFlags, RenditionFlags {
+  readonly from?: string
+  readonly publicPath?: string
+  readonly hash?: boolean
+  readonly mode?: Mode
+}
+
+/** `gemini-image emit`: pictures as files, for what no plugin reaches. */
+export function emitCommand(): Command {
+  const created = command<EmitFlags>(
+    'emit <folder> [names...]',
+    'write the pictures of prompt files into a folder, with a typed module and a manifest, for what no plugin reaches; draws what is missing as a build does',
+    runEmit,
+    [0, 1, 130],
+  )
+  created
+    .option(
+      '--public-path <path>',
+      'where a server has the folder, for "src" (default: the module requires the files, as Metro wants it)',
+    )
+    .option(
+      '--from <dir>',
+      'the folder that names begin at; prompt files elsewhere are left out (default: the project)',
+    )
+    .option('--widths <list>', 'renditions of these widths, in pixels: 400,800,1200')
+    .option('--formats <list>', 'renditions in these formats, the preferred first: avif,webp,jpeg')
+    .option('--ratio <ratio>', 'cuts renditions to a ratio: 3:2')
+    .option('--quality <list>', 'of renditions, for all or by format: 80 or avif:50,webp:70')
+    .option('--preset <name>', 'renditions by a preset of the configuration')
+    .option('--hash', 'put a hash of the content into the names of files')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'what becomes of a picture that is not pinned (default: frozen where CI is set, or else auto)',
+      ).choices(['auto', 'frozen', 'placeholder']),
+    )
+  return withLimits(created)
+}
+
+async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Outcome> {
+  const [target = '', ...names] = args
+  const { budget, concurrency, mode } = flags
+  const project = await openProject(flags, terminal, { options: { budget, concurrency }, mode })
+  const from = path.resolve(process.cwd(), flags.from ?? project.options.root)
+  const query = renditionQuery(flags, project)
+  // What is wrong with it is told before anything is paid for.
+  const folder = new EmitFolder(path.resolve(process.cwd(), target), project)
+  const plan = await planPromptFiles(project)
+  const rows = selectBelow(from, selectRows(names, plan.rows), flags)
+  const isAll = names.length === 0 && flags.from === undefined
+  const wanted = isAll ? plan : { ...plan, rows: withWaitedFor(rows, plan), problems: [] }
+  const { isInterrupted, value: prepared } = await whileInterruptible(project, terminal, () =>
+    preparePlan(project, wanted, { onProgress: showProgress(terminal) }),
+  )
+  terminal.status(undefined)
+  if (isInterrupted || !prepared) {
+    const text = 'Stopped; what has landed is kept, and no file was written.'
+    return { report: { isInterrupted }, text, exitCode: 130 }
+  }
+  const named = rows.map(({ declared: { id, file } }) => ({ id, name: nameOfPicture(file, from) }))
+  const style = { query, withHash: flags.hash ?? false }
+  const pictures = await emittedPictures(named, prepared, project, style)
+  await prepared.verify()
+  const texts = textsOf({ pictures, publicPath: flags.publicPath })
+  const written = await folder.write(filesOf(pictures), texts)
+  await saveChecks(project)
+  return outcome(target, pictures.length, prepared, written)
+}
+
+/** Checked before anything is paid for. */
+function renditionQuery(flags: EmitFlags, { options }: Project): string | undefined {
+  const parameters = new URLSearchParams()
+  for (const name of RENDITION_FLAGS) {
+    const value = flags[name]
+    if (value !== undefined) parameters.set(name, value)
+  }
+  if (parameters.size === 0) return undefined
+  const query = `?${parameters.toString()}`
+  readRenditionQuery(query, 'picture', options.presets)
+  return query
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT` where nothing is there: a typing error would empty the folder. */
+function selectBelow(
+  from: string,
+  rows: readonly PlanRow[],
+  flags: Pick<EmitFlags, 'from'>,
+): readonly PlanRow[] {
+  if (flags.from === undefined) return rows
+  const below = rows.filter(({ declared }) => declared.file.startsWith(from + path.sep))
+  if (below.length > 0) return below
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `--from is "${flags.from}", and there is no prompt file below it.`,
+    why: 'Nothing was written.',
+    fix: 'write a folder with prompt files, from here or as an absolute path.',
+  })
+}
+
+/** Rows, and those of the pictures that they refer to and that are missing. */
+function withWaitedFor(rows: readonly PlanRow[], { rows: all }: Plan): readonly PlanRow[] {
+  const wanted = new Set(rows.map(({ declared }) => declared.id))
+  const byId = new Map(all.map((row) => [row.declared.id, row]))
+  // A set goes on to what is added while it is walked through.
+  for (const id of wanted) {
+    for (const other of byId.get(id)?.declared.waitsFor ?? []) wanted.add(other.id)
+  }
+  return all.filter(({ declared }) => wanted.has(declared.id))
+}
+
+function outcome(
+  folder: string,
+  pictures: number,
+  { generated, spent, placeholders }: Prepared,
+  { written, removed, kept }: Written,
+): Outcome {
+  const did = [
+    written.length === 0 ? 'nothing to write' : `${count(written.length, 'file')} written`,
+    ...(removed.length > 0 ? [`${removed.length} removed`] : []),
+    ...(generated > 0
+      ? [`${count(generated, 'picture')} generated for ${formatDollars(spent)}`]
+      : []),
+    ...(placeholders > 0 ? [count(placeholders, 'placeholder')] : []),
+  ]
+  const left = kept.map(
+    (file) =>
+      `\n${path.join(folder, file)} is not needed any more, and was changed since: it was left alone.`,
+  )
+  return {
+    report: { folder, pictures, written, removed, kept, generated, spent, placeholders },
+    text: `${count(pictures, 'picture')} in ${folder}: ${did.join(', ')}.${left.join('')}`,
+  }
+}
