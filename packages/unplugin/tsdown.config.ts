@@ -24,7 +24,9 @@ const config: UserConfig = defineConfig({
     'json-ld': 'src/json-ld.ts',
     bin: 'src/bin.ts',
     bun: 'src/bun.ts',
+    jest: 'src/jest.ts',
     // What bundlers load by themselves, from beside the code that names it.
+    'jest-worker': 'src/jest/answer.ts',
     'to-object': 'src/to-object.ts',
     'picture-loader': 'src/webpack/picture-loader.ts',
     'source-loader': 'src/webpack/source-loader.ts',

@@ -64,7 +64,7 @@ export {
   type Env,
 } from './options/env-files.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
-export type { RenditionWish } from './pictures/rendering.ts'
+export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
 export { openLabels, sourceTypes } from './pin/labels.ts'
 export {
@@ -111,7 +111,7 @@ export {
   withheldOf,
 } from './project/generate.ts'
 export { labelPinned } from './project/label-pinned.ts'
-export { picture, preview, render, saveChecks } from './project/picture.ts'
+export { outline, picture, preview, render, saveChecks } from './project/picture.ts'
 export { fetchPlan, planOf, planPromptFiles } from './project/plan.ts'
 export { preparePlan, repair, share } from './project/prepare.ts'
 export { cutOff, stop } from './project/project.ts'

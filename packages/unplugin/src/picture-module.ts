@@ -69,7 +69,7 @@ function decode(text: string): string | undefined {
 
 /** How a host wants its picture modules. */
 export interface ModuleStyle {
-  readonly project: HostProject
+  readonly project: Pick<HostProject, 'render'>
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**

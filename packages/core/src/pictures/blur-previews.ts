@@ -17,7 +17,10 @@ export interface BlurPreviews {
 }
 
 /** For what cannot be decoded: neither light nor dark, and no picture. */
-const UNKNOWN: BlurPreview = { color: '#808080', thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA' }
+export const UNKNOWN: BlurPreview = {
+  color: '#808080',
+  thumbhash: 'IAgCBwBYUy6HiHh1h0iIWIiPAQAAAAAA',
+}
 
 export function openBlurPreviews(cacheDir: string): BlurPreviews {
   const files = openFiles(cacheDir)

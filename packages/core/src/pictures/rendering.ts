@@ -5,13 +5,14 @@ import { openLabels } from '../pin/labels.ts'
 import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
 import {
+  arrange,
   openRenditions,
   type RenditionSet,
   type RenditionSubject,
 } from '../pixels/renditions/renditions.ts'
 import { hasAlpha } from '../pixels/blur-data-url.ts'
 import { isOpen, orderOf, type RenditionForm } from '../pixels/renditions/forms.ts'
-import { readRenditionQuery } from '../pixels/renditions/query.ts'
+import { readRenditionQuery, type RenditionPresets } from '../pixels/renditions/query.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 import { sha256 } from '../kernel/hash.ts'
 import type { PlanContext } from '../plan/plan.ts'
@@ -77,6 +78,28 @@ export function openRendering({
   }
 
   return { render, save: renditions.save }
+}
+
+/**
+ * The renditions of a picture as they would be. Nothing is encoded; a file's name is its width and format, in no folder.
+ * @throws {GeminiImageError} `INVALID_RENDITION`.
+ */
+export function outlineRenditions(
+  image: ResolvedImage,
+  { form, query }: RenditionWish,
+  presets: RenditionPresets,
+): RenditionSet {
+  const settings = readRenditionQuery(query, form, presets)
+  const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
+  const { sources, shown, sizes } = arrange(image, orderOf(form, settings, facts))
+  return {
+    shown,
+    sizes,
+    sources: sources.map(({ boxes, ...source }) => ({
+      ...source,
+      files: boxes.map((box) => ({ ...box, file: `${box.width}.${source.format}` })),
+    })),
+  }
 }
 
 /** One size will do. */

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { DeclarationId, Declaration } from '../declare/declaration.ts'
+import { UNKNOWN } from '../pictures/blur-previews.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
 import {
   pinnedImage,
@@ -45,6 +46,29 @@ export async function preview(
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
   return resolve(project, await find(project, id, inline))
+}
+
+/**
+ * What the lockfile and the source tell of a declaration's picture. No file of a picture is looked at, none need be there,
+ * and what is not pinned has the size that it will have: for tests of what shows it.
+ * @param inline Declarations that were read already, by id.
+ * @throws {GeminiImageError} what is wrong with the declaration.
+ */
+export async function outline(
+  project: Project,
+  id: DeclarationId,
+  inline?: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<ResolvedImage> {
+  const { rows, declarations, problems } = await planOf(project, [id], inline)
+  const [row] = rows
+  if (!row) throw problems[0] ?? new RangeError(id)
+  const { declared } = row
+  const { pinnedState } = declarations
+  const entry = pinnedState.lock.entries.get(declared.fingerprint)
+  const digitalSourceType = sourceTypeIn(project, declared, entry, pinnedState)
+  const found = { look: entry?.look ?? UNKNOWN, digitalSourceType }
+  if (entry) return showAtOnce(project, declared, entry, found)
+  return withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
 }
 
 /**

@@ -51,6 +51,27 @@ export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
   readonly sources: readonly RenditionSource[]
 }
 
+/** The files of a picture, as they are or would be. */
+interface Arrangement extends Pick<Layout, 'shown' | 'sizes' | 'ratio'> {
+  readonly sources: readonly {
+    readonly format: EncodedFormat
+    readonly type: string
+    /** Ascending by width; never empty. */
+    readonly boxes: readonly Box[]
+  }[]
+}
+
+/** Works out which files an order comes to. */
+export function arrange(source: Pixels, { settings, formats, isOneSize }: Order): Arrangement {
+  const { boxes, ...layout } = layOut(source, settings)
+  const sources = formats.map((format) => ({
+    format,
+    type: format === 'ico' ? ICO_TYPE : `image/${format}`,
+    boxes: boxes.slice(isOneSize ? -1 : 0),
+  }))
+  return { ...layout, sources }
+}
+
 /** The derived cache of renditions. */
 interface Renditions {
   /**
@@ -107,11 +128,12 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
   }
 
   const make: Renditions['make'] = async (subject, order) => {
-    const { boxes, ratio, shown, sizes } = layOut(subject, order.settings)
+    const { ratio, shown, sizes, ...arranged } = arrange(subject, order)
     const nameFor = namer(subject, await encoderVersions())
-    const sources = order.formats.map((format) => ({
+    const sources = arranged.sources.map(({ format, type, boxes }) => ({
       format,
-      wanted: boxes.slice(order.isOneSize ? -1 : 0).map((box) => {
+      type,
+      wanted: boxes.map((box) => {
         const operation = operationOf(box, ratio, format, subject, order)
         return { box, operation, name: nameFor(operation) }
       }),
@@ -123,9 +145,9 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
     return {
       shown,
       sizes,
-      sources: sources.map(({ format, wanted }) => ({
+      sources: sources.map(({ format, type, wanted }) => ({
         format,
-        type: format === 'ico' ? ICO_TYPE : `image/${format}`,
+        type,
         files: wanted.map(({ box, name }) => ({ ...box, file: derived.pathOf(name) })),
       })),
     }
