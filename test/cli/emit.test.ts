@@ -263,6 +263,34 @@ describe('a second run', () => {
     expect(await site.list('out')).not.toContain('posts')
   })
 
+  test('is refused where a declaration is broken: its picture is not one that is gone', async () => {
+    const gemini = await startGemini()
+    const site = await projectOf({ 'art/leaf.prompt.md': promptFile('A leaf') })
+    for (const [args, kept] of [
+      [[], 'art/leaf.jpg'],
+      [['--from', 'art'], 'leaf.jpg'],
+      [['art/**'], 'art/leaf.jpg'],
+      [['leaf'], 'art/leaf.jpg'],
+    ] as const) {
+      await site.write('art/leaf.prompt.md', promptFile('A leaf'))
+      await emit(site, gemini, 'out', ...args)
+      await site.write('art/leaf.prompt.md', promptFile('A leaf', { size: '3K' }))
+      expect(await failing(site, ['out', ...args], keyed(gemini))).toMatch(
+        /art\/leaf\.prompt\.md:\d/,
+      )
+      expect(await site.list('out', true)).toContain(kept)
+    }
+    await emit(site, gemini, 'out', 'hero')
+    // What is wrong may stand elsewhere.
+    await site.write(
+      'art/leaf.prompt.md',
+      promptFile('A leaf', { references: '[../base.prompt.md]' }),
+    )
+    await site.write('base.prompt.md', promptFile('Base', { size: '3K' }))
+    const said = await failing(site, ['out', '--from', 'art'], keyed(gemini))
+    expect(said).toMatch(/base\.prompt\.md:\d/)
+  })
+
   test('believes no manifest that names files of somebody else', async () => {
     const gemini = await startGemini()
     const site = await projectOf({ 'photo.jpg': 'mine', 'out/notes.txt': 'mine' })

@@ -10,10 +10,13 @@ import {
 } from '@gemini-image/core'
 import {
   formatDollars,
+  isPromptFile,
+  joinErrors,
   planPromptFiles,
   preparePlan,
   readRenditionQuery,
   saveChecks,
+  startOf,
 } from '@gemini-image/core/internal'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -25,7 +28,7 @@ import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import { whileInterruptible } from '../project/interrupt.ts'
 import { openProject } from '../project/open-project.ts'
-import { selectRows } from '../project/select.ts'
+import { isNamed, selectRows } from '../project/select.ts'
 import { withLimits, type SpendingFlags } from './spending.ts'
 
 /** Settings of renditions, by the names that queries have for them. A preset holds all others. */
@@ -81,9 +84,10 @@ async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Out
   // What is wrong with it is told before anything is paid for.
   const folder = new EmitFolder(path.resolve(process.cwd(), target), project)
   const plan = await planPromptFiles(project)
+  const pathOf = (file: string): string => startOf(project.options.root, file).path
+  assertReadable(plan, (file) => isBelow(file, from) && isNamed(names, pathOf(file)))
   const rows = selectBelow(from, selectRows(names, plan.rows), flags)
-  const isAll = names.length === 0 && flags.from === undefined
-  const wanted = isAll ? plan : { ...plan, rows: withWaitedFor(rows, plan), problems: [] }
+  const wanted = { ...plan, rows: withWaitedFor(rows, plan), problems: [] }
   const { isInterrupted, value: prepared } = await whileInterruptible(project, terminal, () =>
     preparePlan(project, wanted, { onProgress: showProgress(terminal) }),
   )
@@ -115,21 +119,38 @@ function renditionQuery(flags: EmitFlags, { options }: Project): string | undefi
   return query
 }
 
+/**
+ * A picture whose declaration is broken, or refers to one that is, is not one that is gone.
+ * @throws {GeminiImageError} what is wrong.
+ */
+function assertReadable(
+  { files, rows, problems }: Plan,
+  isWanted: (promptFile: string) => boolean,
+): void {
+  const planned = new Set(rows.map(({ declared }) => declared.file))
+  const isBroken = (file: string): boolean =>
+    isPromptFile(file) && !planned.has(file) && isWanted(file)
+  if (files.some(isBroken)) throw joinErrors(problems)
+}
+
 /** @throws {GeminiImageError} `INVALID_ARGUMENT` where nothing is there: a typing error would empty the folder. */
 function selectBelow(
   from: string,
   rows: readonly PlanRow[],
   flags: Pick<EmitFlags, 'from'>,
 ): readonly PlanRow[] {
-  if (flags.from === undefined) return rows
-  const below = rows.filter(({ declared }) => declared.file.startsWith(from + path.sep))
-  if (below.length > 0) return below
+  const below = rows.filter(({ declared }) => isBelow(declared.file, from))
+  if (below.length > 0 || flags.from === undefined) return below
   throw new GeminiImageError({
     code: 'INVALID_ARGUMENT',
     what: `--from is "${flags.from}", and there is no prompt file below it.`,
     why: 'Nothing was written.',
     fix: 'write a folder with prompt files, from here or as an absolute path.',
   })
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
 }
 
 /** Rows, and those of the pictures that they refer to and that are missing. */

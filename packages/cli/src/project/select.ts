@@ -25,6 +25,17 @@ export function selectRows(
   return [...selected]
 }
 
+/** Whether names stand for a prompt file of this path from the root, as {@link selectRows} takes them. */
+export function isNamed(names: readonly string[], path: string): boolean {
+  return names.length === 0 || names.some((name) => pathMatcher(name)(path))
+}
+
+function pathMatcher(name: string): (path: string) => boolean {
+  const written = name.replaceAll('\\', '/').replace(/^\.\//, '')
+  const isMatch = picomatch(written, { dot: true })
+  return (path) => [path, nameOf(path)].includes(written) || isMatch(path)
+}
+
 /**
  * The one declaration that a name stands for.
  * @param problems What is wrong with declarations; whoever asks for one of them is told.
