@@ -142,7 +142,7 @@ export class EmitFolder {
     const one = files.length === 1
     return new GeminiImageError({
       code: 'INVALID_ARGUMENT',
-      what: `${one ? 'A file is' : `${files.length} files are`} in the way that "gemini-image emit" did not write, or that changed since:\n${files.map((file) => `  ${path.relative(this.#gate.root, this.#at(file))}`).join('\n')}`,
+      what: `${one ? 'A file is' : `${files.length} files are`} in the way that gemini-image did not write, or that changed since:\n${files.map((file) => `  ${path.relative(this.#gate.root, this.#at(file))}`).join('\n')}`,
       why: 'Nothing was written over, and nothing was removed.',
       fix: `move ${one ? 'it' : 'them'} elsewhere or delete ${one ? 'it' : 'them'}, or emit into another folder.`,
     })

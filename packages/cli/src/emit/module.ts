@@ -7,9 +7,9 @@ export const MODULE = 'index.js'
 export const TYPES = 'index.d.ts'
 export const MANIFEST = 'manifest.json'
 
-const GENERATOR = 'gemini-image emit'
+const GENERATOR = 'gemini-image'
 /** Of the module and its types, and of the manifest. */
-const MARK = /Written by gemini-image emit|"generator":\s*"gemini-image emit"/
+const MARK = /Written by gemini-image: |"generator":\s*"gemini-image"/
 
 const HEAD = `// Written by ${GENERATOR}: do not edit.\n`
 
