@@ -13,7 +13,10 @@ const BETWEEN = /(?:[\s\uFEFF;]|\/\/[^\n]*|\/\*[^]*?\*\/|(?:"use \w+"|'use \w+')
 
 /** An import, up to the end of its specifier; attributes may change what is imported. */
 const IMPORT =
-  /import\b\s*([^"'`;()=.]*?)(?:\bfrom\s*)?("[^"\\\n]*"|'[^'\\\n]*')(?!\s*(?:with|assert)\b)/y
+  /import\b\s*((?:\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n|[^"'`;()=./])*?)(?:\bfrom\s*)?("[^"\\\n]*"|'[^'\\\n]*')(?!\s*(?:with|assert)\b)/y
+
+/** What TypeScript leaves nothing of. `type` alone may be a name. */
+const TYPE_ONLY = /^type\s+(?!from\s*$)[^\s,]/
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*\s*$/u
 
@@ -30,6 +33,7 @@ export function readImportHead(code: string): readonly HeadImport[] {
     const [, clause = '', quoted] = IMPORT.exec(code) ?? []
     if (quoted === undefined) return found
     offset = IMPORT.lastIndex
+    if (TYPE_ONLY.test(clause)) continue
     const specifier = quoted.slice(1, -1)
     found.push({
       specifier,

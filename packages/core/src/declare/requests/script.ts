@@ -90,12 +90,20 @@ class Script {
 
   /** Whether what stands here is what a bundler is to follow. */
   #isAsked(index: number): boolean {
-    if (['from', 'import'].includes(this.#at(index - 1))) return true
+    if (this.#at(index - 1) === 'import') return true
+    if (this.#at(index - 1) === 'from') return !this.#isOfTypes(index)
     if (this.#at(index - 1) !== '(') return false
     const called = this.#at(index - 2)
     if (called === 'import' || called === 'require') return true
     if (called === 'resolve') return ['require', 'meta'].includes(this.#at(index - 4))
     return this.#isUrl(index)
+  }
+
+  /** Whether TypeScript leaves nothing of the `import … from` or `export … from` that ends here. */
+  #isOfTypes(index: number): boolean {
+    let at = index - 1
+    while (at > 0 && !['import', 'export', ';'].includes(this.#at(at))) at -= 1
+    return this.#at(at + 1) === 'type' && ![',', 'from'].includes(this.#at(at + 2))
   }
 
   #isUrl(index: number): boolean {
