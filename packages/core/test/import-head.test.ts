@@ -25,11 +25,15 @@ it.each([
   ['a namespace', `import * as hero from '${HERO}'`],
   ['a named default', `import { default as hero } from '${HERO}'`],
   ['a side effect', `import '${HERO}'`],
-  ['a type', `import type hero from '${HERO}'`],
   ['a phase', `import defer hero from '${HERO}'`],
 ])('%s is no mere default import', (_, code) => {
   expect(readImportHead(code)).toMatchObject([{ specifier: HERO, isDefault: false }])
 })
+
+it.each(['import type hero from', 'import type { Hero } from', '// import hero from'])(
+  '%s is no import',
+  (code) => expect(readImportHead(`${code} '${HERO}'`)).toEqual([]),
+)
 
 it.each([
   ['white space and a byte order mark', '\uFEFF\n\t '],

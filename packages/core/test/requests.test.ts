@@ -180,3 +180,24 @@ test('any text at all is read to its end', () => {
   )
   expect.hasAssertions()
 })
+
+test.each([
+  ['{% geminiImage "a.prompt.md" %}', ['./a.prompt.md']],
+  ["{%- geminiImage '/p/a.prompt.md', alt='A' -%}", ['/p/a.prompt.md']],
+  [`<img src="${A}"> {% geminiImage "../b.prompt.md" %}`, ['./a.prompt.md', '../b.prompt.md']],
+  ['{# {% geminiImage "a.prompt.md" %} #}', []],
+  ['{% comment %}{% geminiImage "a.prompt.md" %}{% endcomment %}', []],
+  ['{% raw %}{% geminiImage "a.prompt.md" %}{% endraw %}', []],
+  [`{# <img src="${A}"> #}`, []],
+  ['{% otherImage "a.prompt.md" %} geminiImage', []],
+])('a template: %s', (template, expected) => {
+  for (const file of ['/s/a.njk', '/s/a.liquid', '/s/a.md']) {
+    expect(asked(template, file)).toEqual(expected)
+  }
+})
+
+test('Markdown of a page that is a component asks as one, but for its code', () => {
+  const text = `<script setup>\nimport a from '${A}'\n</script>\n\n## T {#id}\n\n<img src="./b.prompt.md?gemini-image">\n\n`
+  const code = `\`{% geminiImage "c.prompt.md" %}\`\n\n\`\`\`vue\n<img src="./d.prompt.md?gemini-image">\n\`\`\`\n`
+  expect(asked(text + code, '/s/a.md')).toEqual(['./a.prompt.md', './b.prompt.md'])
+})

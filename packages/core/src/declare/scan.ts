@@ -4,6 +4,8 @@ import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kerne
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { isBelow } from '../kernel/files/folders.ts'
 import {
+  ELEVENTY,
+  HIDDEN_SOURCES,
   isPromptFile,
   isSourceFile,
   noPromptFile,
@@ -13,19 +15,22 @@ import {
 import type { Declaration, DeclarationId } from './declaration.ts'
 import {
   CONTENT_EXTENSIONS,
-  CONTENT_PACKAGE,
   findPictureFields,
+  handsOverContent,
+  handsOverPages,
   isContentFile,
+  isMarkdown,
   joinFields,
 } from './inline/content.ts'
 import type { PictureFields } from './inline/data.ts'
-import { findAsked } from './inline/find.ts'
+import { findAsked, findInPage } from './inline/find.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { Neighbours } from './neighbours.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findMistaken } from './requests/mistaken.ts'
 import { findRequests } from './requests/requests.ts'
+import { TEMPLATE } from './requests/template.ts'
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
@@ -52,15 +57,16 @@ export interface Scan {
 /** Finds the declarations below `root`, and those of the workspace that its source imports. */
 export async function scanProject(root: string, exclude: readonly string[]): Promise<Scan> {
   const files = openFiles(root)
-  const find = (...patterns: string[]): Promise<string[]> => findFiles(patterns, files, exclude)
-  const seen = await find('**/*.prompt.md', `**/*.{${SOURCE_EXTENSIONS.join(',')}}`)
+  const find = (...names: string[]): Promise<string[]> =>
+    findFiles(everywhere(names), files, exclude)
+  const seen = await find('*.prompt.md', anyOf(SOURCE_EXTENSIONS), ELEVENTY)
   const found = seen.filter((file) => isPromptFile(file) || isSourceFile(file))
   const promptFiles = found.filter(isPromptFile)
   const survey = new Survey(files, new PromptFileIndex(promptFiles, root))
   for (const file of found) if (!isPromptFile(file)) survey.readSource(file)
   // It grows while it is gone through: what is imported may import more.
   for (const file of survey.beyond) survey.readSource(file)
-  const content = survey.hasContent ? await find(`**/*.{${CONTENT_EXTENSIONS.join(',')}}`) : []
+  const content = survey.hasContent ? await find(anyOf(CONTENT_EXTENSIONS)) : []
   for (const file of content) if (isContentFile(file)) survey.readContent(file)
   const { inline, used, problems, schemas, promptFilesBeyond } = survey
   promptFiles.push(...[...promptFilesBeyond].toSorted())
@@ -80,8 +86,21 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
 
 /** Absolute paths of all folders below `root`, and itself, in which something may be declared. */
 export async function findFolders(root: string, exclude: readonly string[]): Promise<string[]> {
-  const found = await findFiles(['**'], openFiles(root), exclude, { onlyDirectories: true })
+  const hidden = HIDDEN_SOURCES.map((name) => `**/${name}{,/**}`)
+  const patterns = ['**', ...hidden]
+  const found = await findFiles(patterns, openFiles(root), exclude, { onlyDirectories: true })
   return [root, ...found]
+}
+
+/** Globs of what bears one of these names, in any folder in which source code may lie. */
+function everywhere(names: readonly string[]): string[] {
+  const name = `@(${names.join('|')})`
+  return [`**/${name}`, `**/@(${HIDDEN_SOURCES.join('|')})/**/${name}`]
+}
+
+/** Braces would make a pattern of each, and a file that matches none is held against them all. */
+function anyOf(extensions: readonly string[]): string {
+  return `*.@(${extensions.join('|')})`
 }
 
 async function findFiles(
@@ -104,6 +123,11 @@ async function findFiles(
   return sorted.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
 }
 
+/** Only a shortcode of a template asks without the marker. */
+function mayBeOurs(text: string, file: string): boolean {
+  return text.includes('gemini-image') || (TEMPLATE.test(file) && text.includes('geminiImage'))
+}
+
 /** Goes through source files and content, and gathers what they ask for and declare. */
 class Survey {
   readonly inline = new Map<DeclarationId, Declaration>()
@@ -115,8 +139,10 @@ class Survey {
   /** Source files of other packages of the workspace that this project imports. */
   readonly beyond = new Set<string>()
   readonly promptFilesBeyond = new Set<string>()
-  /** Whether the project has a content layer that we are a part of. */
+  /** Whether the project has content that we are a part of. */
   hasContent = false
+  /** Whether its Markdown asks for pictures as source code does. */
+  #hasPages = false
   readonly #files: ProjectFiles
   readonly #readSource: (file: string) => string | undefined
   readonly #readContent: (file: string) => string | undefined
@@ -139,26 +165,39 @@ class Survey {
     this.problems.push(...problems)
     this.warnings.push(...warnings)
     // Most files have nothing to do with us.
-    if (!text.includes('gemini-image')) return
-    for (const request of findRequests(text, file)) {
-      if ('patterns' in request) this.#take(this.#index.match(request, file), file)
-      else this.#take(this.#find(request.file, file), file)
-    }
+    if (!mayBeOurs(text, file)) return
+    this.#takeRequests(text, file)
     this.#add(text, file, undefined)
-    if (!text.includes(CONTENT_PACKAGE)) return
+    if (!handsOverContent(text)) return
     this.hasContent = true
+    this.#hasPages ||= handsOverPages(text)
     const fields = findPictureFields(new Source(text, { file, root: this.#files.root }))
     if (fields) this.schemas.set(file, fields)
   }
 
   readContent(file: string): void {
     const text = this.#readContent(file)
-    if (text !== undefined) this.#add(text, file, joinFields([...this.schemas.values()]))
+    if (text === undefined) return
+    if (!this.#hasPages || !isMarkdown(file)) {
+      this.#add(text, file, joinFields([...this.schemas.values()]))
+      return
+    }
+    if (!isSourceFile(file)) this.#takeRequests(text, file)
+    this.#add(text, file, 'page')
   }
 
-  #add(text: string, file: string, fields: PictureFields | undefined): void {
+  #takeRequests(text: string, file: string): void {
+    for (const request of findRequests(text, file)) {
+      if ('patterns' in request) this.#take(this.#index.match(request, file), file)
+      else this.#take(this.#find(request.file, file), file)
+    }
+  }
+
+  #add(text: string, file: string, fields: PictureFields | 'page' | undefined): void {
     const { root } = this.#files
-    const { files, declarations } = findAsked(text, { file, root }, fields)
+    const declaring = { file, root }
+    const { files, declarations } =
+      fields === 'page' ? findInPage(text, declaring) : findAsked(text, declaring, fields)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
       const found = this.#find(specifier, file)

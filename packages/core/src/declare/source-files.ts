@@ -20,7 +20,7 @@ export function noPromptFile(specifier: string, place: Place | undefined): Gemin
 
 /** What the files that may ask for a picture end in. */
 export const SOURCE_EXTENSIONS: readonly string[] =
-  'js jsx mjs cjs ts tsx mts cts vue svelte astro mdx html htm css scss sass less styl stylus pcss postcss sss'.split(
+  'js jsx mjs cjs ts tsx mts cts vue svelte astro mdx html htm njk liquid css scss sass less styl stylus pcss postcss sss'.split(
     ' ',
   )
 
@@ -28,7 +28,16 @@ export const SOURCE_EXTENSIONS: readonly string[] =
 export const UNSEARCHED: readonly string[] = ['node_modules', 'dist', '__tests__']
 
 /** Globs of all that lies in them. */
-export const UNSEARCHED_GLOBS: readonly string[] = UNSEARCHED.map((folder) => `**/${folder}/**`)
+export const UNSEARCHED_GLOBS: readonly string[] = [
+  ...UNSEARCHED.map((folder) => `**/${folder}/**`),
+  '**/.vitepress/cache/**',
+]
+
+/** The name that Eleventy's configuration had first, and may have. */
+export const ELEVENTY = '.eleventy.js'
+
+/** What has a dot, and holds source code all the same. */
+export const HIDDEN_SOURCES: readonly string[] = ['.storybook', '.vitepress', ELEVENTY]
 
 /** A test asks for pictures, but no site shows what it asks for. @see https://vitest.dev/config/include */
 const TEST = /\.(?:test|spec)\.[cm]?[jt]sx?$/

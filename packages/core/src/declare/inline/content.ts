@@ -3,7 +3,20 @@ import { findOurImports } from './imports.ts'
 import type { Source } from './source.ts'
 
 /** The package that hands content to a content layer; a project without it has no content of ours. */
-export const CONTENT_PACKAGE = 'astro-gemini-image'
+const CONTENT_PACKAGE = 'astro-gemini-image'
+
+/** Entries for hosts whose Markdown asks for pictures as source code does. */
+const PAGES_ENTRY = /\bunplugin-gemini-image\/(?:docusaurus|eleventy|vitepress)\b/
+
+/** Whether a source file hands Markdown to a host whose pages are components or templates. */
+export function handsOverPages(text: string): boolean {
+  return PAGES_ENTRY.test(text)
+}
+
+/** Whether a source file hands content to a host. */
+export function handsOverContent(text: string): boolean {
+  return text.includes(CONTENT_PACKAGE) || handsOverPages(text)
+}
 
 /** What the files of a content layer end in. */
 export const CONTENT_EXTENSIONS: readonly string[] = [

@@ -53,6 +53,24 @@ export function findAsked(
   }
 }
 
+/**
+ * Finds the prompt files that Markdown names where pages are components or templates: in images, and in any field of the
+ * frontmatter. Nothing is declared there.
+ */
+export function findInPage(text: string, declaring: DeclaringFile): Asked {
+  const source = new Source(text, declaring)
+  const { paths, problems } = findInMarkdown(source, 'followed')
+  const named = paths.map(({ specifier, start }) => ({
+    specifier,
+    place: source.placeAt(start),
+  }))
+  const inCode = declaring.file.endsWith('.mdx') ? findAsked(text, declaring, undefined) : undefined
+  return {
+    files: [...findInData(source, EVERY_FIELD).files, ...named],
+    declarations: [...(inCode?.declarations ?? []), ...problems],
+  }
+}
+
 /** The declaration of this id, if its file says so now, and may be read. */
 export function findInline(id: DeclarationId, root: string): Declaration | undefined {
   return inlineFinder(root)(id)

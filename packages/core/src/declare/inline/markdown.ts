@@ -42,8 +42,14 @@ const ELEMENT = /<img\s[^>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')/gi
 
 const NOTHING: MarkdownBody = { paths: [], fences: [], problems: [] }
 
-/** Reads a body as text: what it finds too much costs nothing until a prompt file of that name exists. */
-export function findInMarkdown(source: Source): MarkdownBody {
+/**
+ * Reads a body as text: what it finds too much costs nothing until a prompt file of that name exists.
+ * @param elements Whether the host takes what has our marker in `<img>`, or shows it as it is.
+ */
+export function findInMarkdown(
+  source: Source,
+  elements: 'shown' | 'followed' = 'shown',
+): MarkdownBody {
   const { text } = source
   if (!text.includes('.prompt.md') && !text.includes(FENCE_LANGUAGE)) {
     return NOTHING
@@ -56,8 +62,10 @@ export function findInMarkdown(source: Source): MarkdownBody {
     paths: asked.filter(({ start }) => !source.isInert(start)),
     fences: fences.map((fence) => readSafely(fence, source)),
     problems: [...text.matchAll(ELEMENT)].flatMap(({ 1: double, 2: single, index }) => {
-      const isOurs = promptFileOf(double ?? single ?? '') !== undefined && !source.isInert(index)
-      return isOurs ? [rawElement(source.placeAt(index))] : []
+      const address = double ?? single ?? ''
+      const isFollowed = elements === 'followed' && splitMarker(address) !== undefined
+      const isOurs = promptFileOf(address) !== undefined && !source.isInert(index)
+      return isOurs && !isFollowed ? [rawElement(source.placeAt(index))] : []
     }),
   }
 }

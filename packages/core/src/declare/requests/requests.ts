@@ -9,6 +9,7 @@ import {
 } from './request.ts'
 import { findInScript, importsOfScript } from './script.ts'
 import { findInStyle, importsOfStyle } from './style.ts'
+import { findInTemplate, liveTemplate, TEMPLATE } from './template.ts'
 
 const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
 const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
@@ -18,12 +19,13 @@ const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
  * @param kind A name that ends as that of a file of this text does.
  */
 export function findRequests(text: string, kind: string): readonly PictureRequest[] {
-  if (!mayRequest(text)) return []
+  if (!mayRequest(text)) return TEMPLATE.test(kind) ? findInTemplate(text, kind) : []
   const script = scriptSyntax(kind)
   if (script) return findInScript(text, 0, script.jsx)
   if (STYLE.test(kind)) return findInStyle(text, 0, LINE_COMMENTS.test(kind))
   if (kind.endsWith('.mdx')) return findInMdx(text)
-  return findInMarkup(text, kind)
+  if (!TEMPLATE.test(kind)) return findInMarkup(text, kind)
+  return [...findInMarkup(liveTemplate(text, kind), kind), ...findInTemplate(text, kind)]
 }
 
 /**

@@ -2,9 +2,14 @@ import { hash } from 'node:crypto'
 // oxlint-disable-next-line no-restricted-imports -- lists folders of the project, and opens none of their files.
 import { readdirSync, statSync, type Dirent } from 'node:fs'
 import path from 'node:path'
-import { CONTENT_PACKAGE, isContentFile } from '../../declare/inline/content.ts'
+import { handsOverContent, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
-import { isPromptFile, isSourceFile, UNSEARCHED } from '../../declare/source-files.ts'
+import {
+  HIDDEN_SOURCES,
+  isPromptFile,
+  isSourceFile,
+  UNSEARCHED,
+} from '../../declare/source-files.ts'
 import { Neighbours } from '../../declare/neighbours.ts'
 import { findMistaken } from '../../declare/requests/mistaken.ts'
 import { findRequests } from '../../declare/requests/requests.ts'
@@ -60,7 +65,7 @@ export class Checks {
     // What another package of the workspace imports decides as well, and is not told apart.
     if (!isBelow(this.#places.root, file)) return undefined
     const text = this.#text('source', file)
-    if (text === undefined || text.includes(CONTENT_PACKAGE)) return undefined
+    if (text === undefined || handsOverContent(text)) return undefined
     if (findMistaken(text, file, this.#places.root).problems.length > 0) return undefined
     const asked = findRequests(text, file).map((one) => ('file' in one ? one.file : one))
     const requests = [...asked, ...this.#neighbours.specifiersIn(text, file)]
@@ -144,7 +149,8 @@ function namesIn(folder: string): string {
 /** What a scan may look at; it follows links. */
 function mayMatter(entry: Dirent): boolean {
   const { name } = entry
-  if (name.startsWith('.') || UNSEARCHED.includes(name)) return false
+  if (UNSEARCHED.includes(name)) return false
+  if (name.startsWith('.') && !HIDDEN_SOURCES.includes(name)) return false
   return !entry.isFile() || isPromptFile(name) || isSourceFile(name) || isContentFile(name)
 }
 
