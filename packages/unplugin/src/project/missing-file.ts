@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import type { GeminiImageError, Place } from '@gemini-image/core'
-import { noPromptFile, placeOfText, startOf } from '@gemini-image/core/host'
+import { existsSync, readFileSync } from 'node:fs'
+import type { Place } from '@gemini-image/core'
+import { GeminiImageError, noPromptFile, placeOfText, startOf } from '@gemini-image/core/host'
 
 /** A module id without its query. */
 export function withoutQuery(id: string): string {
@@ -34,4 +34,24 @@ export function missingFile(
 ): GeminiImageError {
   const place = importer === undefined ? undefined : placeOfSpecifier(specifier, importer, root)
   return noPromptFile(specifier, place)
+}
+
+/**
+ * The error for a prompt file that a page shows and no scan has seen to be asked for, as {@link missingFile}.
+ * @param file Its absolute path.
+ */
+export function undeclaredFile(
+  specifier: string,
+  file: string,
+  page: string,
+  root: string,
+): GeminiImageError {
+  if (!existsSync(file)) return missingFile(specifier, page, root)
+  return new GeminiImageError({
+    code: 'UNDECLARED_PICTURE',
+    what: `The page shows "${specifier}", which nothing in the source asks for.`,
+    why: 'No plan lists such a picture, so nothing is paid for it.',
+    fix: 'name it in Markdown, in frontmatter or in a template of HTML, Nunjucks or Liquid, or import it in a module.',
+    place: placeOfSpecifier(specifier, page, root) ?? startOf(root, withoutQuery(page)),
+  })
 }

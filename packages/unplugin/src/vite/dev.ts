@@ -10,12 +10,15 @@ import {
   type Declared,
   type Generated,
 } from '@gemini-image/core/internal'
-import { normalizePath, type HotUpdateOptions, type ViteDevServer } from 'vite'
+import type { HotUpdateOptions, ViteDevServer } from 'vite'
 import { failureMessage } from '../project/failure-message.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { mayBeInput } from '../project/inputs.ts'
+import { withSlashes } from '../project/with-slashes.ts'
+import { clientOf, environmentsOf } from './environments.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
 import { assertDeclared } from './resolve.ts'
+import { servePicture } from './serve-picture.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
@@ -67,6 +70,7 @@ export class DevPictures {
       else if (!IMPORT_QUERY.test(url)) this.#showInPlaceOf(session.standIns.fileShownBy(url))
       next()
     })
+    server.middlewares.use(servePicture(session))
     server.ws.on('connection', () => this.#catchUp())
     whenServing(server, session.isTest, () => void this.#start().catch(this.#report))
   }
@@ -113,7 +117,7 @@ export class DevPictures {
     const before = await this.#session.preview(id)
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.
-      standIns.show(normalizePath(landed), before)
+      standIns.show(withSlashes(landed), before)
       this.#land(landed)
     }
     return this.#session.generate([id], { redraw: true, onLanded })
@@ -155,13 +159,13 @@ export class DevPictures {
     const { options, inputs } = this.#session
     const known = inputs.known()
     const missing = await this.#missing()
-    const fresh = missing.map(({ id }) => normalizePath(id)).filter((id) => !known.has(id))
+    const fresh = missing.map(({ id }) => withSlashes(id)).filter((id) => !known.has(id))
     this.#schedule(fresh, options.quietPeriod)
   }
 
   #schedule(ids: readonly DeclarationId[], delay: number): void {
     if (ids.length === 0) return
-    for (const id of ids) this.#waiting.add(normalizePath(id))
+    for (const id of ids) this.#waiting.add(withSlashes(id))
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#generate().catch(this.#report), delay)
   }
@@ -174,7 +178,7 @@ export class DevPictures {
 
   /** A picture is pinned: whoever shows its stand-in is told. */
   #land(landed: DeclarationId): void {
-    const id = normalizePath(landed)
+    const id = withSlashes(landed)
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
     const standIn = this.#session.standIns.land(id)
@@ -216,7 +220,7 @@ export class DevPictures {
   async #show(id: DeclarationId): Promise<void> {
     this.#session.announce()
     const shown = new Set<string>()
-    for (const environment of Object.values(this.#server.environments)) {
+    for (const environment of environmentsOf(this.#server)) {
       for (const module of modulesOf(id, this.#session, environment.moduleGraph)) {
         // A reload alone keeps what is being transformed at this moment, with the stand-in in it.
         environment.moduleGraph.invalidateModule(module)
@@ -237,16 +241,16 @@ export class DevPictures {
     const { pages, inputs } = this.#session
     if (pages.has(id)) return true
     if (!inputs.isBroken(id)) return false
-    const { moduleGraph } = this.#server.environments.client
+    const { moduleGraph } = clientOf(this.#server)
     const modules = modulesOf(id, this.#session, moduleGraph)
     return modules.length === 0 || modules.some((one) => one.isSelfAccepting === undefined)
   }
 
   /** Once for all pictures that land together. */
   #reloadPages(): void {
-    const { hot } = this.#server.environments.client
+    const { ws } = this.#server
     clearTimeout(this.#reloading)
-    this.#reloading = setTimeout(() => hot.send({ type: 'full-reload' }), RELOAD_DELAY)
+    this.#reloading = setTimeout(() => ws.send({ type: 'full-reload' }), RELOAD_DELAY)
   }
 
   readonly #report = (error: unknown): void => {

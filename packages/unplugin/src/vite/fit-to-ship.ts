@@ -1,7 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { GeminiImageError, isPromptFile } from '@gemini-image/core/host'
-import type { Rolldown } from 'vite'
+import type { ResolvedConfig, Rolldown } from 'vite'
 import type { Session } from './session.ts'
+
+/**
+ * VitePress makes a page of every Markdown file.
+ * @throws {GeminiImageError} `UNRESOLVED_REFERENCE` where one of them is a prompt file.
+ */
+export function assertNoPages(config: ResolvedConfig): void {
+  const { vitepress } = config as { readonly vitepress?: { readonly pages?: readonly string[] } }
+  const page = vitepress?.pages?.find(isPromptFile)
+  if (page === undefined) return
+  throw new GeminiImageError({
+    code: 'UNRESOLVED_REFERENCE',
+    what: `VitePress would publish the prompt file ${page} as a page.`,
+    fix: "wrap what .vitepress/config exports: withGeminiImage(config), from 'unplugin-gemini-image/vitepress', in the place of the Vite plugin.",
+  })
+}
 
 type Output = Rolldown.OutputAsset | Rolldown.OutputChunk
 

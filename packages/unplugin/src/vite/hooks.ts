@@ -1,20 +1,22 @@
 import type { Options } from '@gemini-image/core'
 import { shownFolders } from '@gemini-image/core/host'
-import { normalizePath, type Plugin, type UserConfig } from 'vite'
+import type { ModuleNode, Plugin, UserConfig } from 'vite'
 import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import type { HostHooks } from '../plugin.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
+import { withSlashes } from '../project/with-slashes.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { addCssAlias } from './css.ts'
 import type { DevPictures } from './dev.ts'
+import { clientOf } from './environments.ts'
 import { imageCodeOf, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { resolveImport, fileResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
-import { assertFitToShip } from './fit-to-ship.ts'
+import { assertFitToShip, assertNoPages } from './fit-to-ship.ts'
 
 /** One configuration's work, once Vite has resolved it. */
 interface State {
@@ -37,6 +39,7 @@ export function viteHooks(options: Options): HostHooks {
     api: picturesApi(wiring, () => state),
     config: (config) => ({ ...ignoreStore(config), worker: { plugins: () => [inWorkers] } }),
     async configResolved(config) {
+      assertNoPages(config)
       state.session = await openSession(options, config, wiring)
       allowPictures(state.session)
       // A dev server watches what it imports.
@@ -61,7 +64,8 @@ function buildHooks(state: State): Partial<Plugin> {
     // For hosts that build environments themselves, and for builds that watch.
     async buildStart() {
       const { session } = state
-      addCssAlias(this.environment.config.resolve.alias, fileResolver(session))
+      const { config } = this.environment ?? session
+      addCssAlias(config.resolve.alias, fileResolver(session))
       try {
         if (session.config.command === 'build') await session.begin()
       } finally {
@@ -70,7 +74,8 @@ function buildHooks(state: State): Partial<Plugin> {
     },
     async buildEnd() {
       // A server that starts again closes the one before it only once the new one has begun.
-      if (this.environment.getTopLevelConfig() !== state.session.config) return
+      const config = this.environment?.getTopLevelConfig() ?? state.session.config
+      if (config !== state.session.config) return
       const landed = state.dev?.stop()
       if (state.dev?.isClosingForGood) await landed
     },
@@ -112,6 +117,8 @@ function moduleHooks(
       order: 'pre',
       filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
       async handler(code, id) {
+        // Vite 5 does not know the filters of hooks.
+        if (!MAY_DECLARE.test(code)) return undefined
         const { rewriteModule } = await import('./rewrite-module.ts')
         return rewriteModule(code, id, this.resolve.bind(this), state.session)
       },
@@ -141,12 +148,18 @@ function serverHooks(state: State): Partial<Plugin> {
       const changed = modulesOf(update.file, state.session, this.environment.moduleGraph)
       return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
+    // Later versions call the hook above instead.
+    async handleHotUpdate({ file, modules, read, server }) {
+      await state.dev?.onSave({ file, read, type: 'update' })
+      const changed = modulesOf(file, state.session, clientOf(server).moduleGraph)
+      return [...modules, ...(changed as unknown as ModuleNode[])]
+    },
   }
 }
 
 /** A framework may serve no more than the folders that it knows. */
 function allowPictures({ config, options }: Session): void {
-  config.server.fs.allow.push(...shownFolders(options).map(normalizePath))
+  config.server.fs.allow.push(...shownFolders(options).map(withSlashes))
 }
 
 /**

@@ -43,13 +43,14 @@ const ASSET_HREFS: ReadonlySet<string> = new Set(['link', 'image', 'use'])
  *
  * `<style>`, `style=""` and module scripts are left to the pipelines of CSS and JavaScript.
  *
- * @throws {GeminiImageError} `UNRESOLVED_REFERENCE` for an attribute that Vite does not treat as an
- *   asset.
+ * @param host Whose pages they are.
+ * @throws {GeminiImageError} `UNRESOLVED_REFERENCE` for an attribute that is not treated as an asset.
  */
 export async function rewriteHtml(
   html: string,
   start: Place,
   resolve: ResolveUrl,
+  host: string = 'Vite',
 ): Promise<string> {
   if (!html.includes('gemini-image')) return html
   // Most sites have no page of their own that shows a prompt file.
@@ -65,7 +66,7 @@ export async function rewriteHtml(
     for (const named of attributesOf(element, core)) {
       const { name, location } = named
       const place = { ...start, line: location.startLine, column: location.startCol }
-      if (!isAsset(element.tagName, name)) throw notAnAsset(element.tagName, name, place)
+      if (!isAsset(element.tagName, name)) throw notAnAsset(element.tagName, name, host).at(place)
       const rewritten = await replaceUrls(named, (specifier) =>
         resolve(core.decodePath(specifier)).catch((error: unknown) => {
           throw error instanceof GeminiImageError ? error.at(place) : error
@@ -121,11 +122,10 @@ function escapeAttribute(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 }
 
-function notAnAsset(tag: string, attribute: string, place: Place): GeminiImageError {
+function notAnAsset(tag: string, attribute: string, host: string): GeminiImageError {
   return new GeminiImageError({
     code: 'UNRESOLVED_REFERENCE',
-    what: `Vite takes no files from <${tag} ${attribute}>, so the picture would not be there.`,
+    what: `${host} takes no files from <${tag} ${attribute}>, so the picture would not be there.`,
     fix: 'use the picture in <img>, <source>, <link>, <meta> or CSS, or import it in a module script.',
-    place,
   })
 }

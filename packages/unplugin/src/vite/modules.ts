@@ -1,5 +1,6 @@
 import type { DeclarationId } from '@gemini-image/core/internal'
-import { normalizePath, type EnvironmentModuleGraph, type EnvironmentModuleNode } from 'vite'
+import type { EnvironmentModuleGraph, EnvironmentModuleNode } from 'vite'
+import { withSlashes } from '../project/with-slashes.ts'
 import { parsePictureModuleId } from '../picture-module.ts'
 import type { Session } from './session.ts'
 
@@ -28,5 +29,5 @@ export function declarationsOf(
   file: string | DeclarationId,
   { inputs }: Session,
 ): ReadonlySet<DeclarationId> {
-  return new Set([normalizePath(file), ...inputs.usersOf(file)])
+  return new Set([withSlashes(file), ...inputs.usersOf(file)])
 }

@@ -1,9 +1,10 @@
+import type { Place, ResolvedImage } from '@gemini-image/core'
 import type { Generated } from '@gemini-image/core/internal'
 import type { DeclarationId } from '@gemini-image/core/host'
 import type { DeclarationSource, HostProject } from '../project/host-project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
-import { resolveInline } from './resolve.ts'
+import { resolveInline, shownPicture } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /** What other plugins may do with this one, by way of `plugin.api`. */
@@ -17,6 +18,12 @@ export interface PicturesApi {
    * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link HostProject.generate}.
    */
   redraw(id: DeclarationId): Promise<Generated>
+  /**
+   * The picture of a prompt file that a page shows without importing it. The page follows when it changes.
+   * @param id The prompt file.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, at the place; what is wrong with the picture.
+   */
+  shown(id: DeclarationId, page: string, place: Place | undefined): Promise<ResolvedImage>
   /** Tells a dev server that what is declared may have changed. */
   refresh(): Promise<void>
   /** Calls `listener` whenever a picture has landed in a dev server, before pages are told. */
@@ -55,6 +62,7 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     onLanded: (listener) => void wiring.listeners.push(listener),
     holdImages: (imageCode) => void (wiring.imageCode = imageCode),
     redraw: (id) => devOf(opened()).redraw(id),
+    shown: (id, page, place) => shownPicture(id, page, place, opened().session),
     refresh: async () => opened().dev?.lookAgain(),
     resolve: (id, importer) => resolveInline(id, importer, opened().session),
   }

@@ -6,8 +6,8 @@ import {
   splitMarker,
   startOf,
 } from '@gemini-image/core/host'
+import type { Place, ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId } from '@gemini-image/core/internal'
-import { normalizePath } from 'vite'
 import { pictureModuleId, type PictureModule } from '../picture-module.ts'
 import { checkAsk } from '../project/check-ask.ts'
 import { readAsk } from '../source/ask.ts'
@@ -16,6 +16,7 @@ import { rewriteHtml } from './html.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { watchMissing, type WatchContext } from '../project/watch-missing.ts'
 import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
+import { withSlashes } from '../project/with-slashes.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -60,7 +61,7 @@ async function locate(
     const { config } = session
     const file = path.resolve(path.dirname(withoutQuery(importer ?? '')), specifier)
     watchMissing(file, context, session, [path.resolve(config.root, config.build.outDir)])
-    return normalizePath(file)
+    return withSlashes(file)
   }
 }
 
@@ -108,7 +109,7 @@ async function isWritten(id: DeclarationId, root: string): Promise<boolean> {
  */
 function isUrl(importer: string | undefined, { config, isTest }: Session): boolean {
   if (config.command === 'build' || isTest) return false
-  return importer === undefined || importer === normalizePath(path.join(config.root, 'index.html'))
+  return importer === undefined || importer === withSlashes(path.join(config.root, 'index.html'))
 }
 
 /** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
@@ -134,6 +135,24 @@ export function fileResolver(session: Session): PictureFile {
   }
 }
 
+/** As {@link PicturesApi.shown}. */
+export async function shownPicture(
+  id: DeclarationId,
+  page: string,
+  place: Place | undefined,
+  session: Session,
+): Promise<ResolvedImage> {
+  try {
+    assertDeclared(id, session)
+    remember(session.users, id, page)
+    session.pages.add(id)
+    return await session.picture(id)
+  } catch (error) {
+    const at = place ?? startOf(session.options.root, page)
+    throw error instanceof GeminiImageError ? error.at(at) : error
+  }
+}
+
 function remember(users: Map<string, Set<string>>, promptFile: string, user: string): void {
   const known = users.get(promptFile) ?? new Set()
   users.set(promptFile, known.add(user))
@@ -146,7 +165,7 @@ export function transformPage(html: string, page: string, session: Session): Pro
     const marked = splitMarker(specifier)
     if (!marked) return specifier
     const from = marked.file.startsWith('/') ? config.root : path.dirname(page)
-    const promptFile = normalizePath(path.join(from, marked.file))
+    const promptFile = withSlashes(path.join(from, marked.file))
     session.declarations.add(promptFile)
     session.pages.add(promptFile)
     const [file = '', ...query] = (await session.fileOf(promptFile, marked.query)).split('?')
@@ -156,8 +175,8 @@ export function transformPage(html: string, page: string, session: Session): Pro
 
 /** How a page names a file so that Vite finds it: from the root, or beside the root by other means. */
 function pageUrl(file: string, page: string, { config }: Session): string {
-  const fromRoot = normalizePath(path.relative(config.root, file))
+  const fromRoot = withSlashes(path.relative(config.root, file))
   if (!fromRoot.startsWith('../')) return `/${fromRoot}`
-  if (config.command === 'serve') return `/@fs/${normalizePath(file).replace(/^\//, '')}`
-  return normalizePath(path.relative(path.dirname(page), file))
+  if (config.command === 'serve') return `/@fs/${withSlashes(file).replace(/^\//, '')}`
+  return withSlashes(path.relative(path.dirname(page), file))
 }

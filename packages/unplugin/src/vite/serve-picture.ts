@@ -1,0 +1,45 @@
+import path from 'node:path'
+import { isPromptFile, splitMarker } from '@gemini-image/core/host'
+import type { Connect } from 'vite'
+import { withSlashes } from '../project/with-slashes.ts'
+import { assertDeclared } from './resolve.ts'
+import type { Session } from './session.ts'
+
+/**
+ * In dev, Vue's compiler has browsers ask for the prompt file that a template names. The picture answers, which
+ * never spends.
+ */
+export function servePicture(session: Session): Connect.NextHandleFunction {
+  return ({ headers, url = '' }, response, next) => {
+    const asked = headers.accept?.startsWith('image/') ? promptFileAt(url, session) : undefined
+    if (!asked) {
+      next()
+      return
+    }
+    const redirect = (file: string): void => {
+      const location = `${session.config.base}@fs/${withSlashes(file).replace(/^\//, '')}`
+      response.writeHead(302, { location: encodeURI(location), 'cache-control': 'no-store' }).end()
+    }
+    pictureFile(asked, session).then(redirect, next)
+  }
+}
+
+interface Asked {
+  readonly file: string
+  readonly query: string
+}
+
+function promptFileAt(url: string, { config }: Session): Asked | undefined {
+  const { file, query } = splitMarker(url) ?? { file: url, query: '' }
+  if (!isPromptFile(file) || !file.startsWith(config.base)) return undefined
+  const below = decodeURI(file.slice(config.base.length))
+  return { file: withSlashes(path.join(config.root, below)), query }
+}
+
+/** @throws {GeminiImageError} `UNDECLARED_PICTURE`, or what is wrong with the picture. */
+async function pictureFile({ file, query }: Asked, session: Session): Promise<string> {
+  if (!session.declarations.has(file)) await session.lookOver()
+  assertDeclared(file, session)
+  session.pages.add(file)
+  return session.fileOf(file, query)
+}
