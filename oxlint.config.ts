@@ -61,7 +61,13 @@ function layer(name: string, index: number): OxlintOverride {
 const config: OxlintConfig = defineConfig({
   plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'node', 'promise', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
-  ignorePatterns: ['**/dist/**', '**/.sites/**'],
+  ignorePatterns: [
+    '**/dist/**',
+    '**/.sites/**',
+    '**/.vitepress/cache/**',
+    '**/.docusaurus/**',
+    'test/frameworks/*/build/**',
+  ],
   rules: {
     'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     'typescript/no-explicit-any': 'error',

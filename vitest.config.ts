@@ -13,6 +13,7 @@ const LONGEST: readonly string[] = [
   'test/browser/inputs.test.ts',
   'test/hosts/watch.test.ts',
   'test/processes/signals.test.ts',
+  'test/frameworks/documentation.test.ts',
   'test/browser/example-blog.test.ts',
   'test/hosts/matrix.test.ts',
   'test/stores/examples.test.ts',

@@ -10,6 +10,9 @@ const config: UserConfig = defineConfig({
   entry: {
     index: 'src/index.ts',
     vite: 'src/vite.ts',
+    vitepress: 'src/vitepress.ts',
+    docusaurus: 'src/docusaurus.ts',
+    eleventy: 'src/eleventy.ts',
     webpack: 'src/webpack.ts',
     rspack: 'src/rspack.ts',
     next: 'src/next.ts',
@@ -31,6 +34,8 @@ const config: UserConfig = defineConfig({
     'picture-loader': 'src/webpack/picture-loader.ts',
     'source-loader': 'src/webpack/source-loader.ts',
     'stray-loader': 'src/webpack/stray-loader.ts',
+    'docusaurus-plugin': 'src/docusaurus/plugin.ts',
+    'docusaurus-page-loader': 'src/docusaurus/page-loader.ts',
     'next-picture-loader': 'src/next/picture-loader.ts',
     'next-source-loader': 'src/next/source-loader.ts',
     'next-style-loader': 'src/next/style-loader.ts',

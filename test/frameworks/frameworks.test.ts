@@ -1,12 +1,10 @@
-import { cp, symlink } from 'node:fs/promises'
-import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { start } from '../support/process.ts'
-import { createSite, type Site } from '../support/site.ts'
 import { KEY, keyed } from '../support/vite.ts'
+import { copyOf } from './copy.ts'
 
 /** A framework on Vite: how its site is built, and how its server starts. */
 interface Framework {
@@ -37,25 +35,6 @@ const FRAMEWORKS: readonly Framework[] = [
     images: ['hero', 'leaf'],
   },
 ]
-
-const NOT_SOURCE = new Set([
-  'node_modules',
-  'build',
-  '.svelte-kit',
-  '.nuxt',
-  '.output',
-  '.react-router',
-])
-
-/** A copy of a framework's site, which uses the packages of the original. */
-async function copyOf(name: string): Promise<Site> {
-  const from = path.join(import.meta.dirname, name)
-  const site = await createSite({})
-  const filter = (file: string): boolean => !NOT_SOURCE.has(path.relative(from, file))
-  await cp(from, site.root, { recursive: true, filter })
-  await symlink(path.join(from, 'node_modules'), site.path('node_modules'), 'junction')
-  return site
-}
 
 test.each(FRAMEWORKS)(
   'a site of $name is built, and served with its pictures',

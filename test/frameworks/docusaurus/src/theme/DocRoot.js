@@ -1,0 +1,5 @@
+import renderRoutes from '@docusaurus/renderRoutes'
+
+export default function DocRoot({ route }) {
+  return renderRoutes(route.routes)
+}

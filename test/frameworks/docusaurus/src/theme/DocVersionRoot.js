@@ -1,0 +1,5 @@
+import renderRoutes from '@docusaurus/renderRoutes'
+
+export default function DocVersionRoot({ route }) {
+  return renderRoutes(route.routes)
+}
