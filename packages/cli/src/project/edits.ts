@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { CONFIG_FILES } from '@gemini-image/core/internal'
 import { isIgnored, mergesByUnion } from './git.ts'
-import type { Host, HostName } from './host.ts'
-import { appendLine, insertPlugin, prependLine, type ConfiguredPlugin } from './insert.ts'
+import type { Host } from './host.ts'
+import { VITE, type Adding } from './hosts.ts'
+import { appendLine, insertPlugin, prependLine, writtenPlugin } from './insert.ts'
 import type { ProjectFiles } from './project-files.ts'
 import { reportWorkflow } from './workflow.ts'
 
@@ -28,10 +29,10 @@ export interface Proposal {
 
 /** Holds a project against what gemini-image needs. Changes nothing. */
 export async function proposeEdits(host: Host, files: ProjectFiles): Promise<Proposal> {
-  const plugin = await proposePlugin(host, files)
+  const plugins = await proposePlugins(host, files)
   const edits = await Promise.all([
     proposeConfig(host, files),
-    typeof plugin === 'string' ? undefined : plugin,
+    ...plugins.filter((one) => typeof one !== 'string'),
     proposeTypes(host, files),
     proposeMerge(host, files),
     proposeIgnore(host, files),
@@ -39,7 +40,7 @@ export async function proposeEdits(host: Host, files: ProjectFiles): Promise<Pro
   ])
   return {
     edits: edits.filter((edit) => edit !== undefined),
-    notes: typeof plugin === 'string' ? [plugin] : [],
+    notes: plugins.filter((one) => typeof one === 'string'),
   }
 }
 
@@ -49,9 +50,10 @@ function extensionOf({ usesTypes, usesModules }: Host): string {
 }
 
 /** The package that a host's users install. */
-export function packageOf({ name }: Pick<Host, 'name'>): string {
-  if (name === 'astro') return 'astro-gemini-image'
-  return name === 'none' ? 'gemini-image' : 'unplugin-gemini-image'
+export function packageOf({ adding }: Pick<Host, 'adding'>): string {
+  if (!adding) return 'gemini-image'
+  const from = adding.kind === 'list' ? adding.plugin.from : adding.from
+  return from.split('/', 1)[0] ?? from
 }
 
 async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit | undefined> {
@@ -69,51 +71,70 @@ async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit |
   return newFile(file, added, 'options for the command and the plugin alike')
 }
 
-/** The plugin of each host that takes one. */
-const PLUGINS: Partial<Record<HostName, ConfiguredPlugin>> = {
-  astro: { name: 'geminiImage', from: 'astro-gemini-image', list: 'integrations' },
-  rspack: { name: 'geminiImage', from: 'unplugin-gemini-image/rspack', list: 'plugins' },
-  vite: { name: 'geminiImage', from: 'unplugin-gemini-image/vite', list: 'plugins' },
-  webpack: { name: 'geminiImage', from: 'unplugin-gemini-image/webpack', list: 'plugins' },
+/** What the configurations of a host and of its tests lack: edits, and what a person is told. */
+export async function proposePlugins(
+  host: Host,
+  files: ProjectFiles,
+): Promise<readonly (Edit | string)[]> {
+  const { adding, configFile, testConfig } = host
+  const isVite = adding?.kind === 'list' && adding.plugin.from === 'unplugin-gemini-image/vite'
+  const hasOwn = isVite && testConfig !== undefined && testConfig !== configFile
+  // One that takes in Vite's configuration has its plugins.
+  const isAlone = hasOwn && !(await files.read(testConfig))?.includes('vite.config')
+  const tests = { ...host, adding: VITE, configFile: testConfig }
+  const found = [
+    await proposePlugin(host, files),
+    isAlone ? await proposePlugin(tests, files) : undefined,
+  ]
+  return found.filter((one) => one !== undefined)
 }
 
 /** Only a list of plugins that is written out is changed; otherwise a person is told. */
-export async function proposePlugin(
+async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
 ): Promise<Edit | string | undefined> {
-  if (host.name === 'next') return proposeWrapper(host, read)
-  const plugin = PLUGINS[host.name]
-  if (!plugin) return undefined
-  const { configFile } = host
-  const file = configFile ?? `${host.name}.config.${extensionOf(host)}`
-  const line = `import ${plugin.name} from '${plugin.from}'`
-  const list = `${plugin.list}: [${plugin.name}()`
-  if (configFile === undefined) return newFile(file, `${line}\n\nexport default { ${list}] }`, WHY)
+  const { adding, configFile, configName } = host
+  if (!adding || configName === undefined) return undefined
+  if (configFile === undefined) {
+    const whole = wholeConfig(adding)
+    if (whole === undefined) return toldBy(adding, undefined)
+    return newFile(`${configName}.${extensionOf(host)}`, whole, WHY)
+  }
   const text = await read(configFile)
   if (text === undefined || text.includes(packageOf(host))) return undefined
-  const content = insertPlugin(text, plugin)
-  if (content === undefined) {
-    return `add ${plugin.name}() from ${plugin.from} to the ${plugin.list} in ${configFile}`
-  }
-  return { file, isNew: false, why: WHY, added: `${line}\n${list}, …]`, content }
+  const content = adding.kind === 'list' ? insertPlugin(text, adding.plugin) : undefined
+  if (content === undefined || adding.kind !== 'list') return toldBy(adding, configFile)
+  const { line, list } = writtenPlugin(adding.plugin)
+  const added = [...(line === undefined ? [] : [line]), list.replace(/\](?= \}|$)/, ', …]')]
+  return { file: configFile, isNew: false, why: WHY, added: added.join('\n'), content }
 }
 
 const WHY = 'prompt files become pictures'
 
-/** Next.js has no list of plugins: its configuration is wrapped. */
-async function proposeWrapper(
-  host: Host,
-  read: ProjectFiles['read'],
-): Promise<Edit | string | undefined> {
-  const { configFile } = host
-  const line = "import withGeminiImage from 'unplugin-gemini-image/next'"
-  if (configFile === undefined) {
-    const text = `${line}\n\nexport default withGeminiImage({})`
-    return newFile(`next.config.${extensionOf(host)}`, text, WHY)
+/** The configuration of a project that has none; `undefined` where nobody knows what it is called. */
+function wholeConfig(adding: Adding): string | undefined {
+  if (adding.kind === 'code') return adding.whole
+  if (adding.kind === 'wrap') {
+    const line = `import withGeminiImage from '${adding.from}'`
+    return `${line}\n\nexport default withGeminiImage({})`
   }
-  if ((await read(configFile))?.includes(packageOf(host))) return undefined
-  return `wrap what ${configFile} exports: export default withGeminiImage(config), from unplugin-gemini-image/next`
+  const { line, list } = writtenPlugin(adding.plugin)
+  return `${line === undefined ? '' : `${line}\n\n`}export default { ${list} }`
+}
+
+/** What a person is to write. */
+function toldBy(adding: Adding, configFile: string | undefined): string {
+  if (adding.kind === 'wrap') {
+    return `wrap what ${configFile} exports: export default withGeminiImage(config), from ${adding.from}`
+  }
+  if (adding.kind === 'code') {
+    const where = configFile === undefined ? 'in your build script' : `in ${configFile}`
+    return `write ${adding.call} ${where}, with ${adding.name} from ${adding.from}`
+  }
+  const { name, from, path: lists } = adding.plugin
+  const item = name === undefined ? `'${from}'` : `${name}() from ${from}`
+  return `add ${item} to the ${lists.join('.')} in ${configFile}`
 }
 
 /** Where projects reference types, in the order in which they are looked for. */
@@ -127,7 +148,7 @@ const TYPE_FILES = [
 ]
 
 /** Where a host's users would look for types. */
-const NEW_TYPES: Partial<Record<HostName, string>> = { vite: 'vite-env' }
+const NEW_TYPES: Readonly<Record<string, string>> = { vite: 'vite-env' }
 
 async function proposeTypes(host: Host, { read, has }: ProjectFiles): Promise<Edit | undefined> {
   if (!host.usesTypes || packageOf(host) !== 'unplugin-gemini-image') return undefined

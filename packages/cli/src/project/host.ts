@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { findRepository, git, type Repository } from './git.ts'
+import { HOSTS, type Adding, type HostRow } from './hosts.ts'
 import { detectInstalling, type Installing } from './package-manager.ts'
-
-/** What builds a site. */
-export type HostName = 'astro' | 'next' | 'vite' | 'rspack' | 'webpack' | 'none'
 
 /** What was found out about a project. */
 export interface Host {
-  readonly name: HostName
+  /** As in the table of hosts; `none` where there is none. */
+  readonly name: string
   /** For people. */
   readonly label: string
   /** Whether the project is written in TypeScript. */
@@ -18,6 +17,12 @@ export interface Host {
   readonly usesModules: boolean
   /** The host's configuration file, from the root, where there is one. */
   readonly configFile: string | undefined
+  /** The name that it would have, without an extension. */
+  readonly configName: string | undefined
+  /** A configuration that takes the place of Vite's in tests. */
+  readonly testConfig: string | undefined
+  /** How it comes by the plugin. */
+  readonly adding: Adding | undefined
   /** The packages that it names. */
   readonly dependencies: ReadonlySet<string>
   readonly repository: Repository | undefined
@@ -25,40 +30,39 @@ export interface Host {
   readonly installing: Installing
 }
 
-/** In the order in which they are looked for: Astro brings Vite along. */
-const HOSTS: readonly { name: HostName; label: string; configs: string; package: string }[] = [
-  { name: 'astro', label: 'an Astro site', configs: 'astro.config', package: 'astro' },
-  { name: 'next', label: 'a Next.js site', configs: 'next.config', package: 'next' },
-  { name: 'vite', label: 'a Vite site', configs: 'vite.config', package: 'vite' },
-  { name: 'rspack', label: 'an Rspack site', configs: 'rspack.config', package: '@rspack/core' },
-  { name: 'webpack', label: 'a webpack site', configs: 'webpack.config', package: 'webpack' },
-]
-
 const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
 
 /** Finds out what builds the project in `root`. */
 export async function detectHost(root: string): Promise<Host> {
   const { dependencies, usesModules } = await readPackage(root)
-  const configOf = (configs: string): string | undefined =>
-    EXTENSIONS.map((extension) => `${configs}.${extension}`).find((file) =>
-      existsSync(path.join(root, file)),
-    )
+  const existing = (...configs: readonly string[]): string | undefined =>
+    configs
+      .flatMap((config) => EXTENSIONS.map((extension) => `${config}.${extension}`))
+      .find((file) => existsSync(path.join(root, file)))
   const found =
-    HOSTS.find((host) => dependencies.has(host.package)) ??
+    HOSTS.find(({ packages }) => packages.some((name) => dependencies.has(name))) ??
     // In a monorepo, the packages may be named above.
-    HOSTS.find(({ configs }) => configOf(configs) !== undefined)
+    HOSTS.find((row) => isTelling(row) && existing(...row.configs) !== undefined)
   const repository = await findRepository(root)
   return {
     name: found?.name ?? 'none',
     label: found?.label ?? 'a project without a bundler that is known here',
     usesTypes: existsSync(path.join(root, 'tsconfig.json')),
     usesModules,
-    configFile: found && configOf(found.configs),
+    configFile: found && existing(...found.configs),
+    testConfig: existing('vitest.config'),
+    configName: found?.configs[0],
+    adding: found?.adding,
     dependencies,
     repository,
     usesGitHub: await isOnGitHub(repository),
     installing: detectInstalling(root, repository),
   }
+}
+
+/** Whether the name of its configuration file is nobody else's. */
+function isTelling({ name, configs }: HostRow): boolean {
+  return configs[0].includes(name)
 }
 
 async function readPackage(root: string): Promise<Pick<Host, 'dependencies' | 'usesModules'>> {

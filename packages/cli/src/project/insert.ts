@@ -17,16 +17,36 @@ export function prependLine(text: string, line: string): string {
 }
 
 const EXPORTED_OBJECT =
-  /^export\s+default\s+(?:defineConfig\s*\(\s*)?(?:(?:async\s*)?\([^()]*\)\s*=>\s*\(\s*)?\{/m
+  /^export\s+default\s+(?:define\w*Config\s*\(\s*)?(?:(?:async\s*)?\([^()]*\)\s*=>\s*\(\s*)?\{/m
 
 /** A plugin, as a configuration takes it. */
 export interface ConfiguredPlugin {
-  /** What it is imported as, and called. */
-  readonly name: string
+  /** What it is imported as, and called; `undefined` where the host loads it by what it comes from. */
+  readonly name?: string
   /** What it is imported from. */
   readonly from: string
-  /** The list that it belongs to. */
-  readonly list: 'plugins' | 'integrations'
+  /** The list that it belongs to, from the exported object: the last is the list, the others are objects. */
+  readonly path: readonly string[]
+}
+
+/** A plugin in code: the line that imports it, where there is one, and the property that holds it. */
+export function writtenPlugin({ name, from, path }: ConfiguredPlugin): {
+  line: string | undefined
+  list: string
+} {
+  const item = itemOf({ name, from })
+  const list = path.reduceRight(
+    (inner, key) => (inner === '' ? `${key}: [${item}]` : `${key}: { ${inner} }`),
+    '',
+  )
+  return { line: name === undefined ? undefined : `import ${name} from '${from}'`, list }
+}
+
+function itemOf({
+  name,
+  from,
+}: Pick<ConfiguredPlugin, 'from'> & { name: string | undefined }): string {
+  return name === undefined ? `'${from}'` : `${name}()`
 }
 
 /**
@@ -34,20 +54,53 @@ export interface ConfiguredPlugin {
  * written out in the object that it exports: that is a person's to change.
  */
 export function insertPlugin(text: string, plugin: ConfiguredPlugin): string | undefined {
-  const { name, from } = plugin
   const exported = EXPORTED_OBJECT.exec(text)
   if (!exported) return undefined
-  const list = findList(plugin.list, text, exported.index + exported[0].length)
-  if (list === undefined) return undefined
-  const [space = ''] = /^\s*/.exec(text.slice(list)) ?? []
-  const isEmpty = text[list + space.length] === ']'
-  const call = `${name}()${isEmpty ? '' : ','}`
-  const gap = isEmpty || space.includes('\n') ? '' : ' '
-  const added = space.includes('\n') && !isEmpty ? space + call : call + gap
-  const line = importLine(text, name, from)
+  const added = additionTo(text, exported.index + exported[0].length, plugin)
+  if (!added) return undefined
+  const { at, written } = added
+  const whole = text.slice(0, at) + written + text.slice(at)
+  if (plugin.name === undefined) return whole
+  const line = importLine(text, plugin.name, plugin.from)
   const before = text.search(/^import\b/m)
-  const at = before === -1 ? exported.index : before
-  return text.slice(0, at) + line + text.slice(at, list) + added + text.slice(list)
+  const head = before === -1 ? exported.index : before
+  return whole.slice(0, head) + line + whole.slice(head)
+}
+
+interface Addition {
+  readonly at: number
+  readonly written: string
+}
+
+/** What is written into the object that begins at `start`, and where. */
+function additionTo(
+  text: string,
+  start: number,
+  { name, from, path }: ConfiguredPlugin,
+): Addition | undefined {
+  const [key = '', ...rest] = path
+  const isList = rest.length === 0
+  const found = findProperty(key, isList ? '[' : '{', text, start)
+  if (found !== undefined) {
+    if (!isList) return additionTo(text, found, { from, path: rest, ...(name && { name }) })
+    return additionOf(itemOf({ name, from }), ']', text, found)
+  }
+  // A list that is missing may be put together elsewhere, and so may an object.
+  const isAbsent = !isList && !new RegExp(`\\b${key}\\b`).test(plain(text).slice(start))
+  const { list } = writtenPlugin({ from, path, ...(name && { name }) })
+  return isAbsent ? additionOf(list, '}', text, start) : undefined
+}
+
+/** Something more, as the first in brackets that begin at `at`. */
+function additionOf(item: string, closing: string, text: string, at: number): Addition {
+  const [space = ''] = /^\s*/.exec(text.slice(at)) ?? []
+  const isEmpty = text[at + space.length] === closing
+  const call = `${item}${isEmpty ? '' : ','}`
+  const isOnLines = space.includes('\n')
+  if (isOnLines && !isEmpty) return { at, written: space + call }
+  const isBare = closing === '}' && isEmpty && !isOnLines
+  if (isBare) return { at, written: ` ${call}${space === '' ? ' ' : ''}` }
+  return { at, written: closing === '}' ? ` ${call}` : call + (isEmpty || isOnLines ? '' : ' ') }
 }
 
 function importLine(text: string, name: string, from: string): string {
@@ -60,10 +113,20 @@ function importLine(text: string, name: string, from: string): string {
 const OPAQUE =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=:[!&|?{};]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//g
 
+/** Code of the same length, without what only stands in it. */
+function plain(text: string): string {
+  return text.replaceAll(OPAQUE, (part) => ' '.repeat(part.length))
+}
+
 /** Behind the bracket of `plugins: [`, where that is a property of the object that begins at `start`. */
-function findList(name: string, text: string, start: number): number | undefined {
-  const property = new RegExp(`^${name}\\s*:\\s*\\[`)
-  const code = text.replaceAll(OPAQUE, (part) => ' '.repeat(part.length))
+function findProperty(
+  name: string,
+  bracket: '[' | '{',
+  text: string,
+  start: number,
+): number | undefined {
+  const property = new RegExp(`^${name}\\s*:\\s*\\${bracket}`)
+  const code = plain(text)
   let depth = 0
   for (let at = start; at < code.length && depth >= 0; at += 1) {
     const character = code[at] ?? ''

@@ -1,5 +1,5 @@
 import type { Check } from './checks.ts'
-import { proposePlugin } from './edits.ts'
+import { proposePlugins, type Edit } from './edits.ts'
 import { detectHost } from './host.ts'
 import { openFiles } from './project-files.ts'
 
@@ -10,14 +10,18 @@ import { openFiles } from './project-files.ts'
 export async function checkPlugin(root: string): Promise<readonly Check[]> {
   const name = 'plugin'
   const host = await detectHost(root)
-  if (host.name === 'none') return []
-  const lacking = await proposePlugin(host, openFiles(root))
-  if (lacking === undefined) {
-    return [{ name, verdict: 'ok', text: `${host.configFile ?? 'The configuration'} has it.` }]
+  // A build script may be called anything.
+  const { adding, configFile } = host
+  if (!adding || (adding.kind === 'code' && configFile === undefined)) return []
+  const lacking = await proposePlugins(host, openFiles(root))
+  if (lacking.length === 0) {
+    return [{ name, verdict: 'ok', text: `${configFile ?? 'The configuration'} has it.` }]
   }
-  const what =
-    typeof lacking === 'string'
-      ? `To have prompt files become pictures, ${lacking}.`
-      : `${lacking.file} lacks: ${lacking.added.replaceAll(/\n+/g, '; ')}. "npx gemini-image init" adds it.`
-  return [{ name, verdict: 'warning', text: what }]
+  return lacking.map((one) => ({ name, verdict: 'warning', text: whatToAdd(one) }))
+}
+
+function whatToAdd(lacking: Edit | string): string {
+  if (typeof lacking === 'string') return `To have prompt files become pictures, ${lacking}.`
+  const { file, added } = lacking
+  return `${file} lacks: ${added.replaceAll(/\n+/g, '; ')}. "npx gemini-image init" adds it.`
 }

@@ -1,0 +1,217 @@
+import type { ConfiguredPlugin } from './insert.ts'
+
+/** How a host's configuration comes by the plugin. */
+export type Adding =
+  | {
+      readonly kind: 'list'
+      readonly plugin: ConfiguredPlugin
+    }
+  | {
+      /** The configuration is wrapped, which a person does. */
+      readonly kind: 'wrap'
+      readonly from: string
+    }
+  | {
+      /** What is to be written is code, which a person does. */
+      readonly kind: 'code'
+      readonly name: string
+      readonly from: string
+      /** Where the plugin is handed over. */
+      readonly call: string
+      /** The configuration of a project that has none; `undefined` where there may be one of any name. */
+      readonly whole?: string
+    }
+
+/** What builds a site: how it is found, and how it comes by the plugin. */
+export interface HostRow {
+  readonly name: string
+  /** For people. */
+  readonly label: string
+  /** Packages of which a project names one. */
+  readonly packages: readonly string[]
+  /** Its configuration files, from the root, without extensions; the first is the usual one. */
+  readonly configs: readonly [string, ...string[]]
+  readonly adding: Adding
+}
+
+function list(from: string, ...path: ConfiguredPlugin['path']): Adding {
+  return { kind: 'list', plugin: { name: 'geminiImage', from, path } }
+}
+
+/** In a configuration of Vite, or of Vitest. */
+export const VITE: Adding = list('unplugin-gemini-image/vite', 'plugins')
+const ASTRO = list('astro-gemini-image', 'integrations')
+
+const ELEVENTY = `import geminiImage from 'unplugin-gemini-image/eleventy'
+
+export default (eleventyConfig) => {
+  eleventyConfig.addPlugin(geminiImage)
+}`
+
+/** In the order in which they are looked for: many bring another along. */
+export const HOSTS: readonly HostRow[] = [
+  {
+    name: 'starlight',
+    label: 'a Starlight site',
+    packages: ['@astrojs/starlight'],
+    configs: ['astro.config'],
+    adding: ASTRO,
+  },
+  {
+    name: 'astro',
+    label: 'an Astro site',
+    packages: ['astro'],
+    configs: ['astro.config'],
+    adding: ASTRO,
+  },
+  {
+    name: 'vitepress',
+    label: 'a VitePress site',
+    packages: ['vitepress'],
+    configs: ['.vitepress/config', 'docs/.vitepress/config', '.vitepress/config/index'],
+    adding: { kind: 'wrap', from: 'unplugin-gemini-image/vitepress' },
+  },
+  {
+    name: 'docusaurus',
+    label: 'a Docusaurus site',
+    packages: ['@docusaurus/core'],
+    configs: ['docusaurus.config'],
+    adding: {
+      kind: 'list',
+      plugin: { from: 'unplugin-gemini-image/docusaurus', path: ['plugins'] },
+    },
+  },
+  {
+    name: 'eleventy',
+    label: 'an Eleventy site',
+    packages: ['@11ty/eleventy'],
+    configs: ['eleventy.config', '.eleventy'],
+    adding: {
+      kind: 'code',
+      name: 'geminiImage',
+      from: 'unplugin-gemini-image/eleventy',
+      call: 'eleventyConfig.addPlugin(geminiImage)',
+      whole: ELEVENTY,
+    },
+  },
+  {
+    name: 'next',
+    label: 'a Next.js site',
+    packages: ['next'],
+    configs: ['next.config'],
+    adding: { kind: 'wrap', from: 'unplugin-gemini-image/next' },
+  },
+  {
+    name: 'nuxt',
+    label: 'a Nuxt site',
+    packages: ['nuxt'],
+    configs: ['nuxt.config'],
+    adding: list('unplugin-gemini-image/vite', 'vite', 'plugins'),
+  },
+  {
+    name: 'sveltekit',
+    label: 'a SvelteKit site',
+    packages: ['@sveltejs/kit'],
+    configs: ['vite.config'],
+    adding: VITE,
+  },
+  {
+    name: 'tanstack-start',
+    label: 'a TanStack Start site',
+    packages: ['@tanstack/react-start', '@tanstack/solid-start', '@tanstack/vue-start'],
+    configs: ['vite.config'],
+    adding: VITE,
+  },
+  {
+    name: 'react-router',
+    label: 'a React Router site',
+    packages: ['@react-router/dev'],
+    configs: ['vite.config'],
+    adding: VITE,
+  },
+  {
+    name: 'rsbuild',
+    label: 'an Rsbuild site',
+    packages: ['@rsbuild/core'],
+    configs: ['rsbuild.config'],
+    adding: list('unplugin-gemini-image/rspack', 'tools', 'rspack', 'plugins'),
+  },
+  {
+    name: 'vite',
+    label: 'a Vite site',
+    packages: ['vite'],
+    configs: ['vite.config'],
+    adding: VITE,
+  },
+  {
+    name: 'rspack',
+    label: 'an Rspack site',
+    packages: ['@rspack/core'],
+    configs: ['rspack.config'],
+    adding: list('unplugin-gemini-image/rspack', 'plugins'),
+  },
+  {
+    name: 'webpack',
+    label: 'a webpack site',
+    packages: ['webpack'],
+    configs: ['webpack.config'],
+    adding: list('unplugin-gemini-image/webpack', 'plugins'),
+  },
+  {
+    name: 'storybook',
+    label: 'a Storybook',
+    packages: ['storybook'],
+    configs: ['.storybook/main'],
+    adding: {
+      kind: 'code',
+      name: 'geminiImage',
+      from: 'unplugin-gemini-image/vite',
+      call: 'viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] })',
+    },
+  },
+  {
+    name: 'vitest',
+    label: 'a project that is tested with Vitest',
+    packages: ['vitest'],
+    configs: ['vitest.config', 'vite.config'],
+    adding: VITE,
+  },
+  {
+    name: 'rolldown',
+    label: 'a project that Rolldown bundles',
+    packages: ['rolldown'],
+    configs: ['rolldown.config'],
+    adding: list('unplugin-gemini-image/rolldown', 'plugins'),
+  },
+  {
+    name: 'rollup',
+    label: 'a project that Rollup bundles',
+    packages: ['rollup'],
+    configs: ['rollup.config'],
+    adding: list('unplugin-gemini-image/rollup', 'plugins'),
+  },
+  {
+    name: 'esbuild',
+    label: 'a project that esbuild bundles',
+    packages: ['esbuild'],
+    configs: ['build', 'esbuild.config', 'esbuild', 'scripts/build'],
+    adding: {
+      kind: 'code',
+      name: 'geminiImage',
+      from: 'unplugin-gemini-image/esbuild',
+      call: 'esbuild.build({ plugins: [geminiImage()], … })',
+    },
+  },
+  {
+    name: 'bun',
+    label: 'a project that Bun bundles',
+    packages: ['@types/bun', 'bun-types'],
+    configs: ['build', 'scripts/build'],
+    adding: {
+      kind: 'code',
+      name: 'geminiImage',
+      from: 'unplugin-gemini-image/bun',
+      call: 'Bun.build({ plugins: [geminiImage()], … })',
+    },
+  },
+]

@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest'
+import { createSite } from '../support/site.ts'
+import { runJson } from './stage.ts'
+
+const VITE = "import geminiImage from 'unplugin-gemini-image/vite'\n"
+const EMPTY = 'export default {\n  plugins: [],\n}\n'
+const WITH_VITE = `${VITE}\nexport default {\n  plugins: [geminiImage()],\n}\n`
+
+/** Name, a package that tells of it, its configuration, and that with the plugin. */
+const EDITS: readonly (readonly [string, string, string, string, string])[] = [
+  ['sveltekit', '@sveltejs/kit', 'vite.config.js', EMPTY, WITH_VITE],
+  ['tanstack-start', '@tanstack/react-start', 'vite.config.ts', EMPTY, WITH_VITE],
+  ['react-router', '@react-router/dev', 'vite.config.ts', EMPTY, WITH_VITE],
+  ['vite', 'vite', 'vite.config.ts', EMPTY, WITH_VITE],
+  ['vitest', 'vitest', 'vitest.config.ts', EMPTY, WITH_VITE],
+  ['rollup', 'rollup', 'rollup.config.js', EMPTY, WITH_VITE.replace('/vite', '/rollup')],
+  ['rolldown', 'rolldown', 'rolldown.config.js', EMPTY, WITH_VITE.replace('/vite', '/rolldown')],
+  ['webpack', 'webpack', 'webpack.config.mjs', EMPTY, WITH_VITE.replace('/vite', '/webpack')],
+  ['rspack', '@rspack/core', 'rspack.config.mjs', EMPTY, WITH_VITE.replace('/vite', '/rspack')],
+  [
+    'nuxt',
+    'nuxt',
+    'nuxt.config.ts',
+    "export default defineNuxtConfig({\n  compatibilityDate: '2026-01-01',\n})\n",
+    `${VITE}\nexport default defineNuxtConfig({\n  vite: { plugins: [geminiImage()] },\n  compatibilityDate: '2026-01-01',\n})\n`,
+  ],
+  [
+    'nuxt',
+    'nuxt',
+    'nuxt.config.ts',
+    'export default defineNuxtConfig({ vite: { plugins: [svg()] } })\n',
+    `${VITE}\nexport default defineNuxtConfig({ vite: { plugins: [geminiImage(), svg()] } })\n`,
+  ],
+  [
+    'rsbuild',
+    '@rsbuild/core',
+    'rsbuild.config.ts',
+    'export default {}\n',
+    "import geminiImage from 'unplugin-gemini-image/rspack'\n\nexport default { tools: { rspack: { plugins: [geminiImage()] } } }\n",
+  ],
+  [
+    'rsbuild',
+    '@rsbuild/core',
+    'rsbuild.config.ts',
+    'export default {\n  tools: {\n    htmlPlugin: false,\n  },\n}\n',
+    "import geminiImage from 'unplugin-gemini-image/rspack'\n\nexport default {\n  tools: {\n    rspack: { plugins: [geminiImage()] },\n    htmlPlugin: false,\n  },\n}\n",
+  ],
+  [
+    'docusaurus',
+    '@docusaurus/core',
+    'docusaurus.config.js',
+    "export default {\n  plugins: ['other'],\n}\n",
+    "export default {\n  plugins: ['unplugin-gemini-image/docusaurus', 'other'],\n}\n",
+  ],
+  [
+    'starlight',
+    '@astrojs/starlight',
+    'astro.config.mjs',
+    'export default { integrations: [starlight()] }\n',
+    "import geminiImage from 'astro-gemini-image'\n\nexport default { integrations: [geminiImage(), starlight()] }\n",
+  ],
+]
+
+test.each(EDITS)('%s by %s gets its plugin in %s', async (name, from, file, before, after) => {
+  const site = await createSite({ [file]: before, ...packageWith(from) })
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.host).toBe(name)
+  expect(await site.read(file)).toBe(after)
+  expect((await runJson(site, ['init', '--yes'])).report.proposed).toEqual([])
+  expect(await pluginCheck(site)).toEqual([{ verdict: 'ok', text: `${file} has it.` }])
+})
+
+/** Name, a package that tells of it, its configuration, and what a person is told. */
+const TOLD: readonly (readonly [string, string, string, string, string])[] = [
+  [
+    'vitepress',
+    'vitepress',
+    '.vitepress/config.ts',
+    'export default {}\n',
+    'wrap what .vitepress/config.ts exports: export default withGeminiImage(config), from unplugin-gemini-image/vitepress',
+  ],
+  [
+    'docusaurus',
+    '@docusaurus/core',
+    'docusaurus.config.ts',
+    'const config = { plugins: [] }\nexport default config\n',
+    "add 'unplugin-gemini-image/docusaurus' to the plugins in docusaurus.config.ts",
+  ],
+  [
+    'eleventy',
+    '@11ty/eleventy',
+    '.eleventy.js',
+    'module.exports = () => ({})\n',
+    'write eleventyConfig.addPlugin(geminiImage) in .eleventy.js, with geminiImage from unplugin-gemini-image/eleventy',
+  ],
+  [
+    'nuxt',
+    'nuxt',
+    'nuxt.config.ts',
+    'const vite = {}\nexport default defineNuxtConfig({ vite })\n',
+    'add geminiImage() from unplugin-gemini-image/vite to the vite.plugins in nuxt.config.ts',
+  ],
+  [
+    'storybook',
+    'storybook',
+    '.storybook/main.ts',
+    'export default {}\n',
+    'write viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] }) in .storybook/main.ts, with geminiImage from unplugin-gemini-image/vite',
+  ],
+  [
+    'esbuild',
+    'esbuild',
+    'build.mjs',
+    '',
+    'write esbuild.build({ plugins: [geminiImage()], … }) in build.mjs, with geminiImage from unplugin-gemini-image/esbuild',
+  ],
+  [
+    'bun',
+    '@types/bun',
+    'scripts/build.ts',
+    '',
+    'write Bun.build({ plugins: [geminiImage()], … }) in scripts/build.ts, with geminiImage from unplugin-gemini-image/bun',
+  ],
+]
+
+test.each(TOLD)('%s by %s is told what to write in %s', async (name, from, file, text, told) => {
+  const site = await createSite({ [file]: text, ...packageWith(from) })
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.host).toBe(name)
+  expect(report.next[0]).toBe(told)
+  expect(await site.read(file)).toBe(text)
+  expect(await pluginCheck(site)).toEqual([
+    { verdict: 'warning', text: `To have prompt files become pictures, ${told}.` },
+  ])
+})
+
+test('Eleventy and VitePress without a configuration get one', async () => {
+  const eleventy = await createSite(packageWith('@11ty/eleventy'))
+  await runJson(eleventy, ['init', '--yes'])
+  expect(await eleventy.read('eleventy.config.js')).toContain('addPlugin(geminiImage)')
+  const vitepress = await createSite(packageWith('vitepress'))
+  await runJson(vitepress, ['init', '--yes'])
+  expect(await vitepress.read('.vitepress/config.js')).toContain('withGeminiImage({})')
+})
+
+test('a build script of any name is not looked for, and nobody is warned', async () => {
+  const site = await createSite(packageWith('esbuild'))
+  expect(await pluginCheck(site)).toEqual([])
+})
+
+test('a configuration of Vitest beside that of Vite gets the plugin, unless it takes Vite’s in', async () => {
+  const merged = "import own from './vite.config.js'\nexport default { plugins: [] }\n"
+  const vite = { 'vite.config.js': EMPTY, ...packageWith('vite', 'vitest') }
+  const site = await createSite({ ...vite, 'vitest.config.js': EMPTY })
+  await runJson(site, ['init', '--yes'])
+  expect(await site.read('vitest.config.js')).toBe(WITH_VITE)
+  const other = await createSite({ ...vite, 'vitest.config.js': merged })
+  await runJson(other, ['init', '--yes'])
+  expect(await other.read('vite.config.js')).toBe(WITH_VITE)
+  expect(await other.read('vitest.config.js')).toBe(merged)
+})
+
+function packageWith(...names: readonly string[]): Record<string, string> {
+  const devDependencies = Object.fromEntries(names.map((name) => [name, '*']))
+  return { 'package.json': JSON.stringify({ type: 'module', devDependencies }) }
+}
+
+async function pluginCheck(site: Parameters<typeof runJson>[0]): Promise<unknown> {
+  const { report } = await runJson(site, ['doctor'])
+  const checks = report.checks.filter(({ name }: { name: string }) => name === 'plugin')
+  return checks.map(({ verdict, text }: { verdict: string; text: string }) => ({ verdict, text }))
+}
