@@ -39,8 +39,8 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // By itself, Vitest leaves a core to whoever watches: on two cores, one worker would do all the work.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // By itself, Vitest leaves a core to whoever watches. Many tests wait for processes: on two cores, three keep both at work.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
