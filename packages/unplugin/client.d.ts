@@ -27,3 +27,13 @@ declare module '*?gemini-image&as=object' {
   export default picture
   export * from '*?gemini-image'
 }
+
+declare module '*?gemini-image&enhanced' {
+  /** What `@sveltejs/enhanced-img` makes of the picture, for `<enhanced:img>`. */
+  const picture: {
+    sources: Record<string, string>
+    img: { src: string; w: number; h: number }
+  }
+  export default picture
+  export * from '*?gemini-image'
+}
