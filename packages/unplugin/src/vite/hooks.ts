@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Options } from '@gemini-image/core'
 import { shownFolders } from '@gemini-image/core/host'
 import type { ModuleNode, Plugin, UserConfig } from 'vite'
@@ -75,7 +76,7 @@ function buildHooks(state: State): Partial<Plugin> {
     async buildEnd() {
       // A server that starts again closes the one before it only once the new one has begun.
       const config = this.environment?.getTopLevelConfig() ?? state.session.config
-      if (config !== state.session.config) return
+      if (config !== state.session.config || state.session.isBundledDev) return
       const landed = state.dev?.stop()
       if (state.dev?.isClosingForGood) await landed
     },
@@ -83,6 +84,12 @@ function buildHooks(state: State): Partial<Plugin> {
       if (reason !== 'restart') await state.dev?.stop()
     },
     closeWatcher: () => state.session.close(),
+    // A server that bundles has no hot updates of ours: it builds what has changed.
+    async watchChange(file, { event }) {
+      if (!state.session.isBundledDev) return
+      const type = event === 'create' || event === 'delete' ? event : 'update'
+      await state.dev?.onSave({ file, type, read: () => readFile(file, 'utf8') })
+    },
     // All modules are known, so that all of them are watched.
     renderStart: () => state.session.assertSound(),
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),

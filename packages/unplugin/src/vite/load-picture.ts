@@ -34,9 +34,11 @@ export async function loadPicture(
   await admit(module.declaration, undefined, session)
   const image = await pictureOf(module.declaration, session)
   if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
-  if (session.isWatching) {
+  if (session.isWatching || session.isBundledDev) {
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
   }
+  // What lands is told by it.
+  if (session.isBundledDev) watch(session.options.lockfile)
   const { config } = session
   const code = await pictureModuleCode(image, module, {
     project: session,

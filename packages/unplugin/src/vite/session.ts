@@ -57,6 +57,12 @@ export class Session extends HostProject {
     return this.config.command === 'build' && Boolean(this.config.build.watch)
   }
 
+  /** Whether this is a dev server that bundles, as Vite's `experimental.bundledDev` has it. */
+  get isBundledDev(): boolean {
+    const { command, experimental } = this.config
+    return command === 'serve' && Boolean(experimental?.bundledDev)
+  }
+
   /** Something is wrong with a picture. @throws it, unless it can be said later. */
   fail(error: unknown): void {
     if (!this.isWatching) throw error
