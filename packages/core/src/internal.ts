@@ -29,6 +29,7 @@ export { ALIKE, similarity, type Change, type Former, formerOf } from './plan/ex
 export type { MarkedId } from './declare/marker.ts'
 export { decodePath } from './declare/requests/request.ts'
 export { findRequests } from './declare/requests/requests.ts'
+export { partsOf, type Part } from './declare/parts.ts'
 export { specifiersIn, type AttributeUrl } from './declare/requests/markup.ts'
 export type { PictureSettings } from './declare/settings.ts'
 export { isPromptFile, isSourceFile } from './declare/source-files.ts'

@@ -4,10 +4,12 @@ import {
   findMacros,
   findOurImports,
   findTags,
+  partsOf,
   type ComponentTag,
   type Declaration,
   type MacroCall,
   type OurImport,
+  type Part,
   type Source,
 } from '@gemini-image/core/internal'
 import type { MagicString, SourceMap } from 'magic-string'
@@ -146,18 +148,11 @@ class Rewriting {
 }
 
 /** A part of a file that is a module of its own. */
-interface Scope {
-  readonly start: number
-  readonly end: number
-}
-
-const SCRIPT = /(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
+type Scope = Pick<Part, 'start' | 'end'>
 
 /** The scripts of an Astro page run in the browser; those of Vue and Svelte make one module. */
 function scopesOf({ text, file }: Source): readonly Scope[] {
   if (!file.endsWith('.astro')) return []
-  return [...text.matchAll(SCRIPT)].map(({ index, 0: { length } }) => ({
-    start: index,
-    end: index + length,
-  }))
+  // The fence, which begins the file, is the page's own.
+  return [...partsOf(text, file)].filter(({ kind, start }) => kind === 'script' && start > 0)
 }

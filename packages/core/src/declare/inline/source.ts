@@ -1,5 +1,6 @@
 import jsTokens from 'js-tokens'
 import { startOf, type Place } from '../../kernel/place.ts'
+import { commentsOf, partsOf } from '../parts.ts'
 import { isMarkdown } from './content.ts'
 import type { DeclaringFile } from './inline-declaration.ts'
 
@@ -83,32 +84,31 @@ export function scriptSyntax(kind: string): { readonly jsx: boolean } | undefine
   return SCRIPT.test(kind) ? { jsx: !/\.[cm]?ts$/.test(kind) } : undefined
 }
 
-/** Parts of a component that are JavaScript: an Astro fence at the start, and script elements. */
-const SCRIPT_PARTS = /^\s*---\r?\n[^]*?\r?\n---|(?<=<script\b[^>]*>)[^]*?(?=<\/script)/g
-const MARKUP_COMMENT = /<!--[^]*?(?:-->|$)|\{\s*\/\*[^]*?(?:\*\/\s*\}|$)/g
-
 function* inertParts(text: string, file: string): Generator<Range> {
   const script = scriptSyntax(file)
   if (script) {
     yield* inertTokens(text, 0, script.jsx)
     return
   }
-  for (const match of text.matchAll(MARKUP_COMMENT)) {
-    yield [match.index, match.index + match[0].length]
-  }
   if (isMarkdown(file)) {
-    const fences = [...findFences(text)]
-    for (const { start, end, language } of fences) {
-      if (language !== FENCE_LANGUAGE) yield [start, end]
-    }
-    const fenced = fences.map(({ start, end }): Range => [start, end])
-    for (const { index, 0: span } of blanked(text, fenced).matchAll(CODE_SPAN)) {
-      yield [index, index + span.length]
-    }
+    yield* inertMarkdown(text)
     return
   }
-  for (const match of text.matchAll(SCRIPT_PARTS)) {
-    yield* inertTokens(match[0], match.index, false)
+  for (const { kind, start, end, content, contentStart } of partsOf(text, file)) {
+    if (kind === 'comment') yield [start, end]
+    if (kind === 'script') yield* inertTokens(content, contentStart, false)
+  }
+}
+
+function* inertMarkdown(text: string): Generator<Range> {
+  for (const { start, end } of commentsOf(text)) yield [start, end]
+  const fences = [...findFences(text)]
+  for (const { start, end, language } of fences) {
+    if (language !== FENCE_LANGUAGE) yield [start, end]
+  }
+  const fenced = fences.map(({ start, end }): Range => [start, end])
+  for (const { index, 0: span } of blanked(text, fenced).matchAll(CODE_SPAN)) {
+    yield [index, index + span.length]
   }
 }
 

@@ -1,49 +1,34 @@
+import { partsOf } from '../parts.ts'
 import { findInScript, importsOfScript } from './script.ts'
 import { requestOf, type FileRequest, type PictureRequest } from './request.ts'
 import { findInStyle, importsOfStyle } from './style.ts'
 
-/** Parts of a component or a page that are no elements, and comments. */
-const PARTS =
-  /<!--[^]*?(?:-->|$)|\{\s*\/\*[^]*?(?:\*\/\s*\}|$)|<(?<tag>script|style)(?=[\s>])(?<attributes>(?:[^"'>]|"[^"]*"|'[^']*')*)(?<!\/)>(?<content>[^]*?)(?:<\/\k<tag>|$)/gi
-const ASTRO_FENCE = /^\s*---\r?\n(?<content>[^]*?)\r?\n---/
 const PREPROCESSED = /\blang=["']?(?:scss|sass|less|styl)/
 
 /** What a page, a component of Vue, Svelte or Astro asks for. */
 export function findInMarkup(text: string, file: string): PictureRequest[] {
   const found: PictureRequest[] = []
   let at = 0
-  const fence = file.endsWith('.astro') ? ASTRO_FENCE.exec(text) : null
-  if (fence) {
-    const content = fence.groups?.['content'] ?? ''
-    at = fence[0].length
-    found.push(...findInScript(content, fence[0].indexOf(content), false))
-  }
-  for (const { 0: whole, index, groups = {} } of text.slice(at).matchAll(PARTS)) {
-    const start = (fence?.[0].length ?? 0) + index
+  for (const { kind, start, end, attributes, content, contentStart } of partsOf(text, file)) {
     found.push(...findInElements(text.slice(at, start), at, file))
-    at = start + whole.length
-    const { tag, attributes = '', content = '' } = groups
-    if (tag === undefined) continue
-    const offset = start + tag.length + attributes.length + 2
+    at = end
+    if (kind === 'comment') continue
     // The element's own attributes may ask, too.
-    found.push(...findInElements(text.slice(start, offset), start, file))
-    if (tag.toLowerCase() === 'style') {
-      found.push(...findInStyle(content, offset, PREPROCESSED.test(attributes)))
-    } else if (isModule(attributes, file)) found.push(...findInScript(content, offset, false))
+    found.push(...findInElements(text.slice(start, contentStart), start, file))
+    if (kind === 'style') {
+      found.push(...findInStyle(content, contentStart, PREPROCESSED.test(attributes)))
+    } else if (isModule(attributes, file)) found.push(...findInScript(content, contentStart, false))
   }
   return [...found, ...findInElements(text.slice(at), at, file)]
 }
 
 /** What the scripts and stylesheets of a page or a component import. */
 export function importsOfMarkup(text: string, file: string): string[] {
-  const fence = file.endsWith('.astro') ? ASTRO_FENCE.exec(text)?.groups?.['content'] : undefined
-  const parts = [...text.matchAll(PARTS)].flatMap(({ groups = {} }) => {
-    const { tag, attributes = '', content = '' } = groups
-    if (tag?.toLowerCase() === 'style')
-      return importsOfStyle(content, PREPROCESSED.test(attributes))
-    return tag !== undefined && isModule(attributes, file) ? importsOfScript(content, false) : []
+  return [...partsOf(text, file)].flatMap(({ kind, attributes, content }) => {
+    if (kind === 'style') return importsOfStyle(content, PREPROCESSED.test(attributes))
+    const isScript = kind === 'script' && isModule(attributes, file)
+    return isScript ? importsOfScript(content, false) : []
   })
-  return [...importsOfScript(fence ?? '', false), ...parts]
 }
 
 /** In a page, browsers run other scripts as they are. */
