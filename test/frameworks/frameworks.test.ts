@@ -34,6 +34,12 @@ const FRAMEWORKS: readonly Framework[] = [
     serve: ['node_modules/@react-router/serve/bin.cjs', 'build/server/index.js'],
     images: ['hero', 'leaf'],
   },
+  {
+    name: 'tanstack-start',
+    build: ['node_modules/vite/bin/vite.js', 'build'],
+    serve: ['node_modules/srvx/bin/srvx.mjs', '--prod', '-s', '../client', 'dist/server/server.js'],
+    images: ['hero', 'leaf'],
+  },
 ]
 
 test.each(FRAMEWORKS)(

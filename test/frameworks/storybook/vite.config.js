@@ -1,0 +1,3 @@
+import geminiImage from 'unplugin-gemini-image/vite'
+
+export default { build: { assetsInlineLimit: 0 }, plugins: [geminiImage()] }
