@@ -19,6 +19,7 @@ const config: UserConfig = defineConfig({
     rollup: 'src/rollup.ts',
     rolldown: 'src/rolldown.ts',
     esbuild: 'src/esbuild.ts',
+    farm: 'src/farm.ts',
     config: 'src/config.ts',
     macro: 'src/macro.ts',
     react: 'src/react.ts',

@@ -15,6 +15,7 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
   ['vitest', 'vitest', 'vitest.config.ts', EMPTY, WITH_VITE],
   ['rollup', 'rollup', 'rollup.config.js', EMPTY, WITH_VITE.replace('/vite', '/rollup')],
   ['rolldown', 'rolldown', 'rolldown.config.js', EMPTY, WITH_VITE.replace('/vite', '/rolldown')],
+  ['farm', '@farmfe/core', 'farm.config.js', EMPTY, WITH_VITE.replace('/vite', '/farm')],
   ['webpack', 'webpack', 'webpack.config.mjs', EMPTY, WITH_VITE.replace('/vite', '/webpack')],
   ['rspack', '@rspack/core', 'rspack.config.mjs', EMPTY, WITH_VITE.replace('/vite', '/rspack')],
   [

@@ -14,6 +14,7 @@ import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
 import { withEnv } from '../support/with-env.ts'
+import { farmHost } from './farm.ts'
 import type { Host } from './host.ts'
 import { rollupHost } from './rollup.ts'
 import { webpackHost } from './webpack.ts'
@@ -25,18 +26,23 @@ const REPORT = `
   await import(process.argv[1])
   console.log(urls.join('\\n'))`
 
-test.each(['rollup', 'rolldown', 'esbuild'])('the entry for %s loads no bundler', async (entry) => {
-  const specifier = import.meta.resolve(`unplugin-gemini-image/${entry}`)
-  const run = promisify(execFile)(process.execPath, [
-    '--input-type=module',
-    '-e',
-    REPORT,
-    specifier,
-  ])
-  const { stdout } = await run
-  expect(stdout).toContain(`${entry}.js`)
-  expect(stdout).not.toMatch(/node_modules\/(?:vite|webpack|rollup|rolldown|esbuild|@rspack)\//)
-})
+test.each(['rollup', 'rolldown', 'esbuild', 'farm'])(
+  'the entry for %s loads no bundler',
+  async (entry) => {
+    const specifier = import.meta.resolve(`unplugin-gemini-image/${entry}`)
+    const run = promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '-e',
+      REPORT,
+      specifier,
+    ])
+    const { stdout } = await run
+    expect(stdout).toContain(`${entry}.js`)
+    expect(stdout).not.toMatch(
+      /node_modules\/(?:vite|webpack|rollup|rolldown|esbuild|@rspack|@farmfe)\//,
+    )
+  },
+)
 
 /** Builds a site with the plugin of a host, as the one unplugin has it. */
 type BuildSite = (site: Site, env: Record<string, string>) => Promise<unknown>
@@ -58,6 +64,7 @@ const BUILDS: Readonly<Record<Exclude<keyof typeof geminiImage, 'bun'>, BuildSit
       outdir: 'dist',
       plugins: [geminiImage.esbuild()],
     }),
+  farm: byHost(farmHost(true)),
   rolldown: byHost(
     rollupHost(
       '',

@@ -10,6 +10,7 @@ import * as vite7 from 'vite-7'
 import webpack from 'webpack'
 import { BUN } from './bun.ts'
 import { ESBUILD } from './esbuild.ts'
+import { FARM } from './farm.ts'
 import type { Host } from './host.ts'
 import { rsbuildHost } from './rsbuild.ts'
 import { rollupHost } from './rollup.ts'
@@ -31,4 +32,5 @@ export const HOSTS: readonly Host[] = [
   ),
   ESBUILD,
   BUN,
+  FARM,
 ]

@@ -3,9 +3,9 @@ import type { Ability } from './host.ts'
 /** Why a host lacks an ability, and what happens instead. */
 export const LIMITS: Readonly<Record<Exclude<Ability, 'import'>, string>> = {
   'new-url':
-    'esbuild and Bun leave `new URL()` as it is written. That of a prompt file is an error which says to import the picture.',
+    'esbuild, Bun and Farm leave `new URL()` as it is written. That of a prompt file is an error which says to import the picture.',
   css: 'Rollup and Rolldown read no stylesheets. What a plugin of the site makes of them is its own. Bun writes the picture into the stylesheet, as a data URL.',
-  html: 'Rsbuild’s templates, Rollup, Rolldown and esbuild take no files from pages, pictures or not; Bun asks no plugin about them.',
+  html: 'Rsbuild’s templates, Rollup, Rolldown, esbuild and Farm take no files from pages, pictures or not; Bun asks no plugin about them.',
   'source-maps': 'Bun passes over the source maps of plugins.',
-  watch: '`Bun.build` builds once.',
+  watch: '`Bun.build` builds once. On Farm, the plugin follows no files.',
 }

@@ -4,6 +4,8 @@ import type bun from './bun.ts'
 import { bunHooks } from './bun/hooks.ts'
 import type esbuild from './esbuild.ts'
 import { esbuildHooks } from './esbuild/setup.ts'
+import type farm from './farm.ts'
+import { farmHooks } from './farm/hooks.ts'
 import { pluginOf, type HostHooks } from './plugin.ts'
 import type rolldown from './rolldown.ts'
 import type rollup from './rollup.ts'
@@ -20,6 +22,7 @@ export type { Mode, Options, Provider } from '@gemini-image/core'
 export interface GeminiImage {
   readonly bun: typeof bun
   readonly esbuild: typeof esbuild
+  readonly farm: typeof farm
   readonly rolldown: typeof rolldown
   readonly rollup: typeof rollup
   readonly rspack: typeof rspack
@@ -30,6 +33,7 @@ export interface GeminiImage {
 const HOOKS: Readonly<Record<keyof GeminiImage, (options: Options) => HostHooks>> = {
   bun: bunHooks,
   esbuild: esbuildHooks,
+  farm: farmHooks,
   rolldown: rolldownHooks,
   rollup: rollupHooks,
   rspack: rspackHooks,

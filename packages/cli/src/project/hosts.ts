@@ -158,6 +158,13 @@ export const HOSTS: readonly HostRow[] = [
     adding: list('unplugin-gemini-image/webpack', 'plugins'),
   },
   {
+    name: 'farm',
+    label: 'a Farm site',
+    packages: ['@farmfe/core'],
+    configs: ['farm.config'],
+    adding: list('unplugin-gemini-image/farm', 'plugins'),
+  },
+  {
     name: 'storybook',
     label: 'a Storybook',
     packages: ['storybook'],
