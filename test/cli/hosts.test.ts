@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
-import { createSite } from '../support/site.ts'
-import { runJson } from './stage.ts'
+import { createSite, type Site } from '../support/site.ts'
+import { git, runJson } from './stage.ts'
+
+/** A repository of its own: workflows go to the top of the one around. */
+async function repositoryWith(files: Readonly<Record<string, string>>): Promise<Site> {
+  const site = await createSite(files)
+  git(site.root, 'init', '--quiet')
+  return site
+}
 
 const VITE = "import geminiImage from 'unplugin-gemini-image/vite'\n"
 const EMPTY = 'export default {\n  plugins: [],\n}\n'
@@ -63,7 +70,7 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
 ]
 
 test.each(EDITS)('%s by %s gets its plugin in %s', async (name, from, file, before, after) => {
-  const site = await createSite({ [file]: before, ...packageWith(from) })
+  const site = await repositoryWith({ [file]: before, ...packageWith(from) })
   const { report } = await runJson(site, ['init', '--yes'])
   expect(report.host).toBe(name)
   expect(await site.read(file)).toBe(after)
@@ -125,7 +132,7 @@ const TOLD: readonly (readonly [string, string, string, string, string])[] = [
 ]
 
 test.each(TOLD)('%s by %s is told what to write in %s', async (name, from, file, text, told) => {
-  const site = await createSite({ [file]: text, ...packageWith(from) })
+  const site = await repositoryWith({ [file]: text, ...packageWith(from) })
   const { report } = await runJson(site, ['init', '--yes'])
   expect(report.host).toBe(name)
   expect(report.next[0]).toBe(told)
@@ -136,26 +143,26 @@ test.each(TOLD)('%s by %s is told what to write in %s', async (name, from, file,
 })
 
 test('Eleventy and VitePress without a configuration get one', async () => {
-  const eleventy = await createSite(packageWith('@11ty/eleventy'))
+  const eleventy = await repositoryWith(packageWith('@11ty/eleventy'))
   await runJson(eleventy, ['init', '--yes'])
   expect(await eleventy.read('eleventy.config.js')).toContain('addPlugin(geminiImage)')
-  const vitepress = await createSite(packageWith('vitepress'))
+  const vitepress = await repositoryWith(packageWith('vitepress'))
   await runJson(vitepress, ['init', '--yes'])
   expect(await vitepress.read('.vitepress/config.js')).toContain('withGeminiImage({})')
 })
 
 test('a build script of any name is not looked for, and nobody is warned', async () => {
-  const site = await createSite(packageWith('esbuild'))
+  const site = await repositoryWith(packageWith('esbuild'))
   expect(await pluginCheck(site)).toEqual([])
 })
 
 test('a configuration of Vitest beside that of Vite gets the plugin, unless it takes Vite’s in', async () => {
   const merged = "import own from './vite.config.js'\nexport default { plugins: [] }\n"
   const vite = { 'vite.config.js': EMPTY, ...packageWith('vite', 'vitest') }
-  const site = await createSite({ ...vite, 'vitest.config.js': EMPTY })
+  const site = await repositoryWith({ ...vite, 'vitest.config.js': EMPTY })
   await runJson(site, ['init', '--yes'])
   expect(await site.read('vitest.config.js')).toBe(WITH_VITE)
-  const other = await createSite({ ...vite, 'vitest.config.js': merged })
+  const other = await repositoryWith({ ...vite, 'vitest.config.js': merged })
   await runJson(other, ['init', '--yes'])
   expect(await other.read('vite.config.js')).toBe(WITH_VITE)
   expect(await other.read('vitest.config.js')).toBe(merged)
