@@ -135,3 +135,19 @@ export default { plugins: [geminiImage()], resolve: { preserveSymlinks: ${preser
   expect(askedPrompts(gemini)).toEqual([...SHARED, 'Only two'])
   expect(output).not.toContain('generating 1 picture')
 })
+
+test('a batch asks for nothing that another app of the workspace has pinned', async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  const env = keyed(gemini)
+  expect(await startVite(site.path('apps/one'), ['build'], env).ended).toMatchObject({ code: 0 })
+  const { code, output } = await runCli(
+    site.path('apps/two'),
+    ['generate', '--batch', '--yes'],
+    env,
+  )
+  expect(`${code} ${output}`).toMatch(/^0 /)
+  const lines = gemini.batches.jobs.flatMap((job) => job.lines)
+  expect(lines).toHaveLength(1)
+  expect(JSON.stringify(lines)).toContain('Only two')
+})

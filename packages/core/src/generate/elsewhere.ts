@@ -52,14 +52,14 @@ interface Elsewhere {
 /**
  * Pins what other projects of the workspace have pinned of what is missing here and declared by a package that is not
  * this project's own. Call it only under the project lock.
- * @param redraw Fingerprints that a person asks for anew.
+ * @param redraw Fingerprints that a person asks for anew. @default none
  * @returns whether it has pinned anything.
  * @throws {GeminiImageError} `WRITE_FAILED`, or `CORRUPT_OBJECT` for a picture of another project.
  */
 export async function takePinnedElsewhere(
   rows: readonly PlanRow[],
   { options, store, lockfile }: PlanContext,
-  redraw: ReadonlySet<string>,
+  redraw: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
   const shared = rows.filter(({ declared }) => isShared(declared.file, options.root))
   if (shared.length === 0) return false
@@ -87,7 +87,7 @@ function isWhole(entry: LockEntry, store: ObjectStore): boolean {
   return storedImages(entry).every(({ file }) => store.has(file))
 }
 
-/** What was pinned elsewhere, without what a person there has left behind. */
+/** A result of another project, without the former ones that a person there keeps. */
 function asOurs(entry: LockEntry, from: string): LockEntry {
   const [result = entry] = resultsOf(entry)
   return { ...result, from }

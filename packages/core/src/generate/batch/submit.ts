@@ -13,10 +13,12 @@ import { chainOf } from '../../plan/declared.ts'
 import { findAnswered, Job, pixelsFor, toOurs } from '../job.ts'
 import { openPictureJournal } from '../journal.ts'
 import { refusedSteps } from '../refused.ts'
+import { lockOf } from '../../pin/project-lock.ts'
 import { readPinnedState, type PlanRow, type Selection as PlanSelection } from '../../plan/plan.ts'
 import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
 import { timestamp } from '../commit.ts'
+import { takePinnedElsewhere, withWorkspaceLock } from '../elsewhere.ts'
 import { missingRows, pinRemotes } from '../missing-rows.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
 import { pendingRequests, type RecordedJob, type RecordedRequest } from './record.ts'
@@ -74,8 +76,9 @@ export function submitBatch(
 ): Promise<SubmitSummary> {
   const work = workWith(context)
   const submit = async (): Promise<SubmitSummary> => {
-    // What another machine has paid for shall not be paid for again.
+    // Nobody pays again for pictures that another machine, or another project of the workspace, has paid for.
     await takePaid(plan.rows, context)
+    await takePinnedElsewhere(plan.rows, context)
     await takeAnswered(plan, work)
     const selection = await selectMissing(plan, work, options)
     reserve(selection.ready, work)
@@ -83,7 +86,11 @@ export function submitBatch(
     await submission.run(selection.ready)
     return submission.summary(selection)
   }
-  return withTeam(context.team, () => underLock(context, submit))
+  const ids = plan.rows.map(({ declared }) => declared.id)
+  const lock = lockOf(context.options, context.signal)
+  return withTeam(context.team, () =>
+    underLock(context, () => withWorkspaceLock(ids, context.options.root, lock, submit)),
+  )
 }
 
 async function selectMissing(
