@@ -59,9 +59,7 @@ export async function outline(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
-  const { rows, declarations, problems } = await planOf(project, [id], inline)
-  const [row] = rows
-  if (!row) throw problems[0] ?? new RangeError(id)
+  const { declarations, row } = await planned(project, id, inline)
   const { declared } = row
   const { pinnedState } = declarations
   const entry = pinnedState.lock.entries.get(declared.fingerprint)
@@ -104,12 +102,22 @@ async function find(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<Found> {
-  const { rows, declarations, problems } = await planOf(project, [id], inline)
-  const [row] = rows
-  if (!row) throw problems[0] ?? new RangeError(id)
+  const { declarations, row } = await planned(project, id, inline)
   const pinned = pictureOf(row.declared.result, declarations.pinnedState)
   const entry = pinned && ((await isSound(project, pinned)) ? pinned : undefined)
   return { declarations, declared: row.declared, row, entry }
+}
+
+/** A declaration as it is planned now. @throws {GeminiImageError} what is wrong with it. */
+async function planned(
+  project: Project,
+  id: DeclarationId,
+  inline: ReadonlyMap<DeclarationId, Declaration> | undefined,
+): Promise<Pick<Found, 'declarations' | 'row'>> {
+  const { rows, declarations, problems } = await planOf(project, [id], inline)
+  const [row] = rows
+  if (!row) throw problems[0] ?? new RangeError(id)
+  return { declarations, row }
 }
 
 /**

@@ -119,7 +119,7 @@ function normalLabel(label: string): string {
 function rawElement(place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'UNRESOLVED_REFERENCE',
-    what: 'What stands in <img> in Markdown is shown as it is, so the picture would not be there.',
+    what: 'Markdown shows an <img> element as it is written, so the picture would not be there.',
     fix: 'write ![alternative text](./name.prompt.md).',
     place,
   })

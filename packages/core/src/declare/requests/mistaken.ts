@@ -8,7 +8,7 @@ import { findImports } from './requests.ts'
 const MAY_BE_MISTAKEN = /\.prompt\.md["'`]|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
 const SCRIPTED = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx|html?)$/
 
-/** What is wrong with imports that nearly ask for a picture. */
+/** Faults of imports that nearly ask for a picture. */
 export interface Mistaken {
   readonly problems: readonly GeminiImageError[]
   /** Of prompt files that are imported as they are, which may be meant. */

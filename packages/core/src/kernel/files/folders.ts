@@ -89,6 +89,11 @@ function above(folder: string): readonly string[] {
 
 function declaresWorkspace(folder: string): boolean {
   if (existsSync(path.join(folder, 'pnpm-workspace.yaml'))) return true
+  return Object.hasOwn(readManifest(folder) ?? {}, 'workspaces')
+}
+
+/** The `package.json` of a folder; `undefined` where there is none, and empty where it is no object. */
+export function readManifest(folder: string): Readonly<Record<string, unknown>> | undefined {
   const text = readFixedFile(path.join(folder, 'package.json'), MOST_MANIFEST)
-  return Object.hasOwn(Object(parseJson(text ?? '')) as object, 'workspaces')
+  return text === undefined ? undefined : (Object(parseJson(text)) as Record<string, unknown>)
 }

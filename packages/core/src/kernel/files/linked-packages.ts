@@ -1,11 +1,9 @@
 // oxlint-disable-next-line no-restricted-imports -- follows links that a package manager made, and opens no file.
 import { lstatSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { parseJson } from '../json.ts'
-import { readFixedFile } from './fixed-file.ts'
-import { isBelow, workspaceOf } from './folders.ts'
+import { isBelow, readManifest, workspaceOf } from './folders.ts'
 
-/** What a `package.json` says, as far as it is one. */
+/** The content of a `package.json`. */
 export type Manifest = Readonly<Record<string, unknown>>
 
 /** A package of the workspace. */
@@ -18,8 +16,6 @@ export interface LinkedPackage {
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
 const INSTALLED = `${path.sep}node_modules${path.sep}`
-/** Bytes; no manifest that a person wrote has as many. */
-const MOST_MANIFEST = 10_000_000
 
 /** The packages of a workspace, by the links that a package manager made between them. */
 export class LinkedPackages {
@@ -75,9 +71,4 @@ export class LinkedPackages {
       return undefined
     }
   }
-}
-
-function readManifest(folder: string): Manifest | undefined {
-  const text = readFixedFile(path.join(folder, 'package.json'), MOST_MANIFEST)
-  return text === undefined ? undefined : (Object(parseJson(text)) as Manifest)
 }
