@@ -1,8 +1,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import type { Options, ResolvedImage } from '@gemini-image/core'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
-import type { DeclarationId, Logger } from '@gemini-image/core/internal'
+import type { DeclarationId } from '@gemini-image/core/internal'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
 import {
   parsePictureModuleId,
@@ -11,14 +10,13 @@ import {
   pictureModuleId,
 } from '../picture-module.ts'
 import type { HostHooks } from '../plugin.ts'
+import { askedDeclaration } from '../project/asked-declaration.ts'
 import { askedFile } from '../project/asked-file.ts'
 import { Build } from '../project/build.ts'
-import { checkAsk } from '../project/check-ask.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
-import { findPromptFile } from '../project/prompt-file.ts'
-import { INLINE_SPECIFIER, readAsk } from '../source/ask.ts'
+import { stderrLogger } from '../project/stderr-logger.ts'
+import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
-import { refuseUrl } from '../source/refuse-url.ts'
 
 /** Bun's global, as far as it is used here. */
 declare const Bun: { resolve(specifier: string, folder: string): Promise<string> }
@@ -62,13 +60,8 @@ export function bunHooks(options: Options): HostHooks {
 
 /** @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`. */
 async function begin(options: Options, outputs: readonly string[]): Promise<Build> {
-  const tell = (message: string): void => void process.stderr.write(`${message}\n`)
-  const logger: Logger = {
-    info: (message) => tell(`[gemini-image] ${message}`),
-    warn: (message) => tell(`warn: [gemini-image] ${message}`),
-  }
-  const hostRoot = process.cwd()
-  const build = new Build(await openHostWithEnv(options, { hostRoot, outputs, logger }))
+  const opening = { hostRoot: process.cwd(), outputs, logger: stderrLogger }
+  const build = new Build(await openHostWithEnv(options, opening))
   await build.begin()
   return build
 }
@@ -80,18 +73,11 @@ async function resolvePicture(
   build: Build,
 ): Promise<string | undefined> {
   if (source === OBJECT_MODULE_ID) return source
-  const marked = splitMarker(source)
-  if (!marked) return undefined
-  const ask = readAsk(marked.query)
   const wanted = importer?.endsWith('.css') ? 'file' : 'module'
-  await checkAsk(ask, source, importer, build, wanted)
-  const declaration =
-    ask.inline === undefined
-      ? await findPromptFile(marked.file, importer, resolveByBun, build)
-      : inlineId(marked.file, ask.inline)
-  build.declarations.add(declaration)
-  if (wanted === 'module') return pictureModuleId({ ...ask, declaration }, build.options.root)
-  return (await askedFile(await soundPicture(declaration, build), ask, build)).file
+  const asked = await askedDeclaration(source, importer, wanted, resolveByBun, build)
+  if (!asked) return undefined
+  if (wanted === 'module') return pictureModuleId(asked, build.options.root)
+  return (await askedFile(await soundPicture(asked.declaration, build), asked, build)).file
 }
 
 async function resolveByBun(
@@ -124,12 +110,6 @@ async function rewrite(
   id: string,
   build: Build,
 ): Promise<{ code: string; map: string } | undefined> {
-  const [{ moduleSource }, { rewriteSource }] = await Promise.all([
-    import('../source/module-source.ts'),
-    import('../source/rewrite.ts'),
-  ])
-  const source = moduleSource(code, id, build.options.root)
-  const rewritten = source && (await rewriteSource(source, (url) => refuseUrl(url, source, 'Bun')))
-  for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
-  return rewritten && { code: rewritten.code, map: rewritten.map.toString() }
+  const { rewriteWithoutUrls } = await import('../source/rewrite-without-urls.ts')
+  return rewriteWithoutUrls(code, id, build, 'Bun')
 }

@@ -1,19 +1,17 @@
 import path from 'node:path'
 import process from 'node:process'
 import type { Options } from '@gemini-image/core'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
-import type { Logger } from '@gemini-image/core/internal'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_MODULE_ID } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode, pictureModuleId } from '../picture-module.ts'
 import type { HostHooks } from '../plugin.ts'
+import { askedDeclaration } from '../project/asked-declaration.ts'
 import { askedFile } from '../project/asked-file.ts'
 import { Build } from '../project/build.ts'
-import { checkAsk } from '../project/check-ask.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
-import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
-import { INLINE_SPECIFIER, readAsk } from '../source/ask.ts'
+import type { Resolve } from '../project/prompt-file.ts'
+import { stderrLogger } from '../project/stderr-logger.ts'
+import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
-import { refuseUrl } from '../source/refuse-url.ts'
 import type { Configuration, Context, Loaded, Loading, Resolved, Resolving } from './farm.ts'
 import { fromFarm, OUR_MODULE, toFarm } from './ids.ts'
 
@@ -97,12 +95,7 @@ function queryOf(query: Loading['query']): string {
 
 /** @throws {GeminiImageError} `INVALID_OPTION` or `INVALID_CONFIG`. */
 async function open(options: Options, { hostRoot, outputs }: State): Promise<Build> {
-  const tell = (message: string): void => void process.stderr.write(`${message}\n`)
-  const logger: Logger = {
-    info: (message) => tell(`[gemini-image] ${message}`),
-    warn: (message) => tell(`warn: [gemini-image] ${message}`),
-  }
-  return new Build(await openHostWithEnv(options, { hostRoot, outputs, logger }))
+  return new Build(await openHostWithEnv(options, { hostRoot, outputs, logger: stderrLogger }))
 }
 
 /** @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND` or `INVALID_RENDITION`. */
@@ -113,12 +106,8 @@ async function resolvePicture(
 ): Promise<Resolved | null> {
   const { root } = build.options
   if (fromFarm(source) === OBJECT_MODULE_ID) return resolved(source)
-  const marked = splitMarker(source)
-  if (!marked) return null
   const importer = from ? path.resolve(root, from) : undefined
-  const ask = readAsk(marked.query)
   const wanted = kind === 'cssUrl' || kind === 'cssAtImport' ? 'file' : 'module'
-  await checkAsk(ask, source, importer, build, wanted)
   const resolve: Resolve = async (id) => {
     const hook = { meta: {}, caller: 'gemini-image' }
     const found = await context
@@ -126,13 +115,10 @@ async function resolvePicture(
       .catch(() => null)
     return found && path.isAbsolute(found.resolvedPath) ? { id: found.resolvedPath } : null
   }
-  const declaration =
-    ask.inline === undefined
-      ? await findPromptFile(marked.file, importer, resolve, build)
-      : inlineId(marked.file, ask.inline)
-  build.declarations.add(declaration)
-  if (wanted === 'module') return resolved(toFarm(pictureModuleId({ ...ask, declaration }, root)))
-  return resolved((await askedFile(await build.image(declaration), ask, build)).file)
+  const asked = await askedDeclaration(source, importer, wanted, resolve, build)
+  if (!asked) return null
+  if (wanted === 'module') return resolved(toFarm(pictureModuleId(asked, root)))
+  return resolved((await askedFile(await build.image(asked.declaration), asked, build)).file)
 }
 
 function resolved(resolvedPath: string): Resolved {
@@ -155,12 +141,7 @@ async function rewrite(
   id: string,
   build: Build,
 ): Promise<{ content: string; sourceMap: string } | null> {
-  const [{ moduleSource }, { rewriteSource }] = await Promise.all([
-    import('../source/module-source.ts'),
-    import('../source/rewrite.ts'),
-  ])
-  const source = moduleSource(code, id, build.options.root)
-  const rewritten = source && (await rewriteSource(source, (url) => refuseUrl(url, source, 'Farm')))
-  for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
-  return rewritten ? { content: rewritten.code, sourceMap: rewritten.map.toString() } : null
+  const { rewriteWithoutUrls } = await import('../source/rewrite-without-urls.ts')
+  const rewritten = await rewriteWithoutUrls(code, id, build, 'Farm')
+  return rewritten ? { content: rewritten.code, sourceMap: rewritten.map } : null
 }
