@@ -39,6 +39,8 @@ export interface SatteriPlugin {
 /** Prompt files and fenced declarations become images of the project, for Astro's own processor. */
 export function satteriPictures(root: string): SatteriPlugin {
   const surroundings = ({ fileURL }: Context) => ({ file: fileURL && fileURLToPath(fileURL), root })
+  // A text's images come one after another; its definitions are read for the first.
+  let last: { source: string; addressOf: (label: string) => string | undefined } | undefined
   return {
     name: 'gemini-image',
     image(node, context) {
@@ -48,7 +50,10 @@ export function satteriPictures(root: string): SatteriPlugin {
     // Astro makes no picture of a reference.
     imageReference(node, context) {
       const { identifier, alt } = node
-      const address = definedPromptFiles(context.source)(identifier)
+      if (last?.source !== context.source) {
+        last = { source: context.source, addressOf: definedPromptFiles(context.source) }
+      }
+      const address = last.addressOf(identifier)
       const url = address && pictureUrl(address, surroundings(context))
       if (url) context.replaceNode(node, { type: 'image', url, alt: alt ?? '' })
     },
