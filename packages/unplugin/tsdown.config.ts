@@ -59,7 +59,6 @@ const config: UserConfig = defineConfig({
   outputOptions: {
     codeSplitting: {
       groups: [
-        { name: 'picomatch', test: modulesOf(['picomatch']) },
         { name: 'source-maps', test: modulesOf(['@jridgewell']) },
         {
           name: 'project',
@@ -85,15 +84,19 @@ function copyForEach(name: string): NonNullable<UserConfig['plugins']> {
     },
     load: {
       filter: { id: /\?for=/ },
-      handler: async (id) =>
-        withoutVirtualModules(await readFile(id.replace(/\?for=.*/, ''), 'utf8')),
+      handler: async (id) => withoutUnused(await readFile(id.replace(/\?for=.*/, ''), 'utf8')),
     },
   }
 }
 
-/** For webpack, unplugin loads a package that is for hooks which our plugin has none of there: it takes 6 ms. */
-function withoutVirtualModules(code: string): string {
-  return code.replace('__require("webpack-virtual-modules")', 'undefined')
+/**
+ * Leaves out the packages that unplugin loads for what our plugin does not have: for webpack, the modules of hooks
+ * which have none there (6 ms); for all hosts, filters that are globs (2 ms).
+ */
+function withoutUnused(code: string): string {
+  return code
+    .replace('__require("webpack-virtual-modules")', 'undefined')
+    .replace('import picomatch from "picomatch";', 'const picomatch = undefined;')
 }
 
 export default config

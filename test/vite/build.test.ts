@@ -73,7 +73,7 @@ test('a second build makes no call and writes nothing', async () => {
 })
 
 test('all that the source asks for is requested side by side, within the limit', async () => {
-  const gemini = await startGemini({ latency: 60 })
+  const gemini = await startGemini({ latency: 500 })
   const site = await siteWith(10)
   await buildSite(site, { env: keyed(gemini), options: { concurrency: 4 } })
   expect(gemini.requests).toHaveLength(10)

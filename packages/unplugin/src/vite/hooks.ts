@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Options } from '@gemini-image/core'
 import { shownFolders } from '@gemini-image/core/host'
-import type { ModuleNode, Plugin, UserConfig } from 'vite'
+import type { ModuleNode, Plugin, ResolvedConfig, UserConfig } from 'vite'
 import { OBJECT_MODULE_ID, OBJECT_SPECIFIER } from '../object-module.ts'
 import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import type { HostHooks } from '../plugin.ts'
@@ -11,7 +11,7 @@ import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filte
 import { addCssAlias } from './css.ts'
 import type { DevPictures } from './dev.ts'
 import { clientOf } from './environments.ts'
-import { imageCodeOf, type ImageCode } from './image-code.ts'
+import { imageCodeOf, pluginsOfSite, whereNoneTakes, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
 import { modulesOf } from './modules.ts'
 import { resolveImport, fileResolver, transformPage } from './resolve.ts'
@@ -25,6 +25,10 @@ interface State {
   dev: DevPictures | undefined
   /** What Vite itself makes of a file; `undefined` where it is to be imported. */
   assetCode: ImageCode | undefined
+  /** The same of a picture, of which the site's other plugins may make what they like. */
+  heldCode: ImageCode | undefined
+  /** The plugins that the site brings. */
+  given: readonly Plugin[]
 }
 
 /** Vite's own plugin for assets, in Vite 6 to 8. */
@@ -34,18 +38,20 @@ const VITE_ASSETS = 'vite:asset'
 export function viteHooks(options: Options): HostHooks {
   const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
-  const state = { dev: undefined, assetCode: undefined } as unknown as State
+  const state = { dev: undefined, assetCode: undefined, heldCode: undefined } as unknown as State
   const inWorkers = workerPlugin(state)
   const vite: Partial<Plugin<PicturesApi>> = {
     api: picturesApi(wiring, () => state),
-    config: (config) => ({ ...ignoreStore(config), worker: { plugins: () => [inWorkers] } }),
+    async config(config) {
+      state.given = await pluginsOfSite(config.plugins)
+      return { ...ignoreStore(config), worker: { plugins: () => [inWorkers] } }
+    },
     async configResolved(config) {
       assertNoPages(config)
       state.session = await openSession(options, config, wiring)
       allowPictures(state.session)
       // A dev server watches what it imports.
-      state.assetCode =
-        config.command === 'build' ? imageCodeOf(config.plugins, VITE_ASSETS) : undefined
+      if (config.command === 'build') holdImages(config, state)
     },
     ...buildHooks(state),
     ...moduleHooks(state, wiring),
@@ -56,6 +62,16 @@ export function viteHooks(options: Options): HostHooks {
     ...serverHooks(state),
   }
   return { vite }
+}
+
+/** Has modules hold what Vite makes of a file, in the place of one module more for each. */
+function holdImages({ plugins, build }: ResolvedConfig, state: State): void {
+  state.assetCode = imageCodeOf(plugins, VITE_ASSETS)
+  // Plugins of the bundler see each module, and nothing tells which they are for.
+  const isAlone = [build.rollupOptions.plugins].flat(9).every((plugin) => !plugin)
+  if (!state.assetCode || !isAlone) return
+  const others = plugins.filter((plugin) => state.given.includes(plugin))
+  state.heldCode = whereNoneTakes(state.assetCode, others)
 }
 
 function buildHooks(state: State): Partial<Plugin> {
@@ -134,7 +150,8 @@ function moduleHooks(
       filter: { id: PICTURE_MODULE_ID },
       handler(id, options) {
         const loading: Loading = {
-          imageCode: (file) => wiring?.imageCode?.call(this, file, options),
+          imageCode: (file) =>
+            wiring && (wiring.imageCode ?? state.heldCode)?.call(this, file, options),
           assetCode: (file) => state.assetCode?.call(this, file, options),
           watch: (file) => this.addWatchFile(file),
         }

@@ -1,4 +1,4 @@
-import type { Plugin, Rolldown } from 'vite'
+import type { Plugin, PluginOption, Rolldown } from 'vite'
 
 /**
  * What a host makes of an image file, as a JavaScript expression; `undefined` where only an import gets
@@ -29,4 +29,46 @@ export function imageCodeOf(plugins: readonly Plugin[], name: string): ImageCode
     const code = typeof loaded === 'string' ? loaded : loaded?.code
     return DEFAULT_EXPORT.exec(String(code))?.[1]
   }
+}
+
+/** The plugins that a site brings, once those that are promised are there. */
+export async function pluginsOfSite(given: PluginOption): Promise<readonly Plugin[]> {
+  const plugin = await given
+  if (Array.isArray(plugin)) return (await Promise.all(plugin.map(pluginsOfSite))).flat()
+  return plugin ? [plugin] : []
+}
+
+/** The same as `imageCode` for files of which no plugin may make something else. The others are imported. */
+export function whereNoneTakes(imageCode: ImageCode, plugins: readonly Plugin[]): ImageCode {
+  let filters: readonly unknown[] | undefined
+  return async function (file, options) {
+    // Some plugins settle their filters late.
+    filters ??= plugins.flatMap(filtersOf)
+    const id = file.replaceAll('\\', '/')
+    return filters.some((filter) => lets(filter, id))
+      ? undefined
+      : imageCode.call(this, id, options)
+  }
+}
+
+/** The filters of what may make something of a file; `undefined` for a hook that has none. */
+function filtersOf({ load, transform, applyToEnvironment }: Plugin): readonly unknown[] {
+  const hooks = [load, transform].filter((hook) => hook !== undefined)
+  // It may answer with another plugin, of which nothing is known.
+  if (hooks.length === 0) return applyToEnvironment ? [undefined] : []
+  return hooks.map((hook) => ('filter' in hook ? hook.filter?.id : undefined))
+}
+
+/** Whether a filter of a hook may let an id pass. Of a glob, nobody knows here. */
+function lets(filter: unknown, id: string): boolean {
+  if (typeof filter !== 'object' || filter === null) return true
+  if (filter instanceof RegExp || Array.isArray(filter)) return matches(filter, id, true)
+  const { include, exclude } = filter as { readonly include?: unknown; readonly exclude?: unknown }
+  const isIn = include === undefined || matches(include, id, true)
+  return isIn && !matches(exclude ?? [], id, false)
+}
+
+/** @param glob The answer for a glob. */
+function matches(patterns: unknown, id: string, glob: boolean): boolean {
+  return [patterns].flat().some((one) => (one instanceof RegExp ? id.search(one) !== -1 : glob))
 }
