@@ -6,7 +6,7 @@ import {
   EVERY_FIELD,
   findInData,
   findInYaml,
-  yamlOf,
+  dataOf,
   type PictureFields,
 } from '../src/declare/inline/data.ts'
 import { digestOf } from '../src/declare/inline/inline-declaration.ts'
@@ -259,6 +259,11 @@ describe('content', () => {
     ['data.json', '[{"id": "ann", "cover": {"prompt": "A face"}}]'],
     ['post.mdx', '---\r\ncover: { prompt: A face }\r\n---\r\ntext'],
     ['post.md', '---\nbase: &base { prompt: A face }\ncover: *base\n---\n'],
+    ['post.md', '+++\n[cover]\nprompt = "A face"\n+++\ntext'],
+    ['post.mdx', "\uFEFF\r\n+++\r\ncover.prompt = 'A face'\r\n+++\r\ntext"],
+    ['post.markdown', '+++\ncover = { prompt = "A face" }\n+++\n'],
+    ['data.toml', "[ann.cover]\nprompt = '''\nA face'''"],
+    ['data.toml', '[[people]]\nname = "ann"\n[people.cover]\n"prompt" = "A face"\n'],
   ])('declares in %s', (file, text) => {
     expect(declared(text, file)).toMatchObject([{ prompt: 'A face' }])
   })
@@ -275,6 +280,46 @@ describe('content', () => {
     expect(declared(text, 'post.md', 'any')).toMatchObject([{ prompt: 'A leaf' }])
   })
 
+  it('says the same in TOML as in YAML, at places of its own', () => {
+    const asked = (text: string): unknown[][] => {
+      const declaring = { file: '/site/post.md', root: '/site' }
+      const { files, declarations } = findAsked(text, declaring, new Set(['cover', 'gallery']))
+      return [
+        files.map(({ specifier, place }) => [specifier, formatPlace(place)]),
+        declarations.map((one) => (isGeminiImageError(one) ? one.code : one.id)),
+      ]
+    }
+    const yaml = `---
+date: 2026-01-02
+cover: { prompt: A face, seed: 7, turns: [At night, { prompt: In snow }] }
+gallery: [./two.prompt.md, { prompt: One }]
+---
+`
+    const toml = `+++
+date = 2026-01-02
+gallery = ["./two.prompt.md", { prompt = "One" }]
+[cover]
+prompt = "A face"
+seed = 7 # of luck
+turns = ["At night", { prompt = "In snow" }]
++++
+`
+    const [files, ids] = asked(yaml)
+    expect(files).toEqual([['./two.prompt.md', 'post.md:4:11']])
+    expect(asked(toml)).toEqual([[['./two.prompt.md', 'post.md:3:12']], ids?.toReversed()])
+    const wrong = '+++\n[cover]\nprompt = ["A"]\n+++\n'
+    expect(declared(wrong, 'post.md')).toEqual([['INVALID_VALUE', 'post.md:3:10']])
+  })
+
+  it.each([
+    ['cover = { prompt = "A" '],
+    ['cover = { prompt = "A" }\ncover = 1'],
+    [`prompt = ${'['.repeat(1e5)}`],
+    [`x = "${'a'.repeat(1e6)}"\n[cover]\nprompt = "A"`],
+  ])('is left to others as TOML that is none, or too much', (toml) => {
+    expect(declared(`+++\n${toml}\n+++\n`, 'post.md')).toEqual([])
+  })
+
   it('has its prompt checked', () => {
     expect(declared('---\ncover: { prompt: [A] }\n---\n', 'p.md')).toEqual([
       ['INVALID_VALUE', 'p.md:2:18'],
@@ -289,7 +334,7 @@ function readBothWays(
   fields: PictureFields = new Set(['cover', 'gallery']),
 ): unknown[] {
   const source = new Source(text, { file: `/site/${file}`, root: '/site' })
-  const part = yamlOf(source)
+  const part = dataOf(source)
   return [findInData(source, fields), part && findInYaml(part, source, fields)].map((asks) => [
     asks?.files,
     asks?.declarations.map((one) =>

@@ -64,10 +64,21 @@ A coil of rope
 \`\`\`
 `
 
+const IN_TOML = `+++
+title = "The lighthouse"
+[cover]
+prompt = "A lighthouse"
+alt = "A light"
++++
+
+Text.
+`
+
 const prompts = [
   'A coil of rope',
   'A gull',
   'A harbour at dawn',
+  'A lighthouse',
   'A mug of the shop',
   'A portrait of Ann',
   'A quay',
@@ -84,6 +95,7 @@ export const content: Part = {
     'src/blog/harbour.md': POST,
     'src/blog/mole.md': '---\ntitle: The mole\ncover: ./mole.prompt.md\n---\n\nText.\n',
     'src/blog/mole.prompt.md': promptFile('The mole', { alt: 'Stones' }),
+    'src/blog/lighthouse.md': IN_TOML,
     'src/blog/second.prompt.md': promptFile('Second of the gallery'),
     'src/blog/gull.prompt.md': promptFile('A gull'),
     'src/authors.json':
@@ -95,7 +107,16 @@ export const content: Part = {
     const html = await site.read('dist/content/index.html')
     expect(html).toMatch(/id="harbour" data-prompt="A harbour at dawn" data-size="1376x768"/)
     expect(html).toMatch(/id="mole" data-prompt="The mole" data-size="1024x1024"/)
-    for (const alt of ['Boats', 'Stones', 'Ann', 'A quay', 'A mug', 'A gull', 'A rope']) {
+    for (const alt of [
+      'Boats',
+      'Stones',
+      'Ann',
+      'A quay',
+      'A mug',
+      'A gull',
+      'A rope',
+      'A light',
+    ]) {
       expect(html).toContain(`alt="${alt}"`)
     }
     const images = [...html.matchAll(/<img[^>]*? src="(\/_astro\/[^"]+)"/g)].map(([, src]) => src)
@@ -111,6 +132,7 @@ export const CONTENT_PLACES: readonly string[] = [
   'src/blog/harbour.md:4:11',
   'src/blog/harbour.md:8:15',
   'src/blog/harbour.md:18:1',
+  'src/blog/lighthouse.md:4:10',
   'src/blog/mole.prompt.md:5:1',
   'src/authors.json:1:38',
   'src/places/quay.yaml:2:11',

@@ -19,18 +19,23 @@ export const isScalar = ((node) => parser().isScalar(node)) as typeof Yaml.isSca
 export const isSeq = ((node) => parser().isSeq(node)) as typeof Yaml.isSeq
 export const visit = ((node, visitor) => parser().visit(node, visitor)) as typeof Yaml.visit
 
+/** What a document is made of. */
+export function yamlNodes(): Pick<typeof Yaml, 'Pair' | 'Scalar' | 'YAMLMap' | 'YAMLSeq'> {
+  return parser()
+}
+
 /** What tells lines and columns of offsets. */
 export function newLineCounter(): Yaml.LineCounter {
   return new (parser().LineCounter)()
 }
 
 /** In characters: the parser takes a hundred times the memory of a text. */
-const LONGEST_YAML = 1_000_000
+export const LONGEST_TEXT = 1_000_000
 
 /** Reads a document, in time and memory that grow with the text. What is wrong with it stands in its `errors`. */
 export function parseDocument(text: string, lineCounter?: Yaml.LineCounter): Yaml.Document.Parsed {
   const { Composer } = parser()
-  if (text.length > LONGEST_YAML) return refused(`It has more than ${LONGEST_YAML} characters.`)
+  if (text.length > LONGEST_TEXT) return refused(`It has more than ${LONGEST_TEXT} characters.`)
   const tokens = tokensOf(text, lineCounter)
   if (!tokens) return refused(`It is nested more than ${DEEPEST} levels deep.`)
   // To find a key that stands twice, the composer would hold each against all others.

@@ -26,6 +26,7 @@ export const CONTENT_EXTENSIONS: readonly string[] = [
   'yaml',
   'yml',
   'json',
+  'toml',
 ]
 
 const CONTENT_FILE = new RegExp(`\\.(?:${CONTENT_EXTENSIONS.join('|')})$`)

@@ -4,6 +4,7 @@ import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
 import { SETTING_NAMES } from '../settings.ts'
 import { PROMPT_FILE_EXTENSION } from '../source-files.ts'
+import { parseToml } from '../toml.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
 import { keyText, YamlValues, isMap, isScalar, isSeq, parseDocument } from '../yaml.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
@@ -30,19 +31,21 @@ interface DataAsks {
 }
 
 const NOTHING: DataAsks = { files: [], declarations: [] }
-const FRONTMATTER = /^\uFEFF?\s*---[ \t]*\r?\n([^]*?)^---[ \t]*\r?$/m
-const IS_DATA_FILE = /\.(?:ya?ml|json)$/
+/** YAML between dashes, or TOML between plus signs. */
+const FRONTMATTER = /^\uFEFF?\s*(-{3}|\+{3})[ \t]*\r?\n([^]*?)^\1[ \t]*\r?$/m
+const IS_DATA_FILE = /\.(?:ya?ml|json|toml)$/
 const KNOWN = new Set(['prompt', ...SETTING_NAMES])
 
 /**
- * Finds the pictures that frontmatter, a YAML or a JSON file declares. A text that cannot be read is
+ * Finds the pictures that frontmatter, a YAML, TOML or JSON file declares. A text that cannot be read is
  * passed over: whoever needs the file says what is wrong with it.
  */
 export function findInData(source: Source, fields: PictureFields): DataAsks {
-  const yaml = yamlOf(source)
-  if (!yaml || !MAY_DECLARE.test(yaml.text)) return NOTHING
-  const parts = source.file.endsWith('.json') ? partsOfJson(yaml.text, fields) : undefined
-  if (!parts) return findInPlain(yaml, source, fields) ?? findInYaml(yaml, source, fields)
+  const data = dataOf(source)
+  if (!data || !MAY_DECLARE.test(data.text)) return NOTHING
+  if (data.isToml) return findInToml(data, source, fields)
+  const parts = source.file.endsWith('.json') ? partsOfJson(data.text, fields) : undefined
+  if (!parts) return findInPlain(data, source, fields) ?? findInYaml(data, source, fields)
   const found = parts.map((part) => findInYaml(part, source, fields))
   return {
     files: found.flatMap(({ files }) => files),
@@ -50,16 +53,17 @@ export function findInData(source: Source, fields: PictureFields): DataAsks {
   }
 }
 
-const MAY_DECLARE = /(?:prompt|template)["']?\s*:|\.prompt\.md/
+const MAY_DECLARE = /(?:prompt|template)["']?\s*[:=]|\.prompt\.md/
 
-interface YamlPart {
+interface DataPart {
   readonly text: string
   readonly offset: number
   /** The nearest key above it. */
   readonly field?: string | undefined
+  readonly isToml?: boolean
 }
 
-function partsOfJson(text: string, fields: PictureFields): readonly YamlPart[] | undefined {
+function partsOfJson(text: string, fields: PictureFields): readonly DataPart[] | undefined {
   const parts = findInJson(text, {
     isPicture: (field, keys) => field !== undefined && declares(field, keys, fields),
     isName: (field, written) =>
@@ -72,7 +76,7 @@ function partsOfJson(text: string, fields: PictureFields): readonly YamlPart[] |
   }))
 }
 
-function findInPlain(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks | undefined {
+function findInPlain(yaml: DataPart, source: Source, fields: PictureFields): DataAsks | undefined {
   const start = source.placeAt(yaml.offset)
   const data = readPlainData(yaml.text, fields, (line, column) => ({
     ...start,
@@ -110,18 +114,30 @@ function declareBlock(
   }
 }
 
-/** The same, for frontmatter of any kind. */
-export function findInYaml(yaml: YamlPart, source: Source, fields: PictureFields): DataAsks {
+/** The same, for YAML of any kind. */
+export function findInYaml(yaml: DataPart, source: Source, fields: PictureFields): DataAsks {
   const document = parseDocument(yaml.text)
-  const placeAt = (offset: number): Place => source.placeAt(yaml.offset + offset)
   const [error] = document.errors
   // Others can read what is too much for us, and nobody else would say so.
   if (error?.code === 'RESOURCE_EXHAUSTION') {
-    return { ...NOTHING, declarations: [tooMuch(error.message, placeAt(0))] }
+    return { ...NOTHING, declarations: [tooMuch(error.message, source.placeAt(yaml.offset))] }
   }
-  if (error) return NOTHING
-  const walk = new Walk(document, fields, source, placeAt)
-  walk.from(document.contents, yaml.field)
+  return error ? NOTHING : findInDocument(document, yaml, source, fields)
+}
+
+function findInToml(toml: DataPart, source: Source, fields: PictureFields): DataAsks {
+  const document = parseToml(toml.text)
+  return document ? findInDocument(document, toml, source, fields) : NOTHING
+}
+
+function findInDocument(
+  document: Document.Parsed,
+  { offset, field }: DataPart,
+  source: Source,
+  fields: PictureFields,
+): DataAsks {
+  const walk = new Walk(document, fields, source, (inside) => source.placeAt(offset + inside))
+  walk.from(document.contents, field)
   return walk
 }
 
@@ -134,12 +150,13 @@ function tooMuch(what: string, place: Place): GeminiImageError {
   })
 }
 
-export function yamlOf({ text, file }: Source): YamlPart | undefined {
-  if (IS_DATA_FILE.test(file)) return { text, offset: 0 }
+export function dataOf({ text, file }: Source): DataPart | undefined {
+  if (IS_DATA_FILE.test(file)) return { text, offset: 0, isToml: file.endsWith('.toml') }
   const match = FRONTMATTER.exec(text)
   if (!match || match.index > 0) return undefined
-  const [whole, yaml = ''] = match
-  return { text: yaml, offset: whole.indexOf('\n', whole.indexOf('---')) + 1 }
+  const [whole, fence = '', data = ''] = match
+  const offset = whole.indexOf('\n', whole.indexOf(fence)) + 1
+  return { text: data, offset, isToml: fence === '+++' }
 }
 
 interface Visit {
