@@ -111,6 +111,39 @@ test('what apps of a workspace share is planned by each, paid for once, and prun
   expect(frozen.output).toMatch(/MISSING_PICTURE[^]*packages\/ui\/src\/draft\.prompt\.md/)
 })
 
+test("the root's plan, its frozen build and what it generates count what apps have pinned as paid for", async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  await site.write('packages/ui/src/other.js', 'export {}')
+  interface Report {
+    rows: { state: string; pinnedIn?: string }[]
+    total: { most: number }
+  }
+  const plan = async (): Promise<Report> => {
+    const { stdout } = await runCli(site.root, ['plan', '--json'])
+    const { rows, total } = JSON.parse(stdout) as Report
+    return { rows: rows.filter(({ state }) => state !== 'unused'), total }
+  }
+  const before = await plan()
+  expect(before.total.most).toBeGreaterThan(0)
+  for (const app of ['one', 'two']) {
+    const { code } = await startVite(site.path('apps', app), ['build'], keyed(gemini)).ended
+    expect(code).toBe(0)
+  }
+  const asked = gemini.requests.length
+  const { rows, total } = await plan()
+  expect(total).toEqual({ least: 0, most: 0 })
+  expect(rows).toHaveLength(before.rows.length)
+  const pinnedIn = rows.map((row) => row.pinnedIn)
+  expect(new Set(pinnedIn)).toEqual(new Set(['apps/one', 'apps/two']))
+  const { output } = await runCli(site.root, ['plan'])
+  expect(output).toContain('free: pinned in apps/one')
+  const generated = await runCli(site.root, ['generate'], keyed(gemini))
+  expect(generated).toMatchObject({ code: 0 })
+  expect(gemini.requests).toHaveLength(asked)
+  expect((await plan()).rows.every((row) => row.pinnedIn === undefined)).toBe(true)
+})
+
 test('two apps that are built at once pay once for what they share', async () => {
   const gemini = await startGemini()
   const site = await createWorkspace()

@@ -35,6 +35,8 @@ export interface ReportRow {
   readonly estimate?: Estimate
   /** What it did cost, in US dollars. */
   readonly cost?: number
+  /** The folder of another project of the workspace that has pinned it: it is taken over for nothing. */
+  readonly pinnedIn?: string
   /** What the model refused, in words: `Google blocked this picture (SAFETY).` */
   readonly refusal?: string
 }
@@ -104,7 +106,7 @@ function adviceOn(rows: readonly PlanRow[]): readonly string[] {
 }
 
 function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
-  const { declared, entry, missing, estimate } = row
+  const { declared, entry, missing } = row
   const state = whyWithheld(row, withheld) ?? row.state
   const { place, fingerprint, spec, model, result } = declared
   const common = {
@@ -119,6 +121,9 @@ function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
     return { state, ...common, model: entry.model, pixels: { width, height }, cost }
   }
   const calls = missing.length > 1 ? { calls: missing.length } : {}
+  const pinnedIn = missing.every(({ fingerprint }) => withheld.elsewhere.has(fingerprint))
+    ? withheld.elsewhere.get(declared.fingerprint)
+    : undefined
   const refusal = missing.flatMap((step) => withheld.refused.get(step.fingerprint) ?? [])[0]?.what
   return {
     state,
@@ -126,7 +131,8 @@ function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
     model: model.id,
     pixels: result.pixels,
     ...calls,
-    estimate,
+    estimate: estimateSteps(stepsToPay([row], { has: () => false, paid: withheld.paid })),
+    ...(pinnedIn !== undefined && { pinnedIn }),
     ...(state === 'refused' && refusal !== undefined && { refusal }),
   }
 }

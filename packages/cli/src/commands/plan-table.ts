@@ -1,4 +1,4 @@
-import { formatDollars, formatEstimate, type Estimate } from '@gemini-image/core/internal'
+import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
 import { paragraphs, table } from '../output/table.ts'
 import { paint } from '../output/colours.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
@@ -37,13 +37,13 @@ export function formatPlan(report: PlanReport): string {
 export function formatRows(rows: readonly ReportRow[]): string {
   return table(
     ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
-    rows.map(({ state, place, model, size, calls, pixels, estimate, cost }) => [
+    rows.map(({ state, place, model, size, calls, pixels, ...row }) => [
       paint(COLOURS[state], state),
       place,
       model,
       (size ?? '') + (calls ? ` × ${calls}` : ''),
       pixels && `${pixels.width}×${pixels.height}`,
-      price(estimate, cost),
+      price(row),
     ]),
     1,
   )
@@ -76,7 +76,8 @@ function refusals(rows: readonly ReportRow[]): string {
   return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask again anyway: "npx gemini-image generate <name> --retry".`
 }
 
-function price(estimate: Estimate | undefined, cost: number | undefined): string {
+function price({ estimate, cost, pinnedIn }: Omit<ReportRow, 'state' | 'place'>): string {
+  if (pinnedIn !== undefined) return `free: pinned in ${pinnedIn}`
   if (estimate !== undefined) return formatEstimate(estimate)
   return cost === undefined ? '' : `${formatDollars(cost)} paid`
 }

@@ -13,7 +13,6 @@ import { openLockfile } from '../pin/lockfile.ts'
 import { openObjectStore, type ObjectStore } from '../pin/object-store.ts'
 import { withProjectLock, type ProjectLockOptions } from '../pin/project-lock.ts'
 import type { PlanContext, PlanRow } from '../plan/plan.ts'
-import type { Step } from '../plan/step.ts'
 import { isFresh } from './claim.ts'
 
 // A package that several projects of a workspace share is pinned by each of them, so that each builds from what it has
@@ -42,16 +41,55 @@ function isShared(file: string, root: string): boolean {
 }
 
 /** Another project of the workspace. */
-interface Elsewhere {
+interface Project {
   /** Its folder, from the root. */
   readonly name: string
   readonly entries: ReadonlyMap<string, LockEntry>
   readonly store: ObjectStore
 }
 
+/** A result that another project of the workspace has pinned. */
+interface PinnedElsewhere {
+  /** The folder of that project, from the root. */
+  readonly name: string
+  readonly entry: LockEntry
+  readonly store: ObjectStore
+}
+
+/** What plans are held against to find what is pinned elsewhere. */
+type Here = Pick<PlanContext, 'options'>
+
 /**
- * Pins what other projects of the workspace have pinned of what is missing here and declared by a package that is not
- * this project's own. Call it only under the project lock.
+ * What other projects of the workspace have pinned of what rows miss, by fingerprint: pictures of packages that are
+ * not this project's own, or all of them where this project is the workspace's root.
+ */
+export async function findPinnedElsewhere(
+  rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
+  { options }: Here,
+): Promise<ReadonlyMap<string, PinnedElsewhere>> {
+  const found = new Map<string, PinnedElsewhere>()
+  const isTop = workspaceOf(options.root) === options.root
+  const open = rows.filter(
+    ({ declared, missing }) =>
+      missing.length > 0 && (isTop || isShared(declared.file, options.root)),
+  )
+  const others = open.length === 0 ? [] : await findProjects(options)
+  for (const { declared, missing } of open) {
+    for (const { fingerprint } of missing) {
+      const pinned = others
+        .flatMap(({ name, entries, store }) => {
+          const entry = entries.get(fingerprint)
+          return entry ? { name, entry, store } : []
+        })
+        .find(({ entry, store }) => isFresh(entry, declared.spec.fresh) && isWhole(entry, store))
+      if (pinned) found.set(fingerprint, pinned)
+    }
+  }
+  return found
+}
+
+/**
+ * Pins what {@link findPinnedElsewhere} finds. Call it only under the project lock.
  * @param redraw Fingerprints that a person asks for anew. @default none
  * @returns whether it has pinned anything.
  * @throws {GeminiImageError} `WRITE_FAILED`, or `CORRUPT_OBJECT` for a picture of another project.
@@ -61,26 +99,19 @@ export async function takePinnedElsewhere(
   { options, store, lockfile }: PlanContext,
   redraw: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
-  const shared = rows.filter(({ declared }) => isShared(declared.file, options.root))
-  if (shared.length === 0) return false
-  const others = await findProjects(options)
-  let isTaken = false
-  const take = async ({ fingerprint }: Step, { declared }: PlanRow): Promise<void> => {
-    for (const { name, entries, store: from } of others) {
-      const entry = entries.get(fingerprint)
-      if (!entry || !isFresh(entry, declared.spec.fresh) || !isWhole(entry, from)) continue
-      for (const image of storedImages(entry)) await store.restore(image, await from.read(image))
-      await lockfile.add(fingerprint, asOurs(entry, startOf(options.root, declared.file).path))
-      options.logger.info(`${entry.file} was paid for in ${name}`)
-      isTaken = true
-      return
-    }
+  const found = await findPinnedElsewhere(rows, { options })
+  const places = new Map(
+    rows.flatMap(({ declared, missing }) =>
+      missing.map(({ fingerprint }) => [fingerprint, startOf(options.root, declared.file).path]),
+    ),
+  )
+  const taken = [...found].filter(([fingerprint]) => !redraw.has(fingerprint))
+  for (const [fingerprint, { name, entry, store: from }] of taken) {
+    for (const image of storedImages(entry)) await store.restore(image, await from.read(image))
+    await lockfile.add(fingerprint, asOurs(entry, places.get(fingerprint)))
+    options.logger.info(`${entry.file} was paid for in ${name}`)
   }
-  for (const row of shared) {
-    const steps = row.missing.filter(({ fingerprint }) => !redraw.has(fingerprint))
-    for (const step of steps) await take(step, row)
-  }
-  return isTaken
+  return taken.length > 0
 }
 
 function isWhole(entry: LockEntry, store: ObjectStore): boolean {
@@ -88,7 +119,7 @@ function isWhole(entry: LockEntry, store: ObjectStore): boolean {
 }
 
 /** A result of another project, without the former ones that a person there keeps. */
-function asOurs(entry: LockEntry, from: string): LockEntry {
+function asOurs(entry: LockEntry, from: string | undefined): LockEntry {
   const [result = entry] = resultsOf(entry)
   return { ...result, from }
 }
@@ -98,7 +129,7 @@ async function findProjects({
   root,
   lockfile,
   cacheDir,
-}: PlanContext['options']): Promise<readonly Elsewhere[]> {
+}: PlanContext['options']): Promise<readonly Project[]> {
   const found = await glob(`**/${path.basename(lockfile)}`, {
     cwd: workspaceOf(root),
     ignore: [...UNSEARCHED_GLOBS],
@@ -107,7 +138,7 @@ async function findProjects({
     followSymbolicLinks: false,
   })
   const others = found.map((file) => path.normalize(file)).filter((file) => file !== lockfile)
-  const opened = others.toSorted().map(async (file): Promise<Elsewhere[]> => {
+  const opened = others.toSorted().map(async (file): Promise<Project[]> => {
     const folder = path.dirname(file)
     const parsed = await openLockfile(folder, file)
       .read()

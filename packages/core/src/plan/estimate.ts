@@ -6,7 +6,7 @@ import type { Step } from './step.ts'
 export interface Excluded {
   has(fingerprint: string): boolean
   /** Those that were paid for and wait to be pinned: no call is made for them, but for what goes on from them. */
-  readonly paid?: Pick<ReadonlySet<string>, 'has'>
+  readonly paid?: Pick<ReadonlySet<string>, 'has'> | undefined
 }
 
 export function excludedBy(paid: ReadonlySet<string>, ...all: readonly Excluded[]): Excluded {

@@ -3,7 +3,7 @@ import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
 import type { Mode } from '../options/options.ts'
 import { setKey, type ResolvedOptions } from '../options/resolve-options.ts'
-import { estimateSteps, stepsToPay } from './estimate.ts'
+import { estimateSteps, stepsToPay, type Excluded } from './estimate.ts'
 import type { PlanRow } from './plan.ts'
 
 /** One line a missing picture: place, what is asked, and its price. */
@@ -28,16 +28,20 @@ export function listMissing(missing: readonly PlanRow[]): string {
     .join('\n')
 }
 
-/** Something is missing, and the mode forbids to generate. */
+/**
+ * Something is missing, and the mode forbids to generate.
+ * @param excluded What costs nothing, or would not be asked for. @default none
+ */
 export function missingPicture(
   missing: readonly PlanRow[],
   mode: Mode = 'frozen',
+  excluded?: Excluded,
 ): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing),
-    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
 }

@@ -1,6 +1,7 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
+import { findPinnedElsewhere } from '../generate/elsewhere.ts'
 import { findAnswered } from '../generate/job.ts'
 import { openPictureJournal } from '../generate/journal.ts'
 import { refusedSteps, type Refusal } from '../generate/refused.ts'
@@ -147,6 +148,8 @@ export interface Withheld extends Excluded {
   readonly pending: ReturnType<typeof pendingFingerprints>
   /** What was refused before. */
   readonly refused: ReadonlyMap<string, Refusal>
+  /** The project of the workspace that has pinned it: it is taken over, for nothing. */
+  readonly elsewhere: ReadonlyMap<string, string>
 }
 
 /** What {@link generate} would not ask for, of what rows miss. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
@@ -158,7 +161,10 @@ export async function withheldOf(
   const pending = pendingFingerprints(project)
   const refused = retry ? new Map<string, Refusal>() : await refusedSteps(rows, project)
   const answered = await findAnswered(rows, openPictureJournal(project.options))
-  return { pending, refused, ...excludedBy(answered, pending, refused) }
+  const found = await findPinnedElsewhere(rows, project)
+  const elsewhere = new Map([...found].map(([fingerprint, { name }]) => [fingerprint, name]))
+  const paid = new Set([...answered, ...elsewhere.keys()])
+  return { pending, refused, elsewhere, ...excludedBy(paid, pending, refused) }
 }
 
 /** Why nothing of what a row misses would be asked for; `undefined` where something would. */

@@ -12,7 +12,7 @@ import { missingPicture } from '../plan/missing.ts'
 import { isDue, pictureOf } from '../plan/pinned-state.ts'
 import { makePlan, readPinnedState, type Plan } from '../plan/plan.ts'
 import { withTeam } from '../team/team-store.ts'
-import { generate, type GenerateOptions } from './generate.ts'
+import { generate, withheldOf, type GenerateOptions } from './generate.ts'
 import { writeIndex, type Basis, type FoundPicture } from './index/write-index.ts'
 import { isSound, picture, saveChecks, showAtOnce, showPinned, sourceTypeIn } from './picture.ts'
 import type { Project } from './project.ts'
@@ -60,7 +60,9 @@ export function preparePlan(
     for (const line of advise(plan.rows, new Date())) logger.warn(line)
     const { pinnedState } = plan.declarations
     const missing = plan.rows.filter(({ state }) => isDue(state, pinnedState))
-    if (missing.length > 0 && mode === 'frozen') throw missingPicture(missing)
+    if (missing.length > 0 && mode === 'frozen') {
+      throw missingPicture(missing, mode, await withheldOf(project, missing))
+    }
     const { generated, spent } =
       mode === 'auto'
         ? await generate(project, { ...plan, rows: missing }, { onProgress })
