@@ -74,7 +74,11 @@ async function resolvePicture(
 ): Promise<string | undefined> {
   if (source === OBJECT_MODULE_ID) return source
   const wanted = importer?.endsWith('.css') ? 'file' : 'module'
-  const asked = await askedDeclaration(source, importer, wanted, resolveByBun, build)
+  const asked = await askedDeclaration(
+    { source, importer, wanted },
+    { resolve: resolveByBun },
+    build,
+  )
   if (!asked) return undefined
   if (wanted === 'module') return pictureModuleId(asked, build.options.root)
   return (await askedFile(await soundPicture(asked.declaration, build), asked, build)).file

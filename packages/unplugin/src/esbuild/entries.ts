@@ -13,7 +13,7 @@ export function watchEntries(build: PluginBuild, opened: Opened): void {
   const filter = new RegExp(`^(?:\\./)?(?:${entries.map(escape).join('|')})$`)
   build.onResolve({ filter }, async ({ path, kind, pluginData, ...asked }) => {
     const session = opened()
-    if (kind !== 'entry-point' || session?.failure === undefined) return undefined
+    if (kind !== 'entry-point' || session?.state !== 'wrong') return undefined
     if (pluginData === PASSED_ON) return undefined
     const resolved = await build.resolve(path, { ...asked, kind, pluginData: PASSED_ON })
     return { ...(resolved as OnResolveResult), watchFiles: session.watchFiles() }

@@ -1,15 +1,16 @@
 import path from 'node:path'
 import type { DeclarationId } from '@gemini-image/core/internal'
-import { fileOfId, inlineId, splitMarker } from '@gemini-image/core/host'
+import { fileOfId, splitMarker } from '@gemini-image/core/host'
 import type { OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { importObject, OBJECT_MODULE_CODE, OBJECT_SPECIFIER } from '../object-module.ts'
 import { pictureModuleCode, type PictureModule } from '../picture-module.ts'
+import { askedDeclaration } from '../project/asked-declaration.ts'
 import { askedFile } from '../project/asked-file.ts'
-import { checkAsk } from '../project/check-ask.ts'
+import { withoutQuery } from '../project/missing-file.ts'
 import { withSlashes } from '../project/with-slashes.ts'
-import { readAsk, type Ask } from '../source/ask.ts'
-import { findPromptFile, type Resolve } from '../project/prompt-file.ts'
+import type { Ask } from '../source/ask.ts'
+import type { Resolve } from '../project/prompt-file.ts'
 import { PASSED_ON } from './passed-on.ts'
 import type { Session } from './session.ts'
 import type { Opened } from './setup.ts'
@@ -20,10 +21,9 @@ const MARKED = /[?&]gemini-image(?:[=&#]|$)/
 /** Adds what resolves and loads pictures. */
 export function addPictures(build: PluginBuild, opened: Opened): void {
   build.onResolve({ filter: MARKED }, async (asked) => {
-    const marked = splitMarker(asked.path)
     const session = opened()
-    if (!marked) return undefined
-    return session ? resolvePicture(asked, marked, session, build) : virtual('lost')
+    if (session) return resolvePicture(asked, session, build)
+    return splitMarker(asked.path) ? virtual('lost') : undefined
   })
   build.onResolve({ filter: /./, namespace: NAMESPACE }, (asked) =>
     asked.path === OBJECT_SPECIFIER ? virtual('object') : resolveFile(asked, build),
@@ -42,25 +42,25 @@ export function addPictures(build: PluginBuild, opened: Opened): void {
 /** A module of a picture; for a stylesheet, the picture's file, of which the site makes what it likes. */
 async function resolvePicture(
   asked: OnResolveArgs,
-  marked: { readonly file: string; readonly query: string },
   session: Session,
   build: PluginBuild,
-): Promise<OnResolveResult> {
-  const ask = readAsk(marked.query)
+): Promise<OnResolveResult | undefined> {
+  const { path: source, importer, kind } = asked
+  const wanted = kind === 'url-token' ? 'file' : 'module'
   try {
-    const wanted = asked.kind === 'url-token' ? 'file' : 'module'
-    await checkAsk(ask, asked.path, asked.importer || undefined, session, wanted)
-    const declaration =
-      ask.inline === undefined
-        ? await findPromptFile(marked.file, asked.importer, resolverOf(asked, build), session)
-        : inlineId(marked.file, ask.inline)
-    session.declarations.add(declaration)
-    if (wanted === 'file') return await fileOf(declaration, ask, session)
-    return virtual(nameOf(declaration, ask, session), { declaration, ...ask })
+    const found = await askedDeclaration(
+      { source, importer: importer || undefined, wanted },
+      { resolve: resolverOf(asked, build) },
+      session,
+    )
+    if (!found) return undefined
+    const { declaration } = found
+    if (wanted === 'file') return await fileOf(declaration, found, session)
+    return virtual(nameOf(declaration, found, session), found)
   } catch (error) {
     session.fail(error)
     // Where it would lie: a build that watches goes on when it is there.
-    const watchFiles = [path.resolve(asked.resolveDir, marked.file)]
+    const watchFiles = [path.resolve(asked.resolveDir, withoutQuery(source))]
     return { ...virtual('lost'), errors: session.tell(), watchFiles }
   }
 }
@@ -112,7 +112,7 @@ function watchFilesOf(
   session: Session,
 ): string[] {
   const { lockfile } = session.options
-  const involved = session.failure === undefined ? [] : session.watchFiles()
+  const involved = session.state === 'wrong' ? session.watchFiles() : []
   return [fileOfId(declaration), lockfile, ...inputs, ...involved]
 }
 

@@ -23,13 +23,13 @@ export class Session extends Build {
    */
   override async picture(id: DeclarationId): Promise<ResolvedImage | undefined> {
     const image = await super.picture(id)
-    await this.verify().catch((error: unknown) => this.fail(error))
-    return this.failure === undefined ? image : undefined
+    await this.verify().catch(() => undefined)
+    return this.state === 'wrong' ? undefined : image
   }
 
   /** What is wrong, for the first who asks in a build: esbuild shows all that it is told. */
   tell(): PartialMessage[] {
-    if (this.failure === undefined || this.#isTold) return []
+    if (this.state !== 'wrong' || this.#isTold) return []
     this.#isTold = true
     return toMessages(this.failure)
   }

@@ -115,7 +115,7 @@ async function resolvePicture(
       .catch(() => null)
     return found && path.isAbsolute(found.resolvedPath) ? { id: found.resolvedPath } : null
   }
-  const asked = await askedDeclaration(source, importer, wanted, resolve, build)
+  const asked = await askedDeclaration({ source, importer, wanted }, { resolve }, build)
   if (!asked) return null
   if (wanted === 'module') return resolved(toFarm(pictureModuleId(asked, root)))
   return resolved((await askedFile(await build.image(asked.declaration), asked, build)).file)

@@ -102,6 +102,15 @@ export class HostProject {
     return this.#prepared?.at(id)
   }
 
+  /**
+   * Takes a declaration for one, since something asks for it.
+   * @param importer Who asks; `undefined` where that is not known.
+   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, where a mere URL may ask.
+   */
+  async admit(id: DeclarationId, _importer: string | undefined): Promise<void> {
+    this.declarations.add(id)
+  }
+
   /** @throws {GeminiImageError} as {@link Prepared.verify}. */
   async verify(): Promise<void> {
     if (this.#prepared) return this.#prepared.verify()

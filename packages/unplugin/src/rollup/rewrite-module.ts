@@ -1,24 +1,25 @@
 import path from 'node:path'
-import { splitMarker } from '@gemini-image/core/host'
+import { askedDeclaration } from '../project/asked-declaration.ts'
 import { askedFile } from '../project/asked-file.ts'
-import { checkAsk } from '../project/check-ask.ts'
-import { readAsk } from '../source/ask.ts'
+import { findAndWatch } from '../project/watch-missing.ts'
 import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource } from '../source/rewrite.ts'
 import { emitPicture } from './load.ts'
-import { findDeclaration, type Asked } from './resolve.ts'
+import type { Meeting } from './resolve.ts'
 
 /** A module with imports of pictures in the place of what declares them. */
 export async function rewriteModule(
   code: string,
   id: string,
-  asked: Asked,
+  meeting: Meeting,
 ): Promise<{ code: string; map: string } | undefined> {
-  const { build } = asked
+  const { build } = meeting
   const source = moduleSource(code, id, build.options.root)
   if (!source) return undefined
   try {
-    const rewritten = await rewriteSource(source, ({ specifier }) => urlCode(specifier, id, asked))
+    const rewritten = await rewriteSource(source, ({ specifier }) =>
+      urlCode(specifier, id, meeting),
+    )
     for (const declared of rewritten?.declarations ?? []) build.declarations.add(declared.id)
     return rewritten && { code: rewritten.code, map: rewritten.map.toString() }
   } catch (error) {
@@ -28,19 +29,18 @@ export async function rewriteModule(
 }
 
 /** The URL of the picture as an asset: Rollup ships no file for `new URL()` by itself. */
-async function urlCode(specifier: string, importer: string, asked: Asked): Promise<string> {
-  const { context, build } = asked
-  const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
-  const ask = readAsk(query)
-  await checkAsk(ask, specifier, importer, build, 'file')
-  const declaration = await findDeclaration(file, importer, asked)
-  build.declarations.add(declaration)
+async function urlCode(source: string, importer: string, meeting: Meeting): Promise<string> {
+  const { context, build, outputs } = meeting
+  const finding = findAndWatch(context, build, outputs)
+  const asked = await askedDeclaration({ source, importer, wanted: 'file' }, finding, build)
+  if (!asked) return JSON.stringify(source)
+  const { declaration } = asked
   for (const input of [path.resolve(declaration), build.options.lockfile]) {
     context.addWatchFile(input)
   }
   const image = await build.picture(declaration)
   if (!image) return '""'
   for (const input of image.inputs) context.addWatchFile(input)
-  const asset = await askedFile(image, ask, build)
+  const asset = await askedFile(image, asked, build)
   return emitPicture(asset.file, context)
 }

@@ -1,14 +1,15 @@
-import type { MarkedId } from '@gemini-image/core/internal'
-import { splitMarker } from '@gemini-image/core/host'
 import type { Alias, AliasOptions } from 'vite'
 import type { Resolve } from '../project/prompt-file.ts'
 
-/** Finds the picture's absolute path, with the query that is another plugin's, for a prompt file. */
+/**
+ * Finds the picture's absolute path, with the query that is another plugin's, for the specifier of a prompt file;
+ * `undefined` for other specifiers.
+ */
 export type PictureFile = (
-  specifier: MarkedId,
+  source: string,
   importer: string | undefined,
   resolve: Resolve,
-) => Promise<string>
+) => Promise<string | undefined>
 
 const SPECIFIER = /^.*\.prompt\.md\?.*$/
 
@@ -30,10 +31,8 @@ export function addCssAlias(aliases: AliasOptions, pictureFor: PictureFile): voi
     source: string,
     importer: string | undefined,
   ): Promise<string | undefined> {
-    const marked = splitMarker(source)
-    if (!marked) return undefined
     const resolve: Resolve = (id, from, options) => this.resolve(id, from, options)
-    return pictureFor(marked, importer, resolve)
+    return pictureFor(source, importer, resolve)
   }
   // Its type speaks of a plain result only; the alias plugin awaits it like any resolveId hook.
   const resolver = customResolver as unknown as Alias['customResolver'] & {}

@@ -17,7 +17,6 @@ import { mayBeInput } from '../project/inputs.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { clientOf, environmentsOf } from './environments.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
-import { assertDeclared } from './resolve.ts'
 import { servePicture } from './serve-picture.ts'
 import type { Session } from './session.ts'
 
@@ -113,7 +112,7 @@ export class DevPictures {
   /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
   async redraw(id: DeclarationId): Promise<Generated> {
     const { standIns } = this.#session
-    assertDeclared(id, this.#session)
+    this.#session.assertDeclared(id)
     const before = await this.#session.preview(id)
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.

@@ -1,5 +1,3 @@
-import type { ResolvedImage } from '@gemini-image/core'
-import type { DeclarationId } from '@gemini-image/core/internal'
 import { fileOfId } from '@gemini-image/core/host'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
@@ -10,7 +8,6 @@ import {
 } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
 import { isOneFile, isRendition } from '../source/ask.ts'
-import { admit } from './resolve.ts'
 import type { Session } from './session.ts'
 
 /** What the hook that loads a module gives. */
@@ -31,8 +28,8 @@ export async function loadPicture(
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
   const module = parsePictureModuleId(id, session.options.root)
   if (!module) return undefined
-  await admit(module.declaration, undefined, session)
-  const image = await pictureOf(module.declaration, session)
+  await session.admit(module.declaration, undefined)
+  const image = await session.picture(module.declaration)
   if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
   if (session.isWatching || session.isBundledDev) {
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)
@@ -52,15 +49,4 @@ export async function loadPicture(
     isDraft: config.command === 'serve',
   })
   return { code, moduleSideEffects: false }
-}
-
-/** The picture of a declaration; `undefined` where what is wrong is said later. */
-async function pictureOf(id: DeclarationId, session: Session): Promise<ResolvedImage | undefined> {
-  if (session.failure !== undefined) return undefined
-  try {
-    return await session.picture(id)
-  } catch (error) {
-    session.fail(error)
-    return undefined
-  }
 }

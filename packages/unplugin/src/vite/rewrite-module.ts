@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { splitMarker } from '@gemini-image/core/host'
 import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource, type Rewritten } from '../source/rewrite.ts'
 import { withoutQuery } from '../project/missing-file.ts'
@@ -34,7 +33,6 @@ async function relativeUrl(
   resolve: Resolve,
   session: Session,
 ): Promise<string> {
-  const marked = splitMarker(specifier) ?? { file: specifier, query: '' }
-  const picture = await fileResolver(session)(marked, importer, resolve)
-  return relativeTo(path.dirname(withoutQuery(importer)), picture)
+  const picture = await fileResolver(session)(specifier, importer, resolve)
+  return relativeTo(path.dirname(withoutQuery(importer)), picture ?? specifier)
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { isPromptFile, splitMarker } from '@gemini-image/core/host'
 import type { Connect } from 'vite'
 import { withSlashes } from '../project/with-slashes.ts'
-import { assertDeclared } from './resolve.ts'
+import { readAsk } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -39,7 +39,7 @@ function promptFileAt(url: string, { config }: Session): Asked | undefined {
 /** @throws {GeminiImageError} `UNDECLARED_PICTURE`, or what is wrong with the picture. */
 async function pictureFile({ file, query }: Asked, session: Session): Promise<string> {
   if (!session.declarations.has(file)) await session.lookOver()
-  assertDeclared(file, session)
+  session.assertDeclared(file)
   session.pages.add(file)
-  return session.fileOf(file, query)
+  return session.fileOf(file, readAsk(query))
 }

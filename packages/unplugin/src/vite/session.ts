@@ -2,6 +2,8 @@ import path from 'node:path'
 import type { Options, ResolvedImage } from '@gemini-image/core'
 import {
   findProjectRoot,
+  GeminiImageError,
+  isInlineId,
   openHost,
   withEnvFiles,
   type DeclarationId,
@@ -10,14 +12,15 @@ import {
 import type { RenditionSet, RenditionWish } from '@gemini-image/core/internal'
 import type { ResolvedConfig } from 'vite'
 import { askedFile } from '../project/asked-file.ts'
-import { HostProject } from '../project/host-project.ts'
-import { readAsk } from '../source/ask.ts'
+import { Build } from '../project/build.ts'
+import { withSlashes } from '../project/with-slashes.ts'
+import type { Ask } from '../source/ask.ts'
 import { toLogger } from './log.ts'
 import type { Wiring } from './pictures-api.ts'
 import { StandIns } from './stand-ins.ts'
 
 /** One Vite server or build, from its configuration on. */
-export class Session extends HostProject {
+export class Session extends Build {
   readonly config: ResolvedConfig
   /** Whether a test runner made the server, which must never spend. */
   readonly isTest: boolean
@@ -26,10 +29,8 @@ export class Session extends HostProject {
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string> = new Set()
   readonly standIns: StandIns = new StandIns()
-  /** What is wrong in a build that watches, until all modules are known, and so watched. */
-  failure: unknown
   readonly #wiring: Wiring
-  #preparing: Promise<void> | undefined
+  #begun: Promise<void> | undefined
 
   constructor(config: ResolvedConfig, host: Host, isTest: boolean, wiring: Wiring) {
     super(host, wiring.sources)
@@ -38,18 +39,18 @@ export class Session extends HostProject {
     this.#wiring = wiring
   }
 
-  /**
-   * A build begins. All environments are prepared once; a build that watches prepares each of its
-   * rebuilds, and says later what is wrong.
-   */
-  async begin(): Promise<void> {
-    if (this.isWatching) {
-      this.failure = undefined
-      await this.prepareWatching().catch((error: unknown) => this.fail(error))
-    } else {
-      this.#preparing ??= this.prepare()
-      await this.#preparing
-    }
+  /** A build begins: once for all environments, or each time that one which watches builds again. */
+  override begin(): Promise<void> {
+    return this.isWatching ? super.begin() : (this.#begun ??= super.begin())
+  }
+
+  protected override ready(): Promise<void> {
+    return this.isWatching ? super.ready() : this.prepare()
+  }
+
+  /** A build that watches comes to know all modules first. */
+  override get isPatient(): boolean {
+    return this.isWatching
   }
 
   /** Whether this is a build that watches. */
@@ -63,15 +64,37 @@ export class Session extends HostProject {
     return command === 'serve' && Boolean(experimental?.bundledDev)
   }
 
-  /** Something is wrong with a picture. @throws it, unless it can be said later. */
-  fail(error: unknown): void {
-    if (!this.isWatching) throw error
-    this.failure ??= error
+  /**
+   * Whatever module asks, an inline declaration is one if its file says so; of what is known to be one, the file
+   * need not be read again.
+   */
+  override async admit(id: DeclarationId, importer: string | undefined): Promise<void> {
+    const { declarations, options } = this
+    if (declarations.has(id)) return
+    const isGiven = !isInlineId(id) || (await isWritten(id, options.root))
+    if (this.#isUrl(importer) || !isGiven) this.assertDeclared(id)
+    else declarations.add(id)
   }
 
-  /** @throws what is wrong in a build that watches. */
-  assertSound(): void {
-    if (this.failure !== undefined) throw this.failure
+  /** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
+  assertDeclared(id: DeclarationId): void {
+    if (this.declarations.has(id)) return
+    throw new GeminiImageError({
+      code: 'UNDECLARED_PICTURE',
+      what: 'A URL asked for a picture that nothing in the source declares.',
+      fix: 'import the prompt file in a module, a stylesheet or a page.',
+    })
+  }
+
+  /**
+   * Whether a URL asks, which declares nothing. A dev server resolves URLs as if the root's
+   * `index.html` imported them; scripts inside that page have a query behind its name. A test runner,
+   * which never spends, keeps modules from one run to the next: it loads what no module of this run resolved.
+   */
+  #isUrl(importer: string | undefined): boolean {
+    const { command, root } = this.config
+    if (command === 'build' || this.isTest) return false
+    return importer === undefined || importer === withSlashes(path.join(root, 'index.html'))
   }
 
   /** Tells other plugins that a picture has landed. */
@@ -79,8 +102,8 @@ export class Session extends HostProject {
     for (const listener of this.#wiring.listeners) listener()
   }
 
-  /** The picture of a declaration: generated in a build, never by a dev server's request. */
-  async picture(id: DeclarationId): Promise<ResolvedImage> {
+  /** Generated in a build, never by a dev server's request. */
+  override async shown(id: DeclarationId): Promise<ResolvedImage> {
     if (this.config.command === 'build') return this.image(id)
     return this.standIns.imageOf(id, (one) => this.preview(one))
   }
@@ -97,12 +120,17 @@ export class Session extends HostProject {
   }
 
   /** The file that is asked for where no module is, with the query that is another plugin's. */
-  async fileOf(id: DeclarationId, asked: string): Promise<string> {
+  async fileOf(id: DeclarationId, ask: Ask): Promise<string> {
     const isDraft = this.config.command === 'serve'
-    const image = await this.picture(id)
-    const { file, query } = await askedFile(image, readAsk(asked), this, isDraft)
+    const image = await this.shown(id)
+    const { file, query } = await askedFile(image, ask, this, isDraft)
     return file + query
   }
+}
+
+async function isWritten(id: DeclarationId, root: string): Promise<boolean> {
+  const { findInline } = await import('@gemini-image/core/internal')
+  return findInline(id, root) !== undefined
 }
 
 /**

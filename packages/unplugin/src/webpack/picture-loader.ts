@@ -15,13 +15,13 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
   const marked = splitMarker(this.resource)
   if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')
   // Said once, for all pictures.
-  if (session.failure !== undefined) return LOST_PICTURE_CODE
+  if (session.state === 'wrong') return LOST_PICTURE_CODE
   const { form, inline, query } = readAsk(marked.query)
   const file = this.resourcePath
   const declaration = inline === undefined ? file : inlineId(file, inline)
   session.declarations.add(declaration)
   this.addDependency(session.options.lockfile)
-  const image = await session.picture(declaration)
+  const image = await session.shown(declaration)
   for (const input of image.inputs) this.addDependency(input)
   // A cache on disk may outlive renditions and placeholders: without them, the module is made again.
   const nameOf = (named: string): string => {

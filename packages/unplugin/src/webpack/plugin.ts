@@ -59,7 +59,7 @@ function applyPictures(compiler: Compiler, options: Options): void {
 
 /** Says what is wrong, and what to watch; nothing is shipped that the lockfile does not pin. */
 function accompany(compilation: Compilation, session: Session, compiler: Compiler): void {
-  if (session.failure !== undefined) {
+  if (session.state === 'wrong') {
     compilation.errors.push(...toErrors(session.failure, compiler))
   }
   const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE

@@ -81,7 +81,7 @@ async function redirectMarked(
   const { issuer } = asked.contextInfo
   const wanted = isFile ? 'file' : 'module'
   await checkAsk(ask, asked.request.replace(AS_FILE, ''), issuer || undefined, session, wanted)
-  if (session.failure !== undefined) {
+  if (session.state === 'wrong') {
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
   } else if (isFile || isForDefault(asked, ask)) {

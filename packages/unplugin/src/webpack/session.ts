@@ -1,22 +1,20 @@
 import type { Options, ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId, Logger } from '@gemini-image/core/internal'
-import { fileOfId } from '@gemini-image/core/host'
+import { fileOfId, type Host } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
 import { failureMessage } from '../project/failure-message.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
-import { HostProject } from '../project/host-project.ts'
+import { Build } from '../project/build.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
 import { canRedirectAll } from './ahead.ts'
 import { buildsOnce } from './builds-once.ts'
 
 /** One compiler's work on the pictures of a project. */
-export class Session extends HostProject {
+export class Session extends Build {
   /** Whether people look at what is built while they work: stand-ins are shown, and pictures follow. */
   readonly isServing: boolean
-  /** What went wrong with the pictures as a whole, for as long as it stays so. */
-  failure: unknown
   /** Prompt files that were asked for and are not there: when they come, all is built again. */
   readonly missing: Set<string> = new Set()
   /** What the files are made from that were handed out without a module of ours. */
@@ -30,34 +28,27 @@ export class Session extends HostProject {
   readonly #isWatching: boolean
   #hasBegun = false
 
-  constructor(project: ConstructorParameters<typeof HostProject>[0], compiler: Compiler) {
-    super(project)
+  constructor(host: Host, compiler: Compiler) {
+    super(host)
     this.isOnce = buildsOnce(compiler)
     this.#isWatching = compiler.watchMode
     this.isServing = compiler.watchMode && compiler.options.mode === 'development'
   }
 
-  /** A compilation is about to begin: it is the one chance to spend. */
-  async begin(): Promise<void> {
-    this.failure = undefined
+  protected override async ready(): Promise<void> {
     this.missing.clear()
     this.used.clear()
     // Rspack takes rules before its first run, and none later.
     const mayBeAhead = this.isOnce && (!this.#hasBegun || this.isAhead)
     this.#hasBegun = true
     this.isAhead = false
-    try {
-      if (this.isServing) await this.#serve()
-      else if (this.#isWatching) await this.prepareWatching()
-      else await this.prepare()
-      this.isAhead = mayBeAhead && (await canRedirectAll(this))
-    } catch (error) {
-      this.failure = error
-    }
+    if (this.isServing) await this.#serve()
+    else await (this.#isWatching ? super.ready() : this.prepare())
+    this.isAhead = mayBeAhead && (await canRedirectAll(this))
   }
 
-  /** The picture of a declaration; where people look on, its stand-in until it has landed. */
-  async picture(id: DeclarationId): Promise<ResolvedImage> {
+  /** Where people look on, its stand-in until it has landed. */
+  override async shown(id: DeclarationId): Promise<ResolvedImage> {
     return this.isServing ? this.preview(id) : this.image(id)
   }
 
@@ -67,7 +58,7 @@ export class Session extends HostProject {
    */
   async fileOf(id: DeclarationId, ask: Ask): Promise<string> {
     this.declarations.add(id)
-    const image = await this.picture(id)
+    const image = await this.shown(id)
     for (const one of [fileOfId(id), ...image.inputs]) this.used.add(one)
     const { file, query } = await askedFile(image, ask, this, this.isServing)
     return file + query
@@ -75,7 +66,7 @@ export class Session extends HostProject {
 
   /** The file of a prompt file's picture, where the last settling has found it. */
   fileAtHand(promptFile: string): string | undefined {
-    if (this.isServing || this.failure !== undefined) return undefined
+    if (this.isServing || this.state === 'wrong') return undefined
     const image = this.imageAtHand(promptFile)
     if (image && !this.isOnce) for (const one of [promptFile, ...image.inputs]) this.used.add(one)
     return image?.file
