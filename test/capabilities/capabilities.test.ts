@@ -80,7 +80,8 @@ const COMPARABLE = CAPABILITIES.filter((one): one is Comparable => one.sdk !== u
 const OTHERS = CAPABILITIES.filter(({ sdk }) => sdk === undefined)
 
 describe('generate-content asks as Google’s own SDK does', () => {
-  test.for(COMPARABLE)('$title', async (capability) => {
+  const asked = COMPARABLE.filter(({ api }) => api !== 'interactions')
+  test.for(asked)('$title', async (capability) => {
     const { bodies, prompt } = await settleTwice(capability, 'generate-content')
     // A server of its own, which has not been asked for these pictures before.
     const theirs = await startGemini()

@@ -1,7 +1,7 @@
 import type { Options } from '@gemini-image/core'
 
-/** A picture to send, by the colour that it is filled with. */
-export type Colour = 'red' | 'green' | 'blue' | 'white'
+/** A picture to send, by the colour that it is filled with. What is yellow is 16:9, the others are square. */
+export type Colour = 'red' | 'green' | 'blue' | 'white' | 'yellow'
 
 /** A part of a message, in the words of Google's SDK; `image` stands for that picture's bytes. */
 export type SdkPart = { readonly text: string } | { readonly image: Colour }
@@ -27,6 +27,8 @@ export interface Capability {
   /** Images of the site: path → colour. */
   readonly images?: Readonly<Record<string, Colour>>
   readonly options?: Options
+  /** The one API that can be asked for it. @default each of them */
+  readonly api?: NonNullable<Options['transport']>
   /** The model that is asked. @default 'gemini-nano-banana-2.1' */
   readonly model?: string
   /**

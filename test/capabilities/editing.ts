@@ -1,5 +1,5 @@
 import type { Capability } from './capability.ts'
-import { imageConfig, imageFormat } from './shapes.ts'
+import { grounded, imageConfig, imageFormat } from './shapes.ts'
 
 /** Pictures from pictures. */
 export const EDITING: readonly Capability[] = [
@@ -92,6 +92,78 @@ export const EDITING: readonly Capability[] = [
       parts: [{ text: 'Now from behind' }],
       config: imageConfig(),
       interaction: { response_format: imageFormat() },
+    },
+  },
+  {
+    title: 'the shape of the picture that is edited',
+    guide: 'Aspect ratios and image size (an edit keeps the shape of its input)',
+    files: {
+      'hero.prompt.md':
+        '---\nreferences: [./street.png]\naspectRatio: auto\n---\n\nThe same street at night\n',
+    },
+    images: { 'street.png': 'yellow' },
+    sdk: {
+      parts: [{ text: 'The same street at night' }, { image: 'yellow' }],
+      config: imageConfig('16:9'),
+      interaction: { response_format: imageFormat('16:9') },
+    },
+  },
+  {
+    title: 'an image that a later turn shows',
+    guide: 'Character consistency: 360 view (a reference of the selected pose)',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'references: [./anna.png]',
+        'turns:',
+        '  - prompt: The same woman, in this pose',
+        '    references: [{ image: ./pose.png, label: the pose }]',
+        '---',
+        '',
+        'A studio portrait of this woman against white',
+        '',
+      ].join('\n'),
+    },
+    images: { 'anna.png': 'red', 'pose.png': 'blue' },
+    calls: 2,
+    before: [
+      {
+        parts: [{ text: 'A studio portrait of this woman against white' }, { image: 'red' }],
+        config: imageConfig(),
+      },
+    ],
+    sdk: {
+      parts: [
+        { text: 'The same woman, in this pose' },
+        { text: 'Image 2, "the pose":' },
+        { image: 'blue' },
+      ],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
+  {
+    title: 'a turn that looks something up, and thinks',
+    guide: 'Multi-turn image editing (each turn with a configuration of its own)',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'turns:',
+        '  - prompt: Add the weather of today',
+        '    grounding: { web: true }',
+        '    thinking: high',
+        '---',
+        '',
+        'A map of Bergen',
+        '',
+      ].join('\n'),
+    },
+    calls: 2,
+    before: [{ parts: [{ text: 'A map of Bergen' }], config: imageConfig() }],
+    sdk: {
+      parts: [{ text: 'Add the weather of today' }],
+      config: { ...grounded().config, thinkingConfig: { thinkingLevel: 'HIGH' } },
+      interaction: { ...grounded().interaction, generation_config: { thinking_level: 'high' } },
     },
   },
 ]

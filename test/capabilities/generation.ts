@@ -1,5 +1,5 @@
 import type { Capability } from './capability.ts'
-import { imageConfig, imageFormat } from './shapes.ts'
+import { grounded, imageConfig, imageFormat } from './shapes.ts'
 
 const PROMPT = 'A lighthouse on a basalt cliff in the last light'
 
@@ -82,6 +82,16 @@ export const GENERATION: readonly Capability[] = [
       interaction: {
         response_format: [{ type: 'text' }, imageFormat()],
       },
+    },
+  },
+  {
+    title: 'a picture as PNG',
+    guide: 'Response formats (mime_type)',
+    files: { 'hero.prompt.md': '---\nformat: png\n---\n\nA diagram of a bridge\n' },
+    api: 'interactions',
+    sdk: {
+      parts: [{ text: 'A diagram of a bridge' }],
+      interaction: { response_format: { ...imageFormat(), mime_type: 'image/png' } },
     },
   },
   {
@@ -169,15 +179,7 @@ export const GENERATION: readonly Capability[] = [
     },
     sdk: {
       parts: [{ text: 'A chart of the weather in Bergen over the next five days' }],
-      config: {
-        ...imageConfig(),
-        responseModalities: ['TEXT', 'IMAGE'],
-        tools: [{ googleSearch: {} }],
-      },
-      interaction: {
-        response_format: [{ type: 'text' }, imageFormat()],
-        tools: [{ type: 'google_search', search_types: ['web_search'] }],
-      },
+      ...grounded(),
     },
   },
   {

@@ -8,7 +8,8 @@ import { type Driver, drive } from '../support/driver.ts'
 
 /** A PNG filled with a colour; the same bytes every time. */
 export function colourImage(colour: Colour): Promise<Buffer> {
-  const canvas = sharp({ create: { width: 16, height: 16, channels: 3, background: colour } })
+  const size = colour === 'yellow' ? { width: 32, height: 18 } : { width: 16, height: 16 }
+  const canvas = sharp({ create: { ...size, channels: 3, background: colour } })
   return canvas.png().toBuffer()
 }
 

@@ -120,7 +120,7 @@ const input: Check = (value, place) => {
 const responseFormat = tagged({
   image: fields({
     type,
-    mime_type: oneOf('MimeType', ['image/jpeg']),
+    mime_type: oneOf('MimeType', ['image/jpeg', 'image/png']),
     aspect_ratio: anything,
     image_size: anything,
     delivery: oneOf('Delivery', ['inline']),

@@ -146,7 +146,7 @@ export function readInteractionQuestion(
     route: 'interactions',
     searches,
     wantsImage,
-    type: image?.mime_type === 'image/jpeg' ? 'image/jpeg' : model.type,
+    type: (image?.mime_type as typeof model.type | undefined) ?? model.type,
     ...picture,
     pictures: 1,
     input: { text: context.text + textTokens(prompt), image: context.image + images },

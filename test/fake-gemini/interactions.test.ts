@@ -131,7 +131,7 @@ describe('strictness', () => {
     [{ response_format: { type: 'image', aspectRatio: '1:1' } }, `at 'response_format'`],
     [{ response_format: { image: {} } }, 'response_format.type: required'],
     [{ response_format: [{ type: 'video' }] }, `'response_format[0].type'`],
-    [{ response_format: { type: 'image', mime_type: 'image/png' } }, 'response_format.mime_type'],
+    [{ response_format: { type: 'image', mime_type: 'image/webp' } }, 'response_format.mime_type'],
     [{ response_format: { type: 'image', image_size: '512px' } }, 'image_size must be one of'],
     [{ response_format: { type: 'image', aspect_ratio: '7:3' } }, 'aspect_ratio must be one of'],
     [{ tools: [{ googleSearch: {} }] }, 'tools[0].type: required'],

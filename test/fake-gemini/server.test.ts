@@ -91,7 +91,7 @@ describe('log', () => {
   })
 
   test('counts what is under way', async () => {
-    client.fake.setLatency(50)
+    client.fake.setLatency(1000)
     await Promise.all(Array.from({ length: 5 }, () => post().then((response) => response.text())))
     expect(client.fake.maxInFlight).toBe(5)
     expect(client.fake.requests).toHaveLength(5)

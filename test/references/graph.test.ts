@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Provider } from '@gemini-image/core'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { importing, leftIn, prompting, setStage, thrownBy, type Stage } from '../errors/stage.ts'
 import { askedPrompts } from '../support/gemini.ts'
@@ -42,6 +43,38 @@ const referring = (stage: Stage, name: string, ...others: string[]): Promise<voi
   Promise.all(
     Object.entries(declaring(name, ...others)).map(([file, text]) => stage.site.write(file, text)),
   )
+
+describe('aspectRatio: auto', () => {
+  test('is the shape of a declaration that is not drawn yet, and of what it draws', async () => {
+    const auto = 'alt: ""\nreferences: [./wide.prompt.md]\naspectRatio: auto'
+    const stage = await setStage({
+      'main.js': importing('night'),
+      'wide.prompt.md': prompting('alt: ""\naspectRatio: 21:9\nsize: 2K', 'A street'),
+      'night.prompt.md': prompting(auto, 'The same street at night'),
+    })
+    await stage.prepare()
+    const ratios = stage.gemini.requests.map(
+      ({ rawBody }) => /"aspectRatio":"([^"]+)"/.exec(rawBody)?.[1],
+    )
+    expect(ratios).toEqual(['21:9', '21:9'])
+    expect(await stage.prepare()).toMatchObject({ generated: 0 })
+  })
+
+  test('is the shape in which a photograph is shown, however the camera was held', async () => {
+    const photo = sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } })
+    const stage = await setStage({
+      'main.js': importing('edit'),
+      'edit.prompt.md': prompting(
+        'alt: ""\nreferences: [./photo.jpg]\naspectRatio: auto',
+        'At night',
+      ),
+    })
+    const upright = await photo.withMetadata({ orientation: 6 }).jpeg().toBuffer()
+    await stage.site.write('photo.jpg', upright)
+    await stage.prepare()
+    expect(stage.gemini.requests[0]?.rawBody).toContain('"aspectRatio":"3:4"')
+  })
+})
 
 describe('in order', () => {
   test('what is referred to is drawn first, side by side, and nothing else is', async () => {

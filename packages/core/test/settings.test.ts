@@ -64,13 +64,12 @@ describe('a good value arrives', () => {
     ['variants: 16\npick: 16', { variants: 16, pick: 16 }],
     ['pick: 1', { variants: 1, pick: 1 }],
     ['output: text-and-image', { output: 'text-and-image' }],
+    ['format: png', { format: 'png' }],
+    ['format: jpeg\ntransport: interactions', { format: 'jpeg' }],
     ['transport: interactions', { transport: 'interactions' }],
     ['safety:\n  harassment: off', { safety: { harassment: 'off' } }],
-    [
-      'grounding: { web: true }',
-      { grounding: { web: true, images: false }, output: 'text-and-image' },
-    ],
-    ['grounding: { images: true }', { grounding: { web: false, images: true } }],
+    ['grounding: { web: true }', { grounding: { web: true }, output: 'text-and-image' }],
+    ['grounding: { images: true }', { grounding: { images: true } }],
     ['grounding: { web: false }', { grounding: undefined, output: 'image' }],
     ['transparent: true', { transparent: { key: '#ff00ff' } }],
     ['transparent: false', { transparent: undefined }],
@@ -80,7 +79,10 @@ describe('a good value arrives', () => {
     ['style: [oil, ink]', { prompt: 'A fox\n\nPainted in oil.\n\nDrawn in ink.' }],
   ]
   test.for(good)('%j', ([frontmatter, expected]) => {
-    expect(validated(frontmatter).spec).toMatchObject(expected)
+    const { spec } = validated(frontmatter)
+    for (const [key, value] of Object.entries(expected)) {
+      expect(spec[key as keyof ImageSpec]).toEqual(value)
+    }
   })
 
   test.for([
@@ -115,6 +117,31 @@ describe('a good value arrives', () => {
     expect(spec.turns).toEqual([
       { prompt: 'At night', aspectRatio: '16:9', size: '2K' },
       { prompt: 'In rain', aspectRatio: '1:1', size: '4K' },
+    ])
+  })
+
+  test('turns with settings of their own, and what follows from them', () => {
+    const { spec } = validated(
+      [
+        'references: [./a.png]',
+        'turns:',
+        '  - { prompt: One, thinking: high, references: [./b.png] }',
+        '  - { prompt: Two, grounding: { web: true } }',
+        '  - { prompt: Three, output: text-and-image, grounding: { web: false }, references: [./c.png] }',
+      ].join('\n'),
+    )
+    const shape = { aspectRatio: '1:1', size: '1K' }
+    expect(spec.turns).toEqual([
+      { prompt: 'One', ...shape, thinking: 'high' },
+      { prompt: 'Two', ...shape, grounding: { web: true }, output: 'text-and-image' },
+      { prompt: 'Three', ...shape, output: 'text-and-image' },
+    ])
+    expect(
+      spec.references.map(({ target, turn, place: { line } }) => [target, turn, line]),
+    ).toEqual([
+      ['/site/a.png', 0, 2],
+      ['/site/b.png', 1, 4],
+      ['/site/c.png', 3, 6],
     ])
   })
 
@@ -155,6 +182,9 @@ describe('a bad value is refused where it stands', () => {
     ['temperature: .nan', '2:14'],
     ['temperature: warm', '2:14'],
     ['thinking: deep', '2:11'],
+    ['format: webp', '2:9'],
+    ['turns:\n  - { prompt: A, thinking: deep }', '3:28'],
+    ['turns:\n  - { prompt: A, references: [] }', '3:30'],
     ['keepThoughts: "true"', '2:15'],
     ['transparent: "yes"', '2:14'],
     ['transparent: { key: green }', '2:21'],
@@ -386,6 +416,21 @@ describe('what a model cannot do', () => {
     [`${FAST}\nsize: 2K`, 'UNSUPPORTED_SIZE 3:7'],
     ['turns:\n  - A\n  - prompt: B\n    size: 512', 'UNSUPPORTED_SIZE 5:11'],
     ['aspectRatio: 7:5', 'UNSUPPORTED_ASPECT_RATIO 2:14'],
+    ['aspectRatio: auto', 'UNSUPPORTED_ASPECT_RATIO 2:14'],
+    [
+      'aspectRatio: auto\nturns:\n  - { prompt: A, references: [./a.png] }',
+      'UNSUPPORTED_ASPECT_RATIO 2:14',
+    ],
+    ['format: png\ntransport: generate-content', 'UNSUPPORTED_SETTING 2:9'],
+    [
+      'turns:\n  - { prompt: A, grounding: { web: true }, output: image }',
+      'UNSUPPORTED_SETTING 3:52',
+    ],
+    [
+      'model: gemini-2.5-flash-image\nturns:\n  - { prompt: A, thinking: high }',
+      'UNSUPPORTED_THINKING 4:28',
+    ],
+    [`${IMAGEN}\nformat: png`, 'UNSUPPORTED_SETTING 3:9'],
     ['aspectRatio: constructor', 'UNSUPPORTED_ASPECT_RATIO 2:14'],
     [`${PRO}\naspectRatio: 1:8`, 'UNSUPPORTED_ASPECT_RATIO 3:14'],
     [`${IMAGEN}\naspectRatio: 21:9`, 'UNSUPPORTED_ASPECT_RATIO 3:14'],

@@ -118,9 +118,27 @@ describe('the steps', () => {
 
   test('count all that is sent', () => {
     const references = [{ sha256: 'a' }, { sha256: 'b' }]
-    const { result } = steps('system: Be calm.\nturns: [BB]', references)
+    const { result } = steps('references: [a, b]\nsystem: Be calm.\nturns: [BB]', references)
     expect(result.size).toMatchObject({ characters: 'A foxBe calm.BB'.length, images: 3 })
     expect(result.request.references).toEqual(references)
+  })
+
+  test('ask for what each turn shows, and count it once it is shown', () => {
+    const one = steps(
+      'references: [a]\nturns:\n  - One\n  - { prompt: Two, references: [b, c] }\n  - Three',
+      [{ sha256: 'a' }, { sha256: 'b' }, { sha256: 'c' }],
+    )
+    const sent = chain(one).map(({ size: { images }, request: { references, turns } }) => [
+      images,
+      references?.length,
+      turns?.map((turn) => turn.references?.length ?? 0),
+    ])
+    expect(sent).toEqual([
+      [1, 1, undefined],
+      [2, 1, [0]],
+      [5, 1, [0, 2]],
+      [6, 1, [0, 2, 0]],
+    ])
   })
 
   const setting = fc.constantFrom(
@@ -134,6 +152,7 @@ describe('the steps', () => {
     'grounding: { web: true }',
     'output: text-and-image',
     'transparent: true',
+    'format: png',
   )
   const quiet = ['alt: A', 'keepThoughts: true', 'transport: interactions', 'vars: { a: b }']
 
@@ -147,7 +166,8 @@ describe('the steps', () => {
       { numRuns: 50 },
     )
     expect(
-      new Set(['a', 'b'].map((sha256) => steps('', [{ sha256 }]).result.fingerprint)).size,
+      new Set(['a', 'b'].map((sha256) => steps('references: [a]', [{ sha256 }]).result.fingerprint))
+        .size,
     ).toBe(2)
   })
 })

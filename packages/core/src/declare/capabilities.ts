@@ -4,7 +4,7 @@ import { ownValue, pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import { isTemplateName, TEMPLATES } from './templates/templates.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
-import type { Settings } from './settings.ts'
+import { AUTO, beyondPrompt, type Settings } from './settings.ts'
 import type { ImageSpec } from './spec.ts'
 import { listWords } from '../kernel/suggest.ts'
 
@@ -115,65 +115,84 @@ const checkReferences: ModelCheck = ({ references }, { id, references: limits })
     }))
 }
 
-const checkThinking: ModelCheck = ({ thinking }, { id, thinking: levels }) => {
-  if (thinking === undefined || levels.includes(thinking)) return NONE
-  const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
-  return [
-    {
+const checkThinking: ModelCheck = (spec, { id, thinking: levels }) =>
+  saying(spec, 'thinking', (one) => one.thinking).flatMap(({ said, at }) => {
+    if (levels.includes(said)) return []
+    const offered = levels.length > 0 ? `Its levels are ${listWords(levels)}.` : 'Leave it out.'
+    return {
       code: 'UNSUPPORTED_THINKING',
-      what: `${id} does not take the thinking level "${thinking}".`,
+      what: `${id} does not take the thinking level "${said}".`,
       fix: offered,
-      at: ['thinking'],
-    },
-  ]
+      at,
+    }
+  })
+
+const checkGrounding: ModelCheck = (spec, { id, grounding: kinds }) =>
+  saying(spec, 'grounding', (one) => one.grounding).flatMap(({ said, at }) =>
+    (['web', 'images'] as const)
+      .filter((kind) => said[kind] && !kinds.includes(kind))
+      .map((kind) => ({
+        code: 'UNSUPPORTED_GROUNDING',
+        what: `${id} cannot look up ${kind === 'web' ? 'pages' : 'pictures'}.`,
+        fix:
+          kinds.length > 0
+            ? `Its kinds of grounding are ${listWords(kinds)}.`
+            : 'leave "grounding" out, or declare a model that has it.',
+        at: [...at, kind],
+      })),
+  )
+
+interface Said<Value> {
+  readonly said: Value
+  readonly at: Problem['at']
 }
 
-const checkGrounding: ModelCheck = ({ grounding }, { id, grounding: kinds }) => {
-  if (!grounding) return NONE
-  const asked = (['web', 'images'] as const).filter((kind) => grounding[kind])
-  return asked
-    .filter((kind) => !kinds.includes(kind))
-    .map((kind) => ({
-      code: 'UNSUPPORTED_GROUNDING',
-      what: `${id} cannot look up ${kind === 'web' ? 'pages' : 'pictures'}.`,
-      fix:
-        kinds.length > 0
-          ? `Its kinds of grounding are ${listWords(kinds)}.`
-          : 'leave "grounding" out, or declare a model that has it.',
-      at: ['grounding', kind],
-    }))
+/** What a spec says under a name, and its turns under the same. */
+function saying<Value>(
+  spec: ImageSpec,
+  name: string,
+  valueOf: (one: Partial<Pick<ImageSpec, 'thinking' | 'grounding'>>) => Value | undefined,
+): readonly Said<Value>[] {
+  const own = { said: valueOf(spec), at: [name] as const }
+  const ofTurns = spec.turns.map((turn, index) => ({
+    said: valueOf(turn),
+    at: ['turns', index, name] as const,
+  }))
+  return [own, ...ofTurns].flatMap(({ said, at }) => (said === undefined ? [] : { said, at }))
 }
 
 /** Imagen takes a prompt, a ratio and a size, and nothing else. */
-const checkPromptAlone: ModelCheck = (spec, { id }) => {
-  const beyond: readonly (readonly [key: keyof Settings, isAsked: boolean])[] = [
-    ['references', spec.references.length > 0],
-    ['turns', spec.turns.length > 0],
-    ['system', spec.system !== undefined],
-    ['seed', spec.seed !== undefined],
-    ['temperature', spec.temperature !== undefined],
-    ['safety', spec.safety !== undefined],
-    ['thinking', spec.thinking !== undefined],
-    ['keepThoughts', spec.keepThoughts],
-    ['grounding', spec.grounding !== undefined],
-    ['output', spec.output === 'text-and-image' && spec.grounding === undefined],
-    ['transport', spec.transport !== undefined],
-  ]
-  return beyond
-    .filter(([, isAsked]) => isAsked)
-    .map(([key]) => ({
-      code: 'UNSUPPORTED_SETTING',
-      what: `${id} draws from a prompt alone and does not take "${key}".`,
-      fix: 'leave it out, or declare a Gemini model such as nano-banana.',
-      at: [key],
-    }))
-}
+const checkPromptAlone: ModelCheck = (spec, { id }) =>
+  beyondPrompt(spec).map((key) => ({
+    code: 'UNSUPPORTED_SETTING',
+    what: `${id} draws from a prompt alone and does not take "${key}".`,
+    fix: 'leave it out, or declare a Gemini model such as nano-banana.',
+    at: [key],
+  }))
 
 /** Each call sends the pictures and texts of all turns before it: no model's context holds as many. */
 const MOST_TURNS = 200
 
-const checkTogether: Check = ({ grounding, variants, turns }, settings) => {
-  const problems: Problem[] = []
+const checkTogether: Check = (spec, settings) => {
+  const { variants, turns } = spec
+  const isGrounded = spec.grounding ?? turns.some((turn) => turn.grounding)
+  const problems: Problem[] = [...checkSilence(spec, settings)]
+  if (settings.format !== undefined && settings.transport === 'generate-content') {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'generateContent cannot be asked for a format.',
+      fix: 'leave "transport" out, or write interactions.',
+      at: ['format'],
+    })
+  }
+  if (settings.aspectRatio === AUTO && !spec.references.some(({ turn }) => turn === 0)) {
+    problems.push({
+      code: 'UNSUPPORTED_ASPECT_RATIO',
+      what: '"auto" is the ratio of the first reference, and there is none.',
+      fix: 'list the image under "references", or write a ratio.',
+      at: ['aspectRatio'],
+    })
+  }
   if (turns.length > MOST_TURNS) {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
@@ -182,15 +201,7 @@ const checkTogether: Check = ({ grounding, variants, turns }, settings) => {
       at: ['turns', MOST_TURNS],
     })
   }
-  if (grounding && settings.output === 'image') {
-    problems.push({
-      code: 'UNSUPPORTED_SETTING',
-      what: 'A grounded request that may not answer in text gets no picture.',
-      fix: 'leave "output" out, or write text-and-image.',
-      at: ['output'],
-    })
-  }
-  if (settings.fresh !== undefined && !grounding) {
+  if (settings.fresh !== undefined && !isGrounded) {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
       what: 'Only a picture of looked-up data grows stale; without "grounding", it would be paid for again and show nothing new.',
@@ -207,6 +218,23 @@ const checkTogether: Check = ({ grounding, variants, turns }, settings) => {
     })
   }
   return problems
+}
+
+/** Google gives no picture where a grounded answer may not hold text. */
+function checkSilence({ grounding, turns }: ImageSpec, settings: Settings): readonly Problem[] {
+  const silent = (at: Problem['at']): Problem => ({
+    code: 'UNSUPPORTED_SETTING',
+    what: 'A grounded request that may not answer in text gets no picture.',
+    fix: 'leave "output" out, or write text-and-image.',
+    at,
+  })
+  return [
+    ...(grounding && settings.output === 'image' ? [silent(['output'])] : []),
+    ...turns.flatMap((turn, index) => {
+      const isSilent = (turn.grounding ?? grounding) && turn.output === 'image'
+      return isSilent ? [silent(['turns', index, 'output'])] : []
+    }),
+  ]
 }
 
 /** A template may need images to work on, or something to look up. */

@@ -20,6 +20,8 @@ export interface ReferenceSpec {
   readonly as: ReferenceRole | undefined
   /** The name by which the prompt may call it. */
   readonly label: string | undefined
+  /** The turn that shows it for the first time, from 1; 0 for the prompt. */
+  readonly turn: number
   readonly place: Place
 }
 
@@ -35,14 +37,27 @@ interface ReferenceRules {
  */
 export function readReferences(
   declaration: Declaration,
-  references: NonNullable<Settings['references']>,
+  { references = [], turns = [] }: Pick<Settings, 'references' | 'turns'>,
   rules: ReferenceRules,
 ): readonly ReferenceSpec[] {
-  if (references.length === 0) return []
-  const read = references.map(({ image, as, label }, index) => {
-    const place = settingPlace(declaration, 'references', [index])
+  if (references.length === 0 && turns.length === 0) return []
+  const written = [
+    ...references.map((reference, index) => ({
+      ...reference,
+      turn: 0,
+      place: settingPlace(declaration, 'references', [index]),
+    })),
+    ...turns.flatMap((turn, turnIndex) =>
+      (turn.references ?? []).map((reference, index) => ({
+        ...reference,
+        turn: turnIndex + 1,
+        place: settingPlace(declaration, 'turns', [turnIndex, 'references', index]),
+      })),
+    ),
+  ]
+  const read = written.map(({ image, as, label, turn, place }) => {
     try {
-      return { ...locate(image, declaration.file, place, rules), as, label, place }
+      return { ...locate(image, declaration.file, place, rules), as, label, turn, place }
     } catch (error) {
       return oursOrThrow(error)
     }

@@ -3,6 +3,8 @@ import { isKeyColor } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { ThinkingLevel } from '../providers/models/model.ts'
 import type {
+  ImageRequest,
+  PictureFormat,
   ReferenceRole,
   Safety,
   SafetyCategory,
@@ -13,6 +15,7 @@ import { FOCUS } from '../pixels/renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import type { ModelName } from '../providers/models/catalogue.ts'
+import type { ImageSpec } from './spec.ts'
 import type { TemplateName } from './templates/templates.ts'
 
 /** The settings of a declaration, each checked for itself; `undefined` where not written. */
@@ -37,15 +40,14 @@ export interface Settings {
   readonly safety?: Safety | undefined
   readonly thinking?: ThinkingLevel | undefined
   readonly keepThoughts: boolean
-  readonly grounding?:
-    | { readonly web?: boolean | undefined; readonly images?: boolean | undefined }
-    | undefined
+  readonly grounding?: GroundingSetting | undefined
   /** The age at which the picture is stale, in milliseconds; left out for never. */
   readonly fresh?: number | undefined
   readonly variants: number
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
   readonly output?: 'image' | 'text-and-image' | undefined
+  readonly format?: PictureFormat | undefined
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
   readonly transparent?: TransparentSetting | undefined
@@ -64,11 +66,22 @@ interface ReferenceSetting {
   readonly label?: string | undefined
 }
 
-/** A further instruction as written. */
+/** What a call may look up. */
+interface GroundingSetting {
+  readonly web?: boolean | undefined
+  readonly images?: boolean | undefined
+}
+
+/** A further instruction as written. What it does not say of itself is as the declaration has it. */
 export interface TurnSetting {
   readonly prompt: string
   readonly aspectRatio?: string | undefined
   readonly size?: string | undefined
+  /** Images that the model is to look at from this turn on. */
+  readonly references?: readonly ReferenceSetting[] | undefined
+  readonly grounding?: GroundingSetting | undefined
+  readonly thinking?: ThinkingLevel | undefined
+  readonly output?: 'image' | 'text-and-image' | undefined
 }
 
 const text = z.string().trim().min(1)
@@ -83,11 +96,6 @@ const reference = z.strictObject({
   image: text,
   as: z.enum(['object', 'character', 'style']).optional(),
   label: text.optional(),
-})
-const turn = z.strictObject({
-  prompt: text,
-  aspectRatio: z.string().optional(),
-  size: size.optional(),
 })
 const thresholds: readonly SafetyThreshold[] = [
   'low-and-above',
@@ -105,6 +113,18 @@ const safetyShape = {
   'civic-integrity': threshold,
 } satisfies { readonly [Category in SafetyCategory]: unknown }
 const grounding = z.strictObject({ web: z.boolean().optional(), images: z.boolean().optional() })
+const thinking = z.enum(['minimal', 'low', 'medium', 'high']).optional()
+const output = z.enum(['image', 'text-and-image']).optional()
+const references = z.array(orText('image', reference)).min(1).optional()
+const turn = z.strictObject({
+  prompt: text,
+  aspectRatio: z.string().optional(),
+  size: size.optional(),
+  references,
+  grounding: grounding.optional(),
+  thinking,
+  output,
+})
 
 const transparent = z.strictObject({
   key: z
@@ -126,6 +146,9 @@ const duration = z
   .regex(/^[1-9]\d{0,3}[mhdw]$/)
   .transform((value) => Number.parseInt(value, 10) * (UNITS[value.slice(-1)] ?? 0))
 
+/** In the place of a ratio: that of the first reference. */
+export const AUTO = 'auto'
+
 /** A plain text stands for the object with that text in one place. */
 function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> {
   return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
@@ -137,79 +160,170 @@ function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> 
  */
 const DEFAULTS = { aspectRatio: '1:1', size: '1K', keepThoughts: false, variants: 1 } as const
 
-const settingsSchema: z.ZodType<Settings> = z.strictObject({
-  model: z.string(),
-  aspectRatio: z.string().default(DEFAULTS.aspectRatio),
-  size: size.default(DEFAULTS.size),
-  alt: z.string().optional(),
-  altDraft: z.string().optional(),
-  references: z.array(orText('image', reference)).min(1).optional(),
-  turns: z.array(orText('prompt', turn)).min(1).optional(),
-  template: z.string().optional(),
-  slots: z.record(z.string(), z.unknown()).optional(),
-  style: z.preprocess(
-    (value) => (typeof value === 'string' ? [value] : value),
-    z.array(text).optional(),
-  ),
-  vars: words.optional(),
-  system: text.optional(),
-  seed: z.int32().optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  safety: z.strictObject(safetyShape).optional(),
-  thinking: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
-  keepThoughts: z.boolean().default(DEFAULTS.keepThoughts),
-  grounding: grounding.optional(),
-  fresh: duration.optional(),
-  variants: z.int().min(1).max(16).default(DEFAULTS.variants),
-  pick: z.int().min(1).optional(),
-  output: z.enum(['image', 'text-and-image']).optional(),
-  transport: z.enum(['generate-content', 'interactions']).optional(),
-  focus: z.string().regex(FOCUS).optional(),
-  transparent: z.preprocess(
-    (value) => (value === true ? {} : value === false ? undefined : value),
-    transparent.optional(),
-  ),
-})
-
-/** What each setting takes, in the words of a message. */
-const EXPECTED: Readonly<Record<keyof Settings, string>> = {
-  model: 'the name of a model, as text',
-  aspectRatio: 'a ratio such as 16:9',
-  size: 'a size such as 1K',
-  alt: 'text (empty for a decorative picture)',
-  altDraft: 'text, as "npx gemini-image alt" writes it',
-  references:
-    'a list of paths, or of "image: …" with "as: object", "character" or "style" and "label: …"',
-  turns: 'a list of instructions, or of "prompt: …" with "aspectRatio: …" and "size: …"',
-  template: 'the name of a template',
-  slots: 'the slots of the template, one "slot: text" a line',
-  style: 'the name of a style, the path of a style file, or a list of them',
-  vars: 'variables, one "name: text" a line',
-  system: 'the system instruction, as text',
-  seed: 'a whole number of 32 bits',
-  temperature: 'a number from 0 to 2',
-  safety: `categories (${listWords(Object.keys(safetyShape))}), each with one of ${listWords(thresholds)}`,
-  thinking: 'minimal, low, medium or high',
-  keepThoughts: 'true or false',
-  grounding: '{ web: true }, { images: true } or both',
-  fresh: 'an age such as 30m, 12h, 1d or 2w',
-  variants: 'a whole number from 1 to 16',
-  pick: 'the number of a variant, from 1',
-  output: 'image or text-and-image',
-  transport: 'generate-content or interactions',
-  focus: 'attention, entropy, center, or a place such as 30% 60%',
-  transparent: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
+/** All that is said of a setting, but for the words that each transport has for it. */
+interface SettingRow<Name extends keyof Settings> {
+  readonly schema: z.ZodType<Settings[Name]>
+  /** What it takes, in the words of a message. */
+  readonly expected: string
+  /** The keys that are known inside of it. @default none */
+  readonly keys?: readonly string[]
+  /**
+   * How a request says it, and so the fingerprint: `undefined` where it does not.
+   * @default it is no part of what is asked of the model
+   */
+  readonly request?: (spec: ImageSpec) => unknown
+  /** Whether a spec asks for more than a model of prompts alone takes. @default it never does */
+  readonly isBeyondPrompt?: (spec: ImageSpec) => boolean
 }
 
-export const SETTING_NAMES: readonly string[] = Object.keys(EXPECTED)
+type AnyRow = Omit<SettingRow<keyof Settings>, 'schema'> & { readonly schema: z.ZodType }
 
-/** The keys that are known inside a setting. */
-const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
-  references: Object.keys(reference.shape),
-  turns: Object.keys(turn.shape),
-  safety: Object.keys(safetyShape),
-  grounding: Object.keys(grounding.shape),
-  transparent: Object.keys(transparent.shape),
+/** A setting that goes to the model as it is written. */
+function sent(
+  name: keyof Settings & keyof ImageSpec & keyof ImageRequest,
+): Required<Pick<AnyRow, 'request' | 'isBeyondPrompt'>> {
+  return {
+    request: (spec) => spec[name],
+    isBeyondPrompt: (spec) => spec[name] !== undefined,
+  }
+}
+
+/** The settings of a declaration: a new one is a row here, a word of each transport, and a test. */
+const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
+  model: { schema: z.string(), expected: 'the name of a model, as text' },
+  aspectRatio: {
+    schema: z.string().default(DEFAULTS.aspectRatio),
+    expected: 'a ratio such as 16:9, or auto for that of the first reference',
+  },
+  size: { schema: size.default(DEFAULTS.size), expected: 'a size such as 1K' },
+  alt: { schema: z.string().optional(), expected: 'text (empty for a decorative picture)' },
+  altDraft: {
+    schema: z.string().optional(),
+    expected: 'text, as "npx gemini-image alt" writes it',
+  },
+  references: {
+    schema: references,
+    expected:
+      'a list of paths, or of "image: …" with "as: object", "character" or "style" and "label: …"',
+    keys: Object.keys(reference.shape),
+    isBeyondPrompt: (spec) => spec.references.length > 0,
+  },
+  turns: {
+    schema: z.array(orText('prompt', turn)).min(1).optional(),
+    expected:
+      'a list of instructions, or of "prompt: …" with settings of its own (aspectRatio, size, references, grounding, thinking, output)',
+    keys: Object.keys(turn.shape),
+    isBeyondPrompt: (spec) => spec.turns.length > 0,
+  },
+  template: { schema: z.string().optional(), expected: 'the name of a template' },
+  slots: {
+    schema: z.record(z.string(), z.unknown()).optional(),
+    expected: 'the slots of the template, one "slot: text" a line',
+  },
+  style: {
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(text).optional(),
+    ),
+    expected: 'the name of a style, the path of a style file, or a list of them',
+  },
+  vars: { schema: words.optional(), expected: 'variables, one "name: text" a line' },
+  system: {
+    schema: text.optional(),
+    expected: 'the system instruction, as text',
+    ...sent('system'),
+  },
+  seed: {
+    schema: z.int32().optional(),
+    expected: 'a whole number of 32 bits',
+    ...sent('seed'),
+  },
+  temperature: {
+    schema: z.number().min(0).max(2).optional(),
+    expected: 'a number from 0 to 2',
+    ...sent('temperature'),
+  },
+  safety: {
+    schema: z.strictObject(safetyShape).optional(),
+    expected: `categories (${listWords(Object.keys(safetyShape))}), each with one of ${listWords(thresholds)}`,
+    keys: Object.keys(safetyShape),
+    ...sent('safety'),
+  },
+  thinking: { schema: thinking, expected: 'minimal, low, medium or high', ...sent('thinking') },
+  keepThoughts: {
+    schema: z.boolean().default(DEFAULTS.keepThoughts),
+    expected: 'true or false',
+    isBeyondPrompt: (spec) => spec.keepThoughts,
+  },
+  grounding: {
+    schema: grounding.optional(),
+    expected: '{ web: true }, { images: true } or both',
+    keys: Object.keys(grounding.shape),
+    ...sent('grounding'),
+  },
+  fresh: { schema: duration.optional(), expected: 'an age such as 30m, 12h, 1d or 2w' },
+  variants: {
+    schema: z.int().min(1).max(16).default(DEFAULTS.variants),
+    expected: 'a whole number from 1 to 16',
+  },
+  pick: { schema: z.int().min(1).optional(), expected: 'the number of a variant, from 1' },
+  output: {
+    schema: output,
+    expected: 'image or text-and-image',
+    request: (spec) => (spec.output === 'text-and-image' ? spec.output : undefined),
+    // A grounded answer holds text because it must.
+    isBeyondPrompt: (spec) => spec.output === 'text-and-image' && !spec.grounding,
+  },
+  format: {
+    schema: z.enum(['png', 'jpeg']).optional(),
+    expected: 'png or jpeg',
+    ...sent('format'),
+  },
+  transport: {
+    schema: z.enum(['generate-content', 'interactions']).optional(),
+    expected: 'generate-content or interactions',
+    isBeyondPrompt: (spec) => spec.transport !== undefined,
+  },
+  focus: {
+    schema: z.string().regex(FOCUS).optional(),
+    expected: 'attention, entropy, center, or a place such as 30% 60%',
+  },
+  transparent: {
+    schema: z.preprocess(
+      (value) => (value === true ? {} : value === false ? undefined : value),
+      transparent.optional(),
+    ),
+    expected: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
+    keys: Object.keys(transparent.shape),
+    request: (spec) => spec.transparent && { key: spec.transparent.key },
+  },
+}
+
+export const SETTING_NAMES: readonly string[] = Object.keys(ROWS)
+
+const ROWS_BY_NAME = new Map<string, AnyRow>(Object.entries(ROWS))
+
+const settingsSchema = z.strictObject(
+  Object.fromEntries([...ROWS_BY_NAME].map(([name, { schema }]) => [name, schema])),
+) as unknown as z.ZodType<Settings>
+
+const REQUESTED = [...ROWS_BY_NAME].flatMap(([name, { request }]) =>
+  request ? [{ name, request }] : [],
+)
+
+/** What a spec asks of the model besides its prompt, ratio and size. What is not declared is absent. */
+export function requestedBy(spec: ImageSpec): Partial<ImageRequest> {
+  const requested: Record<string, unknown> = {}
+  for (const { name, request } of REQUESTED) {
+    const value = request(spec)
+    if (value !== undefined) requested[name] = value
+  }
+  return requested
+}
+
+/** The settings by which a spec asks for more than a model of prompts alone takes. */
+export function beyondPrompt(spec: ImageSpec): readonly string[] {
+  return [...ROWS_BY_NAME].flatMap(([name, row]) => (row.isBeyondPrompt?.(spec) ? name : []))
 }
 
 /**
@@ -298,7 +412,8 @@ function unknownKey(
   path: readonly PropertyKey[],
   declaration: Declaration,
 ): GeminiImageError {
-  const known = setting === undefined ? SETTING_NAMES : (KNOWN_INSIDE[String(setting)] ?? [])
+  const inside = ROWS_BY_NAME.get(String(setting))?.keys ?? []
+  const known = setting === undefined ? SETTING_NAMES : inside
   return new GeminiImageError({
     code: 'UNKNOWN_KEY',
     what: `"${key}" is not a setting of ${setting === undefined ? 'a picture' : `"${String(setting)}"`}.`,
@@ -328,9 +443,14 @@ function invalidValue(
   return new GeminiImageError({
     code: 'INVALID_VALUE',
     what,
-    fix: `write ${EXPECTED[setting as keyof Settings] ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
+    fix: `write ${ROWS_BY_NAME.get(setting)?.expected ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
     place: settingPlace(declaration, setting, path),
   })
+}
+
+/** A turn as an object, in which a path stands for a reference. */
+type WrittenTurn = Omit<TurnSetting, 'references'> & {
+  readonly references?: readonly (string | ReferenceSetting)[] | undefined
 }
 
 /** A declaration as an object: in a macro, a component or frontmatter. */
@@ -346,14 +466,14 @@ export interface PictureSettings {
   readonly altDraft?: string | undefined
   /** An id or an alias of the catalogue. @default the option `model` */
   readonly model?: ModelName | undefined
-  /** @default '1:1' */
+  /** A ratio such as `16:9`; `auto` for the one that is nearest to the first reference. @default '1:1' */
   readonly aspectRatio?: string | undefined
   /** `512`, `1K`, `2K` or `4K`. @default '1K' */
   readonly size?: string | number | undefined
   /** Images that the model is to look at: paths, prompt files, or https addresses. */
   readonly references?: readonly (string | ReferenceSetting)[] | undefined
   /** Further instructions, each of which changes the picture of the one before. */
-  readonly turns?: readonly (string | TurnSetting)[] | undefined
+  readonly turns?: readonly (string | WrittenTurn)[] | undefined
   readonly template?: TemplateName | undefined
   /** What the template is filled in with. */
   readonly slots?: Readonly<Record<string, unknown>> | undefined
@@ -372,7 +492,7 @@ export interface PictureSettings {
   /** Whether interim pictures and texts are stored for looking at. @default false */
   readonly keepThoughts?: boolean | undefined
   /** What the model may look up. */
-  readonly grounding?: { readonly web?: boolean; readonly images?: boolean } | undefined
+  readonly grounding?: GroundingSetting | undefined
   /** The age at which the picture is stale: `30m`, `12h`, `1d`, `2w`. @default never */
   readonly fresh?: string | undefined
   /** How many pictures are generated to choose from. @default 1 */
@@ -380,6 +500,11 @@ export interface PictureSettings {
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
   readonly output?: 'image' | 'text-and-image' | undefined
+  /**
+   * The format to ask the model for, without a promise that it is kept. Of Google's APIs, Interactions alone takes it,
+   * and is asked. @default the model's own, which is JPEG for most
+   */
+  readonly format?: PictureFormat | undefined
   /** The API to ask. @default the option `transport` */
   readonly transport?: TransportName | undefined
   /**

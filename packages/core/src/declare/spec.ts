@@ -1,4 +1,4 @@
-import type { RequestTurn } from '../providers/request.ts'
+import type { ImageRequest, RequestTurn } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
@@ -14,42 +14,42 @@ import { fits, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { readReferences, type ReferenceSpec } from './reference.ts'
-import { parseSettings, type Settings, type TurnSetting } from './settings.ts'
+import { AUTO, parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 
-/** A declaration, validated, with every default filled in. */
-export interface ImageSpec extends Pick<Settings, SpecSetting> {
+/** A declaration, validated, with every default filled in. Settings that are not listed here are taken over as they are. */
+export interface ImageSpec extends Omit<Settings, Rewritten> {
   /** The whole prompt: template, body and styles, with variables replaced. */
   readonly prompt: string
-  /** Images that the model is to look at, in order. */
+  /** While {@link ValidatedSpec.takesShape}, one that stands for a ratio that is not known yet. */
+  readonly aspectRatio: string
+  /** Images that the model is to look at, in order: those of the prompt, then those of the turns. */
   readonly references: readonly ReferenceSpec[]
   /** Further instructions, each of which changes the picture of the one before. */
-  readonly turns: readonly RequestTurn[]
+  readonly turns: readonly SpecTurn[]
   readonly system: string | undefined
   /** What the model may look up; `undefined` for nothing. */
-  readonly grounding: { readonly web: boolean; readonly images: boolean } | undefined
+  readonly grounding: ImageRequest['grounding'] | undefined
   readonly output: 'image' | 'text-and-image'
   /** The colour that is generated behind a subject which is to be cut out: `#ff00ff`. */
   readonly transparent: { readonly key: string } | undefined
 }
 
-/** Settings that a spec takes over as they are. */
-type SpecSetting =
-  | 'model'
-  | 'aspectRatio'
-  | 'size'
-  | 'alt'
-  | 'altDraft'
-  | 'seed'
-  | 'temperature'
-  | 'safety'
-  | 'thinking'
-  | 'keepThoughts'
-  | 'fresh'
-  | 'variants'
-  | 'pick'
-  | 'transport'
-  | 'focus'
+/** A turn as it is asked; its references are the spec's. */
+export type SpecTurn = Omit<RequestTurn, 'references'>
+
+/** Settings that the prompt holds, or that a spec has in a form of its own. */
+type Rewritten =
+  | 'references'
+  | 'turns'
+  | 'template'
+  | 'slots'
+  | 'style'
+  | 'vars'
+  | 'system'
+  | 'grounding'
+  | 'output'
+  | 'transparent'
 
 /** A spec with what the catalogue says of it. */
 export interface ValidatedSpec {
@@ -57,6 +57,8 @@ export interface ValidatedSpec {
   /** The models that can generate it: the declared one, or the candidates of an alias, best first. */
   readonly models: readonly [ModelRow, ...ModelRow[]]
   readonly pixels: Pixels
+  /** Whether the ratio is to be that of the first reference (`aspectRatio: auto`). */
+  readonly takesShape: boolean
   /** Absolute paths of the style files that are part of the prompt. */
   readonly styleFiles: readonly string[]
 }
@@ -82,17 +84,49 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   const [first] = candidates
   if (!first) throw unknownModel(settings.model, declaration, lineUp)
   const written = writePrompt(declaration, settings, context)
-  const references = readReferences(declaration, settings.references ?? [], context)
-  const spec = toSpec(settings, written, references)
+  const references = readReferences(declaration, settings, context)
+  const takesShape = settings.aspectRatio === AUTO
+  const spec = toSpec(
+    takesShape ? { ...settings, aspectRatio: SQUARE } : settings,
+    written,
+    references,
+  )
   const problems = findProblems(spec, settings, first, declaration)
-  const pixels = pixelsOf(first, spec.aspectRatio, spec.size)
-  if (problems.length > 0 || !pixels) throw joinErrors(problems)
-  const models: [ModelRow, ...ModelRow[]] = [first]
-  for (let index = 1; index < candidates.length; index += 1) {
-    const model = candidates[index]
-    if (model && fits(spec, model)) models.push(model)
-  }
-  return { spec, models, pixels, styleFiles: written.styleFiles }
+  const fitting = fitModels(spec, candidates)
+  if (problems.length > 0 || !fitting) throw joinErrors(problems)
+  return { spec, ...fitting, takesShape, styleFiles: written.styleFiles }
+}
+
+/** What models do where nothing is said. */
+const SQUARE = '1:1'
+
+/** The candidates that can generate a spec; `undefined` where the first cannot. */
+function fitModels(
+  spec: ImageSpec,
+  [first, ...others]: readonly ModelRow[],
+): Pick<ValidatedSpec, 'models' | 'pixels'> | undefined {
+  const pixels = first && pixelsOf(first, spec.aspectRatio, spec.size)
+  if (!pixels) return undefined
+  return { models: [first, ...others.filter((model) => fits(spec, model))], pixels }
+}
+
+/**
+ * A spec in the ratio that is nearest to a shape, of those that its model has in its size.
+ * @param shape The first reference, in pixels.
+ */
+export function shapedAs<Spec extends ValidatedSpec>(validated: Spec, shape: Pixels): Spec {
+  const { spec, models } = validated
+  const wanted = Math.log(shape.width / shape.height)
+  const ratios = Object.entries(models[0].sizes[spec.size]?.pixels ?? {})
+  const distance = ([, [width, height]]: (typeof ratios)[number]): number =>
+    Math.abs(Math.log(width / height) - wanted)
+  const [nearest] = ratios.toSorted((one, other) => distance(one) - distance(other))
+  const aspectRatio = nearest?.[0] ?? spec.aspectRatio
+  const turns = spec.turns.map((turn) =>
+    turn.aspectRatio === spec.aspectRatio ? { ...turn, aspectRatio } : turn,
+  )
+  const shaped = { ...spec, aspectRatio, turns }
+  return { ...validated, spec: shaped, ...fitModels(shaped, models) }
 }
 
 function toSpec(
@@ -100,49 +134,45 @@ function toSpec(
   { prompt, turns, system }: ReturnType<typeof writePrompt>,
   references: readonly ReferenceSpec[],
 ): ImageSpec {
-  const { model, aspectRatio, size, grounding, transparent } = settings
-  const grounds = grounding?.web === true || grounding?.images === true
+  const { transparent } = settings
+  const grounding = toGrounding(settings.grounding)
   return {
+    ...settings,
     prompt,
-    model,
-    aspectRatio,
-    size,
-    alt: settings.alt,
-    altDraft: settings.altDraft,
     references,
     turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
     system,
-    seed: settings.seed,
-    temperature: settings.temperature,
-    safety: settings.safety,
-    thinking: settings.thinking,
-    keepThoughts: settings.keepThoughts,
-    grounding: grounds
-      ? { web: grounding.web === true, images: grounding.images === true }
-      : undefined,
-    fresh: settings.fresh,
-    variants: settings.variants,
-    pick: settings.pick,
+    grounding,
     // Google generates nothing where a grounded answer may not hold text.
-    output: settings.output ?? (grounds ? 'text-and-image' : 'image'),
-    transport: settings.transport,
-    focus: settings.focus,
+    output: settings.output ?? (grounding ? 'text-and-image' : 'image'),
     transparent: transparent && { key: transparent.key ?? chooseKey(prompt) },
   }
 }
 
-const NO_TURNS: readonly RequestTurn[] = []
+function toGrounding(grounding: Settings['grounding']): ImageSpec['grounding'] {
+  if (!grounding?.web && !grounding?.images) return undefined
+  return { ...(grounding.web && { web: true }), ...(grounding.images && { images: true }) }
+}
+
+const NO_TURNS: readonly SpecTurn[] = []
 
 function toTurns(
   { aspectRatio, size }: Settings,
   turns: readonly TurnSetting[],
   prompts: readonly string[],
-): readonly RequestTurn[] {
-  return turns.map((turn, index) => ({
-    prompt: prompts[index] ?? turn.prompt,
-    aspectRatio: turn.aspectRatio ?? aspectRatio,
-    size: turn.size ?? size,
-  }))
+): readonly SpecTurn[] {
+  return turns.map((turn, index) => {
+    const grounding = toGrounding(turn.grounding)
+    const output = turn.output ?? (grounding && 'text-and-image')
+    return {
+      prompt: prompts[index] ?? turn.prompt,
+      aspectRatio: turn.aspectRatio ?? aspectRatio,
+      size: turn.size ?? size,
+      ...(turn.thinking && { thinking: turn.thinking }),
+      ...(grounding && { grounding }),
+      ...(output && { output }),
+    }
+  })
 }
 
 function unknownModel(name: string, declaration: Declaration, lineUp: LineUp): GeminiImageError {

@@ -353,7 +353,7 @@ export function toJob(
     request,
     model,
     pixels: pixelsFor(step, model),
-    references,
+    references: references.filter(({ turn }) => turn <= (request.turns?.length ?? 0)),
     history: historyOf(step, context),
     keepThoughts: spec.keepThoughts,
     transport: spec.transport,

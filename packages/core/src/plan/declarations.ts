@@ -8,15 +8,16 @@ import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
-import { validate, type SpecContext } from '../declare/spec.ts'
+import { shapedAs, validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { LocalImages } from './references/local-images.ts'
 import type { ReferenceFacts, ReferenceImage } from '../providers/provider.ts'
-import { MOST_REFERENCE_BYTES, tooHeavy } from './references/inspect-reference.ts'
+import { MOST_REFERENCE_BYTES, shownPixels, tooHeavy } from './references/inspect-reference.ts'
 import type { RemoteImages } from './references/remote-images.ts'
 import type { ObjectStore } from '../pin/object-store.ts'
+import type { Pixels } from '../pixels/image.ts'
 import {
   toDeclared,
   type Declared,
@@ -94,8 +95,11 @@ export class Declarations {
     if (known) return known
     const declaration = typeof written === 'object' ? written : this.#read(id, written)
     const { file, name, place } = declaration
-    const { spec, models, pixels, styleFiles } = validate(declaration, this.#specContext)
-    const validated = { id, file, name, place, spec, models, pixels, styleFiles }
+    const { spec, models, pixels, takesShape, styleFiles } = validate(
+      declaration,
+      this.#specContext,
+    )
+    const validated = { id, file, name, place, spec, models, pixels, takesShape, styleFiles }
     this.#validated.set(id, validated)
     return validated
   }
@@ -207,7 +211,8 @@ export class Declarations {
     const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
     const linked = linkedOrThrow(outcomes, validated)
     assertSendable(validated, linked)
-    const declared = toDeclared(validated, linked)
+    const shape = validated.takesShape ? await shapeOf(linked[0]) : undefined
+    const declared = toDeclared(shape ? shapedAs(validated, shape) : validated, linked)
     if (linked.every(({ kind }) => kind === 'known')) this.#final.set(id, declared)
     return declared
   }
@@ -287,7 +292,7 @@ export class Declarations {
 }
 
 function imageOf(
-  { as, label, place }: ReferenceSpec,
+  { as, label, turn, place }: ReferenceSpec,
   facts: ReferenceFacts,
   read: () => Promise<Uint8Array>,
 ): ReferenceImage {
@@ -298,7 +303,13 @@ function imageOf(
       throw oursOrThrow(error).at(place)
     }
   }
-  return { ...facts, as, label, bytes }
+  return { ...facts, as, label, turn, bytes }
+}
+
+/** The shape of a reference, in pixels; `undefined` for one that nobody has fetched yet. */
+async function shapeOf(reference: LinkedReference | undefined): Promise<Pixels | undefined> {
+  if (reference?.kind === 'declared') return reference.waitsFor.pixels
+  return reference?.kind === 'known' ? shownPixels(await reference.image.bytes()) : undefined
 }
 
 /** How many mistakes in other declarations are told with one that refers to them. Each is told where it is, too. */

@@ -56,7 +56,7 @@ export function toDeclared(
   validated: ValidatedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const { id, file, name, place, spec, models, pixels, styleFiles } = validated
+  const { id, file, name, place, spec, models, pixels, takesShape, styleFiles } = validated
   const links = references.length === 0 ? NO_LINKS : linksOf(references)
   const { variants, result } = toSteps(validated, links.requested)
   // Field by field: a spread is slower, and plans have thousands of declarations.
@@ -68,6 +68,7 @@ export function toDeclared(
     spec,
     models,
     pixels,
+    takesShape,
     styleFiles,
     variants,
     result,

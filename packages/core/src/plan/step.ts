@@ -1,9 +1,11 @@
+import { requestedBy } from '../declare/settings.ts'
 import type { ImageSpec, ValidatedSpec } from '../declare/spec.ts'
 import { backgroundInstruction, backgroundReminder } from '../pixels/cut-out/key-colour.ts'
 import {
   type ImageRequest,
   type RequestReference,
   type RequestTurn,
+  isWithText,
   lastTurn,
 } from '../providers/request.ts'
 import { pixelsOf } from '../providers/models/line-up.ts'
@@ -20,6 +22,7 @@ interface Call {
   readonly turns: number
 }
 
+/** @param references The images of `spec.references`, in the same order. */
 export function toRequest(
   spec: ImageSpec,
   references: readonly RequestReference[],
@@ -29,39 +32,31 @@ export function toRequest(
   const prompt = transparent
     ? `${spec.prompt}\n\n${backgroundInstruction(transparent.key)}`
     : spec.prompt
+  const shownIn = (turn: number): Pick<RequestTurn, 'references'> => {
+    const shown = references.filter((_, index) => spec.references[index]?.turn === turn)
+    return shown.length > 0 ? { references: shown } : {}
+  }
   const request: { -readonly [Key in keyof ImageRequest]: ImageRequest[Key] } = {
     prompt,
     model,
     aspectRatio,
     size,
+    ...shownIn(0),
+    ...requestedBy(spec),
   }
-  if (references.length > 0) request.references = references
-  if (spec.system !== undefined) request.system = spec.system
-  if (spec.seed !== undefined) request.seed = spec.seed
-  if (spec.temperature !== undefined) request.temperature = spec.temperature
-  if (spec.safety) request.safety = spec.safety
-  if (spec.thinking) request.thinking = spec.thinking
-  if (spec.grounding) request.grounding = toGrounding(spec.grounding)
-  if (spec.output === 'text-and-image') request.output = spec.output
-  if (transparent) request.transparent = { key: transparent.key }
   if (variant > 1) request.variant = variant
-  if (turns > 0) request.turns = spec.turns.slice(0, turns).map((turn) => toTurn(turn, transparent))
+  if (turns > 0) {
+    request.turns = spec.turns.slice(0, turns).map((turn, index) => ({
+      ...turn,
+      prompt: withReminder(turn.prompt, transparent),
+      ...shownIn(index + 1),
+    }))
+  }
   return request
 }
 
-function toGrounding({
-  web,
-  images,
-}: NonNullable<ImageSpec['grounding']>): NonNullable<ImageRequest['grounding']> {
-  return { ...(web && { web }), ...(images && { images }) }
-}
-
-function toTurn(
-  { prompt, aspectRatio, size }: RequestTurn,
-  transparent: ImageSpec['transparent'],
-): RequestTurn {
-  const reminder = transparent ? `\n\n${backgroundReminder(transparent.key)}` : ''
-  return { prompt: prompt + reminder, aspectRatio, size }
+function withReminder(prompt: string, transparent: ImageSpec['transparent']): string {
+  return transparent ? `${prompt}\n\n${backgroundReminder(transparent.key)}` : prompt
 }
 
 /** One paid call of a declaration: a variant to choose from, or a turn. */
@@ -159,12 +154,14 @@ class CallStep implements Step {
 
 /** What decides the price of a request. */
 export function callSizeOf(request: ImageRequest): CallSize {
-  const { references = [], turns = [], thinking, output, grounding } = request
-  const withText = output === 'text-and-image'
+  const { references = [], turns = [] } = request
+  const { size, thinking, grounding } = lastTurn(request)
+  const withText = isWithText(request)
+  const ofTurns = turns.flatMap((turn) => turn.references ?? [])
   return {
-    size: lastTurn(request).size,
+    size,
     characters: countCharacters(request),
-    images: references.length + turns.length,
+    images: references.length + ofTurns.length + turns.length,
     thinking,
     withText,
     // A grounded answer holds text because it must; one picture is what was asked for.

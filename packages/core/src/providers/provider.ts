@@ -51,6 +51,8 @@ export interface ReferenceImage extends ReferenceFacts {
   readonly as: ReferenceRole | undefined
   /** The name by which the prompt may call it. */
   readonly label: string | undefined
+  /** The turn that shows it for the first time, from 1; 0 for the prompt. */
+  readonly turn: number
   /**
    * Its bytes, read when they are sent and held against `sha256`.
    * @throws {GeminiImageError} `REFERENCE_CHANGED`, `REFERENCE_UNAVAILABLE`, `CORRUPT_OBJECT`.
@@ -66,7 +68,7 @@ export interface ProviderJob {
   readonly model: ModelRow
   /** The pixel size that the catalogue promises. */
   readonly pixels: Pixels
-  /** The images of `request.references`, in the same order. */
+  /** The images of `request.references` and of its turns, in the same order. */
   readonly references: readonly ReferenceImage[]
   /** What was answered to the prompt and to all of `request.turns` but the last, in order. */
   readonly history: readonly PastAnswer[]

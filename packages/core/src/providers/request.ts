@@ -17,6 +17,9 @@ export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold |
 /** The APIs of Google that a declaration or an option may name. */
 export type TransportName = 'generate-content' | 'interactions'
 
+/** A format that a picture may be asked for in. */
+export type PictureFormat = 'png' | 'jpeg'
+
 /** What a reference image is there for. */
 export type ReferenceRole = 'object' | 'character' | 'style'
 
@@ -41,6 +44,7 @@ export type ImageRequest = {
   readonly thinking?: ThinkingLevel
   readonly grounding?: { readonly web?: true; readonly images?: true }
   readonly output?: 'text-and-image'
+  readonly format?: PictureFormat
   /** The subject is cut out; the prompt and the turns ask for a background of this colour. */
   readonly transparent?: { readonly key: string }
   /** The number of a variant, from 2; the first is the plain request. */
@@ -57,14 +61,28 @@ export type RequestReference = {
   readonly label?: string
 }
 
-/** One further instruction. */
+/** One further instruction. What it does not say of itself is as the request has it. */
 export type RequestTurn = {
   readonly prompt: string
   readonly aspectRatio: string
   readonly size: string
+  /** What it shows for the first time. */
+  readonly references?: readonly RequestReference[]
+  readonly thinking?: ThinkingLevel
+  readonly grounding?: { readonly web?: true; readonly images?: true }
+  readonly output?: 'text-and-image' | 'image'
 }
 
-/** What is asked last: the last turn, or the request itself where there is none. */
-export function lastTurn(request: ImageRequest): RequestTurn {
-  return request.turns?.at(-1) ?? request
+/** What is asked last. */
+type LastTurn = Omit<ImageRequest, 'references' | 'turns' | 'output'> & Pick<RequestTurn, 'output'>
+
+/** What is asked last: the request itself, with what its last turn says of itself. */
+export function lastTurn(request: ImageRequest): LastTurn {
+  const turn = request.turns?.at(-1)
+  return turn ? { ...request, ...turn } : request
+}
+
+/** Whether an answer is to hold text beside the picture. */
+export function isWithText(request: ImageRequest): boolean {
+  return lastTurn(request).output === 'text-and-image'
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp'
 import { GeminiImageError, type ErrorParts } from '../../kernel/errors/error.ts'
-import { imageTypeOf, loadSharp } from '../../pixels/image.ts'
+import { imageTypeOf, loadSharp, type Pixels } from '../../pixels/image.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import type { ReferenceFacts } from '../../providers/provider.ts'
 
@@ -55,6 +55,17 @@ export async function inspectReference(
     })
   }
   return { sha256: sha256(bytes), type, size: bytes.byteLength }
+}
+
+/** The size at which an image is shown, in pixels: cameras write down how they were held. */
+export async function shownPixels(bytes: Uint8Array): Promise<Pixels> {
+  const sharp = await loadSharp()
+  const {
+    width,
+    height,
+    orientation = 1,
+  } = await sharp(bytes, { limitInputPixels: false }).metadata()
+  return orientation >= 5 ? { width: height, height: width } : { width, height }
 }
 
 async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {

@@ -53,7 +53,8 @@ export function googleProvider(options: GoogleOptions): Provider {
   }
 
   const generate: Provider['generate'] = async (job, context) => {
-    const { model, transport: declared } = job
+    const { model, request } = job
+    const declared = job.transport ?? (request.format && 'interactions')
     const transport = model.family === 'imagen' ? imagen : transports[declared ?? options.transport]
     const ask = async (one: ProviderJob): Promise<ProviderResult> =>
       post(

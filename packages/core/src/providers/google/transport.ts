@@ -81,11 +81,16 @@ async function wireImage(image: {
   return { mimeType: image.type, data: Buffer.from(bytes).toString('base64') }
 }
 
-/** Reference images as they are sent: each behind the line that introduces it, where it has one. */
+/**
+ * The reference images of a turn as they are sent: each behind the line that introduces it, where it has one.
+ * @param turn From 1; 0 for the prompt.
+ */
 export async function captioned(
   references: readonly ReferenceImage[],
+  turn: number,
 ): Promise<readonly (string | WireImage)[]> {
   const each = references.map(async (reference, index) => {
+    if (reference.turn !== turn) return []
     const caption = captionOf(reference, index)
     const image = await wireImage(reference)
     return caption === undefined ? [image] : [caption, image]

@@ -8,7 +8,7 @@ import {
   seedOf,
 } from '../transport.ts'
 import { readAnswer } from './answer.ts'
-import { lastTurn } from '../../request.ts'
+import { isWithText, lastTurn } from '../../request.ts'
 import type { ProviderJob } from '../../provider.ts'
 
 /**
@@ -19,7 +19,7 @@ export const generateContent: Transport = {
   path: ({ model }) => `models/${model.id}:generateContent`,
   body: toBody,
   read: (json, { request, model }) =>
-    readAnswer(json, { askedModel: model.id, withText: request.output === 'text-and-image' }),
+    readAnswer(json, { askedModel: model.id, withText: isWithText(request) }),
 }
 
 type BodyPart =
@@ -57,8 +57,8 @@ interface GoogleSearch {
  */
 export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
   const { request, model, keepThoughts } = job
-  const { system, safety, grounding, temperature, thinking, output } = request
-  const { aspectRatio, size } = lastTurn(request)
+  const { system, safety, temperature } = request
+  const { aspectRatio, size, grounding, thinking } = lastTurn(request)
   const seed = seedOf(request)
   return {
     contents: await toContents(job),
@@ -68,7 +68,7 @@ export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
     generationConfig: {
       ...(temperature !== undefined && { temperature }),
       ...(seed !== undefined && { seed }),
-      responseModalities: output === 'text-and-image' ? ['TEXT', 'IMAGE'] : ['IMAGE'],
+      responseModalities: isWithText(request) ? ['TEXT', 'IMAGE'] : ['IMAGE'],
       ...((thinking || keepThoughts) && {
         thinkingConfig: {
           ...(thinking && { thinkingLevel: thinking.toUpperCase() }),
@@ -91,14 +91,15 @@ function toPart(part: string | WireImage): BodyPart {
 async function toContents(job: ProviderJob): Promise<readonly BodyContent[]> {
   const { request, history, references } = job
   const turns = request.turns ?? []
-  const first = [request.prompt, ...(await captioned(references))].map(toPart)
+  const first = [request.prompt, ...(await captioned(references, 0))].map(toPart)
   const replays = history.map(toModelContent)
   if (replays.some((replay) => replay === undefined)) return afterOtherApi(job)
   const contents = [message('user', first)]
   for (const [index, turn] of turns.entries()) {
     const answer = await replays[index]
     if (answer) contents.push(answer)
-    contents.push(message('user', [{ text: turn.prompt }]))
+    const shown = await captioned(references, index + 1)
+    contents.push(message('user', [turn.prompt, ...shown].map(toPart)))
   }
   return contents
 }
@@ -115,8 +116,10 @@ function toModelContent(answer: ProviderJob['history'][number]): Promise<BodyCon
  * A picture of the model's own is refused without its signature; as a picture of the user's it is
  * not. What went before is not sent, since all of it is in the picture.
  */
-async function afterOtherApi({ request, history }: ProviderJob): Promise<readonly BodyContent[]> {
-  const parts = [lastTurn(request).prompt, ...(await lastPicture(history))]
+async function afterOtherApi(job: ProviderJob): Promise<readonly BodyContent[]> {
+  const { request, history, references } = job
+  const shown = await captioned(references, request.turns?.length ?? 0)
+  const parts = [lastTurn(request).prompt, ...(await lastPicture(history)), ...shown]
   return [message('user', parts.map(toPart))]
 }
 

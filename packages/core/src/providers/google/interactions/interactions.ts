@@ -8,7 +8,7 @@ import {
   seedOf,
 } from '../transport.ts'
 import { readInteraction } from './answer.ts'
-import { lastTurn } from '../../request.ts'
+import { isWithText, lastTurn } from '../../request.ts'
 import type { PastAnswer, ProviderJob } from '../../provider.ts'
 
 /**
@@ -23,7 +23,7 @@ export function interactions(serverState: boolean): Transport {
     read: (json, { request, model }) =>
       readInteraction(json, {
         askedModel: model.id,
-        withText: request.output === 'text-and-image',
+        withText: isWithText(request),
         isStored: serverState,
       }),
     withoutServerState: (job) => {
@@ -66,6 +66,7 @@ interface InteractionBody {
 
 interface ResponseFormat {
   readonly type: 'image'
+  readonly mime_type?: string
   readonly aspect_ratio: string
   readonly image_size?: string
 }
@@ -76,10 +77,13 @@ interface ResponseFormat {
  */
 async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
   const { request, model } = job
-  const { system, safety, grounding, output } = request
-  const { aspectRatio, size } = lastTurn(request)
+  const { system, safety, format, transparent } = request
+  const { aspectRatio, size, grounding, prompt } = lastTurn(request)
+  // What is cut out must not be blurred before.
+  const wanted = format ?? (transparent && 'png')
   const image: ResponseFormat = {
     type: 'image',
+    ...(wanted && { mime_type: `image/${wanted}` }),
     aspect_ratio: aspectRatio,
     ...(model.takesSize && { image_size: size }),
   }
@@ -89,9 +93,12 @@ async function toBody(job: ProviderJob, serverState: boolean): Promise<Interacti
     model: model.id,
     ...(previous === undefined
       ? { input: await toInput(job) }
-      : { input: [toContent(lastTurn(request).prompt)], previous_interaction_id: previous }),
+      : {
+          input: [prompt, ...(await shownLast(job))].map(toContent),
+          previous_interaction_id: previous,
+        }),
     ...(system !== undefined && { system_instruction: system }),
-    response_format: output === 'text-and-image' ? [{ type: 'text' }, image] : image,
+    response_format: isWithText(request) ? [{ type: 'text' }, image] : image,
     ...(grounding && { tools: [toGoogleSearch(grounding)] }),
     ...(Object.keys(config).length > 0 && { generation_config: config }),
     store: serverState,
@@ -103,7 +110,7 @@ function toConfig({
   request,
   keepThoughts,
 }: ProviderJob): NonNullable<InteractionBody['generation_config']> {
-  const { temperature, thinking } = request
+  const { temperature, thinking } = lastTurn(request)
   const seed = seedOf(request)
   return {
     ...(seed !== undefined && { seed }),
@@ -116,7 +123,7 @@ function toConfig({
 /** Content for one question; steps where a conversation went before. */
 async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
   const { request, history, references } = job
-  const first = [request.prompt, ...(await captioned(references))].map(toContent)
+  const first = [request.prompt, ...(await captioned(references, 0))].map(toContent)
   const turns = request.turns ?? []
   if (turns.length === 0) return first
   const replays = history.map((answer) => replayFor('interactions', answer))
@@ -127,7 +134,8 @@ async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
     for (const item of replays[index]?.items ?? []) {
       steps.push(await expandItem(item, images, toContent))
     }
-    steps.push(userInput([toContent(prompt)]))
+    const shown = await captioned(references, index + 1)
+    steps.push(userInput([prompt, ...shown].map(toContent)))
   }
   return steps
 }
@@ -142,8 +150,19 @@ function toContent(part: string | WireImage): Content {
 }
 
 /** The picture of another API's answer, as a picture of the user's. */
-async function afterOtherApi({ request, history }: ProviderJob): Promise<readonly Content[]> {
-  return [lastTurn(request).prompt, ...(await lastPicture(history))].map(toContent)
+async function afterOtherApi(job: ProviderJob): Promise<readonly Content[]> {
+  const { request, history } = job
+  const parts = [
+    lastTurn(request).prompt,
+    ...(await lastPicture(history)),
+    ...(await shownLast(job)),
+  ]
+  return parts.map(toContent)
+}
+
+/** What the last turn shows for the first time. */
+function shownLast({ request, references }: ProviderJob): ReturnType<typeof captioned> {
+  return captioned(references, request.turns?.length ?? 0)
 }
 
 function toGoogleSearch({
