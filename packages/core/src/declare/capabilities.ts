@@ -153,7 +153,9 @@ function saying<Value>(
   name: string,
   valueOf: (one: Partial<Pick<ImageSpec, 'thinking' | 'grounding'>>) => Value | undefined,
 ): readonly Said<Value>[] {
-  const own = { said: valueOf(spec), at: [name] as const }
+  const said = valueOf(spec)
+  if (said === undefined && spec.turns.length === 0) return []
+  const own = { said, at: [name] as const }
   const ofTurns = spec.turns.map((turn, index) => ({
     said: valueOf(turn),
     at: ['turns', index, name] as const,

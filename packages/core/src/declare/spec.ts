@@ -103,11 +103,17 @@ const SQUARE = '1:1'
 /** The candidates that can generate a spec; `undefined` where the first cannot. */
 function fitModels(
   spec: ImageSpec,
-  [first, ...others]: readonly ModelRow[],
+  candidates: readonly ModelRow[],
 ): Pick<ValidatedSpec, 'models' | 'pixels'> | undefined {
+  const [first] = candidates
   const pixels = first && pixelsOf(first, spec.aspectRatio, spec.size)
   if (!pixels) return undefined
-  return { models: [first, ...others.filter((model) => fits(spec, model))], pixels }
+  const models: [ModelRow, ...ModelRow[]] = [first]
+  for (let index = 1; index < candidates.length; index += 1) {
+    const model = candidates[index]
+    if (model && fits(spec, model)) models.push(model)
+  }
+  return { models, pixels }
 }
 
 /**
