@@ -18,7 +18,11 @@ const config: UserConfig = defineConfig({
   // A site's server gets what labels images without asking for the packages that build it.
   deps: {
     neverBundle: [/^virtual:/],
-    alwaysBundle: ['@gemini-image/core/xmp', 'unplugin-gemini-image/json-ld'],
+    alwaysBundle: [
+      '@gemini-image/core/xmp',
+      'unplugin-gemini-image/credits',
+      'unplugin-gemini-image/json-ld',
+    ],
   },
   format: 'esm',
   platform: 'node',

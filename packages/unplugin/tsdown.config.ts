@@ -26,6 +26,7 @@ const config: UserConfig = defineConfig({
     vue: 'src/vue.ts',
     'rendered-picture': 'src/rendered-picture.ts',
     'json-ld': 'src/json-ld.ts',
+    credits: 'src/credits.ts',
     bin: 'src/bin.ts',
     bun: 'src/bun.ts',
     jest: 'src/jest.ts',

@@ -104,3 +104,108 @@ describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
     })
   },
 )
+
+const CREDITS = "import weather, { alt, grounding } from './weather.prompt.md?gemini-image'"
+
+/** How credits stand below a picture of looked-up data, in each framework and without one. */
+const CREDITED: Readonly<Record<string, Record<string, string>>> = {
+  React: {
+    'src/main.js': `
+      import { createElement as h, Fragment } from 'react'
+      import { createRoot } from 'react-dom/client'
+      import { GeneratedImageCredits } from 'unplugin-gemini-image/react'
+      ${CREDITS}
+      createRoot(document.querySelector('#app')).render(h(Fragment, null,
+        h('img', { src: weather, alt }), h(GeneratedImageCredits, { of: [grounding, undefined, grounding] }),
+        h(GeneratedImageCredits, { of: undefined })))`,
+  },
+  Vue: {
+    'src/main.js': `import { createApp } from 'vue'\nimport App from './App.vue'\ncreateApp(App).mount('#app')`,
+    'src/App.vue': `
+      <script setup>
+      import { GeneratedImageCredits } from 'unplugin-gemini-image/vue'
+      ${CREDITS}
+      </script>
+      <template><img :src="weather" :alt="alt" /><GeneratedImageCredits :of="[grounding, undefined, grounding]" />
+      <GeneratedImageCredits :of="undefined" /></template>`,
+  },
+  Svelte: {
+    'src/main.js': `import { mount } from 'svelte'\nimport App from './App.svelte'\nmount(App, { target: document.querySelector('#app') })`,
+    'src/App.svelte': `
+      <script>
+        import GeneratedImageCredits from 'unplugin-gemini-image/svelte/credits'
+        ${CREDITS}
+      </script>
+      <img src={weather} {alt} /><GeneratedImageCredits of={[grounding, undefined, grounding]} />
+      <GeneratedImageCredits of={undefined} />`,
+  },
+  HTML: {
+    'src/main.js': `
+      import { creditsHtml } from 'unplugin-gemini-image/credits'
+      ${CREDITS}
+      document.querySelector('#app').innerHTML = '<img src="' + weather + '" alt="' + alt + '">' +
+        creditsHtml({ of: [grounding, undefined, grounding] }) + creditsHtml({ of: undefined })`,
+  },
+}
+
+describe.skipIf(skipBrowser)('GeneratedImageCredits', () => {
+  test('shows the same with React, Vue, Svelte and as HTML: suggestions in a frame, and each page once', async () => {
+    const gemini = await startGemini()
+    const weather = promptFile('The weather in Bergen', { grounding: '{ web: true }', alt: 'Rain' })
+    const pages = Object.entries(CREDITED).map(([name, files]) => {
+      const folder = name.toLowerCase()
+      const moved = Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text])
+      const html = PAGE.replace('/src/main.js', `/${folder}/src/main.js`)
+      return { folder, files: { ...Object.fromEntries(moved), [`${folder}.html`]: html } }
+    })
+    const site = await createSite(Object.assign({}, ...pages.map(({ files }) => files)))
+    for (const { folder } of pages) await site.write(`${folder}/src/weather.prompt.md`, weather)
+    const input = pages.map(({ folder }) => site.path(`${folder}.html`))
+    const plugins = [vue(), svelte({ configFile: false })]
+    await buildSite(site, {
+      env: keyed(gemini),
+      config: { plugins, build: { rollupOptions: { input } } },
+    })
+    // The same declaration in four places.
+    expect(gemini.requests).toHaveLength(1)
+    const server = await preview({
+      root: site.root,
+      configFile: false,
+      logLevel: 'silent',
+      preview: { host: '127.0.0.1', port: 0 },
+    })
+    onTestFinished(() => server.close())
+    const shown = []
+    for (const { folder } of pages) {
+      const page = await openPage(`${server.resolvedUrls?.local[0]}${folder}.html`)
+      const section = page.locator('section.gemini-image-credits')
+      await section.waitFor()
+      expect(await section.count()).toBe(1)
+      const frame = section.locator('iframe')
+      const box = await frame.boundingBox()
+      shown.push({
+        label: await section.getAttribute('aria-label'),
+        frames: await frame.count(),
+        sandbox: await frame.getAttribute('sandbox'),
+        suggestions: await frame.getAttribute('srcdoc'),
+        height: box?.height,
+        links: await section
+          .locator('ul > li > a')
+          .evaluateAll((links) =>
+            links.map((link) => [
+              link.getAttribute('href'),
+              link.textContent,
+              link.getAttribute('rel'),
+            ]),
+          ),
+      })
+      await page.close()
+    }
+    const [first, ...others] = shown
+    expect(first).toMatchObject({ label: 'Image sources', frames: 1, height: 64 })
+    expect(first?.sandbox).not.toContain('allow-scripts')
+    expect(first?.suggestions).toContain('<base target="_blank">')
+    expect(first?.links.length).toBeGreaterThan(0)
+    for (const other of others) expect(other).toEqual(first)
+  })
+})

@@ -1,5 +1,8 @@
 import { createElement, type ImgHTMLAttributes, type ReactElement } from 'react'
+import { CREDIT_LABELS, creditsOf, SUGGESTIONS_SANDBOX, type CreditsProps } from './credits.ts'
 import { placeholderStyle, type RenderedPicture } from './rendered-picture.ts'
+
+export type { CreditsProps } from './credits.ts'
 
 export type { RenderedImage, RenderedPicture, RenderedSource } from './rendered-picture.ts'
 
@@ -57,3 +60,49 @@ export function GeminiPicture({
   })
   return createElement('picture', null, ...sources, image)
 }
+
+/**
+ * What Google wants to be shown beside a picture of looked-up data: its search suggestions, and the pages that were
+ * looked at. Nothing where nothing was looked up.
+ *
+ * ```tsx
+ * import weather, { alt, grounding } from './weather.prompt.md?gemini-image'
+ *
+ * <img src={weather} alt={alt} />
+ * <GeneratedImageCredits of={grounding} />
+ * ```
+ */
+export function GeneratedImageCredits({
+  of,
+  label = CREDIT_LABELS.label,
+  searchLabel = CREDIT_LABELS.searchLabel,
+}: CreditsProps): ReactElement | null {
+  const { suggestions, pages } = creditsOf(of)
+  if (suggestions.length === 0 && pages.length === 0) return null
+  const frames = suggestions.map((srcDoc) =>
+    createElement('iframe', {
+      key: srcDoc,
+      title: searchLabel,
+      srcDoc,
+      sandbox: SUGGESTIONS_SANDBOX,
+      loading: 'lazy',
+      style: FRAME_STYLE,
+    }),
+  )
+  const items = pages.map(({ title, url }) => {
+    const link = { href: url, target: '_blank', rel: 'noopener noreferrer' }
+    const content = url === undefined ? title : createElement('a', link, title)
+    return createElement('li', { key: url ?? title }, content)
+  })
+  const list = items.length > 0 && createElement('ul', { key: 'pages' }, ...items)
+  const section = { className: 'gemini-image-credits', 'aria-label': label }
+  return createElement('section', section, ...frames, list)
+}
+
+const FRAME_STYLE = {
+  display: 'block',
+  inlineSize: '100%',
+  blockSize: 'var(--gemini-image-suggestions-height, 4rem)',
+  border: 0,
+  colorScheme: 'light dark',
+} as const

@@ -1,5 +1,14 @@
 import { h, type FunctionalComponent, type ImgHTMLAttributes } from 'vue'
+import {
+  CREDIT_LABELS,
+  creditsOf,
+  SUGGESTIONS_SANDBOX,
+  SUGGESTIONS_STYLE,
+  type CreditsProps,
+} from './credits.ts'
 import { placeholderStyle, type RenderedPicture } from './rendered-picture.ts'
+
+export type { CreditsProps } from './credits.ts'
 
 export type { RenderedImage, RenderedPicture, RenderedSource } from './rendered-picture.ts'
 
@@ -48,4 +57,43 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
       }),
     ]),
   { displayName: 'GeminiPicture', props: ['picture', 'sizes', 'placeholder'], inheritAttrs: false },
+)
+
+/**
+ * What Google wants to be shown beside a picture of looked-up data: its search suggestions, and the pages that were
+ * looked at. Nothing where nothing was looked up.
+ *
+ * ```vue
+ * <script setup>
+ * import { GeneratedImageCredits } from 'unplugin-gemini-image/vue'
+ * import weather, { alt, grounding } from './weather.prompt.md?gemini-image'
+ * </script>
+ *
+ * <template><img :src="weather" :alt="alt" /><GeneratedImageCredits :of="grounding" /></template>
+ * ```
+ */
+export const GeneratedImageCredits: FunctionalComponent<CreditsProps> = Object.assign(
+  ({ of, label = CREDIT_LABELS.label, searchLabel = CREDIT_LABELS.searchLabel }: CreditsProps) => {
+    const { suggestions, pages } = creditsOf(of)
+    if (suggestions.length === 0 && pages.length === 0) return null
+    const frames = suggestions.map((srcdoc) =>
+      h('iframe', {
+        title: searchLabel,
+        srcdoc,
+        sandbox: SUGGESTIONS_SANDBOX,
+        loading: 'lazy',
+        style: SUGGESTIONS_STYLE,
+      }),
+    )
+    const items = pages.map(({ title, url }) => {
+      const link = { href: url, target: '_blank', rel: 'noopener noreferrer' }
+      return h('li', [url === undefined ? title : h('a', link, title)])
+    })
+    const list = items.length > 0 ? [h('ul', items)] : []
+    return h('section', { class: 'gemini-image-credits', 'aria-label': label }, [
+      ...frames,
+      ...list,
+    ])
+  },
+  { displayName: 'GeneratedImageCredits', props: ['of', 'label', 'searchLabel'] },
 )
