@@ -69,11 +69,11 @@ async function section(capability: Capability): Promise<string> {
 
 /** What Google's guide speaks of and no declaration says. */
 const LEFT_OUT: readonly (readonly [what: string, why: string])[] = [
+  ['Batch API', 'a way to pay half, not a thing to declare: `gemini-image generate --batch`'],
   [
-    'Batch API',
-    'a way to pay half, not a thing to declare; `gemini-image generate --batch` is to come',
+    'Files API',
+    'pictures go inline: one request, nothing kept at Google; what weighs too much goes as smaller copies',
   ],
-  ['Files API', 'pictures go inline: one request, nothing kept at Google; 15 MB of references fit'],
   ['Chats', '`turns`: the history is sent as a chat sends it, and pinned'],
   ['Streaming', 'a build wants the picture, not its beginnings'],
   ['`candidateCount`', 'image models answer one candidate; `variants` makes one call each'],

@@ -270,22 +270,27 @@ describe('when something is wrong with what is referred to', () => {
     expect(asked(stage)).toEqual([])
   })
 
-  test('generated pictures count when they are too heavy to be sent together', async () => {
+  test('generated pictures that are too heavy together are sent as smaller copies', async () => {
     const stage = await setStage(theatre)
-    const drawn: string[] = []
+    const sent: string[] = []
     const provider: Provider = {
       name: 'heavy',
-      generate: async ({ request: { prompt } }) => {
-        drawn.push(prompt)
+      generate: async ({ references }) => {
+        const all = await Promise.all(references.map((one) => one.bytes()))
+        const weight = all.reduce((sum, { byteLength }) => sum + byteLength, 0)
+        expect(weight).toBeLessThan(15_000_000)
+        for (const [index, bytes] of all.entries()) {
+          const { format, width, height } = await sharp(bytes).metadata()
+          expect(`image/${format}`).toBe(references[index]?.type)
+          sent.push(`${format} ${width === height}`)
+        }
         const tokens = { input: 1, image: 1120, text: 0 }
         return { parts: [{ bytes: await heavy(8_000_000) }], model: 'heavy', tokens }
       },
     }
-    expect(await stage.fail({ options: { provider } })).toMatchObject({
-      code: 'REFERENCE_TOO_LARGE',
-      place: { path: 'scene.prompt.md' },
-    })
-    expect(drawn.toSorted()).toEqual(['anna', 'lamp'])
+    expect(await stage.prepare({ options: { provider } })).toMatchObject({ generated: 3 })
+    expect(sent).toEqual(['webp true', 'webp true'])
+    expect(await stage.prepare({ options: { provider } })).toMatchObject({ generated: 0 })
   })
 
   test('the budget counts the whole chain before the first call', async () => {

@@ -289,17 +289,24 @@ describe('what an image may be', () => {
       refused('REFERENCE_TOO_LARGE', placeOf(0), '10000 × 10000 pixels'),
     )
   })
+})
 
-  test('sixteen megabytes in sum, blamed on the heaviest', async () => {
-    const stage = await staging(['./a.png', './b.png', './c.png'])
-    await stage.site.write('src/a.png', await heavy(5_000_000))
+describe('what weighs too much together', () => {
+  test('is sent in smaller copies, the lighter as they are', async () => {
+    const stage = await staging(['./a.png', './b.png', './c.png', './d.png'])
+    await stage.site.write('src/a.png', await heavy(4_000_000))
     await stage.site.write('src/b.png', await heavy(6_000_000))
-    await stage.site.write('src/c.png', await heavy(5_000_000))
-    expect(await refusal(stage)).toEqual(
-      refused('REFERENCE_TOO_LARGE', placeOf(1), 'weigh 16.0 MB'),
-    )
+    await stage.site.write('src/c.png', await png())
+    await stage.site.write('src/d.png', await heavy(9_000_000))
+    await stage.prepare()
+    const [{ rawBody = '' } = {}] = stage.gemini.requests
+    expect(rawBody.length).toBeLessThan(20_000_000)
+    const types = [...rawBody.matchAll(/"mimeType":"image\/(\w+)"/g)].map(([, type]) => type)
+    expect(types).toEqual(['png', 'webp', 'png', 'webp'])
   })
+})
 
+describe('several mistakes', () => {
   test.for([
     ['addresses', 'ftp://example.org/a.png', 'http://example.org/b.png'],
     ['files', './nowhere.png', './nowhere-else.png'],

@@ -282,16 +282,18 @@ describe('what is refused once it is seen', () => {
     await world.site.write('good.prompt.md', withAlt('Good'))
     expect(await refusal(world)).toEqual(refused('REFERENCE_UNAVAILABLE', PLACE))
   })
+})
 
-  test('two that are too heavy together, before anything is paid for', async () => {
+describe('what weighs too much together', () => {
+  test('is sent in smaller copies', async () => {
     const world = await setWorld((images) => [images.url('/a.png'), images.url('/b.png')])
     const image = bytes(await heavy(8_000_000), 'image/png')
     world.images.on('/a.png', image)
     world.images.on('/b.png', image)
-    await world.site.write('main.js', importing('scene', 'good'))
-    await world.site.write('good.prompt.md', withAlt('Good'))
-    expect((await world.refuse()).message).toContain(`REFERENCE_TOO_LARGE at ${PLACE}`)
-    expect(world.gemini.requests).toEqual([])
+    await world.run()
+    const [{ rawBody = '' } = {}] = world.gemini.requests
+    expect(rawBody.length).toBeLessThan(20_000_000)
+    expect(rawBody.match(/"mimeType":"image\/webp"/g)).toHaveLength(2)
   })
 })
 

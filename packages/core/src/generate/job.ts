@@ -23,6 +23,7 @@ import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
 import { withKept, withWhy } from './unreadable.ts'
 import { isRefusal, toRefusal, type InVain } from './refused.ts'
+import { wireReferences } from './wire-references.ts'
 
 export interface JobContext extends PlanContext, InVain {
   readonly provider: Provider
@@ -353,7 +354,9 @@ export function toJob(
     request,
     model,
     pixels: pixelsFor(step, model),
-    references: references.filter(({ turn }) => turn <= (request.turns?.length ?? 0)),
+    references: wireReferences(
+      references.filter(({ turn }) => turn <= (request.turns?.length ?? 0)),
+    ),
     history: historyOf(step, context),
     keepThoughts: spec.keepThoughts,
     transport: spec.transport,

@@ -14,7 +14,7 @@ import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { LocalImages } from './references/local-images.ts'
 import type { ReferenceFacts, ReferenceImage } from '../providers/provider.ts'
-import { MOST_REFERENCE_BYTES, shownPixels, tooHeavy } from './references/inspect-reference.ts'
+import { shownPixels } from './references/inspect-reference.ts'
 import type { RemoteImages } from './references/remote-images.ts'
 import type { ObjectStore } from '../pin/object-store.ts'
 import type { Pixels } from '../pixels/image.ts'
@@ -210,7 +210,6 @@ export class Declarations {
     const { references } = validated.spec
     const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
     const linked = linkedOrThrow(outcomes, validated)
-    assertSendable(validated, linked)
     const shape = validated.takesShape ? await shapeOf(linked[0]) : undefined
     const declared = toDeclared(shape ? shapedAs(validated, shape) : validated, linked)
     if (linked.every(({ kind }) => kind === 'known')) this.#final.set(id, declared)
@@ -328,21 +327,6 @@ function linkedOrThrow(
     throw joinErrors([...problems.filter(isOwn), ...others.slice(0, MOST_FROM_OTHERS)])
   }
   return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-}
-
-/** @throws {GeminiImageError} `REFERENCE_TOO_LARGE`. */
-function assertSendable(
-  { spec, place }: ValidatedDeclaration,
-  references: readonly LinkedReference[],
-): void {
-  const sizes = references.map((one) => (one.kind === 'known' ? one.image.size : 0))
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  if (total <= MOST_REFERENCE_BYTES) return
-  const largest = spec.references[sizes.indexOf(Math.max(...sizes))]
-  throw tooHeavy(
-    `The references weigh ${(total / 1e6).toFixed(1)} MB; at most ${MOST_REFERENCE_BYTES / 1e6} MB can be sent.`,
-    'save smaller copies; this one is the largest.',
-  ).at(largest?.place ?? place)
 }
 
 function noLongerDeclared(id: DeclarationId, root: string): GeminiImageError {

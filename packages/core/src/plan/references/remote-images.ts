@@ -3,7 +3,7 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import type { RemotePin } from '../../pin/lockfile-text.ts'
 import { sha256 } from '../../kernel/hash.ts'
-import { inspectReference, MOST_REFERENCE_BYTES, tooHeavy } from './inspect-reference.ts'
+import { inspectReference } from './inspect-reference.ts'
 
 /** The images on the web that declarations refer to. */
 export interface RemoteImages {
@@ -95,13 +95,16 @@ function nextHop(from: string, location: string, hosts: readonly string[]): stri
   })
 }
 
+/** The most that is downloaded of one image. */
+const MOST_BYTES = 15_000_000
+
 async function readLimited(response: Response, url: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
     // Leaving the loop cancels the rest of the download.
-    if (size > MOST_REFERENCE_BYTES) throw tooLarge(url)
+    if (size > MOST_BYTES) throw tooLarge(url)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -117,10 +120,12 @@ function unavailable(url: string, why: string): GeminiImageError {
 }
 
 function tooLarge(url: string): GeminiImageError {
-  return tooHeavy(
-    `The reference ${url} is larger than ${MOST_REFERENCE_BYTES / 1e6} MB.`,
-    'save a smaller copy in the project and name its path.',
-  )
+  return new GeminiImageError({
+    code: 'REFERENCE_TOO_LARGE',
+    what: `The reference ${url} is larger than ${MOST_BYTES / 1e6} MB.`,
+    why: 'No more is downloaded for one picture.',
+    fix: 'save a smaller copy in the project and name its path.',
+  })
 }
 
 function changed(url: string): GeminiImageError {
