@@ -61,6 +61,48 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     "export default {\n  plugins: ['unplugin-gemini-image/docusaurus', 'other'],\n}\n",
   ],
   [
+    'docusaurus',
+    '@docusaurus/core',
+    'docusaurus.config.ts',
+    "import { themes } from 'prism-react-renderer';\n\n/** @type {Config} */\nconst config = {\n  title: 'Harbour',\n  presets: [['classic', ({})]],\n};\n\nexport default config;\n",
+    "import { themes } from 'prism-react-renderer';\n\n/** @type {Config} */\nconst config = {\n  plugins: ['unplugin-gemini-image/docusaurus'],\n  title: 'Harbour',\n  presets: [['classic', ({})]],\n};\n\nexport default config;\n",
+  ],
+  [
+    'vitepress',
+    'vitepress',
+    'docs/.vitepress/config.mts',
+    "import { defineConfig } from 'vitepress'\n\nexport default defineConfig({\n  title: 'Harbour (docs)',\n})\n",
+    "import withGeminiImage from 'unplugin-gemini-image/vitepress'\nimport { defineConfig } from 'vitepress'\n\nexport default withGeminiImage(defineConfig({\n  title: 'Harbour (docs)',\n}))\n",
+  ],
+  [
+    'next',
+    'next',
+    'next.config.ts',
+    'import type { NextConfig } from "next";\n\nconst nextConfig: NextConfig = {\n  cacheComponents: true,\n};\n\nexport default nextConfig;\n',
+    'import withGeminiImage from "unplugin-gemini-image/next";\nimport type { NextConfig } from "next";\n\nconst nextConfig: NextConfig = {\n  cacheComponents: true,\n};\n\nexport default withGeminiImage(nextConfig);\n',
+  ],
+  [
+    'jest',
+    'jest',
+    'jest.config.js',
+    "module.exports = {\n  preset: 'x',\n}\n",
+    "const { withGeminiImage } = require('unplugin-gemini-image/jest')\n\nmodule.exports = withGeminiImage({\n  preset: 'x',\n})\n",
+  ],
+  [
+    'esbuild',
+    'esbuild',
+    'build.mjs',
+    "import * as esbuild from 'esbuild'\n\nawait esbuild.build({\n  bundle: true,\n})\n",
+    "import geminiImage from 'unplugin-gemini-image/esbuild'\nimport * as esbuild from 'esbuild'\n\nawait esbuild.build({\n  plugins: [geminiImage()],\n  bundle: true,\n})\n",
+  ],
+  [
+    'bun',
+    '@types/bun',
+    'build.ts',
+    "await Bun.build({ entrypoints: ['./src/index.ts'] })\n",
+    "import geminiImage from 'unplugin-gemini-image/bun'\n\nawait Bun.build({ plugins: [geminiImage()], entrypoints: ['./src/index.ts'] })\n",
+  ],
+  [
     'starlight',
     '@astrojs/starlight',
     'astro.config.mjs',
@@ -84,14 +126,14 @@ const TOLD: readonly (readonly [string, string, string, string, string])[] = [
     'vitepress',
     'vitepress',
     '.vitepress/config.ts',
-    'export default {}\n',
+    'export default async () => ({})\n',
     'wrap what .vitepress/config.ts exports: export default withGeminiImage(config), from unplugin-gemini-image/vitepress',
   ],
   [
     'docusaurus',
     '@docusaurus/core',
     'docusaurus.config.ts',
-    'const config = { plugins: [] }\nexport default config\n',
+    'export default async function config() {}\n',
     "add 'unplugin-gemini-image/docusaurus' to the plugins in docusaurus.config.ts",
   ],
   [
@@ -99,7 +141,7 @@ const TOLD: readonly (readonly [string, string, string, string, string])[] = [
     '@11ty/eleventy',
     '.eleventy.js',
     'module.exports = () => ({})\n',
-    'write eleventyConfig.addPlugin(geminiImage) in .eleventy.js, with geminiImage from unplugin-gemini-image/eleventy',
+    "write eleventyConfig.addPlugin(geminiImage) in .eleventy.js, with geminiImage from require('unplugin-gemini-image/eleventy').default",
   ],
   [
     'nuxt',
@@ -149,6 +191,74 @@ test('Eleventy and VitePress without a configuration get one', async () => {
   const vitepress = await repositoryWith(packageWith('vitepress'))
   await runJson(vitepress, ['init', '--yes'])
   expect(await vitepress.read('.vitepress/config.js')).toContain('withGeminiImage({})')
+})
+
+test('Angular gets its plugin, and builders that take it, for dev servers and tests as well', async () => {
+  const angular = {
+    version: 1,
+    projects: {
+      harbour: {
+        architect: {
+          build: { builder: '@angular/build:application', options: { browser: 'src/main.ts' } },
+          serve: { builder: '@angular/build:dev-server', configurations: {} },
+          test: { builder: '@angular/build:unit-test' },
+        },
+      },
+      library: { architect: { build: { builder: '@angular/build:ng-packagr' } } },
+    },
+  }
+  const text = `${JSON.stringify(angular, null, 2)}\n`
+  const packages = packageWith('@angular/core', 'vitest')
+  const site = await repositoryWith({ 'angular.json': text, 'tsconfig.json': '{}', ...packages })
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.host).toBe('angular')
+  expect(report.next[0]).toContain('@angular-builders/custom-esbuild')
+  expect(await site.read('gemini-image.plugin.js')).toContain('export default geminiImage()')
+  expect(await site.read('gemini-image.d.ts')).toContain('unplugin-gemini-image/client')
+  const { harbour, library } = JSON.parse(await site.read('angular.json')).projects
+  const builder = (name: string): string => `@angular-builders/custom-esbuild:${name}`
+  expect(harbour.architect).toEqual({
+    build: {
+      builder: builder('application'),
+      options: { browser: 'src/main.ts', plugins: ['./gemini-image.plugin.js'] },
+    },
+    serve: { builder: builder('dev-server'), configurations: {} },
+    test: {
+      builder: builder('unit-test'),
+      options: { buildTarget: 'harbour:build:development', tsConfig: 'tsconfig.spec.json' },
+    },
+  })
+  expect(library).toEqual(angular.projects.library)
+  expect((await runJson(site, ['init', '--yes'])).report.proposed).toEqual([])
+  expect(await pluginCheck(site)).toEqual([
+    { verdict: 'ok', text: 'gemini-image.plugin.js has it.' },
+  ])
+  await site.write('angular.json', text)
+  expect(JSON.stringify(await pluginCheck(site))).toContain('angular.json lacks')
+})
+
+test('Jest beside a bundler gets the plugin; in package.json, a person is told', async () => {
+  const jest = 'export default createJestConfig(config)\n'
+  const files = { 'vite.config.js': EMPTY, 'jest.config.mjs': jest }
+  const site = await repositoryWith({ ...files, ...packageWith('vite', 'jest') })
+  await runJson(site, ['init', '--yes'])
+  expect(await site.read('jest.config.mjs')).toBe(
+    "import { withGeminiImage } from 'unplugin-gemini-image/jest'\n\nexport default withGeminiImage(createJestConfig(config))\n",
+  )
+  expect(await site.read('vite.config.js')).toBe(WITH_VITE)
+  for (const names of [{ vite: '8' }, {}]) {
+    const devDependencies = { ...names, jest: '30', 'unplugin-gemini-image': '0' }
+    const manifest = JSON.stringify({ jest: {}, devDependencies })
+    const other = await repositoryWith({ 'package.json': manifest, 'vite.config.mjs': EMPTY })
+    const { report } = await runJson(other, ['init', '--yes'])
+    expect(report.next[0]).toContain('move "jest" from package.json to jest.config.mjs')
+  }
+})
+
+test('where no bundler is known, it names the command that writes pictures', async () => {
+  const site = await repositoryWith({ 'package.json': '{}' })
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.next.at(-1)).toContain('npx gemini-image emit <folder>')
 })
 
 test('a build script of any name is not looked for, and nobody is warned', async () => {

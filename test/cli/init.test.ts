@@ -134,17 +134,18 @@ describe('what is there', () => {
     expect(written).toBe(
       text
         .replace(before, after)
-        .replace('export', "import geminiImage from 'unplugin-gemini-image/vite'\n\nexport"),
+        .replace('const', "import geminiImage from 'unplugin-gemini-image/vite'\n\nconst"),
     )
     expect((await startVite(site.root, ['build'], {}).ended).output).not.toContain('SyntaxError')
   })
 
   test.each([
     ['a list that is put together', 'const plugins = []\nexport default { plugins }\n'],
-    ['a name that is exported', 'const config = { plugins: [] }\nexport default config\n'],
-    ['CommonJS', 'module.exports = { plugins: [] }\n'],
+    ['a list that is added to', 'const config = {}\nconfig.plugins = []\nexport default config\n'],
+    ['what another brings along', 'export default { ...shared, base: "/" }\n'],
+    ['a quoted name', 'export default { "plugins": [] }\n'],
     ['plugins of something else only', 'export default { worker: { plugins: [] } }\n'],
-    ['plugins in a comment only', 'export default { /* plugins: [] */ }\n'],
+    ['several objects', 'export default mode ? { plugins: [] } : { plugins: [] }\n'],
   ])('a configuration with %s is left alone, and a person is told', async (_, text) => {
     const site = await repositoryOf({ 'vite.config.cjs': text })
     const { report } = await runJson(site, ['init', '--yes'])
@@ -152,6 +153,44 @@ describe('what is there', () => {
     expect(report.next[0]).toBe(
       'add geminiImage() from unplugin-gemini-image/vite to the plugins in vite.config.cjs',
     )
+  })
+
+  const [line, required] = [
+    "import geminiImage from 'unplugin-gemini-image/vite'",
+    "const geminiImage = require('unplugin-gemini-image/vite').default",
+  ]
+
+  test.each([
+    [
+      'a name with a type',
+      "import type { UserConfig } from 'vite'\n\nconst config: UserConfig = {\n  base: '/',\n}\n\nexport default config\n",
+      `${line}\nimport type { UserConfig } from 'vite'\n\nconst config: UserConfig = {\n  plugins: [geminiImage()],\n  base: '/',\n}\n\nexport default config\n`,
+    ],
+    [
+      'no list',
+      "import { defineConfig } from 'vite'\n\nexport default defineConfig({})\n",
+      `${line}\nimport { defineConfig } from 'vite'\n\nexport default defineConfig({ plugins: [geminiImage()] })\n`,
+    ],
+    [
+      'a list in a comment only',
+      'export default { /* plugins: [] */ }\n',
+      `${line}\n\nexport default { plugins: [geminiImage()], /* plugins: [] */ }\n`,
+    ],
+    [
+      'CommonJS',
+      "'use strict';\nconst path = require('path');\n\nmodule.exports = {\n  build: {},\n};\n",
+      `'use strict';\n${required};\nconst path = require('path');\n\nmodule.exports = {\n  plugins: [geminiImage()],\n  build: {},\n};\n`,
+    ],
+    [
+      'a name in CommonJS',
+      'const config = { plugins: [] }\n\nmodule.exports = config\n',
+      `${required}\n\nconst config = { plugins: [geminiImage()] }\n\nmodule.exports = config\n`,
+    ],
+  ])('a configuration with %s gets the plugin', async (_, before, after) => {
+    const site = await repositoryOf({ 'vite.config.ts': before })
+    await initialised(site)
+    expect(await site.read('vite.config.ts')).toBe(after)
+    expect(await initialised(site)).toEqual([])
   })
 
   test('is asked of git: what rules above say already is not proposed again', async () => {
@@ -191,14 +230,12 @@ describe('an Astro site', () => {
     expect(await initialised(site)).toEqual([])
   })
 
-  test('without a configuration gets one, and without a list of integrations a person is told', async () => {
+  test('without a configuration gets one, and without a list of integrations gets that', async () => {
     const site = await repositoryOf(astro)
     expect(await initialised(site)).toContain('astro.config.js')
     const other = await repositoryOf({ ...astro, 'astro.config.mjs': 'export default {}\n' })
-    const { report } = await runJson(other, ['init', '--yes'])
-    expect(report.next[0]).toBe(
-      'add geminiImage() from astro-gemini-image to the integrations in astro.config.mjs',
-    )
+    await initialised(other)
+    expect(await other.read('astro.config.mjs')).toContain('{ integrations: [geminiImage()] }')
   })
 })
 
@@ -220,7 +257,7 @@ describe('a site of another bundler', () => {
     expect(await initialised(site)).toEqual([])
   })
 
-  test('of Next.js gets a configuration; one that is there, a person wraps', async () => {
+  test('of Next.js gets a configuration; one that is there is wrapped', async () => {
     const next = { 'package.json': '{ "type": "module", "dependencies": { "next": "16" } }' }
     const site = await repositoryOf({ ...next, 'tsconfig.json': '{}' })
     expect(await initialised(site)).toContain('next.config.ts')
@@ -228,9 +265,10 @@ describe('a site of another bundler', () => {
     expect(await site.read('gemini-image.d.ts')).toContain('unplugin-gemini-image/client/next')
     expect(await initialised(site)).toEqual([])
     const other = await repositoryOf({ ...next, 'next.config.mjs': 'export default {}\n' })
-    const { report } = await runJson(other, ['init', '--yes'])
-    expect(report.next[0]).toContain('wrap what next.config.mjs exports')
-    expect(await other.read('next.config.mjs')).toBe('export default {}\n')
+    await initialised(other)
+    expect(await other.read('next.config.mjs')).toBe(
+      "import withGeminiImage from 'unplugin-gemini-image/next'\n\nexport default withGeminiImage({})\n",
+    )
   })
 })
 

@@ -118,7 +118,7 @@ function isCheck(value: object): value is Check {
   return 'verdict' in value
 }
 
-function checkPlan({ rows, problems }: Plan): Check {
+function checkPlan({ rows, unusedFiles, problems }: Plan): Check {
   const name = 'declarations'
   const [first] = problems
   if (first) {
@@ -127,7 +127,11 @@ function checkPlan({ rows, problems }: Plan): Check {
     return { name, verdict: 'problem', text: first.message + more }
   }
   const missing = rows.filter(({ state }) => state === 'missing').length
-  const text = `${count(rows.length, 'picture')}, ${missing} missing.`
+  const unused =
+    unusedFiles.length > 0
+      ? ` ${count(unusedFiles.length, 'prompt file')} that nothing imports.`
+      : ''
+  const text = `${count(rows.length, 'picture')}, ${missing} missing.${unused}`
   return { name, verdict: missing > 0 ? 'warning' : 'ok', text }
 }
 

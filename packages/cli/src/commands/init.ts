@@ -61,15 +61,27 @@ function describe({ file, isNew, why, added }: Edit): string {
   return [`  ${file}${isNew ? ' (new)' : ''}: ${why}`, ...lines].join('\n')
 }
 
+const WITH_PLUGIN = [
+  'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
+  'npx gemini-image generate',
+]
+
+/** Nothing imports pictures there. */
+const WITHOUT_PLUGIN = [
+  'write a prompt file, such as pictures/hero.prompt.md',
+  'npx gemini-image emit <folder>, before your site builds (docs/hosts.md, "Everything else")',
+]
+
 /** What a person does next, a line each. */
 function nextSteps(host: Host): readonly string[] {
   const { manager } = host.installing
-  const missing = [packageOf(host), 'gemini-image'].filter((name) => !host.dependencies.has(name))
+  const missing = [packageOf(host), 'gemini-image', ...host.needs].filter(
+    (name) => !host.dependencies.has(name),
+  )
   const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
     'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
-    'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
-    'npx gemini-image generate',
+    ...(host.name === 'none' ? WITHOUT_PLUGIN : WITH_PLUGIN),
   ]
 }

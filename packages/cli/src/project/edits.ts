@@ -2,8 +2,16 @@ import path from 'node:path'
 import { CONFIG_FILES } from '@gemini-image/core/internal'
 import { isIgnored, mergesByUnion } from './git.ts'
 import type { Host } from './host.ts'
-import { VITE, type Adding } from './hosts.ts'
-import { appendLine, insertPlugin, prependLine, writtenPlugin } from './insert.ts'
+import { ANGULAR_BUILDERS, proposeBuilders } from './angular.ts'
+import { JEST, VITE, type Adding } from './hosts.ts'
+import {
+  appendLine,
+  insertPlugin,
+  prependLine,
+  wrapExported,
+  writtenPlugin,
+  type ConfiguredPlugin,
+} from './insert.ts'
 import type { ProjectFiles } from './project-files.ts'
 import { reportWorkflow } from './workflow.ts'
 
@@ -52,8 +60,13 @@ function extensionOf({ usesTypes, usesModules }: Host): string {
 /** The package that a host's users install. */
 export function packageOf({ adding }: Pick<Host, 'adding'>): string {
   if (!adding) return 'gemini-image'
-  const from = adding.kind === 'list' ? adding.plugin.from : adding.from
+  const { from } = originOf(adding)
   return from.split('/', 1)[0] ?? from
+}
+
+function originOf(adding: Adding): { readonly from: string } {
+  if (adding.kind === 'code') return adding
+  return adding.kind === 'list' ? adding.plugin : adding.wrapper
 }
 
 async function proposeConfig(host: Host, { read }: ProjectFiles): Promise<Edit | undefined> {
@@ -77,7 +90,7 @@ export async function proposePlugins(
   files: ProjectFiles,
 ): Promise<readonly (Edit | string)[]> {
   const { adding, configFile, testConfig } = host
-  const isVite = adding?.kind === 'list' && adding.plugin.from === 'unplugin-gemini-image/vite'
+  const isVite = adding?.kind === 'list' && adding.plugin.from === VITE.plugin.from
   const hasOwn = isVite && testConfig !== undefined && testConfig !== configFile
   // One that takes in Vite's configuration has its plugins.
   const isAlone = hasOwn && !(await files.read(testConfig))?.includes('vite.config')
@@ -85,11 +98,29 @@ export async function proposePlugins(
   const found = [
     await proposePlugin(host, files),
     isAlone ? await proposePlugin(tests, files) : undefined,
+    host.name === 'jest' ? undefined : await proposeJest(host, files),
+    host.needs.includes(ANGULAR_BUILDERS) ? await proposeAngular(host, files) : undefined,
   ]
   return found.filter((one) => one !== undefined)
 }
 
-/** Only a list of plugins that is written out is changed; otherwise a person is told. */
+/** Tests with Jest see nothing of what the host has. */
+function proposeJest(host: Host, files: ProjectFiles): Promise<Edit | string | undefined> {
+  const { jestConfig } = host
+  if (jestConfig === undefined) return Promise.resolve(undefined)
+  return proposePlugin({ ...host, adding: JEST, configFile: jestConfig }, files)
+}
+
+async function proposeAngular(host: Host, files: ProjectFiles): Promise<Edit | string | undefined> {
+  const found = await proposeBuilders(host.configFile ?? newConfigFile(host), files)
+  return typeof found === 'object' ? { ...found, isNew: false, why: WHY } : found
+}
+
+function newConfigFile(host: Host): string {
+  return `${host.configName}.${extensionOf({ ...host, usesTypes: host.usesTypes && !host.isScript })}`
+}
+
+/** Only what is written out is changed; otherwise a person is told. */
 async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
@@ -98,42 +129,84 @@ async function proposePlugin(
   if (!adding || configName === undefined) return undefined
   if (configFile === undefined) {
     const whole = wholeConfig(adding)
-    if (whole === undefined) return toldBy(adding, undefined)
-    return newFile(`${configName}.${extensionOf(host)}`, whole, WHY)
+    return whole === undefined ? toldBy(adding) : newFile(newConfigFile(host), whole, WHY)
   }
   const text = await read(configFile)
-  if (text === undefined || text.includes(packageOf(host))) return undefined
-  const content = adding.kind === 'list' ? insertPlugin(text, adding.plugin) : undefined
-  if (content === undefined || adding.kind !== 'list') return toldBy(adding, configFile)
-  const { line, list } = writtenPlugin(adding.plugin)
-  const added = [...(line === undefined ? [] : [line]), list.replace(/\](?= \}|$)/, ', …]')]
-  return { file: configFile, isNew: false, why: WHY, added: added.join('\n'), content }
+  if (text === undefined || text.includes(markOf(adding, configFile))) return undefined
+  const changed = changedConfig(text, adding)
+  if (!changed) return toldBy(adding, configFile, isCommonJs(text))
+  return { file: configFile, isNew: false, why: WHY, ...changed }
+}
+
+/** What a configuration that has the plugin holds; a package names ours in any case. */
+function markOf(adding: Adding, configFile: string): string {
+  return configFile === 'package.json' ? originOf(adding).from : packageOf({ adding })
 }
 
 const WHY = 'prompt files become pictures'
+
+function isCommonJs(text: string): boolean {
+  return /^module\.exports\b/m.test(text)
+}
+
+function changedConfig(text: string, adding: Adding): Pick<Edit, 'added' | 'content'> | undefined {
+  if (adding.kind === 'wrap') {
+    const content = wrapExported(text, adding.wrapper)
+    return content === undefined
+      ? undefined
+      : { content, added: newLines(text, content).join('\n') }
+  }
+  const plugin = pluginOf(adding)
+  const content = plugin && insertPlugin(text, plugin)
+  if (!plugin || content === undefined) return undefined
+  const brought = newLines(text, content).find((line) => /^import\b|\brequire\(/.test(line))
+  const list = writtenPlugin(plugin).list.replace(/\](?= \}|$)/, ', …]')
+  return { content, added: [...(brought === undefined ? [] : [brought]), list].join('\n') }
+}
+
+/** What a list of plugins takes; `undefined` where there is none. */
+function pluginOf(
+  adding: Exclude<Adding, { readonly kind: 'wrap' }>,
+): ConfiguredPlugin | undefined {
+  if (adding.kind === 'list') return adding.plugin
+  const { name, from, handedTo } = adding
+  return handedTo && { name, from, path: ['plugins'], handedTo }
+}
+
+/** The lines of a text that a former one does not have, without what is around them. */
+function newLines(former: string, text: string): readonly string[] {
+  const known = new Set(former.split(/\r?\n/))
+  const lines = text.split(/\r?\n/).filter((line) => !known.has(line))
+  return lines.map((line) => line.trim())
+}
 
 /** The configuration of a project that has none; `undefined` where nobody knows what it is called. */
 function wholeConfig(adding: Adding): string | undefined {
   if (adding.kind === 'code') return adding.whole
   if (adding.kind === 'wrap') {
-    const line = `import withGeminiImage from '${adding.from}'`
-    return `${line}\n\nexport default withGeminiImage({})`
+    const { name, from } = adding.wrapper
+    return `import ${name} from '${from}'\n\nexport default withGeminiImage({})`
   }
   const { line, list } = writtenPlugin(adding.plugin)
   return `${line === undefined ? '' : `${line}\n\n`}export default { ${list} }`
 }
 
 /** What a person is to write. */
-function toldBy(adding: Adding, configFile: string | undefined): string {
+function toldBy(adding: Adding, configFile?: string, usesRequire = false): string {
+  const sourceOf = (from: string): string => (usesRequire ? `require('${from}').default` : from)
   if (adding.kind === 'wrap') {
-    return `wrap what ${configFile} exports: export default withGeminiImage(config), from ${adding.from}`
+    const { from } = adding.wrapper
+    if (configFile === 'package.json') {
+      return `move "jest" from package.json to jest.config.mjs, and wrap what that exports: export default withGeminiImage(config), from ${from}`
+    }
+    return `wrap what ${configFile} exports: export default withGeminiImage(config), from ${from}`
   }
   if (adding.kind === 'code') {
     const where = configFile === undefined ? 'in your build script' : `in ${configFile}`
-    return `write ${adding.call} ${where}, with ${adding.name} from ${adding.from}`
+    return `write ${adding.call} ${where}, with ${adding.name} from ${sourceOf(adding.from)}`
   }
   const { name, from, path: lists } = adding.plugin
-  const item = name === undefined ? `'${from}'` : `${name}() from ${from}`
+  const item = name === undefined ? `'${from}'` : `${name}() from ${sourceOf(from)}`
   return `add ${item} to the ${lists.join('.')} in ${configFile}`
 }
 

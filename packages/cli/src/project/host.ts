@@ -19,12 +19,18 @@ export interface Host {
   readonly configFile: string | undefined
   /** The name that it would have, without an extension. */
   readonly configName: string | undefined
+  /** Whether that is JavaScript, whatever the project is written in. */
+  readonly isScript: boolean
   /** A configuration that takes the place of Vite's in tests. */
   readonly testConfig: string | undefined
+  /** Jest's configuration, where the project names Jest; in `package.json`, if it has none of its own. */
+  readonly jestConfig: string | undefined
   /** How it comes by the plugin. */
   readonly adding: Adding | undefined
   /** The packages that it names. */
   readonly dependencies: ReadonlySet<string>
+  /** Packages that the host needs for it, besides ours. */
+  readonly needs: readonly string[]
   readonly repository: Repository | undefined
   readonly usesGitHub: boolean
   readonly installing: Installing
@@ -34,7 +40,7 @@ const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
 
 /** Finds out what builds the project in `root`. */
 export async function detectHost(root: string): Promise<Host> {
-  const { dependencies, usesModules } = await readPackage(root)
+  const { dependencies, usesModules, hasJest } = await readPackage(root)
   const existing = (...configs: readonly string[]): string | undefined =>
     configs
       .flatMap((config) => EXTENSIONS.map((extension) => `${config}.${extension}`))
@@ -44,16 +50,20 @@ export async function detectHost(root: string): Promise<Host> {
     // In a monorepo, the packages may be named above.
     HOSTS.find((row) => isTelling(row) && existing(...row.configs) !== undefined)
   const repository = await findRepository(root)
+  const jestConfig = existing('jest.config') ?? (hasJest ? 'package.json' : undefined)
   return {
     name: found?.name ?? 'none',
     label: found?.label ?? 'a project without a bundler that is known here',
     usesTypes: existsSync(path.join(root, 'tsconfig.json')),
     usesModules,
-    configFile: found && existing(...found.configs),
+    configFile: found?.name === 'jest' ? jestConfig : found && existing(...found.configs),
+    isScript: found?.isScript ?? false,
     testConfig: existing('vitest.config'),
+    jestConfig: dependencies.has('jest') ? jestConfig : undefined,
     configName: found?.configs[0],
     adding: found?.adding,
     dependencies,
+    needs: found?.needs ?? [],
     repository,
     usesGitHub: await isOnGitHub(repository),
     installing: detectInstalling(root, repository),
@@ -65,18 +75,25 @@ function isTelling({ name, configs }: HostRow): boolean {
   return configs[0].includes(name)
 }
 
-async function readPackage(root: string): Promise<Pick<Host, 'dependencies' | 'usesModules'>> {
+interface Package extends Pick<Host, 'dependencies' | 'usesModules'> {
+  /** Whether it configures Jest. */
+  readonly hasJest: boolean
+}
+
+async function readPackage(root: string): Promise<Package> {
   const text = await readFile(path.join(root, 'package.json'), 'utf8').catch(() => '{}')
   try {
-    const { dependencies, devDependencies, type } = JSON.parse(text) as Partial<{
+    const { dependencies, devDependencies, type, jest } = JSON.parse(text) as Partial<{
       dependencies: object
       devDependencies: object
       type: string
+      jest: object
     }>
     const names = Object.keys({ ...dependencies, ...devDependencies })
-    return { dependencies: new Set(names), usesModules: type === 'module' }
+    const hasJest = jest !== undefined
+    return { dependencies: new Set(names), usesModules: type === 'module', hasJest }
   } catch {
-    return { dependencies: new Set(), usesModules: false }
+    return { dependencies: new Set(), usesModules: false, hasJest: false }
   }
 }
 

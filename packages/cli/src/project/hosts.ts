@@ -1,4 +1,5 @@
-import type { ConfiguredPlugin } from './insert.ts'
+import { ANGULAR_BUILDERS, ANGULAR_PLUGIN } from './angular.ts'
+import type { ConfiguredPlugin, Imported } from './insert.ts'
 
 /** How a host's configuration comes by the plugin. */
 export type Adding =
@@ -7,9 +8,9 @@ export type Adding =
       readonly plugin: ConfiguredPlugin
     }
   | {
-      /** The configuration is wrapped, which a person does. */
+      /** A function makes another of the configuration. */
       readonly kind: 'wrap'
-      readonly from: string
+      readonly wrapper: Imported
     }
   | {
       /** What is to be written is code, which a person does. */
@@ -18,6 +19,8 @@ export type Adding =
       readonly from: string
       /** Where the plugin is handed over. */
       readonly call: string
+      /** Matches where a list of plugins is handed over, up to the brace; `undefined` where a person writes it. */
+      readonly handedTo?: RegExp
       /** The configuration of a project that has none; `undefined` where there may be one of any name. */
       readonly whole?: string
     }
@@ -32,14 +35,31 @@ export interface HostRow {
   /** Its configuration files, from the root, without extensions; the first is the usual one. */
   readonly configs: readonly [string, ...string[]]
   readonly adding: Adding
+  /** What is installed besides our packages. */
+  readonly needs?: readonly string[]
+  /** Whether its configuration is JavaScript in a project of TypeScript, too. */
+  readonly isScript?: boolean
 }
 
-function list(from: string, ...path: ConfiguredPlugin['path']): Adding {
+function list(
+  from: string,
+  ...path: ConfiguredPlugin['path']
+): Extract<Adding, { readonly kind: 'list' }> {
   return { kind: 'list', plugin: { name: 'geminiImage', from, path } }
 }
 
+function wrap(from: string, name = 'withGeminiImage'): Adding {
+  return { kind: 'wrap', wrapper: { name, from } }
+}
+
+/** In a configuration of Jest. */
+export const JEST: Adding = wrap('unplugin-gemini-image/jest', '{ withGeminiImage }')
+
 /** In a configuration of Vite, or of Vitest. */
-export const VITE: Adding = list('unplugin-gemini-image/vite', 'plugins')
+export const VITE: Extract<Adding, { readonly kind: 'list' }> = list(
+  'unplugin-gemini-image/vite',
+  'plugins',
+)
 const ASTRO = list('astro-gemini-image', 'integrations')
 
 const ELEVENTY = `import geminiImage from 'unplugin-gemini-image/eleventy'
@@ -47,6 +67,10 @@ const ELEVENTY = `import geminiImage from 'unplugin-gemini-image/eleventy'
 export default (eleventyConfig) => {
   eleventyConfig.addPlugin(geminiImage)
 }`
+
+const ANGULAR = `import geminiImage from 'unplugin-gemini-image/esbuild'
+
+export default geminiImage()`
 
 /** In the order in which they are looked for: many bring another along. */
 export const HOSTS: readonly HostRow[] = [
@@ -69,7 +93,7 @@ export const HOSTS: readonly HostRow[] = [
     label: 'a VitePress site',
     packages: ['vitepress'],
     configs: ['.vitepress/config', 'docs/.vitepress/config', '.vitepress/config/index'],
-    adding: { kind: 'wrap', from: 'unplugin-gemini-image/vitepress' },
+    adding: wrap('unplugin-gemini-image/vitepress'),
   },
   {
     name: 'docusaurus',
@@ -99,7 +123,7 @@ export const HOSTS: readonly HostRow[] = [
     label: 'a Next.js site',
     packages: ['next'],
     configs: ['next.config'],
-    adding: { kind: 'wrap', from: 'unplugin-gemini-image/next' },
+    adding: wrap('unplugin-gemini-image/next'),
   },
   {
     name: 'nuxt',
@@ -128,6 +152,21 @@ export const HOSTS: readonly HostRow[] = [
     packages: ['@react-router/dev'],
     configs: ['vite.config'],
     adding: VITE,
+  },
+  {
+    name: 'angular',
+    label: 'an Angular app',
+    packages: ['@angular/core'],
+    configs: [ANGULAR_PLUGIN],
+    needs: [ANGULAR_BUILDERS],
+    isScript: true,
+    adding: {
+      kind: 'code',
+      name: 'geminiImage',
+      from: 'unplugin-gemini-image/esbuild',
+      call: 'export default geminiImage()',
+      whole: ANGULAR,
+    },
   },
   {
     name: 'rsbuild',
@@ -184,6 +223,14 @@ export const HOSTS: readonly HostRow[] = [
     adding: VITE,
   },
   {
+    name: 'jest',
+    label: 'a project that is tested with Jest',
+    packages: ['jest'],
+    configs: ['jest.config'],
+    isScript: true,
+    adding: JEST,
+  },
+  {
     name: 'rolldown',
     label: 'a project that Rolldown bundles',
     packages: ['rolldown'],
@@ -207,6 +254,7 @@ export const HOSTS: readonly HostRow[] = [
       name: 'geminiImage',
       from: 'unplugin-gemini-image/esbuild',
       call: 'esbuild.build({ plugins: [geminiImage()], … })',
+      handedTo: /\b(?:build|context)\s*\(\s*\{/,
     },
   },
   {
@@ -219,6 +267,7 @@ export const HOSTS: readonly HostRow[] = [
       name: 'geminiImage',
       from: 'unplugin-gemini-image/bun',
       call: 'Bun.build({ plugins: [geminiImage()], … })',
+      handedTo: /\bBun\.build\s*\(\s*\{/,
     },
   },
 ]

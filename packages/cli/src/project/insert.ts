@@ -1,7 +1,5 @@
-/** The line ending that a text uses. */
-function newlineOf(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n'
-}
+import { newlineOf, outsideBrackets, plain } from './code-text.ts'
+import { findExported, findExportedObject, findHanded } from './exported.ts'
 
 /** A text with a line at its end; all that was there stays as it is. */
 export function appendLine(text: string, line: string): string {
@@ -16,8 +14,12 @@ export function prependLine(text: string, line: string): string {
   return `${mark}${line}${newlineOf(text)}${text.slice(mark.length)}`
 }
 
-const EXPORTED_OBJECT =
-  /^export\s+default\s+(?:define\w*Config\s*\(\s*)?(?:(?:async\s*)?\([^()]*\)\s*=>\s*\(\s*)?\{/m
+/** What a configuration imports. */
+export interface Imported {
+  /** What it is called; `{ name }` where it is no default export. */
+  readonly name: string
+  readonly from: string
+}
 
 /** A plugin, as a configuration takes it. */
 export interface ConfiguredPlugin {
@@ -25,8 +27,10 @@ export interface ConfiguredPlugin {
   readonly name?: string
   /** What it is imported from. */
   readonly from: string
-  /** The list that it belongs to, from the exported object: the last is the list, the others are objects. */
+  /** The list that it belongs to, from the object: the last is the list, the others are objects. */
   readonly path: readonly string[]
+  /** Matches up to the brace of the object, where that is handed to a function. @default what is exported */
+  readonly handedTo?: RegExp
 }
 
 /** A plugin in code: the line that imports it, where there is one, and the property that holds it. */
@@ -51,20 +55,27 @@ function itemOf({
 
 /**
  * A configuration with a plugin more, in the style of the file; `undefined` where its list is not
- * written out in the object that it exports: that is a person's to change.
+ * written out in the object: that is a person's to change.
  */
 export function insertPlugin(text: string, plugin: ConfiguredPlugin): string | undefined {
-  const exported = EXPORTED_OBJECT.exec(text)
-  if (!exported) return undefined
-  const added = additionTo(text, exported.index + exported[0].length, plugin)
+  const { name, from, handedTo } = plugin
+  const start = handedTo ? findHanded(text, handedTo) : findExportedObject(text)
+  if (start === undefined) return undefined
+  const added = additionTo(text, start, plugin)
   if (!added) return undefined
   const { at, written } = added
   const whole = text.slice(0, at) + written + text.slice(at)
-  if (plugin.name === undefined) return whole
-  const line = importLine(text, plugin.name, plugin.from)
-  const before = text.search(/^import\b/m)
-  const head = before === -1 ? exported.index : before
-  return whole.slice(0, head) + line + whole.slice(head)
+  return name === undefined ? whole : withImport(whole, { name, from })
+}
+
+/** A configuration of which a function makes another; `undefined` where what it exports is no single expression. */
+export function wrapExported(text: string, { name, from }: Imported): string | undefined {
+  const exported = findExported(text)
+  if (!exported) return undefined
+  const { start, end } = exported
+  const called = name.replaceAll(/[{} ]/g, '')
+  const wrapped = `${text.slice(0, start)}${called}(${text.slice(start, end)})${text.slice(end)}`
+  return withImport(wrapped, { name, from })
 }
 
 interface Addition {
@@ -85,10 +96,16 @@ function additionTo(
     if (!isList) return additionTo(text, found, { from, path: rest, ...(name && { name }) })
     return additionOf(itemOf({ name, from }), ']', text, found)
   }
-  // A list that is missing may be put together elsewhere, and so may an object.
-  const isAbsent = !isList && !new RegExp(`\\b${key}\\b`).test(plain(text).slice(start))
   const { list } = writtenPlugin({ from, path, ...(name && { name }) })
-  return isAbsent ? additionOf(list, '}', text, start) : undefined
+  return mayHave(key, text, start) ? undefined : additionOf(list, '}', text, start)
+}
+
+/** Whether an object has a property, or may have: it may be put together elsewhere, or come with others. */
+function mayHave(key: string, text: string, start: number): boolean {
+  const code = plain(text)
+  if (new RegExp(String.raw`\b${key}\b`).test(code.slice(start))) return true
+  if (new RegExp(String.raw`['"]${key}['"]\s*:`).test(text)) return true
+  return [...outsideBrackets(code, start)].some((at) => code.startsWith('...', at))
 }
 
 /** Something more, as the first in brackets that begin at `at`. */
@@ -103,19 +120,31 @@ function additionOf(item: string, closing: string, text: string, at: number): Ad
   return { at, written: closing === '}' ? ` ${call}` : call + (isEmpty || isOnLines ? '' : ' ') }
 }
 
-function importLine(text: string, name: string, from: string): string {
-  const [, quote = "'", end = ''] = /^import\b[^'"]*(['"])[^'"]*['"](;?)/m.exec(text) ?? []
-  const line = `import ${name} from ${quote}${from}${quote}${end}${newlineOf(text)}`
-  return /^import\b/m.test(text) ? line : line + newlineOf(text)
+const IMPORT = /^import\b/m
+const REQUIRE = /^(?:const|let|var)\b[^=\n]*=\s*require\(/m
+const MODULE_EXPORTS = /^module\.exports\b/m
+
+/** A module with an import more, in front of its others; where all is CommonJS, what is required. */
+function withImport(text: string, { name, from }: Imported): string {
+  const isCommonJs = !IMPORT.test(text) && MODULE_EXPORTS.test(plain(text))
+  const others = isCommonJs ? REQUIRE : IMPORT
+  const first = text.search(others)
+  const head = first === -1 ? placeOfFirst(text) : first
+  const [, quote = "'", end = ''] =
+    /^(?:import\b[^'"]*|.*=\s*require\()(['"])[^'"]*['"]\)?(;?)/m.exec(text) ?? []
+  const newline = newlineOf(text)
+  const specifier = quote + from + quote
+  const line = isCommonJs
+    ? `const ${name} = require(${specifier})${name.startsWith('{') ? '' : '.default'}${end}`
+    : `import ${name} from ${specifier}${end}`
+  const gap = first === -1 ? newline : ''
+  return `${text.slice(0, head)}${line}${newline}${gap}${text.slice(head)}`
 }
 
-/** What stands in code without being it: comments, texts, and expressions. */
-const OPAQUE =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=:[!&|?{};]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//g
-
-/** Code of the same length, without what only stands in it. */
-function plain(text: string): string {
-  return text.replaceAll(OPAQUE, (part) => ' '.repeat(part.length))
+/** In front of the first statement that begins a line. */
+function placeOfFirst(text: string): number {
+  const code = plain(text)
+  return Math.max(0, code.search(/^(?!\s|$)(?!['"])[^\n]/m))
 }
 
 /** Behind the bracket of `plugins: [`, where that is a property of the object that begins at `start`. */
@@ -127,12 +156,8 @@ function findProperty(
 ): number | undefined {
   const property = new RegExp(`^${name}\\s*:\\s*\\${bracket}`)
   const code = plain(text)
-  let depth = 0
-  for (let at = start; at < code.length && depth >= 0; at += 1) {
-    const character = code[at] ?? ''
-    if ('{[('.includes(character)) depth += 1
-    if ('}])'.includes(character)) depth -= 1
-    if (depth !== 0 || !/[{,\s]/.test(code[at - 1] ?? '')) continue
+  for (const at of outsideBrackets(code, start)) {
+    if (!/[{,\s]/.test(code[at - 1] ?? '')) continue
     const [found] = property.exec(code.slice(at, at + 200)) ?? []
     if (found !== undefined) return at + found.length
   }
