@@ -276,3 +276,14 @@ test.each([
     expect(gemini.requests).toEqual([])
   },
 )
+
+test('a macro in a page of VitePress, which nothing would replace, is an error at its place', async () => {
+  const site = await copyOf('vitepress')
+  const page = `<script setup>\nimport { geminiImage } from 'unplugin-gemini-image/macro'\nconst leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })\n</script>\n\n<img :src="leaf.src">\n`
+  await site.write('guide/leaf.md', page)
+  const host = HOSTS.find(({ name }) => name === 'vitepress')
+  const ended = host && (await build(host, site, { GEMINI_IMAGE_MODE: 'placeholder', CI: '' }))
+  expect(ended?.code).not.toBe(0)
+  expect(ended?.output).toContain('UNRESOLVED_REFERENCE at guide/leaf.md:2:')
+  expect(ended?.output).toContain('In Markdown, VitePress compiles scripts before')
+})

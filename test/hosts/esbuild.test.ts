@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import * as esbuild from 'esbuild'
 import geminiImage from 'unplugin-gemini-image/esbuild'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -158,4 +159,76 @@ test('new URL() of a prompt file is an error at its place: esbuild would ship no
       location: { file: 'src/main.js', line: 1, column: 20 },
     },
   ])
+})
+
+/** Loads scripts before anybody else, and styles where no plugin is asked, as Angular's compiler does. */
+const compiler: esbuild.Plugin = {
+  name: 'angular-compiler',
+  setup: (build) => {
+    const { absWorkingDir = '', metafile } = build.initialOptions
+    build.onLoad({ filter: /component\.ts$/ }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'ts',
+    }))
+    build.onEnd(async (result) => {
+      if (!metafile) return
+      const styles = await esbuild.build({
+        absWorkingDir,
+        entryPoints: ['src/apart.css'],
+        outdir: 'dist',
+        bundle: true,
+        loader: { '.md': 'file' },
+        metafile: true,
+        write: false,
+      })
+      Object.assign(result.metafile?.outputs ?? {}, styles.metafile.outputs)
+    })
+  },
+}
+
+const COMPONENT = `
+  import { geminiImage } from 'unplugin-gemini-image/macro'
+  globalThis.leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })`
+
+test('a macro that another plugin loads first is an error, and nothing of it is written', async () => {
+  const site = await createSite({
+    'src/main.js': `import './leaf.component.ts'`,
+    'src/leaf.component.ts': COMPONENT,
+  })
+  const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  const { errors } = await build(site, { plugins, write: true })
+  expect(errors).toMatchObject([
+    {
+      text: expect.stringMatching(/^UNRESOLVED_REFERENCE at src\/leaf\.component\.ts:2:/),
+      location: { file: 'src/leaf.component.ts', line: 2 },
+    },
+  ])
+  expect(await site.list('dist').catch(() => [])).toEqual([])
+})
+
+test('a macro that another build may bundle is left alone', async () => {
+  const site = await createSite({ ...FILES, 'src/leaf.component.ts': COMPONENT })
+  const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  expect((await build(site, { plugins })).errors).toEqual([])
+})
+
+test.each([
+  ['url(./hero.prompt.md)', 'dist/hero.prompt-', ''],
+  ['url(./hero.prompt.md?gemini-image)', 'Angular would publish', 'src/apart.css:1:'],
+])('a stylesheet with %s, which Angular bundles apart, is an error', async (url, what, place) => {
+  const site = await createSite({ ...FILES, 'src/apart.css': `main { background: ${url} }` })
+  const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  const { errors } = await build(site, { plugins, metafile: true })
+  expect(errors).toMatchObject([{ text: expect.stringContaining(what) }])
+  expect(errors[0]?.text).toContain(`UNRESOLVED_REFERENCE${place && ` at ${place}`}`)
+})
+
+test('stylesheets of another package than Angular’s are its own', async () => {
+  const site = await createSite({
+    ...FILES,
+    'docs/package.json': '{}',
+    'docs/main.css': 'main { background: url(../src/hero.prompt.md?gemini-image) }',
+  })
+  const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  expect((await build(site, { plugins })).errors).toEqual([])
 })

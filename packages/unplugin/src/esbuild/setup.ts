@@ -7,6 +7,7 @@ import { toMessages } from './messages.ts'
 import { addPictures } from './pictures.ts'
 import { openSession, type Session } from './session.ts'
 import { addSources } from './sources.ts'
+import { refuseAngularStyles, refuseUnseen } from './unseen.ts'
 
 /** What esbuild makes of a picture where the site has not settled it. */
 const LOADERS = {
@@ -37,6 +38,7 @@ function setupPictures(build: PluginBuild, options: Options): void {
     try {
       session ??= await openSession(options, initialOptions, log)
       await session.begin()
+      await refuseAngularStyles(build, session)
       return { errors: session.tell(), warnings: log.takeWarnings() }
     } catch (error) {
       return { errors: toMessages(error), warnings: log.takeWarnings() }
@@ -45,6 +47,7 @@ function setupPictures(build: PluginBuild, options: Options): void {
   watchEntries(build, () => session)
   addPictures(build, () => session)
   addSources(build, () => session)
+  refuseUnseen(build, () => session)
   build.onEnd(() => ({ warnings: log.takeWarnings() }))
   // esbuild waits for nobody here; the process does.
   build.onDispose(() => void session?.close())
