@@ -82,6 +82,7 @@ test.each(HOSTS)('$name makes pages with the pictures that a plan lists', async 
   const { code, output } = await build(host, site, { ...keyed(gemini), CI: '' })
   expect(`${code} ${output}`).toMatch(/^0 /)
   expect(output).not.toContain(KEY)
+  expect(output).toContain('2 calls cost $')
   expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
   for (const [page, alts] of Object.entries(host.pages)) {
     const html = await site.read(`${host.output}/${page}`)

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import process from 'node:process'
 import * as esbuild from 'esbuild'
 import geminiImage from 'unplugin-gemini-image/esbuild'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -206,10 +207,13 @@ test('a macro that another plugin loads first is an error, and nothing of it is 
   expect(await site.list('dist').catch(() => [])).toEqual([])
 })
 
-test('a macro that another build may bundle is left alone', async () => {
+test('a macro that another build may bundle is left alone, and what Angular spends is told', async () => {
   const site = await createSite({ ...FILES, 'src/leaf.component.ts': COMPONENT })
   const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => told.mockRestore())
   expect((await build(site, { plugins })).errors).toEqual([])
+  expect(told.mock.calls.join('')).toContain('2 calls cost $')
 })
 
 test.each([

@@ -7,7 +7,7 @@ import { toMessages } from './messages.ts'
 import { addPictures } from './pictures.ts'
 import { openSession, type Session } from './session.ts'
 import { addSources } from './sources.ts'
-import { refuseAngularStyles, refuseUnseen } from './unseen.ts'
+import { isAngular, refuseAngularStyles, refuseUnseen } from './unseen.ts'
 
 /** What esbuild makes of a picture where the site has not settled it. */
 const LOADERS = {
@@ -31,7 +31,8 @@ export function esbuildHooks(options: Options): HostHooks {
 function setupPictures(build: PluginBuild, options: Options): void {
   const { initialOptions } = build
   initialOptions.loader = { ...LOADERS, ...initialOptions.loader }
-  const log = new Log(initialOptions.logLevel)
+  // Angular has esbuild say nothing, and tells errors and warnings itself.
+  const log = new Log(isAngular(build) ? undefined : initialOptions.logLevel)
   let session: Session | undefined
   // esbuild resolves and loads nothing before this is done, and goes on after an error.
   build.onStart(async () => {

@@ -56,7 +56,8 @@ export async function refuseAngularStyles(build: PluginBuild, session: Session):
   }
 }
 
-function isAngular({ initialOptions: { plugins = [] } }: PluginBuild): boolean {
+/** Whether Angular's builder makes this build. */
+export function isAngular({ initialOptions: { plugins = [] } }: PluginBuild): boolean {
   return plugins.some(({ name }) => name === ANGULAR)
 }
 
