@@ -255,10 +255,31 @@ test('Jest beside a bundler gets the plugin; in package.json, a person is told',
   }
 })
 
+test('tests and stories beside a host that is not Vite get the plugin of Vite', async () => {
+  const site = await repositoryWith({
+    'next.config.mjs': 'export default {}\n',
+    'vitest.config.js': EMPTY,
+    '.storybook/main.js': 'export default {}\n',
+    ...packageWith('next', 'vitest', 'storybook', '@storybook/nextjs-vite'),
+  })
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.host).toBe('next')
+  expect(await site.read('vitest.config.js')).toBe(WITH_VITE)
+  expect(report.next[0]).toMatch(/^write viteFinal: .* in \.storybook\/main\.js/)
+  const nuxt = { 'nuxt.config.ts': 'export default {}\n', 'vitest.config.js': EMPTY }
+  const other = await repositoryWith({ ...nuxt, ...packageWith('nuxt', 'vitest') })
+  await runJson(other, ['init', '--yes'])
+  expect(await other.read('vitest.config.js')).toBe(EMPTY)
+})
+
 test('where no bundler is known, it names the command that writes pictures', async () => {
-  const site = await repositoryWith({ 'package.json': '{}' })
+  const prompt = '---\nalt: Train\n---\n\nA train\n'
+  const site = await repositoryWith({ 'package.json': '{}', 'pictures/train.prompt.md': prompt })
   const { report } = await runJson(site, ['init', '--yes'])
   expect(report.next.at(-1)).toContain('npx gemini-image emit <folder>')
+  const { checks } = (await runJson(site, ['doctor'])).report
+  const text = '0 pictures, 0 missing. 1 prompt file that nothing imports.'
+  expect(checks).toContainEqual({ name: 'declarations', verdict: 'ok', text })
 })
 
 test('a build script of any name is not looked for, and nobody is warned', async () => {

@@ -21,10 +21,12 @@ export interface Host {
   readonly configName: string | undefined
   /** Whether that is JavaScript, whatever the project is written in. */
   readonly isScript: boolean
-  /** A configuration that takes the place of Vite's in tests. */
+  /** Vitest's configuration, where it has one of its own. */
   readonly testConfig: string | undefined
   /** Jest's configuration, where the project names Jest; in `package.json`, if it has none of its own. */
   readonly jestConfig: string | undefined
+  /** Storybook's configuration, where that builds with Vite. */
+  readonly storiesConfig: string | undefined
   /** How it comes by the plugin. */
   readonly adding: Adding | undefined
   /** The packages that it names. */
@@ -60,6 +62,9 @@ export async function detectHost(root: string): Promise<Host> {
     isScript: found?.isScript ?? false,
     testConfig: existing('vitest.config'),
     jestConfig: dependencies.has('jest') ? jestConfig : undefined,
+    storiesConfig: [...dependencies].some((name) => /^@storybook\/[\w-]+-vite$/.test(name))
+      ? existing('.storybook/main')
+      : undefined,
     configName: found?.configs[0],
     adding: found?.adding,
     dependencies,

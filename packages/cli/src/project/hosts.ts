@@ -60,6 +60,13 @@ export const VITE: Extract<Adding, { readonly kind: 'list' }> = list(
   'unplugin-gemini-image/vite',
   'plugins',
 )
+/** In a configuration of Storybook, where that builds with Vite. */
+export const STORYBOOK: Adding = {
+  kind: 'code',
+  name: 'geminiImage',
+  from: 'unplugin-gemini-image/vite',
+  call: 'viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] })',
+}
 const ASTRO = list('astro-gemini-image', 'integrations')
 
 const ELEVENTY = `import geminiImage from 'unplugin-gemini-image/eleventy'
@@ -208,12 +215,7 @@ export const HOSTS: readonly HostRow[] = [
     label: 'a Storybook',
     packages: ['storybook'],
     configs: ['.storybook/main'],
-    adding: {
-      kind: 'code',
-      name: 'geminiImage',
-      from: 'unplugin-gemini-image/vite',
-      call: 'viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] })',
-    },
+    adding: STORYBOOK,
   },
   {
     name: 'vitest',

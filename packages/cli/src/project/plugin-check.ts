@@ -1,6 +1,7 @@
 import type { Check } from './checks.ts'
-import { proposePlugins, type Edit } from './edits.ts'
+import type { Edit } from './edit.ts'
 import { detectHost } from './host.ts'
+import { proposePlugins } from './plugin-edits.ts'
 import { openFiles } from './project-files.ts'
 
 /**
