@@ -286,5 +286,5 @@ test('a macro in a page of VitePress, which nothing would replace, is an error a
   const ended = host && (await build(host, site, { GEMINI_IMAGE_MODE: 'placeholder', CI: '' }))
   expect(ended?.code).not.toBe(0)
   expect(ended?.output).toContain('UNRESOLVED_REFERENCE at guide/leaf.md:2:')
-  expect(ended?.output).toContain('In Markdown, VitePress compiles scripts before')
+  expect(ended?.output).toContain('In Markdown, scripts are compiled before')
 })

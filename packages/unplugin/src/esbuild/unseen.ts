@@ -19,7 +19,7 @@ export function refuseUnseen(build: PluginBuild, opened: Opened): void {
   // Where a macro was replaced, nothing imports its module any more.
   build.onResolve({ filter: MACRO_MODULE }, ({ path: specifier, importer }) => {
     const session = opened()
-    if (!session || session.failure !== undefined) return undefined
+    if (!session || session.state === 'wrong') return undefined
     const why = isAngular(build)
       ? 'Angular compiles TypeScript before gemini-image is asked.'
       : 'Another plugin loads the file before gemini-image is asked.'

@@ -25,3 +25,19 @@ export function leftMacro(
     place: placeOfSpecifier(specifier, importer, root),
   })
 }
+
+/**
+ * Refuses a macro in a page: whoever makes modules of Markdown compiles its scripts before a macro could be replaced.
+ * @throws {GeminiImageError} `UNRESOLVED_REFERENCE`.
+ */
+export function refuseInMarkdown(
+  specifier: string,
+  importer: string | undefined,
+  root: string,
+): void {
+  if (importer === undefined || !MACRO_MODULE.test(specifier)) return
+  if (!/\.(?:md|markdown|svx)(?:\?|$)/.test(importer)) return
+  const why = 'In Markdown, scripts are compiled before gemini-image is asked.'
+  const error = leftMacro(specifier, importer, root, why)
+  if (error) throw error
+}

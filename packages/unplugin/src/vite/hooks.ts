@@ -8,6 +8,7 @@ import type { HostHooks } from '../plugin.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
+import { MACRO_MODULE, refuseInMarkdown } from '../source/refuse-macro.ts'
 import { addCssAlias } from './css.ts'
 import type { DevPictures } from './dev.ts'
 import { clientOf } from './environments.ts'
@@ -130,9 +131,12 @@ function moduleHooks(
   return {
     resolveId: {
       order: 'pre',
-      filter: { id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, /^virtual:gemini-image\/object$/] },
+      filter: {
+        id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, MACRO_MODULE, /^virtual:gemini-image\/object$/],
+      },
       handler(source, importer) {
         if (source === OBJECT_SPECIFIER) return OBJECT_MODULE_ID
+        refuseInMarkdown(source, importer, state.session.options.root)
         return resolveImport(source, importer, this, state.session)
       },
     },

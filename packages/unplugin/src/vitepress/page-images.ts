@@ -5,7 +5,6 @@ import { findInMarkdown, promptFileOf, Source } from '@gemini-image/core/interna
 import type { MagicString } from 'magic-string'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { placeOfSpecifier } from '../project/missing-file.ts'
-import { leftMacro } from '../source/refuse-macro.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import type { PicturesApi } from '../vite/pictures-api.ts'
 import { inFrontmatter } from './frontmatter.ts'
@@ -74,26 +73,11 @@ export class PageImages {
     })
   }
 
-  /**
-   * VitePress makes a component of a page before anybody could replace a macro in it.
-   * @throws {GeminiImageError} `UNRESOLVED_REFERENCE`.
-   */
-  refuseMacro(specifier: string, page: string): void {
-    const why = 'In Markdown, VitePress compiles scripts before gemini-image is asked.'
-    const error = leftMacro(specifier, page, this.#root(), why)
-    if (error) throw error
-  }
-
   /** The files that pages show and no module imports, by their names in the output; that of a server has none. */
   async *shipped(): AsyncGenerator<{ fileName: string; source: Uint8Array }> {
     const { ssr, ssrEmitAssets } = this.#config?.build ?? {}
     if (ssr && !ssrEmitAssets) return
     for (const [fileName, file] of this.#shipped) yield { fileName, source: await readFile(file) }
-  }
-
-  /** The project's root, from which places are told. */
-  #root(): string {
-    return this.#plugin.api?.project().options.root ?? ''
   }
 
   async #pictureOf(specifier: string, page: string): Promise<ResolvedImage> {

@@ -1,5 +1,4 @@
 import type { Plugin } from 'vite'
-import { MACRO_MODULE } from '../source/refuse-macro.ts'
 import type { PageImages } from './page-images.ts'
 
 const PROMPT_FILE = /\.prompt\.md$/
@@ -14,8 +13,6 @@ export function pagesPlugin(images: PageImages): Plugin {
       order: 'pre',
       // What an image in Markdown, or in what it includes, is compiled to.
       handler(source, importer) {
-        if (importer?.endsWith('.md') && MACRO_MODULE.test(source))
-          images.refuseMacro(source, importer)
         if (importer === undefined || !PROMPT_FILE.test(source)) return undefined
         return this.resolve(`${source}?gemini-image`, importer)
       },
