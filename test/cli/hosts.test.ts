@@ -82,6 +82,27 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     'import withGeminiImage from "unplugin-gemini-image/next";\nimport type { NextConfig } from "next";\n\nconst nextConfig: NextConfig = {\n  cacheComponents: true,\n};\n\nexport default withGeminiImage(nextConfig);\n',
   ],
   [
+    'eleventy',
+    '@11ty/eleventy',
+    'eleventy.config.js',
+    'export default async function(eleventyConfig) {\n\t// Configure Eleventy\n};\n',
+    "import geminiImage from 'unplugin-gemini-image/eleventy'\n\nexport default async function(eleventyConfig) {\n\televentyConfig.addPlugin(geminiImage);\n\t// Configure Eleventy\n};\n",
+  ],
+  [
+    'eleventy',
+    '@11ty/eleventy',
+    '.eleventy.js',
+    'module.exports = (config) => {\n  config.addPassthroughCopy("css")\n}\n',
+    'const geminiImage = require(\'unplugin-gemini-image/eleventy\').default\n\nmodule.exports = (config) => {\n  config.addPlugin(geminiImage)\n  config.addPassthroughCopy("css")\n}\n',
+  ],
+  [
+    'storybook',
+    'storybook',
+    '.storybook/main.ts',
+    'import type { StorybookConfig } from "@storybook/react-vite";\n\nconst config: StorybookConfig = {\n  stories: ["../src"],\n};\n\nexport default config;\n',
+    'import geminiImage from "unplugin-gemini-image/vite";\nimport type { StorybookConfig } from "@storybook/react-vite";\n\nconst config: StorybookConfig = {\n  viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...(config.plugins ?? [])] }),\n  stories: ["../src"],\n};\n\nexport default config;\n',
+  ],
+  [
     'jest',
     'jest',
     'jest.config.js',
@@ -154,8 +175,8 @@ const TOLD: readonly (readonly [string, string, string, string, string])[] = [
     'storybook',
     'storybook',
     '.storybook/main.ts',
-    'export default {}\n',
-    'write viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] }) in .storybook/main.ts, with geminiImage from unplugin-gemini-image/vite',
+    'export default { viteFinal: (config) => config }\n',
+    'write viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...(config.plugins ?? [])] }) in .storybook/main.ts, with geminiImage from unplugin-gemini-image/vite',
   ],
   [
     'esbuild',
@@ -265,7 +286,7 @@ test('tests and stories beside a host that is not Vite get the plugin of Vite', 
   const { report } = await runJson(site, ['init', '--yes'])
   expect(report.host).toBe('next')
   expect(await site.read('vitest.config.js')).toBe(WITH_VITE)
-  expect(report.next[0]).toMatch(/^write viteFinal: .* in \.storybook\/main\.js/)
+  expect(await site.read('.storybook/main.js')).toContain('{ viteFinal: (config) => ({')
   const nuxt = { 'nuxt.config.ts': 'export default {}\n', 'vitest.config.js': EMPTY }
   const other = await repositoryWith({ ...nuxt, ...packageWith('nuxt', 'vitest') })
   await runJson(other, ['init', '--yes'])

@@ -60,7 +60,7 @@ test('in CI, a Storybook with the plugin in viteFinal lists all that is missing,
     export default {
       framework: '@storybook/html-vite',
       stories: ['../src'],
-      viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] }),
+      viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...(config.plugins ?? [])] }),
     }\n`,
   )
   const { code, output } = await buildStorybook(site, { ...keyed(gemini), CI: 'true' })

@@ -19,6 +19,8 @@ export type Adding =
       readonly from: string
       /** Where the plugin is handed over. */
       readonly call: string
+      /** What that is: a property of what is exported, or a call of its parameter; a person writes all else. */
+      readonly form?: 'property' | 'call'
       /** Matches where a list of plugins is handed over, up to the brace; `undefined` where a person writes it. */
       readonly handedTo?: RegExp
       /** The configuration of a project that has none; `undefined` where there may be one of any name. */
@@ -65,7 +67,8 @@ export const STORYBOOK: Adding = {
   kind: 'code',
   name: 'geminiImage',
   from: 'unplugin-gemini-image/vite',
-  call: 'viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...config.plugins] })',
+  form: 'property',
+  call: 'viteFinal: (config) => ({ ...config, plugins: [geminiImage(), ...(config.plugins ?? [])] })',
 }
 const ASTRO = list('astro-gemini-image', 'integrations')
 
@@ -121,6 +124,7 @@ export const HOSTS: readonly HostRow[] = [
       kind: 'code',
       name: 'geminiImage',
       from: 'unplugin-gemini-image/eleventy',
+      form: 'call',
       call: 'eleventyConfig.addPlugin(geminiImage)',
       whole: ELEVENTY,
     },

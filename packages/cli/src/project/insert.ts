@@ -78,6 +78,36 @@ export function wrapExported(text: string, { name, from }: Imported): string | u
   return withImport(wrapped, { name, from })
 }
 
+/** What an exported object is to hold; `undefined` where it may have a property of this name. */
+export function insertProperty(
+  text: string,
+  written: string,
+  imported: Imported,
+): string | undefined {
+  const start = findExportedObject(text)
+  const [name = ''] = written.split(':', 1)
+  if (start === undefined || mayHave(name, text, start)) return undefined
+  const { at, written: added } = additionOf(written, '}', text, start)
+  return withImport(text.slice(0, at) + added + text.slice(at), imported)
+}
+
+const EXPORTED_FUNCTION =
+  /^(?:export\s+default\s+|module\.exports\s*=\s*)(?:async\s+)?(?:function\b\s*[\w$]*\s*\(\s*(?<named>[\w$]+)\s*\)|\(?\s*(?<arrow>[\w$]+)\s*\)?\s*=>)\s*\{(?=(?<newline>\r?\n)(?<indent>[ \t]*))/m
+
+/**
+ * An exported function that begins with a call of its parameter; `undefined` where none is written out.
+ * @param call Behind the name of the parameter: `.addPlugin(geminiImage)`.
+ */
+export function insertCall(text: string, call: string, imported: Imported): string | undefined {
+  const found = EXPORTED_FUNCTION.exec(text)
+  if (!found) return undefined
+  const { named, arrow, newline = '', indent = '' } = found.groups ?? {}
+  const end = /;\s*$/m.test(text) ? ';' : ''
+  const added = `${newline}${indent || '  '}${named ?? arrow}${call}${end}`
+  const at = found.index + found[0].length
+  return withImport(text.slice(0, at) + added + text.slice(at), imported)
+}
+
 interface Addition {
   readonly at: number
   readonly written: string

@@ -2,7 +2,14 @@ import { ANGULAR_BUILDERS, proposeBuilders } from './angular.ts'
 import { extensionOf, newFile, originOf, packageOf, type Edit } from './edit.ts'
 import type { Host } from './host.ts'
 import { JEST, STORYBOOK, VITE, type Adding } from './hosts.ts'
-import { insertPlugin, wrapExported, writtenPlugin, type ConfiguredPlugin } from './insert.ts'
+import {
+  insertCall,
+  insertPlugin,
+  insertProperty,
+  wrapExported,
+  writtenPlugin,
+  type ConfiguredPlugin,
+} from './insert.ts'
 import type { ProjectFiles } from './project-files.ts'
 
 /** What the configurations of a host and of its tests lack: edits, and what a person is told. */
@@ -83,18 +90,25 @@ function isCommonJs(text: string): boolean {
 }
 
 function changedConfig(text: string, adding: Adding): Pick<Edit, 'added' | 'content'> | undefined {
-  if (adding.kind === 'wrap') {
-    const content = wrapExported(text, adding.wrapper)
-    return content === undefined
-      ? undefined
-      : { content, added: newLines(text, content).join('\n') }
-  }
+  const written = writtenInto(text, adding)
+  if (written !== undefined) return { content: written, added: newLines(text, written).join('\n') }
+  if (adding.kind === 'wrap') return undefined
   const plugin = pluginOf(adding)
   const content = plugin && insertPlugin(text, plugin)
   if (!plugin || content === undefined) return undefined
   const brought = newLines(text, content).find((line) => /^import\b|\brequire\(/.test(line))
   const list = writtenPlugin(plugin).list.replace(/\](?= \}|$)/, ', …]')
   return { content, added: [...(brought === undefined ? [] : [brought]), list].join('\n') }
+}
+
+/** A configuration with what is no list of plugins; `undefined` where that is a person's to write. */
+function writtenInto(text: string, adding: Adding): string | undefined {
+  if (adding.kind === 'wrap') return wrapExported(text, adding.wrapper)
+  if (adding.kind === 'list' || adding.form === undefined) return undefined
+  const { form, call } = adding
+  return form === 'property'
+    ? insertProperty(text, call, adding)
+    : insertCall(text, call.replace(/^\w+/, ''), adding)
 }
 
 /** What a list of plugins takes; `undefined` where there is none. */
