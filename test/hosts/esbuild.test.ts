@@ -175,7 +175,7 @@ const compiler: esbuild.Plugin = {
       if (!metafile) return
       const styles = await esbuild.build({
         absWorkingDir,
-        entryPoints: ['src/apart.css'],
+        entryPoints: ['docs/apart.css'],
         outdir: 'dist',
         bundle: true,
         loader: { '.md': 'file' },
@@ -216,15 +216,36 @@ test('a macro that another build may bundle is left alone, and what Angular spen
   expect(told.mock.calls.join('')).toContain('2 calls cost $')
 })
 
-test.each([
-  ['url(./hero.prompt.md)', 'dist/hero.prompt-', ''],
-  ['url(./hero.prompt.md?gemini-image)', 'Angular would publish', 'src/apart.css:1:'],
-])('a stylesheet with %s, which Angular bundles apart, is an error', async (url, what, place) => {
-  const site = await createSite({ ...FILES, 'src/apart.css': `main { background: ${url} }` })
+test('a stylesheet, which Angular bundles apart, is an error where it asks for a picture', async () => {
+  const style = 'main { background: url(./hero.prompt.md?gemini-image) }'
+  const site = await createSite({ ...FILES, 'src/apart.css': style })
+  const plugins = [compiler, geminiImage({ retryDelay: 5 })]
+  const { errors } = await build(site, { plugins })
+  expect(errors).toMatchObject([{ location: { file: 'src/apart.css', line: 1 } }])
+  expect(errors[0]?.text).toContain('Angular would publish the prompt file "./hero.prompt.md"')
+})
+
+test('a prompt file among the outputs is an error, wherever it comes from', async () => {
+  // As the styles of a component do, which stand in its code.
+  const style = 'main { background: url(./hero.prompt.md?gemini-image) }'
+  const site = await createSite({ ...FILES, 'docs/package.json': '{}', 'docs/apart.css': style })
+  await site.write('docs/hero.prompt.md', promptFile('A harbour'))
   const plugins = [compiler, geminiImage({ retryDelay: 5 })]
   const { errors } = await build(site, { plugins, metafile: true })
-  expect(errors).toMatchObject([{ text: expect.stringContaining(what) }])
-  expect(errors[0]?.text).toContain(`UNRESOLVED_REFERENCE${place && ` at ${place}`}`)
+  expect(errors).toMatchObject([{ text: expect.stringMatching(/^UNRESOLVED_REFERENCE\n/) }])
+  expect(errors[0]?.text).toMatch(
+    /dist\/hero\.prompt-\w+\.md would carry .* docs\/hero\.prompt\.md/,
+  )
+})
+
+test('a stylesheet without the marker is an error before anything is paid for', async () => {
+  const site = await createSite({
+    ...FILES,
+    'src/a.css': 'main { background: url(hero.prompt.md) }',
+  })
+  const { errors } = await build(site, {})
+  expect(errors).toMatchObject([{ location: { file: 'src/a.css', line: 1, column: 23 } }])
+  await expect(site.read('gemini-image.lock')).rejects.toThrow('ENOENT')
 })
 
 test('stylesheets of another package than Angular’s are its own', async () => {

@@ -26,3 +26,17 @@ test.each(IMPORTS)('%s', (text, expected) => {
   const page = findMistaken(`<script type="module">\n${text}\n</script>`, '/p/s.html', '/p')
   expect(page.problems.length + page.warnings.length).toBe(expected.length)
 })
+
+const STYLES: readonly (readonly [string, readonly string[]])[] = [
+  ['main { background: url(./a.prompt.md?gemini-image) }', []],
+  ['/* url(./a.prompt.md) */ main { background: url(a.png) }', []],
+  ['main { background: url(./a.prompt.md) }', ['UNRESOLVED_REFERENCE s.css:1:24']],
+  ['main {\n  background: url( "./a.prompt.md" ) }', ['UNRESOLVED_REFERENCE s.css:2:21']],
+]
+
+test.each(STYLES)('%s', (text, expected) => {
+  const { problems } = findMistaken(text, '/p/s.css', '/p')
+  expect(
+    problems.map(({ code, place }) => `${code} ${place?.path}:${place?.line}:${place?.column}`),
+  ).toEqual(expected)
+})

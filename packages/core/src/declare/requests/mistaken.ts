@@ -2,10 +2,11 @@ import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { formatPlace, placeOfText, startOf, type Place } from '../../kernel/place.ts'
 import { splitMarker } from '../marker.ts'
 import { isPromptFile } from '../source-files.ts'
-import { findImports } from './requests.ts'
+import { findImports, isStyle } from './requests.ts'
 
-/** A prompt file without a query, or the marker behind what is no prompt file: between quotes, in a text of any kind. */
-const MAY_BE_MISTAKEN = /\.prompt\.md["'`]|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
+/** A prompt file without a query, or the marker behind what is no prompt file: in quotes or `url()`, in a text of any kind. */
+const MAY_BE_MISTAKEN =
+  /\.prompt\.md(?:["'`]|\s*\))|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
 const SCRIPTED = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx|html?)$/
 
 /** Faults of imports that nearly ask for a picture. */
@@ -19,7 +20,9 @@ const NONE: Mistaken = { problems: [], warnings: [] }
 
 /** Looks for imports in a source file that nearly ask for a picture. Cheap where there are none. */
 export function findMistaken(text: string, file: string, root: string): Mistaken {
-  if (!MAY_BE_MISTAKEN.test(text) || !SCRIPTED.test(file)) return NONE
+  if (!MAY_BE_MISTAKEN.test(text)) return NONE
+  if (isStyle(file)) return { problems: findInStyles(text, file, root), warnings: [] }
+  if (!SCRIPTED.test(file)) return NONE
   const problems: GeminiImageError[] = []
   const warnings: string[] = []
   for (const specifier of new Set(findImports(text, file))) {
@@ -29,6 +32,21 @@ export function findMistaken(text: string, file: string, root: string): Mistaken
     if (isPromptFile(specifier)) warnings.push(withoutMarker(specifier, place))
   }
   return { problems, warnings }
+}
+
+/** A stylesheet has no use for the text of a prompt file: whatever bundles it would ship that. */
+function findInStyles(text: string, file: string, root: string): GeminiImageError[] {
+  const found = new Set(findImports(text, file).filter(isPromptFile))
+  return Array.from(found, (specifier) => {
+    const place = placeOfText(text, specifier, startOf(root, file))
+    return new GeminiImageError({
+      code: 'UNRESOLVED_REFERENCE',
+      what: `"${specifier}" would be shipped as it is written, in place of its picture.`,
+      why: 'A stylesheet asks for a picture by "?gemini-image" behind the prompt file.',
+      fix: `write "${specifier}?gemini-image".`,
+      place,
+    })
+  })
 }
 
 function noPromptFile(file: string, place: Place | undefined): GeminiImageError {

@@ -12,6 +12,11 @@ import { findInStyle, importsOfStyle } from './style.ts'
 import { findInTemplate, liveTemplate, TEMPLATE } from './template.ts'
 
 const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
+/** Whether a file is a stylesheet, or becomes one. */
+export function isStyle(kind: string): boolean {
+  return STYLE.test(kind)
+}
+
 const LINE_COMMENTS = /\.(?:scss|sass|less|styl|stylus|sss)$/
 
 /**
@@ -22,7 +27,7 @@ export function findRequests(text: string, kind: string): readonly PictureReques
   if (!mayRequest(text)) return TEMPLATE.test(kind) ? findInTemplate(text, kind) : []
   const script = scriptSyntax(kind)
   if (script) return findInScript(text, 0, script.jsx)
-  if (STYLE.test(kind)) return findInStyle(text, 0, LINE_COMMENTS.test(kind))
+  if (isStyle(kind)) return findInStyle(text, 0, LINE_COMMENTS.test(kind))
   if (kind.endsWith('.mdx')) return findInMdx(text)
   if (!TEMPLATE.test(kind)) return findInMarkup(text, kind)
   return [...findInMarkup(liveTemplate(text, kind), kind), ...findInTemplate(text, kind)]
@@ -35,7 +40,7 @@ export function findRequests(text: string, kind: string): readonly PictureReques
 export function findImports(text: string, kind: string): readonly string[] {
   const script = scriptSyntax(kind)
   if (script) return importsOfScript(text, script.jsx)
-  if (STYLE.test(kind)) return importsOfStyle(text, LINE_COMMENTS.test(kind))
+  if (isStyle(kind)) return importsOfStyle(text, LINE_COMMENTS.test(kind))
   if (!kind.endsWith('.mdx')) return importsOfMarkup(text, kind)
   const live = new Source(text, { file: '.mdx', root: '' }).live()
   return [...live.matchAll(MDX_IMPORT)].map(({ groups = {} }) => groups['specifier'] ?? '')
