@@ -121,7 +121,7 @@ function missingPlugin(macro: string, { prompt }: Pick<PictureSettings, 'prompt'
   return Object.assign(
     new Error(
       `${macro}({ prompt: ${JSON.stringify(prompt?.slice(0, 60))}… }) was not replaced at build time.\n` +
-        '  What to do: add the plugin to the configuration of your bundler (import geminiImage from "unplugin-gemini-image/vite", then plugins: [geminiImage()]). A package in node_modules cannot use the macro.',
+        '  What to do: add the plugin to the configuration of your bundler. "npx gemini-image init" does: import geminiImage from "unplugin-gemini-image/vite" (or webpack, rspack, rollup, esbuild …), then plugins: [geminiImage()]. A package in node_modules cannot use the macro.',
     ),
     { code: 'MISSING_PLUGIN' },
   )
