@@ -14,7 +14,11 @@ const NEXT = createRequire(import.meta.url).resolve('next/dist/bin/next')
 const FILES = {
   'next.config.mjs': `
     import withGeminiImage from 'unplugin-gemini-image/next'
-    export default withGeminiImage({ experimental: { cpus: 1 } })`,
+    export default withGeminiImage({
+      experimental: { cpus: 1 },
+      // With webpack, Next.js would follow what it imports itself through the whole workspace.
+      outputFileTracingExcludes: { '**': ['**/*'] },
+    })`,
   'app/layout.js':
     'export default ({ children }) => <html lang="en"><body>{children}</body></html>',
   'app/style.css': 'main { background: url("./hero.prompt.md?gemini-image") }',
