@@ -64,7 +64,7 @@ const BUILDS: Readonly<Record<Exclude<keyof typeof geminiImage, 'bun'>, BuildSit
       outdir: 'dist',
       plugins: [geminiImage.esbuild()],
     }),
-  farm: byHost(farmHost(true)),
+  farm: byHost(farmHost({ isWhole: true })),
   rolldown: byHost(
     rollupHost(
       '',

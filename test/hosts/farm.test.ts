@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { createSite, promptFile } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
-import { FARM } from './farm.ts'
+import { FARM, farmHost } from './farm.ts'
 
 test('new URL() of a prompt file is an error on Farm', async () => {
   const site = await createSite({
@@ -30,7 +30,8 @@ test('what has changed of a picture is in the next build of Farm', async () => {
   ] as const) {
     await site.write('src/hero.prompt.md', promptFile('A harbour', { alt }))
     await site.write('src/sea.prompt.md', promptFile(prompt))
-    expect(await FARM.build(site, { env: keyed(gemini) })).toEqual({ errors: [], warnings: [] })
+    const built = await farmHost({ isFresh: true }).build(site, { env: keyed(gemini) })
+    expect(built).toEqual({ errors: [], warnings: [] })
     expect(/alt = "(\w+)"/.exec(await site.read('dist/main.js'))?.[1]).toBe(alt)
     const style = (await site.list('dist')).find((file) => file.endsWith('.css'))
     shown.push(/url\(([^)]+)/.exec(await site.read(`dist/${style}`))?.[1])
