@@ -7,8 +7,9 @@ import { isExact, npx } from './run.ts'
 
 test.each(['yarn', 'yarn@1', 'yarn@^1.22.22', 'yarn@1.22.x', 'yarn@latest', '@yarnpkg/cli-dist'])(
   'no test can start %s with npx: it may be another version tomorrow',
-  (specifier) => {
-    expect(() => npx(specifier)).toThrow(`"${specifier}" is not an exact version.`)
+  async (specifier) => {
+    const message = `"${specifier}" is not an exact version.`
+    await expect(npx(specifier, 'yarn')).rejects.toThrow(message)
   },
 )
 

@@ -6,6 +6,7 @@ import {
   pnpmOverrides,
   yarn1Lock,
   yarn1Resolutions,
+  yarn1Stubs,
   yarnResolutions,
   type Chosen,
 } from './overrides.ts'
@@ -17,14 +18,12 @@ type Files = Readonly<Record<string, string>>
 /** A package manager, and how it is told to do things. */
 export interface Manager {
   readonly program: string
-  /** Come before all others. */
-  readonly args: readonly string[]
   readonly install: readonly string[]
   /** Come before a command of an installed package. */
   readonly exec: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** What goes into the site's manifest. */
-  manifest(chosen: Chosen): object
+  manifest(chosen: Chosen): object | Promise<object>
   /** What stands beside the manifest. */
   files(chosen: Chosen): Files | Promise<Files>
   /** The packages that it has installed, each as `name@version`. */
@@ -36,25 +35,37 @@ export const MANAGERS = ['npm', 'pnpm', 'yarn', 'yarn 1'] as const
 /** One of {@link MANAGERS}. */
 export type ManagerName = (typeof MANAGERS)[number]
 
-/** npm, which takes the first version that it finds for all that want one. */
-export const npm: Manager = {
-  ...npx('npm@11.19.1'),
-  install: ['install', '--prefer-offline', '--strict-peer-deps', '--no-audit', '--no-fund'],
-  exec: ['exec', '--no', '--'],
-  manifest: (chosen) => ({ overrides: npmOverrides(chosen) }),
-  files: () => ({}),
-  installed: inModules,
+/** Finds the package managers, each in one version. */
+export async function openManagers(): Promise<Readonly<Record<ManagerName, Manager>>> {
+  const [npmProgram, pnpmProgram, yarnProgram, yarn1Program, registryServer] = await Promise.all([
+    npx('npm@11.19.1', 'npm'),
+    pnpmSpecifier().then((specifier) => npx(specifier, 'pnpm')),
+    npx('@yarnpkg/cli-dist@4.18.1', 'yarn'),
+    npx('yarn@1.22.22', 'yarn'),
+    registry(),
+  ])
+  return {
+    npm: npm(npmProgram),
+    pnpm: pnpm(pnpmProgram),
+    yarn: yarn(yarnProgram, registryServer),
+    'yarn 1': yarn1(yarn1Program, registryServer),
+  }
 }
 
-/** A package manager by its name. */
-export async function openManager(name: ManagerName): Promise<Manager> {
-  if (name === 'npm') return npm
-  if (name === 'pnpm') return pnpm(await pnpmSpecifier())
-  return (name === 'yarn' ? yarn : yarn1)(await registry())
+/** npm, which takes the first version that it finds for all that want one. */
+function npm(program: string): Manager {
+  return {
+    program,
+    install: ['install', '--prefer-offline', '--strict-peer-deps', '--no-audit', '--no-fund'],
+    exec: ['exec', '--no', '--'],
+    manifest: (chosen) => ({ overrides: npmOverrides(chosen) }),
+    files: () => ({}),
+    installed: inModules,
+  }
 }
 
 /** pnpm, with which a package sees only what it has declared. */
-function pnpm(specifier: string): Manager {
+function pnpm(program: string): Manager {
   const settings = {
     strictPeerDependencies: true,
     // No package finds by chance what another one has brought along.
@@ -63,7 +74,7 @@ function pnpm(specifier: string): Manager {
     allowBuilds: { esbuild: false },
   }
   return {
-    ...npx(specifier),
+    program,
     install: ['install', '--prefer-offline', '--no-frozen-lockfile'],
     exec: ['exec'],
     manifest: () => ({}),
@@ -77,9 +88,9 @@ function pnpm(specifier: string): Manager {
 }
 
 /** Yarn as it comes: Plug'n'Play, which refuses an import of what is not declared. */
-function yarn(registryServer: string): Manager {
+function yarn(program: string, registryServer: string): Manager {
   return {
-    ...npx('@yarnpkg/cli-dist@4.18.1', 'yarn'),
+    program,
     install: ['install', '--no-immutable'],
     exec: ['run'],
     env: { YARN_NPM_REGISTRY_SERVER: registryServer },
@@ -90,15 +101,18 @@ function yarn(registryServer: string): Manager {
   }
 }
 
-function yarn1(registryServer: string): Manager {
+function yarn1(program: string, registryServer: string): Manager {
   return {
-    ...npx('yarn@1.22.22'),
+    program,
     install: ['install', '--prefer-offline', '--non-interactive'],
     exec: ['run', '--silent'],
     // It knows a tarball by its name and version alone, and would take that of an earlier run.
     env: { YARN_CACHE_FOLDER: '.yarn-cache' },
-    manifest: (chosen) => ({ resolutions: yarn1Resolutions(chosen) }),
-    files: async (chosen) => ({ 'yarn.lock': await yarn1Lock(chosen, registryServer) }),
+    manifest: async (chosen) => ({ resolutions: await yarn1Resolutions(chosen) }),
+    files: async (chosen) => ({
+      'yarn.lock': await yarn1Lock(chosen, registryServer),
+      ...(await yarn1Stubs(chosen)),
+    }),
     installed: inModules,
   }
 }

@@ -49,11 +49,40 @@ export function yarnResolutions({ tarballs, pins }: Chosen): Texts {
 
 /**
  * Writes Yarn 1's resolutions. Yarn 1 requires each package that they name, and fails if one is for another platform:
- * optional packages stand in the lockfile instead.
+ * optional packages stand in the lockfile instead. It fetches those of all platforms before it leaves out the others,
+ * hundreds of megabytes: {@link yarn1Stubs} take their place.
  */
-export function yarn1Resolutions({ tarballs, pins }: Chosen): Texts {
+export async function yarn1Resolutions({ tarballs, pins }: Chosen): Promise<Texts> {
   const needed = pins.filter(({ optional }) => !optional)
-  return { ...tarballs, ...perParent(needed, (parent) => `**/${parent.name}/`) }
+  const others = await ofOtherPlatforms(pins)
+  const stubs = others.map(({ name }) => [`**/${name}`, `file:./${stubOf(name)}`])
+  return {
+    ...tarballs,
+    ...perParent(needed, (parent) => `**/${parent.name}/`),
+    ...(Object.fromEntries(stubs) as Texts),
+  }
+}
+
+/** Packages that hold nothing, for those of other platforms. */
+export async function yarn1Stubs({ pins }: Chosen): Promise<Texts> {
+  const others = await ofOtherPlatforms(pins)
+  const stubs = others.map(({ name, version }) => [
+    `${stubOf(name)}/package.json`,
+    JSON.stringify({ name, version }),
+  ])
+  return Object.fromEntries(stubs) as Texts
+}
+
+async function ofOtherPlatforms(pins: readonly Pin[]): Promise<Pin[]> {
+  const optional = pins.filter((pin) => pin.optional)
+  const isOther = await Promise.all(
+    optional.map(async (pin) => (await installedManifest(pin)) === undefined),
+  )
+  return optional.filter((_, index) => isOther[index])
+}
+
+function stubOf(name: string): string {
+  return `other-platforms/${name}`
 }
 
 /** Writes Yarn 1's lockfile, of the optional packages only; Yarn 1 adds the others. */

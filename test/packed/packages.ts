@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { npx, run } from './run.ts'
+import { run } from './run.ts'
 
 /** The workspace's folder. */
 export const WORKSPACE: string = path.resolve(import.meta.dirname, '../..')
@@ -33,13 +33,12 @@ export async function pnpmSpecifier(): Promise<string> {
   return (JSON.parse(text) as { readonly packageManager: string }).packageManager
 }
 
-/** Packs every package into a folder, and reads what is in the tarballs. */
-export async function packAll(folder: string): Promise<Packed[]> {
+/** Packs every package into a folder with pnpm, and reads what is in the tarballs. */
+export async function packAll(folder: string, pnpm: string): Promise<Packed[]> {
   const to = path.join(folder, 'tarballs')
   await mkdir(to, { recursive: true })
-  const pack = ['--filter', './packages/*', 'pack', '--pack-destination', to]
-  const { program, args } = npx(await pnpmSpecifier())
-  await run({ program, args: [...args, ...pack], cwd: WORKSPACE })
+  const args = ['--filter', './packages/*', 'pack', '--pack-destination', to]
+  await run({ program: pnpm, args, cwd: WORKSPACE })
   const names = await readdir(to)
   return Promise.all(names.toSorted().map((name) => unpack(path.join(to, name))))
 }

@@ -9,7 +9,7 @@ import { describeImage } from '../support/images.ts'
 import type { Site } from '../support/site.ts'
 import { dependencyFaults, readPackage } from './dependencies.ts'
 import { readLock } from './lock.ts'
-import { MANAGERS, npm, openManager } from './managers.ts'
+import { MANAGERS, openManagers } from './managers.ts'
 import { packAll, packageNames, WORKSPACE } from './packages.ts'
 import { run } from './run.ts'
 import { addPicture, ASTRO_SITE, makeSite, OBJECT, VITE_SITE } from './site.ts'
@@ -21,7 +21,8 @@ const PATIENCE = 300_000
 
 const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gemini-image-packed-')))
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-const packed = await packAll(folder)
+const managers = await openManagers()
+const packed = await packAll(folder, managers.pnpm.program)
 const read = packed.map(readPackage)
 const lock = await readLock()
 
@@ -78,7 +79,7 @@ describe.each(packed)('the tarball of $name', ({ name, manifest, tarball, files 
 test.each(MANAGERS)(
   'a Vite site installed with %s is built from its lockfile, with no key',
   async (name) => {
-    const manager = await openManager(name)
+    const manager = managers[name]
     const packages = ['vite', 'unplugin-gemini-image']
     const site = await makeSite({ folder, manager, packed, lock, packages, files: VITE_SITE })
     await addPicture(site)
@@ -112,7 +113,7 @@ test.each([
 ] as const)(
   'an Astro site installed with $name shows the picture, labelled',
   async ({ name, own }) => {
-    const manager = await openManager(name)
+    const manager = managers[name]
     const packages = ['astro', 'astro-gemini-image', ...own]
     const site = await makeSite({ folder, manager, packed, lock, packages, files: ASTRO_SITE })
     await addPicture(site)
@@ -132,7 +133,7 @@ test.each([
 test(
   'the types of every entry compile where they are installed, also if libraries are checked',
   async () => {
-    const manager = await openManager('pnpm')
+    const manager = managers.pnpm
     const hosts = ['vite', 'astro', 'webpack', '@rspack/core', 'rollup', 'rolldown', 'esbuild']
     const frameworks = ['@types/react', 'react', 'svelte', 'vue']
     const packages = [...hosts, ...frameworks, 'sharp', ...packed.map(({ name }) => name)]
@@ -147,7 +148,7 @@ test(
   'what is installed beside Vite stays below 30 MB and 32 packages',
   async () => {
     const installed = async (packages: readonly string[]): Promise<Installed> => {
-      const site = await makeSite({ folder, manager: npm, packed, lock, packages })
+      const site = await makeSite({ folder, manager: managers.npm, packed, lock, packages })
       await site.install()
       return measure(site)
     }

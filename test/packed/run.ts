@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 
@@ -16,14 +17,15 @@ export function isExact(specifier: string): boolean {
 }
 
 /**
- * Starts a program of a package that npx fetches.
+ * Fetches a package with npx, and gives the path of a program of it. Where npx starts, it first reads all packages that
+ * are installed there, which takes longer than most programs: it is asked once, in a folder without any.
  *
  * @throws Error if the version is not exact: a test must not change with what is published.
  */
-export function npx(specifier: string, program?: string): Pick<Call, 'program' | 'args'> {
+export async function npx(specifier: string, program: string): Promise<string> {
   if (!isExact(specifier)) throw new Error(`"${specifier}" is not an exact version.`)
-  const args = program === undefined ? [specifier] : ['--package', specifier, program]
-  return { program: 'npx', args: ['-y', ...args] }
+  const args = ['-y', '--package', specifier, '--call', `command -v ${program}`]
+  return (await run({ program: 'npx', args, cwd: os.tmpdir() })).trim()
 }
 
 /** How a program ended. */

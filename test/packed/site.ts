@@ -35,7 +35,7 @@ export async function makeSite(plan: Plan): Promise<Outside> {
   const call = (args: readonly string[], env: Files = {}): Promise<string> =>
     run({
       program: manager.program,
-      args: [...manager.args, ...args],
+      args,
       cwd: site.root,
       env: { ...manager.env, ...env },
     })
@@ -70,7 +70,7 @@ async function manifestOf(
     private: true,
     type: 'module',
     dependencies: Object.fromEntries(wanted) as Files,
-    ...manager.manifest({ tarballs, pins }),
+    ...(await manager.manifest({ tarballs, pins })),
   }
   return { manifest, settings: await manager.files({ tarballs, pins }) }
 }
