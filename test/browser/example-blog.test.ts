@@ -10,6 +10,7 @@ import { closeBrowser, openPage, skipBrowser } from '../support/browser.ts'
 
 const example = path.resolve(import.meta.dirname, '../../examples/astro')
 const outDir = path.resolve(import.meta.dirname, '../.sites/example-blog')
+const config = path.relative(example, path.join(import.meta.dirname, 'example-blog.config.mjs'))
 const SITE = 'https://slow-ferry.example'
 const SIZES = [
   [390, 844],
@@ -21,7 +22,8 @@ let url = ''
 
 beforeAll(async () => {
   const astro = path.join(example, 'node_modules/astro/bin/astro.mjs')
-  await promisify(execFile)(process.execPath, [astro, 'build', '--outDir', outDir], {
+  const args = [astro, 'build', '--config', config, '--outDir', outDir]
+  await promisify(execFile)(process.execPath, args, {
     cwd: example,
     env: {
       ...process.env,
