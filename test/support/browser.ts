@@ -27,7 +27,8 @@ export async function openPage(url: string): Promise<Page> {
   })
   const page = await (await browser).newPage()
   onTestFinished(() => page.close())
-  await page.goto(url)
+  // The first page of a dev server takes its time on a busy machine.
+  await page.goto(url, { timeout: 90_000 })
   return page
 }
 

@@ -84,7 +84,8 @@ async function whenAnswering(running: Running, port: number): Promise<Served> {
         () => false,
       )
     },
-    { timeout: 30_000, interval: 100 },
+    // On a busy machine, Astro takes its time.
+    { timeout: 90_000, interval: 100 },
   )
   return { ...running, url, log: () => log }
 }
