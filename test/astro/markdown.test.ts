@@ -57,21 +57,23 @@ test.for(MAJORS)('Astro %i: every way to write an image of a prompt file', async
   }
 })
 
-test.for(['md', 'mdx'])(
-  'a raw <img> in %s is an error with a place, before anything is paid for',
-  async (kind) => {
-    const [gemini, site] = await Promise.all([
-      startGemini(),
-      siteOf(7, {
-        [`src/pages/one.${kind}`]: 'Text.\n\n<img src="../pictures/gull.prompt.md" alt="a" />\n',
-        [`src/pages/two.${kind}`]:
-          '`<img src="../pictures/gull.prompt.md">`\n\n```html\n<img src="./gull.prompt.md">\n```\n',
-      }),
-    ])
-    const { code, output } = await astro(site, ['build'], { gemini })
-    expect(code).not.toBe(0)
-    expect(output).toContain(`UNRESOLVED_REFERENCE at src/pages/one.${kind}:3:1`)
-    expect(output).not.toContain('two.')
-    expect(gemini.requests).toEqual([])
-  },
-)
+test('a raw <img> is an error with a place, before anything is paid for', async () => {
+  const raw = 'Text.\n\n<img src="../pictures/gull.prompt.md" alt="a" />\n'
+  const code =
+    '`<img src="../pictures/gull.prompt.md">`\n\n```html\n<img src="./gull.prompt.md">\n```\n'
+  const [gemini, site] = await Promise.all([
+    startGemini(),
+    siteOf(7, {
+      'src/pages/raw-md.md': raw,
+      'src/pages/raw-mdx.mdx': raw,
+      'src/pages/code-md.md': code,
+      'src/pages/code-mdx.mdx': code,
+    }),
+  ])
+  const ended = await astro(site, ['build'], { gemini })
+  expect(ended.code).not.toBe(0)
+  expect(ended.output).toContain('UNRESOLVED_REFERENCE at src/pages/raw-md.md:3:1')
+  expect(ended.output).toContain('UNRESOLVED_REFERENCE at src/pages/raw-mdx.mdx:3:1')
+  expect(ended.output).not.toContain('src/pages/code')
+  expect(gemini.requests).toEqual([])
+})
