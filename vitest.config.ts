@@ -5,23 +5,32 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes longest, longest first: begun last, it would leave all workers but one without work. */
 const LONGEST: readonly string[] = [
-  'test/hosts/next.test.ts',
-  'test/astro/majors.test.ts',
-  'test/astro/schema.test.ts',
-  'test/astro/markdown.test.ts',
-  'test/packed/packed.test.ts',
-  'test/browser/inputs.test.ts',
   'test/hosts/watch.test.ts',
-  'test/processes/signals.test.ts',
+  'test/browser/inputs.test.ts',
+  'test/astro/schema.test.ts',
+  'test/packed/packed.test.ts',
+  'test/astro/majors.test.ts',
   'test/frameworks/documentation.test.ts',
-  'test/browser/example-blog.test.ts',
+  'test/hosts/next.test.ts',
   'test/hosts/matrix.test.ts',
-  'test/stores/examples.test.ts',
+  'test/processes/signals.test.ts',
   'test/stores/team-site.test.ts',
-  'test/hosts/webpack.test.ts',
-  'test/hosts/warm.test.ts',
+  'test/stores/examples.test.ts',
+  'test/astro/hosting.test.ts',
+  'test/astro/trust.test.ts',
+  'test/browser/example-blog.test.ts',
   'test/astro/dev.test.ts',
+  'test/astro/markdown.test.ts',
+  'test/lockfile/project-lock.test.ts',
+  'test/lockfile/kill.test.ts',
+  'test/growth/growth.test.ts',
+  'test/astro/toolbar.test.ts',
+  'test/astro/labels/labels.test.ts',
+  'test/hosts/warm.test.ts',
+  'test/cut-outs/flow.test.ts',
   'test/processes/build.test.ts',
+  'test/references/remote.test.ts',
+  'test/frameworks/frameworks.test.ts',
 ]
 
 /** Begins with {@link LONGEST}; the rest follows in Vitest's own order. */
@@ -39,8 +48,8 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // By itself, Vitest leaves a core to whoever watches. Many tests wait for processes: on two cores, three keep both at work.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // By itself, Vitest leaves a core to whoever watches. Many tests wait for processes: on two cores, four keep both at work.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
