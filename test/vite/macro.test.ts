@@ -340,17 +340,25 @@ describe('a dev server', () => {
 
   test('pays for an edit once it rests, and for none that is taken back', async () => {
     const gemini = await startGemini()
+    // Long enough for a busy machine to show an edit before it has rested.
+    const quietPeriod = 1000
     const before = `${MACRO}\nexport const a = geminiImage({ prompt: 'Before', alt: '' })\n`
     const site = await siteOf(before)
-    const { server } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod: 300 } })
+    const { server } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod } })
     await vi.waitUntil(() => gemini.requests.length === 1, 30_000)
     const [first] = await picturesOf(server, '/main.ts')
 
     await site.save('main.ts', before.replace('Before', 'A slip'))
-    await vi.waitFor(async () => expect(await picturesOf(server, '/main.ts')).not.toEqual([first]))
+    await vi.waitFor(
+      async () => expect(await picturesOf(server, '/main.ts')).not.toEqual([first]),
+      30_000,
+    )
     await site.save('main.ts', before)
-    await vi.waitFor(async () => expect(await picturesOf(server, '/main.ts')).toEqual([first]))
-    await sleep(600)
+    await vi.waitFor(
+      async () => expect(await picturesOf(server, '/main.ts')).toEqual([first]),
+      30_000,
+    )
+    await sleep(2 * quietPeriod)
     expect(askedPrompts(gemini)).toEqual(['Before'])
 
     for (const words of ['Af', 'After', 'Afterwards']) {
@@ -358,7 +366,7 @@ describe('a dev server', () => {
       await sleep(100)
     }
     await vi.waitUntil(() => gemini.requests.length > 1, 30_000)
-    await sleep(600)
+    await sleep(2 * quietPeriod)
     expect(askedPrompts(gemini)).toEqual(['Afterwards', 'Before'])
   })
 
