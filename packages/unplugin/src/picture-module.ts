@@ -39,7 +39,9 @@ export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
  */
 export function pictureModuleId({ declaration, query, form }: PictureModule, root: string): string {
   const named = isInlineId(declaration) ? inlinePath(declaration) : declaration
-  const fromRoot = withSlashes(path.relative(root, named))
+  // Nearly every file is below the root, and thousands of relative paths take their time.
+  const isBelow = named.startsWith(`${root}/`)
+  const fromRoot = isBelow ? named.slice(root.length + 1) : withSlashes(path.relative(root, named))
   return `\0gemini-image:${form}:${encodeURIComponent(query)}:${fromRoot}.js`
 }
 
@@ -52,7 +54,7 @@ function inlinePath(id: DeclarationId): string {
 export function parsePictureModuleId(id: string, root: string): PictureModule | undefined {
   const [, form, encoded, fromRoot, digest] = ID.exec(id) ?? []
   if (encoded === undefined || fromRoot === undefined) return undefined
-  const query = decode(encoded)
+  const query = encoded === '' ? '' : decode(encoded)
   if (query === undefined) return undefined
   const file = withSlashes(path.resolve(root, fromRoot))
   const declaration = digest === undefined ? file : inlineId(file, digest)
