@@ -19,7 +19,7 @@ export function templatesPage(): string {
   return [
     '# Templates',
     GENERATED,
-    'Ways of writing a prompt that work well, with slots that are checked: `template: product-mockup` and `slots:` in a prompt file, or `renderTemplate()` of `@gemini-image/core`, typed. A body below the frontmatter is added as a paragraph. A template is part of the fingerprint by the text that it makes.',
+    'Ways of writing a prompt that work well, with slots that are checked: `template: product-mockup` and `slots:` in a prompt file, or `renderTemplate()` of `@gemini-image/core`, typed. A body below the frontmatter is added as a paragraph. A template is part of the fingerprint by the text that it makes. Optional slots that are left out add nothing to that text.',
     ...sections,
   ].join('\n\n')
 }

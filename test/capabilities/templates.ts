@@ -18,11 +18,12 @@ const GUIDE: Readonly<Record<TemplateName, string>> = {
   'preserve-detail': 'Editing guide: high-fidelity detail preservation',
   'sketch-to-photo': 'Editing guide: bring something to life',
   'turn-around': 'Editing guide: character consistency (360 view)',
+  'comic-strip': 'Prompting guide: sequential art (comic panel, storyboard)',
 }
 
 const COLOURS: readonly Colour[] = ['red', 'green']
 
-/** The fourteen ways of writing a prompt that the guide teaches. */
+/** The fifteen ways of writing a prompt that the guide teaches. */
 export const TEMPLATE_CASES: readonly Capability[] = (Object.keys(TEMPLATES) as TemplateName[]).map(
   (name) => {
     const { slots, leastReferences, needsGrounding } = TEMPLATES[name]

@@ -1,9 +1,10 @@
-import { optional, required, paragraph, say, type TemplatesOf } from './template.ts'
+import { optional, required, paragraph, quoted, say, type TemplatesOf } from './template.ts'
 
 /** The slots of the templates that work on reference images. */
 export interface EditingSlots {
   'add-or-remove': {
     readonly change: string
+    readonly subject?: string
     readonly fit?: string
     readonly keep?: string
   }
@@ -14,6 +15,7 @@ export interface EditingSlots {
   }
   'style-transfer': {
     readonly style: string
+    readonly subject?: string
     readonly technique?: string
     readonly keep?: string
   }
@@ -31,6 +33,8 @@ export interface EditingSlots {
   }
   'sketch-to-photo': {
     readonly subject: string
+    readonly medium?: string
+    readonly style?: string
     readonly materials?: string
     readonly setting?: string
     readonly keep?: string
@@ -40,6 +44,14 @@ export interface EditingSlots {
     readonly view: string
     readonly background?: string
     readonly keep?: string
+  }
+  'comic-strip': {
+    readonly scene: string
+    readonly panels?: string
+    readonly style?: string
+    readonly dialogue?: string
+    readonly keep?: string
+    readonly mood?: string
   }
 }
 
@@ -51,12 +63,14 @@ export const EDITING: TemplatesOf<EditingSlots> = {
     purpose: 'Put something into a picture, or take something out',
     slots: {
       change: required('What to do, as an order: "add a knitted hat to the cat"'),
+      subject: optional('What the picture shows: "my cat on a window sill"'),
       fit: optional('How the change fits in: "the hat casts the same soft shadow as the ears"'),
       keep: optional('What must not change: "the pose of the cat"'),
     },
     ...ON_AN_IMAGE,
-    write: ({ change, fit, keep }) =>
+    write: ({ change, subject, fit, keep }) =>
       paragraph(
+        say`The picture provided shows ${subject}`,
         say`Start from the picture provided and make this one change: ${change}`,
         say`The change has to fit in like this: ${fit}` ??
           'The change has to match the light, the perspective and the style of the picture',
@@ -83,14 +97,16 @@ export const EDITING: TemplatesOf<EditingSlots> = {
     purpose: 'Redraw a picture in another style',
     slots: {
       style: required('The style: "a woodblock print of the Edo period"'),
+      subject: optional('What the picture shows: "a street at night"'),
       technique: optional('What shows the style: "flat areas of ink and visible grain"'),
       keep: optional(
         'What stays: "the street and where the cars are"; the composition if not said',
       ),
     },
     ...ON_AN_IMAGE,
-    write: ({ style, technique, keep }) =>
+    write: ({ style, subject, technique, keep }) =>
       paragraph(
+        say`The picture provided shows ${subject}`,
         say`Redraw the picture provided in this style: ${style}`,
         say`The style shows in ${technique}`,
         say`This has to stay as in the original: ${keep}` ??
@@ -138,6 +154,8 @@ export const EDITING: TemplatesOf<EditingSlots> = {
     purpose: 'Turn a rough sketch into a finished photograph',
     slots: {
       subject: required('What the sketch shows: "a two-door sports car"'),
+      medium: optional('What the sketch is drawn with: "a soft pencil"'),
+      style: optional('What the photograph looks like: "polished, as in a brochure"'),
       materials: optional('What it is made of, and its finish: "dark blue metallic paint"'),
       setting: optional('Where it is: "a showroom with a wet floor"'),
       keep: optional(
@@ -145,9 +163,11 @@ export const EDITING: TemplatesOf<EditingSlots> = {
       ),
     },
     ...ON_AN_IMAGE,
-    write: ({ subject, materials, setting, keep }) =>
+    write: ({ subject, medium, style, materials, setting, keep }) =>
       paragraph(
         say`Turn the sketch provided into a finished photograph of ${subject}`,
+        say`The sketch is drawn with ${medium}`,
+        say`The photograph looks ${style}`,
         say`The materials and finish are ${materials}`,
         say`The setting is ${setting}`,
         say`This has to stay as in the sketch: ${keep}` ??
@@ -170,6 +190,29 @@ export const EDITING: TemplatesOf<EditingSlots> = {
         say`The background is ${background}`,
         say`It is plainly the same subject, down to ${keep}` ??
           'It is plainly the same subject, in every feature and colour',
+      ),
+  },
+  'comic-strip': {
+    purpose: 'A comic of several panels, with a character from a picture',
+    slots: {
+      scene: required('What happens, and where: "he slips on a banana skin, and bows"'),
+      panels: optional('How many panels: "four"; three if not said'),
+      style: optional('How it is drawn: "noir, in hard black and white"'),
+      dialogue: optional('What the character says, in one bubble: "It was the fruit."'),
+      keep: optional('What is the same in every panel: "the white glasses"'),
+      mood: optional('What it feels like: "dry and absurd"'),
+    },
+    ...ON_AN_IMAGE,
+    write: ({ scene, panels, style, dialogue, keep, mood }) =>
+      paragraph(
+        say`Draw a comic of ${panels} panels, to be read from left to right` ??
+          'Draw a comic of three panels, to be read from left to right',
+        say`Its main character is the one in the picture provided, the same in every panel, down to ${keep}` ??
+          'Its main character is the one in the picture provided, the same in every panel',
+        say`What the panels tell: ${scene}`,
+        say`The art style is ${style}`,
+        say`The words ${quoted(dialogue)} stand in a speech bubble, letter for letter`,
+        say`The mood is ${mood}`,
       ),
   },
 }

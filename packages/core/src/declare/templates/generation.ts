@@ -4,20 +4,29 @@ import { optional, required, paragraph, quoted, say, type TemplatesOf } from './
 export interface GenerationSlots {
   'photorealistic-scene': {
     readonly subject: string
+    readonly action?: string
+    readonly environment?: string
     readonly shot?: string
+    readonly angle?: string
     readonly lighting?: string
     readonly lens?: string
+    readonly textures?: string
     readonly mood?: string
   }
   sticker: {
     readonly subject: string
+    readonly action?: string
+    readonly features?: string
     readonly style?: string
+    readonly lines?: string
+    readonly shading?: string
     readonly palette?: string
     readonly background?: string
   }
   'text-in-image': {
     readonly kind: string
     readonly text: string
+    readonly brand?: string
     readonly font?: string
     readonly design?: string
     readonly palette?: string
@@ -26,7 +35,9 @@ export interface GenerationSlots {
     readonly product: string
     readonly surface?: string
     readonly lighting?: string
+    readonly purpose?: string
     readonly angle?: string
+    readonly showcase?: string
     readonly feature?: string
   }
   'negative-space': {
@@ -38,9 +49,11 @@ export interface GenerationSlots {
   'comic-panel': {
     readonly character: string
     readonly scene: string
+    readonly environment?: string
     readonly style?: string
     readonly dialogue?: string
     readonly caption?: string
+    readonly mood?: string
   }
   'grounded-graphic': {
     readonly topic: string
@@ -58,18 +71,26 @@ export const GENERATION: TemplatesOf<GenerationSlots> = {
     purpose: 'A scene that looks like a photograph',
     slots: {
       subject: required('Who or what is seen, doing what and where: "an old potter at her wheel"'),
+      action: optional('What is done, or a face that says it: "she smiles at a finished bowl"'),
+      environment: optional('Where it is, if `subject` does not say: "a workshop full of shelves"'),
       shot: optional('How it is framed: "a close-up portrait"'),
+      angle: optional('Where the camera looks from: "low, from the height of the wheel"'),
       lighting: optional('The light: "low evening sun through a dusty window"'),
       lens: optional('The lens and what it does: "an 85mm with a blurred background"'),
+      textures: optional('What to see up close: "wet clay and the grain of old wood"'),
       mood: optional('What it feels like: "calm and absorbed"'),
     },
     ...FROM_WORDS,
-    write: ({ subject, shot, lighting, lens, mood }) =>
+    write: ({ subject, action, environment, shot, angle, lighting, lens, textures, mood }) =>
       paragraph(
         say`Make a photograph, true to life in every texture, that shows ${subject}`,
+        say`What happens in it: ${action}`,
+        say`The place is ${environment}`,
         say`The shot is ${shot}`,
+        say`The camera angle is ${angle}`,
         say`The light is ${lighting}`,
         say`The lens is ${lens}`,
+        say`The textures and details that stand out are ${textures}`,
         say`The mood is ${mood}`,
       ),
   },
@@ -77,15 +98,23 @@ export const GENERATION: TemplatesOf<GenerationSlots> = {
     purpose: 'A sticker or an icon to be cut out',
     slots: {
       subject: required('What it shows: "a red panda eating bamboo"'),
+      action: optional('What it is doing: "it waves with one paw"'),
+      features: optional('What it is known by: "a tiny bamboo hat and a striped tail"'),
       style: optional('How it is drawn: "flat shapes with bold outlines"'),
+      lines: optional('Its lines: "thick, clean and of one width"'),
+      shading: optional('Its shading: "two flat tones, as in a cel"'),
       palette: optional('Its colours: "warm oranges and a deep green"'),
       background: optional('What lies behind it: "pale grey"; plain white if not said'),
     },
     ...FROM_WORDS,
-    write: ({ subject, style, palette, background }) =>
+    write: ({ subject, action, features, style, lines, shading, palette, background }) =>
       paragraph(
         say`Draw one sticker with a clean edge all around, showing ${subject}`,
+        say`What it is doing: ${action}`,
+        say`Its features are ${features}`,
         say`The style is ${style}`,
+        say`The lines are ${lines}`,
+        say`The shading is ${shading}`,
         say`The colours are ${palette}`,
         say`The background is ${background}` ?? 'The background is plain white',
       ),
@@ -95,14 +124,16 @@ export const GENERATION: TemplatesOf<GenerationSlots> = {
     slots: {
       kind: required('What kind of picture it is: "a logo for a coffee bar"'),
       text: required('The words, letter for letter: "The Daily Grind"'),
+      brand: optional('Whom or what it stands for: "a roastery that takes its time"'),
       font: optional('What the letters look like: "a bold, rounded sans-serif"'),
       design: optional('What surrounds the words: "a ring of coffee beans"'),
       palette: optional('The colours: "black on cream"'),
     },
     ...FROM_WORDS,
-    write: ({ kind, text, font, design, palette }) =>
+    write: ({ kind, text, brand, font, design, palette }) =>
       paragraph(
         say`Design ${kind}`,
+        say`It stands for ${brand}`,
         say`It carries the words ${quoted(text)}, spelled exactly so and easy to read, and no others`,
         say`The lettering is ${font}`,
         say`The design is ${design}`,
@@ -115,16 +146,20 @@ export const GENERATION: TemplatesOf<GenerationSlots> = {
       product: required('The product: "a matt black ceramic mug"'),
       surface: optional('What it stands on: "a slab of polished concrete"'),
       lighting: optional('The light: "even, from three soft boxes"'),
+      purpose: optional('What the light is for: "soft highlights and no hard shadows"'),
       angle: optional('Where the camera looks from: "slightly above, at 45 degrees"'),
+      showcase: optional('What the angle shows off: "the clean line of the handle"'),
       feature: optional('What has to catch the eye: "the steam off the coffee"'),
     },
     ...FROM_WORDS,
-    write: ({ product, surface, lighting, angle, feature }) =>
+    write: ({ product, surface, lighting, purpose, angle, showcase, feature }) =>
       paragraph(
         say`Make a crisp studio photograph, fit for a shop's catalogue, of ${product}`,
         say`The surface under it is ${surface}`,
         say`The light is ${lighting}`,
+        say`The purpose of the light is ${purpose}`,
         say`The camera angle is ${angle}`,
+        say`The angle shows off ${showcase}`,
         say`The sharpest focus is on ${feature}`,
       ),
   },
@@ -151,18 +186,22 @@ export const GENERATION: TemplatesOf<GenerationSlots> = {
     slots: {
       character: required('Who is in it: "a detective in a wet trench coat"'),
       scene: required('What happens, and where: "a neon sign flickers over an empty alley"'),
+      environment: optional('What lies behind: "a skyline in the rain"'),
       style: optional('How it is drawn: "noir, in hard black and white"'),
       dialogue: optional('What the speech bubble says: "I should have known."'),
       caption: optional('What the caption box says: "Later that night"'),
+      mood: optional('What the light makes it feel like: "sombre and tense"'),
     },
     ...FROM_WORDS,
-    write: ({ character, scene, style, dialogue, caption }) =>
+    write: ({ character, scene, environment, style, dialogue, caption, mood }) =>
       paragraph(
         say`Draw a single comic panel with ${character}`,
         say`What the panel shows happening: ${scene}`,
+        say`In the background is ${environment}`,
         say`The art style is ${style}`,
         say`The words ${quoted(dialogue)} stand in a speech bubble, letter for letter`,
         say`The words ${quoted(caption)} stand in a caption box, letter for letter`,
+        say`The light makes the mood ${mood}`,
       ),
   },
   'grounded-graphic': {
