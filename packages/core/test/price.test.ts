@@ -117,7 +117,7 @@ describe.for(gemini.map((model) => [model.id, model] as const))('%s', ([, model]
 test.for([
   ['imagen-4.0-fast-generate-001', 0.02],
   ['imagen-4.0-generate-001', 0.04],
-  ['imagen-4.0-ultra-generate-001', 0.06],
+  ['imagen-4.0-ultra-generate-001', 0.12],
 ] as const)('%s costs $%d by the piece, whatever the prompt and the size', ([id, price]) => {
   const model = row(id)
   const exactly = { least: price, most: price }

@@ -7,6 +7,10 @@ import type {
   ReferenceLimits,
 } from './model.ts'
 
+/**
+ * Comments such as `003:2283` name a version of this page and a line of its text; `000` is the newest of five.
+ * The figures of all five stand in `test/support/guide-figures.ts`, which a test holds against these rows.
+ */
 const DOCS = 'https://ai.google.dev/gemini-api/docs/image-generation'
 const PRICING = 'https://ai.google.dev/gemini-api/docs/pricing'
 const IMAGEN_DOCS = 'https://ai.google.dev/gemini-api/docs/imagen'
@@ -37,7 +41,7 @@ export type ModelName = ModelAlias | ModelId | (string & {})
 type CatalogueRow = ModelRow & { readonly id: ModelId; readonly successor?: ModelId }
 
 /**
- * The ten ratios of every Gemini 3 image model, at 1K.
+ * The ten ratios of every Gemini 3 image model, at 1K (000:2282).
  * @see https://ai.google.dev/gemini-api/docs/image-generation (aspect ratios and image size)
  */
 const GEMINI_3: PixelTable = {
@@ -53,7 +57,7 @@ const GEMINI_3: PixelTable = {
   '21:9': [1584, 672],
 }
 
-/** The four extreme ratios that the Flash models add. Same source. */
+/** The four extreme ratios that the Flash models add (000:2264). */
 const EXTREME: PixelTable = {
   '1:4': [512, 2048],
   '1:8': [384, 3072],
@@ -61,7 +65,7 @@ const EXTREME: PixelTable = {
   '8:1': [3072, 384],
 }
 
-/** Gemini 2.5 Flash Image has a table of its own and one size. Same source. */
+/** Gemini 2.5 Flash Image has a table of its own and one size (000:2296). */
 const GEMINI_2_5: PixelTable = {
   '1:1': [1024, 1024],
   '2:3': [832, 1248],
@@ -113,6 +117,7 @@ function scale(table: PixelTable, factor: number): PixelTable {
 
 const NO_REFERENCES: ReferenceLimits = { total: 0, objects: 0, characters: 0, tokens: 0 }
 
+/** None of the five versions of the guide has it yet. */
 const NANO_BANANA_2_1: CatalogueRow = {
   id: 'gemini-nano-banana-2.1',
   name: 'Nano Banana 2.1',
@@ -136,19 +141,23 @@ const PRO: CatalogueRow = {
   name: 'Nano Banana Pro',
   family: 'gemini',
   sizes: {
-    '1K': { pixels: tenRatios(1), tokens: 1120 },
-    '2K': { pixels: tenRatios(2), tokens: 1120 },
+    // 003:2283; the other versions say 1120 (000:2282).
+    '1K': { pixels: tenRatios(1), tokens: 1210 },
+    '2K': { pixels: tenRatios(2), tokens: 1210 },
     '4K': { pixels: tenRatios(4), tokens: 2000 },
   },
   takesSize: true,
+  // 000:378 to 382, but for the tokens.
   references: { total: 14, objects: 6, characters: 5, tokens: 560 },
   thinking: [],
   grounding: ['web'],
+  // The price page; no version of the guide has a price for it.
   price: { textIn: 2, textOut: 12, imageOut: 120, search: SEARCH, batch: BATCH },
-  source: PRICING,
+  source: DOCS,
   asOf: AS_OF,
 }
 
+/** None of the five versions of the guide has it yet. */
 const LITE: CatalogueRow = {
   id: 'gemini-3.1-flash-lite-image',
   name: 'Nano Banana 2 Lite',
@@ -168,14 +177,19 @@ const FLASH_3_1: CatalogueRow = {
   name: 'Nano Banana 2',
   family: 'gemini',
   sizes: {
+    // 000:2264, whose 792x168 at 21:9 (000:2277) is a misprint of half of 1584x672.
     '512': { pixels: fourteenRatios(0.5), tokens: 747 },
     '1K': { pixels: fourteenRatios(1), tokens: 1120 },
+    // Google Cloud's page and the price page; 000:2264 says 1120 and 2000.
     '2K': { pixels: fourteenRatios(2), tokens: 1680 },
     '4K': { pixels: fourteenRatios(4), tokens: 2520 },
   },
   takesSize: true,
+  // 000:378 to 382, but for the tokens.
   references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  // 000:782.
   thinking: ['minimal', 'high'],
+  // 000:371.
   grounding: ['web', 'images'],
   price: { textIn: 0.5, textOut: 3, imageOut: 60, search: SEARCH, batch: BATCH },
   shutdown: '2026-10-29',
@@ -188,11 +202,14 @@ const FLASH_2_5: CatalogueRow = {
   id: 'gemini-2.5-flash-image',
   name: 'Nano Banana',
   family: 'gemini',
+  // 000:2296.
   sizes: { '1K': { pixels: GEMINI_2_5, tokens: 1290 } },
   takesSize: false,
+  // 000:2169.
   references: { total: 3, objects: 3, characters: 3, tokens: 258 },
   thinking: [],
   grounding: [],
+  // The picture's price: 001:383 and 003:2309.
   price: { textIn: 0.3, textOut: 2.5, imageOut: 30, batch: BATCH },
   shutdown: '2026-10-02',
   successor: 'gemini-nano-banana-2.1',
@@ -246,7 +263,8 @@ export const MODELS: readonly (ModelRow & { readonly id: ModelId })[] = [
   preview('gemini-2.5-flash-image-preview', FLASH_2_5, '2026-01-15'),
   imagen('imagen-4.0-fast-generate-001', 'Imagen 4 Fast', 0.02, IMAGEN_1K),
   imagen('imagen-4.0-generate-001', 'Imagen 4', 0.04, IMAGEN_2K),
-  imagen('imagen-4.0-ultra-generate-001', 'Imagen 4 Ultra', 0.06, IMAGEN_2K),
+  // The guide gives a range without names, 0.02 to 0.12 (001:383, 003:2308): this is the dearest of the line.
+  imagen('imagen-4.0-ultra-generate-001', 'Imagen 4 Ultra', 0.12, IMAGEN_2K),
 ]
 
 /**
