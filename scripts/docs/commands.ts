@@ -20,6 +20,11 @@ const USUALLY = [
     'draws what is missing, after it has named the price',
   ],
   [
+    'before you pay',
+    'gemini-image lint',
+    "holds prompts against the [advice](prompts.md) of Google's guide",
+  ],
+  [
     'a pull request',
     'gemini-image plan --format markdown --base origin/main',
     'shows what changed',

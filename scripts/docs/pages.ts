@@ -2,6 +2,7 @@ import { capabilitiesPage } from './capabilities.ts'
 import { commandsPage } from './commands.ts'
 import { errorsPage } from './errors.ts'
 import { modelsPage } from './models.ts'
+import { promptsPage } from './prompts.ts'
 import { templatesPage } from './templates.ts'
 
 /** The generated pages: name in docs/ → text. */
@@ -11,6 +12,7 @@ export async function pages(): Promise<Readonly<Record<string, string>>> {
     'commands.md': commandsPage(),
     'errors.md': errorsPage(),
     'models.md': modelsPage(),
+    'prompts.md': promptsPage(),
     'templates.md': templatesPage(),
   }
 }

@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { labelCommand } from './commands/label.ts'
+import { lintCommand } from './commands/lint.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   const commands = [
     initCommand(),
     planCommand(),
+    lintCommand(),
     generateCommand(),
     batchCommand(),
     altCommand(),

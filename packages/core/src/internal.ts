@@ -89,6 +89,7 @@ export type { RenditionSet, RenditionSource } from './pixels/renditions/renditio
 export type { RenditionSettings } from './pixels/renditions/settings.ts'
 export { scaleDown } from './pixels/image.ts'
 export { advise, type Outdated, findOutdated } from './plan/outdated.ts'
+export { type Advice, lint, LINT_RULES } from './plan/lint/lint.ts'
 export { type Declared, stepsOf } from './plan/declared.ts'
 export {
   AltWarnings,
@@ -120,6 +121,7 @@ export { type Waste, findWaste, prune } from './project/prune.ts'
 export type { Grounding } from './providers/provider.ts'
 export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/google/reasons.ts'
 export { ALIASES, MODELS, type ModelName } from './providers/models/catalogue.ts'
+export { PROMPT_LANGUAGES } from './providers/models/languages.ts'
 export { findModel } from './providers/models/line-up.ts'
 export type { ModelRow } from './providers/models/model.ts'
 export type { AspectRatioOf, SizeOf } from './providers/models/offers.ts'

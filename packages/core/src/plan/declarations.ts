@@ -93,7 +93,7 @@ export class Declarations {
   validate(id: DeclarationId, written?: string | Declaration): ValidatedDeclaration {
     const known = this.#validated.get(id)
     if (known) return known
-    const declaration = typeof written === 'object' ? written : this.#read(id, written)
+    const declaration = typeof written === 'object' ? written : this.read(id, written)
     const { file, name, place } = declaration
     const { spec, models, pixels, takesShape, styleFiles } = validate(
       declaration,
@@ -186,7 +186,12 @@ export class Declarations {
     }
   }
 
-  #read(id: DeclarationId, text: string | undefined): Declaration {
+  /**
+   * What a person wrote, not validated.
+   * @param text Of a prompt file, where that was read already.
+   * @throws {GeminiImageError} `PROMPT_FILE_NOT_FOUND`, `UNDECLARED_PICTURE`, or what is wrong with its frontmatter.
+   */
+  read(id: DeclarationId, text?: string): Declaration {
     const { options, met } = this.#context
     if (isInlineId(id)) {
       // What stands in a file has a place there.
