@@ -83,6 +83,60 @@ test('on a terminal, Ctrl-D answers no to all, and Ctrl-C ends it', async () => 
   expect(git(site.root, 'status', '--porcelain')).toBe('')
 })
 
+describe('a first prompt', () => {
+  const empty = { 'vite.config.js': vite['vite.config.js'], 'src/main.js': '' }
+
+  /** What a person sees who wants no file changed, and answers so when a prompt is offered. */
+  async function answering(site: Site, answer: string): Promise<string> {
+    const { report } = await runJson(site, ['init'])
+    const input = `${'n\n'.repeat(report.proposed.length)}${answer}\n`
+    const { code, screen } = await inTerminal(site, ['init'], { input })
+    expect(code).toBe(0)
+    return screen
+  }
+
+  test('is one Enter away on a terminal, valid, as the guide would have it, and drawn by name', async () => {
+    const gemini = await startGemini()
+    for (const [answer, name] of [
+      ['', 'lake'],
+      ['2', 'logo'],
+      ['3', 'fox'],
+    ] as const) {
+      const site = await createSite(empty)
+      const screen = await answering(site, answer)
+      expect(screen).toContain(`Written: src/${name}.prompt.md.`)
+      expect(screen).toContain(`npx gemini-image generate ${name}`)
+      expect((await runJson(site, ['lint'])).report).toEqual({ read: 1, advice: [] })
+      const drawn = await runJson(site, ['generate', name, '--yes'], keyed(gemini))
+      expect(drawn).toMatchObject({ code: 0, report: { generated: 1 } })
+      expect(drawn.stderr).not.toContain('MISSING_ALT')
+    }
+    expect(gemini.requests).toHaveLength(3)
+  })
+
+  test.each(['n', '4', 'lake'])('is not written where the answer is %j', async (answer) => {
+    const site = await createSite(empty)
+    const screen = await answering(site, answer)
+    expect(screen).toContain('No picture is declared here yet.')
+    expect(screen).toContain('Nothing was written.')
+    expect(await site.list('src')).toEqual(['main.js'])
+  })
+
+  test('is not offered where there is one, without a terminal, or with --yes', async () => {
+    const site = await createSite(vite)
+    expect(await answering(site, '')).not.toContain('No picture is declared here yet.')
+    const inline = `import { geminiImage } from 'unplugin-gemini-image/macro'\nexport const a = geminiImage({ prompt: 'A', alt: '' })\n`
+    const macro = await createSite({ ...empty, 'src/main.js': inline })
+    expect(await answering(macro, '')).not.toContain('No picture is declared here yet.')
+    // One of a package is none of the project.
+    const other = await createSite({ ...empty, 'node_modules/a/a.prompt.md': 'A' })
+    expect(await answering(other, 'n')).toContain('No picture is declared here yet.')
+    expect((await runCommand(other.root, ['init'])).output).not.toContain('No picture is declared')
+    await runCommand(other.root, ['init', '--yes'])
+    expect(await other.list('src')).toEqual(['main.js'])
+  })
+})
+
 describe('what is there', () => {
   test('stays as it is, byte for byte, but for the lines that are new, in its own style', async () => {
     const config = [

@@ -9,6 +9,7 @@ import { proposeEdits } from '../project/edits.ts'
 import { detectHost, type Host } from '../project/host.ts'
 import { rootOf } from '../project/open-project.ts'
 import { openFiles } from '../project/project-files.ts'
+import { hasDeclarations, SAMPLES, type Sample } from '../project/samples.ts'
 
 interface InitFlags {
   readonly yes?: boolean
@@ -18,7 +19,7 @@ interface InitFlags {
 export function initCommand(): Command {
   return command<InitFlags>(
     'init',
-    'set up gemini-image here; asks before it changes a file',
+    'set up gemini-image here; asks before it changes a file, and offers a first prompt',
     runInit,
   ).option('-y, --yes', 'do not ask')
 }
@@ -34,7 +35,10 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
     await writeWhole(path.join(root, edit.file), edit.content)
     written.push(edit.file)
   }
-  const next = [...notes, ...nextSteps(host)]
+  const sample =
+    terminal.isInteractive && !flags.yes ? await offerSample(root, terminal) : undefined
+  if (sample) written.push(await writeSample(sample, root))
+  const next = [...notes, ...nextSteps(host, sample)]
   const proposed = edits.map(({ file }) => file)
   const left = edits.filter(({ file }) => !written.includes(file))
   const text = paragraphs(
@@ -48,8 +52,25 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
 }
 
 function whatWasDone(edits: readonly Edit[], written: readonly string[]): string {
-  if (edits.length === 0) return 'Everything is set up; nothing was written.'
-  return written.length > 0 ? `Written: ${written.join(', ')}.` : 'Nothing was written.'
+  if (written.length > 0) return `Written: ${written.join(', ')}.`
+  return edits.length === 0 ? 'Everything is set up; nothing was written.' : 'Nothing was written.'
+}
+
+/** A prompt to begin with, for a project that declares nothing; Enter takes the first. */
+async function offerSample(root: string, terminal: Terminal): Promise<Sample | undefined> {
+  if (await hasDeclarations(root)) return undefined
+  const lines = SAMPLES.map(({ what }, index) => `  ${index + 1}  ${what}`)
+  terminal.say(`No picture is declared here yet. One to begin with?\n${lines.join('\n')}`)
+  const numbers = SAMPLES.map((_, index) => index + 1).join('/')
+  const answer = await terminal.ask(`Write which? (${numbers}, n for none; Enter: 1)`)
+  return answer === '' ? SAMPLES[0] : SAMPLES[Number(answer ?? 0) - 1]
+}
+
+/** @returns Its file, from the root. */
+async function writeSample({ name, text }: Sample, root: string): Promise<string> {
+  const file = `${openFiles(root).has('src') ? 'src/' : ''}${name}.prompt.md`
+  await writeWhole(path.join(root, file), text)
+  return file
 }
 
 function isAgreed(edit: Edit, terminal: Terminal): Promise<boolean> {
@@ -62,19 +83,33 @@ function describe({ file, isNew, why, added }: Edit): string {
   return [`  ${file}${isNew ? ' (new)' : ''}: ${why}`, ...lines].join('\n')
 }
 
-const WITH_PLUGIN = [
-  'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
-  'npx gemini-image generate',
-]
+const EMIT =
+  'npx gemini-image emit <folder>, before your site builds (docs/hosts.md, "Everything else")'
 
-/** Nothing imports pictures there. */
-const WITHOUT_PLUGIN = [
-  'write a prompt file, such as pictures/hero.prompt.md',
-  'npx gemini-image emit <folder>, before your site builds (docs/hosts.md, "Everything else")',
-]
+/** How a picture comes about and is shown. Without a plugin, nothing imports pictures. */
+function firstPicture({ name }: Host, sample: Sample | undefined): readonly string[] {
+  const hasPlugin = name !== 'none'
+  if (!sample) {
+    return hasPlugin
+      ? [
+          'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
+          'npx gemini-image generate',
+        ]
+      : ['write a prompt file, such as pictures/hero.prompt.md', EMIT]
+  }
+  return [
+    `npx gemini-image generate ${sample.name}`,
+    hasPlugin
+      ? `import it where it is to be seen: import ${sample.name} from "./${sample.name}.prompt.md?gemini-image"`
+      : EMIT,
+  ]
+}
 
-/** What a person does next, a line each. */
-function nextSteps(host: Host): readonly string[] {
+/**
+ * What a person does next, a line each.
+ * @param sample The prompt that was written to begin with.
+ */
+function nextSteps(host: Host, sample: Sample | undefined): readonly string[] {
   const { manager } = host.installing
   const missing = [packageOf(host), 'gemini-image', ...host.needs].filter(
     (name) => !host.dependencies.has(name),
@@ -83,6 +118,6 @@ function nextSteps(host: Host): readonly string[] {
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
     'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
-    ...(host.name === 'none' ? WITHOUT_PLUGIN : WITH_PLUGIN),
+    ...firstPicture(host, sample),
   ]
 }

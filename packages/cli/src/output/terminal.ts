@@ -20,6 +20,8 @@ export interface Terminal {
   say(text: string): void
   /** Asks for a yes; anything else is a no. Only where {@link Terminal.isInteractive}. */
   confirm(question: string): Promise<boolean>
+  /** Asks for a line; `undefined` at the end of the input. Only where {@link Terminal.isInteractive}. */
+  ask(question: string): Promise<string | undefined>
   /** Shows a line below all others, or takes it away. Does nothing where nobody looks on. */
   status(line: string | undefined): void
 }
@@ -60,12 +62,14 @@ export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
   const print = (text: string): void => {
     write(text.endsWith('\n') ? text : `${text}\n`, stdout)
   }
-  const confirm = async (question: string): Promise<boolean> => {
-    write(`${question} (y/N) `, stderr)
+  const ask = async (question: string): Promise<string | undefined> => {
+    write(`${question} `, stderr)
     const answer = await readLine(stdin)
     if (answer === undefined) stderr.write('\n')
-    return /^y(?:es)?$/i.test(answer?.trim() ?? '')
+    return answer?.trim()
   }
+  const confirm = async (question: string): Promise<boolean> =>
+    /^y(?:es)?$/i.test((await ask(`${question} (y/N)`)) ?? '')
   return {
     isWatched,
     isInteractive: isWatched && Boolean(stdin.isTTY),
@@ -76,6 +80,7 @@ export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
     print,
     say,
     confirm,
+    ask,
     status,
   }
 }
