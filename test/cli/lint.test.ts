@@ -95,8 +95,12 @@ describe('each rule', () => {
       ['---\nreferences: [./square.jpg]\n---\nA hat for the gull'],
       ['---\nreferences: [{ image: ./wide.jpg, as: style }]\n---\nA gull'],
       ['---\nreferences: [./wide.jpg, ./wide.jpg]\n---\nA gull'],
+      [
+        `---\nreferences: [${Array.from({ length: 5 }, () => '{ image: ./wide.jpg, as: character }').join(', ')}]\n---\nA party`,
+        'likeness 2:166',
+      ],
       ['---\naspectRatio: 16:9\n---\nA harbour'],
-      ['---\nreferences: [./p7.prompt.md]\n---\nNow at night', 'reference-shape 2:14'],
+      ['---\nreferences: [./p8.prompt.md]\n---\nNow at night', 'reference-shape 2:14'],
       [
         '---\ngrounding: { web: true }\n---\nThe president at a desk. Portrait of Ada Lovelace.',
         'people 4:5',

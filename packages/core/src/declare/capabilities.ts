@@ -97,22 +97,16 @@ function checkRatio(
   ]
 }
 
-const checkReferences: ModelCheck = ({ references }, { id, references: limits }) => {
-  if (references.length === 0) return NONE
-  const count = (as: string): number => references.filter((one) => one.as === as).length
-  const counted = [
-    { found: references.length, limit: limits.total, of: 'reference images' },
-    { found: count('object'), limit: limits.objects, of: 'references "as: object"' },
-    { found: count('character'), limit: limits.characters, of: 'references "as: character"' },
-  ]
-  return counted
-    .filter(({ found, limit }) => found > limit)
-    .map(({ found, limit, of }) => ({
+const checkReferences: ModelCheck = ({ references: { length } }, { id, references: { total } }) => {
+  if (length <= total) return NONE
+  return [
+    {
       code: 'TOO_MANY_REFERENCES',
-      what: `${id} takes ${limit} ${of}; these are ${found}.`,
+      what: `${id} takes ${total} reference images; these are ${length}.`,
       fix: 'leave some out, or combine them in a declaration of its own and refer to that.',
       at: ['references'],
-    }))
+    },
+  ]
 }
 
 const checkThinking: ModelCheck = (spec, { id, thinking: levels }) =>

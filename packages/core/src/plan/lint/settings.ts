@@ -120,6 +120,28 @@ const referenceShape: LintRule = {
   },
 }
 
+const LIKENESSES = [
+  { role: 'object', limit: 'objects' },
+  { role: 'character', limit: 'characters' },
+] as const
+
+const likeness: LintRule = {
+  id: 'likeness',
+  finds: 'more objects or characters among the references than the model keeps alike',
+  why: 'A model takes more of them, and promises that so many will look as they do in their pictures.',
+  check: ({ declared: { spec, model } }) =>
+    LIKENESSES.flatMap(({ role, limit }) => {
+      const most = model.references[limit]
+      const beyond = spec.references.filter(({ as }) => as === role)[most]
+      if (!beyond) return []
+      return {
+        place: beyond.place,
+        what: `${model.id} keeps ${most} references "as: ${role}" alike, and this is one more.`,
+        fix: 'combine some in a declaration of its own and refer to that, or leave them out.',
+      }
+    }),
+}
+
 const TRANSPARENT =
   /\btransparent (?:background|backdrop|png)\b|\bbackground (?:is|must be|should be|has to be) transparent\b|\balpha channel\b/giu
 
@@ -179,6 +201,7 @@ const severalPictures: LintRule = {
 export const SETTING_RULES: readonly LintRule[] = [
   ratioWords,
   referenceShape,
+  likeness,
   transparency,
   people,
   severalPictures,
