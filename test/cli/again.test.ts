@@ -51,6 +51,26 @@ test('who goes back pays nothing, and can go forth again', async () => {
   expect(gemini.requests).toHaveLength(2)
 })
 
+test('pictures that came beside the one that was asked for are kept, and one is picked for nothing', async () => {
+  const gemini = await startGemini()
+  gemini.fault({ kind: 'interleaved', images: 3 })
+  const site = await siteOf({ hero: promptFile('A fox') })
+  const { code, stderr } = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
+  expect(code).toBe(0)
+  expect(stderr).toContain('src/hero.prompt.md:5:1: 2 other pictures came along, for nothing')
+  const entry = await entryOf(site, HERO)
+  expect(entry.former).toHaveLength(2)
+  for (const { cost, request } of entry.former ?? []) {
+    expect({ cost, request }).toEqual({ cost: 0, request: entry.request })
+  }
+  expect(stored(site)).toHaveLength(3)
+  expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 3 } })
+  expect((await runCommand(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
+  expect((await entryOf(site, HERO)).object).toBe(entry.former?.[0]?.object)
+  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(gemini.requests).toHaveLength(1)
+})
+
 test('each of several can be gone back to; they are listed and priced', async () => {
   const { site, before, after, again } = await drawnAgain()
   await again()

@@ -15,6 +15,7 @@ import { withLabel } from '../pixels/labels/file-label.ts'
 import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
 import {
   inPlaceOf,
+  withFormer,
   lockEntrySchema,
   storedImages,
   type LockEntry,
@@ -66,21 +67,18 @@ export async function commitAnswer(
   const { before, drawn } = await decodeAll(result, cost, context)
   const images: StoredImage[] = []
   for (const picture of before) images.push(await storeImage(picture, label, context))
-  const original = await storeImage(drawn, label, context)
-  warnIfDifferent(original, context)
-  const cut = await cutOutOf(drawn.bytes, context)
-  const own = cut ? await storeImage(cut, label, context) : original
+  const shown = await storeShown(drawn, label, context)
+  const { original, ...own } = shown
+  warnIfDifferent(original ?? own, context)
   images.push(own)
   const parts = partsOf(result)
   const entry: LockEntry = {
-    ...own,
-    ...(cut && { original }),
-    look: (cut ?? drawn).look,
+    ...shown,
     model: result.model,
     cost,
-    tokens: result.tokens ?? { input: 0, image: 0, text: 0 },
+    tokens: result.tokens ?? NO_TOKENS,
     created,
-    ...(images.length > 1 && { images }),
+    ...(images.length > 1 && { images: images.map(withoutLook) }),
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
     ...(result.replay && { replay: result.replay }),
@@ -96,9 +94,57 @@ export async function commitAnswer(
   const { store, isAskedAnew = false } = context
   // What was lost cannot be gone back to.
   const isThere = former !== undefined && storedImages(former).every(({ file }) => store.has(file))
-  const pinned = inPlaceOf(former, entry, isAskedAnew && isThere)
+  const replaced = inPlaceOf(former, entry, isAskedAnew && isThere)
+  const pinned = await withOthers(replaced, result, label, context)
   await lockfile.add(step.fingerprint, pinned)
   return pinned
+}
+
+const NO_TOKENS = { input: 0, image: 0, text: 0 } as const
+
+/** A picture as it is shown, and as it came where something was cut out of it. */
+type Shown = StoredImage & Pick<LockEntry, 'original' | 'look'>
+
+async function storeShown(
+  picture: WholePicture,
+  label: LabelFacts,
+  context: CommitContext,
+): Promise<Shown> {
+  const original = await storeImage(picture, label, context)
+  const cut = await cutOutOf(picture.bytes, context)
+  if (!cut) return { ...original, look: picture.look }
+  return { ...(await storeImage(cut, label, context)), original, look: cut.look }
+}
+
+/**
+ * An entry with the pictures that came beside its own: nobody pays extra for them, and a person may like one better.
+ * One that cannot be decoded is passed over.
+ */
+async function withOthers(
+  entry: LockEntry,
+  { others = [] }: ProviderResult,
+  label: LabelFacts,
+  context: CommitContext,
+): Promise<LockEntry> {
+  const { model, created, from, request } = entry
+  const kept: LockEntry[] = []
+  for (const part of others) {
+    const picture = 'text' in part ? undefined : await decode(part)
+    if (!picture) continue
+    const shown = await storeShown(picture, label, context)
+    kept.push({ ...shown, model, cost: 0, tokens: NO_TOKENS, created, from, request })
+  }
+  if (kept.length === 0) return entry
+  const { declared, step, options } = context
+  const came = kept.length === 1 ? 'another picture' : `${kept.length} other pictures`
+  options.logger.info(
+    `${placeOfStep(declared, step)}: ${came} came along, for nothing: "npx gemini-image explain ${declared.name}" lists what is kept`,
+  )
+  return withFormer(entry, [...kept, ...(entry.former ?? [])])
+}
+
+function withoutLook({ look: _, ...image }: Shown): StoredImage {
+  return image
 }
 
 type Picture = Exclude<ResultPart, { text: string }>

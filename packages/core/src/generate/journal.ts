@@ -78,7 +78,11 @@ const part = z.union([
   z.object({ text: z.string() }),
   z.object({ bytes, claimedType: z.string().optional() }),
 ])
-const pictures = z.looseObject({ parts: z.array(part), thoughts: z.array(part).optional() })
+const pictures = z.looseObject({
+  parts: z.array(part),
+  others: z.array(part).optional(),
+  thoughts: z.array(part).optional(),
+})
 
 /** The journal of calls for pictures. */
 export function openPictureJournal(places: JournalPlaces): Journal<ProviderResult> {

@@ -57,12 +57,19 @@ export function isWebAddress(url: string): boolean {
 }
 
 /**
- * Where one picture was asked for, the last one is it: what comes before is a draft. Text is kept.
+ * What an answer holds. Where one picture was asked for, the last one is it, and those before it are beside it. Text
+ * is kept.
  */
-export function onlyLastPicture<Part>(
+export function chooseParts<Part>(
   parts: readonly Part[],
   isPicture: (part: Part) => boolean,
-): readonly Part[] {
+  withText: boolean,
+): { readonly kept: readonly Part[]; readonly others: readonly Part[] } {
   const last = parts.findLastIndex(isPicture)
-  return parts.filter((part, index) => index === last || !isPicture(part))
+  const isOther = (part: Part, index: number): boolean =>
+    !withText && index !== last && isPicture(part)
+  return {
+    kept: parts.filter((part, index) => !isOther(part, index)),
+    others: parts.filter(isOther),
+  }
 }

@@ -121,6 +121,8 @@ export type ResultPart =
 export interface ProviderResult {
   /** Text and pictures, in order; at least one picture. The last picture is the result. */
   readonly parts: readonly ResultPart[]
+  /** Pictures that came beside the one that was asked for. They are kept, for a person to choose. @default none */
+  readonly others?: readonly ResultPart[] | undefined
   /** Interim pictures and texts, in order. Never results. */
   readonly thoughts?: readonly ResultPart[] | undefined
   readonly grounding?: Grounding | undefined

@@ -10,7 +10,7 @@ import {
   text,
   pictureBytes,
   isWebAddress,
-  onlyLastPicture,
+  chooseParts,
 } from '../../lenient.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
 import { pictureMark } from '../transport.ts'
@@ -96,10 +96,11 @@ export function readAnswer(json: unknown, { askedModel, withText }: Asked): Prov
     if (!skeleton.safeParse(camel).success) throw noAnswer()
     throw toRefusal(answer, tokens, searches)
   }
-  const kept = withText ? given : onlyLastPicture(given, isPicture)
+  const { kept, others } = chooseParts(given, isPicture, withText)
   const thoughts = all.filter(({ thought }) => thought).map(toResult)
   return {
     parts: kept.map(toResult),
+    ...(others.length > 0 && { others: others.map(toResult) }),
     ...(thoughts.length > 0 && { thoughts }),
     ...(grounding && { grounding }),
     ...toReplay(kept),

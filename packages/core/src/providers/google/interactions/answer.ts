@@ -7,7 +7,7 @@ import {
   list,
   optional,
   text,
-  onlyLastPicture,
+  chooseParts,
   pictureBytes,
   isWebAddress,
 } from '../../lenient.ts'
@@ -86,10 +86,11 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
     if (!skeleton.safeParse(json).success) throw noInteraction()
     throw toRefusal(answer, tokens, searches)
   }
-  const kept = asked.withText ? given : onlyLastPicture(given, isPicture)
+  const { kept, others } = chooseParts(given, isPicture, asked.withText)
   const thoughts = steps.filter(({ type }) => type === 'thought').flatMap(summaryOf)
   return {
     parts: kept.map(toResult),
+    ...(others.length > 0 && { others: others.map(toResult) }),
     ...(thoughts.length > 0 && { thoughts: thoughts.map(toResult) }),
     ...(grounding && { grounding }),
     replay: {
