@@ -85,6 +85,17 @@ export const GENERATION: readonly Capability[] = [
     },
   },
   {
+    title: 'all pictures of an answer',
+    guide: 'Limitations (the number of pictures that are asked for is not always kept)',
+    files: { 'hero.prompt.md': '---\noutput: images\n---\n\nA fox in spring, and in autumn\n' },
+    sdk: {
+      parts: [{ text: 'A fox in spring, and in autumn' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+    proof: 'test/vite/results.test.ts',
+  },
+  {
     title: 'a picture as PNG',
     guide: 'Response formats (mime_type)',
     files: { 'hero.prompt.md': '---\nformat: png\n---\n\nA diagram of a bridge\n' },

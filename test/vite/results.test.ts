@@ -73,6 +73,17 @@ describe.for(TRANSPORTS)('with %s', (transport) => {
     expect({ ...again, log: '' }).toEqual({ ...built, log: '' })
   })
 
+  test('all pictures of an answer are kept where they are asked for', async () => {
+    const gemini = await startGemini()
+    gemini.fault({ kind: 'interleaved', images: 3 })
+    const site = await siteOf(promptFile('A fox, three times', { output: 'images' }))
+    const built = await build(site, { env: keyed(gemini), options: { transport } })
+    expect(new Set(built.images).size).toBe(3)
+    expect(built.hero).toBe(built.images[2])
+    expect(gemini.requests[0]?.rawBody).not.toMatch(/"TEXT"|\{"type":"text"\}/)
+    expect(await build(site, { env: { CI: 'true' } })).toMatchObject({ images: built.images })
+  })
+
   test('a grounded picture comes with what Google wants to be shown, pinned', async () => {
     const gemini = await startGemini()
     const grounding = '{ web: true, images: true }'

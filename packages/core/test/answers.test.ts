@@ -126,8 +126,8 @@ describe('an answer of generate-content', () => {
   const withParts = (parts: readonly object[], more: object = {}): object => ({
     candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', ...more }],
   })
-  const read = (json: unknown, withText = false): ProviderResult =>
-    readAnswer(json, { askedModel: 'asked', withText })
+  const read = (json: unknown, isOfSeveral = false): ProviderResult =>
+    readAnswer(json, { askedModel: 'asked', isOfSeveral })
 
   test('with one picture', () => {
     const json = { ...withParts([image('A')]), modelVersion: 'answered', responseId: 'x' }
@@ -152,8 +152,8 @@ describe('an answer of generate-content', () => {
       { text: 'Hm', thought: true },
       { text: '', thought: true },
     ]
-    for (const withText of [true, false]) {
-      const result = read(withParts(parts), withText)
+    for (const isOfSeveral of [true, false]) {
+      const result = read(withParts(parts), isOfSeveral)
       expect(shown(result.parts)).toEqual(['<A>'])
       expect(shown(result.thoughts)).toEqual(['Let me think', '<draft>', 'Hm'])
     }
@@ -354,8 +354,8 @@ describe('an answer of generate-content', () => {
     }
     const parts = [{ text: 'A', thought: true }, { text: 'One' }, signed('A'), signed('B')]
     const good = { ...withParts(parts, { groundingMetadata }), usageMetadata, modelVersion: 'm' }
-    test.for([true, false])('with text: %s', (withText) => {
-      assertOfAny(good, (json) => read(json, withText), assertHasPicture)
+    test.for([true, false])('with text: %s', (isOfSeveral) => {
+      assertOfAny(good, (json) => read(json, isOfSeveral), assertHasPicture)
     })
     test('and what is read can be pinned', () => {
       assertOfAny(good, (json) => read(json, true), assertPinnable)
@@ -406,9 +406,9 @@ describe('an interaction', () => {
   const output = (...content: object[]): object => ({ type: 'model_output', content })
   const read = (
     json: unknown,
-    asked: { withText?: boolean; isStored?: boolean } = {},
+    asked: { isOfSeveral?: boolean; isStored?: boolean } = {},
   ): ProviderResult =>
-    readInteraction(json, { askedModel: 'asked', withText: false, isStored: false, ...asked })
+    readInteraction(json, { askedModel: 'asked', isOfSeveral: false, isStored: false, ...asked })
   const completed = (...steps: object[]): object => ({ id: 'i-1', status: 'completed', steps })
 
   test('with one picture', () => {
@@ -422,7 +422,7 @@ describe('an interaction', () => {
 
   test('with thoughts collects their summaries; none is a result', () => {
     const thought = { type: 'thought', signature: 's', summary: [said('Hm'), image('draft')] }
-    const result = read(completed(thought, output(image('A'))), { withText: true })
+    const result = read(completed(thought, output(image('A'))), { isOfSeveral: true })
     expect(shown(result.parts)).toEqual(['<A>'])
     expect(shown(result.thoughts)).toEqual(['Hm', '<draft>'])
     expect(refusalOf(() => read(completed(thought))).code).toBe('NO_IMAGE')
@@ -433,7 +433,7 @@ describe('an interaction', () => {
       output(said('One'), image('A')),
       output(said(''), image('B'), said('Two')),
     )
-    expect(shown(read(json, { withText: true }).parts)).toEqual(['One', '<A>', '<B>', 'Two'])
+    expect(shown(read(json, { isOfSeveral: true }).parts)).toEqual(['One', '<A>', '<B>', 'Two'])
     expect(shown(read(json).parts)).toEqual(['One', '<B>', 'Two'])
   })
 
@@ -457,7 +457,7 @@ describe('an interaction', () => {
       found,
       output(text, image('A')),
     )
-    expect(read(json, { withText: true }).replay).toEqual({
+    expect(read(json, { isOfSeveral: true }).replay).toEqual({
       api: 'interactions',
       items: [
         { type: 'thought', signature: 's-1' },
@@ -503,7 +503,7 @@ describe('an interaction', () => {
 
   test('that was grounded says what to show, each source once', () => {
     const json = completed(...searched, output(cited, image('A')))
-    const { grounding, searches } = read(json, { withText: true })
+    const { grounding, searches } = read(json, { isOfSeveral: true })
     expect(grounding).toEqual({
       searchSuggestions: '<i>1</i>\n<i>2</i>',
       sources: [{ url: 'https://a.test', title: 'A' }, { url: 'https://b.test' }],
@@ -620,11 +620,11 @@ describe('an interaction', () => {
     const thought = { type: 'thought', signature: 's', summary: [said('Hm')] }
     const steps = [thought, ...searched, output(cited, image('A')), output(image('B'))]
     const good = { ...completed(...steps), model: 'm', errors: [], usage }
-    test.for([true, false])('with text: %s', (withText) => {
-      assertOfAny(good, (json) => read(json, { withText, isStored: true }), assertHasPicture)
+    test.for([true, false])('with text: %s', (isOfSeveral) => {
+      assertOfAny(good, (json) => read(json, { isOfSeveral, isStored: true }), assertHasPicture)
     })
     test('and what is read can be pinned', () => {
-      assertOfAny(good, (json) => read(json, { withText: true }), assertPinnable)
+      assertOfAny(good, (json) => read(json, { isOfSeveral: true }), assertPinnable)
     })
 
     test('beside its picture, which is not lost by it', () => {

@@ -65,6 +65,7 @@ describe('a good value arrives', () => {
     ['pick: 1', { variants: 1, pick: 1 }],
     ['output: text-and-image', { output: 'text-and-image' }],
     ['format: png', { format: 'png' }],
+    ['output: images', { output: 'images' }],
     ['format: jpeg\ntransport: interactions', { format: 'jpeg' }],
     ['transport: interactions', { transport: 'interactions' }],
     ['safety:\n  harassment: off', { safety: { harassment: 'off' } }],
@@ -422,6 +423,7 @@ describe('what a model cannot do', () => {
       'UNSUPPORTED_ASPECT_RATIO 2:14',
     ],
     ['format: png\ntransport: generate-content', 'UNSUPPORTED_SETTING 2:9'],
+    ['grounding: { web: true }\noutput: images', 'UNSUPPORTED_SETTING 3:9'],
     [
       'turns:\n  - { prompt: A, grounding: { web: true }, output: image }',
       'UNSUPPORTED_SETTING 3:52',

@@ -151,6 +151,7 @@ describe('the steps', () => {
     'safety: { harassment: off }',
     'grounding: { web: true }',
     'output: text-and-image',
+    'output: images',
     'transparent: true',
     'format: png',
   )

@@ -218,6 +218,8 @@ const checkTogether: Check = (spec, settings) => {
 
 /** Google gives no picture where a grounded answer may not hold text. */
 function checkSilence({ grounding, turns }: ImageSpec, settings: Settings): readonly Problem[] {
+  const isSilent = (output: Settings['output']): boolean =>
+    output !== undefined && output !== 'text-and-image'
   const silent = (at: Problem['at']): Problem => ({
     code: 'UNSUPPORTED_SETTING',
     what: 'A grounded request that may not answer in text gets no picture.',
@@ -225,10 +227,10 @@ function checkSilence({ grounding, turns }: ImageSpec, settings: Settings): read
     at,
   })
   return [
-    ...(grounding && settings.output === 'image' ? [silent(['output'])] : []),
+    ...(grounding && isSilent(settings.output) ? [silent(['output'])] : []),
     ...turns.flatMap((turn, index) => {
-      const isSilent = (turn.grounding ?? grounding) && turn.output === 'image'
-      return isSilent ? [silent(['turns', index, 'output'])] : []
+      const isGrounded = turn.grounding ?? grounding
+      return isGrounded && isSilent(turn.output) ? [silent(['turns', index, 'output'])] : []
     }),
   ]
 }

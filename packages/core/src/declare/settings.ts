@@ -4,6 +4,7 @@ import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { ThinkingLevel } from '../providers/models/model.ts'
 import type {
   ImageRequest,
+  OutputKind,
   PictureFormat,
   ReferenceRole,
   Safety,
@@ -46,7 +47,7 @@ export interface Settings {
   readonly variants: number
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
-  readonly output?: 'image' | 'text-and-image' | undefined
+  readonly output?: OutputKind | undefined
   readonly format?: PictureFormat | undefined
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
@@ -81,7 +82,7 @@ export interface TurnSetting {
   readonly references?: readonly ReferenceSetting[] | undefined
   readonly grounding?: GroundingSetting | undefined
   readonly thinking?: ThinkingLevel | undefined
-  readonly output?: 'image' | 'text-and-image' | undefined
+  readonly output?: OutputKind | undefined
 }
 
 const text = z.string().trim().min(1)
@@ -114,7 +115,7 @@ const safetyShape = {
 } satisfies { readonly [Category in SafetyCategory]: unknown }
 const grounding = z.strictObject({ web: z.boolean().optional(), images: z.boolean().optional() })
 const thinking = z.enum(['minimal', 'low', 'medium', 'high']).optional()
-const output = z.enum(['image', 'text-and-image']).optional()
+const output = z.enum(['image', 'images', 'text-and-image']).optional()
 const references = z.array(orText('image', reference)).min(1).optional()
 const turn = z.strictObject({
   prompt: text,
@@ -269,10 +270,10 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   pick: { schema: z.int().min(1).optional(), expected: 'the number of a variant, from 1' },
   output: {
     schema: output,
-    expected: 'image or text-and-image',
-    request: (spec) => (spec.output === 'text-and-image' ? spec.output : undefined),
+    expected: 'image, images or text-and-image',
+    request: (spec) => (spec.output === 'image' ? undefined : spec.output),
     // A grounded answer holds text because it must.
-    isBeyondPrompt: (spec) => spec.output === 'text-and-image' && !spec.grounding,
+    isBeyondPrompt: (spec) => spec.output !== 'image' && !spec.grounding,
   },
   format: {
     schema: z.enum(['png', 'jpeg']).optional(),
@@ -499,7 +500,7 @@ export interface PictureSettings {
   readonly variants?: number | undefined
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
-  readonly output?: 'image' | 'text-and-image' | undefined
+  readonly output?: OutputKind | undefined
   /**
    * The format to ask the model for, without a promise that it is kept. Of Google's APIs, Interactions alone takes it,
    * and is asked. @default the model's own, which is JPEG for most

@@ -1,4 +1,4 @@
-import type { ImageRequest, RequestTurn } from '../providers/request.ts'
+import type { ImageRequest, OutputKind, RequestTurn } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import {
@@ -30,7 +30,7 @@ export interface ImageSpec extends Omit<Settings, Rewritten> {
   readonly system: string | undefined
   /** What the model may look up; `undefined` for nothing. */
   readonly grounding: ImageRequest['grounding'] | undefined
-  readonly output: 'image' | 'text-and-image'
+  readonly output: OutputKind
   /** The colour that is generated behind a subject which is to be cut out: `#ff00ff`. */
   readonly transparent: { readonly key: string } | undefined
 }

@@ -5,6 +5,7 @@ import {
   type ImageRequest,
   type RequestReference,
   type RequestTurn,
+  isOfSeveral,
   isWithText,
   lastTurn,
 } from '../providers/request.ts'
@@ -165,7 +166,7 @@ export function callSizeOf(request: ImageRequest): CallSize {
     thinking,
     withText,
     // A grounded answer holds text because it must; one picture is what was asked for.
-    pictures: withText && !grounding ? ILLUSTRATIONS : 1,
+    pictures: isOfSeveral(request) && !grounding ? ILLUSTRATIONS : 1,
     grounded: grounding !== undefined,
   }
 }

@@ -59,15 +59,16 @@ export function isWebAddress(url: string): boolean {
 /**
  * What an answer holds. Where one picture was asked for, the last one is it, and those before it are beside it. Text
  * is kept.
+ * @param isOfSeveral Whether all pictures are wanted.
  */
 export function chooseParts<Part>(
   parts: readonly Part[],
   isPicture: (part: Part) => boolean,
-  withText: boolean,
+  isOfSeveral: boolean,
 ): { readonly kept: readonly Part[]; readonly others: readonly Part[] } {
   const last = parts.findLastIndex(isPicture)
   const isOther = (part: Part, index: number): boolean =>
-    !withText && index !== last && isPicture(part)
+    !isOfSeveral && index !== last && isPicture(part)
   return {
     kept: parts.filter((part, index) => !isOther(part, index)),
     others: parts.filter(isOther),

@@ -17,6 +17,9 @@ export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold |
 /** The APIs of Google that a declaration or an option may name. */
 export type TransportName = 'generate-content' | 'interactions'
 
+/** What an answer is to hold: a picture, all that come, or text and pictures in turn. */
+export type OutputKind = 'image' | 'images' | 'text-and-image'
+
 /** A format that a picture may be asked for in. */
 export type PictureFormat = 'png' | 'jpeg'
 
@@ -43,7 +46,7 @@ export type ImageRequest = {
   readonly safety?: Safety
   readonly thinking?: ThinkingLevel
   readonly grounding?: { readonly web?: true; readonly images?: true }
-  readonly output?: 'text-and-image'
+  readonly output?: Exclude<OutputKind, 'image'>
   readonly format?: PictureFormat
   /** The subject is cut out; the prompt and the turns ask for a background of this colour. */
   readonly transparent?: { readonly key: string }
@@ -70,7 +73,7 @@ export type RequestTurn = {
   readonly references?: readonly RequestReference[]
   readonly thinking?: ThinkingLevel
   readonly grounding?: { readonly web?: true; readonly images?: true }
-  readonly output?: 'text-and-image' | 'image'
+  readonly output?: OutputKind
 }
 
 /** What is asked last. */
@@ -85,4 +88,9 @@ export function lastTurn(request: ImageRequest): LastTurn {
 /** Whether an answer is to hold text beside the picture. */
 export function isWithText(request: ImageRequest): boolean {
   return lastTurn(request).output === 'text-and-image'
+}
+
+/** Whether all pictures of an answer are wanted, and not the last alone. */
+export function isOfSeveral(request: ImageRequest): boolean {
+  return isWithText(request) || lastTurn(request).output === 'images'
 }

@@ -1,3 +1,4 @@
+import { isOfSeveral } from '../../providers/request.ts'
 import type { RunContext } from '../context.ts'
 import {
   isGeminiImageError,
@@ -316,7 +317,7 @@ function toRecordedRequest({
     label: step.label,
     variant: step.variant,
     pixels: pixelsFor(step, model),
-    withText: step.request.output === 'text-and-image',
+    withText: isOfSeveral(step.request),
     estimate,
     ...(history.length > 0 && { history: history.map(({ fingerprint }) => fingerprint) }),
     ...(replaces !== undefined && { replaces }),

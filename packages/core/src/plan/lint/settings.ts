@@ -188,7 +188,7 @@ const severalPictures: LintRule = {
   finds: 'a number of pictures in the words of the prompt',
   why: 'A call gives the pictures that it gives: the models do not keep to a number. What comes is often one picture with all of them in it.',
   check: (linted) =>
-    linted.declared.spec.output === 'text-and-image' || linted.declared.spec.references.length > 0
+    linted.declared.spec.output !== 'image' || linted.declared.spec.references.length > 0
       ? []
       : matchesIn(linted, ['prompt', 'slot'], SEVERAL).map(({ found: [words], place }) => ({
           place,

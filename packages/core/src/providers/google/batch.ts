@@ -66,7 +66,9 @@ function openLine(line: string, apiKey: string): BatchLine | undefined {
     key,
     read: ({ model, withText }: BatchAsked): ProviderResult => {
       if (error && !response) throw failureOf(error)
-      return readReply(answer, (json) => readAnswer(json, { askedModel: model, withText }))
+      return readReply(answer, (json) =>
+        readAnswer(json, { askedModel: model, isOfSeveral: withText }),
+      )
     },
   }
 }

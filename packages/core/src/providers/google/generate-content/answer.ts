@@ -71,8 +71,8 @@ type Answer = z.infer<typeof answerSchema>
 
 interface Asked {
   readonly askedModel: string
-  /** Whether text, and several pictures, were asked for. */
-  readonly withText: boolean
+  /** Whether all pictures are wanted, and not the last alone. */
+  readonly isOfSeveral: boolean
 }
 
 /**
@@ -80,7 +80,7 @@ interface Asked {
  * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no Gemini answer at all.
  */
-export function readAnswer(json: unknown, { askedModel, withText }: Asked): ProviderResult {
+export function readAnswer(json: unknown, { askedModel, isOfSeveral }: Asked): ProviderResult {
   const camel = camelKeys(json)
   const parsed = answerSchema.safeParse(camel)
   if (!parsed.success) throw noAnswer()
@@ -96,7 +96,7 @@ export function readAnswer(json: unknown, { askedModel, withText }: Asked): Prov
     if (!skeleton.safeParse(camel).success) throw noAnswer()
     throw toRefusal(answer, tokens, searches)
   }
-  const { kept, others } = chooseParts(given, isPicture, withText)
+  const { kept, others } = chooseParts(given, isPicture, isOfSeveral)
   const thoughts = all.filter(({ thought }) => thought).map(toResult)
   return {
     parts: kept.map(toResult),

@@ -8,7 +8,7 @@ import {
   seedOf,
 } from '../transport.ts'
 import { readAnswer } from './answer.ts'
-import { isWithText, lastTurn } from '../../request.ts'
+import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
 import type { ProviderJob } from '../../provider.ts'
 
 /**
@@ -19,7 +19,7 @@ export const generateContent: Transport = {
   path: ({ model }) => `models/${model.id}:generateContent`,
   body: toBody,
   read: (json, { request, model }) =>
-    readAnswer(json, { askedModel: model.id, withText: isWithText(request) }),
+    readAnswer(json, { askedModel: model.id, isOfSeveral: isOfSeveral(request) }),
 }
 
 type BodyPart =

@@ -63,7 +63,7 @@ const skeleton = z.object({
 
 interface Asked {
   readonly askedModel: string
-  readonly withText: boolean
+  readonly isOfSeveral: boolean
   /** Whether Google keeps the interaction, so that its id is worth keeping. */
   readonly isStored: boolean
 }
@@ -86,7 +86,7 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
     if (!skeleton.safeParse(json).success) throw noInteraction()
     throw toRefusal(answer, tokens, searches)
   }
-  const { kept, others } = chooseParts(given, isPicture, asked.withText)
+  const { kept, others } = chooseParts(given, isPicture, asked.isOfSeveral)
   const thoughts = steps.filter(({ type }) => type === 'thought').flatMap(summaryOf)
   return {
     parts: kept.map(toResult),

@@ -8,7 +8,7 @@ import {
   seedOf,
 } from '../transport.ts'
 import { readInteraction } from './answer.ts'
-import { isWithText, lastTurn } from '../../request.ts'
+import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
 import type { PastAnswer, ProviderJob } from '../../provider.ts'
 
 /**
@@ -23,7 +23,7 @@ export function interactions(serverState: boolean): Transport {
     read: (json, { request, model }) =>
       readInteraction(json, {
         askedModel: model.id,
-        withText: isWithText(request),
+        isOfSeveral: isOfSeveral(request),
         isStored: serverState,
       }),
     withoutServerState: (job) => {
