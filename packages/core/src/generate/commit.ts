@@ -67,18 +67,19 @@ export async function commitAnswer(
   const { before, drawn } = await decodeAll(result, cost, context)
   const images: StoredImage[] = []
   for (const picture of before) images.push(await storeImage(picture, label, context))
-  const shown = await storeShown(drawn, label, context)
-  const { original, ...own } = shown
+  const { own, look, original } = await storeShown(drawn, label, context)
   warnIfDifferent(original ?? own, context)
   images.push(own)
   const parts = partsOf(result)
   const entry: LockEntry = {
-    ...shown,
+    ...own,
+    ...(original && { original }),
+    look,
     model: result.model,
     cost,
     tokens: result.tokens ?? NO_TOKENS,
     created,
-    ...(images.length > 1 && { images: images.map(withoutLook) }),
+    ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
     ...(result.grounding && { grounding: result.grounding }),
     ...(result.replay && { replay: result.replay }),
@@ -103,7 +104,9 @@ export async function commitAnswer(
 const NO_TOKENS = { input: 0, image: 0, text: 0 } as const
 
 /** A picture as it is shown, and as it came where something was cut out of it. */
-type Shown = StoredImage & Pick<LockEntry, 'original' | 'look'>
+interface Shown extends Pick<LockEntry, 'original' | 'look'> {
+  readonly own: StoredImage
+}
 
 async function storeShown(
   picture: WholePicture,
@@ -112,8 +115,8 @@ async function storeShown(
 ): Promise<Shown> {
   const original = await storeImage(picture, label, context)
   const cut = await cutOutOf(picture.bytes, context)
-  if (!cut) return { ...original, look: picture.look }
-  return { ...(await storeImage(cut, label, context)), original, look: cut.look }
+  if (!cut) return { own: original, look: picture.look }
+  return { own: await storeImage(cut, label, context), original, look: cut.look }
 }
 
 /**
@@ -131,8 +134,8 @@ async function withOthers(
   for (const part of others) {
     const picture = 'text' in part ? undefined : await decode(part)
     if (!picture) continue
-    const shown = await storeShown(picture, label, context)
-    kept.push({ ...shown, model, cost: 0, tokens: NO_TOKENS, created, from, request })
+    const { own, ...shown } = await storeShown(picture, label, context)
+    kept.push({ ...own, ...shown, model, cost: 0, tokens: NO_TOKENS, created, from, request })
   }
   if (kept.length === 0) return entry
   const { declared, step, options } = context
@@ -141,10 +144,6 @@ async function withOthers(
     `${placeOfStep(declared, step)}: ${came} came along, for nothing: "npx gemini-image explain ${declared.name}" lists what is kept`,
   )
   return withFormer(entry, [...kept, ...(entry.former ?? [])])
-}
-
-function withoutLook({ look: _, ...image }: Shown): StoredImage {
-  return image
 }
 
 type Picture = Exclude<ResultPart, { text: string }>
