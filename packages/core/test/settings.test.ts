@@ -399,6 +399,11 @@ describe('whatever the known settings hold', () => {
   })
 })
 
+test('a size that another model has names that model', () => {
+  const [problem] = problemsOf('size: 512')
+  expect(problem?.message).toMatch(/Models that do: gemini-3\.1-flash-image\b.*Its sizes are/)
+})
+
 describe('what a model cannot do', () => {
   const references = (count: number, as?: string): string =>
     `references:\n${Array.from({ length: count }, (_, i) => `  - image: ${i}.png${as ? `\n    as: ${as}` : ''}`).join('\n')}`

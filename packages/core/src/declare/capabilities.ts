@@ -1,5 +1,6 @@
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { ErrorCode } from '../kernel/errors/codes.ts'
+import { MODELS } from '../providers/models/catalogue.ts'
 import { ownValue, pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import { isTemplateName, TEMPLATES } from './templates/templates.ts'
@@ -68,7 +69,9 @@ function checkSize(size: string, at: Problem['at'], model: ModelRow): Problem[] 
   const sizes = Object.keys(model.sizes)
   if (sizes.includes(size)) return []
   const upper = size.toUpperCase()
-  const hint = sizes.includes(upper) ? `Write it with a capital K: ${upper}. ` : ''
+  const others = MODELS.filter((one) => Object.hasOwn(one.sizes, size)).map(({ id }) => id)
+  const another = others.length > 0 ? `Models that do: ${listWords(others)}. ` : ''
+  const hint = sizes.includes(upper) ? `Write it with a capital K: ${upper}. ` : another
   return [
     {
       code: 'UNSUPPORTED_SIZE',
