@@ -20,11 +20,12 @@ async function workflow(): Promise<Json> {
 
 /** Programs of a runner: `npx` runs our command, and `gh` notes what it was called with. */
 async function toolsOf(): Promise<Site> {
-  const tools = await createSite({
+  const programs = {
     npx: `#!/bin/sh\nshift\nexec "${process.execPath}" "${CLI}" "$@"\n`,
     gh: `#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/gh.log"\necho 0\n`,
-  })
-  await Promise.all(['npx', 'gh'].map((name) => chmod(tools.path(name), 0o755)))
+  }
+  const tools = await createSite(programs)
+  await Promise.all(Object.keys(programs).map((name) => chmod(tools.path(name), 0o755)))
   return tools
 }
 
