@@ -181,6 +181,33 @@ describe('a build after a build', () => {
     expect(sources[0]?.files).toHaveLength(1)
   })
 
+  test('that a program tells what files declare as well, is answered', async () => {
+    const site = await project({})
+    const macro = "geminiImage({ prompt: 'A fox', alt: 'A picture' })"
+    const module = 'unplugin-gemini-image/macro'
+    await site.write('main.js', `import { geminiImage } from '${module}'\n${macro}\n`)
+    await site.driver({ provider: painter() }).prepare()
+    await build(await open(site))
+    const told = async (): Promise<Host> => {
+      const { rows } = await plan(await (await open(site)).project())
+      const engine = await open(site)
+      engine.addDeclarations(
+        rows.map(({ declared: { id, file, name, place, spec } }) => {
+          return { id, file, name, place, prompt: spec.prompt, settings: new Map() }
+        }),
+      )
+      return engine
+    }
+    await mark(site)
+    expect(await indexes(site)).toHaveLength(1)
+    expect(JSON.stringify(await build(await told()))).toContain('From the index')
+    // So is one that was told when the index was written.
+    for (const file of await indexes(site)) await rm(file)
+    await build(await told())
+    await mark(site)
+    expect(JSON.stringify(await build(await told()))).toContain('From the index')
+  })
+
   test('that is asked for what a program declares, looks itself', async () => {
     const site = await built()
     await mark(site)

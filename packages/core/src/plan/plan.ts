@@ -47,6 +47,8 @@ export interface Plan {
   readonly importers: readonly string[]
   /** Declarations that stand beside what shows them, by id. */
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
+  /** Whether a scan sees all of them, and no program declares anything that files do not. */
+  readonly isOfFilesAlone: boolean
   /** Why pinned pictures could not be fetched from the shared store. */
   readonly unreached: readonly GeminiImageError[]
   /** What the lockfile pins, by fingerprint. */
@@ -89,8 +91,7 @@ export async function makePlan(
     store.names(),
   ])
   for (const warning of seen.warnings) options.logger.warn(warning)
-  const scan =
-    asking === 'source' ? { ...seen, inline: withMet(seen, context) } : askingForFiles(seen)
+  const scan = asking === 'source' ? withMet(seen, context) : askingForFiles(seen)
   const reachable = new Set<string>()
   const isStored = (file: string): boolean => names.has(file) || reachable.has(file)
   const pinnedState = { ...known, isStored }
@@ -117,19 +118,24 @@ export async function makePlan(
 }
 
 /** A scan as if something asked for each prompt file, and nothing were declared elsewhere. */
-function askingForFiles(scan: Scan): Scan {
-  return { ...scan, inline: new Map(), used: new Set(scan.promptFiles), problems: [] }
+function askingForFiles(scan: Scan): AskedScan {
+  const used = new Set(scan.promptFiles)
+  return { ...scan, inline: new Map(), used, problems: [], isOfFilesAlone: true }
 }
+
+/** A scan with what programs declare besides. */
+type AskedScan = Scan & Pick<Plan, 'isOfFilesAlone'>
 
 /**
  * All inline declarations: what a file says is known with its place there. Sorted, so that lists are
  * the same on every machine.
  */
-function withMet({ inline }: Scan, { met, options }: PlanContext): Scan['inline'] {
-  const unseen = [...met].filter(([id]) => !inline.has(id))
+function withMet(scan: Scan, { met, options }: PlanContext): AskedScan {
+  const unseen = [...met].filter(([id]) => !scan.inline.has(id))
   const find = inlineFinder(options.root)
   const found = unseen.map(([id, one]): Known => [id, find(id) ?? one])
-  return new Map([...inline, ...found].toSorted(byPlace))
+  const inline = new Map([...scan.inline, ...found].toSorted(byPlace))
+  return { ...scan, inline, isOfFilesAlone: unseen.length === 0 }
 }
 
 type Known = readonly [id: DeclarationId, Declaration]
@@ -241,7 +247,7 @@ function withReferred(
 
 function arrange(
   outcomes: readonly Outcome[],
-  scan: Scan,
+  scan: AskedScan,
   lock: ParsedLockfile,
   root: string,
 ): Omit<Plan, 'unreached' | 'declarations' | 'pinned'> {
@@ -277,6 +283,7 @@ function arrange(
     files: scan.files,
     importers: scan.askers,
     inline: scan.inline,
+    isOfFilesAlone: scan.isOfFilesAlone,
     get inputs() {
       return inputsOf(rows.map(({ declared }) => declared))
     },

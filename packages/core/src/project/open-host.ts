@@ -125,7 +125,7 @@ class OpenHost implements Host {
   async #prepare(): Promise<Prepared> {
     const began = Date.now()
     const index = this.#index
-    if (index && this.#added.length === 0 && (await this.#holds(index))) {
+    if (index && (await this.#holds(index))) {
       const file = indexFile(this.options.cacheDir, index.key)
       return new PicturesOfIndex({ index, began, file }, () => this.project())
     }
@@ -135,9 +135,16 @@ class OpenHost implements Host {
     return prepare(project, this.#key)
   }
 
+  /** Whether a program declares nothing but what files do. */
+  #hasSeenAll({ pictures }: BuildIndex): boolean {
+    if (this.#added.length === 0) return true
+    const known = new Set(pictures.map(([id]) => id))
+    return this.#added.every(({ id }) => known.has(id))
+  }
+
   /** Whether nothing has happened since that could change what was found. */
   async #holds(index: BuildIndex): Promise<boolean> {
-    if (isStale(index)) return false
+    if (isStale(index) || !this.#hasSeenAll(index)) return false
     const touched = touchedSince(index)
     if (touched.length === 0) return true
     const { isAsBefore } = await import('./index/recheck.ts')

@@ -100,9 +100,9 @@ function assertBuildable({ options }: Project, { rows, problems, unreached }: Pl
 }
 
 /** Whether files alone have decided what was found, and nothing was missing. */
-function isAllPinned({ met, options }: Project, { rows, declarations }: Plan): boolean {
+function isAllPinned({ options }: Project, { rows, declarations, isOfFilesAlone }: Plan): boolean {
   const isAlone =
-    met.size === 0 && options.commitsStore && !declarations.pinnedState.lock.hasConflicts
+    isOfFilesAlone && options.commitsStore && !declarations.pinnedState.lock.hasConflicts
   return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'cached')
 }
 
