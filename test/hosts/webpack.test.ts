@@ -158,6 +158,25 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     expect(await build()).toEqual(first)
   })
 
+  test('no cache on disk keeps a module that had to do without its picture', async () => {
+    const gemini = await startGemini()
+    const site = await createSite({
+      ...HERO,
+      'src/main.js': `import { width } from './hero.prompt.md?gemini-image'\nconsole.log('width', width)`,
+    })
+    const cache = { type: 'filesystem' as const, cacheDirectory: site.path('cache') }
+    const more: Configuration =
+      name === 'Rspack' ? { cache: rspackCache(site) as never } : { cache }
+    const build = (env: Record<string, string>): ReturnType<typeof buildOnce> =>
+      withEnv(env, () => buildOnce(single(configured(site, more))))
+    expect((await build({ CI: 'true' })).errors).toHaveLength(1)
+    const options = resolveOptions({}, { hostRoot: site.root, env: keyed(gemini) })
+    await drive(options).generate([site.path('src/hero.prompt.md')])
+    expect(await build({ CI: 'true' })).toMatchObject({ errors: [] })
+    const script = (await site.list('dist')).find((file) => file.endsWith('.js'))
+    expect(await site.read(`dist/${script}`)).toMatch(/"width",\s*1024/)
+  })
+
   test('a mere default import is the stored file, and no other is', async () => {
     const gemini = await startGemini()
     const site = await createSite({

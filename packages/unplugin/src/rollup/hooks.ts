@@ -57,7 +57,11 @@ function buildHooks(state: State, options: Options): Partial<Plugin> {
   return {
     async buildStart() {
       state.context = this
-      state.opening ??= open(options, state)
+      // A configuration with a mistake is read anew.
+      state.opening ??= open(options, state).catch((error: unknown) => {
+        state.opening = undefined
+        throw error
+      })
       const build = (state.build = await state.opening)
       await build.begin()
       for (const file of build.watched()) this.addWatchFile(file)

@@ -14,8 +14,11 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
   const session = this[SESSION]
   const marked = splitMarker(this.resource)
   if (!session || !marked) throw new TypeError('This loader is for requests of the plugin alone.')
-  // Said once, for all pictures.
-  if (session.state === 'wrong') return LOST_PICTURE_CODE
+  if (session.state === 'wrong') {
+    // Said once, for all pictures. No cache may keep a module without its picture.
+    this.cacheable(false)
+    return LOST_PICTURE_CODE
+  }
   const { form, inline, query } = readAsk(marked.query)
   const file = this.resourcePath
   const declaration = inline === undefined ? file : inlineId(file, inline)
