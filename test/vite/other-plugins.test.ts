@@ -37,6 +37,8 @@ describe('what a plugin of the site makes of images prevails', () => {
       { name: 'plain', enforce: 'pre', load: (id) => (id.endsWith('.jpg') ? MARKED : null) },
     ],
     ['with a filter', loads({ filter: { id: /\.jpe?g$/ } })],
+    ['with a filter of nothing', loads({ filter: { id: [] } })],
+    ['with nothing to be in', loads({ filter: { id: { include: [] } } })],
     ['with a glob', loads({ filter: { id: '**/*.jpg' } })],
     ['with one of several', loads({ filter: { id: [/\.png$/, '**/*.jpg'] } })],
     [
@@ -45,6 +47,15 @@ describe('what a plugin of the site makes of images prevails', () => {
     ],
     ['that it knows by the code', transforms({ filter: { code: /ASSET|export/ } })],
     ['by a hook that transforms', transforms({})],
+    [
+      'by sending names elsewhere',
+      {
+        name: 'elsewhere',
+        enforce: 'pre',
+        resolveId: (id) => (id.endsWith('.jpg') ? '\0elsewhere' : null),
+        load: { filter: { id: /elsewhere$/ }, handler: () => MARKED },
+      },
+    ],
     ['in a list', [[transforms({})]].flat()],
     ['once it is there', Promise.resolve(transforms({}))],
     [
@@ -59,6 +70,17 @@ describe('what a plugin of the site makes of images prevails', () => {
     const gemini = await startGemini()
     const one = await site()
     await buildSite(one, { env: keyed(gemini), config: { plugins: [plugin] } })
+    expect(await codeOf(one)).toContain('made-by-the-site')
+  })
+
+  test('also one of the bundler, in one environment', async () => {
+    const gemini = await startGemini()
+    const one = await site()
+    const build = { rollupOptions: { plugins: [transforms({})] } }
+    await buildSite(one, {
+      env: keyed(gemini),
+      config: { environments: { client: { build } } },
+    })
     expect(await codeOf(one)).toContain('made-by-the-site')
   })
 

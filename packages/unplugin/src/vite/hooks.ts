@@ -66,10 +66,13 @@ export function viteHooks(options: Options): HostHooks {
 }
 
 /** Has modules hold what Vite makes of a file, in the place of one module more for each. */
-function holdImages({ plugins, build }: ResolvedConfig, state: State): void {
+function holdImages({ plugins, build, environments }: ResolvedConfig, state: State): void {
   state.assetCode = imageCodeOf(plugins, VITE_ASSETS)
   // Plugins of the bundler see each module, and nothing tells which they are for.
-  const isAlone = [build.rollupOptions.plugins].flat(9).every((plugin) => !plugin)
+  // Vite 5 has no environments.
+  const builds = [build, ...Object.values(environments ?? {}).map((one) => one.build)]
+  const late = builds.map(({ rollupOptions }) => rollupOptions.plugins)
+  const isAlone = late.flat(9).every((plugin) => !plugin)
   if (!state.assetCode || !isAlone) return
   const others = plugins.filter((plugin) => state.given.includes(plugin))
   state.heldCode = whereNoneTakes(state.assetCode, others)

@@ -41,13 +41,15 @@ export async function pluginsOfSite(given: PluginOption): Promise<readonly Plugi
 /** The same as `imageCode` for files of which no plugin may make something else. The others are imported. */
 export function whereNoneTakes(imageCode: ImageCode, plugins: readonly Plugin[]): ImageCode {
   let filters: readonly unknown[] | undefined
+  let isOwnName: Promise<boolean> | undefined
   return async function (file, options) {
     // Some plugins settle their filters late.
     filters ??= plugins.flatMap(filtersOf)
     const id = file.replaceAll('\\', '/')
-    return filters.some((filter) => lets(filter, id))
-      ? undefined
-      : imageCode.call(this, id, options)
+    if (filters.some((filter) => lets(filter, id))) return undefined
+    // Of those that send names elsewhere, one name tells.
+    isOwnName ??= this.resolve(id, undefined, { skipSelf: true }).then((found) => found?.id === id)
+    return (await isOwnName) ? imageCode.call(this, id, options) : undefined
   }
 }
 
@@ -62,9 +64,11 @@ function filtersOf({ load, transform, applyToEnvironment }: Plugin): readonly un
 /** Whether a filter of a hook may let an id pass. Of a glob, nobody knows here. */
 function lets(filter: unknown, id: string): boolean {
   if (typeof filter !== 'object' || filter === null) return true
-  if (filter instanceof RegExp || Array.isArray(filter)) return matches(filter, id, true)
+  if (filter instanceof RegExp) return matches(filter, id, true)
+  // As Vite has it: a list of nothing leaves nothing out.
+  if (Array.isArray(filter)) return filter.length === 0 || matches(filter, id, true)
   const { include, exclude } = filter as { readonly include?: unknown; readonly exclude?: unknown }
-  const isIn = include === undefined || matches(include, id, true)
+  const isIn = [include ?? []].flat().length === 0 || matches(include, id, true)
   return isIn && !matches(exclude ?? [], id, false)
 }
 
