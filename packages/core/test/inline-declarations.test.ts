@@ -315,9 +315,14 @@ turns = ["At night", { prompt = "In snow" }]
     ['cover = { prompt = "A" '],
     ['cover = { prompt = "A" }\ncover = 1'],
     [`prompt = ${'['.repeat(1e5)}`],
-    [`x = "${'a'.repeat(1e6)}"\n[cover]\nprompt = "A"`],
-  ])('is left to others as TOML that is none, or too much', (toml) => {
+  ])('is left to others as TOML that is none', (toml) => {
     expect(declared(`+++\n${toml}\n+++\n`, 'post.md')).toEqual([])
+  })
+
+  it('is an error as TOML that is too much, as YAML is', () => {
+    const toml = `x = "${'a'.repeat(1e6)}"\n[cover]\nprompt = "A"`
+    expect(declared(`+++\n${toml}\n+++\n`, 'post.md')).toEqual([['MALFORMED_YAML', 'post.md:2:1']])
+    expect(declared('\uFEFF[cover]\nprompt = "A"', 'data.toml')).toMatchObject([{ prompt: 'A' }])
   })
 
   it('has its prompt checked', () => {

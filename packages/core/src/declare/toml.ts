@@ -2,16 +2,15 @@ import { createRequire } from 'node:module'
 import type * as Toml from 'toml-eslint-parser'
 import type { AST } from 'toml-eslint-parser'
 import type { Document, Node, YAMLMap, YAMLSeq } from 'yaml'
-import { isMap, isSeq, LONGEST_TEXT, parseDocument, yamlNodes } from './yaml.ts'
+import { isMap, isSeq, parseDocument, yamlNodes } from './yaml.ts'
 
 const require = createRequire(import.meta.url)
 
 /**
  * Reads TOML as the document that YAML of the same content would be, each node with its offset in the TOML.
- * @returns `undefined` for what is no TOML, or too much of it.
+ * @returns `undefined` for what is no TOML.
  */
 export function parseToml(text: string): Document.Parsed | undefined {
-  if (text.length > LONGEST_TEXT) return undefined
   const { parseTOML } = require('toml-eslint-parser') as typeof Toml
   try {
     const [table] = parseTOML(text).body

@@ -6,7 +6,15 @@ import { SETTING_NAMES } from '../settings.ts'
 import { PROMPT_FILE_EXTENSION } from '../source-files.ts'
 import { parseToml } from '../toml.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
-import { keyText, YamlValues, isMap, isScalar, isSeq, parseDocument } from '../yaml.ts'
+import {
+  keyText,
+  LONGEST_TEXT,
+  YamlValues,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+} from '../yaml.ts'
 import { toInlineDeclaration } from './inline-declaration.ts'
 import { findInJson } from './json.ts'
 import type { Source } from './source.ts'
@@ -33,7 +41,7 @@ interface DataAsks {
 const NOTHING: DataAsks = { files: [], declarations: [] }
 /** YAML between dashes, or TOML between plus signs. */
 const FRONTMATTER = /^\uFEFF?\s*(-{3}|\+{3})[ \t]*\r?\n([^]*?)^\1[ \t]*\r?$/m
-const IS_DATA_FILE = /\.(?:ya?ml|json|toml)$/
+const IS_DATA_FILE = /\.(?:ya?ml|json)$/
 const KNOWN = new Set(['prompt', ...SETTING_NAMES])
 
 /**
@@ -126,6 +134,10 @@ export function findInYaml(yaml: DataPart, source: Source, fields: PictureFields
 }
 
 function findInToml(toml: DataPart, source: Source, fields: PictureFields): DataAsks {
+  if (toml.text.length > LONGEST_TEXT) {
+    const what = `It has more than ${LONGEST_TEXT} characters.`
+    return { ...NOTHING, declarations: [tooMuch(what, source.placeAt(toml.offset))] }
+  }
   const document = parseToml(toml.text)
   return document ? findInDocument(document, toml, source, fields) : NOTHING
 }
@@ -151,7 +163,11 @@ function tooMuch(what: string, place: Place): GeminiImageError {
 }
 
 export function dataOf({ text, file }: Source): DataPart | undefined {
-  if (IS_DATA_FILE.test(file)) return { text, offset: 0, isToml: file.endsWith('.toml') }
+  if (file.endsWith('.toml')) {
+    const offset = text.startsWith('\uFEFF') ? 1 : 0
+    return { text: text.slice(offset), offset, isToml: true }
+  }
+  if (IS_DATA_FILE.test(file)) return { text, offset: 0 }
   const match = FRONTMATTER.exec(text)
   if (!match || match.index > 0) return undefined
   const [whole, fence = '', data = ''] = match
