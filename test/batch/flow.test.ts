@@ -134,12 +134,13 @@ test('there is one job a model, and what has no batch price is said to have none
     b: prompt('B', 'model: nano-banana-pro'),
     c: prompt('C', 'model: imagen-4.0-generate-001'),
     d: prompt('D', 'model: dear'),
+    e: prompt('E', 'format: png'),
   })
   const models = {
     dear: { like: 'gemini-3-pro-image', price: { textIn: 1, textOut: 1, imageOut: 1 } },
   }
   const run = { options: { models } }
-  const summary = await stage.batches(run).submit(stage.files('a', 'b', 'c', 'd'))
+  const summary = await stage.batches(run).submit(stage.files('a', 'b', 'c', 'd', 'e'))
   expect(summary.jobs.map(({ model }) => model)).toEqual([
     'gemini-nano-banana-2.1',
     'gemini-3-pro-image',
@@ -147,6 +148,7 @@ test('there is one job a model, and what has no batch price is said to have none
   expect(summary.notBatchable.map(({ place, why }) => [place.path, why])).toEqual([
     ['c.prompt.md', 'imagen-4.0-generate-001 is asked through an API that has no batch jobs'],
     ['d.prompt.md', 'the catalogue has no batch price for dear'],
+    ['e.prompt.md', 'a batch cannot ask for a format'],
   ])
   await stage.batches(run).collect()
   expect(await stage.pinned()).toHaveLength(2)

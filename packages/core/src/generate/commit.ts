@@ -137,13 +137,16 @@ async function withOthers(
     const { own, ...shown } = await storeShown(picture, label, context)
     kept.push({ ...own, ...shown, model, cost: 0, tokens: NO_TOKENS, created, from, request })
   }
-  if (kept.length === 0) return entry
+  const before = entry.former ?? []
+  const all = withFormer(entry, [...kept, ...before])
+  const news = (all.former?.length ?? 0) - before.length
+  if (news === 0) return entry
   const { declared, step, options } = context
-  const came = kept.length === 1 ? 'another picture' : `${kept.length} other pictures`
+  const came = news === 1 ? 'another picture' : `${news} other pictures`
   options.logger.info(
     `${placeOfStep(declared, step)}: ${came} came along, for nothing: "npx gemini-image explain ${declared.name}" lists what is kept`,
   )
-  return withFormer(entry, [...kept, ...(entry.former ?? [])])
+  return all
 }
 
 type Picture = Exclude<ResultPart, { text: string }>
@@ -156,7 +159,7 @@ interface WholePicture extends Picture {
 
 /** The pictures of an answer; the last is what was asked for. */
 async function decodeAll(
-  { parts }: ProviderResult,
+  { parts, others = [] }: ProviderResult,
   cost: number,
   context: CommitContext,
 ): Promise<{ readonly before: readonly WholePicture[]; readonly drawn: WholePicture }> {
@@ -168,7 +171,8 @@ async function decodeAll(
   if (!drawn || whole.length < pictures.length) {
     const what =
       'The picture in the answer cannot be decoded: it is not a whole JPEG, PNG or WebP file.'
-    throw await unusable(what, pictures, cost, context)
+    const beside = others.filter((part): part is Picture => !('text' in part))
+    throw await unusable(what, [...beside, ...pictures], cost, context)
   }
   return { before: whole.slice(0, -1), drawn }
 }

@@ -1,5 +1,5 @@
 // oxlint-disable-next-line no-restricted-imports -- compares folders of the cache, which may be one.
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { fileOfId, type DeclarationId } from '../declare/declaration.ts'
@@ -61,17 +61,20 @@ type Here = Pick<PlanContext, 'options'>
 
 /**
  * What other projects of the workspace have pinned of what rows miss, by fingerprint: pictures of packages that are
- * not this project's own, or all of them where this project is the workspace's root.
+ * not this project's own; all of them where the workspace's root is a project, too.
  */
 export async function findPinnedElsewhere(
   rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
   { options }: Here,
 ): Promise<ReadonlyMap<string, PinnedElsewhere>> {
   const found = new Map<string, PinnedElsewhere>()
-  const isTop = workspaceOf(options.root) === options.root
+  const top = workspaceOf(options.root)
+  // The root pins pictures of its apps where it was asked to.
+  const mayBeAny =
+    top === options.root || existsSync(path.join(top, path.basename(options.lockfile)))
   const open = rows.filter(
     ({ declared, missing }) =>
-      missing.length > 0 && (isTop || isShared(declared.file, options.root)),
+      missing.length > 0 && (mayBeAny || isShared(declared.file, options.root)),
   )
   const others = open.length === 0 ? [] : await findProjects(options)
   for (const { declared, missing } of open) {

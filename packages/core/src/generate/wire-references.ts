@@ -35,7 +35,8 @@ function shareOf(sizes: readonly number[]): number {
 
 async function copyWithin(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   const sharp = await loadSharp()
-  const original = sharp(bytes).autoOrient()
+  // A damaged image is sent as far as it can be read.
+  const original = sharp(bytes, { failOn: 'none', limitInputPixels: false }).autoOrient()
   let copy: Uint8Array = bytes
   for (const side of SIDES) {
     const scaled = original.clone().resize(side, side, { fit: 'inside', withoutEnlargement: true })

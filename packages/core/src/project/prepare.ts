@@ -61,7 +61,8 @@ export function preparePlan(
     const { pinnedState } = plan.declarations
     const missing = plan.rows.filter(({ state }) => isDue(state, pinnedState))
     if (missing.length > 0 && mode === 'frozen') {
-      throw missingPicture(missing, mode, await withheldOf(project, missing))
+      const withheld = await withheldOf(project, missing).catch(() => undefined)
+      throw missingPicture(missing, mode, withheld)
     }
     const { generated, spent } =
       mode === 'auto'

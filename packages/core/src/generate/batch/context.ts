@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { ImageRequest } from '../../providers/request.ts'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
@@ -51,7 +52,11 @@ export function underLock<Result>(
 }
 
 /** Why a model cannot be asked in a batch; `undefined` where it can. */
-export function whyNotBatchable({ id, family, price }: ModelRow): string | undefined {
+export function whyNotBatchable(
+  { id, family, price }: ModelRow,
+  request: Pick<ImageRequest, 'format'> = {},
+): string | undefined {
+  if (request.format !== undefined) return 'a batch cannot ask for a format'
   if (family !== 'gemini') return `${id} is asked through an API that has no batch jobs`
   return price.batch === undefined ? `the catalogue has no batch price for ${id}` : undefined
 }

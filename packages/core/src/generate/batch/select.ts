@@ -63,7 +63,7 @@ export function select(rows: readonly PlanRow[], context: SelectionContext): Sel
         void list.push({ ...itemOfStep(step, declared, one.estimate), why })
       const job = context.pending.get(step.fingerprint)
       const waits = whyWaiting(step, declared, missing)
-      const unfit = whyNotBatchable(one.model)
+      const unfit = whyNotBatchable(one.model, step.request)
       const refusal = context.refused.get(step.fingerprint)
       if (job !== undefined) leave(pending, `${job} has been asked for it`)
       else if (refusal !== undefined) leave(refused, refusal.what)
