@@ -60,6 +60,25 @@ describe('aspectRatio: auto', () => {
     expect(await stage.prepare()).toMatchObject({ generated: 0 })
   })
 
+  test('is not that of a turn that says another, and follows the last turn of what it refers to', async () => {
+    const stage = await setStage({
+      'main.js': importing('night'),
+      'wide.prompt.md': prompting(
+        'alt: ""\naspectRatio: 4:3\nturns: [{ prompt: Wider, aspectRatio: 16:9 }]',
+        'A street',
+      ),
+      'night.prompt.md': prompting(
+        'alt: ""\nreferences: [./wide.prompt.md]\naspectRatio: auto\nturns: [Darker, { prompt: Square, aspectRatio: 1:1 }]',
+        'The same street at night',
+      ),
+    })
+    await stage.prepare()
+    const ratios = stage.gemini.requests.map(
+      ({ rawBody }) => /"aspectRatio":"([^"]+)"/.exec(rawBody)?.[1],
+    )
+    expect(ratios).toEqual(['4:3', '16:9', '16:9', '16:9', '1:1'])
+  })
+
   test('is the shape in which a photograph is shown, however the camera was held', async () => {
     const photo = sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } })
     const stage = await setStage({

@@ -128,7 +128,7 @@ describe('a good value arrives', () => {
         'turns:',
         '  - { prompt: One, thinking: high, references: [./b.png] }',
         '  - { prompt: Two, grounding: { web: true } }',
-        '  - { prompt: Three, output: text-and-image, grounding: { web: false }, references: [./c.png] }',
+        '  - { prompt: Three, output: text-and-image, references: [./c.png] }',
       ].join('\n'),
     )
     const shape = { aspectRatio: '1:1', size: '1K' }
@@ -184,6 +184,7 @@ describe('a bad value is refused where it stands', () => {
     ['temperature: warm', '2:14'],
     ['thinking: deep', '2:11'],
     ['format: webp', '2:9'],
+    ['turns:\n  - { prompt: A, grounding: { web: false } }', '3:29'],
     ['turns:\n  - { prompt: A, thinking: deep }', '3:28'],
     ['turns:\n  - { prompt: A, references: [] }', '3:30'],
     ['keepThoughts: "true"', '2:15'],
@@ -423,6 +424,11 @@ describe('what a model cannot do', () => {
     ['turns:\n  - A\n  - prompt: B\n    size: 512', 'UNSUPPORTED_SIZE 5:11'],
     ['aspectRatio: 7:5', 'UNSUPPORTED_ASPECT_RATIO 2:14'],
     ['aspectRatio: auto', 'UNSUPPORTED_ASPECT_RATIO 2:14'],
+    [
+      'aspectRatio: auto\nreferences: [https://example.com/a.png, ./b.png]',
+      'UNSUPPORTED_ASPECT_RATIO 2:14',
+    ],
+    ['format: jpeg\ntransparent: true', 'UNSUPPORTED_SETTING 2:9'],
     [
       'aspectRatio: auto\nturns:\n  - { prompt: A, references: [./a.png] }',
       'UNSUPPORTED_ASPECT_RATIO 2:14',

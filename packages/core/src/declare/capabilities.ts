@@ -176,6 +176,14 @@ const checkTogether: Check = (spec, settings) => {
   const { variants, turns } = spec
   const isGrounded = spec.grounding ?? turns.some((turn) => turn.grounding)
   const problems: Problem[] = [...checkSilence(spec, settings)]
+  if (spec.transparent && settings.format === 'jpeg') {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'A JPEG blurs the edge along which a subject is cut out.',
+      fix: 'leave "format" out, or write png.',
+      at: ['format'],
+    })
+  }
   if (settings.format !== undefined && settings.transport === 'generate-content') {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
@@ -184,14 +192,7 @@ const checkTogether: Check = (spec, settings) => {
       at: ['format'],
     })
   }
-  if (settings.aspectRatio === AUTO && !spec.references.some(({ turn }) => turn === 0)) {
-    problems.push({
-      code: 'UNSUPPORTED_ASPECT_RATIO',
-      what: '"auto" is the ratio of the first reference, and there is none.',
-      fix: 'list the image under "references", or write a ratio.',
-      at: ['aspectRatio'],
-    })
-  }
+  if (settings.aspectRatio === AUTO) problems.push(...checkShape(spec))
   if (turns.length > MOST_TURNS) {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
@@ -217,6 +218,20 @@ const checkTogether: Check = (spec, settings) => {
     })
   }
   return problems
+}
+
+/** The shape of an image on the web is not known before it is fetched. */
+function checkShape({ references: [first] }: ImageSpec): readonly Problem[] {
+  if (first && first.turn === 0 && first.kind !== 'remote') return []
+  const what = first?.turn === 0 ? 'it is not known before it is fetched' : 'there is none'
+  return [
+    {
+      code: 'UNSUPPORTED_ASPECT_RATIO',
+      what: `"auto" is the ratio of the first reference, and ${what}.`,
+      fix: 'list a file or another declaration first under "references", or write a ratio.',
+      at: ['aspectRatio'],
+    },
+  ]
 }
 
 /** Google gives no picture where a grounded answer may not hold text. */

@@ -122,7 +122,8 @@ const turn = z.strictObject({
   aspectRatio: z.string().optional(),
   size: size.optional(),
   references,
-  grounding: grounding.optional(),
+  // What is looked up for the picture stays looked up.
+  grounding: grounding.refine(({ web, images }) => web === true || images === true).optional(),
   thinking,
   output,
 })

@@ -57,8 +57,11 @@ export interface ValidatedSpec {
   /** The models that can generate it: the declared one, or the candidates of an alias, best first. */
   readonly models: readonly [ModelRow, ...ModelRow[]]
   readonly pixels: Pixels
-  /** Whether the ratio is to be that of the first reference (`aspectRatio: auto`). */
-  readonly takesShape: boolean
+  /**
+   * What is to have the ratio of the first reference (`aspectRatio: auto`): 0 for the prompt, and the turns that say
+   * no other, from 1. Empty where that is not asked for.
+   */
+  readonly takesShape: readonly number[]
   /** Absolute paths of the style files that are part of the prompt. */
   readonly styleFiles: readonly string[]
 }
@@ -85,9 +88,9 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   if (!first) throw unknownModel(settings.model, declaration, lineUp)
   const written = writePrompt(declaration, settings, context)
   const references = readReferences(declaration, settings, context)
-  const takesShape = settings.aspectRatio === AUTO
+  const takesShape = settings.aspectRatio === AUTO ? shapeTakers(settings) : []
   const spec = toSpec(
-    takesShape ? { ...settings, aspectRatio: SQUARE } : settings,
+    takesShape.length > 0 ? { ...settings, aspectRatio: SQUARE } : settings,
     written,
     references,
   )
@@ -96,6 +99,17 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   if (problems.length > 0 || !fitting) throw joinErrors(problems)
   return { spec, ...fitting, takesShape, styleFiles: written.styleFiles }
 }
+
+function shapeTakers({ turns = [] }: Settings): readonly number[] {
+  const taking = turns.flatMap((turn, index) => (turn.aspectRatio === undefined ? index + 1 : []))
+  return [0, ...taking]
+}
+
+/**
+ * The ratios that a shape is held against: those of every Gemini model so far. They never change, so that an alias that
+ * moves to a model with more of them changes no fingerprint.
+ */
+const SHAPES: ReadonlySet<string> = new Set('1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9'.split(' '))
 
 /** What models do where nothing is said. */
 const SQUARE = '1:1'
@@ -121,15 +135,16 @@ function fitModels(
  * @param shape The first reference, in pixels.
  */
 export function shapedAs<Spec extends ValidatedSpec>(validated: Spec, shape: Pixels): Spec {
-  const { spec, models } = validated
+  const { spec, models, takesShape } = validated
   const wanted = Math.log(shape.width / shape.height)
-  const ratios = Object.entries(models[0].sizes[spec.size]?.pixels ?? {})
+  const offered = Object.entries(models[0].sizes[spec.size]?.pixels ?? {})
+  const ratios = offered.filter(([ratio]) => SHAPES.has(ratio))
   const distance = ([, [width, height]]: (typeof ratios)[number]): number =>
     Math.abs(Math.log(width / height) - wanted)
   const [nearest] = ratios.toSorted((one, other) => distance(one) - distance(other))
   const aspectRatio = nearest?.[0] ?? spec.aspectRatio
-  const turns = spec.turns.map((turn) =>
-    turn.aspectRatio === spec.aspectRatio ? { ...turn, aspectRatio } : turn,
+  const turns = spec.turns.map((turn, index) =>
+    takesShape.includes(index + 1) ? { ...turn, aspectRatio } : turn,
   )
   const shaped = { ...spec, aspectRatio, turns }
   return { ...validated, spec: shaped, ...fitModels(shaped, models) }

@@ -215,7 +215,8 @@ export class Declarations {
     const { references } = validated.spec
     const outcomes = await Promise.allSettled(references.map((one) => this.#linkOne(one)))
     const linked = linkedOrThrow(outcomes, validated)
-    const shape = validated.takesShape ? await shapeOf(linked[0]) : undefined
+    const isShaped = validated.takesShape.length > 0
+    const shape = isShaped ? await shapeOf(linked[0], this.pinnedState) : undefined
     const declared = toDeclared(shape ? shapedAs(validated, shape) : validated, linked)
     if (linked.every(({ kind }) => kind === 'known')) this.#final.set(id, declared)
     return declared
@@ -310,10 +311,16 @@ function imageOf(
   return { ...facts, as, label, turn, bytes }
 }
 
-/** The shape of a reference, in pixels; `undefined` for one that nobody has fetched yet. */
-async function shapeOf(reference: LinkedReference | undefined): Promise<Pixels | undefined> {
-  if (reference?.kind === 'declared') return reference.waitsFor.pixels
-  return reference?.kind === 'known' ? shownPixels(await reference.image.bytes()) : undefined
+/** The shape of a reference, in pixels: of another declaration, what is pinned or will be. */
+async function shapeOf(
+  reference: LinkedReference | undefined,
+  { lock }: PinnedState,
+): Promise<Pixels | undefined> {
+  if (reference?.kind === 'declared') return reference.waitsFor.result.pixels
+  if (reference?.kind !== 'known') return undefined
+  const { declared, image } = reference
+  const pinned = declared && lock.entries.get(declared.result.fingerprint)
+  return pinned ?? shownPixels(await image.bytes())
 }
 
 /** How many mistakes in other declarations are told with one that refers to them. Each is told where it is, too. */
