@@ -8,6 +8,7 @@ import { askedDeclaration } from '../project/asked-declaration.ts'
 import { askedFile } from '../project/asked-file.ts'
 import { Build } from '../project/build.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
+import { openOnce } from '../project/open-once.ts'
 import type { Resolve } from '../project/prompt-file.ts'
 import { stderrLogger } from '../project/stderr-logger.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
@@ -19,13 +20,12 @@ import { fromFarm, OUR_MODULE, toFarm } from './ids.ts'
 interface State {
   hostRoot: string
   outputs: readonly string[]
-  opening: Promise<Build> | undefined
 }
 
 /** Farm's own hooks: with the filters of unplugin's, Farm would ask about every module. */
 export function farmHooks(options: Options): HostHooks {
-  const state: State = { hostRoot: process.cwd(), outputs: [], opening: undefined }
-  const opened = (): Promise<Build> => (state.opening ??= open(options, state))
+  const state: State = { hostRoot: process.cwd(), outputs: [] }
+  const opened = openOnce(() => open(options, state))
   return {
     farm: { ...buildHooks(state, opened), ...moduleHooks(opened) } as NonNullable<
       HostHooks['farm']

@@ -8,6 +8,7 @@ import { PICTURE_MODULE_ID } from '../picture-module.ts'
 import type { HostHooks } from '../plugin.ts'
 import { Build } from '../project/build.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
+import { openOnce } from '../project/open-once.ts'
 import { INLINE_SPECIFIER } from '../source/ask.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { assertFitToShip } from './fit-to-ship.ts'
@@ -16,7 +17,6 @@ import { resolveImport } from './resolve.ts'
 
 /** What is known of the host and its build. */
 interface State {
-  opening: Promise<Build> | undefined
   /** That of the build under way; there is none before the first. */
   build: Build
   /** Whose log is written. */
@@ -44,7 +44,7 @@ export function rolldownHooks(options: Options): HostHooks {
 }
 
 function hooksOf(options: Options): Partial<Plugin> {
-  const state = { opening: undefined, outputs: [], ownTypes: new Set() } as unknown as State
+  const state = { outputs: [], ownTypes: new Set() } as unknown as State
   return {
     // After the site's plugins have added to them.
     options: { order: 'post', handler: (given) => note(given, state) },
@@ -54,15 +54,11 @@ function hooksOf(options: Options): Partial<Plugin> {
 }
 
 function buildHooks(state: State, options: Options): Partial<Plugin> {
+  const opened = openOnce(() => open(options, state))
   return {
     async buildStart() {
       state.context = this
-      // A configuration with a mistake is read anew.
-      state.opening ??= open(options, state).catch((error: unknown) => {
-        state.opening = undefined
-        throw error
-      })
-      const build = (state.build = await state.opening)
+      const build = (state.build = await opened())
       await build.begin()
       for (const file of build.watched()) this.addWatchFile(file)
       this.addWatchFile(build.options.lockfile)
@@ -72,7 +68,7 @@ function buildHooks(state: State, options: Options): Partial<Plugin> {
     renderStart: () => state.build.assertSound(),
     generateBundle: (_, bundle) => assertFitToShip(bundle, state.build),
     closeWatcher: () =>
-      state.opening?.then(
+      opened().then(
         (build) => build.close(),
         () => undefined,
       ),

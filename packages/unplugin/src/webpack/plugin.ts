@@ -2,6 +2,7 @@ import { callbackify } from 'node:util'
 import type { Options } from '@gemini-image/core'
 import type { Compilation, Compiler } from 'webpack'
 import type { HostHooks } from '../plugin.ts'
+import { openOnce } from '../project/open-once.ts'
 import { toErrors } from './errors.ts'
 import { redirect } from './requests.ts'
 import { addRules, addStrayRules, watchDerivedFiles } from './rules.ts'
@@ -27,11 +28,10 @@ export function rspackHooks(options: Options): HostHooks {
 
 /** Adds pictures to what a compiler builds. */
 function applyPictures(compiler: Compiler, options: Options): void {
-  let opening: Promise<Session> | undefined
+  const opened = openOnce(() => openSession(options, compiler))
   let session: Session | undefined
   const begin = async (): Promise<void> => {
-    opening ??= openSession(options, compiler)
-    session = await opening
+    session = await opened()
     const wasAhead = session.isAhead
     await session.begin()
     if (session.isAhead && !wasAhead) addStrayRules(compiler)
