@@ -28,7 +28,7 @@ export {
 export { ALIKE, similarity, type Change, type Former, formerOf } from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
 export { decodePath } from './declare/requests/request.ts'
-export { findRequests } from './declare/requests/requests.ts'
+export { findRequests, isStyle } from './declare/requests/requests.ts'
 export { partsOf, type Part } from './declare/parts.ts'
 export { specifiersIn, type AttributeUrl } from './declare/requests/markup.ts'
 export { scanProject } from './declare/scan.ts'
@@ -100,7 +100,7 @@ export {
   missingAlts,
   warnOfAlts,
 } from './plan/missing-alt.ts'
-export { estimateSteps, stepsToPay } from './plan/estimate.ts'
+export { estimateRow, estimateSteps, stepsToPay } from './plan/estimate.ts'
 export type { Selection } from './plan/plan.ts'
 export { type Step, toSteps, variantsOf } from './plan/step.ts'
 export {

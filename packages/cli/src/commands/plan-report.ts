@@ -4,6 +4,7 @@ import {
   captionOf,
   formatPlace,
   missingAlts,
+  estimateRow,
   estimateSteps,
   stepsToPay,
   warnOfAlts,
@@ -131,7 +132,7 @@ function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
     model: model.id,
     pixels: result.pixels,
     ...calls,
-    estimate: estimateSteps(stepsToPay([row], { has: () => false, paid: withheld.paid })),
+    estimate: estimateRow(row, withheld),
     ...(pinnedIn !== undefined && { pinnedIn }),
     ...(state === 'refused' && refusal !== undefined && { refusal }),
   }

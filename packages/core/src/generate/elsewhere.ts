@@ -41,7 +41,7 @@ function isShared(file: string, root: string): boolean {
 }
 
 /** Another project of the workspace. */
-interface Project {
+interface OtherProject {
   /** Its folder, from the root. */
   readonly name: string
   readonly entries: ReadonlyMap<string, LockEntry>
@@ -50,22 +50,19 @@ interface Project {
 
 /** A result that another project of the workspace has pinned. */
 interface PinnedElsewhere {
-  /** The folder of that project, from the root. */
-  readonly name: string
+  readonly project: OtherProject
   readonly entry: LockEntry
-  readonly store: ObjectStore
+  /** The file that declares it here. */
+  readonly declaredIn: string
 }
 
-/** What plans are held against to find what is pinned elsewhere. */
-type Here = Pick<PlanContext, 'options'>
-
 /**
- * What other projects of the workspace have pinned of what rows miss, by fingerprint: pictures of packages that are
- * not this project's own; all of them where the workspace's root is a project, too.
+ * Finds results that other projects of the workspace have pinned and that rows miss, by fingerprint: pictures of
+ * packages that are not this project's own; all of them where the workspace's root is a project, too.
  */
 export async function findPinnedElsewhere(
   rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
-  { options }: Here,
+  { options }: Pick<PlanContext, 'options'>,
 ): Promise<ReadonlyMap<string, PinnedElsewhere>> {
   const found = new Map<string, PinnedElsewhere>()
   const top = workspaceOf(options.root)
@@ -79,13 +76,12 @@ export async function findPinnedElsewhere(
   const others = open.length === 0 ? [] : await findProjects(options)
   for (const { declared, missing } of open) {
     for (const { fingerprint } of missing) {
-      const pinned = others
-        .flatMap(({ name, entries, store }) => {
-          const entry = entries.get(fingerprint)
-          return entry ? { name, entry, store } : []
-        })
-        .find(({ entry, store }) => isFresh(entry, declared.spec.fresh) && isWhole(entry, store))
-      if (pinned) found.set(fingerprint, pinned)
+      for (const project of others) {
+        const entry = project.entries.get(fingerprint)
+        if (!entry || found.has(fingerprint)) continue
+        if (!isFresh(entry, declared.spec.fresh) || !isWhole(entry, project.store)) continue
+        found.set(fingerprint, { project, entry, declaredIn: declared.file })
+      }
     }
   }
   return found
@@ -103,16 +99,13 @@ export async function takePinnedElsewhere(
   redraw: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
   const found = await findPinnedElsewhere(rows, { options })
-  const places = new Map(
-    rows.flatMap(({ declared, missing }) =>
-      missing.map(({ fingerprint }) => [fingerprint, startOf(options.root, declared.file).path]),
-    ),
-  )
   const taken = [...found].filter(([fingerprint]) => !redraw.has(fingerprint))
-  for (const [fingerprint, { name, entry, store: from }] of taken) {
-    for (const image of storedImages(entry)) await store.restore(image, await from.read(image))
-    await lockfile.add(fingerprint, asOurs(entry, places.get(fingerprint)))
-    options.logger.info(`${entry.file} was paid for in ${name}`)
+  for (const [fingerprint, { project, entry, declaredIn }] of taken) {
+    for (const image of storedImages(entry)) {
+      await store.restore(image, await project.store.read(image))
+    }
+    await lockfile.add(fingerprint, asOurs(entry, startOf(options.root, declaredIn).path))
+    options.logger.info(`${entry.file} was paid for in ${project.name}`)
   }
   return taken.length > 0
 }
@@ -122,7 +115,7 @@ function isWhole(entry: LockEntry, store: ObjectStore): boolean {
 }
 
 /** A result of another project, without the former ones that a person there keeps. */
-function asOurs(entry: LockEntry, from: string | undefined): LockEntry {
+function asOurs(entry: LockEntry, from: string): LockEntry {
   const [result = entry] = resultsOf(entry)
   return { ...result, from }
 }
@@ -132,7 +125,7 @@ async function findProjects({
   root,
   lockfile,
   cacheDir,
-}: PlanContext['options']): Promise<readonly Project[]> {
+}: PlanContext['options']): Promise<readonly OtherProject[]> {
   const found = await glob(`**/${path.basename(lockfile)}`, {
     cwd: workspaceOf(root),
     ignore: [...UNSEARCHED_GLOBS],
@@ -141,7 +134,7 @@ async function findProjects({
     followSymbolicLinks: false,
   })
   const others = found.map((file) => path.normalize(file)).filter((file) => file !== lockfile)
-  const opened = others.toSorted().map(async (file): Promise<Project[]> => {
+  const opened = others.toSorted().map(async (file): Promise<OtherProject[]> => {
     const folder = path.dirname(file)
     const parsed = await openLockfile(folder, file)
       .read()

@@ -272,11 +272,12 @@ class Run {
   #reserve(missing: readonly PlanRow[]): Estimate {
     const { budget, options } = this.#context
     const inVain = { has: (fingerprint: string): boolean => this.#isInVain(fingerprint) }
-    const steps = stepsToPay(missing, excludedBy(this.#answered, this.#pending, inVain))
+    const excluded = excludedBy(this.#answered, this.#pending, inVain)
+    const steps = stepsToPay(missing, excluded)
     const total = estimateSteps(steps)
     const range = formatEstimate(total)
     const purpose = (): Purpose => ({
-      why: `${listMissing(missing)}\nEstimated: ${range}.`,
+      why: `${listMissing(missing, excluded)}\nEstimated: ${range}.`,
       place: missing[0]?.declared.place,
     })
     reserveFor(budget, total.most, purpose)

@@ -38,6 +38,14 @@ function isExcluded(step: Step, missing: readonly Step[], excluded: Excluded): b
   return false
 }
 
+/** The price of a row's calls, in US dollars, without those that were paid for. */
+export function estimateRow(
+  row: Pick<PlanRow, 'missing'>,
+  { paid }: Pick<Excluded, 'paid'> = {},
+): Estimate {
+  return estimateSteps(stepsToPay([row], { has: () => false, paid }))
+}
+
 /**
  * What calls would cost together, in US dollars, each fingerprint once. Plans, reports, errors, questions and the
  * budget all take this sum.

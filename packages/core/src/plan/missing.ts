@@ -3,17 +3,24 @@ import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
 import type { Mode } from '../options/options.ts'
 import { setKey, type ResolvedOptions } from '../options/resolve-options.ts'
-import { estimateSteps, stepsToPay, type Excluded } from './estimate.ts'
+import { estimateRow, estimateSteps, stepsToPay, type Excluded } from './estimate.ts'
 import type { PlanRow } from './plan.ts'
 
-/** One line a missing picture: place, what is asked, and its price. */
-export function listMissing(missing: readonly PlanRow[]): string {
-  const rows = missing.map(({ declared: { place, spec, model }, missing: steps, estimate }) => [
-    formatPlace(place),
-    `${spec.aspectRatio} ${spec.size}${steps.length > 1 ? ` × ${steps.length}` : ''}`,
-    model.id,
-    formatEstimate(estimate),
-  ])
+/**
+ * One line a missing picture: place, what is asked, and its price.
+ * @param excluded Of it, calls that were paid for cost nothing. @default none
+ */
+export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): string {
+  const rows = missing.map((row) => {
+    const { place, spec, model } = row.declared
+    const calls = row.missing.length
+    return [
+      formatPlace(place),
+      `${spec.aspectRatio} ${spec.size}${calls > 1 ? ` × ${calls}` : ''}`,
+      model.id,
+      formatEstimate(estimateRow(row, excluded)),
+    ]
+  })
   const widths = rows.reduce<readonly number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     [],
@@ -40,7 +47,7 @@ export function missingPicture(
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
-    why: listMissing(missing),
+    why: listMissing(missing, excluded),
     fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })

@@ -162,7 +162,9 @@ export async function withheldOf(
   const refused = retry ? new Map<string, Refusal>() : await refusedSteps(rows, project)
   const answered = await findAnswered(rows, openPictureJournal(project.options))
   const found = await findPinnedElsewhere(rows, project)
-  const elsewhere = new Map([...found].map(([fingerprint, { name }]) => [fingerprint, name]))
+  const elsewhere = new Map(
+    [...found].map(([fingerprint, { project }]) => [fingerprint, project.name]),
+  )
   const paid = new Set([...answered, ...elsewhere.keys()])
   return { pending, refused, elsewhere, ...excludedBy(paid, pending, refused) }
 }

@@ -39,10 +39,10 @@ export function refuseUnseen(build: PluginBuild, opened: Opened): void {
  */
 export async function refuseAngularStyles(build: PluginBuild, session: Session): Promise<void> {
   if (!isAngular(build)) return
+  const { findRequests, isStyle, Source } = await import('@gemini-image/core/internal')
   const { root } = session.options
-  const styles = session.importers.filter((file) => /\.(?:css|s[ac]ss|less)$/.test(file))
+  const styles = session.importers.filter(isStyle)
   for (const file of styles.filter((one) => isOfPackage(one, root))) {
-    const { findRequests, Source } = await import('@gemini-image/core/internal')
     const text = await readFile(file, 'utf8')
     const request = findRequests(text, file).find((one) => 'file' in one)
     if (!request) continue

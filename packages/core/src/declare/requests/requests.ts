@@ -12,6 +12,7 @@ import { findInStyle, importsOfStyle } from './style.ts'
 import { findInTemplate, liveTemplate, TEMPLATE } from './template.ts'
 
 const STYLE = /\.(?:css|scss|sass|less|styl|stylus|pcss|postcss|sss)$/
+
 /** Whether a file is a stylesheet, or becomes one. */
 export function isStyle(kind: string): boolean {
   return STYLE.test(kind)
