@@ -4,7 +4,7 @@ import { preview, type PluginOption } from 'vite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
 import { startGemini } from '../support/gemini.ts'
-import { createSite, promptFile } from '../support/site.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 
 afterAll(closeBrowser)
@@ -54,6 +54,18 @@ const FRAMEWORKS: Readonly<
   },
 }
 
+/** Serves a built site until the test ends. @returns its address, with a slash at the end. */
+async function servedAt(site: Site): Promise<string> {
+  const server = await preview({
+    root: site.root,
+    configFile: false,
+    logLevel: 'silent',
+    preview: { host: '127.0.0.1', port: 0 },
+  })
+  onTestFinished(() => server.close())
+  return server.resolvedUrls?.local[0] ?? ''
+}
+
 const PAGE = `<!doctype html><html lang="en"><title>Page</title>
 <style>.wide { display: block; width: 100%; height: auto }</style>
 <div id="app"></div><script type="module" src="/src/main.js"></script></html>`
@@ -66,13 +78,7 @@ describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
       const hero = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })
       const site = await createSite({ ...files, 'index.html': PAGE, 'src/hero.prompt.md': hero })
       await buildSite(site, { env: keyed(gemini), config: { plugins: [plugins] } })
-      const server = await preview({
-        root: site.root,
-        configFile: false,
-        logLevel: 'silent',
-        preview: { host: '127.0.0.1', port: 0 },
-      })
-      onTestFinished(() => server.close())
+      const address = await servedAt(site)
       const page = await openPage('about:blank')
       await page.setViewportSize({ width: 780, height: 900 })
       const shifts = await watchLayout(page)
@@ -81,7 +87,7 @@ describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
         await released
         await route.continue()
       })
-      await page.goto(server.resolvedUrls?.local[0] ?? '', { waitUntil: 'domcontentloaded' })
+      await page.goto(address, { waitUntil: 'domcontentloaded' })
       const below = page.locator('#below')
       await below.waitFor()
       const before = await below.boundingBox()
@@ -168,16 +174,10 @@ describe.skipIf(skipBrowser)('GeneratedImageCredits', () => {
     })
     // The same declaration in four places.
     expect(gemini.requests).toHaveLength(1)
-    const server = await preview({
-      root: site.root,
-      configFile: false,
-      logLevel: 'silent',
-      preview: { host: '127.0.0.1', port: 0 },
-    })
-    onTestFinished(() => server.close())
+    const address = await servedAt(site)
     const shown = []
     for (const { folder } of pages) {
-      const page = await openPage(`${server.resolvedUrls?.local[0]}${folder}.html`)
+      const page = await openPage(`${address}${folder}.html`)
       const section = page.locator('section.gemini-image-credits')
       await section.waitFor()
       expect(await section.count()).toBe(1)

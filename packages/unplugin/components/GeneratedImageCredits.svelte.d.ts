@@ -3,7 +3,7 @@ import type { CreditsProps } from '../dist/credits.js'
 
 export type { CreditsProps } from '../dist/credits.js'
 
-/** What Google wants to be shown beside a picture of looked-up data; nothing where nothing was looked up. */
+/** Shows what Google requires beside a picture of looked-up data; it is empty where Google looked nothing up. */
 declare const GeneratedImageCredits: Component<CreditsProps>
 type GeneratedImageCredits = ReturnType<typeof GeneratedImageCredits>
 export default GeneratedImageCredits

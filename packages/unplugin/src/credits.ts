@@ -9,17 +9,17 @@ export interface CreditedPage {
   readonly url: string | undefined
 }
 
-/** What is to be shown beside pictures of looked-up data. */
+/** Credits to be shown beside pictures of looked-up data. */
 export interface Credits {
   /** Whole HTML documents, each with Google's search suggestions as they came. */
   readonly suggestions: readonly string[]
   readonly pages: readonly CreditedPage[]
 }
 
-/** What picture imports export as `grounding`: of one picture, or of several. */
+/** `grounding` as picture imports export it: of one picture, or of several. */
 export type Grounded = Grounding | undefined | readonly (Grounding | undefined)[]
 
-/** What assistive technology is told. */
+/** Names for assistive technology. */
 export interface CreditLabels {
   /** Names the section. @default 'Image sources' */
   readonly label?: string | undefined
@@ -27,7 +27,7 @@ export interface CreditLabels {
   readonly searchLabel?: string | undefined
 }
 
-/** What a component of credits takes. */
+/** The props of a component of credits. */
 export interface CreditsProps extends CreditLabels {
   readonly of: Grounded
 }
@@ -42,8 +42,21 @@ export const CREDIT_LABELS: Readonly<Record<keyof CreditLabels, string>> = {
 export const SUGGESTIONS_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox'
 
 /** The frame's style: one row of Google's chips, which scrolls sideways by itself. */
-export const SUGGESTIONS_STYLE =
-  'display:block;inline-size:100%;block-size:var(--gemini-image-suggestions-height,4rem);border:0;color-scheme:light dark'
+export const SUGGESTIONS_STYLE = {
+  display: 'block',
+  inlineSize: '100%',
+  blockSize: 'var(--gemini-image-suggestions-height,4rem)',
+  border: '0',
+  colorScheme: 'light dark',
+} as const
+
+/** {@link SUGGESTIONS_STYLE} as the text of an attribute. */
+export const SUGGESTIONS_CSS: string = Object.entries(SUGGESTIONS_STYLE)
+  .map(([name, value]) => {
+    const property = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    return `${property}:${value}`
+  })
+  .join(';')
 
 /**
  * The credits of pictures as HTML, for pages without components; empty where nothing was looked up. Google wants them
@@ -67,7 +80,7 @@ export function creditsHtml({
   if (suggestions.length === 0 && pages.length === 0) return ''
   const frames = suggestions.map(
     (document) =>
-      `<iframe title="${escape(searchLabel)}" srcdoc="${escape(document)}" sandbox="${SUGGESTIONS_SANDBOX}" loading="lazy" style="${SUGGESTIONS_STYLE}"></iframe>`,
+      `<iframe title="${escape(searchLabel)}" srcdoc="${escape(document)}" sandbox="${SUGGESTIONS_SANDBOX}" loading="lazy" style="${SUGGESTIONS_CSS}"></iframe>`,
   )
   const items = pages.map(({ title, url }) => {
     const text = escape(title)

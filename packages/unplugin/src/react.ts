@@ -1,5 +1,11 @@
 import { createElement, type ImgHTMLAttributes, type ReactElement } from 'react'
-import { CREDIT_LABELS, creditsOf, SUGGESTIONS_SANDBOX, type CreditsProps } from './credits.ts'
+import {
+  CREDIT_LABELS,
+  creditsOf,
+  SUGGESTIONS_SANDBOX,
+  SUGGESTIONS_STYLE,
+  type CreditsProps,
+} from './credits.ts'
 import { placeholderStyle, type RenderedPicture } from './rendered-picture.ts'
 
 export type { CreditsProps } from './credits.ts'
@@ -62,8 +68,8 @@ export function GeminiPicture({
 }
 
 /**
- * What Google wants to be shown beside a picture of looked-up data: its search suggestions, and the pages that were
- * looked at. Nothing where nothing was looked up.
+ * Shows what Google requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
+ * at. It is empty where Google looked nothing up.
  *
  * ```tsx
  * import weather, { alt, grounding } from './weather.prompt.md?gemini-image'
@@ -86,7 +92,7 @@ export function GeneratedImageCredits({
       srcDoc,
       sandbox: SUGGESTIONS_SANDBOX,
       loading: 'lazy',
-      style: FRAME_STYLE,
+      style: SUGGESTIONS_STYLE,
     }),
   )
   const items = pages.map(({ title, url }) => {
@@ -98,11 +104,3 @@ export function GeneratedImageCredits({
   const section = { className: 'gemini-image-credits', 'aria-label': label }
   return createElement('section', section, ...frames, list)
 }
-
-const FRAME_STYLE = {
-  display: 'block',
-  inlineSize: '100%',
-  blockSize: 'var(--gemini-image-suggestions-height, 4rem)',
-  border: 0,
-  colorScheme: 'light dark',
-} as const

@@ -60,8 +60,8 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
 )
 
 /**
- * What Google wants to be shown beside a picture of looked-up data: its search suggestions, and the pages that were
- * looked at. Nothing where nothing was looked up.
+ * Shows what Google requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
+ * at. It is empty where Google looked nothing up.
  *
  * ```vue
  * <script setup>

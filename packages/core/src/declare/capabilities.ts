@@ -144,7 +144,7 @@ interface Said<Value> {
   readonly at: Problem['at']
 }
 
-/** What a spec says under a name, and its turns under the same. */
+/** The values that a spec and its turns have under a name. */
 function saying<Value>(
   spec: ImageSpec,
   name: string,

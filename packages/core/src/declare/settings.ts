@@ -67,7 +67,7 @@ interface ReferenceSetting {
   readonly label?: string | undefined
 }
 
-/** What a call may look up. */
+/** The kinds of data that a call may look up. */
 interface GroundingSetting {
   readonly web?: boolean | undefined
   readonly images?: boolean | undefined
@@ -313,7 +313,7 @@ const REQUESTED = [...ROWS_BY_NAME].flatMap(([name, { request }]) =>
   request ? [{ name, request }] : [],
 )
 
-/** What a spec asks of the model besides its prompt, ratio and size. What is not declared is absent. */
+/** The settings that a request says besides prompt, ratio and size. Undeclared ones are absent. */
 export function requestedBy(spec: ImageSpec): Partial<ImageRequest> {
   const requested: Record<string, unknown> = {}
   for (const { name, request } of REQUESTED) {
@@ -501,6 +501,7 @@ export interface PictureSettings {
   readonly variants?: number | undefined
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
+  /** `images` keeps all pictures of an answer, `text-and-image` its text as well. @default 'image' */
   readonly output?: OutputKind | undefined
   /**
    * The format to ask the model for, without a promise that it is kept. Of Google's APIs, Interactions alone takes it,

@@ -21,7 +21,7 @@ import { didYouMean, listWords } from '../kernel/suggest.ts'
 export interface ImageSpec extends Omit<Settings, Rewritten> {
   /** The whole prompt: template, body and styles, with variables replaced. */
   readonly prompt: string
-  /** While {@link ValidatedSpec.takesShape}, one that stands for a ratio that is not known yet. */
+  /** Under `aspectRatio: auto`, `1:1` until {@link shapedAs} puts the ratio of the first reference in its place. */
   readonly aspectRatio: string
   /** Images that the model is to look at, in order: those of the prompt, then those of the turns. */
   readonly references: readonly ReferenceSpec[]
@@ -58,8 +58,8 @@ export interface ValidatedSpec {
   readonly models: readonly [ModelRow, ...ModelRow[]]
   readonly pixels: Pixels
   /**
-   * What is to have the ratio of the first reference (`aspectRatio: auto`): 0 for the prompt, and the turns that say
-   * no other, from 1. Empty where that is not asked for.
+   * The turns that take the ratio of the first reference (`aspectRatio: auto`), from 1, and 0 for the prompt. Empty where
+   * the declaration names a ratio.
    */
   readonly takesShape: readonly number[]
   /** Absolute paths of the style files that are part of the prompt. */
@@ -111,7 +111,7 @@ function shapeTakers({ turns = [] }: Settings): readonly number[] {
  */
 const SHAPES: ReadonlySet<string> = new Set('1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9'.split(' '))
 
-/** What models do where nothing is said. */
+/** Stands for a ratio that is not known yet. */
 const SQUARE = '1:1'
 
 /** The candidates that can generate a spec; `undefined` where the first cannot. */

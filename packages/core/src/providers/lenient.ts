@@ -57,7 +57,7 @@ export function isWebAddress(url: string): boolean {
 }
 
 /**
- * What an answer holds. Where one picture was asked for, the last one is it, and those before it are beside it. Text
+ * Tells the wanted parts of an answer from the others. Where one picture was asked for, the last one is it, and those before it are beside it. Text
  * is kept.
  * @param isOfSeveral Whether all pictures are wanted.
  */
