@@ -56,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'test/fake-gemini/**/*.test.ts'],
+          setupFiles: ['test/support/seed.ts'],
           // Properties try many values; on a busy machine that takes its time.
           testTimeout: 60_000,
         },
@@ -65,7 +66,7 @@ export default defineConfig({
           name: 'sites',
           include: ['test/**/*.test.ts'],
           exclude: ['test/fake-gemini/**', '**/node_modules/**', '**/.sites/**'],
-          setupFiles: ['test/support/environment.ts'],
+          setupFiles: ['test/support/environment.ts', 'test/support/seed.ts'],
           // The tests' own environment has no CI; where there is one, no test may be skipped.
           env: {
             BROWSER_REQUIRED: process.env['CI'] ?? '',
