@@ -44,3 +44,12 @@ declare module '*?gemini-image&as=object' {
   const image: import('./dist/schema.js').ContentImage
   export default image
 }
+
+declare module '*as=object&gemini-image' {
+  export { default } from '*?gemini-image&as=object'
+}
+
+declare module '*&gemini-image' {
+  export { default } from '*?gemini-image'
+  export * from '*?gemini-image'
+}

@@ -30,3 +30,13 @@ declare module '*?gemini-image&as=object' {
   export default picture
   export * from '*?gemini-image'
 }
+
+declare module '*as=object&gemini-image' {
+  export { default } from '*?gemini-image&as=object'
+  export * from '*?gemini-image&as=object'
+}
+
+declare module '*&gemini-image' {
+  export { default } from '*?gemini-image'
+  export * from '*?gemini-image'
+}

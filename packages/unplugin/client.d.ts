@@ -28,6 +28,16 @@ declare module '*?gemini-image&as=object' {
   export * from '*?gemini-image'
 }
 
+declare module '*as=object&gemini-image' {
+  export { default } from '*?gemini-image&as=object'
+  export * from '*?gemini-image&as=object'
+}
+
+declare module '*&gemini-image' {
+  export { default } from '*?gemini-image'
+  export * from '*?gemini-image'
+}
+
 declare module '*?gemini-image&enhanced' {
   /** What `@sveltejs/enhanced-img` makes of the picture, for `<enhanced:img>`. */
   const picture: {

@@ -178,6 +178,10 @@ const references = {
     site.write('huge.png', await png(8001)),
   ),
   CIRCULAR_REFERENCE: badReference('./bad.prompt.md'),
+  NOT_IN_SET: badDeclaration(
+    prompting('each: { language: [English, Spanish] }', 'A poster in {{language}}'),
+    '2:7',
+  ),
   // The connection is refused: nothing listens on port 1.
   REFERENCE_UNAVAILABLE: badDeclaration(
     prompting('references: ["https://localhost:1/a.png"]'),

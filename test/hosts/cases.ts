@@ -113,6 +113,63 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'the pictures of a set, and of an earlier turn, are those that are asked for',
+    async check(host) {
+      const { site, gemini } = await built(host, {
+        'src/main.js': `
+          import york from './poster.prompt.md?gemini-image&each=New%20York'
+          import code, { alt } from './poster.prompt.md?each=C%2B%2B&gemini-image'
+          import small, { width } from './poster.prompt.md?each=New%20York&width=100&as=url&gemini-image'
+          import draft from './room.prompt.md?gemini-image&turn=0'
+          import room from './room.prompt.md?gemini-image'
+          import whole from './room.prompt.md?gemini-image&turn=1'
+          globalThis.shown = { york, code, alt, small, width, draft, room, whole }`,
+        'src/poster.prompt.md': promptFile('The words {{words}}', {
+          alt: 'A poster, {{words}}',
+          each: '{ words: [New York, C++, Nobody asks] }',
+        }),
+        'src/room.prompt.md': promptFile('A room', { turns: '[At night]' }),
+      })
+      expect(askedPrompts(gemini).toSorted()).toEqual([
+        'A room',
+        'A room\nAt night',
+        'The words C++',
+        'The words New York',
+      ])
+      const { alt, width, small, whole, ...originals } = await run(site)
+      expect({ alt, width, whole }).toEqual({
+        alt: 'A poster, C++',
+        width: 100,
+        whole: originals['room'],
+      })
+      expect(new Set(Object.values(originals)).size).toBe(4)
+      expect(Object.values(originals)).not.toContain(small)
+      await expectShipped(site, originals)
+      await site.remove('dist')
+      expect(await host.build(site, { env: { CI: 'true' } })).toEqual(FINE)
+      await expectShipped(site, originals)
+    },
+  },
+  {
+    name: 'what is not in a set is an error before anything is paid for',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `
+          import one from './poster.prompt.md?gemini-image&each=Spanich'
+          globalThis.shown = { one }`,
+        'src/poster.prompt.md': promptFile('Hello in {{language}}', {
+          each: '{ language: [English, Spanish] }',
+        }),
+      })
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toMatch(
+        /NOT_IN_SET at src\/poster\.prompt\.md:3:7[^]*Did you mean "Spanish"/,
+      )
+      expect(gemini.requests).toEqual([])
+    },
+  },
+  {
     name: 'a prompt file that nothing asks for is left alone',
     async check(host) {
       const { gemini } = await built(host, {

@@ -63,3 +63,12 @@ geminiImage({ models: { next: { thinking: ['deep'] } } })
 geminiImage({ mode: 'froze' })
 // @ts-expect-error no key in any configuration
 geminiImage({ apiKey: 'secret' })
+import member from './poster.prompt.md?each=Spanish&gemini-image'
+import memberObject from './poster.prompt.md?each=Spanish&as=object&gemini-image'
+import memberPicture from './poster.prompt.md?each=Spanish&as=picture&gemini-image'
+
+export const memberUrl: string = member
+export const memberAlt: string = memberObject.alt
+export const memberSource: string | undefined = memberPicture.sources[0]?.srcset
+// @ts-expect-error the picture of a set is a URL, too
+export const noNumber: number = member

@@ -1,3 +1,4 @@
+import { promptPathOf } from '@gemini-image/core/host'
 import { z } from 'astro/zod'
 import type { ContentImage } from './content-image.ts'
 import { filePath, inlinePath } from './content/picture-path.ts'
@@ -37,7 +38,8 @@ export function geminiImage({ image }: SchemaContext): z.ZodType<ContentImage> {
 
 function toPicturePath(value: unknown): string | undefined {
   if (typeof value === 'string') {
-    return value.endsWith('.prompt.md') && !/^[a-z]+:/i.test(value) ? filePath(value) : undefined
+    const promptPath = /^[a-z]+:/i.test(value) ? undefined : promptPathOf(value)
+    return promptPath === undefined ? undefined : filePath(promptPath)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const settings = value as Readonly<Record<string, unknown>>

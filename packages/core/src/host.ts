@@ -4,9 +4,16 @@
  * @module
  */
 export { AltWarnings, captionOf, type Captioned } from './plan/missing-alt.ts'
-export { fileOfId, inlineId, isInlineId, type DeclarationId } from './declare/declaration.ts'
+export {
+  fileOfId,
+  inlineId,
+  isInlineId,
+  selectionOfId,
+  type DeclarationId,
+} from './declare/declaration.ts'
 export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
 export { splitMarker, type MarkedId } from './declare/marker.ts'
+export { promptPathOf, queryOfSelection, splitSelection } from './declare/selection.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
 export { isPromptFile, isSearched, isSourceFile, noPromptFile } from './declare/source-files.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'

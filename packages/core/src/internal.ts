@@ -9,6 +9,7 @@ export {
   type Declaration,
   type Setting,
   labelOf,
+  selectionOfId,
 } from './declare/declaration.ts'
 export { setSetting } from './declare/edit-prompt-file.ts'
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
@@ -35,6 +36,7 @@ export { scanProject } from './declare/scan.ts'
 export type { PictureSettings } from './declare/settings.ts'
 export { isPromptFile, isSourceFile } from './declare/source-files.ts'
 export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
+export { select } from './declare/sets.ts'
 export { validate } from './declare/spec.ts'
 export { TEMPLATES, type TemplateName, type TemplateSlots } from './declare/templates/templates.ts'
 export { type AltDraft, type AltDrafts, draftAlts } from './generate/alt/draft-alts.ts'

@@ -146,10 +146,10 @@ describe('styles', () => {
     })
     const styles = { ink: 'Ink.' }
     const list = '[ink, ./near.style.md, /brand/far.style.md, ../up.style.md]'
-    const { spec, styleFiles } = validated(`---\nstyle: ${list}\n---\nA fox`, { root, styles })
+    const { spec, sources } = validated(`---\nstyle: ${list}\n---\nA fox`, { root, styles })
     expect(spec.prompt).toBe('A fox\n\nInk.\n\nNear.\n\nFar, red.\n\nUp.')
     const files = ['src/near.style.md', 'brand/far.style.md', 'up.style.md']
-    expect(styleFiles).toEqual(files.map((file) => path.join(root, file)))
+    expect(sources).toEqual(files.map((file) => path.join(root, file)))
   })
 
   test('a style’s variables hold for the body, and the body’s for a style', async () => {

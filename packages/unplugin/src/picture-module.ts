@@ -1,7 +1,14 @@
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId, RenditionForm, RenditionSet } from '@gemini-image/core/internal'
-import { fileOfId, hasAlpha, ICONS, inlineId, isInlineId } from '@gemini-image/core/host'
+import {
+  fileOfId,
+  hasAlpha,
+  ICONS,
+  inlineId,
+  isInlineId,
+  selectionOfId,
+} from '@gemini-image/core/host'
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
 import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
@@ -27,37 +34,45 @@ export interface PictureModule {
 // The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID = /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}))?\.js(?:\?\w+)?$/s
+const ID =
+  /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|(?:each|turn)=[^/]+))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
 
 /**
  * The id of a picture module. Its path is relative to the project root: Rolldown writes ids into bundles,
- * which are to be the same on every machine. What is declared inline follows the file's path as if that were a folder:
+ * which are to be the same on every machine. What is declared in a file beside others follows its path as if that were a folder:
  * behind `#`, a browser would not send it, and a plugin for `.svelte` would take the module for its own.
  */
 export function pictureModuleId({ declaration, query, form }: PictureModule, root: string): string {
-  const named = isInlineId(declaration) ? inlinePath(declaration) : declaration
+  const named = namedIn(declaration)
   // Nearly every file is below the root, and thousands of relative paths take their time.
   const isBelow = named.startsWith(`${root}/`)
   const fromRoot = isBelow ? named.slice(root.length + 1) : withSlashes(path.relative(root, named))
   return `\0gemini-image:${form}:${encodeURIComponent(query)}:${fromRoot}.js`
 }
 
-function inlinePath(id: DeclarationId): string {
+/** A declaration in a file, as if that were a folder. */
+function namedIn(id: DeclarationId): string {
+  if (!isInlineId(id) && selectionOfId(id) === '') return id
   const file = fileOfId(id)
   return `${file}/${id.slice(file.length + 1)}`
 }
 
 /** The picture module behind an id; `undefined` for other ids, which a URL may hold. */
 export function parsePictureModuleId(id: string, root: string): PictureModule | undefined {
-  const [, form, encoded, fromRoot, digest] = ID.exec(id) ?? []
+  const [, form, encoded, fromRoot, inside] = ID.exec(id) ?? []
   if (encoded === undefined || fromRoot === undefined) return undefined
   const query = encoded === '' ? '' : decode(encoded)
   if (query === undefined) return undefined
   const file = withSlashes(path.resolve(root, fromRoot))
-  const declaration = digest === undefined ? file : inlineId(file, digest)
+  const declaration =
+    inside === undefined
+      ? file
+      : inside.includes('=')
+        ? `${file}?${inside}`
+        : inlineId(file, inside)
   return { declaration, query, form: form as PictureForm }
 }
 

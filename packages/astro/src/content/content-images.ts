@@ -8,11 +8,12 @@ import {
   type Declaration,
   type Setting,
 } from '@gemini-image/core/internal'
+import { queryOfSelection } from '@gemini-image/core/host'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
 import { AssetImports, type AssetImport } from './asset-imports.ts'
 import { findContentConfig, type ContentFolders } from './content-folders.ts'
-import { parsePicturePath, PATH_ENDING, PICTURE_PATH } from './picture-path.ts'
+import { parsePicturePath, PATH_ENDING, PICTURE_PATH, type PictureTarget } from './picture-path.ts'
 import { watchContent } from './watch-content.ts'
 import { withSlashes } from './with-slashes.ts'
 
@@ -49,7 +50,7 @@ export function contentImages(
       async handler(source, importer) {
         const target = parsePicturePath(source)
         if (!target) return undefined
-        if (target.kind === 'file') return this.resolve(`${target.file}?${AS_OBJECT}`, importer)
+        if (target.kind === 'file') return this.resolve(specifierOf(target), importer)
         // Content without a file is imported by what Astro writes for all content.
         const entry = importer === assets.file ? undefined : importer
         const file = entry ?? findContentConfig(folders)
@@ -60,7 +61,11 @@ export function contentImages(
   }
 }
 
-const AS_OBJECT = 'gemini-image&as=object'
+/** What imports a prompt file's picture as an object. */
+function specifierOf({ file, selection }: PictureTarget & { kind: 'file' }): string {
+  const selected = selection === '' ? '' : `&${queryOfSelection(selection)}`
+  return `${file}?gemini-image${selected}&as=object`
+}
 
 function apiOf({ api }: Plugin<PicturesApi>): PicturesApi {
   if (!api) throw new TypeError('The plugin for pictures has no API.')

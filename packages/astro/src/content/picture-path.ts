@@ -10,17 +10,20 @@ const INLINE = /(?:^|\/)([\w-]+)\.declared$/
 
 /** What a picture path stands for. */
 export type PictureTarget =
-  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'file'; readonly file: string; readonly selection: string }
   | { readonly kind: 'inline'; readonly settings: Readonly<Record<string, unknown>> }
 
 /** Matches ids of picture paths, for the filters of hooks. */
 export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
 
-/** The picture path of a prompt file, given as it is written: `./cover.prompt.md`. */
+/** One picture of several in a prompt file stands behind its path, as if that were a folder: `?` ends a path for Astro. */
+const SELECTED = /^(.*\.prompt\.md)\/((?:each|turn)=[^/]*)$/
+
+/** The picture path of a prompt file, given as ids have it: `./cover.prompt.md`. */
 export function filePath(specifier: string): string {
   // Astro resolves bare names in its own way, which looks for a file of the whole name.
   const isBare = /^[\w-]/.test(specifier)
-  return `${isBare ? './' : ''}${specifier}${PATH_ENDING}`
+  return `${isBare ? './' : ''}${specifier.replace('?', '/')}${PATH_ENDING}`
 }
 
 /** The picture path of an inline declaration, given what it says. */
@@ -34,7 +37,14 @@ export function parsePicturePath(path: string): PictureTarget | undefined {
   if (!path.endsWith(PATH_ENDING)) return undefined
   const file = path.slice(0, -PATH_ENDING.length)
   const [, text] = INLINE.exec(file) ?? []
-  if (text === undefined) return { kind: 'file', file }
+  if (text === undefined) {
+    const [, promptFile = file, selected] = SELECTED.exec(file) ?? []
+    return {
+      kind: 'file',
+      file: promptFile,
+      selection: selected === undefined ? '' : `?${selected}`,
+    }
+  }
   const settings = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Record<
     string,
     unknown

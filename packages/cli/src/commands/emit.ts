@@ -96,7 +96,7 @@ async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Out
     const text = 'Stopped; what has landed is kept, and no file was written.'
     return { report: { isInterrupted }, text, exitCode: 130 }
   }
-  const named = rows.map(({ declared: { id, file } }) => ({ id, name: nameOfPicture(file, from) }))
+  const named = rows.map(({ declared: { id } }) => ({ id, name: nameOfPicture(id, from) }))
   const style = { query, withHash: flags.hash ?? false }
   const pictures = await emittedPictures(named, prepared, project, style)
   await prepared.verify()

@@ -9,6 +9,8 @@ import {
   labelOf,
   parseLockfile,
   parsePromptFile,
+  select,
+  selectionOfId,
   startOf,
   toSteps,
   type LockEntries,
@@ -108,13 +110,14 @@ async function pictureThen(
 
 /** What an edited prompt file asked for, if all else is as it is now. */
 async function fingerprintThen(
-  { file, place, result }: PlanRow['declared'],
+  { id, file, place, result }: PlanRow['declared'],
   { commit }: Past,
   options: ResolvedOptions,
 ): Promise<string | undefined> {
   try {
     const text = await git(options.root, 'show', `${commit}:./${place.path}`)
-    const judged = validate(parsePromptFile(text ?? '', file, options.root), options)
+    const written = select(parsePromptFile(text ?? '', file, options.root), selectionOfId(id))
+    const judged = validate(written, options)
     return toSteps(judged, result.request.references ?? []).result.fingerprint
   } catch {
     return undefined

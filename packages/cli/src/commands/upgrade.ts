@@ -6,6 +6,8 @@ import {
   labelOf,
   openFiles,
   parsePromptFile,
+  select,
+  selectionOfId,
   setSetting,
   type Declared,
   type Outdated,
@@ -100,21 +102,24 @@ async function findSuccessors(
   const files = openFiles(options.root)
   for (const { row, why, next: model } of outdated) {
     if (why !== 'ending' || model === undefined) continue
-    const { file, place, spec, model: current } = row.declared
+    const { id, file, place, spec, model: current } = row.declared
     // An alias moves with the catalogue; there is nothing to write.
-    if (spec.model !== current.id) continue
-    if (isInlineId(row.declared.id)) {
+    if (spec.model !== current.id || found.some((one) => one.file === file)) continue
+    if (isInlineId(id)) {
       terminal.say(adviseByHand(row.declared, model, options))
       continue
     }
     try {
       const before = files.readText('prompt', file) ?? ''
-      if (!parsePromptFile(before, file, options.root).settings.has('model')) {
+      const { settings } = parsePromptFile(before, file, options.root)
+      // Its model is that of the file that it goes on from.
+      if (settings.has('after')) continue
+      if (!settings.has('model')) {
         terminal.say(takesOption(place.path))
         continue
       }
       const text = setSetting(before, 'model', model)
-      validate(parsePromptFile(text, file, options.root), options)
+      validate(select(parsePromptFile(text, file, options.root), selectionOfId(id)), options)
       found.push({ file, path: place.path, model })
     } catch (error) {
       if (!isGeminiImageError(error)) throw error

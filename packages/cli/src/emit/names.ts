@@ -1,10 +1,19 @@
 import path from 'node:path'
+import { fileOfId, selectionOfId, type DeclarationId } from '@gemini-image/core/host'
 
 const PROMPT_FILE = /\.prompt\.md$/
 
-/** What a picture is called: its prompt file's path from a folder, without `.prompt.md`. */
-export function nameOfPicture(file: string, from: string): string {
-  return path.relative(from, file).split(path.sep).join('/').replace(PROMPT_FILE, '')
+/**
+ * What a picture is called: its prompt file's path from a folder, without `.prompt.md`. The pictures of a set lie in a
+ * folder of that name.
+ */
+export function nameOfPicture(id: DeclarationId, from: string): string {
+  const file = fileOfId(id)
+  const name = path.relative(from, file).split(path.sep).join('/').replace(PROMPT_FILE, '')
+  const selected = selectionOfId(id).replace(/^\?(?:each=)?/, '')
+  return selected === ''
+    ? name
+    : `${name}/${selected.replaceAll(/[;&]/g, '+').replaceAll('~', '%')}`
 }
 
 interface FileName {

@@ -21,17 +21,30 @@ type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
 
 type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 
-/** What stands between a spec and a model; empty where the model can generate it. */
+/**
+ * What stands between a spec and a model; empty where the model can generate it.
+ * @param turnsBefore How many of its turns are those of the conversation that it goes on from. @default 0
+ */
 export function findProblems(
   spec: ImageSpec,
   settings: Settings,
   model: ModelRow,
   declaration: Declaration,
+  turnsBefore: number = 0,
 ): GeminiImageError[] {
-  return problemsOf(spec, settings, model).map(
-    ({ at: [setting, ...path], ...parts }) =>
-      new GeminiImageError({ ...parts, place: settingPlace(declaration, setting, path) }),
-  )
+  return problemsOf(spec, settings, model).map(({ at, ...parts }) => {
+    const [setting, ...path] = settings.after === undefined ? at : ownPart(at, turnsBefore)
+    return new GeminiImageError({ ...parts, place: settingPlace(declaration, setting, path) })
+  })
+}
+
+/** Where a declaration that goes on from another says what is wrong: its prompt is the first turn of its own. */
+function ownPart(at: Problem['at'], turnsBefore: number): Problem['at'] {
+  const [setting, index, ...rest] = at
+  if (setting !== 'turns' || typeof index !== 'number') return at
+  if (index > turnsBefore) return ['turns', index - turnsBefore - 1, ...rest]
+  const [own = 'after', ...inside] = index === turnsBefore ? rest : []
+  return [String(own), ...inside]
 }
 
 /** Whether a model can generate a spec that another one can. */
@@ -190,6 +203,14 @@ const checkTogether: Check = (spec, settings) => {
       what: 'generateContent cannot be asked for a format.',
       fix: 'leave "transport" out, or write interactions.',
       at: ['format'],
+    })
+  }
+  if (settings.each && variants > 1) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'Each of several pictures has one variant.',
+      fix: 'leave "variants" out, or declare this picture in a file of its own.',
+      at: ['variants'],
     })
   }
   if (settings.aspectRatio === AUTO) problems.push(...checkShape(spec))

@@ -1,12 +1,14 @@
 import type { Place } from '../kernel/place.ts'
+import { writtenSelection } from './selection.ts'
 
 /**
- * What tells declarations apart: for a prompt file its absolute path; for one that is written in
- * another file, that file's path with `#` and 16 hexadecimal digits of what it says.
+ * What tells declarations apart: for a prompt file its absolute path, with `?each=…&turn=…` for one picture of several;
+ * for one that is written in another file, that file's path with `#` and 16 hexadecimal digits of what it says.
  */
 export type DeclarationId = string
 
 const INLINE_ID = /#[0-9a-f]{16}$/
+const SELECTED_ID = /(?<=\.prompt\.md)\?(?:each|turn)=[^?]*$/
 
 export function inlineId(file: string, digest: string): DeclarationId {
   return `${file}#${digest}`
@@ -14,12 +16,25 @@ export function inlineId(file: string, digest: string): DeclarationId {
 
 /** The absolute path of the file in which a declaration is written. */
 export function fileOfId(id: DeclarationId): string {
-  return isInlineId(id) ? id.slice(0, -17) : id
+  if (isInlineId(id)) return id.slice(0, -17)
+  const selection = selectionOfId(id)
+  return selection === '' ? id : id.slice(0, -selection.length)
+}
+
+/** What selects one picture of several in a prompt file: `?each=Spanish`, or empty. */
+export function selectionOfId(id: DeclarationId): string {
+  // Nearly every id is a path.
+  return id.includes('?') ? (SELECTED_ID.exec(id)?.[0] ?? '') : ''
 }
 
 /** Whether a declaration is written in another file than a prompt file. */
 export function isInlineId(id: DeclarationId): boolean {
   return INLINE_ID.test(id)
+}
+
+/** Whether a file may declare others beside one. */
+export function isOneOfSeveral(id: DeclarationId): boolean {
+  return isInlineId(id) || selectionOfId(id) !== ''
 }
 
 export interface Setting {
@@ -54,8 +69,8 @@ export function settingPlace(
 }
 
 /**
- * What tells a declaration from others, for people: a prompt file's path from the root, and of one that is
- * declared inline the path with its name, `src/page.ts#page-a-leaf`.
+ * What tells a declaration from others, for people: a prompt file's path from the root, with what selects it where
+ * there are several, and of one that is declared inline the path with its name, `src/page.ts#page-a-leaf`.
  */
 export function labelOf(declaration: {
   readonly id: DeclarationId
@@ -63,5 +78,5 @@ export function labelOf(declaration: {
   readonly name: string
 }): string {
   const { id, place, name } = declaration
-  return isInlineId(id) ? `${place.path}#${name}` : place.path
+  return isInlineId(id) ? `${place.path}#${name}` : place.path + writtenSelection(selectionOfId(id))
 }

@@ -27,8 +27,8 @@ export interface PromptSources {
   readonly vars?: Readonly<Record<string, string>> | undefined
 }
 
-/** A declaration's texts as they are sent. */
-interface WrittenPrompt {
+/** A declaration's texts as they are sent, and as pages show them. */
+interface WrittenPrompt extends Pick<Settings, 'alt' | 'altDraft'> {
   readonly prompt: string
   readonly turns: readonly string[]
   readonly system: string | undefined
@@ -50,34 +50,39 @@ interface Style extends Paragraph {
 /**
  * Puts a prompt together: template, then body, then styles, a paragraph each, with `{{variables}}`
  * replaced. A declaration's own variables beat a style file's, and those beat the configuration's.
+ * @param values The variables of this one of several pictures, which beat all others.
  * @throws {GeminiImageError} `EMPTY_PROMPT`, `UNKNOWN_TEMPLATE`, `INVALID_SLOT`, `UNKNOWN_STYLE`,
- *   `UNKNOWN_VARIABLE`.
+ *   `UNKNOWN_VARIABLE`; `INVALID_VALUE` for a value that makes no difference.
  */
 export function writePrompt(
   declaration: Declaration,
   settings: Settings,
   sources: PromptSources,
+  values: Readonly<Record<string, string>> = {},
 ): WrittenPrompt {
   const { prompt } = declaration
+  const { alt, altDraft } = settings
   const isAlone = isPlain(settings) && prompt !== '' && !prompt.includes('{{')
-  return isAlone ? { ...NOTHING_ELSE, prompt } : putTogether(declaration, settings, sources)
+  if (!isAlone) return putTogether(declaration, settings, sources, values)
+  return { prompt, turns: [], system: undefined, styleFiles: [], alt, altDraft }
 }
-
-const NOTHING_ELSE: Omit<WrittenPrompt, 'prompt'> = { turns: [], system: undefined, styleFiles: [] }
 
 function putTogether(
   declaration: Declaration,
   settings: Settings,
   sources: PromptSources,
+  values: Readonly<Record<string, string>>,
 ): WrittenPrompt {
   const { prompt: body, place } = declaration
   const styles = (settings.style ?? []).map((name, index) => {
     const isOne = typeof declaration.settings.get('style')?.value === 'string'
     return findStyle(name, settingPlace(declaration, 'style', isOne ? [] : [index]), sources)
   })
-  const vars = Object.assign({}, sources.vars, ...styles.map((style) => style.vars), settings.vars)
+  const ofStyles = styles.map((style) => style.vars)
+  const vars = Object.assign({}, sources.vars, ...ofStyles, settings.vars, values)
+  const used = new Set<string>()
   const fill = (text: string, at: (offset: number) => Place): string =>
-    replaceVariables(text, vars, at)
+    replaceVariables(text, vars, at, used)
   const possible: readonly Paragraph[] = [
     ...fromTemplate(settings, declaration),
     { text: body, at: (offset) => placeOfOffset(body, offset, place) },
@@ -85,19 +90,38 @@ function putTogether(
   ]
   const paragraphs = possible.filter(({ text }) => text !== '')
   if (paragraphs.length === 0) throw emptyPrompt(place)
-  return {
+  const fillSetting = (name: 'system' | 'alt' | 'altDraft'): string | undefined =>
+    settings[name] && fill(settings[name], () => settingPlace(declaration, name))
+  const sent = {
     prompt: paragraphs.map(({ text, at }) => fill(text, at)).join('\n\n'),
     turns: (settings.turns ?? []).map(({ prompt }, index) =>
       fill(prompt, () => settingPlace(declaration, 'turns', [index])),
     ),
-    system: settings.system && fill(settings.system, () => settingPlace(declaration, 'system')),
+    system: fillSetting('system'),
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
+  const idle = Object.keys(values).find((name) => !used.has(name))
+  if (idle !== undefined) throw unusedValue(idle, declaration)
+  const isOfSet = settings.each !== undefined
+  const { alt, altDraft } = isOfSet
+    ? { alt: fillSetting('alt'), altDraft: fillSetting('altDraft') }
+    : settings
+  return { ...sent, alt, altDraft }
 }
 
 /** Whether the body is all that is sent, as it stands. */
-function isPlain({ template, style, turns, system }: Settings): boolean {
-  return (template ?? style ?? turns ?? system) === undefined
+function isPlain({ template, style, turns, system, each }: Settings): boolean {
+  return (template ?? style ?? turns ?? system ?? each) === undefined
+}
+
+/** All pictures would be the same. */
+function unusedValue(name: string, declaration: Declaration): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_VALUE',
+    what: `Nothing of what is sent names {{${name}}}, so its values make no difference.`,
+    fix: `write {{${name}}} in the prompt or in a turn, or take "${name}" out of "each".`,
+    place: declaration.settings.get('each')?.keyPlace([name]) ?? settingPlace(declaration, 'each'),
+  })
 }
 
 function fromTemplate(
@@ -223,11 +247,13 @@ function replaceVariables(
   text: string,
   vars: Readonly<Record<string, string>>,
   at: (offset: number) => Place,
+  used: Set<string>,
 ): string {
   if (!text.includes('{{')) return text
   return text.replaceAll(VARIABLE, (whole, backslash: string, name: string, offset: number) => {
     if (backslash !== '') return whole.slice(1)
     const value = Object.hasOwn(vars, name) ? vars[name] : undefined
+    used.add(name)
     if (value !== undefined) return value
     const names = Object.keys(vars)
     throw new GeminiImageError({

@@ -9,13 +9,13 @@ import {
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import type { Settings } from './settings.ts'
-import { isPromptFile } from './source-files.ts'
+import { promptPathOf } from './selection.ts'
 
 /** An image that the model is to look at, as declared. */
 export interface ReferenceSpec {
   /** A file of the project, the picture of another declaration, or an image on the web. */
   readonly kind: 'file' | 'declaration' | 'remote'
-  /** An absolute path, or a URL. */
+  /** An absolute path, the id of a declaration, or a URL. */
   readonly target: string
   readonly as: ReferenceRole | undefined
   /** The name by which the prompt may call it. */
@@ -78,8 +78,29 @@ function locate(
     return { kind: 'remote', target: allowedUrl(image, remoteHosts, place) }
   }
   const base = image.startsWith('/') ? root : path.dirname(declaringFile)
-  const target = path.join(base, image)
-  return { kind: isPromptFile(target) ? 'declaration' : 'file', target }
+  const named = promptPathOf(image)
+  const kind = named === undefined ? 'file' : 'declaration'
+  return { kind, target: path.join(base, named ?? image) }
+}
+
+/**
+ * The declaration that another one goes on from.
+ * @throws {GeminiImageError} `INVALID_VALUE` where it is no prompt file.
+ */
+export function readAfter(
+  declaration: Declaration,
+  after: string,
+  rules: ReferenceRules,
+): Pick<ReferenceSpec, 'target' | 'place'> {
+  const place = settingPlace(declaration, 'after')
+  const { kind, target } = locate(after, declaration.file, place, rules)
+  if (kind === 'declaration') return { target, place }
+  throw new GeminiImageError({
+    code: 'INVALID_VALUE',
+    what: `"${after.slice(0, 80)}" is no prompt file.`,
+    fix: 'name the prompt file whose conversation is to go on (./room.prompt.md).',
+    place,
+  })
 }
 
 function allowedUrl(image: string, hosts: readonly string[], place: Place): string {

@@ -12,7 +12,7 @@ import {
   SOURCE_EXTENSIONS,
   UNSEARCHED_GLOBS,
 } from './source-files.ts'
-import type { Declaration, DeclarationId } from './declaration.ts'
+import { fileOfId, selectionOfId, type Declaration, type DeclarationId } from './declaration.ts'
 import {
   CONTENT_EXTENSIONS,
   findPictureFields,
@@ -188,8 +188,9 @@ class Survey {
 
   #takeRequests(text: string, file: string): void {
     for (const request of findRequests(text, file)) {
-      if ('patterns' in request) this.#take(this.#index.match(request, file), file)
-      else this.#take(this.#find(request.file, file), file)
+      const found =
+        'patterns' in request ? this.#index.match(request, file) : this.#find(request.file, file)
+      this.#take(found, request.selection, file)
     }
   }
 
@@ -200,8 +201,8 @@ class Survey {
       fields === 'page' ? findInPage(text, declaring) : findAsked(text, declaring, fields)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
-      const found = this.#find(specifier, file)
-      this.#take(found, file)
+      const found = this.#find(fileOfId(specifier), file)
+      this.#take(found, selectionOfId(specifier), file)
       // What only a bundler can resolve may be anywhere.
       if (found.length === 0 && /^\.\.?\//.test(specifier))
         this.problems.push(noPromptFile(specifier, place))
@@ -236,10 +237,10 @@ class Survey {
     return isBelow(this.#files.root, file) ? this.#index.resolve(specifier, file) : []
   }
 
-  #take(promptFiles: readonly string[], file: string): void {
+  #take(promptFiles: readonly string[], selection: string, file: string): void {
     this.askers.add(file)
     for (const promptFile of promptFiles) {
-      this.used.add(promptFile)
+      this.used.add(promptFile + selection)
       if (!isBelow(this.#files.root, promptFile)) this.promptFilesBeyond.add(promptFile)
     }
   }

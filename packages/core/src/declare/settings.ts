@@ -35,6 +35,10 @@ export interface Settings {
   readonly slots?: Readonly<Record<string, unknown>> | undefined
   readonly style?: readonly string[] | undefined
   readonly vars?: Readonly<Record<string, string>> | undefined
+  /** Variable → its values: a picture for each of them. */
+  readonly each?: Readonly<Record<string, readonly string[]>> | undefined
+  /** The path of the declaration whose conversation this one goes on from. */
+  readonly after?: string | undefined
   readonly system?: string | undefined
   readonly seed?: number | undefined
   readonly temperature?: number | undefined
@@ -92,6 +96,23 @@ const words = z
   .transform((record) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)])),
   )
+
+const MOST_PICTURES = 100
+const value = z.union([z.string(), z.number(), z.boolean()]).transform((one) => String(one).trim())
+const each = z
+  .record(z.string().regex(/^[\w.-]+$/), z.array(value.pipe(z.string().regex(/^[^;]+$/))).min(1))
+  .refine((lists) => {
+    const values = Object.values(lists)
+    const all = values.flat()
+    const count = values.reduce((product, { length }) => product * length, 1)
+    return all.length > 0 && new Set(all).size === all.length && count <= MOST_PICTURES
+  })
+
+/** The lists under `each`, where they are right. */
+export function readEach({ settings }: Declaration): Settings['each'] {
+  const written = settings.get('each')
+  return written && each.safeParse(written.value).data
+}
 
 const reference = z.strictObject({
   image: text,
@@ -230,6 +251,14 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     expected: 'the name of a style, the path of a style file, or a list of them',
   },
   vars: { schema: words.optional(), expected: 'variables, one "name: text" a line' },
+  each: {
+    schema: each.optional(),
+    expected: `variables with lists of values, such as "language: [English, Spanish]": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
+  },
+  after: {
+    schema: text.optional(),
+    expected: 'the path of the prompt file to go on from, such as ./room.prompt.md',
+  },
   system: {
     schema: text.optional(),
     expected: 'the system instruction, as text',
@@ -483,6 +512,12 @@ export interface PictureSettings {
   readonly style?: string | readonly string[] | undefined
   /** Name → text that replaces `{{name}}`. */
   readonly vars?: Readonly<Record<string, string | number | boolean>> | undefined
+  /**
+   * The path of a prompt file whose conversation this one goes on from: the prompt becomes its next turn. Model, seed and
+   * whatever else holds for a conversation are those of that file.
+   * @default none
+   */
+  readonly after?: string | undefined
   /** The system instruction. */
   readonly system?: string | undefined
   /** A whole number of 32 bits. */

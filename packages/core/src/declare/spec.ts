@@ -13,7 +13,9 @@ import type { Pixels } from '../pixels/image.ts'
 import { fits, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
-import { readReferences, type ReferenceSpec } from './reference.ts'
+import { assertOwn, goOn, turnsGoingOn } from './continuation.ts'
+import { readAfter, readReferences, type ReferenceSpec } from './reference.ts'
+import { turnsOf, valuesOf } from './sets.ts'
 import { AUTO, parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 
@@ -46,6 +48,8 @@ type Rewritten =
   | 'slots'
   | 'style'
   | 'vars'
+  | 'each'
+  | 'after'
   | 'system'
   | 'grounding'
   | 'output'
@@ -62,8 +66,8 @@ export interface ValidatedSpec {
    * the declaration names a ratio.
    */
   readonly takesShape: readonly number[]
-  /** Absolute paths of the style files that are part of the prompt. */
-  readonly styleFiles: readonly string[]
+  /** Absolute paths of the files that it was put together from: styles, and the prompt files that it goes on from. */
+  readonly sources: readonly string[]
 }
 
 /** What surrounds declarations: settings that hold for all of them. */
@@ -73,6 +77,11 @@ export interface SpecContext extends PromptSources {
   readonly lineUp?: LineUp
   /** Hosts from which reference images may be fetched. */
   readonly remoteHosts?: readonly string[]
+  /**
+   * The declaration that another one goes on from.
+   * @throws {GeminiImageError} what is wrong with it.
+   */
+  readonly earlier?: (after: Pick<ReferenceSpec, 'target' | 'place'>) => ValidatedSpec
 }
 
 /**
@@ -81,23 +90,66 @@ export interface SpecContext extends PromptSources {
  *   than one.
  */
 export function validate(declaration: Declaration, context: SpecContext): ValidatedSpec {
-  const { lineUp = BUILT_IN } = context
-  const settings = parseSettings(declaration, context.model)
-  const candidates = findModels(settings.model, lineUp)
-  const [first] = candidates
-  if (!first) throw unknownModel(settings.model, declaration, lineUp)
-  const written = writePrompt(declaration, settings, context)
+  const whole = parseSettings(declaration, context.model)
+  const values = valuesOf(declaration, whole)
+  const written = writePrompt(declaration, whole, context, values)
+  const settings = whole.turns ? { ...whole, turns: turnsOf(declaration, whole.turns) } : whole
   const references = readReferences(declaration, settings, context)
+  const { styleFiles: sources } = written
+  if (settings.after !== undefined) {
+    return validateGoingOn(declaration, { settings, written, references }, context)
+  }
+  const { lineUp = BUILT_IN } = context
+  const candidates = findModels(settings.model, lineUp)
+  if (candidates.length === 0) throw unknownModel(settings.model, declaration, lineUp)
   const takesShape = settings.aspectRatio === AUTO ? shapeTakers(settings) : []
   const spec = toSpec(
     takesShape.length > 0 ? { ...settings, aspectRatio: SQUARE } : settings,
     written,
     references,
   )
-  const problems = findProblems(spec, settings, first, declaration)
+  return { spec, ...fitted(spec, settings, candidates, declaration), takesShape, sources }
+}
+
+/** What a declaration says, before a model is asked whether it can generate that. */
+interface Said {
+  readonly settings: Settings
+  readonly written: ReturnType<typeof writePrompt>
+  readonly references: readonly ReferenceSpec[]
+}
+
+/** A declaration whose prompt is the next turn of another one's conversation. */
+function validateGoingOn(
+  declaration: Declaration,
+  { settings, written, references }: Said,
+  context: SpecContext,
+): ValidatedSpec {
+  assertOwn(declaration)
+  const after = readAfter(declaration, settings.after ?? '', context)
+  const earlier = context.earlier?.(after)
+  if (!earlier) throw new TypeError('Nobody knows the declaration that this one goes on from.')
+  const added = turnsGoingOn(declaration, settings)
+  const { alt, altDraft } = written
+  const turns = toTurns(earlier.spec, added, [written.prompt, ...written.turns])
+  const { spec, takesShape } = goOn(earlier, { settings, alt, altDraft, turns, references }, added)
+  const before = earlier.spec.turns.length
+  const fitting = fitted(spec, settings, earlier.models, declaration, before)
+  return { spec, ...fitting, takesShape, sources: [...earlier.sources, ...written.styleFiles] }
+}
+
+/** @throws {GeminiImageError} what the first candidate cannot generate. */
+function fitted(
+  spec: ImageSpec,
+  settings: Settings,
+  candidates: readonly ModelRow[],
+  declaration: Declaration,
+  turnsBefore = 0,
+): Pick<ValidatedSpec, 'models' | 'pixels'> {
+  const [first] = candidates
+  const problems = first ? findProblems(spec, settings, first, declaration, turnsBefore) : []
   const fitting = fitModels(spec, candidates)
   if (problems.length > 0 || !fitting) throw joinErrors(problems)
-  return { spec, ...fitting, takesShape, styleFiles: written.styleFiles }
+  return fitting
 }
 
 function shapeTakers({ turns = [] }: Settings): readonly number[] {
@@ -152,13 +204,15 @@ export function shapedAs<Spec extends ValidatedSpec>(validated: Spec, shape: Pix
 
 function toSpec(
   settings: Settings,
-  { prompt, turns, system }: ReturnType<typeof writePrompt>,
+  { prompt, turns, system, alt, altDraft }: Said['written'],
   references: readonly ReferenceSpec[],
 ): ImageSpec {
   const { transparent } = settings
   const grounding = toGrounding(settings.grounding)
   return {
     ...settings,
+    alt,
+    altDraft,
     prompt,
     references,
     turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
@@ -178,7 +232,7 @@ function toGrounding(grounding: Settings['grounding']): ImageSpec['grounding'] {
 const NO_TURNS: readonly SpecTurn[] = []
 
 function toTurns(
-  { aspectRatio, size }: Settings,
+  { aspectRatio, size }: Pick<Settings, 'aspectRatio' | 'size'>,
   turns: readonly TurnSetting[],
   prompts: readonly string[],
 ): readonly SpecTurn[] {

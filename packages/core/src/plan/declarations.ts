@@ -2,12 +2,14 @@ import {
   type Declaration,
   fileOfId,
   isInlineId,
+  selectionOfId,
   type DeclarationId,
 } from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
+import { placeOfSelected, select, selectionsOf } from '../declare/sets.ts'
 import { shapedAs, validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
@@ -45,6 +47,10 @@ export class Declarations {
   readonly #files: ProjectFiles
   readonly #specContext: SpecContext
   readonly #validated: Map<string, ValidatedDeclaration>
+  /** Prompt files by path, of which more than one picture may be asked for. */
+  readonly #read: Map<string, Declaration>
+  /** Those that are being validated, each of which goes on from the next. */
+  readonly #goingOn = new Set<DeclarationId>()
   readonly #linked = new Map<DeclarationId, Promise<Declared>>()
   /** Declarations without references, by id: nothing that is pinned later changes them. */
   readonly #alone: Map<DeclarationId, Declared>
@@ -66,9 +72,14 @@ export class Declarations {
   ) {
     this.#context = context
     this.#files = openFiles(context.options.root)
-    this.#specContext = { ...context.options, files: this.#files }
+    this.#specContext = {
+      ...context.options,
+      files: this.#files,
+      earlier: (after) => this.#earlier(after),
+    }
     this.pinnedState = pinnedState
     this.#validated = earlier ? earlier.#validated : new Map()
+    this.#read = earlier ? earlier.#read : new Map()
     this.#alone = earlier ? earlier.#alone : new Map()
     this.#final = final
     this.#findInline = inlineFinder(context.options.root)
@@ -94,14 +105,49 @@ export class Declarations {
     const known = this.#validated.get(id)
     if (known) return known
     const declaration = typeof written === 'object' ? written : this.read(id, written)
-    const { file, name, place } = declaration
-    const { spec, models, pixels, takesShape, styleFiles } = validate(
-      declaration,
-      this.#specContext,
-    )
-    const validated = { id, file, name, place, spec, models, pixels, takesShape, styleFiles }
-    this.#validated.set(id, validated)
-    return validated
+    const { file, name } = declaration
+    this.#goingOn.add(id)
+    try {
+      const { spec, models, pixels, takesShape, ...read } = validate(declaration, this.#specContext)
+      // Where the id is not the file's own path, the file is one of those that it is made from.
+      const isSelected = selectionOfId(id) !== ''
+      const sources = isSelected ? [file, ...read.sources] : read.sources
+      const place = isSelected ? placeOfSelected(declaration) : declaration.place
+      const validated = { id, file, name, place, spec, models, pixels, takesShape, sources }
+      this.#validated.set(id, validated)
+      return validated
+    } finally {
+      this.#goingOn.delete(id)
+    }
+  }
+
+  /** The declaration that another one goes on from, with its file among the sources. */
+  #earlier({ target, place }: Pick<ReferenceSpec, 'target' | 'place'>): ValidatedDeclaration {
+    try {
+      this.#files.assertReachable('reference', fileOfId(target))
+      if (this.#goingOn.has(target)) throw goesInCircles()
+      if (this.#goingOn.size > MOST_GOING_ON) throw goesOnForLong()
+      const earlier = this.validate(target)
+      return { ...earlier, sources: [fileOfId(target), ...earlier.sources] }
+    } catch (error) {
+      throw oursOrThrow(error).at(place)
+    }
+  }
+
+  /**
+   * The ids of the pictures that a prompt file declares: its path, or one for each picture of a set.
+   * @param text What stands in it, where that was read already.
+   */
+  picturesOf(file: string, text: string | undefined): readonly DeclarationId[] {
+    if (text === undefined || !text.includes('each')) return [file]
+    try {
+      const declaration = this.read(file, text)
+      this.#read.set(file, declaration)
+      return selectionsOf(declaration).map((selection) => file + selection)
+    } catch {
+      // Whoever validates it says what is wrong.
+      return [file]
+    }
   }
 
   /**
@@ -177,9 +223,9 @@ export class Declarations {
   }
 
   /** What is wrong with a path that leads elsewhere is told when it is linked. */
-  #isReachable(file: string): boolean {
+  #isReachable(file: DeclarationId): boolean {
     try {
-      this.#files.assertReachable('reference', file)
+      this.#files.assertReachable('reference', fileOfId(file))
       return true
     } catch {
       return false
@@ -199,7 +245,16 @@ export class Declarations {
       if (!declaration) throw noLongerDeclared(id, options.root)
       return declaration
     }
-    return parsePromptFile(text ?? this.#readPrompt(id), id, options.root)
+    const selection = selectionOfId(id)
+    if (selection === '' && this.#read.size === 0) {
+      return parsePromptFile(text ?? this.#readPrompt(id), id, options.root)
+    }
+    const file = fileOfId(id)
+    const declaration =
+      this.#read.get(file) ?? parsePromptFile(text ?? this.#readPrompt(file), file, options.root)
+    if (selection === '') return declaration
+    this.#read.set(file, declaration)
+    return select(declaration, selection)
   }
 
   #readPrompt(file: string): string {
@@ -249,7 +304,7 @@ export class Declarations {
   }
 
   async #linkDeclaration(spec: ReferenceSpec): Promise<LinkedReference> {
-    this.#files.assertReachable('reference', spec.target)
+    this.#files.assertReachable('reference', fileOfId(spec.target))
     const declared = await this.declare(spec.target)
     const { state, entry } = standingOf(declared, this.pinnedState)
     if (!entry || isDue(state, this.pinnedState)) {
@@ -292,7 +347,7 @@ export class Declarations {
   }
 
   #nameOf(file = ''): string {
-    return startOf(this.#context.options.root, file).path
+    return startOf(this.#context.options.root, fileOfId(file)).path
   }
 }
 
@@ -321,6 +376,25 @@ async function shapeOf(
   const { declared, image } = reference
   const pinned = declared && lock.entries.get(declared.result.fingerprint)
   return pinned ?? shownPixels(await image.bytes())
+}
+
+/** No conversation has as many turns. */
+const MOST_GOING_ON = 200
+
+function goesInCircles(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'CIRCULAR_REFERENCE',
+    what: 'This goes on from a declaration that goes on from this one.',
+    fix: 'take "after" out of one of them.',
+  })
+}
+
+function goesOnForLong(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNSUPPORTED_SETTING',
+    what: `More than ${MOST_GOING_ON} declarations go on from each other.`,
+    fix: 'begin a conversation of its own that refers to this picture under "references".',
+  })
 }
 
 /** How many mistakes in other declarations are told with one that refers to them. Each is told where it is, too. */

@@ -56,7 +56,7 @@ export function toDeclared(
   validated: ValidatedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const { id, file, name, place, spec, models, pixels, takesShape, styleFiles } = validated
+  const { id, file, name, place, spec, models, pixels, takesShape, sources } = validated
   const links = references.length === 0 ? NO_LINKS : linksOf(references)
   const { variants, result } = toSteps(validated, links.requested)
   // Field by field: a spread is slower, and plans have thousands of declarations.
@@ -69,7 +69,7 @@ export function toDeclared(
     models,
     pixels,
     takesShape,
-    styleFiles,
+    sources,
     variants,
     result,
     model: models[0],
@@ -78,7 +78,7 @@ export function toDeclared(
     waitsFor: links.waitsFor,
     waitsForRemotes: links.waitsForRemotes,
     refersTo: links.refersTo,
-    ownInputs: references.length === 0 ? styleFiles : [...styleFiles, ...links.files],
+    ownInputs: references.length === 0 ? sources : [...sources, ...links.files],
     get inputs() {
       return inputsOf([this])
     },

@@ -1,4 +1,4 @@
-import { isInlineId } from '../declare/declaration.ts'
+import { isOneOfSeveral } from '../declare/declaration.ts'
 import type { LockEntry, PinnedPicture } from '../pin/lock-entry.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { stepsOf, type Declared } from './declared.ts'
@@ -36,7 +36,7 @@ export function formerOf(
   // Most declarations have nothing before them.
   if (named.length === 0) return undefined
   const current = fingerprintsOf([declared])
-  const taken = fingerprintsOf(isInlineId(declared.id) ? others : [])
+  const taken = fingerprintsOf(isOneOfSeveral(declared.id) ? others : [])
   const all = named.filter(([key]) => current.has(key) || !taken.has(key))
   // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
   const earlier = all.filter(([key]) => !current.has(key))
@@ -69,7 +69,7 @@ function stemOf(file: string): string {
 
 /** A prompt file's pictures are all its own. Another file may have declared several. */
 function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
-  if (!isInlineId(declared.id)) return pinned
+  if (!isOneOfSeveral(declared.id)) return pinned
   const { prompt } = declared.result.request
   const similarityOf = ({ file, request }: LockEntry): number => {
     const isNamesake = stemOf(file).replace(/-\d+$/, '') === declared.name.replace(/-\d+$/, '')

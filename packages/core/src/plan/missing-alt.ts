@@ -1,4 +1,4 @@
-import type { DeclarationId } from '../declare/declaration.ts'
+import { isInlineId, type DeclarationId } from '../declare/declaration.ts'
 import { formatPlace, type Place } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Declared } from './declared.ts'
@@ -41,11 +41,20 @@ export function missingAlt({
   })
 }
 
-/** One error for each declaration without alternative text. */
+/** One error for each declaration without alternative text; of a prompt file with several pictures, the first. */
 export function missingAlts(all: readonly Declared[]): GeminiImageError[] {
-  return all
-    .filter(({ spec }) => spec.alt === undefined)
-    .map((declared) => missingAlt(captionOf(declared)))
+  const without = all.filter(({ spec }) => spec.alt === undefined)
+  return onePerText(without).map((declared) => missingAlt(captionOf(declared)))
+}
+
+/** Those whose alternative text is written in a place of its own: the pictures of a prompt file share one. */
+export function onePerText(all: readonly Declared[]): readonly Declared[] {
+  const byPlace = new Map<string, Declared>()
+  for (const one of all) {
+    const place = isInlineId(one.id) ? one.id : one.file
+    if (!byPlace.has(place)) byPlace.set(place, one)
+  }
+  return [...byPlace.values()]
 }
 
 /** The same as one warning, for whoever goes on without; `undefined` where there is nothing to say. */

@@ -1,6 +1,11 @@
 import path from 'node:path'
 import type { BackgroundRemover } from '../pixels/cut-out/cut-out.ts'
-import type { Declaration, DeclarationId } from '../declare/declaration.ts'
+import {
+  fileOfId,
+  selectionOfId,
+  type Declaration,
+  type DeclarationId,
+} from '../declare/declaration.ts'
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
@@ -61,6 +66,9 @@ export interface Plan {
 /** Rows to act on, with the reading that they come from. A {@link Plan} is one. */
 export type Selection = Pick<Plan, 'rows' | 'declarations'>
 
+/** What became of a declaration, by its id. */
+type Outcomes = ReadonlyMap<DeclarationId, PlanRow | GeminiImageError>
+
 type Outcome = PlanRow | GeminiImageError
 
 /** What plans are made from, and pictures with them. */
@@ -104,7 +112,9 @@ export async function makePlan(
   const unreached: GeminiImageError[] = []
   let declarations = new Declarations(context, pinnedState)
   for (;;) {
-    const plan = arrange(await planAll(scan, declarations), scan, pinnedState.lock, options.root)
+    const outcomes = await planAll(scan, declarations)
+    const used = asking === 'source' ? scan.used : new Set(outcomes.keys())
+    const plan = arrange(outcomes, { ...scan, used }, pinnedState.lock, options.root)
     const reached = await lost?.find(plan.rows, pinnedState)
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
@@ -119,8 +129,7 @@ export async function makePlan(
 
 /** A scan as if something asked for each prompt file, and nothing were declared elsewhere. */
 function askingForFiles(scan: Scan): AskedScan {
-  const used = new Set(scan.promptFiles)
-  return { ...scan, inline: new Map(), used, problems: [], isOfFilesAlone: true }
+  return { ...scan, inline: new Map(), used: new Set(), problems: [], isOfFilesAlone: true }
 }
 
 /** A scan with what programs declare besides. */
@@ -184,22 +193,39 @@ class StandingRow implements PlanRow {
 }
 
 /** Each declaration in its place; only those that refer to something are waited for. */
-async function planAll(scan: Scan, declarations: Declarations): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = []
-  const linking: [index: number, id: DeclarationId][] = []
+async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes> {
+  const outcomes = new Map<DeclarationId, Outcome>()
+  const linking: DeclarationId[] = []
   const plan = (id: DeclarationId, written: string | Declaration | undefined): void => {
     const alone = planAlone(id, written, declarations)
-    if (!alone) linking.push([outcomes.length, id])
+    if (!alone) linking.push(id)
     // Its place is kept for one that is linked later.
-    outcomes.push(alone as Outcome)
+    outcomes.set(id, alone as Outcome)
   }
-  for (const [index, file] of scan.promptFiles.entries()) plan(file, scan.texts[index])
+  const selected = Map.groupBy(
+    [...scan.used].filter((id) => selectionOfId(id) !== ''),
+    fileOfId,
+  )
+  for (const [index, file] of scan.promptFiles.entries()) {
+    const text = scan.texts[index]
+    const asked = scan.used.has(file) ? [file] : []
+    const declared = declarations.picturesOf(file, text)
+    const ids = new Set([...asked, ...declared, ...(selected.get(file) ?? [])])
+    for (const id of ids) plan(id, text)
+  }
   for (const [id, declaration] of scan.inline) plan(id, declaration)
   // Their turn comes when all were validated, so that no file is read twice.
-  const link = async ([index, id]: [number, DeclarationId]): Promise<void> => {
-    outcomes[index] = await planLinked(id, declarations)
+  const link = async (id: DeclarationId): Promise<void> => {
+    outcomes.set(id, await planLinked(id, declarations))
   }
   await Promise.all(linking.map(link))
+  const isPlanned = ({ kind, target }: ReferenceSpec): boolean =>
+    kind !== 'declaration' || selectionOfId(target) === '' || outcomes.has(target)
+  // Turns that only other declarations refer to. A map goes on to what is added while it is walked through.
+  for (const outcome of outcomes.values()) {
+    if (isGeminiImageError(outcome)) continue
+    for (const one of outcome.declared.spec.references) if (!isPlanned(one)) await link(one.target)
+  }
   return outcomes
 }
 
@@ -227,10 +253,10 @@ async function planLinked(id: DeclarationId, declarations: Declarations): Promis
 /** What the source asks for, and the declarations that this refers to. */
 function withReferred(
   asked: ReadonlySet<DeclarationId>,
-  outcomes: readonly Outcome[],
+  outcomes: Outcomes,
 ): ReadonlySet<DeclarationId> {
   const referring = new Map<string, readonly ReferenceSpec[]>()
-  for (const row of outcomes) {
+  for (const row of outcomes.values()) {
     if (isGeminiImageError(row) || row.declared.spec.references.length === 0) continue
     const { id, spec } = row.declared
     const others = spec.references.filter(({ kind }) => kind === 'declaration')
@@ -246,7 +272,7 @@ function withReferred(
 }
 
 function arrange(
-  outcomes: readonly Outcome[],
+  outcomes: Outcomes,
   scan: AskedScan,
   lock: ParsedLockfile,
   root: string,
@@ -257,9 +283,9 @@ function arrange(
   const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
   const unusedRows: PlanRow[] = []
-  for (const [index, row] of outcomes.entries()) {
+  for (const [id, row] of outcomes) {
     // What is declared inline is used where it stands.
-    const isUsed = index >= scan.promptFiles.length || used.has(scan.promptFiles[index] ?? '')
+    const isUsed = scan.inline.has(id) || used.has(id)
     const isBroken = isGeminiImageError(row)
     const place = isBroken ? row.place : row.declared.place
     if (!isUsed && place) unusedFiles.push(place)

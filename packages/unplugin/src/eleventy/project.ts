@@ -11,7 +11,7 @@ import { HostProject } from '../project/host-project.ts'
 import { placeOfSpecifier, undeclaredFile } from '../project/missing-file.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
-import { isRendition, readAsk, type Ask } from '../source/ask.ts'
+import { declarationIn, isRendition, readAsk, type Ask } from '../source/ask.ts'
 import type { Page } from './config.ts'
 import { assertNoneLeft, escapeAttribute, rewriteImages, type ShownImage } from './html.ts'
 import { Output } from './output.ts'
@@ -136,11 +136,12 @@ async function showIn(
   const { file: named = promptFileOf(specifier) ?? specifier, query = '' } =
     splitMarker(specifier) ?? {}
   const { root } = project.options
-  const id = named.startsWith('/') ? path.join(root, named) : path.join(path.dirname(page), named)
+  const ask = readAsk(query)
+  const from = named.startsWith('/') ? root : path.dirname(page)
+  const id = declarationIn(path.join(from, named), ask)
   try {
     if (!project.declarations.has(id)) throw undeclaredFile(named, id, page, root)
     const image = isServing ? await project.preview(id) : await project.image(id)
-    const ask = readAsk(query)
     const asked = await askedFile(image, ask, project, isServing)
     if (asked.query !== '') throw strangeQuery(asked.query)
     const { width, height } = await sizeOf(image, ask, run)

@@ -4,11 +4,11 @@ import type { Project, ResolvedImage } from '@gemini-image/core'
 import { openOptions, openProject } from '@gemini-image/core'
 import {
   fileOfId,
-  inlineId,
   isInlineId,
   isPromptFile,
   noPromptFile,
   readImportHead,
+  selectionOfId,
   splitMarker,
   startOf,
 } from '@gemini-image/core/host'
@@ -22,7 +22,7 @@ import {
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode, type PictureModule } from '../picture-module.ts'
 import { withSlashes } from '../project/with-slashes.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk } from '../source/ask.ts'
 import { moduleSource } from '../source/module-source.ts'
 import { rewriteSource } from '../source/rewrite.ts'
 import { resolvePromptFile } from './resolve.ts'
@@ -82,24 +82,23 @@ export class JestProject {
     const { file: importer, isModule, aliases, cacheDirectory, image } = question
     const marked = splitMarker(specifier)
     if (!marked) return undefined
-    const { form, inline: digest, query } = readAsk(marked.query)
-    const declaration =
-      digest === undefined
-        ? resolvePromptFile(marked.file, importer, aliases)
-        : inlineId(importer, digest)
-    if (declaration === undefined) {
+    const ask = readAsk(marked.query)
+    const { form, inline: digest, query } = ask
+    const file = digest === undefined ? resolvePromptFile(marked.file, importer, aliases) : importer
+    if (file === undefined) {
       if (form === 'asset') return undefined
       throw noPromptFile(marked.file, startOf(this.#project.options.root, importer))
     }
+    const declaration = declarationIn(file, ask)
     // Of a prompt file itself, a rule of Jest's makes a module.
-    if (form === 'asset' && digest === undefined && !isModule) return declaration
+    if (form === 'asset' && declaration === file && !isModule) return file
     const picture: PictureModule = { declaration, form, query }
     const code = inFormat(await this.#moduleOf(picture, image, inline), isModule)
     // Beside what Jest keeps of the files that import it: they go together.
     const name = `${hash('sha256', code).slice(0, 32)}.${isModule ? 'mjs' : 'cjs'}`
-    const file = path.join(cacheDirectory, 'gemini-image', name)
-    await writeWhole(file, code)
-    return file
+    const made = path.join(cacheDirectory, 'gemini-image', name)
+    await writeWhole(made, code)
+    return made
   }
 
   async #moduleOf(
@@ -109,8 +108,11 @@ export class JestProject {
   ): Promise<string> {
     const { root, presets } = this.#project.options
     const image = await outline(this.#project, picture.declaration, inline)
-    const file = `/${withSlashes(path.relative(root, fileOfId(picture.declaration)))}`
-    const src = isInlineId(picture.declaration) ? `${file}#${image.name}` : file
+    const { declaration } = picture
+    const file = `/${withSlashes(path.relative(root, fileOfId(declaration)))}`
+    const src = isInlineId(declaration)
+      ? `${file}#${image.name}`
+      : file + selectionOfId(declaration)
     return pictureModuleCode(image, picture, {
       project: { render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, presets)) },
       bringObject: OBJECT_CODE,

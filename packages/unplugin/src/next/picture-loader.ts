@@ -1,9 +1,9 @@
 import path from 'node:path'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
+import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
 
@@ -13,8 +13,9 @@ const RENAMED = /(?<=\.prompt\.md)\.js$/
 /** A picture's module, for Turbopack. */
 async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string> {
   const file = this.resourcePath.replace(RENAMED, '')
-  const { form, inline, query } = readAsk(splitMarker(this.resource)?.query ?? '')
-  const declaration = inline === undefined ? file : inlineId(file, inline)
+  const ask = readAsk(splitMarker(this.resource)?.query ?? '')
+  const { form, query } = ask
+  const declaration = declarationIn(file, ask)
   const project = await openNext(this.getOptions().root, SILENT)
   this.addDependency(project.options.lockfile)
   const image = await pictureFor(declaration, project, this.mode === 'production')

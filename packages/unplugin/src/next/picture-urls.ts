@@ -4,7 +4,7 @@ import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
 import { checkAsk } from '../project/check-ask.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
 
@@ -24,8 +24,9 @@ export function pictureUrls(
     const project = await opening
     const ask = readAsk(query)
     await checkAsk(ask, specifier, loader.resourcePath, project, 'file')
-    const declaration = path.resolve(folder, file)
-    for (const input of [project.options.lockfile, declaration]) loader.addDependency(input)
+    const promptFile = path.resolve(folder, file)
+    for (const input of [project.options.lockfile, promptFile]) loader.addDependency(input)
+    const declaration = declarationIn(promptFile, ask)
     const isBuild = loader.mode === 'production'
     const image = await pictureFor(declaration, project, isBuild)
     for (const input of image.inputs) loader.addDependency(input)

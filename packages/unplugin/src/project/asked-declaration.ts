@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
+import { splitMarker } from '@gemini-image/core/host'
 import type { DeclarationId } from '@gemini-image/core/internal'
-import { readAsk, type Ask } from '../source/ask.ts'
+import { declarationIn, readAsk, type Ask } from '../source/ask.ts'
 import { checkAsk } from './check-ask.ts'
 import type { HostProject } from './host-project.ts'
 import { withoutQuery } from './missing-file.ts'
@@ -48,10 +48,9 @@ export async function askedDeclaration(
   if (!marked) return undefined
   const ask = readAsk(marked.query)
   await checkAsk(ask, source, importer, project, wanted)
-  const declaration =
-    ask.inline === undefined
-      ? await locate(marked.file, importer, finding, project)
-      : inlineId(marked.file, ask.inline)
+  const isInline = ask.inline !== undefined
+  const file = isInline ? marked.file : await locate(marked.file, importer, finding, project)
+  const declaration = declarationIn(file, ask)
   // No URL asks a server for a file.
   if (wanted === 'file') project.declarations.add(declaration)
   else await project.admit(declaration, importer)
@@ -63,7 +62,7 @@ async function locate(
   importer: string | undefined,
   { resolve, onMissing }: Finding,
   project: HostProject,
-): Promise<DeclarationId> {
+): Promise<string> {
   try {
     return await findPromptFile(specifier, importer, resolve, project)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { DeclarationId, RenditionForm } from '@gemini-image/core/internal'
-import { fileOfId, renditionFormOf } from '@gemini-image/core/host'
+import { fileOfId, inlineId, renditionFormOf, splitSelection } from '@gemini-image/core/host'
 import type { PictureForm } from '../picture-module.ts'
 
 /** What the query of a specifier asks for, besides what is another plugin's. */
@@ -7,6 +7,8 @@ export interface Ask {
   readonly form: PictureForm
   /** The declaration inside the named file; `undefined` where the file is one. */
   readonly inline: string | undefined
+  /** Which picture of the file is meant, where it declares several: `?each=Spanish`, or empty. */
+  readonly selection: string
   /**
    * The rest of the query: rendition settings, where the form is one of ours; otherwise what is another
    * plugin's. `?w=400`, or empty.
@@ -21,13 +23,14 @@ const AS = 'as'
 export const INLINE_SPECIFIER: RegExp = /[?&]gemini-image&declared=[0-9a-f]{16}/
 
 /** Takes our own parameters out of a query from which the marker was taken. */
-export function readAsk(query: string): Ask {
-  if (query === '') return { form: 'asset', inline: undefined, query }
+export function readAsk(written: string): Ask {
+  if (written === '') return { form: 'asset', inline: undefined, selection: '', query: '' }
+  const { selection, query } = splitSelection(written)
   const parameters = new URLSearchParams(query)
   const inline = parameters.get(INLINE) ?? undefined
   parameters.delete(INLINE)
   const form = parameters.get(AS) === 'object' ? 'object' : (renditionFormOf(parameters) ?? 'asset')
-  if (form === 'asset' && inline === undefined) return { form, inline, query }
+  if (form === 'asset' && inline === undefined) return { form, inline, selection, query }
   const ours = (parameter: string): boolean =>
     parameter === `${AS}=${form}` || parameter === `${INLINE}=${inline}`
   const rest = query
@@ -37,8 +40,17 @@ export function readAsk(query: string): Ask {
   return {
     form,
     inline,
+    selection,
     query: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
+}
+
+/** The declaration that is asked for of a file. */
+export function declarationIn(
+  file: string,
+  { inline, selection }: Pick<Ask, 'inline' | 'selection'>,
+): DeclarationId {
+  return inline === undefined ? file + selection : inlineId(file, inline)
 }
 
 /** Whether a form is made of renditions. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { isGeminiImageError, isInlineId, isSearched } from '@gemini-image/core/host'
+import { fileOfId, isGeminiImageError, isInlineId, isSearched } from '@gemini-image/core/host'
 import {
   CONFIG_FILES,
   findAsked,
@@ -283,7 +283,7 @@ function isConfigFile(file: string, root: string): boolean {
 }
 
 function isDeclaration(id: string): boolean {
-  return isPromptFile(id) || isInlineId(id)
+  return isInlineId(id) || isPromptFile(fileOfId(id))
 }
 
 /**
@@ -299,7 +299,7 @@ function askedBy(file: string, source: string, root: string): DeclarationId[] {
 function namedFiles(file: string, source: string): string[] {
   return findRequests(source, file).flatMap((request) =>
     'file' in request && /^\.\.?\//.test(request.file)
-      ? path.resolve(path.dirname(file), request.file)
+      ? path.resolve(path.dirname(file), request.file) + request.selection
       : [],
   )
 }

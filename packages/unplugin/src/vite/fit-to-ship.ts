@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { GeminiImageError, isPromptFile } from '@gemini-image/core/host'
+import { fileOfId, GeminiImageError, isPromptFile } from '@gemini-image/core/host'
 import type { ResolvedConfig, Rolldown } from 'vite'
 import type { Session } from './session.ts'
 
@@ -60,7 +60,7 @@ function inlinedIn(text: string): readonly string[] {
 
 /** Text in base64 → the prompt file that holds it. */
 async function readPromptFiles(declared: Iterable<string>): Promise<ReadonlyMap<string, string>> {
-  const files = [...declared].filter(isPromptFile)
+  const files = [...new Set(Array.from(declared, fileOfId))].filter(isPromptFile)
   const read = async (file: string): Promise<[string, string]> => [
     (await readFile(file)).toString('base64'),
     file,

@@ -7,7 +7,7 @@ import { askedDeclaration } from '../project/asked-declaration.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { findAndWatch, type WatchContext } from '../project/watch-missing.ts'
 import { withSlashes } from '../project/with-slashes.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk } from '../source/ask.ts'
 import type { PictureFile } from './css.ts'
 import { rewriteHtml } from './html.ts'
 import type { Session } from './session.ts'
@@ -86,12 +86,11 @@ export function transformPage(html: string, page: string, session: Session): Pro
     const marked = splitMarker(specifier)
     if (!marked) return specifier
     const from = marked.file.startsWith('/') ? config.root : path.dirname(page)
-    const promptFile = withSlashes(path.join(from, marked.file))
-    session.declarations.add(promptFile)
-    session.pages.add(promptFile)
-    const [file = '', ...query] = (await session.fileOf(promptFile, readAsk(marked.query))).split(
-      '?',
-    )
+    const ask = readAsk(marked.query)
+    const declaration = declarationIn(withSlashes(path.join(from, marked.file)), ask)
+    session.declarations.add(declaration)
+    session.pages.add(declaration)
+    const [file = '', ...query] = (await session.fileOf(declaration, ask)).split('?')
     return [pageUrl(file, page, session), ...query].join('?')
   })
 }

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { isPromptFile, splitMarker } from '@gemini-image/core/host'
+import { isPromptFile, splitMarker, type DeclarationId } from '@gemini-image/core/host'
 import type { Connect } from 'vite'
 import { withSlashes } from '../project/with-slashes.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk, type Ask } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -25,21 +25,22 @@ export function servePicture(session: Session): Connect.NextHandleFunction {
 }
 
 interface Asked {
-  readonly file: string
-  readonly query: string
+  readonly id: DeclarationId
+  readonly ask: Ask
 }
 
 function promptFileAt(url: string, { config }: Session): Asked | undefined {
   const { file, query } = splitMarker(url) ?? { file: url, query: '' }
   if (!isPromptFile(file) || !file.startsWith(config.base)) return undefined
   const below = decodeURI(file.slice(config.base.length))
-  return { file: withSlashes(path.join(config.root, below)), query }
+  const ask = readAsk(query)
+  return { ask, id: declarationIn(withSlashes(path.join(config.root, below)), ask) }
 }
 
 /** @throws {GeminiImageError} `UNDECLARED_PICTURE`, or what is wrong with the picture. */
-async function pictureFile({ file, query }: Asked, session: Session): Promise<string> {
-  if (!session.declarations.has(file)) await session.lookOver()
-  session.assertDeclared(file)
-  session.pages.add(file)
-  return session.fileOf(file, readAsk(query))
+async function pictureFile({ id, ask }: Asked, session: Session): Promise<string> {
+  if (!session.declarations.has(id)) await session.lookOver()
+  session.assertDeclared(id)
+  session.pages.add(id)
+  return session.fileOf(id, ask)
 }

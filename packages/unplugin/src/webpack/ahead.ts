@@ -3,7 +3,7 @@ import path from 'node:path'
 import { readImportHead, splitMarker, type HeadImport } from '@gemini-image/core/host'
 import { checkAsk } from '../project/check-ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
-import { isRendition, readAsk, type Ask } from '../source/ask.ts'
+import { declarationIn, isRendition, readAsk, type Ask } from '../source/ask.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
 import { moduleRequest } from './requests.ts'
 import { SOURCE_FILE } from './rules.ts'
@@ -59,7 +59,8 @@ function findImports(code: string, folder: string, session: Session): readonly P
     if (!marked || marked.file.includes('!')) return []
     const ask = readAsk(marked.query)
     const promptFile = path.resolve(folder, marked.file)
-    const picture = ask.inline === undefined ? session.fileAtHand(promptFile) : undefined
+    const isOne = ask.inline === undefined
+    const picture = isOne ? session.fileAtHand(declarationIn(promptFile, ask)) : undefined
     return picture === undefined ? [] : { ...one, ask, promptFile, picture }
   })
 }

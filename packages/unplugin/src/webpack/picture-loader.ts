@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
+import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { importObject } from '../object-module.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
-import { readAsk } from '../source/ask.ts'
+import { declarationIn, readAsk } from '../source/ask.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
 
 const TO_OBJECT = fileURLToPath(new URL('to-object.js', import.meta.url))
@@ -19,9 +19,9 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
     this.cacheable(false)
     return LOST_PICTURE_CODE
   }
-  const { form, inline, query } = readAsk(marked.query)
-  const file = this.resourcePath
-  const declaration = inline === undefined ? file : inlineId(file, inline)
+  const ask = readAsk(marked.query)
+  const { form, query } = ask
+  const declaration = declarationIn(this.resourcePath, ask)
   session.declarations.add(declaration)
   this.addDependency(session.options.lockfile)
   const image = await session.shown(declaration)

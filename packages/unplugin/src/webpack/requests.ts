@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MarkedId } from '@gemini-image/core/internal'
-import { inlineId, splitMarker } from '@gemini-image/core/host'
+import { splitMarker } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { checkAsk } from '../project/check-ask.ts'
 import { missingFile } from '../project/missing-file.ts'
-import { readAsk, type Ask } from '../source/ask.ts'
+import { declarationIn, readAsk, type Ask } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
 /** What webpack and Rspack tell of a module that is asked for, as far as it is used here. */
@@ -85,10 +85,9 @@ async function redirectMarked(
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
   } else if (isFile || isForDefault(asked, ask)) {
-    const { inline } = ask
     // A stand-in lies in `node_modules`, of which webpack believes it.
     asked.cacheable = false
-    asked.request = await session.fileOf(inline === undefined ? file : inlineId(file, inline), ask)
+    asked.request = await session.fileOf(declarationIn(file, ask), ask)
   } else {
     asked.request = moduleRequest(file, asked.request)
   }

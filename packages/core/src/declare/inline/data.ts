@@ -3,7 +3,7 @@ import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
 import { SETTING_NAMES } from '../settings.ts'
-import { PROMPT_FILE_EXTENSION } from '../source-files.ts'
+import { promptPathOf } from '../selection.ts'
 import { parseToml } from '../toml.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
 import {
@@ -28,7 +28,7 @@ export const EVERY_FIELD: PictureFields = { has: () => true }
 
 /** A prompt file that content names. */
 export interface NamedFile {
-  /** Its path, as written. */
+  /** Its path as written, with what selects one of several pictures as ids have it. */
   readonly specifier: string
   readonly place: Place
 }
@@ -75,7 +75,7 @@ function partsOfJson(text: string, fields: PictureFields): readonly DataPart[] |
   const parts = findInJson(text, {
     isPicture: (field, keys) => field !== undefined && declares(field, keys, fields),
     isName: (field, written) =>
-      written.endsWith(`${PROMPT_FILE_EXTENSION}"`) && isPicture(field, fields),
+      promptPathOf(written.slice(1, -1)) !== undefined && isPicture(field, fields),
   })
   return parts?.map(({ start, end, field }) => ({
     text: text.slice(start, end),
@@ -104,9 +104,10 @@ function findInPlain(yaml: DataPart, source: Source, fields: PictureFields): Dat
 
 function filesOf(setting: Setting): NamedFile[] {
   return [setting.value].flat().flatMap((value, index) => {
-    if (typeof value !== 'string' || !value.endsWith(PROMPT_FILE_EXTENSION)) return []
+    const specifier = typeof value === 'string' ? promptPathOf(value) : undefined
+    if (specifier === undefined) return []
     const path = Array.isArray(setting.value) ? [index] : []
-    return [{ specifier: value, place: setting.valuePlace(path) }]
+    return [{ specifier, place: setting.valuePlace(path) }]
   })
 }
 
@@ -228,8 +229,9 @@ class Walk implements DataAsks {
   }
 
   #scalar({ value, range }: Scalar): void {
-    if (typeof value !== 'string' || !value.endsWith(PROMPT_FILE_EXTENSION)) return
-    this.files.push({ specifier: value, place: this.#placeAt(range?.[0] ?? 0) })
+    const specifier = typeof value === 'string' ? promptPathOf(value) : undefined
+    if (specifier === undefined) return
+    this.files.push({ specifier, place: this.#placeAt(range?.[0] ?? 0) })
   }
 
   #declare(map: YAMLMap, field: string): void {

@@ -3,6 +3,7 @@ import type { Place } from '../../kernel/place.ts'
 import type { Declaration } from '../declaration.ts'
 import { splitMarker } from '../marker.ts'
 import { decodePath } from '../requests/request.ts'
+import { promptPathOf } from '../selection.ts'
 import { isPromptFile } from '../source-files.ts'
 import { parsePromptFile } from '../prompt-file.ts'
 import { FENCE_LANGUAGE, findFences, type Fence, type Source } from './source.ts'
@@ -70,11 +71,14 @@ export function findInMarkdown(
   }
 }
 
-/** The prompt file that an address names, without percent-encoding; `undefined` for any other address. */
+/**
+ * The path of the prompt file that an address names, as ids have it and without percent-encoding; `undefined` for any
+ * other address.
+ */
 export function promptFileOf(address: string): string | undefined {
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(address)) return undefined
-  const { file, query } = splitMarker(address) ?? { file: address, query: '' }
-  return query === '' && isPromptFile(file) ? decodePath(file) : undefined
+  const [file = '', ...query] = address.split('?')
+  return isPromptFile(file) ? promptPathOf([decodePath(file), ...query].join('?')) : undefined
 }
 
 /** An image whose address is a definition's: `![alt][label]`, `![label][]` or `![label]`. */

@@ -1,4 +1,5 @@
 import { splitMarker } from '../marker.ts'
+import { splitSelection } from '../selection.ts'
 import { isPromptFile, PROMPT_FILE_EXTENSION } from '../source-files.ts'
 
 /** A place in a source file that asks for one prompt file's picture. */
@@ -7,6 +8,8 @@ export interface FileRequest {
   readonly specifier: string
   /** The same without the query. */
   readonly file: string
+  /** Which picture of the file is meant, as an id says it. */
+  readonly selection: string
   /** In the file's text, without quotes. */
   readonly start: number
   readonly end: number
@@ -20,6 +23,8 @@ export interface GlobRequest {
   readonly patterns: readonly string[]
   /** The folder that they begin in, where it is not the file's own. */
   readonly base: string | undefined
+  /** As {@link FileRequest.selection}. */
+  readonly selection: string
 }
 
 export type PictureRequest = FileRequest | GlobRequest
@@ -33,7 +38,8 @@ export function requestOf(
 ): FileRequest[] {
   const marked = splitMarker(specifier)
   if (!marked || !isPromptFile(marked.file)) return []
-  return [{ specifier, file: marked.file, start, end, isUrl }]
+  const { selection } = splitSelection(marked.query)
+  return [{ specifier, file: marked.file, selection, start, end, isUrl }]
 }
 
 /** Whether a text may ask for a picture at all: nearly none does. */

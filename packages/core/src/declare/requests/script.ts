@@ -3,6 +3,7 @@ import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import type { Place } from '../../kernel/place.ts'
 import { readLiteral } from '../inline/literal.ts'
 import { splitMarker } from '../marker.ts'
+import { splitSelection } from '../selection.ts'
 import { readImportHead } from './import-head.ts'
 import {
   mayRequest,
@@ -117,7 +118,8 @@ class Script {
     const text = isWhole ? textOf(value) : joined(this.#tokens.slice(index, end))
     const marked = splitMarker(text)
     if (!marked) return
-    if (text.includes('*')) yield { patterns: [marked.file], base: undefined }
+    const { selection } = splitSelection(marked.query)
+    if (text.includes('*')) yield { patterns: [marked.file], base: undefined, selection }
     else if (!this.#isUrl(index)) yield* this.#fileAt(text, start, value)
     else if (isWhole && this.#valuesFrom(end, 6) === ',import.meta.url') {
       yield* this.#fileAt(text, start, value, true)
@@ -204,7 +206,8 @@ function readGlob(written: string): GlobRequest | undefined {
   const { query, base } = options as { query?: unknown; base?: unknown }
   const asks = splitMarker(`${EXAMPLE}?${queryOf(query)}`)
   if (!asks || patterns.length === 0) return undefined
-  return { patterns, base: typeof base === 'string' ? base : undefined }
+  const { selection } = splitSelection(asks.query)
+  return { patterns, base: typeof base === 'string' ? base : undefined, selection }
 }
 
 const EXAMPLE = './a.prompt.md'

@@ -6,6 +6,7 @@ import { sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { estimateText, type TextModelRow } from '../../providers/models/text-models.ts'
 import { Declarations } from '../../plan/declarations.ts'
 import type { Declared } from '../../plan/declared.ts'
+import { onePerText } from '../../plan/missing-alt.ts'
 import { readPinnedState, type PlanContext } from '../../plan/plan.ts'
 import { pictureOf, type PinnedState } from '../../plan/pinned-state.ts'
 import { altInstruction } from './instruction.ts'
@@ -50,7 +51,7 @@ export async function planDrafts(
   const pinnedState = await readPinnedState(context)
   const declarations = new Declarations(context, pinnedState)
   const all = await Promise.all([...new Set(ids)].map((id) => declarations.declare(id)))
-  const without = all.filter(({ spec }) => spec.alt === undefined)
+  const without = onePerText(all.filter(({ spec }) => spec.alt === undefined))
   const undrafted = without.filter(({ spec }) => spec.altDraft === undefined)
   const open = await findOpen(undrafted, pinnedState, order, context)
   return {

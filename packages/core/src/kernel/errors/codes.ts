@@ -32,6 +32,7 @@ export const ERROR_CODES = {
     'An import, a stylesheet or a page names a prompt file that does not exist.',
   NO_PROMPT_FILE: 'An import asks for the picture of a file that is no prompt file.',
   UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
+  NOT_IN_SET: 'Of several pictures in one prompt file, none is named, or one that is not there.',
   UNDECLARED_PICTURE: 'A URL asked for a picture that nothing in the source declares.',
   MISSING_ALT: 'A declaration has no alternative text, or only a draft of it.',
   UNRESOLVED_REFERENCE: 'A prompt file was about to be shipped in place of its picture.',

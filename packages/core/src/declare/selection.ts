@@ -1,0 +1,116 @@
+import { splitMarker } from './marker.ts'
+import { isPromptFile } from './source-files.ts'
+
+/** Which picture of a prompt file is meant, where it holds several: `each=Spanish&turn=1`. */
+export interface Selection {
+  /** One value of each list under `each`, in any order. Empty where there are none. */
+  readonly each: readonly string[]
+  /** The turn whose picture it is, as written; 0 stands for the prompt. `undefined` for the last. */
+  readonly turn: string | undefined
+}
+
+const EACH = 'each'
+const TURN = 'turn'
+/** Between the values of `each`, as between those of rendition settings. */
+export const BETWEEN_VALUES = ';'
+
+/** A query, with what selects a picture apart from the rest. */
+export interface SplitQuery {
+  /** What follows a prompt file's path in an id: `?each=Spanish&turn=1`, or empty. */
+  readonly selection: string
+  /** `?w=400`, or empty. */
+  readonly query: string
+}
+
+/** Takes what selects a picture out of a query: `?each=Spanish&w=400`. */
+export function splitSelection(query: string): SplitQuery {
+  if (!query.includes(EACH) && !query.includes(TURN)) return { selection: '', query }
+  let each: readonly string[] = []
+  let turn: string | undefined
+  const rest: string[] = []
+  for (const parameter of query.replace(/^\?/, '').split('&')) {
+    const [name, ...values] = parameter.split('=')
+    const value = values.join('=')
+    if (name === EACH) each = value.split(BETWEEN_VALUES).map(decode)
+    else if (name === TURN) turn = decode(value)
+    else rest.push(parameter)
+  }
+  return {
+    selection: toSelection({ each, turn }),
+    query: rest.length > 0 ? `?${rest.join('&')}` : '',
+  }
+}
+
+/** The same pictures have the same: values are sorted, and no character has a meaning to any tool. */
+export function toSelection({ each, turn }: Selection): string {
+  const parameters = [
+    ...(each.length > 0 ? [`${EACH}=${each.map(encode).toSorted().join(BETWEEN_VALUES)}`] : []),
+    ...(turn === undefined ? [] : [`${TURN}=${encode(turn)}`]),
+  ]
+  return parameters.length > 0 ? `?${parameters.join('&')}` : ''
+}
+
+/** What {@link toSelection} has written. */
+export function parseSelection(selection: string): Selection {
+  const parameters = new Map(
+    selection
+      .slice(1)
+      .split('&')
+      .map((one) => one.split('=') as [string, string]),
+  )
+  const each = parameters.get(EACH)
+  const turn = parameters.get(TURN)
+  return {
+    each: each === undefined ? [] : each.split(BETWEEN_VALUES).map(decodeOwn),
+    turn: turn && decodeOwn(turn),
+  }
+}
+
+/**
+ * The path of a prompt file as ids have it, for one that content names: `./poster.prompt.md?each=Spanish`, with the
+ * marker or without. `undefined` for any other path.
+ */
+export function promptPathOf(written: string): string | undefined {
+  if (isPromptFile(written)) return written
+  const at = written.indexOf('?')
+  if (at === -1 || !isPromptFile(written.slice(0, at))) return undefined
+  const { selection, query } = splitSelection(splitMarker(written)?.query ?? written.slice(at))
+  return query === '' ? written.slice(0, at) + selection : undefined
+}
+
+/** Of a query as people write it. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const MEANT_BY_TOOLS = /[!'()*~]/g
+
+function encode(value: string): string {
+  const hex = (character: string): string =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  return encodeURIComponent(value).replaceAll(MEANT_BY_TOOLS, hex).replaceAll('%', '~')
+}
+
+function decodeOwn(text: string): string {
+  return decode(text.replaceAll('~', '%'))
+}
+
+/** A selection as the query of an import says it, without the question mark: `each=New%20York`. */
+export function queryOfSelection(selection: string): string {
+  return selection.slice(1).replaceAll('~', '%')
+}
+
+/** A selection as people write it in a query: `?each=New York;front`. */
+export function writtenSelection(selection: string): string {
+  if (selection === '') return ''
+  const { each, turn } = parseSelection(selection)
+  const parameters = [
+    ...(each.length > 0 ? [`${EACH}=${each.join(BETWEEN_VALUES)}`] : []),
+    ...(turn === undefined ? [] : [`${TURN}=${turn}`]),
+  ]
+  return `?${parameters.join('&')}`
+}

@@ -1,0 +1,143 @@
+import path from 'node:path'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import type { Place } from '../kernel/place.ts'
+import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { isInlineId, settingPlace, type Declaration } from './declaration.ts'
+import { toSlug } from './prompt-file.ts'
+import { parseSelection, toSelection, writtenSelection, type Selection } from './selection.ts'
+import { readEach, type Settings } from './settings.ts'
+
+/** One picture of the several in a prompt file. */
+export interface SelectedDeclaration extends Declaration {
+  readonly selection: Selection
+}
+
+/**
+ * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`. A
+ * file without such lists declares one, and is its own selection.
+ */
+export function selectionsOf(declaration: Declaration): readonly string[] {
+  const lists = Object.values(readEach(declaration) ?? {})
+  if (lists.length === 0) return ['']
+  const combinations = lists.reduce<readonly (readonly string[])[]>(
+    (before, values) => before.flatMap((one) => values.map((value) => [...one, value])),
+    [[]],
+  )
+  return combinations.map((each) => toSelection({ each, turn: undefined }))
+}
+
+/** A prompt file's declaration, as the one of a picture in it. */
+export function select(declaration: Declaration, written: string): SelectedDeclaration {
+  const selection = parseSelection(written)
+  const { each, turn } = selection
+  const parts = [...inOrder(each, declaration), ...(turn === undefined ? [] : [`turn ${turn}`])]
+  return {
+    ...declaration,
+    id: declaration.id + written,
+    name: toSlug([declaration.name, ...parts].join(' ')),
+    selection,
+  }
+}
+
+/** As the file lists them; what it does not list comes last. */
+function inOrder(values: readonly string[], declaration: Declaration): readonly string[] {
+  const listed = Object.values(readEach(declaration) ?? {}).flat()
+  const rank = (value: string): number => listed.indexOf(value) >>> 0
+  return values.toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** Where the picture that is meant is declared: its first value, or else the prompt. */
+export function placeOfSelected(declaration: Declaration): Place {
+  const { each = [] } = selectionOf(declaration) ?? {}
+  for (const [key, values] of Object.entries(readEach(declaration) ?? {})) {
+    const index = values.findIndex((value) => each.includes(value))
+    if (index !== -1) return settingPlace(declaration, 'each', [key, index])
+  }
+  return declaration.place
+}
+
+function selectionOf(declaration: Declaration): Selection | undefined {
+  return 'selection' in declaration ? (declaration as SelectedDeclaration).selection : undefined
+}
+
+/**
+ * The variables of the picture that is meant: name → value.
+ * @throws {GeminiImageError} `NOT_IN_SET` where it is none of those that are declared, or does not say which.
+ */
+export function valuesOf(
+  declaration: Declaration,
+  { each = {} }: Pick<Settings, 'each'>,
+): Readonly<Record<string, string>> {
+  const lists = Object.entries(each)
+  const meant = selectionOf(declaration)?.each ?? []
+  if (lists.length === 0 && meant.length === 0) return {}
+  if (isInlineId(declaration.id)) throw notInAFile(declaration)
+  const known = new Set(lists.flatMap(([, list]) => list))
+  const strange = meant.find((value) => !known.has(value))
+  if (strange !== undefined) throw noSuchValue(declaration, strange, each)
+  const values: Record<string, string> = {}
+  for (const [key, list] of lists) {
+    const found = list.filter((value) => meant.includes(value))
+    if (found.length !== 1) throw notSelected(declaration, each, key)
+    values[key] = found[0] ?? ''
+  }
+  return values
+}
+
+/**
+ * The turns of the picture that is meant, counted from 0 for the prompt.
+ * @throws {GeminiImageError} `NOT_IN_SET` where there is no such turn.
+ */
+export function turnsOf<Turn>(declaration: Declaration, turns: readonly Turn[]): readonly Turn[] {
+  const turn = selectionOf(declaration)?.turn
+  if (turn === undefined) return turns
+  const count = Number(turn)
+  if (/^\d+$/.test(turn) && count <= turns.length) return turns.slice(0, count)
+  throw new GeminiImageError({
+    code: 'NOT_IN_SET',
+    what: `There is no turn "${turn}" in ${declaration.place.path}.`,
+    fix: `write turn=${turns.length === 0 ? '0, the prompt' : `… with a number from 0, the prompt, to ${turns.length}`}; or leave it out, for the last.`,
+    place: settingPlace(declaration, 'turns'),
+  })
+}
+
+type Lists = NonNullable<Settings['each']>
+
+function notSelected(declaration: Declaration, each: Lists, key: string): GeminiImageError {
+  const example = Object.values(each).flatMap(([first = '']) => first)
+  const written = writtenSelection(toSelection({ each: example, turn: undefined }))
+  const many = selectionOf(declaration)?.each.filter((value) => each[key]?.includes(value)) ?? []
+  const what =
+    many.length > 1
+      ? `${listWords(many)} are values of one list, and a picture has one of them.`
+      : `${declaration.place.path} declares several pictures, and "${key}" is not said.`
+  return new GeminiImageError({
+    code: 'NOT_IN_SET',
+    what,
+    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords(each[key] ?? [])}.`,
+    place: settingPlace(declaration, 'each'),
+  })
+}
+
+function noSuchValue(declaration: Declaration, value: string, each: Lists): GeminiImageError {
+  const known = Object.values(each).flat()
+  const are =
+    known.length > 0
+      ? `Its values are ${listWords(known)}.`
+      : 'It declares one picture: leave "each=…" out, or list the values under "each".'
+  return new GeminiImageError({
+    code: 'NOT_IN_SET',
+    what: `There is no picture "${value}" in ${declaration.place.path}.`,
+    fix: `${didYouMean(value, known)}${are}`,
+    place: settingPlace(declaration, 'each'),
+  })
+}
+
+function notInAFile(declaration: Declaration): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNSUPPORTED_SETTING',
+    what: 'Several pictures are declared here, and one is shown.',
+    fix: 'declare them in a prompt file, and import each of them with "?each=…&gemini-image".',
+    place: settingPlace(declaration, 'each'),
+  })
+}
