@@ -31,13 +31,13 @@ function tokenRow({ id, price, sizes, references }: ModelRow): string[] {
   return [`\`${id}\``, ...perMillion, tokens.join(', '), String(references.tokens)]
 }
 
-function abilityRow({ id, references, thinking, grounding, price }: ModelRow): string[] {
+function abilityRow({ id, references, thinks, thinking, grounding, price }: ModelRow): string[] {
   const { total, objects, characters } = references
   const search = price.search === undefined ? '' : ` ($${price.search} a query)`
   return [
     `\`${id}\``,
     total === 0 ? 'none' : `${total}, of them ${objects} objects, ${characters} characters`,
-    thinking.join(', '),
+    thinking.join(', ') || (thinks ? 'its own' : ''),
     grounding.length > 0 ? grounding.join(', ') + search : '',
   ]
 }

@@ -137,6 +137,19 @@ const checkThinking: ModelCheck = (spec, { id, thinking: levels }) =>
     }
   })
 
+/** Nobody can look at the thoughts of a model that has none. */
+const checkThoughts: ModelCheck = ({ keepThoughts }, { id, thinks, thinking: levels }) => {
+  if (!keepThoughts || thinks || levels.length > 0) return NONE
+  return [
+    {
+      code: 'UNSUPPORTED_THINKING',
+      what: `${id} does not think: there are no thoughts to keep.`,
+      fix: 'leave "keepThoughts" out, or declare a model that thinks, such as nano-banana.',
+      at: ['keepThoughts'],
+    },
+  ]
+}
+
 const checkGrounding: ModelCheck = (spec, { id, grounding: kinds }) =>
   saying(spec, 'grounding', (one) => one.grounding).flatMap(({ said, at }) =>
     (['web', 'images'] as const)
@@ -309,7 +322,7 @@ const checkTemplate: Check = ({ references, grounding, turns }, { template, slot
 }
 
 const CHECKS_BY_FAMILY: Readonly<Record<ModelRow['family'], readonly ModelCheck[]>> = {
-  gemini: [checkSizes, checkReferences, checkThinking, checkGrounding],
+  gemini: [checkSizes, checkReferences, checkThinking, checkThoughts, checkGrounding],
   imagen: [checkSizes, checkPromptAlone],
 }
 

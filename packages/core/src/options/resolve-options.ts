@@ -131,6 +131,7 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
       characters: z.int().nonnegative(),
       tokens: z.number().nonnegative(),
     }),
+    thinks: z.boolean(),
     thinking: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
     grounding: z.array(z.enum(['web', 'images'])),
     price: z.strictObject(PRICE_SHAPE),

@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   UNSUPPORTED_ASPECT_RATIO: 'The model does not offer this aspect ratio.',
   UNSUPPORTED_SIZE: 'The model does not offer this size.',
   UNSUPPORTED_SETTING: 'A setting does not fit the model, or another setting.',
-  UNSUPPORTED_THINKING: 'The model does not take this thinking level.',
+  UNSUPPORTED_THINKING: 'The model does not take this thinking level, or does not think.',
   UNSUPPORTED_GROUNDING: 'The model cannot look this up.',
   TOO_MANY_REFERENCES: 'There are more reference images than the model takes.',
   UNKNOWN_TEMPLATE: 'There is no template of this name.',

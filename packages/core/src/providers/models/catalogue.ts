@@ -129,6 +129,7 @@ const NANO_BANANA_2_1: CatalogueRow = {
   },
   takesSize: true,
   references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinks: true,
   thinking: ['minimal', 'medium', 'high'],
   grounding: ['web', 'images'],
   price: { textIn: 1.5, textOut: 7.5, imageOut: 30, search: SEARCH, batch: BATCH },
@@ -149,6 +150,8 @@ const PRO: CatalogueRow = {
   takesSize: true,
   // 000:378 to 382, but for the tokens.
   references: { total: 14, objects: 6, characters: 5, tokens: 560 },
+  // 000:748: all Gemini 3 image models think. This one has no levels.
+  thinks: true,
   thinking: [],
   grounding: ['web'],
   // The price page; no version of the guide has a price for it.
@@ -165,6 +168,7 @@ const LITE: CatalogueRow = {
   sizes: { '1K': { pixels: tenRatios(1), tokens: 1120 } },
   takesSize: false,
   references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinks: true,
   thinking: ['minimal', 'high'],
   grounding: [],
   price: { textIn: 0.25, textOut: 1.5, imageOut: 30, batch: BATCH },
@@ -187,6 +191,7 @@ const FLASH_3_1: CatalogueRow = {
   takesSize: true,
   // 000:378 to 382, but for the tokens.
   references: { total: 14, objects: 10, characters: 4, tokens: 1120 },
+  thinks: true,
   // 000:782.
   thinking: ['minimal', 'high'],
   // 000:371.
@@ -207,6 +212,7 @@ const FLASH_2_5: CatalogueRow = {
   takesSize: false,
   // 000:2169.
   references: { total: 3, objects: 3, characters: 3, tokens: 258 },
+  thinks: false,
   thinking: [],
   grounding: [],
   // The picture's price: 001:383 and 003:2309.
@@ -227,6 +233,7 @@ function imagen(id: ModelId, name: string, price: number, sizes: ModelRow['sizes
     sizes,
     takesSize: Object.keys(sizes).length > 1,
     references: NO_REFERENCES,
+    thinks: false,
     thinking: [],
     grounding: [],
     price: perPicture,

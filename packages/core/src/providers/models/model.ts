@@ -56,6 +56,8 @@ export interface ModelRow {
   /** Whether the request may carry the size; some models refuse the field. */
   readonly takesSize: boolean
   readonly references: ReferenceLimits
+  /** Whether it thinks before it generates, so that there are thoughts to keep. */
+  readonly thinks: boolean
   /** The levels that a declaration may ask for; empty where thinking cannot be steered. */
   readonly thinking: readonly ThinkingLevel[]
   readonly grounding: readonly GroundingKind[]
