@@ -169,6 +169,40 @@ test('collecting waits until all have ended, and stops when it is told to', asyn
   expect(await waiting).toMatchObject({ landed: [], running: [{}] })
 })
 
+test.for([
+  { shape: 'operation', inline: true },
+  { shape: 'job', inline: false },
+  { shape: 'job', inline: true },
+] as const)('a job lands whatever the server tells it as: %j', async (shape) => {
+  const prompts = { one: prompt('One'), two: prompt('Two') }
+  const stage = await setBatchStage(prompts, { batch: { polls: 2, ...shape } })
+  // The answer to the creation is lost, so that the job is found by its name in the list.
+  stage.gemini.fault({ kind: 'lost', on: 'createBatch' })
+  stage.gemini.batches.steer({ state: 'held' })
+  expect(await stage.batches().submit(stage.files('one', 'two'))).toMatchObject({ failures: [] })
+  expect(stage.gemini.batches.jobs).toHaveLength(1)
+  expect(await stage.batches().show()).toMatchObject([{ state: 'pending', problem: undefined }])
+  stage.gemini.batches.steer({ state: 'auto' })
+  const { landed, failures, missing } = await stage.batches().collect()
+  expect({ failures, missing }).toEqual({ failures: [], missing: [] })
+  expect(landed.map(({ place }) => place.path).toSorted()).toEqual([
+    'one.prompt.md',
+    'two.prompt.md',
+  ])
+  expect(stage.count('download')).toBe(shape.inline ? 0 : 1)
+  expect(await stage.record()).toBe('')
+})
+
+test('why a job failed is told where the server tells of the job itself', async () => {
+  const batch = { shape: 'job' } as const
+  const stage = await setBatchStage({ one: prompt('One') }, { batch })
+  await stage.batches().submit(stage.files('one'))
+  stage.gemini.batches.steer({ state: 'FAILED', message: 'Out of paint.' })
+  const { failures } = await stage.batches().collect()
+  expect(failures).toMatchObject([{ code: 'BATCH_FAILED' }])
+  expect(failures[0]?.message).toContain('Google said: Out of paint.')
+})
+
 test('an alias whose first model is unknown is asked of the next', async () => {
   const missingModels = ['gemini-nano-banana-2.1']
   const stage = await setBatchStage({ a: prompt('A') }, { batch: { polls: 1 }, missingModels })

@@ -40,10 +40,51 @@ const checkCreate = fields(
   'batch',
 )
 
-function operation(job: FakeBatch): object {
+/** The lines of a file of results, as they come with a job. */
+function inlinedResponses(outputFile: string, { files }: FileShelf): object[] {
+  const text = files.get(fileId(outputFile) ?? '')?.bytes.toString('utf8') ?? ''
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { key, ...answer } = record(JSON.parse(line))
+      return { ...answer, metadata: { key } }
+    })
+}
+
+/** A job as Google's guide polls it, with the names that its SDK has. */
+function plainJob(job: FakeBatch, { batches, files }: BatchDesk): object {
+  const { name, displayName, modelId, state, createTime, endTime, outputFile, error } = job
+  const dest =
+    outputFile === undefined
+      ? undefined
+      : batches.pace.inline
+        ? { inlinedResponses: inlinedResponses(outputFile, files) }
+        : { fileName: outputFile }
+  return {
+    name,
+    displayName,
+    model: `models/${modelId}`,
+    state: `JOB_STATE_${state}`,
+    createTime,
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(dest === undefined ? {} : { dest }),
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function describeJob(job: FakeBatch, desk: BatchDesk): object {
+  return desk.batches.pace.shape === 'job' ? plainJob(job, desk) : operation(job, desk)
+}
+
+function operation(job: FakeBatch, { batches, files }: BatchDesk): object {
   const { name, displayName, modelId, state, createTime, endTime, outputFile, error, stats } = job
   const isDone = !isOpen(job)
-  const output = outputFile === undefined ? {} : { output: { responsesFile: outputFile } }
+  const results = (file: string): object =>
+    batches.pace.inline
+      ? { inlinedResponses: { inlinedResponses: inlinedResponses(file, files) } }
+      : { responsesFile: file }
+  const output = outputFile === undefined ? {} : { output: results(outputFile) }
   const answered = stats.succeeded + stats.failed
   const metadata = {
     '@type': metadataType,
@@ -87,10 +128,11 @@ function createBatch({ entry, route }: BatchRequest, desk: BatchDesk): Answer {
   const lines = file.bytes.toString('utf8').split('\n').filter(Boolean)
   if (lines.length === 0) return failureAnswer(invalidArgument('The file holds no request.'))
   const given = { displayName: String(displayName), inputFile, lines, version, modelId, model }
-  return jsonAnswer(200, operation(desk.batches.add(given)))
+  return jsonAnswer(200, describeJob(desk.batches.add(given), desk))
 }
 
-async function oneBatch({ route }: BatchRequest, { batches }: BatchDesk): Promise<Answer> {
+async function oneBatch({ route }: BatchRequest, desk: BatchDesk): Promise<Answer> {
+  const { batches } = desk
   const name = `batches/${route.id}`
   const job = batches.find(name)
   if (job === undefined) return failureAnswer(notFound(`The batch ${name} does not exist.`))
@@ -104,7 +146,7 @@ async function oneBatch({ route }: BatchRequest, { batches }: BatchDesk): Promis
     return jsonAnswer(200, {})
   }
   await batches.poll(job)
-  return jsonAnswer(200, operation(job))
+  return jsonAnswer(200, describeJob(job, desk))
 }
 
 /** Answers a request on batches that nothing goes wrong with. */
@@ -113,7 +155,8 @@ export async function answerBatch(request: BatchRequest, desk: BatchDesk): Promi
   if (route.name === 'createBatch') return createBatch(request, desk)
   if (route.name !== 'listBatches') return oneBatch(request, desk)
   // The newest first.
-  const { items, next } = page(desk.batches.jobs.toReversed().map(operation), entry.query)
+  const jobs = desk.batches.jobs.toReversed().map((job) => describeJob(job, desk))
+  const { items, next } = page(jobs, entry.query)
   const end = desk.batches.pace.emptyPageToken ? { nextPageToken: '' } : {}
   return jsonAnswer(200, { operations: items, ...end, ...next })
 }

@@ -53,6 +53,10 @@ export interface BatchPace {
   delay?: number | undefined
   /** Whether the last page of a list has an empty token. @default false */
   emptyPageToken?: boolean | undefined
+  /** What a job is told as: an operation with metadata, or the job itself, as the guide has it. @default 'operation' */
+  shape?: 'operation' | 'job' | undefined
+  /** Whether results come with the job, in the place of a file. @default false */
+  inline?: boolean | undefined
 }
 
 /** The jobs of a server. */

@@ -21,6 +21,8 @@ export interface BatchJob {
   readonly counts: BatchCounts | undefined
   /** The server's name for the file of its results; `undefined` where there is none (yet). */
   readonly results: string | undefined
+  /** The lines of its results, where they come with the job in the place of a file. */
+  readonly lines?: readonly string[] | undefined
   /** Why it failed. */
   readonly error: string | undefined
 }

@@ -85,26 +85,26 @@ export async function closeJob(
 
 /** Downloads and commits results; where some are missing of what seems whole, once more. */
 async function commitResults(
-  { results, counts }: BatchJob,
+  job: BatchJob,
   committer: JobCommitter,
   id: string,
   work: BatchWork,
 ): Promise<GeminiImageError | undefined> {
-  if (results === undefined) return undefined
+  if (!hasResults(job)) return undefined
   const cache = openFiles(work.options.cacheDir)
   await cache.makeFolder('batch', work.folder)
   const file = path.join(work.folder, `${id}.results.jsonl`)
   const sizeNow = (): number => Number(cache.locate('batch', file)?.stats.size ?? 0)
   try {
-    const failure = await download(results, file, work)
+    const failure = await download(job, file, work)
     const size = sizeNow()
     if (size > 0) await committer.commit(file)
     const isDone = committer.isStopped || committer.unanswered().length === 0
     if (failure || isDone) return failure
     // A download that ends between two lines looks whole.
-    const again = await download(results, file, work)
+    const again = await download(job, file, work)
     if (sizeNow() > size) await committer.commit(file)
-    const answered = counts ? counts.succeeded + counts.failed : 0
+    const answered = job.counts ? job.counts.succeeded + job.counts.failed : 0
     return (
       again ?? (committer.lines < answered ? linesMissing(committer.lines, answered) : undefined)
     )
@@ -114,13 +114,18 @@ async function commitResults(
   }
 }
 
+function hasResults({ results, lines }: BatchJob): boolean {
+  return results !== undefined || lines !== undefined
+}
+
 async function download(
-  results: string,
+  { results, lines = [] }: BatchJob,
   file: string,
   { batch, context, options, signal }: BatchWork,
 ): Promise<GeminiImageError | undefined> {
   try {
-    await batch.download(results, file, context)
+    if (results !== undefined) await batch.download(results, file, context)
+    else await openFiles(options.cacheDir).write('batch', file, lines.join('\n'))
     return undefined
   } catch (error) {
     if (!options.provider || (signal.aborted && !isGeminiImageError(error))) throw error
@@ -146,12 +151,10 @@ function whatNow(id: string): string {
 }
 
 /** A job has succeeded, and nobody says where its results are. */
-function unnamedResults(
-  { state, results, counts }: BatchJob,
-  id: string,
-): GeminiImageError | undefined {
+function unnamedResults(job: BatchJob, id: string): GeminiImageError | undefined {
+  const { state, counts } = job
   const hasAnswers = counts ? counts.succeeded > 0 : state === 'succeeded'
-  if (results !== undefined || !hasAnswers) return undefined
+  if (hasResults(job) || !hasAnswers) return undefined
   return new GeminiImageError({
     code: 'BATCH_INCOMPLETE',
     what: `The batch job ${id} has ended, and Google does not say where its results are.`,

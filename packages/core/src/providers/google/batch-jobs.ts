@@ -1,18 +1,35 @@
 import { z } from 'zod'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { type BatchJob, type BatchOrder, type BatchState, JOB_NAME } from '../batch-provider.ts'
-import { flag, optional, text } from '../lenient.ts'
+import { flag, list as listOf, optional, text } from '../lenient.ts'
 import { badAnswer } from '../refusal.ts'
 import { message, pagesOf, sendJson, sendOnce, type ApiClient } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)
-const output = optional(z.object({ responsesFile: text }))
+/** An answer that comes with the job. */
+const inlined = z.object({
+  response: z.unknown().optional(),
+  error: z.unknown().optional(),
+  metadata: optional(z.object({ key: text })),
+})
+/** A list, or an object with that list in it. */
+const inlinedResponses = z.preprocess(
+  (value) => (Array.isArray(value) ? value : Object(value).inlinedResponses),
+  optional(listOf(inlined)),
+)
+const output = optional(z.object({ responsesFile: text, fileName: text, inlinedResponses }))
 // A proto's 64-bit number is a string in JSON.
 const count = z.coerce.number().catch(0)
 
-/** An operation, read leniently. Results are named in its metadata, its response, or both. */
+/**
+ * A job, read leniently: an operation, which tells in its metadata how the job stands, or the job itself, as Google's guide
+ * and SDK have it. Results are in its metadata, its response, its destination, or in several of them.
+ */
 const operation = z.object({
   name: jobName,
+  displayName: text,
+  state: text,
+  dest: output,
   done: flag,
   error: optional(z.object({ message: z.string().catch('') })),
   response: output,
@@ -36,9 +53,11 @@ type Operation = z.infer<typeof operation>
 const list = z.object({ operations: z.array(z.unknown()).nullish() })
 
 const STATES: Readonly<Record<string, BatchState>> = {
+  QUEUED: 'pending',
   PENDING: 'pending',
   RUNNING: 'running',
   SUCCEEDED: 'succeeded',
+  PARTIALLY_SUCCEEDED: 'succeeded',
   FAILED: 'failed',
   CANCELLED: 'cancelled',
   EXPIRED: 'expired',
@@ -70,7 +89,7 @@ export async function findJob(
     if (!page.success) throw badAnswer('it is not a list of batch jobs')
     for (const one of page.data.operations ?? []) {
       const parsed = operation.safeParse(one)
-      const isOurs = parsed.success && parsed.data.metadata?.displayName === displayName
+      const isOurs = parsed.success && displayNameOf(parsed.data) === displayName
       if (isOurs) return toJob(parsed.data)
     }
   }
@@ -109,25 +128,38 @@ function readJob(json: unknown): BatchJob {
 }
 
 function toJob(job: Operation): BatchJob {
-  const { name, metadata = {}, response, error } = job
+  const { name, metadata = {}, response, dest, error } = job
   const stats = metadata.batchStats
+  const outputs = [metadata.output, response, dest].filter((one) => one !== undefined)
+  const file = outputs.map((one) => one.responsesFile ?? one.fileName).find(Boolean)
+  const inline = outputs.find((one) => one.inlinedResponses)?.inlinedResponses
   return {
     name,
-    displayName: metadata.displayName ?? '',
+    displayName: displayNameOf(job) ?? '',
     state: stateOf(job),
     counts: stats && {
       total: stats.requestCount,
       succeeded: stats.successfulRequestCount,
       failed: stats.failedRequestCount,
     },
-    results: metadata.output?.responsesFile ?? response?.responsesFile,
+    results: file,
+    ...(file === undefined && inline && { lines: inline.map(toLine) }),
     error: error?.message,
   }
 }
 
+function displayNameOf({ displayName, metadata }: Operation): string | undefined {
+  return metadata?.displayName ?? displayName
+}
+
+/** An answer as a line of a file of results. */
+function toLine({ response, error, metadata }: z.infer<typeof inlined>): string {
+  return JSON.stringify({ key: metadata?.key, response, error })
+}
+
 /** A state that nobody knows yet is that of a job under way, unless the job is done. */
-function stateOf({ metadata, done, error }: Operation): BatchState {
-  const name = metadata?.state?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
+function stateOf({ state, metadata, done, error }: Operation): BatchState {
+  const name = (metadata?.state ?? state)?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
   const known = Object.hasOwn(STATES, name) ? STATES[name] : undefined
   if (known) return known
   if (!done) return 'running'
