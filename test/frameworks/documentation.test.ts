@@ -214,6 +214,31 @@ test('eleventy --serve shows a picture once it has landed, and pays for each edi
   await shows(['A harbour', 'A leaf', 'A quay'], '1024x1024')
 })
 
+/** Builds twice in one process, and puts the configuration right in between. */
+const BUILD_TWICE = `
+import { writeFileSync } from 'node:fs'
+import Eleventy from '@11ty/eleventy'
+
+const eleventy = new Eleventy('.', '_site', { configPath: 'eleventy.config.js', quietMode: true })
+const first = await eleventy.write().catch((error) => error.message)
+writeFileSync('gemini-image.config.mjs', 'export default { budget: 1 }')
+await eleventy.write()
+console.log(JSON.stringify(first))
+`
+
+test('eleventy builds once a mistake in the configuration is put right', async () => {
+  const gemini = await startGemini()
+  const site = await copyOf('eleventy')
+  await site.write('gemini-image.config.mjs', `export default { budget: 'much' }\n`)
+  await site.write('twice.mjs', BUILD_TWICE)
+  const env = { ...ENV, ...keyed(gemini), CI: '' }
+  const { code, stdout, output } = await start(['twice.mjs'], site.root, env).ended
+  expect({ code, output }).toMatchObject({ code: 0 })
+  expect(stdout).toContain('INVALID_OPTION')
+  expect(imagesOf(await site.read('_site/index.html'))[0]?.src).toMatch(/^\/docs\//)
+  expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+})
+
 function imagesOf(html: string): { src: string; alt: string }[] {
   return [...html.matchAll(/<img\b[^>]*>/g)].map(([tag]) => ({
     src: / src="([^"]+)"/.exec(tag)?.[1] ?? '',

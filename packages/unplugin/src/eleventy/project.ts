@@ -10,6 +10,7 @@ import { failureMessage } from '../project/failure-message.ts'
 import { HostProject } from '../project/host-project.ts'
 import { placeOfSpecifier, undeclaredFile } from '../project/missing-file.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
+import { openOnce } from '../project/open-once.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import { declarationIn, isRendition, readAsk, type Ask } from '../source/ask.ts'
 import type { Page } from './config.ts'
@@ -37,7 +38,9 @@ const PATIENCE = 15_000
 /** A project that Eleventy builds, and builds again. */
 export class EleventyProject {
   readonly #options: Options
-  #opening: Promise<HostProject> | undefined
+  readonly #opened = openOnce(() => this.#open())
+  /** Where the site is built into. */
+  #folder = ''
   #run: Run | undefined
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
@@ -51,15 +54,18 @@ export class EleventyProject {
   /** @throws {GeminiImageError} as a build of any host. */
   async begin({ directories, runMode }: Begun): Promise<void> {
     this.#builds += 1
-    const folder = path.resolve(directories.output)
-    const logger = { info: say, warn: say }
-    const opening = { hostRoot: process.cwd(), outputs: [folder], logger }
-    this.#opening ??= openHostWithEnv(this.#options, opening).then((host) => new HostProject(host))
-    const project = await this.#opening
+    this.#folder = path.resolve(directories.output)
+    const project = await this.#opened()
     const isServing = runMode !== 'build'
-    this.#run = { project, output: new Output(folder), isServing }
+    this.#run = { project, output: new Output(this.#folder), isServing }
     if (isServing) await this.#drawBehind(project)
     else await project.prepare()
+  }
+
+  async #open(): Promise<HostProject> {
+    const logger = { info: say, warn: say }
+    const opening = { hostRoot: process.cwd(), outputs: [this.#folder], logger }
+    return new HostProject(await openHostWithEnv(this.#options, opening))
   }
 
   /** What is missing is drawn behind the server's back; the lockfile, which is watched, tells of it. */

@@ -1,9 +1,9 @@
 import path from 'node:path'
-import type { HostProject } from '../project/host-project.ts'
 import { splitMarker } from '@gemini-image/core/host'
 import type { LoaderContext } from 'webpack'
 import { askedFile } from '../project/asked-file.ts'
 import { checkAsk } from '../project/check-ask.ts'
+import { openOnce } from '../project/open-once.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
@@ -17,11 +17,10 @@ export function pictureUrls(
   loader: LoaderContext<LoaderOptions>,
 ): (specifier: string) => Promise<string> {
   const folder = path.dirname(loader.resourcePath)
-  let opening: Promise<HostProject> | undefined
+  const opened = openOnce(() => openNext(loader.getOptions().root, SILENT))
   return async (specifier) => {
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
-    opening ??= openNext(loader.getOptions().root, SILENT)
-    const project = await opening
+    const project = await opened()
     const ask = readAsk(query)
     await checkAsk(ask, specifier, loader.resourcePath, project, 'file')
     const promptFile = path.resolve(folder, file)
