@@ -119,6 +119,8 @@ test.for([
   [`import a from '${A}'\n\n# It's\n\n<img src={a} />`, ['./a.prompt.md']],
   [`It's <img src={require('${A}').default} />`, ['./a.prompt.md']],
   [`![An image](./a%20b.prompt.md?gemini-image)`, ['./a b.prompt.md']],
+  [`![An [old] image](<./a b.prompt.md?gemini-image> "Title")`, ['./a b.prompt.md']],
+  [`[A link](${A})`, []],
   [`\`import a from '${A}'\``, []],
   [`\`\`\`js\nimport a from '${A}'\n\`\`\``, []],
   [`{/* import a from '${A}' */}`, []],

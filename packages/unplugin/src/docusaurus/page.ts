@@ -67,11 +67,10 @@ class Page {
   async rewriteImages(): Promise<void> {
     const { resourcePath: file } = this.#loader
     const source = new Source(this.#text, { file, root: this.#session.options.root })
-    for (const { specifier, start, end } of findInMarkdown(source, 'followed').paths) {
+    for (const { specifier, start, end, bareAt } of findInMarkdown(source, 'followed').paths) {
       const { url, image } = await this.#show(specifier)
       this.#code.update(start, end, url)
-      if (!/!\[\]\(\s*<?$/.test(this.#text.slice(0, start))) continue
-      this.#code.appendLeft(this.#text.lastIndexOf('](', start), escapeAlt(image?.alt ?? ''))
+      if (bareAt !== undefined) this.#code.appendLeft(bareAt, escapeAlt(image?.alt ?? ''))
     }
     // Docusaurus looks at no image whose address stands elsewhere.
     for (const { alt, address, start, end } of findReferences(source)) {

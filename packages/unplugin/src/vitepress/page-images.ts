@@ -45,13 +45,13 @@ export class PageImages {
    */
   async describe(text: string, page: string): Promise<MagicString | undefined> {
     const { paths } = findInMarkdown(new Source(text, { file: page, root: '' }), 'followed')
-    const bare = paths.filter(({ start }) => /!\[\]\(\s*<?$/.test(text.slice(0, start)))
-    if (bare.length === 0) return undefined
+    if (paths.every(({ bareAt }) => bareAt === undefined)) return undefined
     const magic = await import('magic-string')
     const code = new magic.MagicString(text)
-    for (const { specifier, start } of bare) {
+    for (const { specifier, bareAt } of paths) {
+      if (bareAt === undefined) continue
       const { alt = '' } = await this.#pictureOf(specifier, page)
-      code.appendLeft(text.lastIndexOf('](', start), alt.replaceAll(/[\\[\]]/g, String.raw`\$&`))
+      code.appendLeft(bareAt, alt.replaceAll(/[\\[\]]/g, String.raw`\$&`))
     }
     return code
   }

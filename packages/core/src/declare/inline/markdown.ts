@@ -2,6 +2,7 @@ import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import type { Place } from '../../kernel/place.ts'
 import type { Declaration } from '../declaration.ts'
 import { splitMarker } from '../marker.ts'
+import { DESTINATION, findMarkdownImages, type MarkdownImage } from '../requests/markdown-images.ts'
 import { decodePath } from '../requests/request.ts'
 import { promptPathOf } from '../selection.ts'
 import { isPromptFile } from '../source-files.ts'
@@ -16,6 +17,8 @@ interface TextRange {
 
 interface PromptPath extends TextRange {
   readonly specifier: string
+  /** Where an image has no alternative text: where that would stand. */
+  readonly bareAt: number | undefined
 }
 
 interface PictureFence extends TextRange {
@@ -31,10 +34,6 @@ interface MarkdownBody {
   readonly problems: readonly GeminiImageError[]
 }
 
-/** In angle brackets, or up to a blank, with brackets in pairs. */
-const DESTINATION = String.raw`(?:<(?<angled>[^<>\n]+)>|(?<bare>(?:[^\s()<>]|\([^\s()<>]*\))+))`
-/** A label's length is bounded, so that a text of brackets is read once. */
-const IMAGE = new RegExp(String.raw`!\[(?:\\.|[^\\\]]){0,1000}\]\(\s*${DESTINATION}(?=[\s)])`, 'g')
 const DEFINITION = new RegExp(
   String.raw`^ {0,3}\[(?<label>(?:\\.|[^\\\]]){1,1000})\]:[ \t]*\n?[ \t]*${DESTINATION}(?=\s|$)`,
   'gm',
@@ -55,7 +54,12 @@ export function findInMarkdown(
   if (!text.includes('.prompt.md') && !text.includes(FENCE_LANGUAGE)) {
     return NOTHING
   }
-  const asked = [...text.matchAll(IMAGE), ...text.matchAll(DEFINITION)].flatMap(readPath)
+  const asked = [...findMarkdownImages(text), ...definitionsIn(text)].flatMap(
+    ({ address, start, end, bareAt }): PromptPath[] => {
+      const specifier = promptFileOf(address)
+      return specifier === undefined ? [] : [{ specifier, start, end, bareAt }]
+    },
+  )
   const fences = [...findFences(text)].filter(
     ({ language, start }) => language === FENCE_LANGUAGE && !source.isInert(start),
   )
@@ -129,12 +133,12 @@ function rawElement(place: Place): GeminiImageError {
   })
 }
 
-function readPath({ 0: whole, index, groups = {} }: RegExpExecArray): PromptPath[] {
-  const address = groups['angled'] ?? groups['bare'] ?? ''
-  const specifier = promptFileOf(address)
-  if (specifier === undefined) return []
-  const start = index + whole.lastIndexOf(address)
-  return [{ specifier, start, end: start + address.length }]
+function* definitionsIn(text: string): Generator<MarkdownImage> {
+  for (const { 0: whole, index, groups = {} } of text.matchAll(DEFINITION)) {
+    const address = groups['angled'] ?? groups['bare'] ?? ''
+    const start = index + whole.lastIndexOf(address)
+    yield { address, start, end: start + address.length, bareAt: undefined }
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { scriptSyntax, Source } from '../inline/source.ts'
+import { findMarkdownImages } from './markdown-images.ts'
 import { findInElements, findInMarkup, importsOfMarkup } from './markup.ts'
 import {
   decodePath,
@@ -49,14 +50,11 @@ export function findImports(text: string, kind: string): readonly string[] {
 
 const MDX_IMPORT = /^(?:import|export)\b[^;]*?\bfrom\s*["'](?<specifier>[^"'\n]+)["']/gm
 
-const IMAGE = /\]\(\s*<?([^\s<>()]+)/g
-
 /** What the imports, elements and images of MDX ask for. */
 function findInMdx(text: string): FileRequest[] {
   const live = new Source(text, { file: '.mdx', root: '' }).live()
-  const images = [...live.matchAll(IMAGE)].flatMap(({ 0: whole, 1: written = '', index }) => {
-    const start = index + whole.length - written.length
-    return requestOf(decodePath(written), start, start + written.length)
-  })
+  const images = [...findMarkdownImages(live)].flatMap(({ address, start, end }) =>
+    requestOf(decodePath(address), start, end),
+  )
   return [...findInElements(live, 0, '.mdx'), ...images]
 }
