@@ -36,6 +36,12 @@ declare module '*?gemini-image&facts' {
         }[]
         /** What was searched for. */
         readonly queries: readonly string[]
+        /** Pieces of `text`, from `start` to `end`, with the numbers of their sources. */
+        readonly citations?: readonly {
+          readonly start: number
+          readonly end: number
+          readonly sources: readonly number[]
+        }[]
       }
     | undefined
 }

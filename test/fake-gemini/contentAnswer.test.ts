@@ -71,6 +71,9 @@ describe('grounding', () => {
       },
       webSearchQueries: ['a <cat>'],
       groundingChunks: [{ web }],
+      groundingSupports: [
+        { segment: { endIndex: 21, text: 'Here is your picture.' }, groundingChunkIndices: [0] },
+      ],
     })
     expect(JSON.stringify(found?.['searchEntryPoint'])).toContain('a &lt;cat>')
   })

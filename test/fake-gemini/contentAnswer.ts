@@ -42,7 +42,19 @@ function usageOf({ input, output, thoughts, total }: Usage): object {
   }
 }
 
-function grounding({ searches, prompt }: Question): object {
+/** Which words rest on which sources. Zeros are left out, as everywhere in Google's JSON. */
+function supports(searches: Question['searches'], pieces: readonly Piece[]): object {
+  const partIndex = pieces.findIndex(({ kind, thought }) => kind === 'text' && !thought)
+  const piece = pieces[partIndex]
+  if (piece?.kind !== 'text') return {}
+  const { text } = piece
+  const segment = { ...(partIndex > 0 && { partIndex }), endIndex: Buffer.byteLength(text), text }
+  return {
+    groundingSupports: [{ segment, groundingChunkIndices: searches.map((_, index) => index) }],
+  }
+}
+
+function grounding({ searches, prompt }: Question, pieces: readonly Piece[]): object {
   if (searches.length === 0) return {}
   const results = search(searches, prompt)
   const queries = (type: string) =>
@@ -54,6 +66,7 @@ function grounding({ searches, prompt }: Question): object {
     groundingChunks: searches.map((type) =>
       type === 'web' ? { web: webSource } : { image: imageSource },
     ),
+    ...supports(searches, pieces),
   }
   return { groundingMetadata }
 }
@@ -67,7 +80,7 @@ function contentBody(question: Question, candidate: Candidate, pieces: readonly 
   const content = { role: 'model', ...(parts === undefined ? {} : { parts }) }
   return {
     candidates: [
-      { content, ...finish, index: 0, ...(parts === undefined ? {} : grounding(question)) },
+      { content, ...finish, index: 0, ...(parts === undefined ? {} : grounding(question, pieces)) },
     ],
     usageMetadata: usageOf(countUsage(question, pieces)),
     ...trailer(question),

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
-import { parseLockfile, startOf, type LockEntry } from '@gemini-image/core/internal'
+import { parseLockfile, startOf, type Grounding, type LockEntry } from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
-import { startFakeGemini } from '../fake-gemini/server.ts'
+import { startFakeGemini, type Answered } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
 import { buildSite, failingBuild, keyed, type Run } from '../support/vite.ts'
@@ -24,7 +24,7 @@ interface Built {
   readonly parts: readonly ({ text: string } | { image: string })[]
   readonly text: string
   readonly model: string
-  readonly grounding?: { searchSuggestions?: string; sources: { url: string }[]; queries: string[] }
+  readonly grounding?: Grounding
 }
 
 let loads = 0
@@ -52,6 +52,50 @@ async function age(site: Site, created: string): Promise<void> {
 }
 
 const TRANSPORTS = ['generate-content', 'interactions'] as const
+
+const FORECAST = 'Bergen: 9 °C, rain 🌧 all day'
+
+/** Where words stand in the forecast, in bytes. */
+function bytesAt(words: string): { readonly start: number; readonly end: number } {
+  const start = Buffer.byteLength(FORECAST.slice(0, FORECAST.indexOf(words)))
+  return { start, end: start + Buffer.byteLength(words) }
+}
+
+/** Answers in which pieces of a text rest on sources, by the API that gives them. */
+const CITING: Readonly<Record<(typeof TRANSPORTS)[number], (answer: Answered) => void>> = {
+  'generate-content': ({ candidates: [{ content, groundingMetadata }] }) => {
+    // Google may number parts as if there were no thoughts.
+    const thought = { thought: true, text: 'Hm.' }
+    content.parts.unshift(thought, { text: 'Grüße.' }, { text: FORECAST })
+    content.parts.splice(3, 1)
+    const support = (words: string, partIndex: number, ...groundingChunkIndices: number[]) => {
+      const { start, end } = bytesAt(words)
+      const segment = { partIndex, startIndex: start, endIndex: end, text: words }
+      return { segment, groundingChunkIndices }
+    }
+    groundingMetadata.groundingSupports = [
+      support('rain 🌧', 1, 1),
+      support('9 °C', 2, 0, 1, 7),
+      support('no such words', 2, 0),
+    ]
+  },
+  interactions: ({ steps }) => {
+    const { content } = steps.at(-1)
+    const [text] = content
+    const cite = (number: number, { start, end }: ReturnType<typeof bytesAt>) => ({
+      ...text.annotations[number],
+      start_index: start,
+      end_index: end,
+    })
+    const annotations = [
+      cite(1, bytesAt('rain 🌧')),
+      cite(0, bytesAt('9 °C')),
+      cite(1, bytesAt('9 °C')),
+      cite(0, { start: 0, end: 999 }),
+    ]
+    content.splice(0, 1, { type: 'text', text: 'Grüße.' }, { ...text, text: FORECAST, annotations })
+  },
+}
 
 describe.for(TRANSPORTS)('with %s', (transport) => {
   test('an illustrated recipe gives its texts and pictures in order', async () => {
@@ -99,6 +143,27 @@ describe.for(TRANSPORTS)('with %s', (transport) => {
     // Searches are billed: more than the picture alone costs.
     const [entry] = await entries(site)
     expect(entry?.cost).toBeGreaterThan(0.0336 + 0.014)
+  })
+
+  test('places of citations are those of the text that comes along', async () => {
+    const gemini = await startGemini()
+    const grounding = '{ web: true, images: true }'
+    const site = await siteOf(promptFile('The weather in Bergen', { grounding }))
+    gemini.fault({ kind: 'odd', change: CITING[transport] })
+    const built = await build(site, { env: keyed(gemini), options: { transport } })
+    const { sources = [], citations = [] } = built.grounding ?? {}
+    expect(built.text).toBe(`Grüße.\n\n${FORECAST}`)
+    expect(
+      citations.map((one) => [
+        built.text.slice(one.start, one.end),
+        one.sources.map((number) => sources[number]?.title),
+      ]),
+    ).toEqual([
+      ['9 °C', ['Birds of the reeds', 'A heron at dawn']],
+      ['rain 🌧', ['A heron at dawn']],
+    ])
+    const frozen = await build(site, { env: { CI: 'true' } })
+    expect(frozen.grounding).toEqual(built.grounding)
   })
 
   test('a third turn pays for one, and only the last picture is shipped', async () => {

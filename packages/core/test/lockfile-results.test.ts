@@ -30,6 +30,9 @@ const image = (seed: number): StoredImage => {
 const line = (seed: number, change?: Partial<LockEntry>): string =>
   `  ${print(seed)}: ${JSON.stringify(entry(seed, change))}`
 
+const CITED = { sources: [{ url: 'https://a.test' }], queries: [] }
+const CITATION = { start: 0, end: 4, sources: [0] }
+
 const remoteLine = (url: string, seed: number): string =>
   `  ${JSON.stringify(url)}: ${JSON.stringify(pin(seed))}`
 
@@ -100,6 +103,7 @@ describe('results', () => {
     ['a part', { parts: [{ text: 'A', language: 'en' }] }],
     ['a part of a new kind', { parts: [{ text: 'A' }, { image: 0, caption: 'B' }] }],
     ['the grounding', { grounding: { sources: [], queries: [], supports: [] } }],
+    ['a citation', { grounding: { ...CITED, citations: [{ ...CITATION, sure: 0.9 }] } }],
     ['a source', { grounding: { sources: [{ url: 'https://a.test', rank: 1 }], queries: [] } }],
     ['the replay', { replay: { api: 'a', items: [], version: 2 } }],
   ] as const)('with something newer in %s keep it', ([, more]) => {
@@ -147,6 +151,7 @@ describe('what cannot be read', () => {
     ['parts of nothing', { parts: [{}] }],
     ['a part with a negative number', { parts: [{ image: -1 }] }],
     ['grounding without sources', { grounding: { queries: [] } }],
+    ['a citation without a place', { grounding: { ...CITED, citations: [{ sources: [0] }] } }],
     ['a source without an address', { grounding: { sources: [{}], queries: [] } }],
     ['a replay without items', { replay: { api: 'a' } }],
   ] as const)('in a result: %s, is refused with its line', ([, more]) => {

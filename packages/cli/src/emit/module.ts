@@ -94,6 +94,24 @@ function toCode(value: unknown): string {
   return `{ ${members.join(', ')} }`
 }
 
+const GROUNDING_TYPES = `  /** What Google wants to be shown beside a picture of looked-up data. */
+  readonly grounding?: {
+    readonly searchSuggestions?: string
+    readonly sources: readonly {
+      readonly url: string
+      readonly title?: string
+      readonly imageUrl?: string
+    }[]
+    readonly queries: readonly string[]
+    /** Pieces of \`text\`, with the numbers of their sources. */
+    readonly citations?: readonly {
+      readonly start: number
+      readonly end: number
+      readonly sources: readonly number[]
+    }[]
+  }
+`
+
 function typesText({ pictures, publicPath }: Emitted): string {
   const names = pictures.map(({ name }) => `  readonly ${JSON.stringify(name)}: Picture\n`)
   const hasRenditions = pictures.some(({ renditions }) => renditions !== undefined)
@@ -128,17 +146,7 @@ export interface Picture {
   readonly digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
-  /** What Google wants to be shown beside a picture of looked-up data. */
-  readonly grounding?: {
-    readonly searchSuggestions?: string
-    readonly sources: readonly {
-      readonly url: string
-      readonly title?: string
-      readonly imageUrl?: string
-    }[]
-    readonly queries: readonly string[]
-  }
-  /** All pictures of the answer, in order; \`src\` is the last. */
+${GROUNDING_TYPES}  /** All pictures of the answer, in order; \`src\` is the last. */
   readonly images: readonly ${src}[]
   /** Text and pictures of the answer, in order. */
   readonly parts: readonly ({ readonly text: string } | { readonly image: ${src} })[]

@@ -1,4 +1,4 @@
-import type { AnswerPart, Grounding } from '../providers/provider.ts'
+import { joinTexts, type AnswerPart, type Grounding } from '../providers/provider.ts'
 import { formatOf, type BlurPreview, type Pixels } from '../pixels/image.ts'
 import path from 'node:path'
 import type { Place } from '../kernel/place.ts'
@@ -76,7 +76,7 @@ export function pinnedImage(
     model: entry.model,
     images: imagesOf(entry).map((image) => toFile(image, storeDir)),
     parts,
-    text: parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n\n'),
+    text: joinTexts(parts.flatMap((part) => ('text' in part ? part.text : []))),
     grounding: entry.grounding,
   }
 }

@@ -76,6 +76,12 @@ const source = z.object({
   imageUrl: z.string().optional(),
 })
 
+const citation = z.looseObject({
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  sources: z.array(z.int().nonnegative()),
+})
+
 /** What a blur preview must hold. Whatever else it holds is kept. */
 export const blurPreviewSchema: z.ZodType<BlurPreview> = z.looseObject({
   color: z.string().regex(COLOR),
@@ -106,6 +112,7 @@ const resultSchema = z.object({
       searchSuggestions: z.string().optional(),
       sources: z.array(source),
       queries: z.array(z.string()),
+      citations: z.array(citation).optional(),
     })
     .optional(),
   replay: z

@@ -15,6 +15,21 @@ export interface Grounding {
   readonly sources: readonly GroundingSource[]
   /** What was searched for. */
   readonly queries: readonly string[]
+  /** What of the answer's text rests on which sources; left out where the answer says nothing of that. */
+  readonly citations?: readonly Citation[] | undefined
+}
+
+/** A piece of an answer's text that rests on sources: `text.slice(start, end)`. */
+export interface Citation {
+  readonly start: number
+  readonly end: number
+  /** Numbers of {@link Grounding.sources}, from 0. */
+  readonly sources: readonly number[]
+}
+
+/** The texts of an answer as one, in paragraphs. {@link Citation Citations} are places in it. */
+export function joinTexts(texts: readonly string[]): string {
+  return texts.join('\n\n')
 }
 
 /** A page or picture that was looked at. */

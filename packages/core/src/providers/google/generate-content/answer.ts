@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import type { Grounding, GroundingSource, ProviderResult, ResultPart } from '../../provider.ts'
+import type {
+  Citation,
+  Grounding,
+  GroundingSource,
+  ProviderResult,
+  ResultPart,
+} from '../../provider.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
 import {
   count,
@@ -13,6 +19,7 @@ import {
   chooseParts,
 } from '../../lenient.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
+import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 
 const part = z.object({
@@ -32,6 +39,14 @@ const groundingMetadata = z.object({
     z.object({
       web: optional(z.object({ uri: text, title: text })),
       image: optional(z.object({ sourceUri: text, imageUri: text, title: text })),
+    }),
+  ),
+  groundingSupports: list(
+    z.object({
+      segment: optional(
+        z.object({ partIndex: offset, startIndex: offset, endIndex: offset, text }),
+      ),
+      groundingChunkIndices: list(z.int()),
     }),
   ),
 })
@@ -88,7 +103,7 @@ export function readAnswer(json: unknown, { askedModel, isOfSeveral }: Asked): P
   const tokens = countTokens(answer)
   const chosen =
     answer.candidates.find((one) => partsOf(one).some(isResult)) ?? answer.candidates[0]
-  const grounding = readGrounding(chosen?.groundingMetadata)
+  const grounding = readGrounding(chosen)
   const searches = grounding ? Math.max(1, grounding.queries.length) : 0
   const all = partsOf(chosen).filter((one) => isPicture(one) || Boolean(one.text))
   const given = all.filter(({ thought }) => !thought)
@@ -164,27 +179,66 @@ function countTokens({ usageMetadata: usage }: Answer): TokenCount | undefined {
   })
 }
 
-function readGrounding(
-  metadata: z.infer<typeof groundingMetadata> | undefined,
-): Grounding | undefined {
+type Metadata = z.infer<typeof groundingMetadata>
+
+function readGrounding(chosen: Candidate | undefined): Grounding | undefined {
+  const metadata = chosen?.groundingMetadata
   if (!metadata) return undefined
   const { searchEntryPoint, webSearchQueries, imageSearchQueries } = metadata
   const searchSuggestions = searchEntryPoint?.renderedContent
-  const sources = metadata.groundingChunks.flatMap(({ web, image }): GroundingSource[] => {
-    const url = web?.uri ?? image?.sourceUri
-    if (url === undefined || !isWebAddress(url)) return []
-    const title = web?.title ?? image?.title
-    const imageUrl = image?.imageUri
-    return [
-      {
-        url,
-        ...(title !== undefined && { title }),
-        ...(imageUrl !== undefined && isWebAddress(imageUrl) && { imageUrl }),
-      },
-    ]
-  })
+  const chunks = metadata.groundingChunks.map(toSource)
+  const sources = chunks.filter((one) => one !== undefined)
   const queries = [...webSearchQueries, ...imageSearchQueries]
-  return { ...(searchSuggestions !== undefined && { searchSuggestions }), sources, queries }
+  const citations = citationsOf(partsOf(chosen), metadata, chunks)
+  return {
+    ...(searchSuggestions !== undefined && { searchSuggestions }),
+    sources,
+    queries,
+    ...(citations.length > 0 && { citations }),
+  }
+}
+
+/** `undefined` for what is no address of the web. */
+function toSource({
+  web,
+  image,
+}: Metadata['groundingChunks'][number]): GroundingSource | undefined {
+  const url = web?.uri ?? image?.sourceUri
+  if (url === undefined || !isWebAddress(url)) return undefined
+  const title = web?.title ?? image?.title
+  const imageUrl = image?.imageUri
+  return {
+    url,
+    ...(title !== undefined && { title }),
+    ...(imageUrl !== undefined && isWebAddress(imageUrl) && { imageUrl }),
+  }
+}
+
+/** @param chunks What Google numbers, with gaps where that is no source. */
+function citationsOf(
+  parts: readonly Part[],
+  { groundingSupports }: Metadata,
+  chunks: readonly (GroundingSource | undefined)[],
+): readonly Citation[] {
+  const texts = parts.filter((one) => !one.thought && !isPicture(one) && Boolean(one.text))
+  const sources = chunks.filter((one) => one !== undefined)
+  const cited = groundingSupports.map(({ segment, groundingChunkIndices }) => {
+    const part = parts[segment?.partIndex ?? 0]
+    return {
+      text: part ? texts.indexOf(part) : -1,
+      start: segment?.startIndex,
+      end: segment?.endIndex,
+      quote: segment?.text,
+      sources: groundingChunkIndices.flatMap((index) => {
+        const source = chunks[index]
+        return source ? sources.indexOf(source) : []
+      }),
+    }
+  })
+  return toCitations(
+    texts.map((one) => one.text ?? ''),
+    cited,
+  )
 }
 
 function toRefusal(

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import type { Grounding, GroundingSource, ProviderResult, ResultPart } from '../../provider.ts'
+import type {
+  Citation,
+  Grounding,
+  GroundingSource,
+  ProviderResult,
+  ResultPart,
+} from '../../provider.ts'
 import { toTokenCount, type TokenCount } from '../../models/price.ts'
 import {
   count,
@@ -13,6 +19,7 @@ import {
 } from '../../lenient.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
 import { badAnswer, refusal } from '../../refusal.ts'
+import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 
 const content = z.looseObject({
@@ -124,9 +131,13 @@ function isPicture({ type, data }: Content): boolean {
   return Boolean(data) && (type === undefined || type === 'image')
 }
 
+function toText({ text: words = '' }: Content): string {
+  return words
+}
+
 function toResult(one: Content): ResultPart {
-  const { text: words = '', data = '', mime_type: claimedType } = one
-  return isPicture(one) ? { bytes: pictureBytes(data), claimedType } : { text: words }
+  const { data = '', mime_type: claimedType } = one
+  return isPicture(one) ? { bytes: pictureBytes(data), claimedType } : { text: toText(one) }
 }
 
 /** The steps as they go back: without summaries, and with marks in the place of pictures. */
@@ -165,11 +176,31 @@ function readGrounding(steps: readonly Step[]): Grounding | undefined {
   const sources = annotations.flatMap(({ url, title }): GroundingSource[] =>
     url === undefined || !isWebAddress(url) ? [] : [{ url, ...(title !== undefined && { title }) }],
   )
+  const all = [...new Map(sources.map((source) => [source.url, source])).values()]
+  const citations = citationsOf(steps, all)
   return {
     ...(suggestions.length > 0 && { searchSuggestions: suggestions.join('\n') }),
-    sources: [...new Map(sources.map((source) => [source.url, source])).values()],
+    sources: all,
     queries: calls.flatMap(({ arguments: { queries = [] } = {} }) => queries),
+    ...(citations.length > 0 && { citations }),
   }
+}
+
+function citationsOf(
+  steps: readonly Step[],
+  sources: readonly GroundingSource[],
+): readonly Citation[] {
+  const output = steps.filter(isOutput).flatMap(contentOf)
+  const texts = output.filter((one) => !isPicture(one))
+  const cited = texts.flatMap(({ annotations = [] }, number) =>
+    annotations.map(({ url, start_index: start, end_index: end }) => ({
+      text: number,
+      start: offset.parse(start),
+      end: offset.parse(end),
+      sources: sources.flatMap((source, index) => (source.url === url ? index : [])),
+    })),
+  )
+  return toCitations(texts.map(toText), cited)
 }
 
 function countSearches({ usage }: Answer, grounding: Grounding | undefined): number {
