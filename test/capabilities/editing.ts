@@ -54,6 +54,89 @@ export const EDITING: readonly Capability[] = [
     },
   },
   {
+    title: 'images before the words',
+    guide: 'Advanced composition: combining multiple images (images first)',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'references:',
+        '  - { image: ./model.png, label: model }',
+        '  - { image: ./dress.png, label: dress }',
+        '---',
+        '',
+        '{{image:dress}} {{image:model}}',
+        '',
+        'Take the dress from the first image and let the woman from the second image wear it',
+        '',
+      ].join('\n'),
+    },
+    images: { 'model.png': 'red', 'dress.png': 'green' },
+    sdk: {
+      parts: [
+        { image: 'green' },
+        { image: 'red' },
+        {
+          text: 'Take the dress from the first image and let the woman from the second image wear it',
+        },
+      ],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
+  {
+    title: 'images between the words, in a turn as well',
+    guide: 'Advanced composition: combining multiple images; Multi-turn image editing',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'references:',
+        '  - { image: ./mood.png, as: style }',
+        '  - { image: ./anna.png, as: character, label: Anna }',
+        '  - { image: ./dress.png, label: the dress }',
+        'turns:',
+        '  - prompt: Now in the pose of {{ image:pose }} and at night',
+        '    references: [./street.png, { image: ./pose.png, label: pose }]',
+        '---',
+        '',
+        'Let {{image:Anna}} wear {{image:the dress}}, with \\{{image:braces}}',
+        '',
+      ].join('\n'),
+    },
+    images: {
+      'anna.png': 'red',
+      'dress.png': 'green',
+      'mood.png': 'blue',
+      'street.png': 'white',
+      'pose.png': 'yellow',
+    },
+    calls: 2,
+    before: [
+      {
+        parts: [
+          { text: 'Let' },
+          { text: 'Image 1, "Anna" (a character to be shown as they are):' },
+          { image: 'red' },
+          { text: 'wear' },
+          { image: 'green' },
+          { text: ', with {{image:braces}}' },
+          { text: 'Image 3 (the style to draw in, not what to draw):' },
+          { image: 'blue' },
+        ],
+        config: imageConfig(),
+      },
+    ],
+    sdk: {
+      parts: [
+        { text: 'Now in the pose of' },
+        { image: 'yellow' },
+        { text: 'and at night' },
+        { image: 'white' },
+      ],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
+  {
     title: 'multi-turn editing',
     guide: 'Multi-turn image editing; Thought signatures',
     files: {

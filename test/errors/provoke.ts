@@ -122,6 +122,10 @@ const declarations = {
   UNKNOWN_TEMPLATE: badDeclaration(prompting('template: stiker'), '2:11'),
   INVALID_SLOT: badDeclaration(prompting('template: sticker\nslots:\n  subjekt: A fox'), '4:12'),
   UNKNOWN_STYLE: badDeclaration(prompting('style: brand'), '2:8'),
+  UNKNOWN_LABEL: badDeclaration(
+    prompting('alt: ""', 'A lighthouse\nbeside {{image:the boat}}'),
+    '5:8',
+  ),
   UNKNOWN_VARIABLE: badDeclaration(prompting('alt: ""', 'A lighthouse\nby {{painter}}'), '5:4'),
   NOT_STATIC: {
     provoke: async ({ site, fail }) => {

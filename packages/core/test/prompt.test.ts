@@ -51,6 +51,50 @@ async function site(files: Readonly<Record<string, string>>): Promise<string> {
   return root
 }
 
+describe('images in the text', () => {
+  const BOTH =
+    'references:\n  - { image: a.png, label: Anna }\n  - { image: b.png, label: the boat }'
+
+  test('stay in the prompt as markers, which the fingerprint holds', () => {
+    const source = (marker: string): string =>
+      `---\n${BOTH}\n---\n${marker} in {{ image: the boat }}`
+    expect(promptOf(source('{{image:Anna}}'))).toBe('{{image:Anna}} in {{image:the boat}}')
+    expect(printOf(source('{{ image:  Anna }}'))).toBe(printOf(source('{{image:Anna}}')))
+    expect(printOf(source('Anna'))).not.toBe(printOf(source('{{image:Anna}}')))
+  })
+
+  test('may stand in slots, styles and variables', () => {
+    const source = `---\n${BOTH}\nstyle: ink\nvars: { who: "{{image:Anna}}" }\ntemplate: sticker\nslots: { subject: "{{who}}" }\n---\n`
+    const prompt = promptOf(source, { styles: { ink: 'As in {{image:the boat}}.' } })
+    expect(prompt).toContain('{{image:Anna}}')
+    expect(prompt).toContain('As in {{image:the boat}}.')
+  })
+
+  test('with a backslash are no images', () => {
+    expect(promptOf('A \\{{image:nobody}}')).toBe('A \\{{image:nobody}}')
+  })
+
+  test.for([
+    ['A {{image:Anna}}', 'src/a.prompt.md:1:3'],
+    [`---\n${BOTH}\n---\nA\nb {{image:anna}}`, 'src/a.prompt.md:7:3'],
+    [`---\n${BOTH}\n---\n{{image:Anna}}\n\nand {{image:Anna}}`, 'src/a.prompt.md:8:5'],
+    [`---\n${BOTH}\nturns: ["B {{image:Anna}}"]\n---\nA`, 'src/a.prompt.md:5:9'],
+    [`---\n${BOTH}\nsystem: See {{image:Anna}}\n---\nA`, 'src/a.prompt.md:5:9'],
+    [`---\n${BOTH}\nstyle: ink\n---\n{{image:Anna}}`, 'src/a.prompt.md:5:8'],
+    [
+      '---\nreferences: [{ image: a.png, label: A }, { image: b.png, label: A }]\n---\n{{image:A}}',
+      'src/a.prompt.md:4:1',
+    ],
+  ] as const)('that are not there, or twice, in %j are refused at %s', ([source, at]) => {
+    expect(told(source, { styles: { ink: 'As {{image:Anna}}.' } })).toBe(`UNKNOWN_LABEL ${at}`)
+  })
+
+  test('that are not there come with what is close', () => {
+    const { fix } = refusal(`---\n${BOTH}\n---\n{{image:boat}}`)
+    expect(fix).toContain('The labels are Anna and the boat.')
+  })
+})
+
 describe('variables', () => {
   test('are replaced in the body, in turns, in the system instruction and in styles', () => {
     const source =

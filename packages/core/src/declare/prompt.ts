@@ -15,6 +15,7 @@ import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
 import { parsePromptFile } from './prompt-file.ts'
 import type { Settings } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { findImageMarkers, imageMarker } from '../providers/image-markers.ts'
 
 /** What prompts are put together from, besides the declaration itself. */
 export interface PromptSources {
@@ -52,7 +53,7 @@ interface Style extends Paragraph {
  * replaced. A declaration's own variables beat a style file's, and those beat the configuration's.
  * @param values The variables of this one of several pictures, which beat all others.
  * @throws {GeminiImageError} `EMPTY_PROMPT`, `UNKNOWN_TEMPLATE`, `INVALID_SLOT`, `UNKNOWN_STYLE`,
- *   `UNKNOWN_VARIABLE`; `INVALID_VALUE` for a value that makes no difference.
+ *   `UNKNOWN_VARIABLE`, `UNKNOWN_LABEL`; `INVALID_VALUE` for a value that makes no difference.
  */
 export function writePrompt(
   declaration: Declaration,
@@ -81,8 +82,9 @@ function putTogether(
   const ofStyles = styles.map((style) => style.vars)
   const vars = Object.assign({}, sources.vars, ...ofStyles, settings.vars, values)
   const used = new Set<string>()
-  const fill = (text: string, at: (offset: number) => Place): string =>
-    replaceVariables(text, vars, at, used)
+  const fill = ({ text, at }: Paragraph, images: NamedImages): string =>
+    images.placedIn(replaceVariables(text, vars, at, used), { text, at })
+  const shown = new NamedImages(settings.references)
   const possible: readonly Paragraph[] = [
     ...fromTemplate(settings, declaration),
     { text: body, at: (offset) => placeOfOffset(body, offset, place) },
@@ -90,13 +92,16 @@ function putTogether(
   ]
   const paragraphs = possible.filter(({ text }) => text !== '')
   if (paragraphs.length === 0) throw emptyPrompt(place)
-  const fillSetting = (name: 'system' | 'alt' | 'altDraft'): string | undefined =>
-    settings[name] && fill(settings[name], () => settingPlace(declaration, name))
+  const fillSetting = (name: 'system' | 'alt' | 'altDraft'): string | undefined => {
+    const at = (): Place => settingPlace(declaration, name)
+    return settings[name] && fill({ text: settings[name], at }, new NamedImages(undefined))
+  }
   const sent = {
-    prompt: paragraphs.map(({ text, at }) => fill(text, at)).join('\n\n'),
-    turns: (settings.turns ?? []).map(({ prompt }, index) =>
-      fill(prompt, () => settingPlace(declaration, 'turns', [index])),
-    ),
+    prompt: paragraphs.map((one) => fill(one, shown)).join('\n\n'),
+    turns: (settings.turns ?? []).map(({ prompt: text, references }, index) => {
+      const at = (): Place => settingPlace(declaration, 'turns', [index])
+      return fill({ text, at }, new NamedImages(references))
+    }),
     system: fillSetting('system'),
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
@@ -263,6 +268,61 @@ function replaceVariables(
       place: at(offset),
     })
   })
+}
+
+/** The reference images that a message may name, each once. */
+class NamedImages {
+  readonly #labels: readonly string[]
+  readonly #named = new Set<string>()
+
+  constructor(references: Settings['references'] = []) {
+    this.#labels = references.flatMap(({ label }) => label ?? [])
+  }
+
+  /**
+   * A paragraph in which each image is named as requests name it.
+   * @param filled The paragraph with its variables replaced.
+   * @throws {GeminiImageError} `UNKNOWN_LABEL`.
+   */
+  placedIn(filled: string, { text, at }: Paragraph): string {
+    let placed = ''
+    let from = 0
+    for (const { label, start, end } of findImageMarkers(filled)) {
+      const problem = this.#problemOf(label)
+      if (problem) {
+        const written = [...findImageMarkers(text)].filter((one) => one.label === label)
+        const place = at((this.#named.has(label) ? written.at(-1) : written[0])?.start ?? 0)
+        throw new GeminiImageError({ code: 'UNKNOWN_LABEL', ...problem, place })
+      }
+      this.#named.add(label)
+      placed += filled.slice(from, start) + imageMarker(label)
+      from = end
+    }
+    return placed + filled.slice(from)
+  }
+
+  #problemOf(label: string): Pick<GeminiImageError, 'what' | 'fix'> | undefined {
+    const marker = imageMarker(label)
+    const count = this.#labels.filter((one) => one === label).length
+    if (count > 1) {
+      return {
+        what: `${marker} may be any of ${count} references with that label.`,
+        fix: 'give each a label of its own.',
+      }
+    }
+    if (this.#named.has(label)) {
+      return {
+        what: `${marker} stands here a second time, and an image is shown once.`,
+        fix: 'take one of them out: words can call the image by its label.',
+      }
+    }
+    if (count === 1) return undefined
+    const known = this.#labels.length > 0 ? `The labels are ${listWords(this.#labels)}. ` : ''
+    return {
+      what: `${marker} names no reference that is shown here.`,
+      fix: `${didYouMean(label, this.#labels)}${known}Give the reference that label ({ image: …, label: ${label} }), in a turn one of the turn's own; or write \\${marker} to keep the braces.`,
+    }
+  }
 }
 
 function emptyPrompt(place: Place): GeminiImageError {

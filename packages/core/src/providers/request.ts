@@ -34,6 +34,7 @@ export type ReferenceRole = 'object' | 'character' | 'style'
  * A type and not an interface, so that it is assignable to a JSON object.
  */
 export type ImageRequest = {
+  /** `{{image:label}}` stands where the reference of that label is to be shown; the others come behind the words. */
   readonly prompt: string
   /** As declared: an alias stays an alias, so that moving it changes no fingerprint. */
   readonly model: string
@@ -66,6 +67,7 @@ export type RequestReference = {
 
 /** One further instruction. What it does not say of itself is as the request has it. */
 export type RequestTurn = {
+  /** As {@link ImageRequest.prompt}, with references of its own. */
   readonly prompt: string
   readonly aspectRatio: string
   readonly size: string

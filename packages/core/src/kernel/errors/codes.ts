@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   INVALID_SLOT: 'A slot of a template is missing, unknown or not text.',
   UNKNOWN_STYLE: 'There is no style of this name, or no such style file.',
   UNKNOWN_VARIABLE: 'A prompt names a variable that has no value.',
+  UNKNOWN_LABEL: 'A prompt names a reference image by a label that none has, or names it twice.',
   REFERENCE_NOT_FOUND: 'A reference image does not exist.',
   REFERENCE_OUTSIDE_ROOT:
     'A reference lies outside the project, perhaps by way of a symbolic link.',

@@ -6,6 +6,7 @@ import type {
   PastImage,
   ReferenceImage,
 } from '../provider.ts'
+import { imageMarker, piecesOf } from '../image-markers.ts'
 import type { ImageRequest } from '../request.ts'
 
 /** One of Google's APIs: how a job is asked, and how its answer reads. */
@@ -81,21 +82,57 @@ async function wireImage(image: {
   return { mimeType: image.type, data: Buffer.from(bytes).toString('base64') }
 }
 
-/**
- * The reference images of a turn as they are sent: each behind the line that introduces it, where it has one.
- * @param turn From 1; 0 for the prompt.
- */
-export async function captioned(
-  references: readonly ReferenceImage[],
-  turn: number,
-): Promise<readonly (string | WireImage)[]> {
-  const each = references.map(async (reference, index) => {
-    if (reference.turn !== turn) return []
-    const caption = captionOf(reference, index)
-    const image = await wireImage(reference)
-    return caption === undefined ? [image] : [caption, image]
+/** What a user says in one turn. */
+interface Said {
+  /** The words, with an image wherever they name one. */
+  readonly pieces: readonly (string | ReferenceImage)[]
+  /** The images that they do not name. */
+  readonly others: readonly ReferenceImage[]
+}
+
+/** All that the user says, the prompt first. */
+function saidIn({ request, references }: Asking): readonly Said[] {
+  const prompts = [request.prompt, ...(request.turns ?? []).map(({ prompt }) => prompt)]
+  return prompts.map((prompt, turn) => {
+    const own = references.filter((one) => one.turn === turn)
+    const pieces = piecesOf(prompt).map((piece) => {
+      if (typeof piece === 'string') return piece
+      return own.find(({ label }) => label === piece.label) ?? imageMarker(piece.label)
+    })
+    return { pieces, others: own.filter((one) => !pieces.includes(one)) }
   })
-  return (await Promise.all(each)).flat()
+}
+
+type Asking = Pick<ProviderJob, 'request' | 'references'>
+
+/**
+ * What the user says in a turn as it is sent: an image stands where the words name it. What they do not name stands
+ * behind them, each behind the line that introduces it, where it has one.
+ * @param turn From 1; 0 for the prompt.
+ * @param between What stands between the words and the images that they do not name.
+ */
+export async function spoken(
+  asking: Asking,
+  turn: number,
+  between: readonly WireImage[] = [],
+): Promise<readonly (string | WireImage)[]> {
+  const said = saidIn(asking)
+  const order = said.flatMap(({ pieces, others }) => [...pieces.filter(isImage), ...others])
+  const { pieces = [], others = [] } = said[turn] ?? {}
+  const show = async (image: ReferenceImage): Promise<readonly (string | WireImage)[]> => {
+    // The words around a picture say what it is; what it is there for, they may not.
+    const isIntroduced = image.as !== undefined || others.includes(image)
+    const caption = isIntroduced ? captionOf(image, order.indexOf(image)) : undefined
+    const shown = await wireImage(image)
+    return caption === undefined ? [shown] : [caption, shown]
+  }
+  const words = await Promise.all(pieces.map((one) => (isImage(one) ? show(one) : [one])))
+  const rest = await Promise.all(others.map(show))
+  return [...words.flat(), ...between, ...rest.flat()]
+}
+
+function isImage(piece: string | ReferenceImage): piece is ReferenceImage {
+  return typeof piece !== 'string'
 }
 
 /**

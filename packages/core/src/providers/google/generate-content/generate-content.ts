@@ -1,11 +1,11 @@
 import {
   type Transport,
-  captioned,
   expandItem,
   lastPicture,
   replayFor,
   type WireImage,
   seedOf,
+  spoken,
 } from '../transport.ts'
 import { readAnswer } from './answer.ts'
 import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
@@ -89,17 +89,16 @@ function toPart(part: string | WireImage): BodyPart {
 }
 
 async function toContents(job: ProviderJob): Promise<readonly BodyContent[]> {
-  const { request, history, references } = job
+  const { request, history } = job
   const turns = request.turns ?? []
-  const first = [request.prompt, ...(await captioned(references, 0))].map(toPart)
+  const first = (await spoken(job, 0)).map(toPart)
   const replays = history.map(toModelContent)
   if (replays.some((replay) => replay === undefined)) return afterOtherApi(job)
   const contents = [message('user', first)]
-  for (const [index, turn] of turns.entries()) {
+  for (const index of turns.keys()) {
     const answer = await replays[index]
     if (answer) contents.push(answer)
-    const shown = await captioned(references, index + 1)
-    contents.push(message('user', [turn.prompt, ...shown].map(toPart)))
+    contents.push(message('user', (await spoken(job, index + 1)).map(toPart)))
   }
   return contents
 }
@@ -117,9 +116,8 @@ function toModelContent(answer: ProviderJob['history'][number]): Promise<BodyCon
  * not. What went before is not sent, since all of it is in the picture.
  */
 async function afterOtherApi(job: ProviderJob): Promise<readonly BodyContent[]> {
-  const { request, history, references } = job
-  const shown = await captioned(references, request.turns?.length ?? 0)
-  const parts = [lastTurn(request).prompt, ...(await lastPicture(history)), ...shown]
+  const { request, history } = job
+  const parts = await spoken(job, request.turns?.length ?? 0, await lastPicture(history))
   return [message('user', parts.map(toPart))]
 }
 

@@ -1,11 +1,11 @@
 import {
   type Transport,
-  captioned,
   expandItem,
   lastPicture,
   replayFor,
   type WireImage,
   seedOf,
+  spoken,
 } from '../transport.ts'
 import { readInteraction } from './answer.ts'
 import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
@@ -78,7 +78,7 @@ interface ResponseFormat {
 async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
   const { request, model } = job
   const { system, safety, format, transparent } = request
-  const { aspectRatio, size, grounding, prompt } = lastTurn(request)
+  const { aspectRatio, size, grounding } = lastTurn(request)
   // What is cut out must not be blurred before.
   const wanted = format ?? (transparent && 'png')
   const image: ResponseFormat = {
@@ -94,7 +94,7 @@ async function toBody(job: ProviderJob, serverState: boolean): Promise<Interacti
     ...(previous === undefined
       ? { input: await toInput(job) }
       : {
-          input: [prompt, ...(await shownLast(job))].map(toContent),
+          input: (await spokenLast(job)).map(toContent),
           previous_interaction_id: previous,
         }),
     ...(system !== undefined && { system_instruction: system }),
@@ -122,20 +122,19 @@ function toConfig({
 
 /** Content for one question; steps where a conversation went before. */
 async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
-  const { request, history, references } = job
-  const first = [request.prompt, ...(await captioned(references, 0))].map(toContent)
+  const { request, history } = job
+  const first = (await spoken(job, 0)).map(toContent)
   const turns = request.turns ?? []
   if (turns.length === 0) return first
   const replays = history.map((answer) => replayFor('interactions', answer))
   if (replays.includes(undefined)) return afterOtherApi(job)
   const steps: unknown[] = [userInput(first)]
-  for (const [index, { prompt }] of turns.entries()) {
+  for (const index of turns.keys()) {
     const images = history[index]?.images ?? []
     for (const item of replays[index]?.items ?? []) {
       steps.push(await expandItem(item, images, toContent))
     }
-    const shown = await captioned(references, index + 1)
-    steps.push(userInput([prompt, ...shown].map(toContent)))
+    steps.push(userInput((await spoken(job, index + 1)).map(toContent)))
   }
   return steps
 }
@@ -151,18 +150,12 @@ function toContent(part: string | WireImage): Content {
 
 /** The picture of another API's answer, as a picture of the user's. */
 async function afterOtherApi(job: ProviderJob): Promise<readonly Content[]> {
-  const { request, history } = job
-  const parts = [
-    lastTurn(request).prompt,
-    ...(await lastPicture(history)),
-    ...(await shownLast(job)),
-  ]
+  const parts = await spokenLast(job, await lastPicture(job.history))
   return parts.map(toContent)
 }
 
-/** What the last turn shows for the first time. */
-function shownLast({ request, references }: ProviderJob): ReturnType<typeof captioned> {
-  return captioned(references, request.turns?.length ?? 0)
+function spokenLast(job: ProviderJob, between?: readonly WireImage[]): ReturnType<typeof spoken> {
+  return spoken(job, job.request.turns?.length ?? 0, between)
 }
 
 function toGoogleSearch({
