@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig, type OxlintConfig, type OxlintOverride } from 'oxlint'
 
 /** The folders of core. Each imports only those that stand before it, types included. */
@@ -45,6 +46,18 @@ const FILE_SYSTEM = {
     "Files are opened by kernel/files. An import that can't go through it gives its reason: // oxlint-disable-next-line no-restricted-imports -- …",
 }
 
+const PROVIDERS = readdirSync(new URL('packages/core/src/providers', import.meta.url), {
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isDirectory() && entry.name !== 'models')
+  .map(({ name }) => name)
+
+const A_PROVIDER = {
+  regex: String.raw`^(\.\./)+providers/(${PROVIDERS.join('|')})/`,
+  message:
+    'What is true of one provider stays in its folder: take it from the definition in the options.',
+}
+
 /** What a folder of core may not import. A later override takes the place of an earlier one. */
 function layer(name: string, index: number): OxlintOverride {
   const above = [...LAYERS.slice(index + 1), 'index.ts', 'host.ts', 'internal.ts', 'xmp.ts']
@@ -54,7 +67,9 @@ function layer(name: string, index: number): OxlintOverride {
   }
   return {
     files: [`packages/core/src/${name}/**`],
-    rules: { 'no-restricted-imports': ['error', { patterns: [HOSTS, FILE_SYSTEM, upward] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [HOSTS, FILE_SYSTEM, A_PROVIDER, upward] }],
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { LINT_RULES, PROMPT_LANGUAGES } from '@gemini-image/core/internal'
+import { DEFAULT_PROVIDER, lintRules, PROMPT_LANGUAGES } from '@gemini-image/core/internal'
 import { code, GENERATED, table } from './markdown.ts'
 
 const ADVICE = `Google's [guide](https://ai.google.dev/gemini-api/docs/image-generation) says how its models want to be asked. In short:
@@ -54,7 +54,7 @@ export function promptsPage(): string {
     '`--json` gives `read`, the number of declarations, and `advice`: a list of `{ id, picture, file, line, column, what, why, fix }`.',
     table(
       ['rule', 'finds', 'why'],
-      LINT_RULES.map(({ id, finds, why }) => [`\`${id}\``, finds, why]),
+      lintRules(DEFAULT_PROVIDER).map(({ id, finds, why }) => [`\`${id}\``, finds, why]),
     ),
     LIMITS,
   ].join('\n\n')

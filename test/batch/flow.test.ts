@@ -23,7 +23,9 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
   const [status] = await stage.batches().show()
   expect(status).toMatchObject({ state: 'pending', counts: { total: 2, succeeded: 0, failed: 0 } })
   expect(status?.items).toHaveLength(2)
-  expect((status?.expires.getTime() ?? 0) - (status?.submitted.getTime() ?? 0)).toBe(48 * 3_600_000)
+  expect((status?.expires?.getTime() ?? 0) - (status?.submitted.getTime() ?? 0)).toBe(
+    48 * 3_600_000,
+  )
   expect(await stage.batches().collect()).toMatchObject({ landed: [], running: [status?.id] })
 
   stage.gemini.batches.steer({ state: 'auto' })

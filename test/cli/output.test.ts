@@ -128,7 +128,7 @@ describe('mistakes', () => {
   test('a fault that nobody foresaw says so, in one document as well', async () => {
     const site = await siteOf(plain('one'), {
       'gemini-image.config.mjs': `export default { provider: {
-        get name() { throw new TypeError('odd') }, generate() {}, async listModels() { return [] } } }`,
+        name: { toString() { throw new TypeError('odd') } }, generate() {}, async listModels() { return [] } } }`,
     })
     const { code, report, stderr } = await runJson(site, ['doctor'])
     expect(code).toBe(1)

@@ -1,5 +1,6 @@
 import type { Options } from '@gemini-image/core'
 import {
+  DEFAULT_PROVIDER,
   estimateCost,
   findModel,
   resolveOptions,
@@ -15,7 +16,7 @@ import { type Driver, drive } from '../support/driver.ts'
 import type { Prepared } from '@gemini-image/core'
 
 /** The model of the tests of answers and failures. */
-export const MODEL = findModel('nano-banana') as ModelRow
+export const MODEL = findModel('nano-banana', DEFAULT_PROVIDER.catalogue) as ModelRow
 
 /** What one picture of it costs at most, in US dollars. @param characters Of its prompt. */
 export function mostFor(characters: number): number {

@@ -17,6 +17,6 @@ export type ContentImage = ImageMetadata & {
   readonly digitalSourceType: SourceType
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
-  /** What Google wants to be shown beside a picture of looked-up data. */
+  /** What its provider wants to be shown beside a picture of looked-up data. */
   readonly grounding: Grounding | undefined
 }

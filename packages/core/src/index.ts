@@ -18,6 +18,7 @@ export { prepare } from './project/prepare.ts'
 export type { Prepared } from './project/prepared.ts'
 export { type Project, openProject } from './project/project.ts'
 export { verify } from './project/verify.ts'
+export type { ProviderDefinition } from './providers/definition.ts'
 export type { BatchProvider } from './providers/batch-provider.ts'
 export type {
   Description,

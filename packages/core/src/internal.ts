@@ -59,14 +59,7 @@ export type { Logger } from './kernel/logger.ts'
 export { formatPlace, startOf } from './kernel/place.ts'
 export { didYouMean } from './kernel/suggest.ts'
 export { CONFIG_FILES, findProjectRoot } from './options/gather-options.ts'
-export {
-  API_KEY_NAMES,
-  isCi,
-  readEnvFile,
-  readEnvFiles,
-  withEnvFiles,
-  type Env,
-} from './options/env-files.ts'
+export { isCi, readEnvFile, readEnvFiles, withEnvFiles, type Env } from './options/env-files.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
@@ -92,7 +85,7 @@ export type { RenditionSet, RenditionSource } from './pixels/renditions/renditio
 export type { RenditionSettings } from './pixels/renditions/settings.ts'
 export { scaleDown } from './pixels/image.ts'
 export { advise, type Outdated, findOutdated } from './plan/outdated.ts'
-export { type Advice, lint, LINT_RULES } from './plan/lint/lint.ts'
+export { type Advice, lint, lintRules } from './plan/lint/lint.ts'
 export { type Declared, stepsOf } from './plan/declared.ts'
 export {
   AltWarnings,
@@ -122,14 +115,26 @@ export { preparePlan, repair, share } from './project/prepare.ts'
 export { cutOff, stop } from './project/project.ts'
 export { type Waste, findWaste, prune } from './project/prune.ts'
 export type { Grounding } from './providers/provider.ts'
-export { BLOCK_REASONS, FINISH_REASONS, type Reason } from './providers/google/reasons.ts'
-export { ALIASES, MODELS, type ModelName } from './providers/models/catalogue.ts'
-export { PROMPT_LANGUAGES } from './providers/models/languages.ts'
+export {
+  ALIASES,
+  type AspectRatioOf,
+  BLOCK_REASONS,
+  DEFAULT_PROVIDER,
+  FINISH_REASONS,
+  MODELS,
+  type ModelName,
+  PROMPT_LANGUAGES,
+  type Reason,
+  type SizeOf,
+  TEXT_MODELS,
+} from './providers/built-in.ts'
+export { CREDENTIALS } from './providers/built-in-credentials.ts'
+export type { Credentials } from './providers/credentials.ts'
+export type { ProviderDefinition } from './providers/definition.ts'
 export { findModel } from './providers/models/line-up.ts'
 export type { ModelRow } from './providers/models/model.ts'
-export type { AspectRatioOf, SizeOf } from './providers/models/offers.ts'
 export { type Estimate, estimateCost, formatEstimate, priceCall } from './providers/models/price.ts'
-export { TEXT_MODELS, type TextModelRow } from './providers/models/text-models.ts'
+export type { TextModelRow } from './providers/models/text-models.ts'
 export { findConditionalFault, type Lease, openLeases } from './team/lease.ts'
 export { isLeasable } from './team/shared-store.ts'
 export { type TeamStore, type TeamStoreOptions, openTeamStore } from './team/team-store.ts'

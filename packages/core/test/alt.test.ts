@@ -3,7 +3,8 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { altInstruction, validateDraft, LONGEST_DRAFT } from '../src/generate/alt/instruction.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
-import { estimateText, priceText, TEXT_MODELS } from '../src/providers/models/text-models.ts'
+import { TEXT_MODELS } from '../src/providers/google/text-models.ts'
+import { estimateText, priceText } from '../src/providers/models/text-models.ts'
 import { readDescription } from '../src/providers/google/generate-content/description.ts'
 import { scaleDown } from '../src/pixels/image.ts'
 
@@ -13,7 +14,7 @@ const tokens = { input: 1, output: 1 }
 /** What becomes of an answer: the draft, or the code of what is wrong with it. */
 function validated(text: string, prompt = PROMPT): string {
   try {
-    return validateDraft({ text, tokens }, prompt)
+    return validateDraft({ text, tokens }, prompt, { company: 'Google' })
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
     return error.code

@@ -4,6 +4,7 @@ import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { lockEntrySchema } from '../src/pin/lock-entry.ts'
 import { bookAnswer } from '../src/providers/models/booking.ts'
 import { findModel } from '../src/providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../src/providers/built-in.ts'
 import type { ModelRow } from '../src/providers/models/model.ts'
 import { readAnswer } from '../src/providers/google/generate-content/answer.ts'
 import { imagen } from '../src/providers/google/imagen.ts'
@@ -36,7 +37,7 @@ function refusalOf(read: () => unknown): PictureRefusal {
 /** Whether what was read can be pinned, and read again from a lockfile. */
 function assertPinnable(result: ProviderResult): void {
   const { model, grounding, replay } = result
-  const nano = findModel('gemini-nano-banana-2.1') as ModelRow
+  const nano = findModel('gemini-nano-banana-2.1', DEFAULT_PROVIDER.catalogue) as ModelRow
   const { cost, tokens } = bookAnswer(result, { price: nano.price, most: 0.04 }, true)
   const pinned = { ...entry(1), model, cost, tokens, grounding, replay }
   const written = JSON.stringify(pinned)
@@ -651,7 +652,7 @@ describe('an interaction', () => {
 })
 
 describe('an answer of Imagen', () => {
-  const model = findModel('imagen-4.0-generate-001')
+  const model = findModel('imagen-4.0-generate-001', DEFAULT_PROVIDER.catalogue)
   const read = (json: unknown): ProviderResult => imagen.read(json, { model } as ProviderJob)
 
   test('with a picture is free of tokens, for it is paid by the piece', () => {

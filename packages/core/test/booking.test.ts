@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bookAnswer, bookText, type Tariff } from '../src/providers/models/booking.ts'
 import { findModel } from '../src/providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../src/providers/built-in.ts'
 import type { ModelRow } from '../src/providers/models/model.ts'
-import { TEXT_MODELS } from '../src/providers/models/text-models.ts'
+import { TEXT_MODELS } from '../src/providers/google/text-models.ts'
 
-const { price } = findModel('gemini-nano-banana-2.1') as ModelRow
+const { price } = findModel('gemini-nano-banana-2.1', DEFAULT_PROVIDER.catalogue) as ModelRow
 const MOST = 0.04
 const tariff: Tariff = { price, most: MOST }
 const picture = { input: 20, image: 1120, text: 240 }
@@ -66,7 +67,7 @@ test('an answer without a picture needs no tokens of one', () => {
 })
 
 test('pictures that are sold by the piece have no tokens to count', () => {
-  const imagen = findModel('imagen-4.0-generate-001') as ModelRow
+  const imagen = findModel('imagen-4.0-generate-001', DEFAULT_PROVIDER.catalogue) as ModelRow
   for (const tokens of [undefined, { input: 0, image: 0, text: 0 }]) {
     const { cost, doubt } = bookAnswer({ tokens }, { price: imagen.price, most: 0.04 }, true)
     expect({ cost, doubt }).toEqual({ cost: 0.04, doubt: undefined })

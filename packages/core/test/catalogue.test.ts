@@ -5,8 +5,9 @@ import {
   MODELS,
   type ModelAlias,
   type ModelId,
-} from '../src/providers/models/catalogue.ts'
+} from '../src/providers/google/catalogue.ts'
 import { findModel, pixelsOf } from '../src/providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../src/providers/built-in.ts'
 import { estimateCost, priceCall } from '../src/providers/models/price.ts'
 
 describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]) => {
@@ -26,7 +27,8 @@ describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]
   test('says where its facts are from, and who follows when it ends', () => {
     expect(model.source).toMatch(/^https:\/\/ai\.google\.dev\//)
     expect(model.asOf).toMatch(/^\d{4}-\d\d-\d\d$/)
-    if (model.shutdown) expect(findModel(model.successor ?? '')).toBeDefined()
+    if (model.shutdown)
+      expect(findModel(model.successor ?? '', DEFAULT_PROVIDER.catalogue)).toBeDefined()
   })
 
   test('is never estimated below the price of the picture itself', () => {
@@ -42,12 +44,12 @@ describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]
 
 test('every alias stands for models that exist', () => {
   for (const { candidates } of ALIASES)
-    for (const id of candidates) expect(findModel(id)?.id).toBe(id)
-  expect(findModel(DEFAULT_MODEL)).toBeDefined()
+    for (const id of candidates) expect(findModel(id, DEFAULT_PROVIDER.catalogue)?.id).toBe(id)
+  expect(findModel(DEFAULT_MODEL, DEFAULT_PROVIDER.catalogue)).toBeDefined()
 })
 
 test('Google’s odd sizes stand as Google states them', () => {
-  const flash = findModel('gemini-3.1-flash-image')
+  const flash = findModel('gemini-3.1-flash-image', DEFAULT_PROVIDER.catalogue)
   expect(flash && pixelsOf(flash, '21:9', '512')).toEqual({ width: 792, height: 336 })
   expect(flash && pixelsOf(flash, '8:1', '4K')).toEqual({ width: 12_288, height: 1536 })
 })

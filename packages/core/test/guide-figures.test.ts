@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MODELS } from '../src/providers/models/catalogue.ts'
+import { MODELS } from '../src/providers/google/catalogue.ts'
 import type { ModelRow } from '../src/providers/models/model.ts'
 import { GUIDE_FIGURES, GUIDE_TABLES } from './support/guide-figures.ts'
 
@@ -102,7 +102,7 @@ test('limits and prices in the text of the guide are those of the catalogue', ()
 })
 
 test('every line that the catalogue names is one whose figures are here', () => {
-  const file = path.resolve(import.meta.dirname, '../src/providers/models/catalogue.ts')
+  const file = path.resolve(import.meta.dirname, '../src/providers/google/catalogue.ts')
   const named = readFileSync(file, 'utf8').match(/\b00\d:\d+/g) ?? []
   const known = new Set([
     ...GUIDE_TABLES.flatMap(({ version, line, rows }) =>

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import { validate, type ValidatedSpec } from '../src/declare/spec.ts'
 import { isGeminiImageError, type GeminiImageError } from '../src/kernel/errors/error.ts'
-import { ALIASES, MODELS } from '../src/providers/models/catalogue.ts'
+import { ALIASES, MODELS } from '../src/providers/google/catalogue.ts'
 import { findModel, findModels, modelNames } from '../src/providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../src/providers/built-in.ts'
 import type { Options } from '../src/options/options.ts'
 import { resolveOptions, type ResolvedOptions } from '../src/options/resolve-options.ts'
 
@@ -35,7 +36,7 @@ describe('the option "models"', () => {
     const [pro, fox] = [findModel('gemini-3-pro-image', lineUp), findModel('fox-1', lineUp)]
     expect(fox).toEqual({ ...pro, id: 'fox-1', name: 'fox-1' })
     expect(modelNames(lineUp)).toContain('fox-1')
-    expect(findModel('fox-1')).toBeUndefined()
+    expect(findModel('fox-1', DEFAULT_PROVIDER.catalogue)).toBeUndefined()
   })
 
   test('changes what it names of a built-in row, and keeps the rest', () => {
@@ -203,7 +204,7 @@ describe('the names', () => {
   })
 
   test('are listed with aliases first, each once', () => {
-    const names = modelNames()
+    const names = modelNames(DEFAULT_PROVIDER.catalogue)
     expect(new Set(names).size).toBe(names.length)
     expect(names.slice(0, ALIASES.length)).toEqual(ALIASES.map(({ alias }) => alias))
   })

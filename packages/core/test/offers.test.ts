@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ALIASES, MODELS } from '../src/providers/models/catalogue.ts'
-import type { AspectRatioOf, Offers, SizeOf } from '../src/providers/models/offers.ts'
+import { ALIASES, MODELS } from '../src/providers/google/catalogue.ts'
+import type { AspectRatioOf, Offers, SizeOf } from '../src/providers/google/offers.ts'
 
 /** Every key of a union, which compiles only where none is missing and none is too much. */
 function all<Name extends string>(names: Readonly<Record<Name, true>>): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MODELS } from '../src/providers/models/catalogue.ts'
+import { MODELS } from '../src/providers/google/catalogue.ts'
 import type { ModelRow } from '../src/providers/models/model.ts'
 import { formatDollars } from '../src/kernel/dollars.ts'
 import {

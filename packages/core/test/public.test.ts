@@ -21,6 +21,7 @@ const PUBLIC = [
   'Project',
   'Provider',
   'ProviderContext',
+  'ProviderDefinition',
   'ProviderJob',
   'ProviderResult',
   'RedisStoreOptions',

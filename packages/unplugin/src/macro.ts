@@ -51,13 +51,13 @@ export interface GeneratedImage {
   readonly text: string
   /** The dominant colour: `#2b4a3f`. */
   readonly color: string
-  /** What Google wants to be shown beside a picture of looked-up data. */
+  /** What its provider wants to be shown beside a picture of looked-up data. */
   readonly grounding: Grounding | undefined
 }
 
-/** What Google wants to be shown beside a picture of looked-up data. */
+/** What its provider wants to be shown beside a picture of looked-up data. */
 export interface Grounding {
-  /** Google's HTML with the searches as links. */
+  /** The provider's HTML with the searches as links. */
   readonly searchSuggestions?: string
   /** The pages and pictures that were looked at. */
   readonly sources: readonly GroundingSource[]

@@ -68,8 +68,8 @@ export function GeminiPicture({
 }
 
 /**
- * Shows what Google requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
- * at. It is empty where Google looked nothing up.
+ * Shows what a provider requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
+ * at. It is empty where nothing was looked up.
  *
  * ```tsx
  * import weather, { alt, grounding } from './weather.prompt.md?gemini-image'

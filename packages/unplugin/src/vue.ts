@@ -60,8 +60,8 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
 )
 
 /**
- * Shows what Google requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
- * at. It is empty where Google looked nothing up.
+ * Shows what a provider requires beside a picture of looked-up data: its search suggestions, and the pages that it looked
+ * at. It is empty where nothing was looked up.
  *
  * ```vue
  * <script setup>

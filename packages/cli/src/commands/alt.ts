@@ -1,6 +1,6 @@
 import { GeminiImageError, type PlanRow, type Project } from '@gemini-image/core'
 import {
-  TEXT_MODELS,
+  DEFAULT_PROVIDER,
   didYouMean,
   draftAlts,
   fetchPlan,
@@ -35,7 +35,7 @@ interface AltFlags extends SpendingFlags {
 
 /** `gemini-image alt`: drafts alternative texts, for a person to review. */
 export function altCommand(): Command {
-  const names = TEXT_MODELS.map(({ id }) => id).join(', ')
+  const names = DEFAULT_PROVIDER.catalogue.textModels.map(({ id }) => id).join(', ')
   const created = command<AltFlags>(
     'alt [names...]',
     'draft missing alternative texts from the pictures, as "altDraft" in their prompt files, for you to review',
@@ -53,9 +53,9 @@ export function altCommand(): Command {
 
 async function runAlt({ args, flags, terminal }: Input<AltFlags>): Promise<Outcome> {
   const { budget, concurrency, lang: language, dryRun = false } = flags
-  const order = { model: findTextModel(flags.model), language }
   const options = { budget, concurrency }
   const project = await openProject(flags, terminal, { options, mode: 'auto' })
+  const order = { model: findTextModel(flags.model, project), language }
   const { rows, unusedRows, problems } = await fetchPlan(project)
   if (args.length === 0 && problems.length > 0) throw joinErrors(problems)
   const ids = selectRows(args, rows, unusedRows).map(({ declared }) => declared.id)
@@ -96,10 +96,11 @@ function questionOf({ open, estimate }: DraftPlan, { id }: TextModelRow): string
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT`. */
-function findTextModel(name: string | undefined): TextModelRow {
-  const found = name === undefined ? TEXT_MODELS[0] : TEXT_MODELS.find(({ id }) => id === name)
+function findTextModel(name: string | undefined, { options }: Project): TextModelRow {
+  const { textModels } = options.definition.catalogue
+  const found = name === undefined ? textModels[0] : textModels.find(({ id }) => id === name)
   if (found) return found
-  const names = TEXT_MODELS.map(({ id }) => id)
+  const names = textModels.map(({ id }) => id)
   throw new GeminiImageError({
     code: 'INVALID_ARGUMENT',
     what: `--model is "${name}", whose price for descriptions is not known.`,
@@ -112,7 +113,7 @@ function assertMayAsk({ options }: Project): void {
   if (options.mode === 'auto') return
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
-    what: `The mode is "${options.mode}": nothing is asked of Google.`,
+    what: `The mode is "${options.mode}": nothing is asked of ${options.company}.`,
     fix: 'unset GEMINI_IMAGE_MODE to draft alternative texts.',
   })
 }

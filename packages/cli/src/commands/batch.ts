@@ -74,7 +74,7 @@ function formatJobs(jobs: readonly JobStatus[]): string {
       model,
       formatEstimate(estimate),
       `${formatAge(age)} ago`,
-      expires.toISOString().slice(0, 16).replace('T', ' '),
+      expires?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
     ]),
   )
 }
@@ -109,9 +109,10 @@ async function runCancel({ args, flags, terminal }: Input<object>): Promise<Outc
 
 async function runResume({ flags, terminal }: Input<ResumeFlags>): Promise<Outcome> {
   const project = await openProject(flags, terminal)
+  const { company } = project.options
   const { failures, ...summary } = await resumeBatches(project, {
     mayCreate: async (items, price) => {
-      const question = `Google has no job for ${count(items.length, 'picture')}. Create it, for about ${formatEstimate(price)}?`
+      const question = `${company} has no job for ${count(items.length, 'picture')}. Create it, for about ${formatEstimate(price)}?`
       return flags.yes ?? agrees(question, terminal)
     },
   })
@@ -119,7 +120,7 @@ async function runResume({ flags, terminal }: Input<ResumeFlags>): Promise<Outco
   const nothing = adopted.length + created.length + missing.length + failures.length === 0
   const text = paragraphs(
     nothing ? 'Every job of the record is known to have been created.' : '',
-    adopted.length > 0 ? `Found at Google: ${adopted.join(', ')}.` : '',
+    adopted.length > 0 ? `Found at ${company}: ${adopted.join(', ')}.` : '',
     created.length > 0
       ? `Created now, for about ${formatEstimate(estimate)}: ${created.join(', ')}.`
       : '',

@@ -4,6 +4,7 @@ import process from 'node:process'
 import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
+  CREDENTIALS,
   findConditionalFault,
   isLeasable,
   readEnvFile,
@@ -40,7 +41,7 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const env = withEnvFiles({ dir: root, warn }, process.env)
   const project = await attempt('options', () => openProject(flags, terminal))
   const checks = [
-    checkKey(env),
+    checkKey(env, isCheck(project) ? CREDENTIALS[0] : project.options.definition.credentials),
     ...ignored,
     ...checkClientVariables({ ...readEnvFiles(root, process.env), ...env }, readAllEnvFiles(root)),
     ...(await checkPlugin(root)),

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { writeWhole } from '@gemini-image/core/internal'
+import { DEFAULT_PROVIDER, writeWhole } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs } from '../output/table.ts'
@@ -111,13 +111,14 @@ function firstPicture({ name }: Host, sample: Sample | undefined): readonly stri
  */
 function nextSteps(host: Host, sample: Sample | undefined): readonly string[] {
   const { manager } = host.installing
+  const { variables, page } = DEFAULT_PROVIDER.credentials
   const missing = [packageOf(host), 'gemini-image', ...host.needs].filter(
     (name) => !host.dependencies.has(name),
   )
   const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
-    'put GEMINI_API_KEY=… into .env.local (https://aistudio.google.com/apikey)',
+    `put ${variables[0]}=… into .env.local (${page})`,
     ...firstPicture(host, sample),
   ]
 }

@@ -1,10 +1,11 @@
 import { GeminiImageError, plan } from '@gemini-image/core'
 import {
+  DEFAULT_PROVIDER,
   didYouMean,
   formatPlace,
   labelOf,
   lint,
-  LINT_RULES,
+  lintRules,
   type Advice,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
@@ -19,11 +20,11 @@ interface LintFlags {
   readonly strict?: boolean
 }
 
-/** `gemini-image lint`: what Google's guide would have a person write otherwise. */
+/** `gemini-image lint`: what the provider's guide would have a person write otherwise. */
 export function lintCommand(): Command {
   return command<LintFlags>(
     'lint [names...]',
-    "hold prompts against the advice of Google's guide; spends nothing",
+    `hold prompts against the advice of ${DEFAULT_PROVIDER.words.guide}; spends nothing`,
     runLint,
     [0, 1],
   )
@@ -42,7 +43,7 @@ async function runLint({ args, flags, terminal }: Input<LintFlags>): Promise<Out
   const { rows, unusedRows, problems, unusedProblems, declarations } = await plan(project)
   const all = [...rows, ...unusedRows]
   const selected = selectRows(args, all)
-  const advice = await lint({ rows: selected, declarations }, ignored)
+  const advice = await lint({ rows: selected, declarations }, project.options.definition, ignored)
   const unread = problems.length + unusedProblems.length
   const text = paragraphs(
     ...advice.map(formatAdvice),
@@ -55,7 +56,7 @@ async function runLint({ args, flags, terminal }: Input<LintFlags>): Promise<Out
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT` where there is no such rule. */
 function knownRules(ids: readonly string[]): ReadonlySet<string> {
-  const known = LINT_RULES.map(({ id }) => id)
+  const known = lintRules(DEFAULT_PROVIDER).map(({ id }) => id)
   const unknown = ids.find((id) => !known.includes(id))
   if (unknown === undefined) return new Set(ids)
   throw new GeminiImageError({

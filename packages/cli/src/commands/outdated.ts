@@ -29,7 +29,7 @@ async function runOutdated({ args, flags, terminal }: Input<object>): Promise<Ou
   }))
   if (outdated.length === 0) return { report, text: 'Nothing is outdated.' }
   const hint = 'Nothing changes by itself. To draw them anew: npx gemini-image upgrade'
-  return { report, text: paragraphs(formatOutdated(outdated), hint), exitCode: 2 }
+  return { report, text: paragraphs(formatOutdated(outdated, project.options), hint), exitCode: 2 }
 }
 
 /**
@@ -45,7 +45,11 @@ export function selectOutdated(
 }
 
 /** A table for people. */
-export function formatOutdated(outdated: readonly Outdated[]): string {
+export function formatOutdated(
+  outdated: readonly Outdated[],
+  { definition }: Pick<Project['options'], 'definition'>,
+): string {
+  const { company } = definition.words
   return table(
     ['PICTURE', 'MODEL', 'NEXT', 'WHY'],
     outdated.map(({ row, why, model, next, shutdown }) => [
@@ -54,7 +58,7 @@ export function formatOutdated(outdated: readonly Outdated[]): string {
       paint('green', next ?? ''),
       why === 'moved'
         ? `"${row.declared.spec.model}" stands for ${next} now`
-        : `Google ends ${model} on ${shutdown}`,
+        : `${company} ends ${model} on ${shutdown}`,
     ]),
     0,
   )

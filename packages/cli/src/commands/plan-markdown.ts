@@ -15,14 +15,19 @@ const LONGEST_ALT = 500
 /**
  * A plan for a pull request: what changed, with thumbnails before and after, alternative texts and
  * prices. Fit for a job summary or a comment: where there is too much, it says how much more.
+ * @param key The variable that holds the key.
  * @see https://github.github.com/gfm/
  */
-export function formatMarkdown(report: PlanReport, { base, changes, links }: PlanChanges): string {
+export function formatMarkdown(
+  report: PlanReport,
+  { base, changes, links }: PlanChanges,
+  key: string,
+): string {
   const since = base === undefined ? '' : ` since ${asCode(base)}`
   const title = report.missing > 0 ? '⚠️ Pictures are missing' : 'Generated pictures'
   const head = [`### ${title}`, planSummary(report)]
   if (changes.length === 0) head.push(`No picture has changed${since}.`)
-  if (report.missing > 0) head.push(HOW_TO_GENERATE)
+  if (report.missing > 0) head.push(howToGenerate(key))
   const page = new Page(head)
   const { problems, advice } = report
   page.addAll(
@@ -43,8 +48,9 @@ export function formatMarkdown(report: PlanReport, { base, changes, links }: Pla
   return page.text
 }
 
-const HOW_TO_GENERATE =
-  'Run `npx gemini-image generate` with `GEMINI_API_KEY` set, look at the pictures, and commit `gemini-image.lock` and `.gemini-image/`.'
+function howToGenerate(key: string): string {
+  return `Run \`npx gemini-image generate\` with ${asCode(key)} set, look at the pictures, and commit \`gemini-image.lock\` and \`.gemini-image/\`.`
+}
 
 const TABLE_HEAD = [
   '| picture | before | after | alternative text | price |',

@@ -10,6 +10,7 @@ import {
   warnOfAlts,
   whyWithheld,
   type Estimate,
+  type ResolvedOptions,
   type Withheld,
 } from '@gemini-image/core/internal'
 import { describeError, type ErrorReport } from '../command.ts'
@@ -38,7 +39,7 @@ export interface ReportRow {
   readonly cost?: number
   /** The folder of another project of the workspace that has pinned it: it is taken over for nothing. */
   readonly pinnedIn?: string
-  /** What the model refused, in words: `Google blocked this picture (SAFETY).` */
+  /** What the model refused, in words. */
   readonly refusal?: string
 }
 
@@ -68,7 +69,11 @@ export interface PlanReport {
  * Turns a plan into data.
  * @param withheld What no live call is made for.
  */
-export function planReport(plan: Plan, root: string, withheld: Withheld): PlanReport {
+export function planReport(
+  plan: Plan,
+  options: Pick<ResolvedOptions, 'root' | 'definition'>,
+  withheld: Withheld,
+): PlanReport {
   const declared = plan.rows.map((row) => toReportRow(row, withheld))
   const unused = [
     ...plan.unusedFiles.map((place): ReportRow => ({ state: 'unused', place: formatPlace(place) })),
@@ -86,7 +91,7 @@ export function planReport(plan: Plan, root: string, withheld: Withheld): PlanRe
   const countOf = (wanted: ReportRow['state']): number =>
     declared.filter(({ state }) => state === wanted).length
   return {
-    root,
+    root: options.root,
     rows: [...declared, ...unused],
     cached: countOf('cached'),
     stale: countOf('stale'),
@@ -97,13 +102,16 @@ export function planReport(plan: Plan, root: string, withheld: Withheld): PlanRe
     total: estimateSteps(stepsToPay(plan.rows, withheld)),
     problems: plan.problems.map(describeError),
     withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
-    advice: adviceOn(plan.rows),
+    advice: adviceOn(plan.rows, options),
   }
 }
 
-function adviceOn(rows: readonly PlanRow[]): readonly string[] {
+function adviceOn(
+  rows: readonly PlanRow[],
+  options: Pick<ResolvedOptions, 'definition'>,
+): readonly string[] {
   const alts = warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
-  return [...(alts === undefined ? [] : [alts]), ...advise(rows, new Date())]
+  return [...(alts === undefined ? [] : [alts]), ...advise(rows, options, new Date())]
 }
 
 function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {

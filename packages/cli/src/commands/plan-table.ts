@@ -15,8 +15,11 @@ const COLOURS = {
 /** As many as a person reads; a lockfile may keep thousands. */
 const MOST_UNUSED = 20
 
-/** A plan for people: a table, a total, and what to do next. */
-export function formatPlan(report: PlanReport): string {
+/**
+ * A plan for people: a table, a total, and what to do next.
+ * @param key The variable that holds the key.
+ */
+export function formatPlan(report: PlanReport, key: string): string {
   const { rows, advice, problems, missing, unused } = report
   // The unused ones are the last rows.
   const hidden = Math.max(0, unused - MOST_UNUSED)
@@ -29,7 +32,7 @@ export function formatPlan(report: PlanReport): string {
     refusals(rows),
     ...advice,
     ...problems.map(({ message }) => message),
-    missing > 0 ? nextStep(report) : '',
+    missing > 0 ? nextStep(report, key) : '',
   )
 }
 
@@ -82,7 +85,7 @@ function price({ estimate, cost, pinnedIn }: Omit<ReportRow, 'state' | 'place'>)
   return cost === undefined ? '' : `${formatDollars(cost)} paid`
 }
 
-function nextStep({ missing }: PlanReport): string {
+function nextStep({ missing }: PlanReport, key: string): string {
   const them = missing === 1 ? 'it' : 'them'
-  return `To generate ${them}: set GEMINI_API_KEY and run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
+  return `To generate ${them}: set ${key} and run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
 }

@@ -39,12 +39,13 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   const project = await openProject(flags, terminal, { options: { model }, looksOnly: true })
   const planned = await plan(project)
   const withheld = await withheldOf(project, planned.rows)
-  const report = planReport(planned, project.options.root, withheld)
+  const report = planReport(planned, project.options, withheld)
   const isMissing = report.missing + report.pending + report.refused > 0
   const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
-  if (format === 'table') return { report, text: formatPlan(report), exitCode }
+  const [key] = project.options.definition.credentials.variables
+  if (format === 'table') return { report, text: formatPlan(report, key), exitCode }
   const changes = await compareWithBase(planned, project.options, base)
-  return { report, text: formatMarkdown(report, changes), exitCode }
+  return { report, text: formatMarkdown(report, changes, key), exitCode }
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT`. */

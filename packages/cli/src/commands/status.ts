@@ -55,7 +55,7 @@ async function runStatus({ flags, terminal }: Input<object>): Promise<Outcome> {
 async function readStatus(project: Project): Promise<Status> {
   const { root, configFile, mode, provider, storeDir, shared } = project.options
   const planned = await plan(project)
-  const report = planReport(planned, root, await withheldOf(project, planned.rows))
+  const report = planReport(planned, project.options, await withheldOf(project, planned.rows))
   const { cached, missing, pending, refused, stale, unused, total, problems, withoutAlt } = report
   const entries = planned.pinned
   const results = [...entries.values()].flatMap(resultsOf)

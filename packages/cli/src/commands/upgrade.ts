@@ -46,7 +46,7 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
       text: 'Nothing is outdated.',
     }
   }
-  terminal.say(formatOutdated(outdated))
+  terminal.say(formatOutdated(outdated, project.options))
   const moved = outdated.filter(({ why }) => why === 'moved').map(({ row }) => row)
   const affected = dependentsOf(moved, planned)
   if (affected.length > 0)

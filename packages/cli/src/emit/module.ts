@@ -94,7 +94,7 @@ function toCode(value: unknown): string {
   return `{ ${members.join(', ')} }`
 }
 
-const GROUNDING_TYPES = `  /** What Google wants to be shown beside a picture of looked-up data. */
+const GROUNDING_TYPES = `  /** What the provider wants to be shown beside a picture of looked-up data. */
   readonly grounding?: {
     readonly searchSuggestions?: string
     readonly sources: readonly {

@@ -1,5 +1,4 @@
-import { API_KEY_NAMES, type Env } from '@gemini-image/core/internal'
-import { GOOGLE_KEY } from './secrets.ts'
+import { CREDENTIALS, type Credentials, type Env } from '@gemini-image/core/internal'
 
 /** How a check came out. */
 export type Verdict = 'ok' | 'warning' | 'problem'
@@ -25,16 +24,12 @@ const CLIENT_PREFIXES = [
   'EXPO_PUBLIC_',
 ]
 
-/** Names that say what the key is for; keys of other services are meant to be public. */
-const GEMINI_NAME = /GEMINI|GENAI|GOOGLE_AI|GOOGLE_API_KEY/
-
 /** The key that is used. */
-export function checkKey(env: Env): Check {
+export function checkKey(env: Env, { variables, page }: Credentials): Check {
   const name = 'key'
-  const [first, second] = API_KEY_NAMES.filter((variable) => env[variable]?.trim())
+  const [first, second] = variables.filter((variable) => env[variable]?.trim())
   if (!first) {
-    const text =
-      'There is no API key: nothing can be generated here. What is pinned builds without one. Set GEMINI_API_KEY (https://aistudio.google.com/apikey).'
+    const text = `There is no API key: nothing can be generated here. What is pinned builds without one. Set ${variables[0]} (${page}).`
     return { name, verdict: 'warning', text }
   }
   if (second) {
@@ -53,8 +48,9 @@ export function checkClientVariables(
   files: Readonly<Record<string, Env>>,
 ): readonly Check[] {
   const all = Object.values(files)
+  const names = CREDENTIALS.flatMap(({ variables }) => variables)
   const keys = new Set(
-    [env, ...all].flatMap((one) => API_KEY_NAMES.map((name) => one[name]?.trim())).filter(Boolean),
+    [env, ...all].flatMap((one) => names.map((name) => one[name]?.trim())).filter(Boolean),
   )
   const seen = new Map<string, Check>()
   for (const [name, value = ''] of [env, ...all].flatMap((one) => Object.entries(one))) {
@@ -73,11 +69,15 @@ function checkVariable(
   if (value === '' || !CLIENT_PREFIXES.some((prefix) => variable.startsWith(prefix))) {
     return undefined
   }
-  if (keys.has(value) || GEMINI_NAME.test(variable)) {
-    const text = `${variable} holds an API key, and its name makes bundlers put it into the browser. Rename it to GEMINI_API_KEY, and replace the key: it may have been published.`
+  // Keys of other services, which look alike, are meant to be public.
+  const owner = CREDENTIALS.find(({ ownNames }) => ownNames.test(variable))
+  if (keys.has(value) || owner) {
+    const [rightName] = (owner ?? CREDENTIALS[0]).variables
+    const text = `${variable} holds an API key, and its name makes bundlers put it into the browser. Rename it to ${rightName}, and replace the key: it may have been published.`
     return { name, verdict: 'problem', text }
   }
-  if (!GOOGLE_KEY.test(value)) return undefined
-  const text = `${variable} looks like a key of Google's, and bundlers put it into the browser. Make sure that it may not be used for the Gemini API.`
+  const alike = CREDENTIALS.find(({ keyPattern }) => new RegExp(keyPattern).test(value))
+  if (!alike) return undefined
+  const text = `${variable} looks like ${alike.keyName}, and bundlers put it into the browser. Make sure that it may not be used for ${alike.api}.`
   return { name, verdict: 'warning', text }
 }

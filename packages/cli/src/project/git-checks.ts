@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { ResolvedOptions } from '@gemini-image/core/internal'
+import { CREDENTIALS, type ResolvedOptions } from '@gemini-image/core/internal'
 import type { Check } from './checks.ts'
 import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
 
@@ -54,16 +54,16 @@ async function checkNotIgnored(root: string, file: string, why: string): Promise
   return { name, verdict: 'problem', text }
 }
 
-/** A key in an example is none: `GEMINI_API_KEY=your-key`. */
+/** A key in an example is none. */
 const EXAMPLES = ['example', 'sample', 'template'].map((end) => `:(exclude,glob)**/.env*.${end}`)
-const ASSIGNED = String.raw`^[[:space:]]*(export[[:space:]]+)?(GEMINI|GOOGLE)_API_KEY[[:space:]]*=[[:space:]]*[^[:space:]]`
-const GOOGLE_KEY = 'AIza[0-9A-Za-z_-]{35}'
+const ASSIGNED = String.raw`^[[:space:]]*(export[[:space:]]+)?(${CREDENTIALS.flatMap(({ variables }) => variables).join('|')})[[:space:]]*=[[:space:]]*[^[:space:]]`
+const KEY = CREDENTIALS.map(({ keyPattern }) => keyPattern).join('|')
 
 async function checkCommittedKeys(root: string, secrets: readonly string[]): Promise<Check> {
   const name = 'secrets'
   const found = await Promise.all([
     git(root, 'grep', '-lIzE', ASSIGNED, '--', ':(glob)**/.env*', ...EXAMPLES),
-    git(root, 'grep', '-lIzE', GOOGLE_KEY, '--', '.'),
+    git(root, 'grep', '-lIzE', KEY, '--', '.'),
     secrets.length > 0
       ? gitWithInput(root, `${secrets.join('\n')}\n`, 'grep', '-lIzF', '-f', '-', '--', '.')
       : undefined,

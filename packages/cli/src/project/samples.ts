@@ -9,7 +9,7 @@ export interface Sample {
   readonly text: string
 }
 
-/** One of each kind that Google's guide begins with: a photograph, words in a picture, and something to cut out. */
+/** One of each kind that guides begin with: a photograph, words in a picture, and something to cut out. */
 export const SAMPLES: readonly [Sample, ...Sample[]] = [
   {
     name: 'lake',

@@ -1,23 +1,20 @@
 import { GeminiImageError } from '../kernel/errors/error.ts'
-import type { ErrorCode } from '../kernel/errors/codes.ts'
-import { MODELS } from '../providers/models/catalogue.ts'
-import { ownValue, pixelsOf } from '../providers/models/line-up.ts'
+import { ownValue, pixelsOf, type LineUp } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
+import type { Problem } from '../providers/rules.ts'
 import { isTemplateName, TEMPLATES } from './templates/templates.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { AUTO, beyondPrompt, type Settings } from './settings.ts'
 import type { ImageSpec } from './spec.ts'
 import { listWords } from '../kernel/suggest.ts'
 
-interface Problem {
-  readonly code: ErrorCode
-  readonly what: string
-  readonly fix: string
-  /** The setting, and the path inside it, that is to be fixed. */
-  readonly at: readonly [setting: string, ...path: PropertyKey[]]
-}
-
 type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
+
+/** A model, among the others that a project may name. */
+interface OfferedModel {
+  readonly model: ModelRow
+  readonly lineUp: LineUp
+}
 
 type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 
@@ -28,11 +25,11 @@ type Check = (spec: ImageSpec, settings: Settings) => readonly Problem[]
 export function findProblems(
   spec: ImageSpec,
   settings: Settings,
-  model: ModelRow,
+  offered: OfferedModel,
   declaration: Declaration,
   turnsBefore: number = 0,
 ): GeminiImageError[] {
-  return problemsOf(spec, settings, model).map(({ at, ...parts }) => {
+  return problemsOf(spec, settings, offered).map(({ at, ...parts }) => {
     const [setting, ...path] = settings.after === undefined ? at : ownPart(at, turnsBefore)
     return new GeminiImageError({ ...parts, place: settingPlace(declaration, setting, path) })
   })
@@ -48,41 +45,55 @@ function ownPart(at: Problem['at'], turnsBefore: number): Problem['at'] {
 }
 
 /** Whether a model can generate a spec that another one can. */
-export function fits(spec: ImageSpec, model: ModelRow): boolean {
-  if (!pixelsOf(model, spec.aspectRatio, spec.size)) return false
-  return CHECKS_BY_FAMILY[model.family].every((check) => check(spec, model).length === 0)
+export function fits(spec: ImageSpec, offered: OfferedModel): boolean {
+  if (!pixelsOf(offered.model, spec.aspectRatio, spec.size)) return false
+  return checkModel(spec, offered).length === 0
 }
 
-function problemsOf(spec: ImageSpec, settings: Settings, model: ModelRow): readonly Problem[] {
-  const problems: Problem[] = []
+function problemsOf(
+  spec: ImageSpec,
+  settings: Settings,
+  offered: OfferedModel,
+): readonly Problem[] {
+  const problems: Problem[] = [...checkModel(spec, offered)]
   const note = (found: readonly Problem[]): void => {
     if (found.length > 0) problems.push(...found)
   }
-  for (const check of CHECKS_BY_FAMILY[model.family]) note(check(spec, model))
   for (const check of CHECKS) note(check(spec, settings))
   return problems
 }
 
+/** What its row and its provider's rules say of a model. What a rule refuses is not told twice. */
+function checkModel(spec: ImageSpec, { model, lineUp }: OfferedModel): readonly Problem[] {
+  const beyond = (): readonly string[] => beyondPrompt(spec)
+  const ruled = lineUp.rules.flatMap((rule) => rule(spec, model, beyond))
+  const rows = ROW_CHECKS.flatMap((check) => check(spec, model))
+  const sizes = checkSizes(spec, model, lineUp)
+  if (ruled.length === 0 && rows.length === 0) return sizes
+  const isTold = ({ at: [setting] }: Problem): boolean => ruled.some(({ at }) => at[0] === setting)
+  return [...sizes, ...rows.filter((problem) => !isTold(problem)), ...ruled]
+}
+
 const NONE: readonly Problem[] = []
 
-const checkSizes: ModelCheck = (spec, model) => {
+function checkSizes(spec: ImageSpec, model: ModelRow, lineUp: LineUp): readonly Problem[] {
   if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return NONE
   const own: readonly Problem[] = [
-    ...checkSize(spec.size, ['size'], model),
+    ...checkSize(spec.size, ['size'], { model, lineUp }),
     ...checkRatio(spec, ['aspectRatio'], model),
   ]
   const turns = spec.turns.flatMap((turn, index) => [
-    ...checkSize(turn.size, ['turns', index, 'size'], model),
+    ...checkSize(turn.size, ['turns', index, 'size'], { model, lineUp }),
     ...checkRatio(turn, ['turns', index, 'aspectRatio'], model),
   ])
   return [...own, ...turns]
 }
 
-function checkSize(size: string, at: Problem['at'], model: ModelRow): Problem[] {
+function checkSize(size: string, at: Problem['at'], { model, lineUp }: OfferedModel): Problem[] {
   const sizes = Object.keys(model.sizes)
   if (sizes.includes(size)) return []
   const upper = size.toUpperCase()
-  const others = MODELS.filter((one) => Object.hasOwn(one.sizes, size)).map(({ id }) => id)
+  const others = lineUp.models.filter((one) => Object.hasOwn(one.sizes, size)).map(({ id }) => id)
   const another = others.length > 0 ? `Models that do: ${listWords(others)}. ` : ''
   const hint = sizes.includes(upper) ? `Write it with a capital K: ${upper}. ` : another
   return [
@@ -186,35 +197,18 @@ function saying<Value>(
   return [own, ...ofTurns].flatMap(({ said, at }) => (said === undefined ? [] : { said, at }))
 }
 
-/** Imagen takes a prompt, a ratio and a size, and nothing else. */
-const checkPromptAlone: ModelCheck = (spec, { id }) =>
-  beyondPrompt(spec).map((key) => ({
-    code: 'UNSUPPORTED_SETTING',
-    what: `${id} draws from a prompt alone and does not take "${key}".`,
-    fix: 'leave it out, or declare a Gemini model such as nano-banana.',
-    at: [key],
-  }))
-
 /** Each call sends the pictures and texts of all turns before it: no model's context holds as many. */
 const MOST_TURNS = 200
 
 const checkTogether: Check = (spec, settings) => {
   const { variants, turns } = spec
   const isGrounded = spec.grounding ?? turns.some((turn) => turn.grounding)
-  const problems: Problem[] = [...checkSilence(spec, settings)]
+  const problems: Problem[] = []
   if (spec.transparent && settings.format === 'jpeg') {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
       what: 'A JPEG blurs the edge along which a subject is cut out.',
       fix: 'leave "format" out, or write png.',
-      at: ['format'],
-    })
-  }
-  if (settings.format !== undefined && settings.transport === 'generate-content') {
-    problems.push({
-      code: 'UNSUPPORTED_SETTING',
-      what: 'generateContent cannot be asked for a format.',
-      fix: 'leave "transport" out, or write interactions.',
       at: ['format'],
     })
   }
@@ -268,25 +262,6 @@ function checkShape({ references: [first] }: ImageSpec): readonly Problem[] {
   ]
 }
 
-/** Google gives no picture where a grounded answer may not hold text. */
-function checkSilence({ grounding, turns }: ImageSpec, settings: Settings): readonly Problem[] {
-  const isSilent = (output: Settings['output']): boolean =>
-    output !== undefined && output !== 'text-and-image'
-  const silent = (at: Problem['at']): Problem => ({
-    code: 'UNSUPPORTED_SETTING',
-    what: 'A grounded request that may not answer in text gets no picture.',
-    fix: 'leave "output" out, or write text-and-image.',
-    at,
-  })
-  return [
-    ...(grounding && isSilent(settings.output) ? [silent(['output'])] : []),
-    ...turns.flatMap((turn, index) => {
-      const isGrounded = turn.grounding ?? grounding
-      return isGrounded && isSilent(turn.output) ? [silent(['turns', index, 'output'])] : []
-    }),
-  ]
-}
-
 /** A template may need images to work on, or something to look up. */
 const checkTemplate: Check = ({ references, grounding, turns }, { template, slots }) => {
   if (template === undefined && slots !== undefined) {
@@ -321,9 +296,11 @@ const checkTemplate: Check = ({ references, grounding, turns }, { template, slot
   return problems
 }
 
-const CHECKS_BY_FAMILY: Readonly<Record<ModelRow['family'], readonly ModelCheck[]>> = {
-  gemini: [checkSizes, checkReferences, checkThinking, checkThoughts, checkGrounding],
-  imagen: [checkSizes, checkPromptAlone],
-}
+const ROW_CHECKS: readonly ModelCheck[] = [
+  checkReferences,
+  checkThinking,
+  checkThoughts,
+  checkGrounding,
+]
 
 const CHECKS: readonly Check[] = [checkTogether, checkTemplate]

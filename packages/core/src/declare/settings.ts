@@ -15,7 +15,7 @@ import type {
 import { FOCUS } from '../pixels/renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-import type { ModelName } from '../providers/models/catalogue.ts'
+import type { ModelName } from '../providers/built-in.ts'
 import type { ImageSpec } from './spec.ts'
 import type { TemplateName } from './templates/templates.ts'
 
@@ -178,7 +178,7 @@ function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> 
 }
 
 /**
- * The defaults of `aspectRatio` and `size` are Google's own, and belong to fingerprint format 1:
+ * The defaults of `aspectRatio` and `size` are the models' own, and belong to fingerprint format 1:
  * they never change.
  */
 const DEFAULTS = { aspectRatio: '1:1', size: '1K', keepThoughts: false, variants: 1 } as const
@@ -539,8 +539,7 @@ export interface PictureSettings {
   /** `images` keeps all pictures of an answer, `text-and-image` its text as well. @default 'image' */
   readonly output?: OutputKind | undefined
   /**
-   * The format to ask the model for, without a promise that it is kept. Of Google's APIs, Interactions alone takes it,
-   * and is asked. @default the model's own, which is JPEG for most
+   * The format to ask the model for, without a promise that it is kept. An API that takes none is not asked. @default the model's own, which is JPEG for most
    */
   readonly format?: PictureFormat | undefined
   /** The API to ask. @default the option `transport` */

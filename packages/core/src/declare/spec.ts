@@ -1,13 +1,8 @@
 import type { ImageRequest, OutputKind, RequestTurn } from '../providers/request.ts'
 import { chooseKey } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import {
-  BUILT_IN,
-  findModels,
-  modelNames,
-  pixelsOf,
-  type LineUp,
-} from '../providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
+import { findModels, modelNames, pixelsOf, type LineUp } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/image.ts'
 import { fits, findProblems } from './capabilities.ts'
@@ -99,7 +94,7 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   if (settings.after !== undefined) {
     return validateGoingOn(declaration, { settings, written, references }, context)
   }
-  const { lineUp = BUILT_IN } = context
+  const { lineUp = DEFAULT_PROVIDER.catalogue } = context
   const candidates = findModels(settings.model, lineUp)
   if (candidates.length === 0) throw unknownModel(settings.model, declaration, lineUp)
   const takesShape = settings.aspectRatio === AUTO ? shapeTakers(settings) : []
@@ -108,7 +103,7 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
     written,
     references,
   )
-  return { spec, ...fitted(spec, settings, candidates, declaration), takesShape, sources }
+  return { spec, ...fitted(spec, settings, candidates, declaration, lineUp), takesShape, sources }
 }
 
 /** What a declaration says, before a model is asked whether it can generate that. */
@@ -124,6 +119,7 @@ function validateGoingOn(
   { settings, written, references }: Said,
   context: SpecContext,
 ): ValidatedSpec {
+  const { lineUp = DEFAULT_PROVIDER.catalogue } = context
   assertOwn(declaration)
   const after = readAfter(declaration, settings.after ?? '', context)
   const earlier = context.earlier?.(after)
@@ -133,7 +129,7 @@ function validateGoingOn(
   const turns = toTurns(earlier.spec, added, [written.prompt, ...written.turns])
   const { spec, takesShape } = goOn(earlier, { settings, alt, altDraft, turns, references }, added)
   const before = earlier.spec.turns.length
-  const fitting = fitted(spec, settings, earlier.models, declaration, before)
+  const fitting = fitted(spec, settings, earlier.models, declaration, lineUp, before)
   return { spec, ...fitting, takesShape, sources: [...earlier.sources, ...written.styleFiles] }
 }
 
@@ -143,11 +139,14 @@ function fitted(
   settings: Settings,
   candidates: readonly ModelRow[],
   declaration: Declaration,
+  lineUp: LineUp,
   turnsBefore = 0,
 ): Pick<ValidatedSpec, 'models' | 'pixels'> {
   const [first] = candidates
-  const problems = first ? findProblems(spec, settings, first, declaration, turnsBefore) : []
-  const fitting = fitModels(spec, candidates)
+  const problems = first
+    ? findProblems(spec, settings, { model: first, lineUp }, declaration, turnsBefore)
+    : []
+  const fitting = fitModels(spec, candidates, lineUp)
   if (problems.length > 0 || !fitting) throw joinErrors(problems)
   return fitting
 }
@@ -158,7 +157,7 @@ function shapeTakers({ turns = [] }: Settings): readonly number[] {
 }
 
 /**
- * The ratios that a shape is held against: those of every Gemini model so far. They never change, so that an alias that
+ * The ratios that a shape is held against: those of every built-in model so far. They never change, so that an alias that
  * moves to a model with more of them changes no fingerprint.
  */
 const SHAPES: ReadonlySet<string> = new Set('1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9'.split(' '))
@@ -166,10 +165,14 @@ const SHAPES: ReadonlySet<string> = new Set('1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16
 /** Stands for a ratio that is not known yet. */
 const SQUARE = '1:1'
 
+/** Where models have been chosen already. */
+const NO_OTHERS: LineUp = { models: [], aliases: [], rules: [] }
+
 /** The candidates that can generate a spec; `undefined` where the first cannot. */
 function fitModels(
   spec: ImageSpec,
   candidates: readonly ModelRow[],
+  lineUp: LineUp = NO_OTHERS,
 ): Pick<ValidatedSpec, 'models' | 'pixels'> | undefined {
   const [first] = candidates
   const pixels = first && pixelsOf(first, spec.aspectRatio, spec.size)
@@ -177,7 +180,7 @@ function fitModels(
   const models: [ModelRow, ...ModelRow[]] = [first]
   for (let index = 1; index < candidates.length; index += 1) {
     const model = candidates[index]
-    if (model && fits(spec, model)) models.push(model)
+    if (model && fits(spec, { model, lineUp })) models.push(model)
   }
   return { models, pixels }
 }
@@ -218,7 +221,7 @@ function toSpec(
     turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
     system,
     grounding,
-    // Google generates nothing where a grounded answer may not hold text.
+    // Some models generate nothing where a grounded answer may not hold text.
     output: settings.output ?? (grounding ? 'text-and-image' : 'image'),
     transparent: transparent && { key: transparent.key ?? chooseKey(prompt) },
   }

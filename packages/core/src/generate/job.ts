@@ -278,7 +278,7 @@ export class Job {
     if (unknownModels.has(id)) return
     unknownModels.add(id)
     options.logger.warn(
-      `Google does not know ${id} (any more); ${this.#step.request.model} stands for ${next.id} instead, which is asked now and pinned.`,
+      `${options.company} does not know ${id} (any more); ${this.#step.request.model} stands for ${next.id} instead, which is asked now and pinned.`,
     )
   }
 

@@ -1,7 +1,7 @@
 import { loadSharp } from '../pixels/image.ts'
 import type { ReferenceImage } from '../providers/provider.ts'
 
-/** The most bytes that the images of one request may have: Google takes 20 MB, and base64 makes three bytes four. */
+/** The most bytes that the images of one request may have: APIs take 20 MB, and base64 makes three bytes four. */
 const MOST_BYTES = 15_000_000
 
 /** In pixels; models look at images at about 1000 to 4000 pixels a side. */

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { parseEnv } from 'node:util'
 import { startOf } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
+import { CREDENTIALS } from '../providers/built-in-credentials.ts'
 import { readFixedFile } from '../kernel/files/fixed-file.ts'
 
 /** Bytes; no file of variables has as many. */
@@ -9,13 +10,6 @@ const MOST = 1_000_000
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** The variables that may hold the API key; the first one that holds anything is used. */
-export const API_KEY_NAMES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const
-
-/** Env files set no other variables: `CI` and all that shared stores go by come from the process. */
-const OURS = /^(?:GEMINI|GOOGLE)_/
-
-const BASE_URL = 'GOOGLE_GEMINI_BASE_URL'
 const MODE = 'GEMINI_IMAGE_MODE'
 
 /** Which env files there are, and who is told about them. */
@@ -40,7 +34,7 @@ interface EnvFiles {
  */
 export function withEnvFiles({ dir, mode, loadedFrom, warn }: EnvFiles, env: Env): Env {
   const files = readFiles(dir, mode)
-  const ours = Object.entries(merge(files, env)).filter(([name]) => OURS.test(name))
+  const ours = Object.entries(merge(files, env)).filter(([name]) => isOurs(name))
   const all = { ...Object.fromEntries(ours), ...env }
   const others = loadedFrom === dir ? [] : readFiles(loadedFrom, mode)
   const sources = new Sources([...others, ...files], env, all)
@@ -57,28 +51,33 @@ export function readEnvFiles(dir: string, env: Env): Env {
   return merge(readFiles(dir, undefined), env)
 }
 
+/** Env files set no other variables: `CI` and all that shared stores go by come from the process. */
+function isOurs(name: string): boolean {
+  return (
+    name.startsWith('GEMINI_IMAGE_') || CREDENTIALS.some(({ inEnvFiles }) => inEnvFiles.test(name))
+  )
+}
+
 /** Whether a CI system runs the process. */
 export function isCi(env: Env): boolean {
   return !['', '0', 'false', undefined].includes(env['CI']?.trim().toLowerCase())
 }
 
-export function apiKeyName(env: Env): (typeof API_KEY_NAMES)[number] | undefined {
-  return API_KEY_NAMES.find((name) => env[name]?.trim())
-}
-
 /** Why a variable of an env file does not count; empty where nobody needs to know. */
 function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string | undefined {
   const value = all[name]?.trim()
-  if ((name !== BASE_URL && name !== MODE) || !value || !sources.of(name)) return undefined
+  const addressed = CREDENTIALS.find(({ baseUrl }) => baseUrl === name)
+  if ((!addressed && name !== MODE) || !value || !sources.of(name)) return undefined
   if (name === MODE && isCi(env)) {
     return `CI is set. Set ${MODE} in the environment of the CI job instead.`
   }
   // The other modes spend nothing.
   if (name === MODE && value !== 'auto') return undefined
-  const key = apiKeyName(all)
+  const names = addressed?.variables ?? CREDENTIALS.flatMap(({ variables }) => variables)
+  const key = names.find((one) => all[one]?.trim())
   if (key !== undefined && sources.haveTogether(key, name)) return undefined
-  if (key === undefined && name === BASE_URL) return ''
-  return `the API key does not come from that file. Move ${name} out of the file, into the environment, or keep it and ${key ?? 'GEMINI_API_KEY'} in one file, without variables of the environment in them.`
+  if (key === undefined && addressed) return ''
+  return `the API key does not come from that file. Move ${name} out of the file, into the environment, or keep it and ${key ?? names[0]} in one file, without variables of the environment in them.`
 }
 
 interface EnvFile {

@@ -1,8 +1,9 @@
 import type { TransportName } from '../providers/request.ts'
-import type { ModelName } from '../providers/models/catalogue.ts'
+import type { ModelName } from '../providers/built-in.ts'
 import type { ModelOverride } from '../providers/models/line-up.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { ProviderDefinition } from '../providers/definition.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 
 /**
@@ -110,7 +111,7 @@ export interface Options {
    */
   readonly quietPeriod?: number | undefined
   /**
-   * The version of the Gemini API.
+   * The version of the API.
    * @default 'v1beta'
    */
   readonly apiVersion?: string | undefined
@@ -120,8 +121,8 @@ export interface Options {
    */
   readonly transport?: TransportName | undefined
   /**
-   * Whether Google keeps what turns go on from (`previous_interaction_id`), in place of sending it
-   * again. Of use with `interactions` only; Google keeps it for 55 days on the paid tier.
+   * Whether the server keeps what turns go on from (`previous_interaction_id`), in place of being sent it
+   * again. Of use with `interactions` only; it is kept for 55 days on the paid tier.
    * @default false
    */
   readonly serverState?: boolean | undefined
@@ -175,8 +176,8 @@ export interface Options {
    */
   readonly labels?: LabelOptions | undefined
   /**
-   * A provider of your own in place of Google's API. It needs no key.
-   * @default none
+   * Who generates: what a function such as `vertex()` gives, or a provider of your own, which needs no key.
+   * @default the provider of the built-in models, with the key of the environment
    */
-  readonly provider?: Provider | undefined
+  readonly provider?: Provider | ProviderDefinition | undefined
 }

@@ -4,7 +4,12 @@ import { gatherOptions, type GatheredOptions } from './gather-options.ts'
 import type { Options, Mode } from './options.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import { DEFAULT_MODEL, MODELS } from '../providers/models/catalogue.ts'
+import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
+import {
+  PROVIDER_VERSION,
+  type Catalogue,
+  type ProviderDefinition,
+} from '../providers/definition.ts'
 import {
   extendLineUp,
   findModel,
@@ -13,11 +18,10 @@ import {
   type ModelOverride,
 } from '../providers/models/line-up.ts'
 import { PRICE_SHAPE } from '../providers/models/price.ts'
-import { googleProvider } from '../providers/google/google.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
-import { apiKeyName, isCi } from './env-files.ts'
+import { isCi } from './env-files.ts'
 import { inertLogger, silentLogger, type Logger } from '../kernel/logger.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
@@ -46,9 +50,6 @@ export function judgeOptions(
   if (config) parseOptions(config.options, `in ${path.basename(config.file)}`)
   return { ...resolveOptions(options, surroundings), configFile: config?.file }
 }
-
-/** Google's public endpoint. @see https://ai.google.dev/api */
-const GOOGLE = 'https://generativelanguage.googleapis.com'
 
 /** What the surroundings of a run contribute. */
 export interface Surroundings {
@@ -91,6 +92,10 @@ export interface ResolvedOptions extends ProjectPlaces {
   readonly labels: { readonly prompt: boolean }
   readonly presets: RenditionPresets
   readonly logger: Logger
+  /** What the project's provider brings, with or without a key. */
+  readonly definition: ProviderDefinition
+  /** Who answers, for messages: a company, or the name of a provider of one's own. */
+  readonly company: string
   /** What generates; `undefined` where there is no key. It keeps the key to itself. */
   readonly provider: Provider | undefined
   /** Whether Turborepo runs this process: it takes variables away that `turbo.json` does not name. */
@@ -122,7 +127,7 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
   .strictObject({
     like: z.string(),
     name: z.string(),
-    family: z.enum(['gemini', 'imagen']),
+    family: z.string(),
     sizes: z.record(z.string(), sizeRow),
     takesSize: z.boolean(),
     references: z.strictObject({
@@ -145,7 +150,7 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
 const schema = z.strictObject({
   root: z.string().optional(),
   mode: z.enum(MODES).optional(),
-  model: z.string().default(DEFAULT_MODEL),
+  model: z.string().optional(),
   budget: z.number().nonnegative().default(1),
   concurrency: z.number().int().min(1).max(100).default(6),
   timeout: z.int().positive().default(180_000),
@@ -179,7 +184,12 @@ const schema = z.strictObject({
     .prefault({}),
   presets: z.record(z.string(), renditionSchema).default({}),
   labels: z.strictObject({ prompt: z.boolean().default(false) }).prefault({}),
-  provider: z.custom<Provider>(isProvider, 'a provider has a method generate()').optional(),
+  provider: z
+    .custom<Provider | ProviderDefinition>(
+      isProvider,
+      `a provider has a method generate(), or version ${PROVIDER_VERSION} and a method open()`,
+    )
+    .optional(),
 })
 
 type Checked = z.infer<typeof schema>
@@ -191,14 +201,17 @@ type Checked = z.infer<typeof schema>
  */
 export function resolveOptions(options: Options, surroundings: Surroundings): ResolvedOptions {
   const checked = parseOptions(options, 'where the plugin or the command is configured')
-  const lineUp = openLineUp(checked)
-  if (!findModel(checked.model, lineUp)) throw unknownModel(checked.model, lineUp)
+  const answering = openProvider(checked, surroundings.env)
+  const { catalogue } = answering.definition
+  const lineUp = openLineUp(catalogue, checked)
+  const { model = catalogue.defaultModel } = checked
+  if (!findModel(model, lineUp)) throw unknownModel(model, lineUp)
   const root = path.resolve(surroundings.hostRoot, checked.root ?? '.')
   const mode = findMode(checked.mode, surroundings)
   return {
     root,
     mode,
-    model: checked.model,
+    model,
     lineUp,
     styles: checked.styles,
     vars: checked.vars,
@@ -217,7 +230,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     labels: checked.labels,
     presets: checked.presets,
     logger: inertLogger(surroundings.logger ?? silentLogger),
-    provider: checked.provider ?? fromEnvironment(checked, surroundings.env),
+    ...answering,
     isTurboTask: Boolean(surroundings.env['TURBO_HASH']),
   }
 }
@@ -256,58 +269,48 @@ function findShared(
   return { store: shared, readonly: isRead, expiry: leaseExpiry }
 }
 
-function openLineUp({ models, aliases }: Checked): LineUp {
+/** A provider of one's own that brings no models generates those of the default. */
+function openProvider(
+  options: Checked,
+  env: Surroundings['env'],
+): Pick<ResolvedOptions, 'definition' | 'company' | 'provider'> {
+  const { provider } = options
+  if (provider && !isDefinition(provider)) {
+    return { definition: DEFAULT_PROVIDER, company: provider.name, provider }
+  }
+  const definition = provider ?? DEFAULT_PROVIDER
+  const { company } = definition.words
+  return { definition, company, provider: definition.open(options, env) }
+}
+
+function openLineUp(catalogue: Catalogue, { models, aliases }: Checked): LineUp {
+  const families = new Set(catalogue.models.map(({ family }) => family))
+  for (const [id, { family }] of Object.entries(models)) {
+    if (family !== undefined && !families.has(family)) throw unknownFamily(id, [...families])
+  }
   try {
-    return extendLineUp(models, aliases)
+    return extendLineUp(catalogue, models, aliases)
   } catch (cause) {
     throw new GeminiImageError({
       code: 'INVALID_OPTION',
       what: `The option "models" cannot be used: ${(cause as Error).message}.`,
-      fix: `name a model of the catalogue that the new one is "like": ${listWords(MODELS.map(({ id }) => id))}.`,
+      fix: `name a model of the catalogue that the new one is "like": ${listWords(catalogue.models.map(({ id }) => id))}.`,
       cause,
     })
   }
 }
 
-function fromEnvironment(options: Checked, env: Surroundings['env']): Provider | undefined {
-  const key = env[apiKeyName(env) ?? '']?.trim()
-  if (!key) return undefined
-  assertSendable(key)
-  const baseUrl = checkBaseUrl(env['GOOGLE_GEMINI_BASE_URL']?.trim() || GOOGLE)
-  return googleProvider({ ...options, baseUrl, key })
-}
-
 /** What to do where there is no API key, as the beginning of a sentence. */
-export function setKey({ isTurboTask }: Pick<ResolvedOptions, 'isTurboTask'>): string {
-  const turbo =
-    'add "GEMINI_API_KEY" to the task\'s "passThroughEnv" in turbo.json, without which Turborepo does not pass the key on; '
-  return `${isTurboTask ? turbo : ''}set GEMINI_API_KEY (https://aistudio.google.com/apikey)`
-}
-
-/** An address may hold a password: it is not repeated. Without TLS, everybody on the way reads the key. */
-function checkBaseUrl(url: string): string {
-  const { protocol, hostname = '', username, password } = URL.parse(url) ?? {}
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
-  if (isSafe && !username && !password) return url
-  throw new GeminiImageError({
-    code: 'INVALID_OPTION',
-    what: 'GOOGLE_GEMINI_BASE_URL is not an https address, or it holds a name or password.',
-    why: 'The API key is sent there. Plain http is taken on this machine only (localhost, 127.0.0.1, [::1]).',
-    fix: `unset it to use ${GOOGLE}, or write an address such as https://gateway.example.com.`,
-  })
-}
-
-/** Hosts that are this machine itself. */
-const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
-
-/** What cannot stand in a header would be told, by others, in messages that repeat it. */
-function assertSendable(key: string): void {
-  if (/^[\x21-\x7e]+$/.test(key)) return
-  throw new GeminiImageError({
-    code: 'INVALID_KEY',
-    what: 'The API key holds a space, a line break or another character that no key has.',
-    fix: 'copy it anew from https://aistudio.google.com/apikey into GEMINI_API_KEY.',
-  })
+export function setKey({
+  isTurboTask,
+  definition,
+}: Pick<ResolvedOptions, 'isTurboTask' | 'definition'>): string {
+  const {
+    variables: [name],
+    page,
+  } = definition.credentials
+  const turbo = `add "${name}" to the task's "passThroughEnv" in turbo.json, without which Turborepo does not pass the key on; `
+  return `${isTurboTask ? turbo : ''}set ${name} (${page})`
 }
 
 function isSharedStore(value: unknown): value is SharedStore {
@@ -315,8 +318,14 @@ function isSharedStore(value: unknown): value is SharedStore {
   return ['get', 'has', 'put', 'delete'].every((name) => typeof store?.[name] === 'function')
 }
 
-function isProvider(value: unknown): value is Provider {
-  return typeof (value as Partial<Provider> | null)?.generate === 'function'
+function isProvider(value: unknown): boolean {
+  const { generate, open, version } = (value ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof open === 'function') return version === PROVIDER_VERSION
+  return typeof generate === 'function'
+}
+
+function isDefinition(provider: Provider | ProviderDefinition): provider is ProviderDefinition {
+  return 'open' in provider
 }
 
 function invalidOptions(issue: z.core.$ZodIssue, where: string): GeminiImageError[] {
@@ -338,6 +347,14 @@ function invalidOptions(issue: z.core.$ZodIssue, where: string): GeminiImageErro
       fix: `mend it ${where}.`,
     }),
   ]
+}
+
+function unknownFamily(id: string, families: readonly string[]): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The option "models.${id}.family" is none that the provider has.`,
+    fix: `The families are ${listWords(families)}.`,
+  })
 }
 
 function unknownModel(model: string, lineUp: LineUp): GeminiImageError {

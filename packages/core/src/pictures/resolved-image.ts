@@ -46,7 +46,7 @@ export interface ResolvedImage extends PictureFile {
   readonly parts: readonly AnswerPart[]
   /** The text that came along, in paragraphs; empty where none did. */
   readonly text: string
-  /** What Google wants to be shown beside it; `undefined` where nothing was looked up. */
+  /** What its provider wants to be shown beside it; `undefined` where nothing was looked up. */
   readonly grounding: Grounding | undefined
   /** Absolute paths of all files, besides the declaring one, that decide what it shows. */
   readonly inputs: readonly string[]

@@ -30,7 +30,7 @@ export interface StoredImage extends StoredObject, Pixels {
 export interface LockEntry extends StoredImage {
   /** The model that answered. */
   readonly model: string
-  /** What the call cost, in US dollars: from Google's own token count, or the most that was estimated where it gave none. */
+  /** What the call cost, in US dollars: from the provider's own token count, or the most that was estimated where it gave none. */
   readonly cost: number
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
   /** When the picture was committed: an ISO 8601 date and time, UTC, to the second. */

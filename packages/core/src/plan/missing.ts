@@ -1,7 +1,6 @@
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
-import type { Mode } from '../options/options.ts'
 import { setKey, type ResolvedOptions } from '../options/resolve-options.ts'
 import { estimateRow, estimateSteps, stepsToPay, type Excluded } from './estimate.ts'
 import type { PlanRow } from './plan.ts'
@@ -41,14 +40,14 @@ export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): s
  */
 export function missingPicture(
   missing: readonly PlanRow[],
-  mode: Mode = 'frozen',
+  { mode, definition }: Pick<ResolvedOptions, 'mode' | 'definition'>,
   excluded?: Excluded,
 ): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing, excluded),
-    fix: `build once on your own machine with GEMINI_API_KEY set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `build once on your own machine with ${definition.credentials.variables[0]} set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
 }
@@ -56,7 +55,7 @@ export function missingPicture(
 /** `auto`, something is missing, and nothing can generate. */
 export function missingKey(
   missing: readonly PlanRow[],
-  options: Pick<ResolvedOptions, 'isTurboTask'>,
+  options: Pick<ResolvedOptions, 'isTurboTask' | 'definition'>,
 ): GeminiImageError {
   return new GeminiImageError({
     code: 'MISSING_KEY',

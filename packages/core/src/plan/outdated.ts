@@ -1,4 +1,7 @@
-import { BUILT_IN, type LineUp } from '../providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
+import type { ProviderDefinition } from '../providers/definition.ts'
+import type { LineUp } from '../providers/models/line-up.ts'
+import type { ResolvedOptions } from '../options/resolve-options.ts'
 import type { PlanRow } from './plan.ts'
 import { formatPlace } from '../kernel/place.ts'
 import type { Declared } from './declared.ts'
@@ -8,7 +11,7 @@ export interface Outdated {
   readonly row: PlanRow
   /**
    * - `moved`: its alias stands for another model now.
-   * - `ending`: Google has announced the end of the model that its declaration names.
+   * - `ending`: its provider has announced the end of the model that its declaration names.
    */
   readonly why: 'moved' | 'ending'
   /** The model that drew it, or would. */
@@ -29,7 +32,7 @@ const NEAR = 90
 export function findOutdated(
   rows: readonly PlanRow[],
   today: Date,
-  lineUp: LineUp = BUILT_IN,
+  lineUp: LineUp = DEFAULT_PROVIDER.catalogue,
 ): readonly Outdated[] {
   const soon = new Date(today.getTime() + NEAR * 86_400_000).toISOString().slice(0, 10)
   return rows.flatMap((row): Outdated[] => {
@@ -47,7 +50,7 @@ export function findOutdated(
 }
 
 /**
- * The model of the line-up that an answer names. Google may name a version (`…-image-001`), and the
+ * The model of the line-up that an answer names. A server may name a version (`…-image-001`), and the
  * name of one model may begin with that of another.
  */
 function rowOf(answered: string, { models, aliases }: LineUp): string {
@@ -57,9 +60,14 @@ function rowOf(answered: string, { models, aliases }: LineUp): string {
 }
 
 /** What is no error and yet should be known, a paragraph each. */
-export function advise(rows: readonly PlanRow[], today: Date): string[] {
+export function advise(
+  rows: readonly PlanRow[],
+  { definition }: Pick<ResolvedOptions, 'definition'>,
+  today: Date,
+): string[] {
   const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
-  return [adviseStale(rows), ...adviseShutdown(missing, today.toISOString().slice(0, 10))].filter(
+  const day = today.toISOString().slice(0, 10)
+  return [adviseStale(rows), ...adviseShutdown(missing, definition, day)].filter(
     (line) => line !== undefined,
   )
 }
@@ -73,13 +81,17 @@ function adviseStale(rows: readonly PlanRow[]): string | undefined {
   return `${stale.length === 1 ? '1 picture is' : `${stale.length} pictures are`} older than "fresh" says; a build in "auto" mode with an API key draws them anew:${places}`
 }
 
-/** Google announces dates, but the server decides; a date is never a reason to refuse. */
-function adviseShutdown(missing: readonly Declared[], today: string): string[] {
+/** Providers announce dates, but the server decides; a date is never a reason to refuse. */
+function adviseShutdown(
+  missing: readonly Declared[],
+  { words }: ProviderDefinition,
+  today: string,
+): string[] {
   const models = new Map(missing.map(({ model }) => [model.id, model]))
   return [...models.values()]
     .filter(({ shutdown }) => shutdown !== undefined && shutdown <= today)
     .map(
       ({ id, shutdown, successor }) =>
-        `Google announced the shutdown of ${id} for ${shutdown}; its successor is ${successor}.`,
+        `${words.company} announced the shutdown of ${id} for ${shutdown}; its successor is ${successor}.`,
     )
 }

@@ -137,7 +137,7 @@ export function assertCanGenerate(
   rows: readonly PlanRow[],
 ): Provider {
   const { mode, provider } = options
-  if (mode !== 'auto') throw missingPicture(rows, mode)
+  if (mode !== 'auto') throw missingPicture(rows, options)
   if (!provider) throw missingKey(rows, options)
   return provider
 }
@@ -187,6 +187,7 @@ export function whyWithheld(
  */
 export function pendingFingerprints({
   record,
-}: Pick<Project, 'record'>): ReturnType<typeof pendingRequests> {
-  return pendingRequests(record.read(), new Date())
+  options,
+}: Pick<Project, 'record' | 'options'>): ReturnType<typeof pendingRequests> {
+  return pendingRequests(record.read(), new Date(), options)
 }

@@ -135,7 +135,7 @@ async function resolve(
 ): Promise<ResolvedImage> {
   const sourceType = sourceTypeIn(project, declared, entry, declarations.pinnedState)
   if (entry) return showPinned(project, declared, entry, sourceType)
-  if (project.options.mode === 'frozen') throw missingPicture([row])
+  if (project.options.mode === 'frozen') throw missingPicture([row], project.options)
   const file = await project.placeholders.fileFor(declared)
   const look = await project.blurPreviews.of(path.basename(file), () =>
     project.placeholders.read(file),

@@ -57,12 +57,12 @@ export function preparePlan(
     const { mode, logger, commitsStore } = project.options
     assertBuildable(project, plan)
     if (mode === 'auto') await repair(project)
-    for (const line of advise(plan.rows, new Date())) logger.warn(line)
+    for (const line of advise(plan.rows, project.options, new Date())) logger.warn(line)
     const { pinnedState } = plan.declarations
     const missing = plan.rows.filter(({ state }) => isDue(state, pinnedState))
     if (missing.length > 0 && mode === 'frozen') {
       const withheld = await withheldOf(project, missing).catch(() => undefined)
-      throw missingPicture(missing, mode, withheld)
+      throw missingPicture(missing, project.options, withheld)
     }
     const { generated, spent } =
       mode === 'auto'

@@ -1,5 +1,10 @@
 import type { ProviderContext, ProviderJob, ProviderResult } from './provider.ts'
 
+/** Milliseconds, for people: `48 hours`. */
+export function hoursOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / 3_600_000)} hours`
+}
+
 /** How a batch job stands. The last four are its end. */
 export type BatchState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
 

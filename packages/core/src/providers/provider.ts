@@ -8,9 +8,9 @@ import type { BatchProvider } from './batch-provider.ts'
 /** A part of an answer: text, or a picture by its number in the answer. */
 export type AnswerPart = { readonly text: string } | { readonly image: number }
 
-/** What Google wants to be shown beside a picture that was generated from looked-up data. */
+/** What a provider wants to be shown beside a picture that was generated from looked-up data. */
 export interface Grounding {
-  /** HTML of Google, with the searches as links. */
+  /** HTML of the provider, with the searches as links. */
   readonly searchSuggestions?: string | undefined
   readonly sources: readonly GroundingSource[]
   /** What was searched for. */
@@ -169,7 +169,7 @@ export interface Description {
   readonly text: string
   /** Why the answer did not come to its end; left out where it did. */
   readonly stopped?: {
-    /** Google's own name for it: `SAFETY`, `MAX_TOKENS`. */
+    /** The provider's own name for it: `SAFETY`, `MAX_TOKENS`. */
     readonly reason: string
     readonly isBlocked: boolean
   }

@@ -1,6 +1,6 @@
 import type { ThinkingLevel } from './models/model.ts'
 
-/** What Google's filters look for. @see https://ai.google.dev/gemini-api/docs/safety-settings */
+/** What safety filters look for. */
 export type SafetyCategory =
   | 'harassment'
   | 'hate-speech'
@@ -8,13 +8,13 @@ export type SafetyCategory =
   | 'dangerous-content'
   | 'civic-integrity'
 
-/** From what probability on a filter blocks. Same source. */
+/** From what probability on a filter blocks. */
 export type SafetyThreshold = 'low-and-above' | 'medium-and-above' | 'only-high' | 'none' | 'off'
 
 /** What is blocked, by category. */
 export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold | undefined }
 
-/** The APIs of Google that a declaration or an option may name. */
+/** The APIs that a declaration or an option may name. */
 export type TransportName = 'generate-content' | 'interactions'
 
 /** What an answer is to hold: a picture, all that come, or text and pictures in turn. */

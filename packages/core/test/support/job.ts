@@ -1,4 +1,5 @@
 import { findModel } from '../../src/providers/models/line-up.ts'
+import { DEFAULT_PROVIDER } from '../../src/providers/built-in.ts'
 import type { ProviderJob } from '../../src/providers/provider.ts'
 
 /** The plainest call there is. */
@@ -6,7 +7,7 @@ export function job(
   change: Partial<ProviderJob> = {},
   modelId = 'gemini-nano-banana-2.1',
 ): ProviderJob {
-  const model = findModel(modelId)
+  const model = findModel(modelId, DEFAULT_PROVIDER.catalogue)
   if (!model) throw new Error(`No ${modelId}`)
   return {
     fingerprint: 'f',

@@ -3,6 +3,7 @@ import type { GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-im
 import type { Captioned, DeclarationId, Host, HostOptions } from '@gemini-image/core/host'
 import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import type {
+  Credentials,
   Declaration,
   Declared,
   GenerateOptions,
@@ -180,6 +181,12 @@ export class HostProject {
   async canGenerate(): Promise<boolean> {
     const { canGenerate } = await import('@gemini-image/core/internal')
     return canGenerate(await this.#host.project())
+  }
+
+  /** Where the key comes from that is missing. */
+  async credentials(): Promise<Credentials> {
+    const { options } = await this.#host.project()
+    return options.definition.credentials
   }
 
   /** Begins no further call. Those under way finish and are pinned. @returns once they have. */

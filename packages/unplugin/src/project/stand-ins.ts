@@ -9,9 +9,10 @@ export async function announceStandIns(
 ): Promise<void> {
   const { mode, logger } = project.options
   if (mode !== 'auto' || (await project.canGenerate())) return
+  const { variables, page } = await project.credentials()
   const count = missing.length === 1 ? '1 placeholder is' : `${missing.length} placeholders are`
   const list = missing.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
   logger.warn(
-    `${count} shown, because there is no API key to generate with:${list}\n  Set GEMINI_API_KEY (https://aistudio.google.com/apikey) to get the real pictures.`,
+    `${count} shown, because there is no API key to generate with:${list}\n  Set ${variables[0]} (${page}) to get the real pictures.`,
   )
 }

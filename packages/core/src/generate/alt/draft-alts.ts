@@ -15,7 +15,7 @@ import { lockOf, withProjectLock } from '../../pin/project-lock.ts'
 import { bookText } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates } from '../../providers/models/price.ts'
-import { TEXT_MODELS } from '../../providers/models/text-models.ts'
+import { DEFAULT_PROVIDER } from '../../providers/built-in.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
 import { scaleDown } from '../../pixels/image.ts'
@@ -110,7 +110,7 @@ function describer({ options }: RunContext): Describer {
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
     what: `The provider "${name}" does not put pictures into words.`,
-    fix: 'give it a method "describe", or leave the option "provider" out and set GEMINI_API_KEY.',
+    fix: `give it a method "describe", or leave the option "provider" out and set ${DEFAULT_PROVIDER.credentials.variables[0]}.`,
   })
 }
 
@@ -171,7 +171,7 @@ class DraftRun {
     const found = one.kept === undefined && (await this.#journal.find(keyOf(one.question)))
     if (!found || !first) return one
     try {
-      const kept = validateDraft(found.result, first.spec.prompt)
+      const kept = validateDraft(found.result, first.spec.prompt, this.#context.options)
       // Where it cannot be kept, the journal still has it.
       await this.#keep(one, kept).catch(oursOrThrow)
       return { ...one, kept }
@@ -213,7 +213,7 @@ class DraftRun {
       bill.paid = this.#book(answer.tokens, most, declared)
       const [cost, answered] = [bill.paid, timestamp()]
       await this.#journal.answer(key, { result: answer, cost, answered })
-      const text = validateDraft(answer, declared.spec.prompt)
+      const text = validateDraft(answer, declared.spec.prompt, options)
       bill.isUsed = true
       await this.#keep(one, text)
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
@@ -301,9 +301,10 @@ class DraftRun {
   #blame(error: unknown): GeminiImageError {
     const ours = toOurs(error, this.#context.provider)
     if (ours.code !== 'MODEL_NOT_FOUND') return ours
+    const { company, definition } = this.#context.options
     return reworded(ours, {
-      what: `Google does not know the text model ${this.#order.model.id}.`,
-      fix: `ask another one with --model: ${listWords(TEXT_MODELS.map(({ id }) => id))}.`,
+      what: `${company} does not know the text model ${this.#order.model.id}.`,
+      fix: `ask another one with --model: ${listWords(definition.catalogue.textModels.map(({ id }) => id))}.`,
     })
   }
 

@@ -1,4 +1,5 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { Description } from '../../providers/provider.ts'
 
 /** How long an alternative text is asked to be, in characters: some screen readers cut at this. */
@@ -36,9 +37,13 @@ export const LONGEST_DRAFT = 300
  * @param prompt What the picture was generated from, which is no alternative text.
  * @throws {GeminiImageError} `BLOCKED`, or `NO_DRAFT` where it cannot be used.
  */
-export function validateDraft({ text, stopped }: Description, prompt: string): string {
+export function validateDraft(
+  { text, stopped }: Description,
+  prompt: string,
+  { company }: Pick<ResolvedOptions, 'company'>,
+): string {
   const draft = text.trim()
-  if (stopped?.isBlocked) throw blocked(stopped.reason)
+  if (stopped?.isBlocked) throw blocked(stopped.reason, company)
   if (stopped) throw noDraft(`it did not come to its end (${stopped.reason})`)
   if (draft === '') throw noDraft('it is empty')
   if (/[\p{Cc}\u2028\u2029]/u.test(draft)) throw noDraft('it has more than one line', draft)
@@ -62,10 +67,10 @@ function noDraft(why: string, draft = ''): GeminiImageError {
   })
 }
 
-function blocked(reason: string): GeminiImageError {
+function blocked(reason: string, company: string): GeminiImageError {
   return new GeminiImageError({
     code: 'BLOCKED',
-    what: `Google blocked the description of this picture (${reason}).`,
+    what: `${company} blocked the description of this picture (${reason}).`,
     fix: 'look at the picture, and write "alt" by hand.',
   })
 }

@@ -7,9 +7,9 @@ import { Outcome, type CollectSummary } from './outcome.ts'
 import { underLock, workWith, type BatchWork } from './context.ts'
 
 /**
- * Cancels jobs and commits what was generated until then, which is paid for. What Google has not ended yet
+ * Cancels jobs and commits what was generated until then, which is paid for. What the server has not ended yet
  * stays in the record as running: collect it later. What it does not know is given up.
- * @param ids Our names for jobs, or Google's. @default all of them
+ * @param ids Our names for jobs, or the server's. @default all of them
  * @throws {GeminiImageError} `MISSING_KEY`, `BATCH_UNSUPPORTED`, `CORRUPT_BATCH_RECORD` or
  *   `CORRUPT_LOCKFILE`; whatever is wrong with single jobs and pictures is in the summary.
  */

@@ -112,12 +112,12 @@ export async function follow(
 /** The server does not know a job. With another key it may; when its time is over, nobody does. */
 async function lose(open: OpenJob, outcome: Outcome, work: BatchWork): Promise<void> {
   const items = itemsOf(open, work)
-  if (!isPast(open.job, new Date())) {
-    outcome.fail(jobUnknown(open.id, items[0]))
+  if (!isPast(open.job, new Date(), work.options)) {
+    outcome.fail(jobUnknown(open.id, items[0], work.options))
     return
   }
   await closeJob(open, items, outcome, work)
-  outcome.fail(jobFailed(open.id, { state: 'expired', error: undefined }, items))
+  outcome.fail(jobFailed(open.id, { state: 'expired', error: undefined }, items, work.options))
 }
 
 /** A failure of one job stops none of the others. */

@@ -53,12 +53,15 @@ export function underLock<Result>(
 
 /** Why a model cannot be asked in a batch; `undefined` where it can. */
 export function whyNotBatchable(
-  { id, family, price }: ModelRow,
+  model: ModelRow,
+  { definition }: Pick<ResolvedOptions, 'definition'>,
   request: Pick<ImageRequest, 'format'> = {},
 ): string | undefined {
-  if (request.format !== undefined) return 'a batch cannot ask for a format'
-  if (family !== 'gemini') return `${id} is asked through an API that has no batch jobs`
-  return price.batch === undefined ? `the catalogue has no batch price for ${id}` : undefined
+  const unfit = definition.catalogue.batch?.whyNot?.(model, request)
+  if (unfit !== undefined) return unfit
+  return model.price.batch === undefined
+    ? `the catalogue has no batch price for ${model.id}`
+    : undefined
 }
 
 function noKey(options: ResolvedOptions): GeminiImageError {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BatchJob } from '../../providers/batch-provider.ts'
 import { toOurs } from '../job.ts'
 import { openFiles } from '../../kernel/files/files.ts'
@@ -45,10 +46,12 @@ export async function finishJob(
 ): Promise<void> {
   const committer = new JobCommitter(work, open.job, open.requests)
   const results = givesUp ? { ...ended, counts: undefined } : ended
-  const isOver = givesUp || isPast(open.job, new Date())
+  const isOver = givesUp || isPast(open.job, new Date(), work.options)
   const failure =
     (await commitResults(results, committer, open.id, work)) ??
-    (isOver || committer.unanswered().length === 0 ? undefined : unnamedResults(ended, open.id))
+    (isOver || committer.unanswered().length === 0
+      ? undefined
+      : unnamedResults(ended, open.id, work.options))
   // One answer of "not found" is not taken for the last word on what is paid for.
   const isGone = failure?.code === 'BATCH_NOT_FOUND' && isOver
   const unanswered = new Set(committer.unanswered())
@@ -56,7 +59,9 @@ export async function finishJob(
   outcome.add(report)
   if ((failure && !isGone) || committer.isStopped) {
     if (failure)
-      outcome.fail(failure.code === 'BATCH_NOT_FOUND' ? notThere(failure, open.id) : failure)
+      outcome.fail(
+        failure.code === 'BATCH_NOT_FOUND' ? notThere(failure, open.id, work.options) : failure,
+      )
     await work.record.drop(open.id, report.handled)
     return
   }
@@ -65,7 +70,7 @@ export async function finishJob(
   if (failure) outcome.fail(failure)
   // Who cancels knows.
   if (missing.length > 0 && ended.state !== 'cancelled') {
-    outcome.fail(jobFailed(open.id, ended, missing))
+    outcome.fail(jobFailed(open.id, ended, missing, work.options))
   }
 }
 
@@ -106,7 +111,10 @@ async function commitResults(
     if (sizeNow() > size) await committer.commit(file)
     const answered = job.counts ? job.counts.succeeded + job.counts.failed : 0
     return (
-      again ?? (committer.lines < answered ? linesMissing(committer.lines, answered) : undefined)
+      again ??
+      (committer.lines < answered
+        ? linesMissing(committer.lines, answered, work.options)
+        : undefined)
     )
   } finally {
     await cache.remove('batch', file)
@@ -134,41 +142,55 @@ async function download(
 }
 
 /** The results of a job could not be had, for now. */
-function notThere({ code, cause }: GeminiImageError, id: string): GeminiImageError {
+function notThere(
+  { code, cause }: GeminiImageError,
+  id: string,
+  { company }: ResolvedOptions,
+): GeminiImageError {
   return new GeminiImageError({
     code,
-    what: `Google did not find the results of the batch job ${id}.`,
-    why: KEPT,
+    what: `${company} did not find the results of the batch job ${id}.`,
+    why: kept(company),
     fix: whatNow(id),
     cause,
   })
 }
 
-const KEPT = 'They are paid for; the job stays in the record for as long as Google keeps them.'
+function kept(company: string): string {
+  return `They are paid for; the job stays in the record for as long as ${company} keeps them.`
+}
 
 function whatNow(id: string): string {
   return `collect again in a while; or "npx gemini-image batch cancel ${id}" gives the job up, and its pictures are asked for anew.`
 }
 
 /** A job has succeeded, and nobody says where its results are. */
-function unnamedResults(job: BatchJob, id: string): GeminiImageError | undefined {
+function unnamedResults(
+  job: BatchJob,
+  id: string,
+  { company }: ResolvedOptions,
+): GeminiImageError | undefined {
   const { state, counts } = job
   const hasAnswers = counts ? counts.succeeded > 0 : state === 'succeeded'
   if (hasResults(job) || !hasAnswers) return undefined
   return new GeminiImageError({
     code: 'BATCH_INCOMPLETE',
-    what: `The batch job ${id} has ended, and Google does not say where its results are.`,
-    why: KEPT,
+    what: `The batch job ${id} has ended, and ${company} does not say where its results are.`,
+    why: kept(company),
     fix: whatNow(id),
   })
 }
 
 /** What came looks whole, and yet the server has counted more answers. */
-function linesMissing(lines: number, answered: number): GeminiImageError {
+function linesMissing(
+  lines: number,
+  answered: number,
+  { company }: ResolvedOptions,
+): GeminiImageError {
   return new GeminiImageError({
     code: 'BATCH_INCOMPLETE',
     what: 'The results of a batch job did not arrive whole.',
-    why: `${lines} lines came, where Google has counted ${answered} answers; what came has landed.`,
-    fix: 'collect again: what has landed is kept, the rest is still at Google, and nothing is paid again.',
+    why: `${lines} lines came, where ${company} has counted ${answered} answers; what came has landed.`,
+    fix: `collect again: what has landed is kept, the rest is still at ${company}, and nothing is paid again.`,
   })
 }

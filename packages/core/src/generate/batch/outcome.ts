@@ -1,7 +1,7 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
-import { BATCH_LIMITS, hoursOf } from '../../providers/models/catalogue.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
-import type { BatchJob } from '../../providers/batch-provider.ts'
+import { hoursOf, type BatchJob } from '../../providers/batch-provider.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import { listItems, type BatchItem } from './item.ts'
 import type { CommittedItem, CommitReport } from './commit-answers.ts'
 
@@ -13,7 +13,7 @@ export interface CollectSummary {
   readonly missing: readonly BatchItem[]
   /** Our names for jobs that are under way. */
   readonly running: readonly string[]
-  /** Our names for jobs of which Google has not confirmed that they exist: `resume` is for them. */
+  /** Our names for jobs of which the server has not confirmed that they exist: `resume` is for them. */
   readonly unconfirmed: readonly string[]
   /** Our names for jobs that are done with. */
   readonly closed: readonly string[]
@@ -109,32 +109,41 @@ export function jobFailed(
   id: string,
   { state, error }: Pick<BatchJob, 'state' | 'error'>,
   missing: readonly BatchItem[],
+  options: ResolvedOptions,
 ): GeminiImageError {
   const count = missing.length === 1 ? '1 picture' : `${missing.length} pictures`
-  const said = error && `Google said: ${error}\n`
+  const said = error && `${options.company} said: ${error}\n`
   return new GeminiImageError({
     code: 'BATCH_FAILED',
-    what: `The batch job ${id} ${ENDED[state]}: ${count} will not come of it.`,
+    what: `The batch job ${id} ${ended(options)[state]}: ${count} will not come of it.`,
     why: `${said ?? ''}${listItems(missing)}`,
     fix: 'generate again, with or without a batch: what has landed is kept, and these are asked for anew.',
     place: missing[0]?.place,
   })
 }
 
-const ENDED: Readonly<Record<BatchJob['state'], string>> = {
-  pending: 'is not known to Google any more',
-  running: 'is not known to Google any more',
-  succeeded: 'ended without an answer to every request',
-  failed: 'failed',
-  cancelled: 'was cancelled',
-  expired: `expired: it had not ended within ${hoursOf(BATCH_LIMITS.expiresAfter)}`,
+function ended({ company, definition }: ResolvedOptions): Record<BatchJob['state'], string> {
+  const { batch } = definition.catalogue
+  const within = batch ? `: it had not ended within ${hoursOf(batch.expiresAfter)}` : ''
+  return {
+    pending: `is not known to ${company} any more`,
+    running: `is not known to ${company} any more`,
+    succeeded: 'ended without an answer to every request',
+    failed: 'failed',
+    cancelled: 'was cancelled',
+    expired: `expired${within}`,
+  }
 }
 
 /** The server does not know a job that should be there. */
-export function jobUnknown(id: string, item: BatchItem | undefined): GeminiImageError {
+export function jobUnknown(
+  id: string,
+  item: BatchItem | undefined,
+  { company }: ResolvedOptions,
+): GeminiImageError {
   return new GeminiImageError({
     code: 'BATCH_NOT_FOUND',
-    what: `Google does not know the batch job ${id}.`,
+    what: `${company} does not know the batch job ${id}.`,
     why: 'A job is known only to keys of the project that submitted it.',
     fix: `use the key that submitted it; or "npx gemini-image batch cancel ${id}" gives it up, and its pictures are asked for anew.`,
     place: item?.place,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { SHA_256 } from '../../pin/lock-entry.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { PriceRow } from '../../providers/models/model.ts'
 import { PRICE_SHAPE, type Estimate } from '../../providers/models/price.ts'
 import type { Pixels } from '../../pixels/image.ts'
 import { type BatchState, FILE_NAME, JOB_NAME } from '../../providers/batch-provider.ts'
-import { BATCH_LIMITS } from '../../providers/models/catalogue.ts'
 
 /**
  * A batch job as the record keeps it. `submitting`: it may or may not have come into being, because
@@ -106,10 +106,11 @@ interface PendingRequest {
 export function pendingRequests(
   { jobs, requests }: BatchLedger,
   now: Date,
+  options: Limiting,
 ): ReadonlyMap<string, PendingRequest> {
   const pending = new Map<string, PendingRequest>()
   for (const [id, job] of jobs) {
-    if (isPast(job, now)) continue
+    if (isPast(job, now, options)) continue
     for (const fingerprint of requests.get(id)?.keys() ?? []) {
       pending.set(fingerprint, { job: id, state: job.state, submitted: job.created })
     }
@@ -118,12 +119,19 @@ export function pendingRequests(
 }
 
 /** Whether nothing can come of a job any more: it has expired, and its results are deleted. */
-export function isPast({ created }: RecordedJob, now: Date): boolean {
-  const { expiresAfter, keepsFiles } = BATCH_LIMITS
+export function isPast({ created }: RecordedJob, now: Date, { definition }: Limiting): boolean {
+  const { expiresAfter, keepsFiles } = definition.catalogue.batch ?? UNLIMITED
   return now.getTime() - Date.parse(created) > expiresAfter + keepsFiles
 }
 
 /** When a job expires that has not ended by then. */
-export function expiryOf({ created }: RecordedJob): Date {
-  return new Date(Date.parse(created) + BATCH_LIMITS.expiresAfter)
+export function expiryOf({ created }: RecordedJob, { definition }: Limiting): Date | undefined {
+  const { batch } = definition.catalogue
+  return batch && new Date(Date.parse(created) + batch.expiresAfter)
 }
+
+/** Of whose batch jobs it is. */
+type Limiting = Pick<ResolvedOptions, 'definition'>
+
+/** Where nobody knows, a job is never given up by itself. */
+const UNLIMITED = { expiresAfter: Number.POSITIVE_INFINITY, keepsFiles: 0 }

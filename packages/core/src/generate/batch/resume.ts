@@ -1,3 +1,4 @@
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { RunContext } from '../context.ts'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
@@ -158,9 +159,9 @@ class Resuming {
   async #price(open: OpenJob): Promise<readonly BatchItem[]> {
     const { options, batch, context } = this.#work
     const { id, job, requests } = open
-    if (options.mode !== 'auto') throw notInMode(id, options.mode)
+    if (options.mode !== 'auto') throw notInMode(id, options)
     const model = findModel(job.model, options.lineUp)
-    const unfit = model ? whyNotBatchable(model) : `${job.model} is not in the catalogue`
+    const unfit = model ? whyNotBatchable(model, options) : `${job.model} is not in the catalogue`
     if (!model || unfit !== undefined) throw notTrusted(id, unfit ?? '')
     const uploaded = job.sha256 === undefined ? undefined : await batch.hash?.(job.file, context)
     if (uploaded !== undefined && uploaded !== job.sha256) {
@@ -191,11 +192,12 @@ class Resuming {
   }
 }
 
-function notInMode(id: string, mode: string): GeminiImageError {
+function notInMode(id: string, { mode, company, definition }: ResolvedOptions): GeminiImageError {
+  const [key] = definition.credentials.variables
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
-    what: `Google has no batch job ${id}, and the mode is "${mode}": none is created.`,
-    fix: 'run "npx gemini-image batch resume" on your own machine with GEMINI_API_KEY set and CI unset.',
+    what: `${company} has no batch job ${id}, and the mode is "${mode}": none is created.`,
+    fix: `run "npx gemini-image batch resume" on your own machine with ${key} set and CI unset.`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { formatPlace } from '../../kernel/place.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
 import { estimateCost, sumEstimates, type Estimate } from '../../providers/models/price.ts'
@@ -37,6 +38,7 @@ export interface Selection {
 }
 
 interface SelectionContext {
+  readonly options: ResolvedOptions
   /** Fingerprint → our name for the open job that has it. */
   readonly pending: ReadonlyMap<string, string>
   readonly unknownModels: ReadonlySet<string>
@@ -63,7 +65,7 @@ export function select(rows: readonly PlanRow[], context: SelectionContext): Sel
         void list.push({ ...itemOfStep(step, declared, one.estimate), why })
       const job = context.pending.get(step.fingerprint)
       const waits = whyWaiting(step, declared, missing)
-      const unfit = whyNotBatchable(one.model, step.request)
+      const unfit = whyNotBatchable(one.model, context.options, step.request)
       const refusal = context.refused.get(step.fingerprint)
       if (job !== undefined) leave(pending, `${job} has been asked for it`)
       else if (refusal !== undefined) leave(refused, refusal.what)
@@ -83,10 +85,10 @@ export function estimateReady(ready: readonly ReadyStep[]): Estimate {
 /** The same step for the next model of its alias; `undefined` where none can be asked in a batch. */
 export function withNextModel(
   { step, declared, replaces }: ReadyStep,
-  unknownModels: ReadonlySet<string>,
+  { unknownModels, options }: Pick<SelectionContext, 'unknownModels' | 'options'>,
 ): ReadyStep | undefined {
   const model = declared.models.find(({ id }) => !unknownModels.has(id))
-  if (!model || whyNotBatchable(model) !== undefined) return undefined
+  if (!model || whyNotBatchable(model, options) !== undefined) return undefined
   return { step, declared, model, estimate: batchEstimate(step, model), replaces }
 }
 

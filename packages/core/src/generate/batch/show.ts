@@ -25,8 +25,8 @@ export interface JobStatus {
   readonly submitted: Date
   /** Milliseconds since then. */
   readonly age: number
-  /** When it expires, if it has not ended by then. */
-  readonly expires: Date
+  /** When it expires, if it has not ended by then; `undefined` where nobody says. */
+  readonly expires: Date | undefined
   /** Why the server could not say how it stands. */
   readonly problem: GeminiImageError | undefined
 }
@@ -56,7 +56,7 @@ async function statusOf(open: OpenJob, now: number, context: RunContext): Promis
     estimate: estimateOf(items),
     submitted,
     age: now - submitted.getTime(),
-    expires: expiryOf(job),
+    expires: expiryOf(job, context.options),
     problem,
   }
 }
@@ -74,7 +74,7 @@ async function ask(
     const current =
       job.name === undefined ? await batch.find(id, context) : await batch.get(job.name, context)
     const isLost = !current && job.name !== undefined
-    return { current, problem: isLost ? jobUnknown(id, item) : undefined }
+    return { current, problem: isLost ? jobUnknown(id, item, options) : undefined }
   } catch (error) {
     if (signal.aborted && !isGeminiImageError(error)) throw error
     return { problem: toOurs(error, provider) }

@@ -1,4 +1,5 @@
 import { isOfSeveral } from '../../providers/request.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { RunContext } from '../context.ts'
 import {
   isGeminiImageError,
@@ -136,13 +137,14 @@ async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void>
 
 /** Sorts rows by what can be asked for in a batch now. @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`. */
 export async function selectReady(
-  { lockfile, record, refusals, unknownModels }: RunContext,
+  { lockfile, record, refusals, unknownModels, options }: RunContext,
   rows: readonly PlanRow[],
   { retry = false }: SubmitOptions = {},
 ): Promise<Selection> {
   const { entries } = await lockfile.read()
-  const pending = pendingRequests(record.read(), new Date())
+  const pending = pendingRequests(record.read(), new Date(), options)
   return select(rows, {
+    options,
     unknownModels,
     refused: retry ? new Map() : await refusedSteps(rows, { refusals }),
     pending: new Map([...pending].map(([fingerprint, { job }]) => [fingerprint, job])),
@@ -232,7 +234,7 @@ class Submission {
     const failure = options.provider ? toOurs(error, options.provider) : undefined
     if (!failure) throw error
     if (isRecorded && !NOTHING_CREATED.has(failure.code)) {
-      this.#failures.push(unconfirmed(failure, part))
+      this.#failures.push(unconfirmed(failure, part, options))
       return []
     }
     await record.close(part.id)
@@ -248,7 +250,7 @@ class Submission {
     unknownModels.add(part.model.id)
     const again: ReadyStep[] = []
     for (const ready of part.steps) {
-      const next = withNextModel(ready, unknownModels)
+      const next = withNextModel(ready, this.#work)
       const refused = next ? this.#reserveMore(ready, next) : failure
       if (next && !refused) again.push(next)
       else {
@@ -258,7 +260,7 @@ class Submission {
     }
     if (again.length > 0) {
       options.logger.warn(
-        `Google does not know ${part.model.id} (any more); the next model of its alias is asked instead.`,
+        `${options.company} does not know ${part.model.id} (any more); the next model of its alias is asked instead.`,
       )
     }
     return again
@@ -326,7 +328,11 @@ function toRecordedRequest({
 }
 
 /** The job may be there: it stays in the record until that is known. */
-function unconfirmed(failure: GeminiImageError, part: RequestFile): GeminiImageError {
-  const fix = `run "npx gemini-image batch resume": it looks for ${part.id} at Google before anything is paid for again.`
+function unconfirmed(
+  failure: GeminiImageError,
+  part: RequestFile,
+  { company }: ResolvedOptions,
+): GeminiImageError {
+  const fix = `run "npx gemini-image batch resume": it looks for ${part.id} at ${company} before anything is paid for again.`
   return reworded(failure, { fix, place: placeOf(part) })
 }

@@ -47,12 +47,12 @@ const MB = 1_000_000
 const MOST_PROMPT = 1 * MB
 /** Far above every source file that a person wrote. */
 const MOST_SOURCE = 32 * MB
-/** Above what Google takes for a whole request (20 MB), so that it can be told how much too large an image is. */
+/** Above what APIs take for a whole request (20 MB), so that it can be told how much too large an image is. */
 const MOST_IMAGE = 100 * MB
 /** Half of the longest string in Node.js; ten times a lockfile of 10,000 pictures. */
 const MOST_RECORDS = 256 * MB
 
-/** Far above what Google takes (2 GB) and answers with. These are streamed. */
+/** Far above what APIs take (2 GB) and answers with. These are streamed. */
 const MOST_BATCH = 100_000 * MB
 
 const CODES: FileKind['codes'] = {

@@ -3,7 +3,7 @@ import type { RenditionFormat, RenditionSettings } from './settings.ts'
 
 const FORMATS: readonly RenditionFormat[] = ['avif', 'webp', 'jpeg', 'png']
 
-/** In pixels. No codec here goes beyond it: WebP's limit. @see https://developers.google.com/speed/webp/faq */
+/** In pixels. No codec here goes beyond it: WebP's limit. */
 export const LARGEST = 16_383
 
 const pixels = z.int().min(1).max(LARGEST)

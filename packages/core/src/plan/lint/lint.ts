@@ -1,17 +1,20 @@
 import { settingPlace, type Declaration } from '../../declare/declaration.ts'
 import { placeOfOffset, type Place } from '../../kernel/place.ts'
 import type { Pixels } from '../../pixels/image.ts'
+import type { ProviderDefinition } from '../../providers/definition.ts'
 import type { Declared } from '../declared.ts'
 import type { PlanRow, Selection } from '../plan.ts'
 import { shownPixels } from '../references/inspect-reference.ts'
 import type { Linted, LintedText, LintRule } from './rule.ts'
-import { SETTING_RULES } from './settings.ts'
-import { WORDING_RULES } from './wording.ts'
+import { settingRules } from './settings.ts'
+import { wordingRules } from './wording.ts'
 
 /** All that is looked for. */
-export const LINT_RULES: readonly LintRule[] = [...WORDING_RULES, ...SETTING_RULES]
+export function lintRules(definition: ProviderDefinition): readonly LintRule[] {
+  return [...wordingRules(definition), ...settingRules(definition)]
+}
 
-/** What Google's guide would have a person write otherwise. No error: the declaration is valid. */
+/** What the provider's guide would have a person write otherwise. No error: the declaration is valid. */
 export interface Advice {
   /** The rule. */
   readonly id: string
@@ -23,14 +26,15 @@ export interface Advice {
 }
 
 /**
- * Reads declarations as Google's guide on prompts would. Spends nothing, and fetches nothing.
+ * Reads declarations as the provider's guide on prompts would. Spends nothing, and fetches nothing.
  * @param ignored Rules to leave out, by id.
  */
 export async function lint(
   { rows, declarations }: Selection,
+  definition: ProviderDefinition,
   ignored: ReadonlySet<string> = new Set(),
 ): Promise<readonly Advice[]> {
-  const rules = LINT_RULES.filter(({ id }) => !ignored.has(id))
+  const rules = lintRules(definition).filter(({ id }) => !ignored.has(id))
   const linted = await Promise.all(
     rows.map(async (row) => {
       const written = declarations.read(row.declared.id)

@@ -34,7 +34,7 @@ export interface Finding {
   readonly fix: string
 }
 
-/** One piece of advice of Google's guide, as a check. */
+/** One piece of advice of a provider's guide, as a check. */
 export interface LintRule {
   /** Never changes: people switch it off by this name. */
   readonly id: string

@@ -1,5 +1,5 @@
 import { listWords } from '../../kernel/suggest.ts'
-import { MODELS } from '../../providers/models/catalogue.ts'
+import type { ProviderDefinition } from '../../providers/definition.ts'
 import { ownValue } from '../../providers/models/line-up.ts'
 import type { Declared } from '../declared.ts'
 import { matchesIn, type Finding, type Linted, type LintedText, type LintRule } from './rule.ts'
@@ -9,9 +9,10 @@ const DESCRIBING: readonly LintedText['kind'][] = ['prompt', 'slot', 'turn']
 /** A ratio, and no time of day. */
 const RATIO = /(?<![\d:.]|\bat )\b(\d{1,2}:\d{1,2})\b(?![:.]\d|\s*[ap]\.?m\b)/giu
 
-const KNOWN_RATIOS: ReadonlySet<string> = new Set(
-  MODELS.flatMap(({ sizes }) => Object.values(sizes).flatMap(({ pixels }) => Object.keys(pixels))),
-)
+function knownRatios({ catalogue: { models } }: ProviderDefinition): ReadonlySet<string> {
+  const tables = models.flatMap(({ sizes }) => Object.values(sizes))
+  return new Set(tables.flatMap(({ pixels }) => Object.keys(pixels)))
+}
 
 const THING = '(?:image|picture|photo|photograph|format|composition|frame|wallpaper|poster|banner)'
 
@@ -44,18 +45,21 @@ const SHAPES: readonly {
   },
 ]
 
-const ratioWords: LintRule = {
+const ratioWords = (definition: ProviderDefinition): LintRule => ({
   id: 'ratio-words',
   finds:
     'words for a shape that contradict `aspectRatio`: "3:2 wallpaper", "vertical portrait" at 1:1',
   why: 'The setting decides the shape. Words that say another compose the picture for a frame that it does not get.',
-  check: (linted) => [...contradictingRatios(linted), ...contradictingShapes(linted)],
-}
+  check: (linted) => [
+    ...contradictingRatios(linted, knownRatios(definition)),
+    ...contradictingShapes(linted),
+  ],
+})
 
-function contradictingRatios(linted: Linted): Finding[] {
+function contradictingRatios(linted: Linted, known: ReadonlySet<string>): Finding[] {
   return matchesIn(linted, DESCRIBING, RATIO).flatMap(({ found, text, place }) => {
     const [, said = ''] = found
-    if (!KNOWN_RATIOS.has(said) || said === text.aspectRatio) return []
+    if (!known.has(said) || said === text.aspectRatio) return []
     const isOffered = ratiosOf(linted.declared).includes(said)
     return {
       place,
@@ -100,10 +104,10 @@ function ratiosOf({ model, spec }: Declared): readonly string[] {
 /** Widths and heights that differ less are the same shape to anybody who looks. */
 const ALIKE = 0.1
 
-const referenceShape: LintRule = {
+const referenceShape = ({ words }: ProviderDefinition): LintRule => ({
   id: 'reference-shape',
   finds: 'a reference of another shape than the square that is asked for by default',
-  why: 'Google by itself keeps the shape of the image that it is given. A declaration always asks for one, and that is 1:1 where it says nothing: the picture is cut or widened.',
+  why: `${words.company} by itself keeps the shape of the image that it is given. A declaration always asks for one, and that is 1:1 where it says nothing: the picture is cut or widened.`,
   check: ({ declared, hasDefaultRatio, original }) => {
     const [reference] = declared.spec.references
     if (!hasDefaultRatio || !original || !reference) return []
@@ -118,7 +122,7 @@ const referenceShape: LintRule = {
       },
     ]
   },
-}
+})
 
 const LIKENESSES = [
   { role: 'object', limit: 'objects' },
@@ -164,10 +168,10 @@ const ROLE =
 
 const NAMED = /\b(?:[Pp]ortrait|[Ll]ikeness|[Ff]ace) of (?:\p{Lu}\p{Ll}+ ){1,2}\p{Lu}\p{Ll}+/gu
 
-const people: LintRule = {
+const people = ({ words }: ProviderDefinition): LintRule => ({
   id: 'people',
   finds: 'people who are to be looked up with `grounding`',
-  why: 'Google Search gives the models no pictures of real people, so whoever is drawn is somebody else.',
+  why: `${words.search} gives the models no pictures of real people, so whoever is drawn is somebody else.`,
   check: (linted) =>
     [ROLE, NAMED].flatMap((pattern) =>
       matchesIn(linted, DESCRIBING, pattern)
@@ -178,7 +182,7 @@ const people: LintRule = {
           fix: 'name a photograph that you have the rights to under "references", or leave the person out.',
         })),
     ),
-}
+})
 
 const SEVERAL =
   /\b(?:two|three|four|five|six|[2-9]) (?:different |separate |alternative )?(?:images|pictures|photos|photographs|versions|variants|variations|options)\b/giu
@@ -198,11 +202,13 @@ const severalPictures: LintRule = {
 }
 
 /** The rules about words and settings that do not go together, in the order in which they are told. */
-export const SETTING_RULES: readonly LintRule[] = [
-  ratioWords,
-  referenceShape,
-  likeness,
-  transparency,
-  people,
-  severalPictures,
-]
+export function settingRules(definition: ProviderDefinition): readonly LintRule[] {
+  return [
+    ratioWords(definition),
+    referenceShape(definition),
+    likeness,
+    transparency,
+    people(definition),
+    severalPictures,
+  ]
+}

@@ -1,5 +1,5 @@
 import { listWords } from '../../kernel/suggest.ts'
-import { PROMPT_LANGUAGES } from '../../providers/models/languages.ts'
+import type { ProviderDefinition } from '../../providers/definition.ts'
 import { matchesIn, withoutQuotes, type LintRule } from './rule.ts'
 
 /** Fewer phrases may well be one description. */
@@ -57,7 +57,7 @@ const negatives: LintRule = {
     })),
 }
 
-/** Letters of the scripts of {@link PROMPT_LANGUAGES}. */
+/** Letters of the scripts of all languages that a provider lists. */
 const SERVED =
   /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 
@@ -74,10 +74,10 @@ const OTHER_LANGUAGES: Readonly<Record<string, readonly string[]>> = {
 /** How many of them make the language. */
 const TELLING = 3
 
-const language: LintRule = {
+const language = ({ words, catalogue }: ProviderDefinition): LintRule => ({
   id: 'language',
-  finds: 'a prompt in a language that Google does not list',
-  why: `The models are at their best in ${listWords(PROMPT_LANGUAGES.map(({ name }) => name))}.`,
+  finds: `a prompt in a language that ${words.company} does not list`,
+  why: `The models are at their best in ${listWords(catalogue.languages.map(({ name }) => name))}.`,
   check: ({ texts }) =>
     texts.flatMap(({ kind, text, at }) => {
       const found = kind === 'words' ? undefined : otherLanguage(withoutQuotes(text))
@@ -88,9 +88,9 @@ const language: LintRule = {
         fix: 'write it in English or another of these languages; words to be drawn stay as they are, in quote marks.',
       }
     }),
-}
+})
 
-/** The language of a text that is none of {@link PROMPT_LANGUAGES}, as far as that can be told. */
+/** The language of a text that is none of those, as far as that can be told. */
 function otherLanguage(text: string): string | undefined {
   const letters = text.match(/\p{L}/gu) ?? []
   const foreign = letters.filter((letter) => !SERVED.test(letter))
@@ -102,4 +102,6 @@ function otherLanguage(text: string): string | undefined {
 }
 
 /** The rules about words, in the order in which they are told. */
-export const WORDING_RULES: readonly LintRule[] = [keywords, negatives, language]
+export function wordingRules(definition: ProviderDefinition): readonly LintRule[] {
+  return [keywords, negatives, language(definition)]
+}

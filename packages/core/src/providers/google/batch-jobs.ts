@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { type BatchJob, type BatchOrder, type BatchState, JOB_NAME } from '../batch-provider.ts'
 import { flag, list as listOf, optional, text } from '../lenient.ts'
-import { badAnswer } from '../refusal.ts'
+import { badAnswer } from './refusal.ts'
 import { message, pagesOf, sendJson, sendOnce, type ApiClient } from './api-client.ts'
 
 const jobName = z.string().regex(JOB_NAME)

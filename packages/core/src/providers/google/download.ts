@@ -1,10 +1,10 @@
 // oxlint-disable-next-line no-restricted-imports -- streams gigabytes into the cache, into a file that we have named.
 import { open, rename, stat, type FileHandle } from 'node:fs/promises'
-import { BATCH_LIMITS, hoursOf } from '../models/catalogue.ts'
+import { BATCH_LIMITS } from './catalogue.ts'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
 import { parseJson } from '../../kernel/json.ts'
-import { FILE_NAME } from '../batch-provider.ts'
-import { badAnswer } from '../refusal.ts'
+import { FILE_NAME, hoursOf } from '../batch-provider.ts'
+import { badAnswer } from './refusal.ts'
 import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { send, type Message } from './call.ts'

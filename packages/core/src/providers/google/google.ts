@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProviderSettings } from '../definition.ts'
 import type { TransportName } from '../request.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readDescription, toDescriptionBody } from './generate-content/description.ts'
@@ -14,14 +15,9 @@ import { RateLimiter } from './rate-limiter.ts'
 import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
 import type { Transport } from './transport.ts'
 import { list } from '../lenient.ts'
-import { badAnswer } from '../refusal.ts'
+import { badAnswer } from './refusal.ts'
 
-export interface GoogleOptions extends Endpoint, RetryOptions {
-  /** The API for declarations that name none. */
-  readonly transport: TransportName
-  /** Whether Google keeps what turns go on from, in place of sending it again. */
-  readonly serverState: boolean
-}
+export interface GoogleOptions extends Endpoint, RetryOptions, ProviderSettings {}
 
 /**
  * Answers requests with Google's APIs: one POST a picture, one rate limiter for all of them, and the only

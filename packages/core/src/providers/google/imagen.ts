@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Transport } from './transport.ts'
 import { list, text, pictureBytes } from '../lenient.ts'
 import type { ProviderResult } from '../provider.ts'
-import { badAnswer, refusal } from '../refusal.ts'
+import { badAnswer, refusal } from './refusal.ts'
 
 /** Google's answer, read leniently. */
 const answerSchema = z.object({

@@ -1,5 +1,6 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
-import { badAnswer, unreadable } from '../refusal.ts'
+import { badAnswer } from './refusal.ts'
+import { unreadable } from '../refusal.ts'
 import { errorInside, titleOf } from './failure.ts'
 
 /** Stands in the place of an API key that a server echoes. */

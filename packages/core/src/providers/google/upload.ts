@@ -2,7 +2,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { FILE_NAME } from '../batch-provider.ts'
-import { badAnswer } from '../refusal.ts'
+import { badAnswer } from './refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'
 import { limitsOf, sendJson, type ApiClient } from './api-client.ts'

@@ -34,8 +34,7 @@ export interface AnswerBooking extends Booking {
 
 /**
  * An answer that claims to cost more than this many times the most that was estimated is not believed. The longest
- * answer of an image model, 32,768 tokens, is 30 times as long as one picture.
- * @see https://ai.google.dev/gemini-api/docs/models (output token limits, read on 2026-11-29)
+ * answer of an image model known so far, 32,768 tokens, is 30 times as long as one picture.
  */
 const BELIEVED = 30
 

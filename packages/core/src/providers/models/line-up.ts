@@ -1,15 +1,14 @@
-import { ALIASES, MODELS } from './catalogue.ts'
 import type { AliasRow, ModelRow } from './model.ts'
 import type { Pixels } from '../../pixels/image.ts'
+import type { CapabilityRule } from '../rules.ts'
 
 /** The models that the declarations of a project may name. */
 export interface LineUp {
   readonly models: readonly ModelRow[]
   readonly aliases: readonly AliasRow[]
+  /** What no row can say: declarations that no model, or not this one, can generate. */
+  readonly rules: readonly CapabilityRule[]
 }
-
-/** The models of the catalogue, as they come. */
-export const BUILT_IN: LineUp = { models: MODELS, aliases: ALIASES }
 
 /**
  * A row of the configuration: what differs from the row that it stands for, or from the one it is
@@ -21,40 +20,42 @@ export interface ModelOverride extends Partial<Omit<ModelRow, 'id'>> {
 }
 
 /**
- * The catalogue with a project's own rows and aliases.
+ * A catalogue with a project's own rows and aliases.
  * @throws {Error} where a new row is `like` no row; the message names it.
  */
 export function extendLineUp(
+  base: LineUp,
   overrides: Readonly<Record<string, ModelOverride>>,
   aliases: Readonly<Record<string, string | readonly string[]>>,
 ): LineUp {
-  const models = new Map<string, ModelRow>(MODELS.map((row) => [row.id, row]))
+  const models = new Map<string, ModelRow>(base.models.map((row) => [row.id, row]))
   for (const [id, { like = id, ...changes }] of Object.entries(overrides)) {
-    const base = models.get(like)
-    if (!base) throw new Error(`the model "${id}" is like "${like}", which is not in the catalogue`)
-    models.set(id, { ...base, name: id === like ? base.name : id, ...changes, id })
+    const known = models.get(like)
+    if (!known)
+      throw new Error(`the model "${id}" is like "${like}", which is not in the catalogue`)
+    models.set(id, { ...known, name: id === like ? known.name : id, ...changes, id })
   }
-  const named = new Map<string, AliasRow>(ALIASES.map((row) => [row.alias, row]))
+  const named = new Map<string, AliasRow>(base.aliases.map((row) => [row.alias, row]))
   for (const [alias, target] of Object.entries(aliases)) {
     const [first, ...rest] = typeof target === 'string' ? [target] : target
     if (first !== undefined) named.set(alias, { alias, candidates: [first, ...rest] })
   }
-  return { models: [...models.values()], aliases: [...named.values()] }
+  return { ...base, models: [...models.values()], aliases: [...named.values()] }
 }
 
 /** The rows behind an id or an alias, best first; empty where nobody knows the name. */
-export function findModels(name: string, { models, aliases }: LineUp = BUILT_IN): ModelRow[] {
+export function findModels(name: string, { models, aliases }: LineUp): ModelRow[] {
   const ids = aliases.find((row) => row.alias === name)?.candidates ?? [name]
   return ids.flatMap((id) => models.find((row) => row.id === id) ?? [])
 }
 
 /** The row behind an id or an alias (its first candidate), or `undefined`. */
-export function findModel(name: string, lineUp: LineUp = BUILT_IN): ModelRow | undefined {
+export function findModel(name: string, lineUp: LineUp): ModelRow | undefined {
   return findModels(name, lineUp)[0]
 }
 
 /** Every name that a declaration may use, aliases first. */
-export function modelNames({ models, aliases }: LineUp = BUILT_IN): string[] {
+export function modelNames({ models, aliases }: LineUp): string[] {
   return [...aliases.map((row) => row.alias), ...models.map((row) => row.id)]
 }
 

@@ -1,3 +1,5 @@
+import type { ImageRequest } from '../request.ts'
+
 /** Ratio → `[width, height]` in pixels. */
 export type PixelTable = Readonly<Record<string, readonly [width: number, height: number]>>
 
@@ -9,7 +11,7 @@ interface SizeRow {
   readonly tokens: number
 }
 
-/** Prices in US dollars at Google's standard tier. */
+/** Prices in US dollars at the provider's standard tier. */
 export interface PriceRow {
   /** For one million prompt tokens, those of reference images included. */
   readonly textIn: number
@@ -47,10 +49,10 @@ type GroundingKind = 'web' | 'images'
 export interface ModelRow {
   /** The id that goes into the request's path. */
   readonly id: string
-  /** Google's product name. */
+  /** The provider's product name. */
   readonly name: string
-  /** `gemini` models converse; `imagen` models only generate from text. */
-  readonly family: 'gemini' | 'imagen'
+  /** A line of models that its provider asks in the same way, such as `gemini`. */
+  readonly family: string
   /** Size name (`512`, `1K`, `2K`, `4K`) → row. */
   readonly sizes: Readonly<Record<string, SizeRow>>
   /** Whether the request may carry the size; some models refuse the field. */
@@ -62,9 +64,9 @@ export interface ModelRow {
   readonly thinking: readonly ThinkingLevel[]
   readonly grounding: readonly GroundingKind[]
   readonly price: PriceRow
-  /** Google's announced shutdown, as a date. The server decides; a past date is only a warning. */
+  /** The announced shutdown, as a date. The server decides; a past date is only a warning. */
   readonly shutdown?: string
-  /** The model that Google names as the successor. */
+  /** The model that the provider names as the successor. */
   readonly successor?: string
   /** Where the row's facts were read. */
   readonly source: string
@@ -86,6 +88,8 @@ export interface BatchLimits {
   readonly expiresAfter: number
   /** Milliseconds for which files are kept, those of results included. */
   readonly keepsFiles: number
+  /** Why a model cannot be asked in a batch, besides having no price for it; `undefined` where it can. */
+  whyNot?(model: ModelRow, request: Pick<ImageRequest, 'format'>): string | undefined
   readonly source: string
   /** When it was read, as a date. */
   readonly asOf: string

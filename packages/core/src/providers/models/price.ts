@@ -3,7 +3,7 @@ import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { ownValue } from './line-up.ts'
 import type { ModelRow, ThinkingLevel } from './model.ts'
 
-/** Tokens of one call, as Google counted them. */
+/** Tokens of one call, as the provider counted them. */
 export interface TokenCount {
   /** Prompt tokens, those of reference images included. */
   readonly input: number
@@ -37,7 +37,7 @@ export interface CallSize {
   readonly grounded: boolean
 }
 
-// Google's rule of thumb is four characters to a token. https://ai.google.dev/gemini-api/docs/tokens
+// A rule of thumb is four characters to a token.
 const CHARACTERS_PER_TOKEN = { least: 4, most: 3 }
 
 // Thinking at the default level has been seen at 100 to 600 tokens a picture; the other levels are

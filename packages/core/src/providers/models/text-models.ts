@@ -6,9 +6,9 @@ import type { Estimate } from './price.ts'
 export interface TextModelRow {
   /** The id that goes into the request's path. */
   readonly id: string
-  /** Google's product name. */
+  /** The provider's product name. */
   readonly name: string
-  /** Prices in US dollars for one million tokens, at Google's standard tier. */
+  /** Prices in US dollars for one million tokens, at the provider's standard tier. */
   readonly price: {
     /** Of text and pictures that are sent. */
     readonly input: number
@@ -27,40 +27,7 @@ export interface TextModelRow {
   readonly asOf: string
 }
 
-const PRICING = 'https://ai.google.dev/gemini-api/docs/pricing'
-/** As others have copied them from that page on this day. */
-const AS_OF = '2026-10-07'
-
-/** @see https://ai.google.dev/gemini-api/docs/media-resolution (Gemini 3, images, by default) */
-const IMAGE_TOKENS = 1120
-
-/**
- * The models that can draft alternative texts; the first is the default. Where a price is announced to
- * rise (3.8 Flash costs half of this until the end of 2026), the row holds the dearer figure.
- */
-export const TEXT_MODELS: readonly [TextModelRow, ...TextModelRow[]] = [
-  {
-    id: 'gemini-3.5-flash-lite',
-    name: 'Gemini 3.5 Flash-Lite',
-    price: { input: 0.3, output: 2.5 },
-    imageTokens: IMAGE_TOKENS,
-    mostTokens: 500,
-    source: PRICING,
-    asOf: AS_OF,
-  },
-  {
-    id: 'gemini-3.8-flash',
-    name: 'Gemini 3.8 Flash',
-    price: { input: 1.5, output: 7.5 },
-    imageTokens: IMAGE_TOKENS,
-    thinking: 'low',
-    mostTokens: 2000,
-    source: PRICING,
-    asOf: AS_OF,
-  },
-]
-
-/** Tokens of a call to a text model, as Google counted them. */
+/** Tokens of a call to a text model, as the provider counted them. */
 export interface TextTokens {
   /** Of text and pictures that were sent. */
   readonly input: number
@@ -83,7 +50,7 @@ const FEWEST_TOKENS = 30
  */
 export function estimateText(model: TextModelRow, characters: number): Estimate {
   const { imageTokens, mostTokens } = model
-  // Google's rule of thumb is four characters to a token; in other scripts, one is nearly one.
+  // A rule of thumb is four characters to a token; in other scripts, one is nearly one.
   const input = (perToken: number): number => Math.ceil(characters / perToken) + imageTokens
   return {
     least: priceText(model, { input: input(4), output: FEWEST_TOKENS }),

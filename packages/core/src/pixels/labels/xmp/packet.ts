@@ -15,7 +15,7 @@ function sourceTypeUri(type: SourceType): string {
 export interface LabelFacts {
   /** Drawn by a model, or an image that a model has changed. */
   readonly sourceType: SourceType
-  /** The model that drew it: its id, as Google names it. */
+  /** The model that drew it: its id, as its provider names it. */
   readonly model: string
   /** When it was generated: an ISO 8601 date and time, UTC. */
   readonly created: string

@@ -18,7 +18,7 @@ import {
   isWebAddress,
   chooseParts,
 } from '../../lenient.ts'
-import { badAnswer, refusal } from '../../refusal.ts'
+import { badAnswer, refusal } from '../refusal.ts'
 import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 

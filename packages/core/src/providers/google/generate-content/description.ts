@@ -3,7 +3,7 @@ import type { TextTokens } from '../../models/text-models.ts'
 import { count, flag, list, optional, text } from '../../lenient.ts'
 import type { Description, DescriptionJob } from '../../provider.ts'
 import { findReason } from '../reasons.ts'
-import { badAnswer } from '../../refusal.ts'
+import { badAnswer } from '../refusal.ts'
 
 /** Google's answer, read leniently. */
 const answerSchema = z.object({

@@ -18,7 +18,7 @@ import {
   isWebAddress,
 } from '../../lenient.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
-import { badAnswer, refusal } from '../../refusal.ts'
+import { badAnswer, refusal } from '../refusal.ts'
 import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 

@@ -5,7 +5,7 @@ import type {
   PixelTable,
   PriceRow,
   ReferenceLimits,
-} from './model.ts'
+} from '../models/model.ts'
 
 /**
  * Comments such as `003:2283` name a version of this page and a line of its text; `000` is the newest of five.
@@ -298,16 +298,15 @@ export const ALIASES: readonly (AliasRow & { readonly alias: ModelAlias })[] = [
 
 const HOUR = 3_600_000
 
-/** Milliseconds, for people: `48 hours`. */
-export function hoursOf(milliseconds: number): string {
-  return `${Math.round(milliseconds / HOUR)} hours`
-}
-
 /** The Batch API. "2 GB" is taken for the smaller of the two readings. */
 export const BATCH_LIMITS: BatchLimits = {
   fileBytes: 2_000_000_000,
   expiresAfter: 48 * HOUR,
   keepsFiles: 48 * HOUR,
+  whyNot: ({ id, family }, { format }) => {
+    if (format !== undefined) return 'a batch cannot ask for a format'
+    return family === 'gemini' ? undefined : `${id} is asked through an API that has no batch jobs`
+  },
   source: 'https://ai.google.dev/gemini-api/docs/batch-api',
   asOf: AS_OF,
 }

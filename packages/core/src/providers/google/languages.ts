@@ -1,10 +1,4 @@
-/** A language that Google's image models are at their best in. */
-interface LanguageRow {
-  /** As Google's guide lists it, region included. */
-  readonly code: string
-  /** Its English name. */
-  readonly name: string
-}
+import type { LanguageRow } from '../models/language.ts'
 
 /**
  * The languages of prompts that Google names. Its guide writes Ukrainian as `ua-UA`.

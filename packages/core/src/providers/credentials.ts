@@ -1,0 +1,24 @@
+/**
+ * Where a provider's credentials come from, and what must never reach anybody else. Data only: hosts read it before
+ * they load anything.
+ */
+export interface Credentials {
+  /** The variables that may hold the key; the first one that holds anything is used, and messages name the first. */
+  readonly variables: readonly [string, ...string[]]
+  /** Where a person gets one. */
+  readonly page: string
+  /** The variable that names another server to send the key to. An env file may set it beside the key only. */
+  readonly baseUrl: string
+  /** The variables that env files may set. */
+  readonly inEnvFiles: RegExp
+  /** The names of variables whose values no output may hold. */
+  readonly secretNames: RegExp
+  /** What a key looks like, as an extended regular expression that git and JavaScript read alike. */
+  readonly keyPattern: string
+  /** How messages call what looks so, behind "looks like". */
+  readonly keyName: string
+  /** How messages call what a key opens, behind "used for". */
+  readonly api: string
+  /** The names of variables that hold a key for this API; keys of the same shape may be meant to be public. */
+  readonly ownNames: RegExp
+}

@@ -1,0 +1,52 @@
+import type { CapabilityRule, Problem } from '../rules.ts'
+
+/** Imagen takes a prompt, a ratio and a size, and nothing else. */
+const promptAlone: CapabilityRule = (_, { id, family }, beyondPrompt) =>
+  family === 'imagen'
+    ? beyondPrompt().map((key) => ({
+        code: 'UNSUPPORTED_SETTING',
+        what: `${id} draws from a prompt alone and does not take "${key}".`,
+        fix: 'leave it out, or declare a Gemini model such as nano-banana.',
+        at: [key],
+      }))
+    : []
+
+const NONE: readonly Problem[] = []
+
+/** Google gives no picture where a grounded answer may not hold text. */
+const silence: CapabilityRule = ({ grounding, output, turns }) => {
+  const isSilent = (asked: typeof output | undefined): boolean =>
+    asked !== undefined && asked !== 'text-and-image'
+  if (!grounding && turns.length === 0) return NONE
+  return [
+    ...(grounding && isSilent(output) ? [silent(['output'])] : []),
+    ...turns.flatMap((turn, index) => {
+      const isGrounded = turn.grounding ?? grounding
+      return isGrounded && isSilent(turn.output) ? [silent(['turns', index, 'output'])] : []
+    }),
+  ]
+}
+
+function silent(at: Problem['at']): Problem {
+  return {
+    code: 'UNSUPPORTED_SETTING',
+    what: 'A grounded request that may not answer in text gets no picture.',
+    fix: 'leave "output" out, or write text-and-image.',
+    at,
+  }
+}
+
+const format: CapabilityRule = ({ format: asked, transport }) =>
+  asked !== undefined && transport === 'generate-content'
+    ? [
+        {
+          code: 'UNSUPPORTED_SETTING',
+          what: 'generateContent cannot be asked for a format.',
+          fix: 'leave "transport" out, or write interactions.',
+          at: ['format'],
+        },
+      ]
+    : NONE
+
+/** What no row of the catalogue says of Google's models. */
+export const RULES: readonly CapabilityRule[] = [promptAlone, silence, format]
