@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { GeminiImageError, isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { startOf } from '../src/kernel/place.ts'
 import { parseLockfile, type LockEntries } from '../src/pin/lockfile-text.ts'
-import type { Mode } from '../src/options/options.ts'
+import type { Mode, Options } from '../src/options/options.ts'
 import type { Driver } from './support/driver.ts'
 import type { ResolvedImage } from '../src/pictures/resolved-image.ts'
 import type { SharedStore } from '../src/team/shared-store.ts'
@@ -298,6 +298,25 @@ describe('the budget', () => {
     expect(provider.asked).toEqual([])
     expect(existsSync(site.lockfile)).toBe(false)
     expect(existsSync(site.store)).toBe(false)
+  })
+
+  test('takes a model whose price nobody knows at its ceiling, whatever an answer counts', async () => {
+    const provider = painter()
+    const site = await project({ a: 'A', b: 'B' })
+    const options: Options = {
+      provider,
+      model: 'odd',
+      models: { odd: { like: 'gemini-nano-banana-2.1', price: { ceiling: 0.25 } } },
+    }
+    const error = await errorOf(site.driver({ ...options, budget: 0.49 }).prepare())
+    expect(error.message).toMatch(/BUDGET_EXCEEDED[^]*\$0\.50/)
+    expect(provider.asked).toEqual([])
+    const { spent } = await site.driver({ ...options, budget: 0.5 }).prepare()
+    expect(spent).toBe(0.5)
+    expect(site.log.join('\n')).toContain('Nobody says what this model costs; $0.25')
+    for (const { cost, tokens } of [...(await pinned(site)).values()]) {
+      expect({ cost, image: tokens.image }).toEqual({ cost: 0.25, image: 1120 })
+    }
   })
 
   test('of zero allows what is pinned', async () => {

@@ -139,7 +139,10 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
     thinks: z.boolean(),
     thinking: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
     grounding: z.array(z.enum(['web', 'images'])),
-    price: z.strictObject(PRICE_SHAPE),
+    price: z.union([
+      z.strictObject({ ceiling: z.number().nonnegative() }),
+      z.strictObject(PRICE_SHAPE),
+    ]),
     shutdown: z.string(),
     successor: z.string(),
     source: z.string(),

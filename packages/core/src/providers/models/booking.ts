@@ -40,6 +40,7 @@ const BELIEVED = 30
 
 const NO_TOKENS: TokenCount = { input: 0, image: 0, text: 0 }
 const SILENT = 'The answer does not say what it cost'
+const UNPRICED = 'Nobody says what this model costs'
 const IMPOSSIBLE = 'The answer says something impossible of its cost'
 
 /**
@@ -52,6 +53,9 @@ export function bookAnswer(
   { price, share = 1, most }: Tariff,
   hasPicture: boolean,
 ): AnswerBooking {
+  if (price.ceiling !== undefined) {
+    return { cost: most, doubt: UNPRICED, tokens: possibleTokens(tokens) }
+  }
   // Nobody counts the tokens of pictures that are sold by the piece.
   const isByPiece = price.imageOut === 0
   const counted = tokens ?? (isByPiece ? NO_TOKENS : undefined)
@@ -64,6 +68,12 @@ export function bookAnswer(
   return doubt === undefined
     ? { cost, tokens: { input, image, text } }
     : { cost: most, doubt, tokens: NO_TOKENS }
+}
+
+/** The tokens of an answer, for the record; all 0 where it tells none that are possible. */
+function possibleTokens(tokens: TokenCount = NO_TOKENS): TokenCount {
+  const { input, image, text } = tokens
+  return [input, image, text].every(isCount) ? { input, image, text } : NO_TOKENS
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AliasRow, ModelRow } from './model.ts'
+import { unknownPrice, type AliasRow, type ModelRow, type PriceRow } from './model.ts'
 import type { Pixels } from '../../pixels/image.ts'
 import type { CapabilityRule } from '../rules.ts'
 
@@ -14,7 +14,9 @@ export interface LineUp {
  * A row of the configuration: what differs from the row that it stands for, or from the one it is
  * `like`.
  */
-export interface ModelOverride extends Partial<Omit<ModelRow, 'id'>> {
+export interface ModelOverride extends Partial<Omit<ModelRow, 'id' | 'price'>> {
+  /** Prices; `{ ceiling: 0.25 }` for a model of which nobody says what it costs. */
+  readonly price?: PriceRow | { readonly ceiling: number }
   /** The row to start from. @default the built-in row of the same id */
   readonly like?: string
 }
@@ -29,11 +31,17 @@ export function extendLineUp(
   aliases: Readonly<Record<string, string | readonly string[]>>,
 ): LineUp {
   const models = new Map<string, ModelRow>(base.models.map((row) => [row.id, row]))
-  for (const [id, { like = id, ...changes }] of Object.entries(overrides)) {
+  for (const [id, { like = id, price, ...changes }] of Object.entries(overrides)) {
     const known = models.get(like)
     if (!known)
       throw new Error(`the model "${id}" is like "${like}", which is not in the catalogue`)
-    models.set(id, { ...known, name: id === like ? known.name : id, ...changes, id })
+    models.set(id, {
+      ...known,
+      name: id === like ? known.name : id,
+      ...changes,
+      ...(price && { price: toPriceRow(price) }),
+      id,
+    })
   }
   const named = new Map<string, AliasRow>(base.aliases.map((row) => [row.alias, row]))
   for (const [alias, target] of Object.entries(aliases)) {
@@ -41,6 +49,10 @@ export function extendLineUp(
     if (first !== undefined) named.set(alias, { alias, candidates: [first, ...rest] })
   }
   return { ...base, models: [...models.values()], aliases: [...named.values()] }
+}
+
+function toPriceRow(price: PriceRow | { readonly ceiling: number }): PriceRow {
+  return 'textIn' in price ? price : unknownPrice(price.ceiling)
 }
 
 /** The rows behind an id or an alias, best first; empty where nobody knows the name. */

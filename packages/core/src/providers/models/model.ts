@@ -23,8 +23,18 @@ export interface PriceRow {
   readonly picture?: number
   /** For one search query. */
   readonly search?: number
+  /**
+   * Where nobody says what a call costs: the most that one picture is taken to cost. The other figures are 0 then; the
+   * budget sets the ceiling aside, and it is what is booked.
+   */
+  readonly ceiling?: number
   /** What the Batch API charges, as a share of the above; absent where it is not offered. */
   readonly batch?: number
+}
+
+/** A price that nobody knows. @param ceiling The most that one picture is taken to cost, in US dollars. */
+export function unknownPrice(ceiling: number): PriceRow {
+  return { textIn: 0, textOut: 0, imageOut: 0, ceiling }
 }
 
 /** How many reference images a request may carry. */

@@ -58,6 +58,9 @@ const SEARCHES = { least: 1, most: 4 }
 
 /** What one call will cost before it is made. */
 export function estimateCost(model: ModelRow, call: CallSize): Estimate {
+  const { ceiling } = model.price
+  const pictures = call.pictures ?? 1
+  if (ceiling !== undefined) return { least: 0, most: roundDollars(ceiling * pictures) }
   const image = ownValue(model.sizes, call.size)?.tokens ?? 0
   const input = (perToken: number): number =>
     Math.ceil(call.characters / perToken) + call.images * model.references.tokens
@@ -72,7 +75,7 @@ export function estimateCost(model: ModelRow, call: CallSize): Estimate {
       model,
       {
         input: input(CHARACTERS_PER_TOKEN.most),
-        image: image * (call.pictures ?? 1),
+        image: image * pictures,
         text: thinking + (call.withText ? TEXT_TOKENS : 0),
       },
       call.grounded ? SEARCHES.most : 0,
@@ -132,11 +135,14 @@ const dollars = z.number().nonnegative()
 /** What a row of prices holds, for schemas of rows that people or older versions wrote. */
 export const PRICE_SHAPE: {
   readonly [Key in 'textIn' | 'textOut' | 'imageOut']: z.ZodNumber
-} & { readonly [Key in 'picture' | 'search' | 'batch']: z.ZodOptional<z.ZodNumber> } = {
+} & {
+  readonly [Key in 'picture' | 'search' | 'batch' | 'ceiling']: z.ZodOptional<z.ZodNumber>
+} = {
   textIn: dollars,
   textOut: dollars,
   imageOut: dollars,
   picture: dollars.optional(),
   search: dollars.optional(),
   batch: dollars.optional(),
+  ceiling: dollars.optional(),
 }
