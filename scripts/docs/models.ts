@@ -66,7 +66,7 @@ export function modelsPage(): string {
     '# Models',
     GENERATED,
     'The server decides what it offers; this is what the catalogue knows, from public pages. An announced shutdown is a warning, never a refusal. The option `models` adds or changes rows.',
-    "Prices are those of a picture's own tokens. Prompt, reference and thinking tokens and searches come on top, and an estimate includes them. Where pages of Google disagree, the dearer figure stands here, because budgets are checked against it.",
+    "Prices are those of a picture's own tokens. Prompt, reference and thinking tokens and searches come on top, and an estimate includes them. Where pages of Google disagree, the dearer figure stands here, because budgets are checked against it; estimates begin at the lower one.",
     table(
       ['model', 'name', 'US dollars a picture', 'by the Batch API', 'shutdown', 'as of'],
       MODELS.map(modelRow),

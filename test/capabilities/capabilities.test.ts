@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { PlanRow } from '@gemini-image/core'
 import { GoogleGenAI, type Part } from '@google/genai'
 import { describe, expect, test } from 'vitest'
+import type { FakeGemini } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite } from '../support/site.ts'
+import { chargeFor } from './charge.ts'
 import type { Capability, SdkCall, SdkPart } from './capability.ts'
 import { CAPABILITIES } from './cases.ts'
 import { colourImage, openEngine, writeCapability } from './run.ts'
@@ -59,7 +62,11 @@ async function settleTwice(
   const gemini = await startGemini()
   const site = await createSite({})
   await writeCapability(site.root, capability)
-  await openEngine(site.root, capability, transport, gemini).prepare()
+  const first = openEngine(site.root, capability, transport, gemini)
+  const { rows } = await first.plan()
+  expect(gemini.requests).toEqual([])
+  const { spent } = await first.prepare()
+  expectPlanned(rows, gemini, spent)
   const calls = capability.calls ?? 1
   expect(gemini.requests.map(({ outcome }) => outcome)).toEqual(
     Array.from({ length: calls }, () => 'image'),
@@ -71,6 +78,22 @@ async function settleTwice(
   expect(gemini.requests).toHaveLength(calls)
   const bodies = gemini.requests.map(({ rawBody }) => rawBody)
   return { bodies, prompt, root: site.root, url: gemini.url }
+}
+
+/** What is spent is what the server charges, and within what the plan says before anything is asked. */
+function expectPlanned(
+  rows: readonly Pick<PlanRow, 'estimate'>[],
+  { requests }: FakeGemini,
+  spent: number,
+): void {
+  const charged = requests.reduce((sum, request) => sum + chargeFor(request), 0)
+  // Each call is booked in whole millionths.
+  expect(spent).toBeCloseTo(charged, 5)
+  const planned = (bound: 'least' | 'most'): number =>
+    rows.reduce((sum, { estimate }) => sum + estimate[bound], 0)
+  expect(planned('least')).toBeGreaterThan(0)
+  expect(charged).toBeGreaterThanOrEqual(planned('least'))
+  expect(charged).toBeLessThanOrEqual(planned('most'))
 }
 
 /** A capability that Google's own SDK has as well. */

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { Bill } from './result.ts'
 
 /** What goes over the socket. */
 export interface Answer {
@@ -8,6 +9,8 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>
   /** `half` and `reset` break the connection, `hang` never answers. */
   delivery: 'whole' | 'half' | 'reset' | 'hang'
+  /** What Google would charge for it. */
+  bill?: Bill
 }
 
 const jsonType = 'application/json; charset=UTF-8'

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Bill } from './result.ts'
 import type { RouteName } from './route.ts'
 
 /** One request as it came over the socket, and what became of it. */
@@ -23,6 +24,8 @@ export interface RecordedRequest {
   endedAt: number | undefined
   /** `image`, `text-only`, `done`, `error`, the kind of the fault that hit, or `pending`. */
   outcome: string
+  /** What its answer is charged for, where it holds a picture. */
+  bill?: Bill
 }
 
 export interface RequestLog {

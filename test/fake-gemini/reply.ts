@@ -4,7 +4,7 @@ import type { Task } from './dialect.ts'
 import type { Draw } from './drawing.ts'
 import { quotaExhausted, rateLimited, serverError, unknownModel } from './failure.ts'
 import type { Fault } from './faults.ts'
-import { drawResult, textResult, type ResultChanges } from './result.ts'
+import { billOf, drawResult, textResult, type ResultChanges } from './result.ts'
 
 const defaultRetryDelay = '0.05s'
 const defaultSlowness = 1000
@@ -12,7 +12,8 @@ const defaultPictures = 3
 
 async function draw(task: Task, paint: Draw, changes?: ResultChanges): Promise<Answer> {
   const pieces = await drawResult(task.question, paint, changes)
-  return jsonAnswer(200, task.dialect.result(pieces))
+  const bill = billOf(task.question, pieces)
+  return { ...jsonAnswer(200, task.dialect.result(pieces)), bill }
 }
 
 function talk({ dialect, question }: Task): Answer {

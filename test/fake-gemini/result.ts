@@ -2,6 +2,7 @@ import type { Draw, PictureOrder } from './drawing.ts'
 import type { ImageType } from './models.ts'
 import { scalePixels } from './pixels.ts'
 import { textTokens, type Question, type TokenCount } from './question.ts'
+import { search } from './search.ts'
 import { signatureOf } from './signature.ts'
 
 export interface TextPiece {
@@ -113,6 +114,28 @@ export function countPieces(pieces: readonly Piece[], imageTokens: number): Toke
 /** Of a prompt that never reaches the model. */
 export function countPrompt({ input }: Question): Usage {
   return { input, output: countPieces([], 0), thoughts: 0, total: input.text + input.image }
+}
+
+/** What an answer is charged for: tokens, searches, and pictures that are sold by the piece. */
+export interface Bill {
+  input: number
+  image: number
+  /** Text and thoughts. */
+  text: number
+  searches: number
+  pictures: number
+}
+
+export function billOf(question: Question, pieces: readonly Piece[]): Bill {
+  const { input, output, thoughts } = countUsage(question, pieces)
+  const isByPiece = question.route === 'predict'
+  return {
+    input: isByPiece ? 0 : input.text + input.image,
+    image: output.image,
+    text: isByPiece ? 0 : output.text + thoughts,
+    searches: search(question.searches, question.prompt).flatMap(({ queries }) => queries).length,
+    pictures: pieces.filter(({ kind, thought }) => kind === 'image' && !thought).length,
+  }
 }
 
 /** Thoughts cost the same whatever they come to, and whether or not they are shown. */

@@ -133,7 +133,11 @@ async function answer(
   if ('code' in task) return failureAnswer(task)
   const fault = desk.faults.take(entry.prompt, route.name)
   entry.outcome = fault?.kind ?? (task.question.wantsImage ? 'image' : 'text-only')
-  return fault === undefined ? reply(task, desk.paint) : replyWithFault(task, desk.paint, fault)
+  const ready = await (fault === undefined
+    ? reply(task, desk.paint)
+    : replyWithFault(task, desk.paint, fault))
+  if (ready.bill) entry.bill = ready.bill
+  return ready
 }
 
 function deliver(response: ServerResponse, answer: Answer): void {

@@ -32,8 +32,9 @@ describe.for(MODELS.map((model) => [model.id, model] as const))('%s', ([, model]
   })
 
   test('is never estimated below the price of the picture itself', () => {
-    for (const [size, { tokens }] of Object.entries(model.sizes)) {
-      const picture = priceCall(model, { input: 0, image: tokens, text: 0 })
+    for (const [size, { tokens, fewestTokens = tokens }] of Object.entries(model.sizes)) {
+      expect(fewestTokens).toBeLessThanOrEqual(tokens)
+      const picture = priceCall(model, { input: 0, image: fewestTokens, text: 0 })
       const call = { size, characters: 5, images: 0, withText: false, grounded: false }
       const { least, most } = estimateCost(model, call)
       expect(least).toBeGreaterThanOrEqual(picture)

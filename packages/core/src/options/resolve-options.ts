@@ -120,6 +120,7 @@ const MODES = ['auto', 'frozen', 'placeholder'] as const
 const sizeRow = z.strictObject({
   pixels: z.record(z.string(), z.tuple([z.int().positive(), z.int().positive()])),
   tokens: z.number().nonnegative(),
+  fewestTokens: z.number().nonnegative().optional(),
 })
 
 /** A row of the option `models`; whatever is left out is that of the row it is like. */

@@ -143,8 +143,8 @@ const PRO: CatalogueRow = {
   family: 'gemini',
   sizes: {
     // 003:2283; the other versions say 1120 (000:2282).
-    '1K': { pixels: tenRatios(1), tokens: 1210 },
-    '2K': { pixels: tenRatios(2), tokens: 1210 },
+    '1K': { pixels: tenRatios(1), tokens: 1210, fewestTokens: 1120 },
+    '2K': { pixels: tenRatios(2), tokens: 1210, fewestTokens: 1120 },
     '4K': { pixels: tenRatios(4), tokens: 2000 },
   },
   takesSize: true,
@@ -185,8 +185,8 @@ const FLASH_3_1: CatalogueRow = {
     '512': { pixels: fourteenRatios(0.5), tokens: 747 },
     '1K': { pixels: fourteenRatios(1), tokens: 1120 },
     // Google Cloud's page and the price page; 000:2264 says 1120 and 2000.
-    '2K': { pixels: fourteenRatios(2), tokens: 1680 },
-    '4K': { pixels: fourteenRatios(4), tokens: 2520 },
+    '2K': { pixels: fourteenRatios(2), tokens: 1680, fewestTokens: 1120 },
+    '4K': { pixels: fourteenRatios(4), tokens: 2520, fewestTokens: 2000 },
   },
   takesSize: true,
   // 000:378 to 382, but for the tokens.
@@ -257,7 +257,7 @@ const IMAGEN_2K = { ...IMAGEN_1K, '2K': { pixels: imagenRatios(2), tokens: 0 } }
  * tables derive from these rows.
  *
  * Where public sources disagree on a price, the row holds the dearer figure, because the budget
- * is checked against it.
+ * is checked against it. `fewestTokens` is the other one, from which estimates begin.
  */
 export const MODELS: readonly (ModelRow & { readonly id: ModelId })[] = [
   NANO_BANANA_2_1,

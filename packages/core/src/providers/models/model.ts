@@ -9,6 +9,8 @@ interface SizeRow {
   readonly pixels: PixelTable
   /** Output tokens of one picture at this size; 0 where pictures are priced by the piece. */
   readonly tokens: number
+  /** The fewest that any source counts, where sources disagree. @default tokens */
+  readonly fewestTokens?: number | undefined
 }
 
 /** Prices in US dollars at the provider's standard tier. */

@@ -61,14 +61,19 @@ export function estimateCost(model: ModelRow, call: CallSize): Estimate {
   const { ceiling } = model.price
   const pictures = call.pictures ?? 1
   if (ceiling !== undefined) return { least: 0, most: roundDollars(ceiling * pictures) }
-  const image = ownValue(model.sizes, call.size)?.tokens ?? 0
+  const row = ownValue(model.sizes, call.size)
+  const image = row?.tokens ?? 0
   const input = (perToken: number): number =>
     Math.ceil(call.characters / perToken) + call.images * model.references.tokens
   const thinking = call.thinking ? THINKING_TOKENS[call.thinking] : DEFAULT_THINKING
   return {
     least: priceCall(
       model,
-      { input: input(CHARACTERS_PER_TOKEN.least), image, text: 0 },
+      {
+        input: input(CHARACTERS_PER_TOKEN.least),
+        image: row?.fewestTokens ?? image,
+        text: 0,
+      },
       call.grounded ? SEARCHES.least : 0,
     ),
     most: priceCall(
