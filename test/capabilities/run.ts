@@ -6,11 +6,11 @@ import type { FakeGemini } from '../fake-gemini/server.ts'
 import type { Capability, Colour } from './capability.ts'
 import { type Driver, drive } from '../support/driver.ts'
 
-/** A PNG filled with a colour; the same bytes every time. */
-export function colourImage(colour: Colour): Promise<Buffer> {
+/** A picture filled with a colour, in the format that a file's name says; the same bytes every time. */
+export function colourImage(colour: Colour, file = 'a.png'): Promise<Buffer> {
   const size = colour === 'yellow' ? { width: 32, height: 18 } : { width: 16, height: 16 }
   const canvas = sharp({ create: { ...size, channels: 3, background: colour } })
-  return canvas.png().toBuffer()
+  return (file.endsWith('.jpg') ? canvas.jpeg() : canvas.png()).toBuffer()
 }
 
 /** Writes the files of a capability, with a script that imports the picture. */
