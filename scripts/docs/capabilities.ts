@@ -5,7 +5,8 @@ import type { Capability } from '../../test/capabilities/capability.ts'
 import { CAPABILITIES } from '../../test/capabilities/cases.ts'
 import { openEngine, writeCapability } from '../../test/capabilities/run.ts'
 import { startFakeGemini } from '../../test/fake-gemini/server.ts'
-import { anchor, code, GENERATED, table } from './markdown.ts'
+import { capabilityLink, fileLink, guideTables } from './guide.ts'
+import { code, GENERATED, table } from './markdown.ts'
 
 const PROOF = 'test/capabilities/capabilities.test.ts'
 const TRANSPORTS = ['generate-content', 'interactions'] as const
@@ -54,18 +55,24 @@ async function section(capability: Capability): Promise<string> {
   )
   const shown = more.length === 0 && only ? requests.slice(0, 1) : requests
   return [
-    `## ${title}`,
-    `In the guide: ${guide}. ${calls > 1 ? `${calls} calls; the last request is shown.` : 'One call.'} Proved by ${[
-      PROOF,
-      proof,
-    ]
-      .filter(Boolean)
-      .map((file) => `[${file}](../${file})`)
-      .join(' and ')}.`,
+    `### ${title}`,
+    `In the guide: ${guide}. ${calls > 1 ? `${calls} calls; the last request is shown.` : 'One call.'}${proof ? ` Proved by ${fileLink(proof)} as well.` : ''}`,
     ...declarations,
     ...shown,
   ].join('\n\n')
 }
+
+const INTRO = `Everything that [Google's image-generation guide](https://ai.google.dev/gemini-api/docs/image-generation), in five of its versions since
+August 2025, says that its image models can do: what declares it, what is sent, and what proves it.
+
+- [Index](#index) of all capabilities
+- [The guide, line by line](#the-guide-line-by-line): its [sections](#sections), [code samples](#code-samples) and [limits](#limits), and
+  [where requests differ](#where-requests-differ) from its samples
+- [Left out, and why](#left-out-and-why)
+- [Capabilities](#capabilities): each with its declaration and its requests
+
+The requests are recorded, not written: each declaration is built against a local server, once through each API. ${fileLink(PROOF)}
+holds them against the requests of Google's own SDK, and what they cost against what the plan said before.`
 
 /** What Google's guide speaks of and no declaration says. */
 const LEFT_OUT: readonly (readonly [what: string, why: string])[] = [
@@ -82,26 +89,22 @@ const LEFT_OUT: readonly (readonly [what: string, why: string])[] = [
 ]
 
 export async function capabilitiesPage(): Promise<string> {
-  const rows = CAPABILITIES.map(({ title, guide, proof }) => [
-    `[${title}](${anchor(title)})`,
-    guide,
-    [PROOF, proof]
-      .filter((file) => file !== undefined)
-      .map((file) => `[${path.basename(file)}](../${file})`)
-      .join(', '),
-  ])
+  const index = CAPABILITIES.map(({ title, guide }) => [capabilityLink(title), guide])
   const sections: string[] = []
   for (const capability of CAPABILITIES) sections.push(await section(capability))
   return [
     '# What a declaration can ask for',
     GENERATED,
-    "Everything that [Google's image-generation guide](https://ai.google.dev/gemini-api/docs/image-generation), in any of its versions since August 2025, says that its image models can do. The requests are recorded, not written: each declaration is built against a local server, once through each API. The test holds them against the requests of Google's own SDK.",
-    table(['capability', 'in the guide', 'proved by'], rows),
+    INTRO,
+    '## Index',
+    table(['capability', 'in the guide'], index),
+    ...(await guideTables()),
     '## Left out, and why',
     table(
       ['in the guide', 'here'],
       LEFT_OUT.map((row) => [...row]),
     ),
+    '## Capabilities',
     ...sections,
   ].join('\n\n')
 }

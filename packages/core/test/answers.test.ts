@@ -196,6 +196,37 @@ describe('an answer of generate-content', () => {
     })
   })
 
+  test.for([
+    ['camel case', 'inlineData', 'mimeType', 'thoughtSignature'],
+    ['snake case, as the guide prints it', 'inline_data', 'mime_type', 'thought_signature'],
+  ] as const)('of several pictures keeps all signatures, in %s', ([, inline, type, signature]) => {
+    const picture = (name: string, more: object): object => ({
+      [inline]: { data: base64(name), [type]: 'image/png' },
+      ...more,
+    })
+    // 002:302 and 003:650: three thoughts, then a signed text, and texts without between signed pictures.
+    const parts = [
+      ...['0', '1', '2'].map((name) => picture(name, { thought: true })),
+      { text: 'Step 1', [signature]: 'A' },
+      picture('3', { [signature]: 'B' }),
+      { text: 'Step 2' },
+      picture('4', { [signature]: 'C' }),
+      { text: 'Step 3' },
+      picture('5', { [signature]: 'D' }),
+    ]
+    const { parts: kept, thoughts, replay } = read(withParts(parts), true)
+    expect(shown(kept)).toEqual(['Step 1', '<3>', 'Step 2', '<4>', 'Step 3', '<5>'])
+    expect(shown(thoughts)).toEqual(['<0>', '<1>', '<2>'])
+    expect(replay?.items).toEqual([
+      { text: 'Step 1', thoughtSignature: 'A' },
+      { $image: 0, thoughtSignature: 'B' },
+      { text: 'Step 2' },
+      { $image: 1, thoughtSignature: 'C' },
+      { text: 'Step 3' },
+      { $image: 2, thoughtSignature: 'D' },
+    ])
+  })
+
   test('keeps nothing for the next turn where a picture has no signature', () => {
     expect(read(withParts([image('A')]))).not.toHaveProperty('replay')
     expect(read(withParts([signed('A'), image('B')]), true)).not.toHaveProperty('replay')

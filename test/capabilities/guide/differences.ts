@@ -11,12 +11,15 @@ export interface Difference {
   readonly why: string
   /** Holds for samples that name it alone. @default it holds for all */
   readonly isRare?: true
+  /** Whether both ask for the same, in other letters. @default false */
+  readonly isNotation?: true
   /** Makes of the sample's body what is sent here; leaves it alone where they do not differ. */
   rewrite(body: Json, asked: Asked): Json
 }
 
 const SPELLING: Difference = {
   id: 'spelling',
+  isNotation: true,
   what: '`inline_data` in the place of `inlineData`, `responseFormat` of `response_format`, and the like',
   why: 'Google’s servers read both spellings of generateContent. The guide mixes those of its two APIs; here stands that of each API’s reference',
   rewrite: (body, { api }) => renamed(body, api === 'interactions' ? toSnake : toCamel) as Json,
@@ -24,6 +27,7 @@ const SPELLING: Difference = {
 
 const ROLE: Difference = {
   id: 'role',
+  isNotation: true,
   what: 'no `role`; here `role: user`',
   why: 'the SDK says it as well',
   rewrite: (body, { api }) =>
@@ -34,6 +38,7 @@ const ROLE: Difference = {
 
 const CASE: Difference = {
   id: 'case',
+  isNotation: true,
   what: '`Image` and `High`; here `IMAGE` and `high`',
   why: 'the values of each API’s reference',
   rewrite: (body, { api }) => {
@@ -54,6 +59,7 @@ const CASE: Difference = {
 
 const INPUT: Difference = {
   id: 'input',
+  isNotation: true,
   what: '`input` as a text, as a list of texts, or as the messages of the other API; here always a list of typed content',
   why: 'the SDKs of Python and JavaScript take more shapes than the API has',
   rewrite: (body, { api }) =>
@@ -62,6 +68,7 @@ const INPUT: Difference = {
 
 const FORMAT: Difference = {
   id: 'format',
+  isNotation: true,
   what: '`response_format` under `image`, in a list of one, or as `response_modalities`; here one format',
   why: 'the guide writes it in four ways; this is the one of the API’s reference',
   rewrite: (body, { api }) => {
@@ -76,6 +83,7 @@ const FORMAT: Difference = {
 
 const TOOL: Difference = {
   id: 'tool',
+  isNotation: true,
   what: '`{ google_search: {} }`; here `{ type: google_search, search_types: [web_search] }`',
   why: 'tools of an interaction have a type, and a declaration says what is to be searched',
   rewrite: (body, { api }) => {
