@@ -66,7 +66,7 @@ const INTRO = `Everything that [Google's image-generation guide](https://ai.goog
 August 2025, says that its image models can do: what declares it, what is sent, and what proves it.
 
 - [Index](#index) of all capabilities
-- [The guide, line by line](#the-guide-line-by-line): its [sections](#sections), [code samples](#code-samples) and [limits](#limits), and
+- [The guide, line by line](#the-guide-line-by-line): its [sections](#sections), [code samples](#code-samples), [templates](#templates) and [limits](#limits), and
   [where requests differ](#where-requests-differ) from its samples
 - [Left out, and why](#left-out-and-why)
 - [Capabilities](#capabilities): each with its declaration and its requests

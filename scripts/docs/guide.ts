@@ -12,6 +12,7 @@ import {
 } from '../../test/capabilities/guide/guide.ts'
 import { LIMITS } from '../../test/capabilities/guide/limits.ts'
 import { SAMPLES } from '../../test/capabilities/guide/samples.ts'
+import { TEMPLATE_SLOTS } from '../../test/capabilities/guide/slots.ts'
 import { SECTIONS } from '../../test/capabilities/guide/sections.ts'
 import { anchor, table } from './markdown.ts'
 
@@ -43,6 +44,16 @@ export async function guideTables(): Promise<readonly string[]> {
     table(
       ['shows', 'where', 'capability', 'declared with', 'differs by'],
       SAMPLES.map((sample) => sampleRow(sample, sent)),
+    ),
+    '### Templates',
+    'What stands in brackets in the guide’s templates, in order, and the slot or setting that holds it. Their words are our own.',
+    table(
+      ['template', 'where', 'slots'],
+      TEMPLATE_SLOTS.map(({ template, at, slots }) => [
+        `[${template}](templates.md${anchor(template)})`,
+        where(at),
+        slots.map((slot) => `\`${slot}\``).join(', '),
+      ]),
     ),
     '### Limits',
     table(

@@ -18,6 +18,21 @@ export const COMPOSITION: readonly Capability[] = [
     proof: 'test/vite/results.test.ts',
   },
   {
+    title: 'text and images from an image',
+    guide: 'Interleaved: images and text to images and text',
+    files: {
+      'hero.prompt.md':
+        '---\noutput: text-and-image\nreferences: [./room.png]\n---\n\nWhich colours of sofa suit this room? Show some\n',
+    },
+    images: { 'room.png': 'blue' },
+    sdk: {
+      parts: [{ text: 'Which colours of sofa suit this room? Show some' }, { image: 'blue' }],
+      config: { ...imageConfig(), responseModalities: ['TEXT', 'IMAGE'] },
+      interaction: { response_format: [{ type: 'text' }, imageFormat()] },
+    },
+    proof: 'test/vite/results.test.ts',
+  },
+  {
     title: 'several variants to pick from',
     guide: 'Image generation (one call a variant)',
     files: { 'hero.prompt.md': '---\nvariants: 3\nseed: 40\n---\n\nA mascot for a ferry line\n' },

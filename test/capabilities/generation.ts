@@ -1,4 +1,5 @@
 import type { Capability } from './capability.ts'
+import { backgroundInstruction } from '../../packages/core/src/pixels/cut-out/key-colour.ts'
 import { grounded, imageConfig, imageFormat } from './shapes.ts'
 
 const PROMPT = 'A lighthouse on a basalt cliff in the last light'
@@ -106,6 +107,17 @@ export const GENERATION: readonly Capability[] = [
     },
   },
   {
+    title: 'a subject without its background',
+    guide: 'Prompting guide: stylized illustrations and stickers (a transparent background)',
+    files: { 'hero.prompt.md': '---\ntransparent: true\n---\n\nA red panda with a tiny hat\n' },
+    sdk: {
+      parts: [{ text: `A red panda with a tiny hat\n\n${backgroundInstruction('#ff00ff')}` }],
+      config: imageConfig(),
+      interaction: { response_format: { ...imageFormat(), mime_type: 'image/png' } },
+    },
+    proof: 'test/cut-outs/flow.test.ts',
+  },
+  {
     title: 'system instruction',
     guide: 'Optional configurations',
     files: { 'hero.prompt.md': `---\nsystem: Draw everything flat.\n---\n\n${PROMPT}\n` },
@@ -210,6 +222,25 @@ export const GENERATION: readonly Capability[] = [
       interaction: {
         response_format: [{ type: 'text' }, imageFormat()],
         tools: [{ type: 'google_search', search_types: ['web_search', 'image_search'] }],
+      },
+    },
+  },
+  {
+    title: 'image search alone',
+    guide: 'Grounding with Google Image Search',
+    files: {
+      'hero.prompt.md': '---\ngrounding: { images: true }\n---\n\nA swallowtail on a thistle\n',
+    },
+    sdk: {
+      parts: [{ text: 'A swallowtail on a thistle' }],
+      config: {
+        ...imageConfig(),
+        responseModalities: ['TEXT', 'IMAGE'],
+        tools: [{ googleSearch: { searchTypes: { imageSearch: {} } } }],
+      },
+      interaction: {
+        response_format: [{ type: 'text' }, imageFormat()],
+        tools: [{ type: 'google_search', search_types: ['image_search'] }],
       },
     },
   },

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { ERROR_CODES, LINT_RULES, MODELS } from '@gemini-image/core/internal'
+import { ERROR_CODES, LINT_RULES, MODELS, TEMPLATES } from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
 import { SETTING_NAMES } from '../../../packages/core/src/declare/settings.ts'
 import { GUIDE_FIGURES, GUIDE_TABLES } from '../../../packages/core/test/support/guide-figures.ts'
 import { CAPABILITIES } from '../cases.ts'
 import { VERSIONS, type Holder, type LineName, type Print } from './guide.ts'
 import { LIMITS } from './limits.ts'
-import { looksLikeHeading, mayBeLimit, readPage } from './pages.ts'
+import { looksLikeHeading, mayBeLimit, readPage, type PageLine } from './pages.ts'
 import { PASSED_OVER } from './passed-over.ts'
 import { SAMPLES } from './samples.ts'
 import { SECTIONS } from './sections.ts'
+import { TEMPLATE_SLOTS } from './slots.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 const TITLES = new Set(CAPABILITIES.map(({ title }) => title))
@@ -45,6 +46,12 @@ describe('what the guide says is mapped', () => {
     for (const holder of heldBy) expectThere(holder)
     expect(tests.length).toBeGreaterThan(0)
     expect(tests.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([])
+  })
+
+  test.for(TEMPLATE_SLOTS)('template: $template at $at', ({ template, at, slots }) => {
+    const known = new Set([...Object.keys(TEMPLATES[template].slots), 'aspectRatio'])
+    expect(slots.filter((slot) => !known.has(slot))).toEqual([])
+    expect(at.filter((line) => !SAMPLE_LINES.includes(line))).toEqual([])
   })
 
   test('each heading once', () => {
@@ -115,6 +122,20 @@ describe.skipIf(PAGES === undefined)('nothing in the text of the guide is passed
     }
   })
 
+  test.for(pages)('version %s: slots of templates', ([version, lines]) => {
+    // The first tab of version 004 is cut off.
+    const printed = lines.flatMap(({ name, label }) =>
+      label === 'Template' || name === '004:1' ? name : [],
+    )
+    const rows = TEMPLATE_SLOTS.flatMap(({ at, slots }) =>
+      at.filter((name) => name.startsWith(version)).map((name) => ({ name, count: slots.length })),
+    )
+    expect(rows.map(({ name }) => name).toSorted(byLine)).toEqual(printed)
+    for (const { name, count } of rows) {
+      expect([name, bracketsFrom(name, lines)]).toEqual([name, count])
+    }
+  })
+
   test.for(pages)('version %s: headings', ([, lines]) => {
     const missed = lines.filter(
       (line) =>
@@ -133,6 +154,20 @@ describe.skipIf(PAGES === undefined)('nothing in the text of the guide is passed
     expect(blank.map(({ name }) => name)).toEqual([])
   })
 })
+
+/** How many brackets stand between a label, or the tabs that follow it, and what comes next. */
+function bracketsFrom(name: LineName, lines: readonly PageLine[]): number {
+  const from = lines.slice(Number(name.slice(4)))
+  const text = from.slice(from.findIndex(({ label }) => !label))
+  const end = text.findIndex(({ label, name: line }) => label ?? SECTION_LINES.includes(line))
+  return [
+    ...text
+      .slice(0, end)
+      .map((line) => line.text)
+      .join(' ')
+      .matchAll(/\[[^\]]*\]/g),
+  ].length
+}
 
 function byLine(one: LineName, other: LineName): number {
   return Number(one.slice(4)) - Number(other.slice(4))

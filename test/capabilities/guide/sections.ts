@@ -154,7 +154,7 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     says: 'pictures that are drawn after pictures of the web',
     at: ['000:371', '000:583', '000:585'],
-    done: ['grounding with image search'],
+    done: ['grounding with image search', 'image search alone'],
   },
   {
     says: 'what an answer says of its sources, and what of it has to be shown',
@@ -202,7 +202,7 @@ export const SECTIONS: readonly SectionRow[] = [
       '003:712',
       '003:714',
     ],
-    done: ['interleaved text and images', 'text and image'],
+    done: ['interleaved text and images', 'text and images from an image'],
   },
   {
     says: 'other ways: a chat that goes on from an uploaded picture',
@@ -242,7 +242,7 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     says: 'illustrations and stickers',
     at: ['000:971', '001:141', '002:394', '003:972'],
-    done: ['the template sticker'],
+    done: ['the template sticker', 'a subject without its background'],
   },
   {
     says: 'text in pictures',
