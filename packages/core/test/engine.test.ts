@@ -314,7 +314,7 @@ describe('the budget', () => {
     const { spent } = await site.driver({ ...options, budget: 0.5 }).prepare()
     expect(spent).toBe(0.5)
     expect(site.log.join('\n')).toContain('Nobody says what this model costs; $0.25')
-    for (const { cost, tokens } of [...(await pinned(site)).values()]) {
+    for (const { cost, tokens } of (await pinned(site)).values()) {
       expect({ cost, image: tokens.image }).toEqual({ cost: 0.25, image: 1120 })
     }
   })

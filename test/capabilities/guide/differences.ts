@@ -1,4 +1,4 @@
-import { findModel } from '@gemini-image/core/internal'
+import { DEFAULT_PROVIDER, findModel } from '@gemini-image/core/internal'
 import type { Asked } from './guide.ts'
 
 type Json = Record<string, unknown>
@@ -168,7 +168,9 @@ const SIZE: Difference = {
   what: 'no size; here 1K, where the model takes one',
   why: 'the same: 1K is Google’s default',
   rewrite: (body, { api, model }) =>
-    findModel(model)?.takesSize ? withShape(body, api, { snake: 'image_size', value: '1K' }) : body,
+    findModel(model, DEFAULT_PROVIDER.catalogue)?.takesSize
+      ? withShape(body, api, { snake: 'image_size', value: '1K' })
+      : body,
 }
 
 const STORE: Difference = {

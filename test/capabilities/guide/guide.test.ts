@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { ERROR_CODES, LINT_RULES, MODELS, TEMPLATES } from '@gemini-image/core/internal'
+import {
+  DEFAULT_PROVIDER,
+  ERROR_CODES,
+  lintRules,
+  MODELS,
+  TEMPLATES,
+} from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
 import { SETTING_NAMES } from '../../../packages/core/src/declare/settings.ts'
 import { GUIDE_FIGURES, GUIDE_TABLES } from '../../../packages/core/test/support/guide-figures.ts'
@@ -79,7 +85,8 @@ const BEYOND = ['a picture as PNG', 'several variants to pick from', 'styles and
 
 function expectThere(holder: Holder): void {
   if ('error' in holder) expect(Object.keys(ERROR_CODES)).toContain(holder.error)
-  else if ('lint' in holder) expect(LINT_RULES.map(({ id }) => id)).toContain(holder.lint)
+  else if ('lint' in holder)
+    expect(lintRules(DEFAULT_PROVIDER).map(({ id }) => id)).toContain(holder.lint)
   else if ('setting' in holder) expect(SETTING_NAMES).toContain(holder.setting)
   else if ('docs' in holder) {
     const text = readFileSync(path.join(ROOT, 'docs', holder.docs), 'utf8')
