@@ -249,4 +249,55 @@ export const EDITING: readonly Capability[] = [
       interaction: { ...grounded().interaction, generation_config: { thinking_level: 'high' } },
     },
   },
+  {
+    title: 'one of a set',
+    guide: 'Multi-turn image editing (a turn that changes the language)',
+    files: {
+      'main.js': "import './hero.prompt.md?each=Spanish&gemini-image'\n",
+      'hero.prompt.md': [
+        '---',
+        'each: { language: [English, Spanish] }',
+        'turns: ["Put the words in {{language}}"]',
+        '---',
+        '',
+        'How a leaf makes sugar',
+        '',
+      ].join('\n'),
+    },
+    calls: 2,
+    before: [{ parts: [{ text: 'How a leaf makes sugar' }], config: imageConfig() }],
+    sdk: {
+      parts: [{ text: 'Put the words in Spanish' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
+  {
+    title: 'an earlier turn',
+    guide: 'Multi-turn image editing (each picture of a conversation)',
+    files: {
+      'main.js': "import './hero.prompt.md?turn=0&gemini-image'\n",
+      'hero.prompt.md': '---\nturns: [In Spanish]\n---\n\nHow a leaf makes sugar\n',
+    },
+    sdk: {
+      parts: [{ text: 'How a leaf makes sugar' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
+  {
+    title: 'going on from another file',
+    guide: 'Multi-turn image editing (a conversation that goes on)',
+    files: {
+      'leaf.prompt.md': 'How a leaf makes sugar\n',
+      'hero.prompt.md': '---\nafter: ./leaf.prompt.md\n---\n\nIn Spanish\n',
+    },
+    calls: 2,
+    before: [{ parts: [{ text: 'How a leaf makes sugar' }], config: imageConfig() }],
+    sdk: {
+      parts: [{ text: 'In Spanish' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+  },
 ]

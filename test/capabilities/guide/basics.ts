@@ -197,7 +197,6 @@ export const BASICS: readonly SampleRow[] = [
         },
       ),
     ],
-    waitsFor: 'sets',
   },
   {
     shows: 'five people from five photographs, in one picture',
@@ -422,7 +421,6 @@ export const BASICS: readonly SampleRow[] = [
     as: 'text and image',
     test: 'test/capabilities/guide/wire.test.ts',
     prints: [closed('003', { JavaScript: 723, REST: 828 })],
-    waitsFor: 'batch states',
   },
   {
     shows: 'pictures without text',

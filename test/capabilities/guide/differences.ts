@@ -99,7 +99,7 @@ const TOOL: Difference = {
 const ORDER: Difference = {
   id: 'images-first',
   what: 'images before the words; here after them',
-  why: 'the words of a prompt come first and its references follow, until a prompt can say where an image stands',
+  why: 'the words of a template come first and its references follow. A prompt of one’s own says where an image stands: `{{image:label}}`',
   isRare: true,
   rewrite: (body, { api }) => {
     if (api === 'interactions') return { ...body, input: wordsFirst(listOf(body['input'])) }

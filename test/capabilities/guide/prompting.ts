@@ -255,7 +255,6 @@ export const PROMPTING: readonly SampleRow[] = [
       ],
       parts: ['room.png', 'words'],
     }),
-    waitsFor: 'images between words',
   },
   {
     shows: 'a photograph in a painter’s style',
@@ -273,7 +272,6 @@ export const PROMPTING: readonly SampleRow[] = [
       ],
       parts: ['street.png', 'words'],
     }),
-    waitsFor: 'images between words',
   },
   {
     shows: 'a new picture from two photographs',
@@ -291,7 +289,6 @@ export const PROMPTING: readonly SampleRow[] = [
       ],
       parts: ['dress.png', 'woman.png', 'words'],
     }),
-    waitsFor: 'images between words',
   },
   {
     shows: 'a logo on a shirt, under a face that must not change',
@@ -309,7 +306,6 @@ export const PROMPTING: readonly SampleRow[] = [
       ],
       parts: ['woman.png', 'logo.png', 'words'],
     }),
-    waitsFor: 'images between words',
   },
   {
     shows: 'a photograph from a sketch',
@@ -327,7 +323,6 @@ export const PROMPTING: readonly SampleRow[] = [
       parts: ['sketch.png', 'words'],
       model: PRO,
     }),
-    waitsFor: 'images between words',
   },
   {
     shows: 'the same person from another side',

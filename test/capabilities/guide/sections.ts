@@ -103,8 +103,7 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     says: 'a turn that only changes the language of what stands in the picture',
     at: ['000:293', '002:113', '003:242'],
-    done: ['multi-turn editing'],
-    waitsFor: 'sets',
+    done: ['one of a set', 'an earlier turn', 'going on from another file'],
   },
   {
     says: 'pictures in 1K, 2K and 4K, and in half of 1K',
@@ -301,7 +300,11 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     says: 'several images in one',
     at: ['000:1773', '001:295', '002:561', '003:1714'],
-    done: ['the template combine'],
+    done: [
+      'the template combine',
+      'images before the words',
+      'images between the words, in a turn as well',
+    ],
   },
   {
     says: 'details that stay',

@@ -117,7 +117,7 @@ function malformed(what: string, place: Place): GeminiImageError {
   return new GeminiImageError({
     code: 'MALFORMED_YAML',
     what,
-    fix: 'write the settings as YAML, one "key: value" a line; quote text that holds ": " or "#".',
+    fix: 'write the settings as YAML, one "key: value" a line; quote text that holds ": ", "#" or "{{".',
     place,
   })
 }
