@@ -1,4 +1,3 @@
-import process from 'node:process'
 import type { Logger } from '@gemini-image/core/internal'
 
 /** For hosts that have no log of their own. */

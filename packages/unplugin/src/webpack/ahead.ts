@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { readImportHead, splitMarker, type HeadImport } from '@gemini-image/core/host'
 import { checkAsk } from '../project/check-ask.ts'
-import { relativeTo } from '../project/relative-to.ts'
+import { relativeToAll } from '../project/relative-to.ts'
 import { declarationIn, isRendition, readAsk, type Ask } from '../source/ask.ts'
 import { MAY_DECLARE } from '../source/filters.ts'
 import { moduleRequest } from './requests.ts'
@@ -29,14 +29,14 @@ export function findRedirects(
   session: Session,
   isAhead: boolean,
 ): readonly Redirect[] {
-  const folder = path.dirname(file)
-  const found = findImports(code, folder, session)
+  const found = importsOf(code, file, session)
   if (found.length === 0) return []
   const counts = countSpecifiers(code)
+  const nameOf = relativeToAll(path.dirname(file))
   return found.flatMap(({ promptFile, picture, ask: { form, query }, ...one }) => {
     const { specifier, isDefault } = one
     if (form === 'asset' && isDefault && counts.get(specifier) === 1) {
-      return { ...one, request: relativeTo(folder, picture) + query }
+      return { ...one, request: nameOf(picture) + query }
     }
     return isAhead ? { ...one, request: moduleRequest(promptFile, specifier) } : []
   })
@@ -44,7 +44,8 @@ export function findRedirects(
 
 const PROMPT_FILE = '.prompt.md'
 
-interface PictureImport extends HeadImport {
+/** An import of a picture that was found. */
+export interface PictureImport extends HeadImport {
   readonly ask: Ask
   /** Absolute path. */
   readonly promptFile: string
@@ -63,6 +64,12 @@ function findImports(code: string, folder: string, session: Session): readonly P
     const picture = isOne ? session.fileAtHand(declarationIn(promptFile, ask)) : undefined
     return picture === undefined ? [] : { ...one, ask, promptFile, picture }
   })
+}
+
+/** What {@link canRedirectAll} has found in the very same text, or else what is found now. */
+function importsOf(code: string, file: string, session: Session): readonly PictureImport[] {
+  const known = session.imports.get(file)
+  return known?.code === code ? known.found : findImports(code, path.dirname(file), session)
 }
 
 /** A prompt file between quotes. What stands between blanks or quotes is one specifier. */
@@ -86,6 +93,7 @@ export async function canRedirectAll(session: Session): Promise<boolean> {
     if (code === undefined || MAY_DECLARE.test(code)) return false
     const found = findImports(code, path.dirname(file), session)
     if (found.length !== code.split(PROMPT_FILE).length - 1) return false
+    session.imports.set(file, { code, found })
     for (const one of found) {
       if (isRendition(one.ask.form) && !(await isSound(one, file, session))) return false
     }

@@ -8,7 +8,7 @@ import { openHostWithEnv } from '../project/open-host.ts'
 import { Build } from '../project/build.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
 import type { Ask } from '../source/ask.ts'
-import { canRedirectAll } from './ahead.ts'
+import { canRedirectAll, type PictureImport } from './ahead.ts'
 import { buildsOnce } from './builds-once.ts'
 
 /** One compiler's work on the pictures of a project. */
@@ -23,6 +23,8 @@ export class Session extends Build {
   readonly isOnce: boolean
   /** Whether the source loader redirects all requests for pictures. */
   isAhead = false
+  /** Module → its text when the build began, and the pictures that it imports at its head. */
+  readonly imports: Map<string, { code: string; found: readonly PictureImport[] }> = new Map()
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
@@ -38,6 +40,7 @@ export class Session extends Build {
   protected override async ready(): Promise<void> {
     this.missing.clear()
     this.used.clear()
+    this.imports.clear()
     // Rspack takes rules before its first run, and none later.
     const mayBeAhead = this.isOnce && (!this.#hasBegun || this.isAhead)
     this.#hasBegun = true
