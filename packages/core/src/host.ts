@@ -18,7 +18,7 @@ export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts
 export { isPromptFile, isSearched, isSourceFile, noPromptFile } from './declare/source-files.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'
 export { inert } from './kernel/errors/inert.ts'
-export { openHost, type Host, type HostOptions } from './project/open-host.ts'
+export { openHost, type Host, type HostOptions, type Recalled } from './project/open-host.ts'
 export { formatDollars } from './kernel/dollars.ts'
 export { withEnvFiles } from './options/env-files.ts'
 export { findProjectRoot } from './options/gather-options.ts'

@@ -13,6 +13,7 @@ import {
 } from './index/build-index.ts'
 import { PicturesOfIndex } from './index/from-index.ts'
 import { indexKey } from './index/index-key.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from './prepared.ts'
 import type { Project } from './project.ts'
 
@@ -21,6 +22,9 @@ export type HostOptions = Pick<
   ResolvedOptions,
   'root' | 'configFile' | 'mode' | 'quietPeriod' | 'presets' | 'logger' | keyof ProjectPlaces
 >
+
+/** What a host shows that ships nothing. */
+export type Recalled = Pick<PicturesOfIndex, 'ids' | 'inputsOf' | 'untouched'>
 
 /** A project as a host begins with it. The project itself, most of this package, is loaded when something asks for it. */
 export interface Host {
@@ -31,6 +35,13 @@ export interface Host {
    * @throws {GeminiImageError} as `prepare`.
    */
   prepare(): Promise<Prepared>
+  /**
+   * What the last build or look at everything has found, where nothing has changed since and everything was pinned.
+   * Generates nothing, and checks nothing that is shown.
+   */
+  recall(): Promise<Recalled | undefined>
+  /** Keeps what a plan has found for {@link Host.recall} and the next build. @param began Before it was made. */
+  remember(plan: Plan, began: number): Promise<void>
   /** The project itself, opened once. */
   project(): Promise<Project>
   /** Adds declarations that no scan can see. They take the place of all that were added before. */
@@ -95,6 +106,24 @@ class OpenHost implements Host {
     return this.#preparing
   }
 
+  async recall(): Promise<PicturesOfIndex | undefined> {
+    const began = Date.now()
+    const index = this.#index
+    if (index && (await this.#holds(index))) {
+      const file = indexFile(this.options.cacheDir, index.key)
+      return new PicturesOfIndex({ index, began, file }, () => this.project())
+    }
+    this.#index = undefined
+    return undefined
+  }
+
+  async remember(plan: Plan, began: number): Promise<void> {
+    const key = this.#key
+    if (key === undefined) return
+    const { rememberPlan } = await import('./prepare.ts')
+    await rememberPlan(await this.project(), plan, { key, began })
+  }
+
   project(): Promise<Project> {
     this.#opening ??= this.#open().then((project) => {
       this.#project = project
@@ -123,13 +152,8 @@ class OpenHost implements Host {
   }
 
   async #prepare(): Promise<Prepared> {
-    const began = Date.now()
-    const index = this.#index
-    if (index && (await this.#holds(index))) {
-      const file = indexFile(this.options.cacheDir, index.key)
-      return new PicturesOfIndex({ index, began, file }, () => this.project())
-    }
-    this.#index = undefined
+    const recalled = await this.recall()
+    if (recalled) return recalled
     const project = await this.project()
     const { prepare } = await import('./prepare.ts')
     return prepare(project, this.#key)

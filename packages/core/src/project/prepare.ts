@@ -90,6 +90,31 @@ export function preparePlan(
   })
 }
 
+/**
+ * Keeps what a plan has found for the next build, where everything is pinned and nothing wrong. Objects that this machine
+ * has not checked yet are hashed.
+ */
+export async function rememberPlan(
+  project: Project,
+  plan: Plan,
+  { key, began }: { readonly key: string; readonly began: number },
+): Promise<void> {
+  const { rows, problems, files, importers, inputs } = plan
+  const isWrong =
+    problems.length > 0 || missingAlts(rows.map(({ declared }) => declared)).length > 0
+  if (isWrong || !isAllPinned(project, plan)) return
+  const prepared = new PreparedPictures(project, await readPinned(project, plan), {
+    ids: rows.map(({ declared }) => declared.id),
+    inputs,
+    importers,
+    generated: 0,
+    spent: 0,
+    placeholders: 0,
+    index: { key, basis: { began, files, importers, inputs } },
+  })
+  await prepared.verify()
+}
+
 /** @throws {GeminiImageError} what is wrong with declarations. */
 function assertBuildable({ options }: Project, { rows, problems, unreached }: Plan): void {
   // A placeholder stands in for what cannot be fetched.
@@ -175,7 +200,7 @@ class PreparedPictures implements Prepared {
   readonly spent: number
   readonly #project: Project
   readonly #pinned: PinnedDeclarations
-  readonly #checks: Promise<unknown>[] = []
+  readonly #checks = new Set<Promise<unknown>>()
   #index: Facts['index']
 
   constructor(project: Project, pinned: PinnedDeclarations, facts: Facts) {
@@ -206,9 +231,12 @@ class PreparedPictures implements Prepared {
   }
 
   async verify(): Promise<void> {
-    const checks = await Promise.allSettled(this.#checks.splice(0))
+    const checks = [...this.#checks]
+    const outcomes = await Promise.allSettled(checks)
     await saveChecks(this.#project)
-    valuesOf(checks)
+    // What is wrong stays so for others who show these pictures, too.
+    valuesOf(outcomes)
+    for (const check of checks) this.#checks.delete(check)
     await this.#writeIndex()
   }
 
@@ -216,7 +244,7 @@ class PreparedPictures implements Prepared {
     const check = assertThere(this.#project, entry)
     // Its failure waits for verify().
     check.catch(() => undefined)
-    this.#checks.push(check)
+    this.#checks.add(check)
   }
 
   /** Keeps what was found for the next build, once. */

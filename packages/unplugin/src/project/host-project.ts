@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import type { GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-image/core'
-import type { Captioned, DeclarationId, Host, HostOptions } from '@gemini-image/core/host'
+import type { Captioned, DeclarationId, Host, HostOptions, Recalled } from '@gemini-image/core/host'
 import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import type {
   Credentials,
@@ -25,7 +25,7 @@ export type DeclarationSource = (root: string) => Promise<readonly Declaration[]
 /** A project while a host builds or serves it: what is the same for every host. */
 export class HostProject {
   readonly options: HostOptions
-  readonly declarations: Declarations = createDeclarations()
+  readonly declarations: Declarations
   /** What pictures are made from, for whoever watches. */
   readonly inputs: Inputs = new Inputs()
   readonly #host: Host
@@ -33,14 +33,26 @@ export class HostProject {
   readonly #altWarnings = new AltWarnings()
   /** What the last build was prepared with; `undefined` where that has failed. */
   #prepared: Prepared | undefined
+  /** What everything was found to be when it was looked over last, where that was known without a plan. */
+  #recalled: Recalled | undefined
+  /** The plan of the last look, and when it was begun, in milliseconds since 1970. */
+  #looked: { readonly plan: Plan; readonly began: number } | undefined
   /** What the last plan saw to be declared inline. */
   #inline: Plan['inline'] = new Map()
   /** Files besides the declaring ones whose change makes a build that watches build again. */
   readonly #watched = new Set<string>()
 
-  /** @param sources More may be added until they are needed. */
-  constructor(host: Host, sources: readonly DeclarationSource[] = []) {
+  /**
+   * @param sources More may be added until they are needed.
+   * @param declarations What is declared, where others know of it, too.
+   */
+  constructor(
+    host: Host,
+    sources: readonly DeclarationSource[] = [],
+    declarations: Declarations = createDeclarations(),
+  ) {
     this.options = host.options
+    this.declarations = declarations
     this.#host = host
     this.#sources = sources
   }
@@ -137,7 +149,16 @@ export class HostProject {
     readonly problems: readonly GeminiImageError[]
   }> {
     await this.#readSources()
-    const { rows, problems } = await this.plan()
+    this.#looked = undefined
+    this.#recalled = await this.#host.recall()
+    if (this.#recalled) {
+      this.#take(this.#recalled)
+      return { missing: [], problems: [] }
+    }
+    const began = Date.now()
+    const plan = await this.plan()
+    this.#looked = { plan, began }
+    const { rows, problems } = plan
     for (const { declared } of rows) {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.ownInputs)
@@ -147,8 +168,17 @@ export class HostProject {
     return { missing, problems }
   }
 
+  /** Keeps what the last look has found for the next one and the next build, where nothing was missing or wrong. */
+  async rememberLook(): Promise<void> {
+    const looked = this.#looked
+    this.#looked = undefined
+    if (looked) await this.#host.remember(looked.plan, looked.began)
+  }
+
   /** The picture or its placeholder, as it is now; remembers what it is made from. Never spends. */
   async preview(id: DeclarationId): Promise<ResolvedImage> {
+    const recalled = this.#recalled?.untouched(id)
+    if (recalled) return recalled
     try {
       const { preview } = await import('@gemini-image/core/internal')
       const image = await preview(await this.#host.project(), id, this.#inline)
@@ -205,6 +235,13 @@ export class HostProject {
     const added = await Promise.all(this.#sources.map((source) => source(this.options.root)))
     this.#host.addDeclarations(added.flat())
     for (const { id } of added.flat()) this.declarations.add(id)
+  }
+
+  #take(recalled: Recalled): void {
+    for (const id of recalled.ids) {
+      this.declarations.add(id)
+      this.inputs.note(id, recalled.inputsOf(id))
+    }
   }
 
   #warnOfAlts(all: readonly Captioned[]): void {

@@ -29,6 +29,9 @@ const IMPORT_QUERY = /[?&]import(?:&|$)/
 /** A prompt file as a download, which Vite would serve like any file; modules ask for it with a query of theirs. */
 const DOWNLOAD = /^[^?]*\.prompt\.md(?:$|\?(?!.*\b(?:import|raw|url|gemini-image)\b))/
 
+/** Milliseconds after a look at everything: whoever opens a page is served first. */
+const REMEMBER_DELAY = 3000
+
 interface Landed {
   /** By `performance.now()`. */
   readonly at: number
@@ -49,6 +52,7 @@ export class DevPictures {
   readonly #landed = new Map<DeclarationId, Landed>()
   #timer: NodeJS.Timeout | undefined
   #reloading: NodeJS.Timeout | undefined
+  #remembering: NodeJS.Timeout | undefined
   /** When a page was asked for last. */
   #askedAt = 0
   /** Whether something in the project was wrong when all of it was looked at. */
@@ -126,6 +130,7 @@ export class DevPictures {
   stop(): Promise<void> {
     clearTimeout(this.#timer)
     clearTimeout(this.#reloading)
+    clearTimeout(this.#remembering)
     return this.#session.close()
   }
 
@@ -151,7 +156,15 @@ export class DevPictures {
     const { missing, problems } = await this.#session.lookOver()
     for (const { place } of problems) if (place) this.#session.declarations.add(place.file)
     this.#hasProblems = problems.length > 0
+    if (missing.length === 0 && !this.#hasProblems) this.#rememberSoon()
     return missing
+  }
+
+  /** The next server begins with what was found, as builds do. */
+  #rememberSoon(): void {
+    clearTimeout(this.#remembering)
+    const remember = (): Promise<void> => this.#session.rememberLook().catch(() => undefined)
+    this.#remembering = setTimeout(() => void remember(), REMEMBER_DELAY).unref()
   }
 
   async #lookAgain(): Promise<void> {

@@ -1,9 +1,10 @@
-import type { DeclarationId } from '../../declare/declaration.ts'
+import { fileOfId, type DeclarationId } from '../../declare/declaration.ts'
 import type { ResolvedImage } from '../../pictures/resolved-image.ts'
 import type { Prepared } from '../prepared.ts'
 import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Project } from '../project.ts'
 import {
+  isStale,
   isUntouched,
   type BuildIndex,
   type IndexedObject,
@@ -34,6 +35,8 @@ export class PicturesOfIndex implements Prepared {
   readonly #handedOut = new Set<IndexedObject>()
   readonly #project: () => Promise<Project>
   #touched: Promise<TouchedObjects> | undefined
+  /** File → what the file system said of it. */
+  #stamps: ReadonlyMap<string, string> | undefined
 
   constructor(indexed: Indexed, project: () => Promise<Project>) {
     const { pictures, placeholders, inputs, importers } = indexed.index
@@ -57,6 +60,31 @@ export class PicturesOfIndex implements Prepared {
     return withPlaceholder(known.image, this.#drawnPlaceholders)
   }
 
+  /** Absolute paths of the files, besides the declaring one, that decide what a picture shows. */
+  inputsOf(id: DeclarationId): readonly string[] {
+    return this.#pictures.get(id)?.image.inputs ?? []
+  }
+
+  /**
+   * The picture of a declaration whose files were all left alone since, by what the file system says of them now, and
+   * which is not stale: for hosts that show pictures without shipping them.
+   */
+  untouched(id: DeclarationId): ResolvedImage | undefined {
+    const { index } = this.#indexed
+    const known = this.#pictures.get(id)
+    if (!known || isStale(index)) return undefined
+    this.#stamps ??= new Map(index.stamps.map(([file, stamp]) => [file, stamp]))
+    const isAsBefore = (file: string): boolean => {
+      const stamp = this.#stamps?.get(file)
+      return stamp !== undefined && isUntouched(file, stamp)
+    }
+    const files = [index.options.lockfile, fileOfId(id), ...known.image.inputs]
+    const isSame = files.every(isAsBefore)
+    if (!isSame || !known.objects.every(({ path, stamp }) => isUntouched(path, stamp)))
+      return undefined
+    return withPlaceholder(known.image, this.#drawnPlaceholders)
+  }
+
   async image(id: DeclarationId): Promise<ResolvedImage> {
     const known = this.at(id)
     if (known) return known
@@ -66,9 +94,10 @@ export class PicturesOfIndex implements Prepared {
 
   async verify(): Promise<void> {
     const objects = [...this.#handedOut]
-    this.#handedOut.clear()
     const touched = objects.filter(({ path, stamp }) => !isUntouched(path, stamp))
     if (touched.length > 0) await (await this.#check(touched)).assertSound()
+    // What is wrong stays so for others who show these pictures, too.
+    for (const object of objects) this.#handedOut.delete(object)
   }
 
   /** What was touched may hold the same bytes all the same. */
