@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileOfId, GeminiImageError, isPromptFile } from '@gemini-image/core/host'
 import type { ResolvedConfig, Rolldown } from 'vite'
-import type { Session } from './session.ts'
+import type { Build } from '../project/build.ts'
 
 /**
  * VitePress makes a page of every Markdown file.
@@ -25,18 +25,13 @@ type Output = Rolldown.OutputAsset | Rolldown.OutputChunk
  * is shipped in a picture's place, neither as a file nor as a data URL.
  * @throws {GeminiImageError} `CORRUPT_OBJECT` or `UNRESOLVED_REFERENCE`.
  */
-export async function assertFitToShip(
-  bundle: Rolldown.OutputBundle,
-  session: Session,
-): Promise<void> {
-  await session.verify()
+export async function assertFitToShip(bundle: Rolldown.OutputBundle, build: Build): Promise<void> {
+  await build.verify()
   const outputs = Object.values(bundle)
   const inlined = outputs.map((output) => inlinedIn(textOf(output)))
   // Read only where something of their kind is inlined, which is hardly ever.
   const isAny = inlined.some((texts) => texts.length > 0)
-  const files = isAny
-    ? await readPromptFiles(session.declarations.all())
-    : new Map<string, string>()
+  const files = isAny ? await readPromptFiles(build.declarations.all()) : new Map<string, string>()
   for (const [index, output] of outputs.entries()) {
     const text = inlined[index]?.find((one) => files.has(one)) ?? ''
     const found = findEmitted(output) ?? files.get(text)

@@ -87,10 +87,11 @@ function buildHooks(state: State): Partial<Plugin> {
       const { session } = state
       const { config } = this.environment ?? session
       addCssAlias(config.resolve.alias, fileResolver(session))
+      const build = session.buildOf(this.environment?.name)
       try {
-        if (session.config.command === 'build') await session.begin()
+        if (session.config.command === 'build') await build.begin()
       } finally {
-        for (const file of session.watched()) this.addWatchFile(file)
+        for (const file of build.watched()) this.addWatchFile(file)
       }
     },
     async buildEnd() {
@@ -111,8 +112,12 @@ function buildHooks(state: State): Partial<Plugin> {
       await state.dev?.onSave({ file, type, read: () => readFile(file, 'utf8') })
     },
     // All modules are known, so that all of them are watched.
-    renderStart: () => state.session.assertSound(),
-    generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),
+    renderStart() {
+      state.session.buildOf(this.environment?.name).assertSound()
+    },
+    generateBundle(_, bundle) {
+      return assertFitToShip(bundle, state.session.buildOf(this.environment?.name))
+    },
   }
 }
 
@@ -123,7 +128,9 @@ function workerPlugin(state: State): Plugin {
     enforce: 'pre',
     // Where a framework takes images over, it does so for its pages.
     ...moduleHooks(state, undefined),
-    generateBundle: (_, bundle) => assertFitToShip(bundle, state.session),
+    generateBundle(_, bundle) {
+      return assertFitToShip(bundle, state.session.buildOf(this.environment?.name))
+    },
   }
 }
 
@@ -162,7 +169,8 @@ function moduleHooks(
           assetCode: (file) => state.assetCode?.call(this, file, options),
           watch: (file) => this.addWatchFile(file),
         }
-        return loadPicture(id, loading, state.session)
+        const build = state.session.buildOf(this.environment?.name)
+        return loadPicture(id, loading, state.session, build)
       },
     },
   }

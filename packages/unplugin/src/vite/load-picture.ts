@@ -1,4 +1,5 @@
 import { fileOfId } from '@gemini-image/core/host'
+import type { Build } from '../project/build.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import {
   importObject,
@@ -19,17 +20,18 @@ export interface Loading {
   watch(file: string): void
 }
 
-/** A picture module; `undefined` for other ids. */
+/** A picture module; `undefined` for other ids. @param build That of the environment which asks. */
 export async function loadPicture(
   id: string,
   { imageCode, assetCode, watch }: Loading,
   session: Session,
+  build: Build,
 ): Promise<{ code: string; moduleSideEffects: false } | undefined> {
   if (id === OBJECT_MODULE_ID) return { code: OBJECT_MODULE_CODE, moduleSideEffects: false }
   const module = parsePictureModuleId(id, session.options.root)
   if (!module) return undefined
   await session.admit(module.declaration, undefined)
-  const image = await session.picture(module.declaration)
+  const image = await build.picture(module.declaration)
   if (!image) return { code: LOST_PICTURE_CODE, moduleSideEffects: false }
   if (session.isWatching || session.isBundledDev) {
     for (const file of [fileOfId(module.declaration), ...image.inputs]) watch(file)

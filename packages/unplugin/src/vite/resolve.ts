@@ -19,12 +19,12 @@ import type { Session } from './session.ts'
 export async function resolveImport(
   source: string,
   importer: string | undefined,
-  context: WatchContext,
+  context: WatchContext & { readonly environment?: { readonly name: string } },
   session: Session,
 ): Promise<string | undefined> {
   const { config, options } = session
   const outputs = [path.resolve(config.root, config.build.outDir)]
-  const finding = findAndWatch(context, session, outputs)
+  const finding = findAndWatch(context, session.buildOf(context.environment?.name), outputs)
   const asked = await askedDeclaration({ source, importer }, finding, session)
   return asked && pictureModuleId(asked, options.root)
 }

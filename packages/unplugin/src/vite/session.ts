@@ -29,28 +29,42 @@ export class Session extends Build {
   /** Prompt files that HTML pages show. */
   readonly pages: Set<string> = new Set()
   readonly standIns: StandIns = new StandIns()
+  readonly #host: Host
   readonly #wiring: Wiring
+  readonly #builds = new Map<string, Build>()
   #begun: Promise<void> | undefined
 
   constructor(config: ResolvedConfig, host: Host, isTest: boolean, wiring: Wiring) {
     super(host, wiring.sources)
     this.config = config
+    this.#host = host
     this.isTest = isTest
     this.#wiring = wiring
   }
 
-  /** A build begins: once for all environments, or each time that one which watches builds again. */
+  /**
+   * The build of an environment: its own in a build that watches, where each begins by itself, again and again, and
+   * what is wrong in one is not mended by another. Otherwise, this is the one of all.
+   */
+  buildOf(environment = ''): Build {
+    if (!this.isWatching) return this
+    const { sources } = this.#wiring
+    const known = this.#builds.get(environment) ?? new Build(this.#host, sources, this.declarations)
+    this.#builds.set(environment, known)
+    return known
+  }
+
+  /** A build begins: once for all environments. */
   override begin(): Promise<void> {
-    return this.isWatching ? super.begin() : (this.#begun ??= super.begin())
+    return (this.#begun ??= super.begin())
   }
 
   protected override ready(): Promise<void> {
-    return this.isWatching ? super.ready() : this.prepare()
+    return this.prepare()
   }
 
-  /** A build that watches comes to know all modules first. */
   override get isPatient(): boolean {
-    return this.isWatching
+    return false
   }
 
   /** Whether this is a build that watches. */
