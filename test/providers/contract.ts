@@ -193,7 +193,7 @@ function pictureContract(start: () => Promise<Contestant>): void {
     const round = await begin(start, ONE)
     const { code, message } = await round.fail({ mode: 'frozen' })
     expect(code).toBe('MISSING_PICTURE')
-    expect(message).toContain(round.contestant.definition.credentials.variables[0])
+    expect(message).toContain(round.contestant.definition.credentials.variable)
     expect(round.contestant.asked()).toEqual([])
   })
 }

@@ -32,8 +32,8 @@ async function whyNothingIsDrawn(project: HostProject): Promise<string | undefin
   const { mode } = project.options
   if (mode !== 'auto') return `The mode is "${mode}": nothing is generated.`
   if (await project.canGenerate()) return undefined
-  const { variables } = await project.credentials()
-  return `There is no API key: set ${variables[0]} to draw pictures.`
+  const { variable } = await project.credentials()
+  return `There is no API key: set ${variable} to draw pictures.`
 }
 
 /** The declaration of this id, if the source makes it. */

@@ -111,14 +111,14 @@ function firstPicture({ name }: Host, sample: Sample | undefined): readonly stri
  */
 function nextSteps(host: Host, sample: Sample | undefined): readonly string[] {
   const { manager } = host.installing
-  const { variables, page } = DEFAULT_PROVIDER.credentials
+  const { variable, page } = DEFAULT_PROVIDER.credentials
   const missing = [packageOf(host), 'gemini-image', ...host.needs].filter(
     (name) => !host.dependencies.has(name),
   )
   const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
-    `put ${variables[0]}=… into .env.local (${page})`,
+    `put ${variable}=… into .env.local (${page})`,
     ...firstPicture(host, sample),
   ]
 }

@@ -42,10 +42,10 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   const report = planReport(planned, project.options, withheld)
   const isMissing = report.missing + report.pending + report.refused > 0
   const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
-  const [key] = project.options.definition.credentials.variables
-  if (format === 'table') return { report, text: formatPlan(report, key), exitCode }
+  const { variable } = project.options.definition.credentials
+  if (format === 'table') return { report, text: formatPlan(report, variable), exitCode }
   const changes = await compareWithBase(planned, project.options, base)
-  return { report, text: formatMarkdown(report, changes, key), exitCode }
+  return { report, text: formatMarkdown(report, changes, variable), exitCode }
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT`. */

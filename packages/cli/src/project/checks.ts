@@ -25,11 +25,11 @@ const CLIENT_PREFIXES = [
 ]
 
 /** The key that is used. */
-export function checkKey(env: Env, { variables, page }: Credentials): Check {
+export function checkKey(env: Env, { variable: named, variables, page }: Credentials): Check {
   const name = 'key'
   const [first, second] = variables.filter((variable) => env[variable]?.trim())
   if (!first) {
-    const text = `There is no API key: nothing can be generated here. What is pinned builds without one. Set ${variables[0]} (${page}).`
+    const text = `There is no API key: nothing can be generated here. What is pinned builds without one. Set ${named} (${page}).`
     return { name, verdict: 'warning', text }
   }
   if (second) {
@@ -72,7 +72,7 @@ function checkVariable(
   // Keys of other services, which look alike, are meant to be public.
   const owner = CREDENTIALS.find(({ ownNames }) => ownNames.test(variable))
   if (keys.has(value) || owner) {
-    const [rightName] = (owner ?? CREDENTIALS[0]).variables
+    const { variable: rightName } = owner ?? CREDENTIALS[0]
     const text = `${variable} holds an API key, and its name makes bundlers put it into the browser. Rename it to ${rightName}, and replace the key: it may have been published.`
     return { name, verdict: 'problem', text }
   }

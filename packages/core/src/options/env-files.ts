@@ -73,6 +73,9 @@ function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string 
   }
   // The other modes spend nothing.
   if (name === MODE && value !== 'auto') return undefined
+  if (addressed?.variables.length === 0) {
+    return 'credentials are sent there. Set it in the environment instead.'
+  }
   const names = addressed?.variables ?? CREDENTIALS.flatMap(({ variables }) => variables)
   const key = names.find((one) => all[one]?.trim())
   if (key !== undefined && sources.haveTogether(key, name)) return undefined

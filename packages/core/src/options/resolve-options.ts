@@ -309,10 +309,7 @@ export function setKey({
   isTurboTask,
   definition,
 }: Pick<ResolvedOptions, 'isTurboTask' | 'definition'>): string {
-  const {
-    variables: [name],
-    page,
-  } = definition.credentials
+  const { variable: name, page } = definition.credentials
   const turbo = `add "${name}" to the task's "passThroughEnv" in turbo.json, without which Turborepo does not pass the key on; `
   return `${isTurboTask ? turbo : ''}set ${name} (${page})`
 }

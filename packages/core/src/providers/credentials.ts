@@ -3,11 +3,16 @@
  * they load anything.
  */
 export interface Credentials {
-  /** The variables that may hold the key; the first one that holds anything is used, and messages name the first. */
-  readonly variables: readonly [string, ...string[]]
+  /** The variable that messages ask a person to set. */
+  readonly variable: string
+  /** The variables that may hold a key; the first one that holds anything is used. Empty where credentials are no keys. */
+  readonly variables: readonly string[]
   /** Where a person gets one. */
   readonly page: string
-  /** The variable that names another server to send the key to. An env file may set it beside the key only. */
+  /**
+   * The variable that names another server to send credentials to. An env file may set it beside the key only, and
+   * not at all where there are no keys.
+   */
   readonly baseUrl: string
   /** The variables that env files may set. */
   readonly inEnvFiles: RegExp

@@ -9,10 +9,10 @@ export async function announceStandIns(
 ): Promise<void> {
   const { mode, logger } = project.options
   if (mode !== 'auto' || (await project.canGenerate())) return
-  const { variables, page } = await project.credentials()
+  const { variable, page } = await project.credentials()
   const count = missing.length === 1 ? '1 placeholder is' : `${missing.length} placeholders are`
   const list = missing.map(({ place }) => `\n  ${formatPlace(place)}`).join('')
   logger.warn(
-    `${count} shown, because there is no API key to generate with:${list}\n  Set ${variables[0]} (${page}) to get the real pictures.`,
+    `${count} shown, because there is no API key to generate with:${list}\n  Set ${variable} (${page}) to get the real pictures.`,
   )
 }

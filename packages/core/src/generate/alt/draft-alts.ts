@@ -110,7 +110,7 @@ function describer({ options }: RunContext): Describer {
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
     what: `The provider "${name}" does not put pictures into words.`,
-    fix: `give it a method "describe", or leave the option "provider" out and set ${DEFAULT_PROVIDER.credentials.variables[0]}.`,
+    fix: `give it a method "describe", or leave the option "provider" out and set ${DEFAULT_PROVIDER.credentials.variable}.`,
   })
 }
 

@@ -193,7 +193,7 @@ class Resuming {
 }
 
 function notInMode(id: string, { mode, company, definition }: ResolvedOptions): GeminiImageError {
-  const [key] = definition.credentials.variables
+  const { variable: key } = definition.credentials
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${company} has no batch job ${id}, and the mode is "${mode}": none is created.`,

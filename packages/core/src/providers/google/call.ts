@@ -9,8 +9,10 @@ export interface Endpoint {
   readonly baseUrl: string
   /** `v1beta`: `imageConfig` is documented there. */
   readonly apiVersion: string
-  /** The API key. Sent as a header, and nowhere else. */
+  /** The API key, or a token. Sent as a header, and nowhere else. */
   readonly key: string
+  /** The headers that say who asks. @default the key as `x-goog-api-key` */
+  readonly identity?: Readonly<Record<string, string>> | undefined
   /** Milliseconds for one attempt. */
   readonly timeout: number
 }
@@ -79,7 +81,7 @@ export async function send<Result>(
   try {
     const response = await fetch(url, {
       method,
-      headers: { ...headers, 'x-goog-api-key': endpoint.key },
+      headers: { ...headers, ...(endpoint.identity ?? { 'x-goog-api-key': key }) },
       ...(body !== undefined && { body }),
       signal: AbortSignal.any([timeout, cutOff]),
       // Nobody follows: that would carry the key to a host that nobody chose.

@@ -2,6 +2,7 @@ import type { Credentials } from '../credentials.ts'
 
 /** @see https://ai.google.dev/gemini-api/docs/api-key */
 export const GOOGLE_CREDENTIALS: Credentials = {
+  variable: 'GEMINI_API_KEY',
   variables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   page: 'https://aistudio.google.com/apikey',
   baseUrl: 'GOOGLE_GEMINI_BASE_URL',

@@ -10,7 +10,7 @@ import { TEXT_MODELS } from './text-models.ts'
 /** Google's public endpoint. @see https://ai.google.dev/api */
 const ENDPOINT = 'https://generativelanguage.googleapis.com'
 
-const { variables, page, baseUrl: BASE_URL } = GOOGLE_CREDENTIALS
+const { variable, variables, page, baseUrl: BASE_URL } = GOOGLE_CREDENTIALS
 
 /** The Gemini API, with a key. @see https://ai.google.dev/gemini-api */
 export const GOOGLE: ProviderDefinition = {
@@ -58,6 +58,6 @@ function assertSendable(key: string): void {
   throw new GeminiImageError({
     code: 'INVALID_KEY',
     what: 'The API key holds a space, a line break or another character that no key has.',
-    fix: `copy it anew from ${page} into ${variables[0]}.`,
+    fix: `copy it anew from ${page} into ${variable}.`,
   })
 }

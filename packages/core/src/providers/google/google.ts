@@ -17,7 +17,16 @@ import type { Transport } from './transport.ts'
 import { list } from '../lenient.ts'
 import { badAnswer } from './refusal.ts'
 
-export interface GoogleOptions extends Endpoint, RetryOptions, ProviderSettings {}
+export interface GoogleOptions extends Endpoint, RetryOptions, ProviderSettings {
+  /** Gives who asks, and where, before each attempt. @default as these options say */
+  readonly identify?: (() => Promise<Identified>) | undefined
+}
+
+/** Who asks, and where. */
+export interface Identified extends Pick<Endpoint, 'key' | 'identity'> {
+  /** An address behind the API version, for one of the Developer API: `models/…:generateContent`. */
+  toPath(path: string): string
+}
 
 /**
  * Answers requests with Google's APIs: one POST a picture, one rate limiter for all of them, and the only
@@ -38,7 +47,10 @@ export function googleProvider(options: GoogleOptions): Provider {
   ): Promise<Result> => {
     let brokenBefore: string | undefined
     const attempt: Attempt<Result> = {
-      once: (timeout) => call({ ...options, timeout }, path, body, cutOff, read),
+      once: async (timeout) => {
+        const { toPath, ...identity } = (await options.identify?.()) ?? AS_CONFIGURED
+        return call({ ...options, ...identity, timeout }, toPath(path), body, cutOff, read)
+      },
       onFailure: ({ possiblyPaid, broken }) => {
         if (possiblyPaid) countPossiblyPaid()
         if (broken !== undefined && broken === brokenBefore) throw brokenAlike(broken)
@@ -83,6 +95,9 @@ export function googleProvider(options: GoogleOptions): Provider {
     },
   }
 }
+
+/** Where options say all. */
+const AS_CONFIGURED: Partial<Identified> & Pick<Identified, 'toPath'> = { toPath: (path) => path }
 
 const page = z.object({ models: list(z.object({ name: z.string() })) })
 
