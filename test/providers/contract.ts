@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Options, ProviderDefinition } from '@gemini-image/core'
 import {
+  DEFAULT_PROVIDER,
   findModel,
   resolveOptions,
   type Logger,
@@ -152,6 +153,11 @@ function pictureContract(start: () => Promise<Contestant>): void {
     const { generated, spent } = await round.driver().prepare()
     expect({ generated, paid: spent > 0 }).toEqual({ generated: 1, paid: true })
     expect(round.contestant.asked()).toEqual([{ prompt: 'A lighthouse', images: [] }])
+    // Only where it is not the default does the lockfile say who answered.
+    const said = /"provider":"([^"]*)"/.exec(await round.site.read('gemini-image.lock'))?.[1]
+    const { id } = round.contestant.definition
+    expect(said ?? DEFAULT_PROVIDER.id).toBe(id)
+    expect(said).not.toBe(DEFAULT_PROVIDER.id)
     const driver = round.driver()
     expect(await driver.prepare()).toMatchObject({ generated: 0, spent: 0 })
     const { file, width, height } = await driver.image(round.site.path('hero.prompt.md'))

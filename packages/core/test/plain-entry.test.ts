@@ -33,6 +33,7 @@ const wild = fc.oneof(
 )
 const keys = [
   ...Object.keys(entry(10)),
+  'provider',
   'redrawn',
   'from',
   'request',

@@ -24,6 +24,7 @@ import {
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import { formatDollars } from '../kernel/dollars.ts'
+import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
 import { badAnswer } from '../providers/refusal.ts'
 import { blurPreviewOf } from '../pixels/blur-preview.ts'
 import type { Declared } from '../plan/declared.ts'
@@ -76,6 +77,7 @@ export async function commitAnswer(
     ...(original && { original }),
     look,
     model: result.model,
+    ...providerOf(context.options),
     cost,
     tokens: result.tokens ?? NO_TOKENS,
     created,
@@ -99,6 +101,11 @@ export async function commitAnswer(
   const pinned = await withOthers(replaced, result, label, context)
   await lockfile.add(step.fingerprint, pinned)
   return pinned
+}
+
+/** What an entry says of who answered: nothing of the default. */
+function providerOf({ definition: { id } }: CommitContext['options']): Pick<LockEntry, 'provider'> {
+  return id === DEFAULT_PROVIDER.id ? {} : { provider: id }
 }
 
 const NO_TOKENS = { input: 0, image: 0, text: 0 } as const

@@ -3,6 +3,8 @@ import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import { withoutLabel } from '../pixels/labels/file-label.ts'
 import { generatedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
+import type { ProviderDefinition } from '../providers/definition.ts'
 import { pixelsOf } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import { formatDollars } from '../kernel/dollars.ts'
@@ -346,7 +348,7 @@ export function toJob(
   step: Step,
   { spec, references }: Declared,
   model: ModelRow,
-  context: Pick<JobContext, 'pinned' | 'store'>,
+  context: Pick<JobContext, 'pinned' | 'store' | 'options'>,
 ): ProviderJob {
   const { fingerprint, request } = step
   return {
@@ -366,18 +368,23 @@ export function toJob(
 /** The answers to the steps before this one, as they are pinned; their pictures as they came. */
 function historyOf(
   step: Step,
-  { pinned, store }: Pick<JobContext, 'pinned' | 'store'>,
+  { pinned, store, options }: Pick<JobContext, 'pinned' | 'store' | 'options'>,
 ): readonly PastAnswer[] {
   return chainOf(step)
     .slice(0, -1)
     .flatMap(({ fingerprint }) => pinned.get(fingerprint) ?? [])
     .map((entry) => ({
-      replay: entry.replay,
+      // What one provider has signed is nothing to another.
+      replay: isOf(options.definition, entry) ? entry.replay : undefined,
       images: generatedImages(entry).map((image) => ({
         type: image.type,
         bytes: async () => withoutLabel(await store.read(image), image.type),
       })),
     }))
+}
+
+function isOf({ id }: ProviderDefinition, { provider = DEFAULT_PROVIDER.id }: LockEntry): boolean {
+  return provider === id
 }
 
 /** The pixel size to be expected of a model. */

@@ -30,6 +30,8 @@ export interface StoredImage extends StoredObject, Pixels {
 export interface LockEntry extends StoredImage {
   /** The model that answered. */
   readonly model: string
+  /** The provider that answered, by its id. @default the default one */
+  readonly provider?: string | undefined
   /** What the call cost, in US dollars: from the provider's own token count, or the most that was estimated where it gave none. */
   readonly cost: number
   readonly tokens: { readonly input: number; readonly image: number; readonly text: number }
@@ -91,6 +93,7 @@ export const blurPreviewSchema: z.ZodType<BlurPreview> = z.looseObject({
 const resultSchema = z.object({
   ...imageShape,
   model: z.string(),
+  provider: z.string().optional(),
   cost: z.number().nonnegative(),
   tokens: z.object({
     input: z.number().int().nonnegative(),
@@ -224,6 +227,7 @@ const REQUIRED: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
 ])
 const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['redrawn', isCount],
+  ['provider', isText],
   ['from', isText],
   ['request', isObject],
   ['look', isBlurPreview],

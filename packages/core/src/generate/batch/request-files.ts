@@ -71,7 +71,7 @@ async function lineOf(
 ): Promise<Buffer | undefined> {
   try {
     const pinned = (await work.lockfile.read()).entries
-    const job = toJob(step, declared, model, { store: work.store, pinned })
+    const job = toJob(step, declared, model, { ...work, pinned })
     return Buffer.from(`${await work.batch.line(job)}\n`)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
