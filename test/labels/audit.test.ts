@@ -1,4 +1,6 @@
+import { parseLockfile, startOf, type Grounding } from '@gemini-image/core/internal'
 import sharp from 'sharp'
+import { creditsHtml } from 'unplugin-gemini-image/credits'
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
@@ -207,6 +209,75 @@ import photo from '../photo.jpg'
   expect(bad.code).toBe(1)
   expect(Object.values(states(bad.report))).toEqual(['unlabelled', 'unlabelled'])
   expect(bad.report.otherImages).toBe(1)
+})
+
+describe('credits of looked-up data', () => {
+  /** A page that shows a picture of the weather, and another that only names it. */
+  async function weatherSite(): Promise<{ site: Site; page: string; grounding: Grounding }> {
+    const gemini = await startGemini({ drawing: 'scene' })
+    const site = await createSite({
+      'index.html': `<p>AI-generated</p>\n<img src="./src/rain.prompt.md?gemini-image" alt="">\n<img src="./src/fox.prompt.md?gemini-image" alt="">`,
+      'src/rain.prompt.md': promptFile('Rain on & off in Bergen', { grounding: '{ web: true }' }),
+      'src/fox.prompt.md': promptFile('A fox in the snow'),
+    })
+    await buildSite(site, { env: keyed(gemini) })
+    const lock = await site.read('gemini-image.lock')
+    const { entries } = parseLockfile(lock, startOf(site.root, 'gemini-image.lock'))
+    const [grounding] = [...entries.values()].flatMap((one) => one.grounding ?? [])
+    if (!grounding) throw new Error('Nothing was looked up')
+    return { site, page: await site.read('dist/index.html'), grounding }
+  }
+
+  const missing = ({ report }: Json): unknown =>
+    report.pages[0].images.flatMap((one: Json) => one.missingCredits ?? [])
+
+  test('are missed where a page shows neither, and --strict fails', async () => {
+    const { site, page, grounding } = await weatherSite()
+    const audited = await runJson(site, ['audit'])
+    expect(audited.code).toBe(0)
+    expect(missing(audited)).toEqual(['search suggestions', 'sources'])
+    const { code, stdout } = await runCommand(site.root, ['audit', '--strict'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^1 of looked-up data, .*\n {2}dist\/index\.html:2:6 {2}assets\/rain\S+\.jpg: search suggestions and sources\nShow .*creditsHtml/m,
+    )
+    await site.write('dist/index.html', page + creditsHtml({ of: grounding }))
+    const credited = await runJson(site, ['audit', '--strict'])
+    expect({ code: credited.code, missing: missing(credited) }).toEqual({ code: 0, missing: [] })
+    await site.write('dist/index.html', page + creditsHtml({ of: { ...grounding, sources: [] } }))
+    expect(missing(await runJson(site, ['audit']))).toEqual(['sources'])
+    await site.write(
+      'dist/index.html',
+      `${page}<div hidden>${creditsHtml({ of: grounding })}</div>`,
+    )
+    expect(missing(await runJson(site, ['audit']))).toHaveLength(2)
+  })
+
+  test('may be what a script shows, and a page that only names a picture needs none', async () => {
+    const { site, page, grounding } = await weatherSite()
+    await site.write('dist/late.js', `show(${JSON.stringify(grounding)})`)
+    expect(missing(await runJson(site, ['audit', '--strict']))).toEqual([])
+    await site.remove('dist/late.js')
+    const [, src = ''] = /<img src="([^"]*rain[^"]*)"/.exec(page) ?? []
+    const named = `<meta property="og:image" content="${src}"><p>AI-generated</p>`
+    await site.write('dist/index.html', named)
+    expect((await runJson(site, ['audit', '--strict'])).code).toBe(0)
+  })
+
+  test('are those of a picture in another size, with its label or without', async () => {
+    const { site, page } = await weatherSite()
+    const name = (await site.list('dist/assets')).find((one) => one.startsWith('rain'))
+    const rain = sharp(await site.bytes(`dist/assets/${name}`)).resize(300)
+    await site.write('dist/small.webp', await rain.clone().keepMetadata().webp().toBuffer())
+    await site.write('dist/index.html', page.replace(/src="[^"]*rain[^"]*"/, 'src="/small.webp"'))
+    const labelled = await runJson(site, ['audit'])
+    expect(labelled.code).toBe(0)
+    expect(missing(labelled)).toHaveLength(2)
+    await site.write('dist/small.webp', await rain.webp().toBuffer())
+    const audited = await runJson(site, ['audit'])
+    expect(audited.code).toBe(1)
+    expect(missing(audited)).toHaveLength(2)
+  })
 })
 
 test('what is no built site is said to be none', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { findTarget } from './address.ts'
+import { missingCredits, scriptsOf, type Credit } from './credits.ts'
 import { findDisclosure, type Disclosure } from './disclosure.ts'
 import { readPage, type PagePlace } from './page.ts'
 import { findSiteFiles, readImage, type Judge, type Judgement } from './shipped-images.ts'
@@ -20,6 +21,8 @@ export interface PageImage {
   readonly judgement: Exclude<Judgement, { state: 'other' }>
   /** How a machine can know that it is generated. */
   readonly machineReadable: 'label' | 'json-ld' | undefined
+  /** What Google wants to be shown beside it, and the page does not show. */
+  readonly missingCredits: readonly Credit[]
 }
 
 /** A page that shows generated images. */
@@ -50,9 +53,10 @@ export async function auditSite(dir: string, judge: Judge, disclosure?: string):
   const images = [...judgements].flatMap(([file, judgement]): AuditedImage[] =>
     judgement.state === 'other' ? [] : [{ file, judgement }],
   )
+  const isInScript = scriptsOf(dir, files.scripts)
   const pages: AuditedPage[] = []
   for (const file of files.pages) {
-    const page = await auditPage(dir, file, { judgements, judge, disclosure })
+    const page = await auditPage(dir, file, { judgements, judge, disclosure, isInScript })
     if (page.images.length > 0) pages.push(page)
   }
   const others = judgements.size - images.length
@@ -63,12 +67,13 @@ interface Known {
   readonly judgements: ReadonlyMap<string, Judgement>
   readonly judge: Judge
   readonly disclosure: string | undefined
+  readonly isInScript: (address: string) => Promise<boolean>
 }
 
 async function auditPage(
   dir: string,
   file: string,
-  { judgements, judge, disclosure }: Known,
+  { judgements, judge, disclosure, isInScript }: Known,
 ): Promise<AuditedPage> {
   const page = readPage(await readFile(path.join(dir, file), 'utf8'))
   const names = new Set(judgements.keys())
@@ -79,9 +84,13 @@ async function auditPage(
   const disclosed = new Set(page.disclosed.map(fileOf))
   const images: PageImage[] = []
   const seen = new Set<string>()
+  const keyOf = (address: string): string => fileOf(address) ?? address
+  const visible = new Set(
+    page.images.filter(({ isSeen }) => isSeen).map((one) => keyOf(one.address)),
+  )
   for (const { address, place } of page.images) {
     const target = findTarget(address, file, names)
-    const key = target?.kind === 'file' ? target.file : address
+    const key = keyOf(address)
     if (!target || seen.has(key)) continue
     seen.add(key)
     const image = target.kind === 'file' ? target.file : undefined
@@ -90,7 +99,10 @@ async function auditPage(
     if (!judgement || judgement.state === 'other') continue
     const inData = image !== undefined && disclosed.has(image) ? 'json-ld' : undefined
     const machineReadable = judgement.state === 'labelled' ? 'label' : inData
-    images.push({ place, file: image, judgement, machineReadable })
+    const { grounding } = judgement
+    const missing =
+      grounding && visible.has(key) ? await missingCredits(grounding, page.links, isInScript) : []
+    images.push({ place, file: image, judgement, machineReadable, missingCredits: missing })
   }
   return { file, images, visible: findDisclosure(page, disclosure) }
 }

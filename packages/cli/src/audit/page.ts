@@ -14,6 +14,8 @@ export interface ShownImage {
   /** As it is written, a data URI included. */
   readonly address: string
   readonly place: PagePlace
+  /** Whether people see it there; where it is only named, others may show it. */
+  readonly isSeen: boolean
 }
 
 /** What an audit needs of a page. */
@@ -23,6 +25,8 @@ export interface Page {
   readonly disclosed: readonly string[]
   /** Texts that people read, with their places. */
   readonly texts: readonly { readonly text: string; readonly place: PagePlace }[]
+  /** Where the links of the page lead, and those of documents in frames of it. */
+  readonly links: readonly string[]
 }
 
 /** Elements whose text nobody reads. */
@@ -35,6 +39,7 @@ export function readPage(source: string): Page {
   const images: ShownImage[] = []
   const disclosed: string[] = []
   const texts: { text: string; place: PagePlace }[] = []
+  const links: string[] = []
   const visit = (node: Node, isSeen: boolean): void => {
     if (defaultTreeAdapter.isTextNode(node)) {
       const place = placeOf(node.sourceCodeLocation)
@@ -43,6 +48,7 @@ export function readPage(source: string): Page {
     }
     if (defaultTreeAdapter.isElementNode(node)) {
       images.push(...imagesOfElement(node))
+      if (isSeen) links.push(...linksOfElement(node))
       if (isJsonLd(node)) disclosed.push(...disclosedIn(textOf(node)))
     }
     const name = defaultTreeAdapter.isElementNode(node) ? node.tagName : ''
@@ -50,15 +56,27 @@ export function readPage(source: string): Page {
     if ('childNodes' in node) for (const child of node.childNodes) visit(child, isShown)
   }
   visit(parse(source, { sourceCodeLocationInfo: true }), true)
-  return { images, disclosed, texts }
+  return { images, disclosed, texts, links }
+}
+
+/** Where the links of a page lead. */
+export function linksOf(source: string): readonly string[] {
+  return source === '' ? [] : readPage(source).links
+}
+
+function linksOfElement(element: Element): readonly string[] {
+  if (element.tagName === 'iframe') return linksOf(attribute(element, 'srcdoc') ?? '')
+  const address = element.tagName === 'a' ? attribute(element, 'href') : undefined
+  return address === undefined ? [] : [address]
 }
 
 function imagesOfElement(element: Element): ShownImage[] {
   const at = (name: string): PagePlace =>
     placeOf(element.sourceCodeLocation?.attrs?.[name] ?? element.sourceCodeLocation)
   const { tagName } = element
+  const isSeen = tagName !== 'meta'
   const shown = (name: string, addresses: readonly string[]): ShownImage[] =>
-    addresses.map((address) => ({ address: address.trim(), place: at(name) }))
+    addresses.map((address) => ({ address: address.trim(), place: at(name), isSeen }))
   const value = (name: string): string => attribute(element, name) ?? ''
   const property = attribute(element, 'property') ?? value('name')
   return [

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
-  keptImages,
+  resultsOf,
+  storedImages,
   similarityOf,
   featuresOf,
   LOOKS_ALIKE,
@@ -11,6 +12,8 @@ import {
   readFileLabel,
   type FileLabel,
   type Features,
+  type Grounding,
+  type LockEntry,
   type ResolvedOptions,
   type StoredImage,
 } from '@gemini-image/core/internal'
@@ -18,7 +21,7 @@ import {
 /** What is known of an image that a site ships. */
 export type Judgement =
   /** It says that it is generated. */
-  | { readonly state: 'labelled'; readonly label: FileLabel }
+  | { readonly state: 'labelled'; readonly label: FileLabel; readonly grounding?: Grounding }
   /** It is a pinned picture, or looks like one, and says nothing. */
   | {
       readonly state: 'unlabelled'
@@ -26,6 +29,7 @@ export type Judgement =
       readonly object: string
       /** 1 for the very bytes. */
       readonly likeness: number
+      readonly grounding?: Grounding
     }
   /** Nothing says that it is generated. */
   | { readonly state: 'other' }
@@ -35,11 +39,13 @@ export type Judge = (bytes: Uint8Array) => Promise<Judgement>
 
 const IMAGE = /\.(?:avif|jpe?g|png|webp)$/i
 const PAGE = /\.html?$/i
+const SCRIPT = /\.[cm]?js$/i
 
 /** The files of a built site: paths from its folder, with forward slashes, sorted. */
 export interface SiteFiles {
   readonly images: readonly string[]
   readonly pages: readonly string[]
+  readonly scripts: readonly string[]
 }
 
 /** Looks through a folder; what lies in `node_modules` and in caches of hosts is not shipped. */
@@ -54,6 +60,7 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
   return {
     images: files.filter((file) => IMAGE.test(file)),
     pages: files.filter((file) => PAGE.test(file)),
+    scripts: files.filter((file) => SCRIPT.test(file)),
   }
 }
 
@@ -64,7 +71,9 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
  */
 export async function openJudge(project: Project): Promise<Judge> {
   const { entries } = await project.lockfile.read()
-  const images = new Map([...entries.values()].flatMap(keptImages).map((one) => [one.object, one]))
+  const results = [...entries.values()].flatMap(resultsOf)
+  const images = new Map(results.flatMap(storedImages).map((one) => [one.object, one]))
+  const groundings = groundingsOf(results)
   let known: Promise<readonly Known[]> | undefined
   const readKnown = async (): Promise<readonly Known[]> => [
     ...(await readOriginals(project, new Set(images.keys()))),
@@ -72,12 +81,37 @@ export async function openJudge(project: Project): Promise<Judge> {
   ]
   return async (bytes) => {
     const label = await readFileLabel(bytes)
-    if (label) return { state: 'labelled', label }
     const same = images.get(hash('sha256', bytes))
-    if (same) return { state: 'unlabelled', object: same.file, likeness: 1 }
-    known ??= readKnown()
-    return judgeByLooks(bytes, await known)
+    const look = async (): Promise<Judgement> => judgeByLooks(bytes, await (known ??= readKnown()))
+    if (label) {
+      // What a label does not say is looked for only where it matters.
+      const file = groundings.size > 0 ? (same?.file ?? objectOf(await look())) : undefined
+      return { state: 'labelled', label, ...groundedBy(groundings.get(file ?? '')) }
+    }
+    const judgement: Judgement = same
+      ? { state: 'unlabelled', object: same.file, likeness: 1 }
+      : await look()
+    const file = objectOf(judgement)
+    return file === undefined ? judgement : { ...judgement, ...groundedBy(groundings.get(file)) }
   }
+}
+
+function objectOf(judgement: Judgement): string | undefined {
+  return judgement.state === 'unlabelled' ? judgement.object : undefined
+}
+
+function groundedBy(grounding: Grounding | undefined): { readonly grounding?: Grounding } {
+  return grounding ? { grounding } : {}
+}
+
+/** What was looked up for pictures, by the names of their objects. */
+function groundingsOf(results: readonly LockEntry[]): ReadonlyMap<string, Grounding> {
+  return new Map(
+    results.flatMap((result) => {
+      const { grounding } = result
+      return grounding ? storedImages(result).map(({ file }) => [file, grounding] as const) : []
+    }),
+  )
 }
 
 interface Known {

@@ -20,10 +20,13 @@ const OUTPUTS = ['dist', 'build', 'out', '.output/public', '.next'] as const
 export function auditCommand(): Command {
   return command<AuditFlags>(
     'audit [dir]',
-    'check a built site: which images are generated, which have lost their label, which pages disclose them',
+    'check a built site: which images are generated, which have lost their label, which pages disclose and credit them',
     runAudit,
   )
-    .option('--strict', 'fail where a page shows generated images and tells people nothing of it')
+    .option(
+      '--strict',
+      'fail where a page shows generated images and tells people nothing of it, or shows none of their credits',
+    )
     .option(
       '--disclosure <text>',
       'text that counts as a visible disclosure, in place of our own list',
@@ -38,9 +41,14 @@ async function runAudit({ args, flags, terminal }: Input<AuditFlags>): Promise<O
   const hasLost = [...audit.images, ...audit.pages.flatMap(({ images }) => images)].some(
     ({ judgement }) => judgement.state === 'unlabelled',
   )
-  const fails = hasLost || (Boolean(flags.strict) && silent.length > 0)
+  const isUncredited = audit.pages.some(({ images }) => images.some(lacksCredits))
+  const fails = hasLost || (Boolean(flags.strict) && (silent.length > 0 || isUncredited))
   const shown = path.relative(process.cwd(), dir) || '.'
   return { report: toReport(audit), text: toText(audit, shown), exitCode: fails ? 1 : 0 }
+}
+
+function lacksCredits({ missingCredits }: PageImage): boolean {
+  return missingCredits.length > 0
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT` where there is no such folder. */
@@ -61,11 +69,12 @@ function toReport({ images, others, pages, pageCount }: Audit): object {
     otherImages: others,
     pages: pages.map(({ file, images: shown, visible }) => ({
       file,
-      images: shown.map(({ place, file: image, judgement, machineReadable }) => ({
+      images: shown.map(({ place, file: image, judgement, machineReadable, missingCredits }) => ({
         ...place,
         file: image ?? null,
         ...flat(judgement),
         machineReadable: machineReadable ?? null,
+        ...(judgement.grounding && { missingCredits }),
       })),
       visible: visible ? { ...visible.place, text: visible.text } : null,
     })),
@@ -74,7 +83,9 @@ function toReport({ images, others, pages, pageCount }: Audit): object {
 }
 
 function flat(judgement: Judgement): object {
-  return judgement.state === 'labelled' ? { state: judgement.state, ...judgement.label } : judgement
+  if (judgement.state === 'other') return judgement
+  const { grounding: _, ...rest } = judgement
+  return rest.state === 'labelled' ? { state: rest.state, ...rest.label } : rest
 }
 
 function toText(audit: Audit, dir: string): string {
@@ -91,6 +102,14 @@ function toText(audit: Audit, dir: string): string {
   const embedded = inPages((one) => one.file === undefined && one.judgement.state === 'unlabelled')
   const unreadable = inPages(({ machineReadable }) => !machineReadable)
   const silent = pages.filter(({ visible }) => !visible)
+  const uncredited = pages.flatMap((page) =>
+    page.images
+      .filter(lacksCredits)
+      .map(
+        (one) =>
+          `  ${at(page, one)}  ${one.file ?? 'in the page itself'}: ${one.missingCredits.join(' and ')}`,
+      ),
+  )
   return paragraphs(
     `${count(images.length, 'generated image')} in ${dir}, of which ${images.length - lost.length} say so; nothing calls ${count(others, 'other image')} generated. Of ${count(pageCount, 'page')}, ${pages.length} show generated images.`,
     section(
@@ -110,6 +129,11 @@ function toText(audit: Audit, dir: string): string {
           `  ${dir}/${file}:${first?.place.line ?? 1}:${first?.place.column ?? 1}`,
       ),
       'Say it where people see it; --disclosure <text> names the text that you use.',
+    ),
+    section(
+      'of looked-up data, without what Google wants to be shown beside it:',
+      uncredited,
+      'Show <GeneratedImageCredits of={grounding}> on the page, or the HTML of creditsHtml({ of: grounding }).',
     ),
   )
 }
