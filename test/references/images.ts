@@ -38,6 +38,10 @@ export const BAD_IMAGES: Readonly<Record<string, () => Promise<Buffer> | Buffer>
   'animated.webp': () => frames().webp().toBuffer(),
   'photo.avif': () => swatch('#333').avif({ effort: 0 }).toBuffer(),
   'photo.heic': () => heic(),
+  'clip.mp4': () => mediaFile('ftypisom', 4),
+  'clip.jpg': () => mediaFile('ftypisom', 4),
+  'voice.wav': () => mediaFile('RIFF8\0\0\0WAVEfmt ', 0),
+  'voice.webp': () => mediaFile('RIFF8\0\0\0WAVEfmt ', 0),
   'scan.tiff': () => swatch('#333').tiff().toBuffer(),
   'words.png': () => Buffer.from('Not an image at all, and longer than any magic number.'),
   'page.jpg': () => Buffer.from('<!doctype html><title>404</title>'),
@@ -51,6 +55,13 @@ function heic(): Buffer {
   head.writeUInt32BE(24)
   head.write('ftypheic', 4, 'latin1')
   head.write('mif1heic', 16, 'latin1')
+  return head
+}
+
+/** The head of a film, or of a sound. */
+function mediaFile(brand: string, at: number): Buffer {
+  const head = Buffer.alloc(64)
+  head.write(brand, at, 'latin1')
   return head
 }
 

@@ -183,6 +183,9 @@ describe('a bad value is refused where it stands', () => {
     ['temperature: .nan', '2:14'],
     ['temperature: warm', '2:14'],
     ['thinking: deep', '2:11'],
+    // It cannot be switched off.
+    ['thinking: off', '2:11'],
+    ['thinking: false', '2:11'],
     ['format: webp', '2:9'],
     ['turns:\n  - { prompt: A, grounding: { web: false } }', '3:29'],
     ['turns:\n  - { prompt: A, thinking: deep }', '3:28'],

@@ -5,6 +5,7 @@ import {
   ERROR_CODES,
   lintRules,
   MODELS,
+  PROMPT_LANGUAGES,
   TEMPLATES,
 } from '@gemini-image/core/internal'
 import { describe, expect, test } from 'vitest'
@@ -141,6 +142,34 @@ describe.skipIf(PAGES === undefined)('nothing in the text of the guide is passed
     for (const { name, count } of rows) {
       expect([name, bracketsFrom(name, lines)]).toEqual([name, count])
     }
+  })
+
+  test.for(pages)('version %s: figures are copied as they are printed', ([version, lines]) => {
+    for (const { line, rows } of GUIDE_TABLES.filter((table) => table.version === version)) {
+      const printed = lines.slice(line - 1, line - 1 + rows.length)
+      expect(
+        printed.map(({ text }) =>
+          text
+            .split(/[\s|]+/)
+            .filter(Boolean)
+            .join(' '),
+        ),
+      ).toEqual(rows)
+    }
+    for (const { line, says } of GUIDE_FIGURES.filter((figure) => figure.version === version)) {
+      const numbers = lines[line - 1]?.text.match(/\d+(?:\.\d+)?/g) ?? []
+      expect(numbers.map(Number)).toEqual(expect.arrayContaining(Object.values(says)))
+    }
+  })
+
+  test.for(pages)('version %s: languages', ([, lines]) => {
+    const listed = lines.flatMap(({ text }) => /languages: (.+)\.$/.exec(text)?.[1] ?? [])
+    expect(listed).toHaveLength(1)
+    const ours = new Set(PROMPT_LANGUAGES.map(({ code }) => code))
+    // The guide's own code for Ukrainian is that of no language.
+    const codes = listed[0]?.replace('EN', 'en').replace('ua-UA', 'uk-UA').split(', ') ?? []
+    expect(codes.filter((code) => !ours.has(code))).toEqual([])
+    expect([5, ours.size]).toContain(codes.length)
   })
 
   test.for(pages)('version %s: headings', ([, lines]) => {
