@@ -3,8 +3,11 @@ import type { Options } from '@gemini-image/core'
 /** A picture to send, by the colour that it is filled with. What is yellow is 16:9, the others are square. */
 export type Colour = 'red' | 'green' | 'blue' | 'white' | 'yellow'
 
-/** A part of a message, in the words of Google's SDK; `image` stands for that picture's bytes. */
-export type SdkPart = { readonly text: string } | { readonly image: Colour }
+/**
+ * A part of a message, in the words of Google's SDK; `image` stands for the bytes of that picture, or of the one that
+ * a prompt file declares.
+ */
+export type SdkPart = { readonly text: string } | { readonly image: Colour | `${string}.prompt.md` }
 
 /** What Google's own SDK is told, to get the same picture. */
 export interface SdkCall {
@@ -36,6 +39,8 @@ export interface Capability {
    * cannot make the request.
    */
   readonly sdk?: SdkCall
+  /** The body that is sent where the SDK cannot make the request, as the API's reference has it. */
+  readonly body?: object
   /** For turns: what was said before, in order. */
   readonly before?: readonly SdkCall[]
   /** How many calls the declaration costs. @default 1 */

@@ -36,7 +36,13 @@ export const COMPOSITION: readonly Capability[] = [
     title: 'several variants to pick from',
     guide: 'Image generation (one call a variant)',
     files: { 'hero.prompt.md': '---\nvariants: 3\nseed: 40\n---\n\nA mascot for a ferry line\n' },
+    options: { concurrency: 1 },
     calls: 3,
+    sdk: {
+      parts: [{ text: 'A mascot for a ferry line' }],
+      config: { ...imageConfig(), seed: 42 },
+      interaction: { response_format: imageFormat(), generation_config: { seed: 42 } },
+    },
     proof: 'test/vite/results.test.ts',
   },
   {
@@ -48,6 +54,15 @@ export const COMPOSITION: readonly Capability[] = [
         '---\nreferences:\n  - { image: ./anna.prompt.md, as: character, label: Anna }\n---\n\nAnna on the quay\n',
     },
     calls: 2,
+    sdk: {
+      parts: [
+        { text: 'Anna on the quay' },
+        { text: 'Image 1, "Anna" (a character to be shown as they are):' },
+        { image: 'anna.prompt.md' },
+      ],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
     proof: 'test/references/graph.test.ts',
   },
   {
@@ -72,6 +87,11 @@ export const COMPOSITION: readonly Capability[] = [
     files: {
       'hero.prompt.md':
         '---\nmodel: imagen-4.0-ultra-generate-001\naspectRatio: 4:3\nsize: 2K\n---\n\nA kingfisher\n',
+    },
+    // Google's SDK asks Imagen of Vertex AI alone.
+    body: {
+      instances: [{ prompt: 'A kingfisher' }],
+      parameters: { sampleCount: 1, aspectRatio: '4:3', sampleImageSize: '2K' },
     },
   },
 ]
