@@ -21,7 +21,7 @@ export interface PageImage {
   readonly judgement: Exclude<Judgement, { state: 'other' }>
   /** How a machine can know that it is generated. */
   readonly machineReadable: 'label' | 'json-ld' | undefined
-  /** What Google wants to be shown beside it, and the page does not show. */
+  /** What the provider wants to be shown beside it, and the page does not show. */
   readonly missingCredits: readonly Credit[]
 }
 

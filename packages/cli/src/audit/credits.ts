@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Grounding } from '@gemini-image/core/internal'
 import { linksOf } from './page.ts'
 
-/** What Google wants to be shown beside a picture of looked-up data. */
+/** What the provider wants to be shown beside a picture of looked-up data. */
 export type Credit = 'search suggestions' | 'sources'
 
 /** A credit with the addresses that it leads to: whoever shows it shows all of them. */

@@ -131,7 +131,7 @@ function toText(audit: Audit, dir: string): string {
       'Say it where people see it; --disclosure <text> names the text that you use.',
     ),
     section(
-      'of looked-up data, without what Google wants to be shown beside it:',
+      'of looked-up data, without what its provider wants to be shown beside it:',
       uncredited,
       'Show <GeneratedImageCredits of={grounding}> on the page, or the HTML of creditsHtml({ of: grounding }).',
     ),
