@@ -238,6 +238,18 @@ describe('what goes wrong', () => {
     for (const name of names.filter((one) => one !== 'good')) {
       expect(await site.read(`src/${name}.prompt.md`)).toBe(bare(name)[name])
     }
+    // Nobody pays again for what would be answered so again, but whoever asks for that.
+    const again = await runJson(site, ['alt', '--yes'], keyed(gemini))
+    expect(again).toMatchObject({ code: 1, report: { drafts: [], failures: [], spent: 0 } })
+    expect(again.report.refused).toHaveLength(5)
+    expect(gemini.requests).toHaveLength(6)
+    const { stdout } = await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
+    expect(stdout).toMatch(
+      /5 pictures were asked about in vain[^]*--retry[^]*blocked\.prompt\.md:5:1/,
+    )
+    const retried = await runJson(site, ['alt', '--yes', '--retry'], keyed(gemini))
+    expect(retried.report.drafts).toHaveLength(2)
+    expect(gemini.requests).toHaveLength(11)
   })
 
   test('with all of them is told once, and the others are not asked for', async () => {

@@ -31,6 +31,7 @@ interface AltFlags extends SpendingFlags {
   readonly model?: string
   readonly lang?: string
   readonly dryRun?: boolean
+  readonly retry?: boolean
 }
 
 /** `gemini-image alt`: drafts alternative texts, for a person to review. */
@@ -49,13 +50,17 @@ export function altCommand(): Command {
       'what to write in, such as de (default: the language of each prompt)',
     )
     .option('--dry-run', 'show what would be drafted, with its price')
+    .option(
+      '--retry',
+      'ask again about pictures that the model was asked about in vain, and pay again',
+    )
 }
 
 async function runAlt({ args, flags, terminal }: Input<AltFlags>): Promise<Outcome> {
-  const { budget, concurrency, lang: language, dryRun = false } = flags
+  const { budget, concurrency, lang: language, retry, dryRun = false } = flags
   const options = { budget, concurrency }
   const project = await openProject(flags, terminal, { options, mode: 'auto' })
-  const order = { model: findTextModel(flags.model, project), language }
+  const order = { model: findTextModel(flags.model, project), language, retry }
   const { rows, unusedRows, problems } = await fetchPlan(project)
   if (args.length === 0 && problems.length > 0) throw joinErrors(problems)
   const ids = selectRows(args, rows, unusedRows).map(({ declared }) => declared.id)
@@ -134,6 +139,10 @@ function outcome(
     open: dryRun ? plan.open.flatMap(({ declared }) => declared.map(placeOf)) : [],
     drafted: plan.drafted.map(placeOf),
     undrawn: plan.undrawn.map(placeOf),
+    refused: plan.refused.map(({ declared, refusal }) => ({
+      place: placeOf(declared),
+      ...refusal,
+    })),
     estimate: plan.estimate,
     spent,
     isInterrupted,
@@ -144,9 +153,11 @@ function outcome(
     dryRun ? formatOpen(plan) : formatDrafts(drafts, spent),
     list(plan.drafted, 'a draft already: read it, and rename altDraft to alt'),
     list(plan.undrawn, 'no picture to describe; "npx gemini-image generate" draws it'),
+    formatRefused(plan),
     ...failures.map(({ message }) => message),
   )
-  return { report, text, exitCode: isInterrupted ? 130 : failures.length > 0 ? 1 : 0 }
+  const isShort = failures.length + plan.refused.length > 0
+  return { report, text, exitCode: isInterrupted ? 130 : isShort ? 1 : 0 }
 }
 
 function describeDraft({ declared, text, isWritten }: AltDraft): object {
@@ -180,6 +191,16 @@ function formatDrafts(drafts: readonly AltDraft[], spent: number): string {
       ? `In no prompt file, where no command writes. Once you have read it, write it there:${lines(byHand, 'alt')}`
       : '',
   ).trimEnd()
+}
+
+function formatRefused({ refused }: DraftPlan): string {
+  if (refused.length === 0) return ''
+  const lines = refused.map(
+    ({ declared, refusal: { what, cost } }) =>
+      `\n  ${placeOf(declared)}  ${formatDollars(cost)}  ${what}`,
+  )
+  const head = `${count(refused.length, 'picture')} ${refused.length === 1 ? 'was' : 'were'} asked about in vain`
+  return `${head}. Write "alt" by hand, or ask again with --retry, and pay for that:${lines.join('')}`
 }
 
 function list(all: readonly Declared[], what: string): string {

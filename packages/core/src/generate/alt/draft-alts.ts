@@ -27,6 +27,7 @@ import { openDraftJournal, tellAbandoned, type Journal } from '../journal.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
+import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { validateDraft } from './instruction.ts'
 import {
@@ -202,7 +203,7 @@ class DraftRun {
   async #ask(one: OpenDraft, declared: Declared): Promise<string> {
     const { provider, budget, options } = this.#context
     const { most } = estimateDraft(one, this.#order)
-    const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false }
+    const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false, isInVain: false }
     const key = keyOf(one.question)
     try {
       const job = await this.#toJob(one)
@@ -213,13 +214,16 @@ class DraftRun {
       bill.paid = this.#book(answer.tokens, most, declared)
       const [cost, answered] = [bill.paid, timestamp()]
       await this.#journal.answer(key, { result: answer, cost, answered })
+      bill.isInVain = true
       const text = validateDraft(answer, declared.spec.prompt, options)
+      bill.isInVain = false
       bill.isUsed = true
       await this.#keep(one, text)
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
       return text
     } catch (error) {
       if (error instanceof PictureRefusal) bill.paid = this.#book(undefined, most, declared)
+      await this.#remember(key, error, bill)
       throw await withKept(error, options.cacheDir, one.question.object)
     } finally {
       if (!bill.isUsed) await this.#journal.drop(key)
@@ -240,10 +244,22 @@ class DraftRun {
     return booking.cost
   }
 
+  /** What was answered in vain would mostly be answered so again. */
+  async #remember(
+    key: string,
+    error: unknown,
+    { paid, isInVain }: { readonly paid: number; readonly isInVain: boolean },
+  ): Promise<void> {
+    if (!isGeminiImageError(error) || !(isInVain || isRefusal(error))) return
+    await this.#context.refusals.keep(key, toRefusal(error, paid))
+  }
+
   /** Keeps a draft that was paid for: whatever becomes of the prompt file, the next run finds it. */
   async #keep({ question }: OpenDraft, text: string): Promise<void> {
+    const key = keyOf(question)
     await this.#keptDrafts.keep(question, text)
-    await this.#journal.drop(keyOf(question))
+    await this.#context.refusals.drop(key)
+    await this.#journal.drop(key)
   }
 
   #describe(

@@ -11,11 +11,14 @@ import { readPinnedState, type PlanContext } from '../../plan/plan.ts'
 import { pictureOf, type PinnedState } from '../../plan/pinned-state.ts'
 import { altInstruction } from './instruction.ts'
 import { openFiles } from '../../kernel/files/files.ts'
+import type { InVain, Refusal } from '../refused.ts'
 
 export interface DraftOrder {
   readonly model: TextModelRow
   /** What to write in, as a person says it: `de`, `German`. @default the language of each prompt */
   readonly language?: string | undefined
+  /** Asks again for what was answered in vain, and pays for that. @default false */
+  readonly retry?: boolean | undefined
 }
 
 /** A picture to be described, for all declarations that show it and ask the same. */
@@ -33,10 +36,17 @@ export interface DraftPlan {
   readonly open: readonly OpenDraft[]
   /** Declarations with a draft that nobody has confirmed. */
   readonly drafted: readonly Declared[]
+  /** Declarations that the model was asked about in vain. Nothing is asked again by itself. */
+  readonly refused: readonly RefusedDraft[]
   /** Declarations whose picture is not there. */
   readonly undrawn: readonly Declared[]
   /** What the calls would cost, in US dollars. */
   readonly estimate: Estimate
+}
+
+export interface RefusedDraft {
+  readonly declared: Declared
+  readonly refusal: Refusal
 }
 
 /**
@@ -44,7 +54,7 @@ export interface DraftPlan {
  * @throws {GeminiImageError} what is wrong with a declaration.
  */
 export async function planDrafts(
-  context: PlanContext,
+  context: PlanContext & Pick<InVain, 'refusals'>,
   ids: readonly DeclarationId[],
   order: DraftOrder,
 ): Promise<DraftPlan> {
@@ -53,9 +63,17 @@ export async function planDrafts(
   const all = await Promise.all([...new Set(ids)].map((id) => declarations.declare(id)))
   const without = onePerText(all.filter(({ spec }) => spec.alt === undefined))
   const undrafted = without.filter(({ spec }) => spec.altDraft === undefined)
-  const open = await findOpen(undrafted, pinnedState, order, context)
+  const asked = await findOpen(undrafted, pinnedState, order, context)
+  const known = order.retry ? new Map<string, Refusal>() : await context.refusals.read()
+  const refusalOf = ({ kept, question }: OpenDraft): Refusal | undefined =>
+    kept === undefined ? known.get(keyOf(question)) : undefined
+  const open = asked.filter((one) => !refusalOf(one))
   return {
     open,
+    refused: asked.flatMap((one) => {
+      const refusal = refusalOf(one)
+      return refusal ? one.declared.map((declared) => ({ declared, refusal })) : []
+    }),
     drafted: without.filter(({ spec }) => spec.altDraft !== undefined),
     undrawn: undrafted.filter(({ result }) => !pictureOf(result, pinnedState)),
     estimate: sumEstimates(open.map((one) => estimateDraft(one, order))),
