@@ -51,6 +51,11 @@ const USUALLY = [
     'asks for the same again, and pays for that; once its prompt changes, it is asked for anyway',
   ],
   [
+    'only a draft came',
+    'gemini-image pick hero --draft 1',
+    'takes the picture that a model gave as a thought, where its answer, which is paid for, holds no other',
+  ],
+  [
     'no plugin reaches it',
     'gemini-image emit static/pictures',
     'writes the pictures of all prompt files into a folder: [recipes](hosts.md#everything-else)',

@@ -43,6 +43,20 @@ describe('partial failures', () => {
     expect(refused.map(({ place }) => place.path)).toEqual(['one.prompt.md', 'three.prompt.md'])
   })
 
+  test('a picture that comes as a thought alone is kept as a draft', async () => {
+    const stage = await submitFive()
+    const change = ({ candidates: [{ content }] }: Answered): void => {
+      for (const part of content.parts) part.thought = true
+    }
+    stage.gemini.fault({ kind: 'odd', match: /^two$/, on: 'batchLine', change })
+    const { landed, failures } = await stage.batches().collect()
+    expect(landed).toHaveLength(4)
+    expect(codes(failures)).toEqual(['NO_IMAGE'])
+    expect(failures[0]?.fix).toContain('npx gemini-image pick "two.prompt.md" --draft 1')
+    expect(await stage.site.list('node_modules/.cache/gemini-image/drafts')).toHaveLength(2)
+    expect(await stage.pinned()).toHaveLength(4)
+  })
+
   test('a request without an answer is told as missing, and asked for anew', async () => {
     const stage = await submitFive()
     stage.gemini.batches.tamper((lines) => lines.slice(2))

@@ -7,6 +7,8 @@ import {
   type Project,
 } from '@gemini-image/core'
 import {
+  adoptDraft,
+  formatDollars,
   isInlineId,
   labelOf,
   openFiles,
@@ -41,19 +43,26 @@ export function variantsCommand(): Command {
 
 interface PickFlags {
   readonly former?: number
+  readonly draft?: number
 }
 
 /** `gemini-image pick`: writes the choice into the prompt file, or goes back to a former picture. */
 export function pickCommand(): Command {
   return command<PickFlags>(
     'pick <picture> [number]',
-    'choose one of a picture’s variants: writes "pick" into its prompt file; with --former, go back to a picture that was there before',
+    'choose one of a picture’s variants: writes "pick" into its prompt file; with --former, go back to a picture that was there before; with --draft, take what a model gave as a draft',
     runPick,
-  ).option(
-    '--former <number>',
-    'the former picture, from 1, the newest; "explain" lists them',
-    readCount,
   )
+    .option(
+      '--former <number>',
+      'the former picture, from 1, the newest; "explain" lists them',
+      readCount,
+    )
+    .option(
+      '--draft <number>',
+      'the draft of an answer that held no other picture, from 1; it is paid for',
+      readCount,
+    )
 }
 
 async function runVariants({ args, flags, terminal }: Input<object>): Promise<Outcome> {
@@ -76,12 +85,29 @@ async function runVariants({ args, flags, terminal }: Input<object>): Promise<Ou
 
 async function runPick({ args, flags, terminal }: Input<PickFlags>): Promise<Outcome> {
   const [name, wanted] = args
-  if ((wanted === undefined) === (flags.former === undefined)) throw notOneChoice(name, wanted)
+  const choices = [wanted, flags.former, flags.draft].filter((one) => one !== undefined)
+  if (choices.length !== 1) throw notOneChoice(name, wanted)
   const project = await openProject(flags, terminal, { looksOnly: true })
   const row = await findRow(project, name)
+  if (flags.draft !== undefined) return pickDraft(flags.draft, row, project)
   return flags.former === undefined
     ? pickVariant(wanted ?? '', row, project)
     : pickFormer(flags.former, row, project)
+}
+
+async function pickDraft(number: number, row: PlanRow, project: Project): Promise<Outcome> {
+  const { declared } = row
+  const affected = dependentsOf([row], await plan(project))
+  const adopted = await adoptDraft(row, number, project).catch((error: unknown) => {
+    throw isGeminiImageError(error) ? error.at(declared.place) : error
+  })
+  const { file, cost } = adopted
+  const dependents = await missingNow(affected, project)
+  const text = paragraphs(
+    `${labelOf(declared)} is ${file}, the draft. Its ${formatDollars(cost)} were paid when it came.`,
+    tellDependents(dependents),
+  )
+  return { report: { picture: labelOf(declared), pinned: { file, cost }, dependents }, text }
 }
 
 async function pickFormer(number: number, row: PlanRow, project: Project): Promise<Outcome> {
@@ -140,8 +166,8 @@ function notOneChoice(name = '', wanted: string | undefined): GeminiImageError {
     code: 'INVALID_ARGUMENT',
     what:
       wanted === undefined
-        ? "missing required argument 'number' of a variant, or option '--former'"
-        : "the number of a variant cannot be used with option '--former'",
+        ? "missing required argument 'number' of a variant, or one of the options '--former' and '--draft'"
+        : "the number of a variant cannot be used with option '--former' or '--draft'",
     why: 'Nothing was changed.',
     fix: `write the number of a variant, as in "npx gemini-image pick ${name} 2", or of a former picture, as in "npx gemini-image pick ${name} --former 1".`,
   })

@@ -23,6 +23,7 @@ import type { PlanContext, PlanRow } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
 import type { Step } from '../plan/step.ts'
+import { withDraft } from './drafts.ts'
 import { withKept, withWhy } from './unreadable.ts'
 import { isRefusal, toRefusal, type InVain } from './refused.ts'
 import { wireReferences } from './wire-references.ts'
@@ -114,9 +115,9 @@ export class Job {
       this.#cost = this.#paid
       await this.#keep()
       return undefined
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof PictureRefusal ? await this.#bookRefusal(thrown) : thrown
       await this.#context.journal.drop(this.#step.fingerprint)
-      if (error instanceof PictureRefusal) this.#book(error.usage, false)
       if (isRefusal(error)) await this.#keepRefusal(error)
       if (lease?.lost.aborted && !isGeminiImageError(error)) return this.#blame(leaseLost())
       const isStopped = signal.aborted && !(cutOff.aborted && isGeminiImageError(error))
@@ -160,6 +161,15 @@ export class Job {
     this.#paid = booking.cost
     warnOfDoubt(booking, this.#declared.place, this.#context.options.logger)
     return booking.tokens
+  }
+
+  /** Books an answer without a picture. A draft among its thoughts was paid for, too, and is kept. */
+  #bookRefusal(error: PictureRefusal): Promise<PictureRefusal> {
+    const tokens = this.#book(error.usage, false)
+    const { fingerprint } = this.#step
+    const name = labelOf(this.#declared)
+    const facts = { fingerprint, cost: this.#paid, tokens, answered: timestamp(), name }
+    return withDraft(error, facts, this.#context.options.cacheDir)
   }
 
   /** What an earlier run has paid for and could not pin. */

@@ -84,15 +84,20 @@ const pictures = z.looseObject({
   thoughts: z.array(part).optional(),
 })
 
+/** How an answer with pictures is written down. */
+export const answeredPictures: z.ZodType<Answered<ProviderResult>> = answeredWith(
+  pictures as unknown as z.ZodType<ProviderResult>,
+)
+
 /** The journal of calls for pictures. */
 export function openPictureJournal(places: JournalPlaces): Journal<ProviderResult> {
-  return openJournal(places, pictures as unknown as z.ZodType<ProviderResult>)
+  return openJournal(places, answeredPictures)
 }
 
 /** The journal of calls for drafts of alternative text. */
 export function openDraftJournal(places: JournalPlaces): Journal<Description> {
   const description = z.looseObject({ text: z.string() })
-  return openJournal(places, description as unknown as z.ZodType<Description>)
+  return openJournal(places, answeredWith(description as unknown as z.ZodType<Description>))
 }
 
 /** Where a journal lies. */
@@ -109,12 +114,16 @@ const requestedSchema = z.object({
   what: z.string(),
 })
 
-/** @param result How an answer is written down. */
+function answeredWith<Answer>(result: z.ZodType<Answer>): z.ZodType<Answered<Answer>> {
+  const schema = z.object({ cost: z.number(), answered: z.iso.datetime(), result })
+  return schema as unknown as z.ZodType<Answered<Answer>>
+}
+
+/** @param answeredSchema How an answer is written down. */
 function openJournal<Answer>(
   { root, cacheDir }: JournalPlaces,
-  result: z.ZodType<Answer>,
+  answeredSchema: z.ZodType<Answered<Answer>>,
 ): Journal<Answer> {
-  const answeredSchema = z.object({ cost: z.number(), answered: z.iso.datetime(), result })
   const folder = path.join(cacheDir, 'jobs')
   const fileOf = (key: string): string => path.join(folder, `${key}.json`)
 
@@ -132,7 +141,7 @@ function openJournal<Answer>(
 
   const answer = async (key: string, given: Answered<Answer>): Promise<string | undefined> => {
     try {
-      const record = { state: 'answered', ...z.encode(answeredSchema, given) }
+      const record = { state: 'answered', ...(z.encode(answeredSchema, given) as object) }
       return await write(key, record).catch(async () => {
         await makePrivateTemporary(root)
         const file = await fileElsewhere(root, key)

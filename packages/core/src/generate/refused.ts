@@ -11,6 +11,7 @@ import type { PlanRow } from '../plan/plan.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
 import { isFresh } from './claim.ts'
 import { timestamp } from './commit.ts'
+import { openDrafts } from './drafts.ts'
 import { withWhy } from './unreadable.ts'
 
 /** What a model answered in place of a picture, as it was told. */
@@ -33,6 +34,7 @@ interface Refusals {
   read(): Promise<ReadonlyMap<string, Refusal>>
   /** Remembers one, where the cache folder can be written to. */
   keep(fingerprint: string, refusal: Refusal): Promise<void>
+  /** Forgets one, and what it has left as a draft. */
   drop(fingerprint: string): Promise<void>
 }
 
@@ -66,10 +68,12 @@ export function openRefusals(cacheDir: string): Refusals {
       openFiles(cacheDir)
         .write('cache', fileOf(fingerprint), JSON.stringify(refusal))
         .catch(() => undefined),
-    drop: (fingerprint) =>
-      openFiles(cacheDir)
+    drop: async (fingerprint) => {
+      await openFiles(cacheDir)
         .remove('cache', fileOf(fingerprint))
-        .catch(() => undefined),
+        .catch(() => undefined)
+      await openDrafts(cacheDir).drop(fingerprint)
+    },
   }
 }
 

@@ -1,16 +1,22 @@
 import { GeminiImageError, type ErrorParts } from '../kernel/errors/error.ts'
 import type { Usage } from './models/booking.ts'
+import type { ProviderResult } from './provider.ts'
+
+type Came = Partial<Pick<PictureRefusal, 'raw' | 'draft'>>
 
 /** An answer without a picture. It may well have been paid for: `usage` is what it says of that. */
 export class PictureRefusal extends GeminiImageError {
   readonly usage: Usage
   /** What came, where a person should look at it: the text of the answer, without the API key. */
   readonly raw: string | undefined
+  /** An answer that holds pictures among its thoughts alone, as if they were its result. Nobody takes them for that unasked. */
+  readonly draft: ProviderResult | undefined
 
-  constructor(parts: ErrorParts, usage: Usage, raw?: string) {
+  constructor(parts: ErrorParts, usage: Usage, { raw, draft }: Came = {}) {
     super(parts)
     this.usage = usage
     this.raw = raw
+    this.draft = draft
   }
 }
 
@@ -31,5 +37,5 @@ export function unreadable(
   { code, what, why, fix }: GeminiImageError,
   raw: string,
 ): PictureRefusal {
-  return new PictureRefusal({ code, what, why, fix }, {}, raw)
+  return new PictureRefusal({ code, what, why, fix }, {}, { raw })
 }

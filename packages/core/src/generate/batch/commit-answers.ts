@@ -6,6 +6,7 @@ import {
   oursOrThrow,
   type GeminiImageError,
 } from '../../kernel/errors/error.ts'
+import { isPromptFile } from '../../declare/source-files.ts'
 import type { LockEntry } from '../../pin/lock-entry.ts'
 import { bookAnswer, type AnswerBooking, type Usage } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
@@ -15,7 +16,8 @@ import { PictureRefusal } from '../../providers/refusal.ts'
 import { formatOf } from '../../pixels/image.ts'
 import { warnOfDoubt } from '../budget.ts'
 import { shareCommitted } from '../claim.ts'
-import { commitAnswer } from '../commit.ts'
+import { commitAnswer, timestamp } from '../commit.ts'
+import { withDraft } from '../drafts.ts'
 import { readPinnedState } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
@@ -122,7 +124,7 @@ export class JobCommitter {
     const item = itemOfRequest(key, request, this.#work.options.root)
     const result = this.#read(line, request)
     if (isGeminiImageError(result)) {
-      await this.#refuse(result, item)
+      await this.#refuse(result, item, nameOf(item, request))
       return
     }
     this.#begun.add(key)
@@ -148,14 +150,17 @@ export class JobCommitter {
   }
 
   /** Books a line without a picture, once for each request. */
-  async #refuse(error: GeminiImageError, item: BatchItem): Promise<void> {
+  async #refuse(error: GeminiImageError, item: BatchItem, name: string): Promise<void> {
     const { fingerprint, place } = item
     if (this.#refused.has(fingerprint)) return
     this.#refused.set(fingerprint, error.at(place))
     if (!(error instanceof PictureRefusal)) return
-    const { cost } = this.#pay(error.usage, false, item)
-    if (isRefusal(error)) await this.#work.refusals.keep(fingerprint, toRefusal(error, cost))
-    const kept = await withKept(error, this.#work.options.cacheDir, fingerprint)
+    const { cacheDir } = this.#work.options
+    const { cost, tokens } = this.#pay(error.usage, false, item)
+    const facts = { fingerprint, cost, tokens, answered: timestamp(), name }
+    const told = await withDraft(error, facts, cacheDir)
+    if (isRefusal(told)) await this.#work.refusals.keep(fingerprint, toRefusal(told, cost))
+    const kept = await withKept(told, cacheDir, fingerprint)
     this.#refused.set(fingerprint, oursOrThrow(kept).at(place))
   }
 
@@ -201,6 +206,11 @@ export class JobCommitter {
       `${place.path}${step}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  from a batch`,
     )
   }
+}
+
+/** How a person names a picture in a command. */
+function nameOf({ place }: BatchItem, { slug }: RecordedRequest): string {
+  return isPromptFile(place.path) ? place.path : `${place.path}#${slug}`
 }
 
 const LINE_FEED = 0x0a

@@ -158,6 +158,13 @@ export const EMPTY: Reason = {
   fix: 'run again; if it stays, change the prompt a little or try another model.',
 }
 
+/** Why an answer that ended as it should holds pictures among its thoughts alone. */
+export const DRAFTED: Reason = {
+  code: 'NO_IMAGE',
+  what: 'The model drew a draft while it was thinking, and ended its answer without a picture',
+  fix: 'look at the draft.',
+}
+
 /** Why an answer is no picture that names a file. */
 export const LINKED: Reason = {
   code: 'NO_IMAGE',

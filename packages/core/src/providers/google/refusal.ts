@@ -1,9 +1,10 @@
 import type { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { TokenCount } from '../models/price.ts'
+import type { ProviderResult } from '../provider.ts'
 import { PictureRefusal, badAnswer as badAnswerFrom } from '../refusal.ts'
-import { EMPTY, findReason, LINKED, type Reason } from './reasons.ts'
+import { DRAFTED, EMPTY, findReason, LINKED, type Reason } from './reasons.ts'
 
-interface RefusalFacts {
+export interface RefusalFacts {
   /** Google's own name for why: a finish reason, a block reason, a status. */
   readonly reason: string | undefined
   /** Whether the prompt was blocked before anything was generated. */
@@ -15,10 +16,12 @@ interface RefusalFacts {
   readonly link?: string | undefined
   readonly tokens: TokenCount | undefined
   readonly searches: number
+  /** What its thoughts hold. */
+  readonly draft?: Omit<ProviderResult, 'tokens' | 'searches'> | undefined
 }
 
 export function refusal(facts: RefusalFacts): PictureRefusal {
-  const { reason, message, text, link, tokens, searches } = facts
+  const { reason, message, text, link, tokens, searches, draft } = facts
   const { code, what, fix } = meaningOf(facts)
   const wrote = text && `The model wrote: ${text.slice(0, 200)}`
   return new PictureRefusal(
@@ -29,11 +32,14 @@ export function refusal(facts: RefusalFacts): PictureRefusal {
       fix,
     },
     { tokens, searches },
+    // What was blocked is not shown by another way.
+    { draft: code === 'NO_IMAGE' ? draft : undefined },
   )
 }
 
-function meaningOf({ reason, isPromptBlocked, text, link }: RefusalFacts): Reason {
+function meaningOf({ reason, isPromptBlocked, text, link, draft }: RefusalFacts): Reason {
   if (link !== undefined) return LINKED
+  if (draft && (reason === 'STOP' || reason === undefined)) return DRAFTED
   return reason === 'STOP' && !text ? EMPTY : findReason(reason, isPromptBlocked)
 }
 

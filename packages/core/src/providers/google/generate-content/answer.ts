@@ -18,7 +18,7 @@ import {
   isWebAddress,
   chooseParts,
 } from '../../lenient.ts'
-import { badAnswer, refusal } from '../refusal.ts'
+import { badAnswer, refusal, type RefusalFacts } from '../refusal.ts'
 import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 
@@ -109,7 +109,13 @@ export function readAnswer(json: unknown, { askedModel, isOfSeveral }: Asked): P
   const given = all.filter(({ thought }) => !thought)
   if (!given.some(isPicture)) {
     if (!skeleton.safeParse(camel).success) throw noAnswer()
-    throw toRefusal(answer, tokens, searches)
+    const parts = all.filter(isPicture).map(toResult)
+    const model = answer.modelVersion || askedModel
+    throw toRefusal(answer, {
+      tokens,
+      searches,
+      draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
+    })
   }
   const { kept, others } = chooseParts(given, isPicture, isOfSeveral)
   const thoughts = all.filter(({ thought }) => thought).map(toResult)
@@ -243,8 +249,7 @@ function citationsOf(
 
 function toRefusal(
   { candidates: [first], promptFeedback }: Answer,
-  tokens: TokenCount | undefined,
-  searches: number,
+  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'draft'>,
 ): ReturnType<typeof refusal> {
   const { blockReason, blockReasonMessage } = promptFeedback ?? {}
   const said = partsOf(first).filter(({ thought }) => !thought)
@@ -254,7 +259,6 @@ function toRefusal(
     message: blockReasonMessage ?? first?.finishMessage,
     text: said.find((one) => one.text)?.text,
     link: said.find(({ fileData }) => fileData?.fileUri)?.fileData?.fileUri,
-    tokens,
-    searches,
+    ...came,
   })
 }

@@ -18,7 +18,7 @@ import {
   isWebAddress,
 } from '../../lenient.ts'
 import { BLOCK_REASONS, FINISH_REASONS } from '../reasons.ts'
-import { badAnswer, refusal } from '../refusal.ts'
+import { badAnswer, refusal, type RefusalFacts } from '../refusal.ts'
 import { offset, toCitations } from '../citations.ts'
 import { pictureMark } from '../transport.ts'
 
@@ -91,10 +91,17 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
   const given = steps.filter(isOutput).flatMap(contentOf)
   if (!given.some(isPicture)) {
     if (!skeleton.safeParse(json).success) throw noInteraction()
-    throw toRefusal(answer, tokens, searches)
+    const drafts = steps.filter(isThought).flatMap(summaryOf).filter(isPicture)
+    const parts = drafts.map(toResult)
+    const model = answer.model || asked.askedModel
+    throw toRefusal(answer, {
+      tokens,
+      searches,
+      draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
+    })
   }
   const { kept, others } = chooseParts(given, isPicture, asked.isOfSeveral)
-  const thoughts = steps.filter(({ type }) => type === 'thought').flatMap(summaryOf)
+  const thoughts = steps.filter(isThought).flatMap(summaryOf)
   return {
     parts: kept.map(toResult),
     ...(others.length > 0 && { others: others.map(toResult) }),
@@ -113,6 +120,10 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
 
 function noInteraction(): ReturnType<typeof badAnswer> {
   return badAnswer('it is not shaped like an interaction')
+}
+
+function isThought({ type }: Step): boolean {
+  return type === 'thought'
 }
 
 function isOutput({ type }: Step): boolean {
@@ -211,8 +222,7 @@ function countSearches({ usage }: Answer, grounding: Grounding | undefined): num
 
 function toRefusal(
   { steps, errors, status: state }: Answer,
-  tokens: TokenCount | undefined,
-  searches: number,
+  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'draft'>,
 ): ReturnType<typeof refusal> {
   const [first] = [...errors, ...steps.flatMap(({ error }) => error ?? [])]
   const code = typeof first?.code === 'string' ? first.code.toUpperCase() : undefined
@@ -223,7 +233,6 @@ function toRefusal(
     message: first?.message,
     text: output.flatMap(contentOf).find((one) => one.text)?.text,
     link: output.flatMap(({ content: all = [] }) => all).find(({ uri }) => uri)?.uri,
-    tokens,
-    searches,
+    ...came,
   })
 }
