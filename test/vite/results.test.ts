@@ -51,6 +51,26 @@ async function age(site: Site, created: string): Promise<void> {
   )
 }
 
+test('a picture of looked-up data whose credits nothing can show is told of, once a build', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({
+    'src/rain.prompt.md': promptFile('Rain in Bergen', { grounding: '{ web: true }' }),
+    'src/fox.prompt.md': promptFile('A fox'),
+    'src/main.css': 'b { background: url(./rain.prompt.md?gemini-image) }',
+    'src/main.js': `import './main.css'\nimport fox from './fox.prompt.md?gemini-image'\nexport default fox`,
+  })
+  const run: Run = { env: keyed(gemini), config: { build: { ssr: 'src/main.js' } } }
+  const log = await buildSite(site, run)
+  expect(log.match(/1 picture of looked-up data is shown without the credits/g)).toHaveLength(1)
+  expect(log).toMatch(
+    /\n {2}src\/main\.css:1:21 {2}a stylesheet shows src\/rain\.prompt\.md\n.*GeneratedImageCredits/,
+  )
+  await site.write('src/main.js', `import './main.css'\nexport * from './credits.js'`)
+  await site.write('src/credits.js', `export { grounding } from './rain.prompt.md?gemini-image'`)
+  expect(await buildSite(site, run)).not.toContain('without the credits')
+  expect(gemini.requests).toHaveLength(2)
+})
+
 const TRANSPORTS = ['generate-content', 'interactions'] as const
 
 const FORECAST = 'Bergen: 9 °C, rain 🌧 all day'

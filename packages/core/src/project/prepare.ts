@@ -75,6 +75,7 @@ export function preparePlan(
     }
     if (!commitsStore) await shareSafely(project)
     const { files, importers, inputs } = plan
+    warnOfCredits(project, pinned, importers)
     return new PreparedPictures(project, pinned, {
       ids: plan.rows.map(({ declared }) => declared.id),
       inputs,
@@ -123,6 +124,17 @@ function assertBuildable({ options }: Project, { rows, problems, unreached }: Pl
   const alts = missingAlts(rows.map(({ declared }) => declared))
   const all = [...problems, ...alts, ...(isFatal ? unreached : [])]
   if (all.length > 0) throw joinErrors(all)
+}
+
+/** What can show no credits of looked-up data is told once. */
+function warnOfCredits(
+  { creditWarnings, options }: Project,
+  pinned: PinnedDeclarations,
+  importers: readonly string[],
+): void {
+  const pictures = [...pinned].map(([id, { entry }]) => ({ id, grounding: entry?.grounding }))
+  const news = creditWarnings.news(pictures, { root: options.root, importers })
+  if (news !== undefined) options.logger.warn(news)
 }
 
 /** Whether files alone have decided what was found, and nothing was missing. */

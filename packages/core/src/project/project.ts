@@ -14,6 +14,7 @@ import { openRefusals } from '../generate/refused.ts'
 import { openObjectStore } from '../pin/object-store.ts'
 import { rememberTypes, type TypesOf } from '../pin/labels.ts'
 import { openBackgroundRemover } from '../pixels/cut-out/cut-out.ts'
+import { CreditWarnings } from '../plan/uncredited.ts'
 import { openLocalImages } from '../plan/references/local-images.ts'
 import { openRemoteImages } from '../plan/references/remote-images.ts'
 import { openTeamStore } from '../team/team-store.ts'
@@ -31,6 +32,7 @@ export interface Project extends RunContext {
   /** ThumbHash → data URL, of those that a page was given. */
   readonly drawnPlaceholders: Map<string, string>
   readonly typesOf: TypesOf
+  readonly creditWarnings: CreditWarnings
 }
 
 /**
@@ -82,6 +84,7 @@ export function openProject(
     rendering: openRendering(ports),
     drawnPlaceholders: new Map(drawn),
     typesOf: rememberTypes(),
+    creditWarnings: new CreditWarnings(),
   }
 }
 

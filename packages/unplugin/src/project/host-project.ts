@@ -141,7 +141,7 @@ export class HostProject {
 
   /**
    * Looks at all that the source asks for, and remembers it: what is missing, and what is wrong. Never
-   * spends. Who looks on is warned of missing alternative texts, once.
+   * spends. Who looks on is warned of missing alternative texts and credits, once.
    * @throws {GeminiImageError} `CORRUPT_LOCKFILE`.
    */
   async lookOver(): Promise<{
@@ -158,12 +158,13 @@ export class HostProject {
     const began = Date.now()
     const plan = await this.plan()
     this.#looked = { plan, began }
-    const { rows, problems } = plan
+    const { rows, problems, importers } = plan
     for (const { declared } of rows) {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.ownInputs)
     }
     this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
+    await this.#warnOfCredits(rows, importers)
     const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
     return { missing, problems }
   }
@@ -242,6 +243,16 @@ export class HostProject {
       this.declarations.add(id)
       this.inputs.note(id, recalled.inputsOf(id))
     }
+  }
+
+  async #warnOfCredits(rows: Plan['rows'], importers: Plan['importers']): Promise<void> {
+    const { creditWarnings } = await this.#host.project()
+    const pictures = rows.map(({ declared: { id }, entry }) => ({
+      id,
+      grounding: entry?.grounding,
+    }))
+    const news = creditWarnings.news(pictures, { root: this.options.root, importers })
+    if (news !== undefined) this.options.logger.warn(news)
   }
 
   #warnOfAlts(all: readonly Captioned[]): void {
