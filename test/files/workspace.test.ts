@@ -1,5 +1,6 @@
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, rename, symlink } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import type { FakeGemini } from '../fake-gemini/server.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { runCli, startVite, type Ended } from '../support/process.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
@@ -184,3 +185,39 @@ test('a batch asks for nothing that another app of the workspace has pinned', as
   expect(lines).toHaveLength(1)
   expect(JSON.stringify(lines)).toContain('Only two')
 })
+
+test("what another app's open batch job has been asked for is not asked for again", async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  const env = keyed(gemini)
+  const batch = ['generate', '--batch', '--yes']
+  expect(await runCli(site.path('apps/one'), batch, env)).toMatchObject({ code: 0 })
+  expect(linesOf(gemini)).toHaveLength(SHARED.length + 1)
+  expect(await rowsOf(site, 'two')).toContain('pending ../../packages/ui/src/logo.prompt.md:5:1')
+
+  const submitted = await runCli(site.path('apps/two'), batch, env)
+  expect(`${submitted.code} ${submitted.output}`).toMatch(
+    /^0 [^]*logo\.prompt\.md:5:1: \S+ of \.\.\/one has been asked for it/,
+  )
+  expect(linesOf(gemini)).toHaveLength(SHARED.length + 2)
+  const live = await runCli(site.path('apps/two'), ['generate', '--yes'], env)
+  expect(live.output).toMatch(/BATCH_PENDING[^]*logo\.prompt\.md:5:1\s+in \.\.\/one/)
+  // Uploads and batch jobs have no prompt of their own.
+  expect(askedPrompts(gemini).filter(Boolean)).toEqual([])
+})
+
+test('a folder that is no package of the workspace has paid for nothing', async () => {
+  const gemini = await startGemini()
+  const site = await createWorkspace()
+  const env = keyed(gemini)
+  expect(await startVite(site.path('apps/one'), ['build'], env).ended).toMatchObject({ code: 0 })
+  await mkdir(site.path('fixtures'))
+  await rename(site.path('apps/one'), site.path('fixtures/one'))
+  gemini.reset()
+  expect(await startVite(site.path('apps/two'), ['build'], env).ended).toMatchObject({ code: 0 })
+  expect(askedPrompts(gemini)).toEqual([...SHARED, 'Only two'])
+})
+
+function linesOf(gemini: FakeGemini): readonly unknown[] {
+  return gemini.batches.jobs.flatMap((job) => job.lines)
+}

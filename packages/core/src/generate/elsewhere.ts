@@ -1,9 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- compares folders of the cache, which may be one.
 import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import glob from 'fast-glob'
 import { fileOfId, type DeclarationId } from '../declare/declaration.ts'
-import { UNSEARCHED_GLOBS } from '../declare/source-files.ts'
 import { isBelow, workspaceOf } from '../kernel/files/folders.ts'
 import { makeFolder } from '../kernel/files/write.ts'
 import { startOf } from '../kernel/place.ts'
@@ -13,7 +11,10 @@ import { openLockfile } from '../pin/lockfile.ts'
 import { openObjectStore, type ObjectStore } from '../pin/object-store.ts'
 import { withProjectLock, type ProjectLockOptions } from '../pin/project-lock.ts'
 import type { PlanContext, PlanRow } from '../plan/plan.ts'
+import { openBatchRecord, RECORD } from './batch/record-file.ts'
+import { pendingRequests, type PendingRequest } from './batch/record.ts'
 import { isFresh } from './claim.ts'
+import { findProjectFolders } from './workspace-projects.ts'
 
 // A package that several projects of a workspace share is pinned by each of them, so that each builds from what it has
 // committed. It is paid for by the first.
@@ -65,14 +66,7 @@ export async function findPinnedElsewhere(
   { options }: Pick<PlanContext, 'options'>,
 ): Promise<ReadonlyMap<string, PinnedElsewhere>> {
   const found = new Map<string, PinnedElsewhere>()
-  const top = workspaceOf(options.root)
-  // The root pins pictures of its apps where it was asked to.
-  const mayBeAny =
-    top === options.root || existsSync(path.join(top, path.basename(options.lockfile)))
-  const open = rows.filter(
-    ({ declared, missing }) =>
-      missing.length > 0 && (mayBeAny || isShared(declared.file, options.root)),
-  )
+  const open = sharedRows(rows, options)
   const others = open.length === 0 ? [] : await findProjects(options)
   for (const { declared, missing } of open) {
     for (const { fingerprint } of missing) {
@@ -120,27 +114,73 @@ function asOurs(entry: LockEntry, from: string): LockEntry {
   return { ...result, from }
 }
 
+/** An open batch job of another project of the workspace. */
+interface PendingElsewhere extends PendingRequest {
+  /** Its folder, from the root. */
+  readonly project: string
+}
+
+/**
+ * Finds what open batch jobs of other projects of the workspace have been asked for, and rows miss, by fingerprint: it is
+ * paid for, and taken over once it was collected there. A record that cannot be read is told where it is.
+ */
+export async function findPendingElsewhere(
+  rows: readonly Pick<PlanRow, 'declared' | 'missing'>[],
+  { options }: Pick<PlanContext, 'options'>,
+): Promise<ReadonlyMap<string, PendingElsewhere>> {
+  const found = new Map<string, PendingElsewhere>()
+  const open = sharedRows(rows, options)
+  if (open.length === 0) return found
+  const { root } = options
+  for (const folder of await findProjectFolders(root, [RECORD])) {
+    const pending = readPending(folder, options)
+    for (const { fingerprint } of open.flatMap(({ missing }) => missing)) {
+      const one = pending.get(fingerprint)
+      if (one) found.set(fingerprint, { ...one, project: path.relative(root, folder) })
+    }
+  }
+  return found
+}
+
+function readPending(
+  folder: string,
+  options: PlanContext['options'],
+): ReadonlyMap<string, PendingRequest> {
+  try {
+    const record = openBatchRecord(folder, placesOf(folder).lockfile)
+    return pendingRequests(record.read(), new Date(), options)
+  } catch {
+    return new Map()
+  }
+}
+
+/** The rows that miss something which another project of the workspace may have. */
+function sharedRows<Row extends Pick<PlanRow, 'declared' | 'missing'>>(
+  rows: readonly Row[],
+  { root, lockfile }: PlanContext['options'],
+): readonly Row[] {
+  const top = workspaceOf(root)
+  // The root pins pictures of its apps where it was asked to.
+  const mayBeAny = top === root || existsSync(path.join(top, path.basename(lockfile)))
+  return rows.filter(
+    ({ declared, missing }) => missing.length > 0 && (mayBeAny || isShared(declared.file, root)),
+  )
+}
+
 /** The other projects of the workspace that have pinned anything. One whose lockfile cannot be read has pinned nothing. */
 async function findProjects({
   root,
   lockfile,
   cacheDir,
 }: PlanContext['options']): Promise<readonly OtherProject[]> {
-  const found = await glob(`**/${path.basename(lockfile)}`, {
-    cwd: workspaceOf(root),
-    ignore: [...UNSEARCHED_GLOBS],
-    absolute: true,
-    suppressErrors: true,
-    followSymbolicLinks: false,
-  })
-  const others = found.map((file) => path.normalize(file)).filter((file) => file !== lockfile)
-  const opened = others.toSorted().map(async (file): Promise<OtherProject[]> => {
-    const folder = path.dirname(file)
-    const parsed = await openLockfile(folder, file)
+  const folders = await findProjectFolders(root, [path.basename(lockfile)])
+  const opened = folders.map(async (folder): Promise<OtherProject[]> => {
+    const places = placesOf(folder)
+    const parsed = await openLockfile(folder, places.lockfile)
       .read()
       .catch(() => undefined)
     if (!parsed) return []
-    const store = openObjectStore(placesOf(folder).storeDir, verifiedFile(cacheDir))
+    const store = openObjectStore(places.storeDir, verifiedFile(cacheDir))
     return [{ name: path.relative(root, folder), entries: parsed.entries, store }]
   })
   return (await Promise.all(opened)).flat()

@@ -23,7 +23,7 @@ import type { Declared } from '../plan/declared.ts'
 import { type Refusal, failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
 import { listMissing } from '../plan/missing.ts'
-import { takePinnedElsewhere, withWorkspaceLock } from './elsewhere.ts'
+import { findPendingElsewhere, takePinnedElsewhere, withWorkspaceLock } from './elsewhere.ts'
 import { findAnswered, Job, type JobContext } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
 import { readPinnedState, toRow, type PlanRow } from '../plan/plan.ts'
@@ -151,7 +151,7 @@ class Run {
     adopted: 0,
   }
   /** What open batch jobs have been asked for. */
-  readonly #pending: ReturnType<GenerateContext['pending']>
+  readonly #pending: Map<string, { readonly job: string; readonly project?: string }>
   /** Steps that wait for one of them, with their declarations. */
   readonly #awaited = new Map<Step, Declared>()
   #total = 0
@@ -180,7 +180,7 @@ class Run {
     this.#defects = defects
     this.#declarations = this.#readAt(pinnedState)
     this.#limit = pLimit(context.options.concurrency)
-    this.#pending = context.pending()
+    this.#pending = new Map(context.pending())
     this.#claims = new Claims(context)
   }
 
@@ -201,6 +201,9 @@ class Run {
       await this.#readAgain()
       missing = await missingRows(ids, this.#declarations)
     }
+    for (const [fingerprint, one] of await findPendingElsewhere(missing, this.#context)) {
+      if (!this.#pending.has(fingerprint)) this.#pending.set(fingerprint, one)
+    }
     // No answer could be committed without it.
     await loadSharp()
     await assertRoom(path.dirname(options.lockfile), 0)
@@ -218,7 +221,7 @@ class Run {
       budget.settle(roundDollars(total.most - this.#settled), 0)
     }
     this.#report(total)
-    if (this.#awaited.size > 0) this.#failures.push(batchPending(this.#awaited))
+    if (this.#awaited.size > 0) this.#failures.push(batchPending(this.#awaited, this.#pending))
     if (this.#skipped > 0) options.logger.warn(`${this.#skipped} more were not asked for`)
     if (this.#defects.length > 0) throw this.#defects[0]
     if (this.#failures.length > 0) throw joinErrors(this.#failures)
@@ -498,8 +501,15 @@ class Run {
   }
 }
 
-function batchPending(awaited: ReadonlyMap<Step, Declared>): GeminiImageError {
-  const lines = [...awaited].map(([{ label }, { place }]) => `${formatPlace(place)}  ${label}`)
+function batchPending(
+  awaited: ReadonlyMap<Step, Declared>,
+  pending: ReadonlyMap<string, { readonly project?: string }>,
+): GeminiImageError {
+  const lines = [...awaited].map(([{ label, fingerprint }, { place }]) => {
+    const { project } = pending.get(fingerprint) ?? {}
+    const where = project === undefined ? '' : `  in ${project}`
+    return `${formatPlace(place)}  ${label}${where}`
+  })
   const [[, first] = []] = awaited
   return new GeminiImageError({
     code: 'BATCH_PENDING',

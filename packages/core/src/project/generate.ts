@@ -1,7 +1,7 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
 import { generateMissing, type Progress } from '../generate/generate.ts'
-import { findPinnedElsewhere } from '../generate/elsewhere.ts'
+import { findPendingElsewhere, findPinnedElsewhere } from '../generate/elsewhere.ts'
 import { findAnswered } from '../generate/job.ts'
 import { openPictureJournal } from '../generate/journal.ts'
 import { refusedSteps, type Refusal } from '../generate/refused.ts'
@@ -158,7 +158,8 @@ export async function withheldOf(
   rows: readonly PlanRow[],
   { retry = false }: Pick<GenerateOptions, 'retry'> = {},
 ): Promise<Withheld> {
-  const pending = pendingFingerprints(project)
+  const theirs = await findPendingElsewhere(rows, project)
+  const pending = new Map([...theirs, ...pendingFingerprints(project)])
   const refused = retry ? new Map<string, Refusal>() : await refusedSteps(rows, project)
   const answered = await findAnswered(rows, openPictureJournal(project.options))
   const found = await findPinnedElsewhere(rows, project)

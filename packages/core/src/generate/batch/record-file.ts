@@ -26,11 +26,14 @@ export interface BatchRecord {
   sweep(): Promise<void>
 }
 
+/** What the record of a project is called. */
+export const RECORD = 'gemini-image.batch'
+
 const EMPTY: BatchLedger = { jobs: new Map(), requests: new Map() }
 
 /** Opens the record beside a lockfile; it need not exist. */
 export function openBatchRecord(root: string, lockfile: string): BatchRecord {
-  const file = path.join(path.dirname(lockfile), 'gemini-image.batch')
+  const file = path.join(path.dirname(lockfile), RECORD)
   const files = openFiles(root)
   let cache: { readonly stamp: string; readonly ledger: BatchLedger } | undefined
 

@@ -94,7 +94,8 @@ export const requestSchema: z.ZodType<unknown> = z.object({
   request: z.looseObject({}).optional(),
 })
 
-interface PendingRequest {
+/** A request of an open job. */
+export interface PendingRequest {
   /** Our name for the job. */
   readonly job: string
   readonly state: RecordedJob['state']

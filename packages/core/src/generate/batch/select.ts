@@ -39,7 +39,7 @@ export interface Selection {
 
 interface SelectionContext {
   readonly options: ResolvedOptions
-  /** Fingerprint → our name for the open job that has it. */
+  /** Fingerprint → the open job that has it: our name for it, and the project whose it is where that is another. */
   readonly pending: ReadonlyMap<string, string>
   readonly unknownModels: ReadonlySet<string>
   /** What is not asked for again, by fingerprint. */

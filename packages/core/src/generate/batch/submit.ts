@@ -20,7 +20,7 @@ import { readPinnedState, type PlanRow, type Selection as PlanSelection } from '
 import { withTeam } from '../../team/team-store.ts'
 import { takePaid } from '../claim.ts'
 import { timestamp } from '../commit.ts'
-import { takePinnedElsewhere, withWorkspaceLock } from '../elsewhere.ts'
+import { findPendingElsewhere, takePinnedElsewhere, withWorkspaceLock } from '../elsewhere.ts'
 import { missingRows, pinRemotes } from '../missing-rows.ts'
 import { itemOfStep, listItems, type BatchItem } from './item.ts'
 import { pendingRequests, type RecordedJob, type RecordedRequest } from './record.ts'
@@ -142,12 +142,17 @@ export async function selectReady(
   { retry = false }: SubmitOptions = {},
 ): Promise<Selection> {
   const { entries } = await lockfile.read()
-  const pending = pendingRequests(record.read(), new Date(), options)
+  const elsewhere = await findPendingElsewhere(rows, { options })
+  const own = pendingRequests(record.read(), new Date(), options)
+  const jobs = [
+    ...[...elsewhere].map(([one, { job, project }]) => [one, `${job} of ${project}`] as const),
+    ...[...own].map(([one, { job }]) => [one, job] as const),
+  ]
   return select(rows, {
     options,
     unknownModels,
     refused: retry ? new Map() : await refusedSteps(rows, { refusals }),
-    pending: new Map([...pending].map(([fingerprint, { job }]) => [fingerprint, job])),
+    pending: new Map(jobs),
     pinnedObject: (fingerprint) => entries.get(fingerprint)?.object,
   })
 }
