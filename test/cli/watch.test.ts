@@ -72,6 +72,25 @@ test('what is missing is drawn at once, what is saved once it rests, and our own
   expect((await runJson(site, ['verify'])).code).toBe(0)
 })
 
+test('it watches where plans look: the configuration of Storybook, and no tests', async () => {
+  const gemini = await startGemini()
+  const site = await quietSite(plain('one'))
+  for (const folder of ['.storybook', 'src/__tests__']) {
+    await site.write(`${folder}/two.prompt.md`, promptFile(`two of ${folder}`))
+    await site.write(`${folder}/preview.js`, '')
+  }
+  const watch = watchSite(site, keyed(gemini))
+  await watch.settled(1)
+  const asking = "import two from './two.prompt.md?gemini-image'\nconsole.log(two)\n"
+  await site.save('src/__tests__/preview.js', asking)
+  await sleep(QUIET * 5)
+  expect(watch.said().split('Watching.')).toHaveLength(2)
+  await site.save('.storybook/preview.js', asking)
+  await asked(gemini, 2)
+  expect(askedPrompts(gemini)).toEqual(['one', 'two of .storybook'])
+  await watch.stop()
+})
+
 test('new files, deleted files, broken ones and those that are mended', async () => {
   const gemini = await startGemini()
   const site = await quietSite(plain('one'))

@@ -1,10 +1,10 @@
-import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
+import { formatDollars, type Withheld } from '@gemini-image/core/internal'
 import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
 import { count } from '../output/table.ts'
 import type { ImageLinks } from './image-links.ts'
 import type { PictureChange, PlanChanges } from './plan-changes.ts'
-import type { PlanReport } from './plan-report.ts'
-import { planSummary } from './plan-table.ts'
+import { toReportRow, type PlanReport } from './plan-report.ts'
+import { planSummary, priceOf } from './plan-table.ts'
 
 /** The width of a thumbnail, in pixels; three columns fit a pull request's page. */
 const THUMBNAIL = 240
@@ -12,16 +12,21 @@ const THUMBNAIL = 240
 const LONGEST_PROMPT = 4000
 const LONGEST_ALT = 500
 
+interface MarkdownContext {
+  /** The variable that holds the API key. */
+  readonly key: string
+  readonly withheld: Withheld
+}
+
 /**
  * A plan for a pull request: what changed, with thumbnails before and after, alternative texts and
  * prices. Fit for a job summary or a comment: where there is too much, it says how much more.
- * @param key The variable that holds the key.
  * @see https://github.github.com/gfm/
  */
 export function formatMarkdown(
   report: PlanReport,
   { base, changes, links }: PlanChanges,
-  key: string,
+  { key, withheld }: MarkdownContext,
 ): string {
   const since = base === undefined ? '' : ` since ${asCode(base)}`
   const title = report.missing > 0 ? '⚠️ Pictures are missing' : 'Generated pictures'
@@ -37,7 +42,7 @@ export function formatMarkdown(
   if (changes.length > 0) {
     page.addTable(
       TABLE_HEAD,
-      changes.map((change) => changeRow(change, links)),
+      changes.map((change) => changeRow(change, links, withheld)),
     )
   }
   page.addAll(
@@ -98,7 +103,7 @@ class Page {
   }
 }
 
-function changeRow(change: PictureChange, links: ImageLinks): string {
+function changeRow(change: PictureChange, links: ImageLinks, withheld: Withheld): string {
   const { kind, path, row, before, after } = change
   const alt = row && (row.declared.spec.alt ?? '')
   const cells = [
@@ -106,7 +111,7 @@ function changeRow(change: PictureChange, links: ImageLinks): string {
     before ? thumbnail(links.before(before.file), 'before') : '',
     after ? thumbnail(links.after(after.file), alt || 'after') : '',
     altOf(row),
-    priceOf(change),
+    costOf(change, withheld),
   ]
   return `| ${cells.join(' | ')} |`
 }
@@ -119,9 +124,11 @@ function altOf(row: PictureChange['row']): string {
   return alt.trim() === '' ? '(decorative)' : asProse(cut(alt, LONGEST_ALT))
 }
 
-function priceOf({ kind, row, after }: PictureChange): string {
+function costOf({ kind, row, after }: PictureChange, withheld: Withheld): string {
   if (after) return `${formatDollars(after.cost)} paid`
-  return kind === 'removed' || !row ? '' : formatEstimate(row.estimate)
+  if (kind === 'removed' || !row) return ''
+  const { pinnedIn, ...report } = toReportRow(row, withheld)
+  return pinnedIn === undefined ? priceOf(report) : `free: pinned in ${asCode(pinnedIn)}`
 }
 
 function thumbnail(url: string, alt: string): string {

@@ -114,7 +114,8 @@ function adviceOn(
   return [...(alts === undefined ? [] : [alts]), ...advise(rows, options, new Date())]
 }
 
-function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
+/** A row of a plan as data. */
+export function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
   const { declared, entry, missing } = row
   const state = whyWithheld(row, withheld) ?? row.state
   const { place, fingerprint, spec, model, result } = declared

@@ -46,7 +46,7 @@ export function formatRows(rows: readonly ReportRow[]): string {
       model,
       (size ?? '') + (calls ? ` × ${calls}` : ''),
       pixels && `${pixels.width}×${pixels.height}`,
-      price(row),
+      priceOf(row),
     ]),
     1,
   )
@@ -79,7 +79,8 @@ function refusals(rows: readonly ReportRow[]): string {
   return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask again anyway: "npx gemini-image generate <name> --retry".`
 }
 
-function price({ estimate, cost, pinnedIn }: Omit<ReportRow, 'state' | 'place'>): string {
+/** What a picture costs or has cost, in words. */
+export function priceOf({ estimate, cost, pinnedIn }: Omit<ReportRow, 'state' | 'place'>): string {
   if (pinnedIn !== undefined) return `free: pinned in ${pinnedIn}`
   if (estimate !== undefined) return formatEstimate(estimate)
   return cost === undefined ? '' : `${formatDollars(cost)} paid`

@@ -45,7 +45,8 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   const { variable } = project.options.definition.credentials
   if (format === 'table') return { report, text: formatPlan(report, variable), exitCode }
   const changes = await compareWithBase(planned, project.options, base)
-  return { report, text: formatMarkdown(report, changes, variable), exitCode }
+  const context = { key: variable, withheld }
+  return { report, text: formatMarkdown(report, changes, context), exitCode }
 }
 
 /** @throws {GeminiImageError} `INVALID_ARGUMENT`. */

@@ -7,6 +7,7 @@ import {
   isContentFile,
   isPromptFile,
   isSourceFile,
+  isUnsearched,
 } from '@gemini-image/core/internal'
 import type { FSWatcher } from 'chokidar'
 import type { Command } from 'commander'
@@ -66,7 +67,7 @@ async function startWatching(
 ): Promise<FSWatcher> {
   const { watch } = await import('chokidar')
   const watcher = watch(root, {
-    ignored: (file, stats) => isIgnored(file, root) || leadsUp(file, stats),
+    ignored: (file, stats) => isUnsearched(path.normalize(file), root) || leadsUp(file, stats),
     ignoreInitial: true,
   })
   watcher.on('all', (_, file) => onChange(file))
@@ -89,11 +90,6 @@ function untilInterrupted(onAnother: () => void): Promise<void> {
   }
   for (const signal of ENDING_SIGNALS) process.on(signal, onInterrupt)
   return promise
-}
-
-function isIgnored(file: string, root: string): boolean {
-  const inside = file.slice(root.length)
-  return /[\\/](?:node_modules|dist|\.[^\\/]+)(?:[\\/]|$)/.test(inside)
 }
 
 /** Whether a folder is a link to one that it lies in: there is no end to what is inside. */

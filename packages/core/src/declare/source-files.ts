@@ -49,6 +49,19 @@ export function isSourceFile(file: string): boolean {
 
 /** Whether a source file lies where a search finds it. */
 export function isSearched(file: string, root: string): boolean {
-  const folders = path.relative(root, path.dirname(file)).split(path.sep)
-  return isSourceFile(file) && !folders.some((folder) => UNSEARCHED.includes(folder))
+  return isSourceFile(file) && !isUnsearched(file, root)
+}
+
+/** Whether no search looks at a file or folder, or at what it lies in. */
+export function isUnsearched(file: string, root: string): boolean {
+  const names = path.relative(root, file).split(path.sep)
+  const isCache = (name: string, index: number): boolean =>
+    name === 'cache' && names[index - 1] === '.vitepress'
+  return names.some((name, index) => isUnsearchedName(name) || isCache(name, index))
+}
+
+/** Whether no search looks at what is called so, nor into it. */
+export function isUnsearchedName(name: string): boolean {
+  const isHidden = /^\.[^.]/.test(name) && !HIDDEN_SOURCES.includes(name)
+  return isHidden || UNSEARCHED.includes(name)
 }

@@ -4,12 +4,7 @@ import { readdirSync, statSync, type Dirent } from 'node:fs'
 import path from 'node:path'
 import { handsOverContent, isContentFile } from '../../declare/inline/content.ts'
 import { mentions } from '../../declare/inline/imports.ts'
-import {
-  HIDDEN_SOURCES,
-  isPromptFile,
-  isSourceFile,
-  UNSEARCHED,
-} from '../../declare/source-files.ts'
+import { isPromptFile, isSourceFile, isUnsearchedName } from '../../declare/source-files.ts'
 import { Neighbours } from '../../declare/neighbours.ts'
 import { findMistaken } from '../../declare/requests/mistaken.ts'
 import { findRequests } from '../../declare/requests/requests.ts'
@@ -149,8 +144,7 @@ function namesIn(folder: string): string {
 /** What a scan may look at; it follows links. */
 function mayMatter(entry: Dirent): boolean {
   const { name } = entry
-  if (UNSEARCHED.includes(name)) return false
-  if (name.startsWith('.') && !HIDDEN_SOURCES.includes(name)) return false
+  if (isUnsearchedName(name)) return false
   return !entry.isFile() || isPromptFile(name) || isSourceFile(name) || isContentFile(name)
 }
 
