@@ -60,7 +60,14 @@ const A_PROVIDER = {
 
 /** What a folder of core may not import. A later override takes the place of an earlier one. */
 function layer(name: string, index: number): OxlintOverride {
-  const above = [...LAYERS.slice(index + 1), 'index.ts', 'host.ts', 'internal.ts', 'xmp.ts']
+  const above = [
+    ...LAYERS.slice(index + 1),
+    'index.ts',
+    'host.ts',
+    'internal.ts',
+    'vertex.ts',
+    'xmp.ts',
+  ]
   const upward = {
     regex: `^(\\.\\./)+(${above.join('|')})(/|$)`,
     message: `"${name}" imports only the folders below it: ${LAYERS.slice(0, index).join(', ') || 'none'}.`,

@@ -15,6 +15,7 @@ import { preview, render } from '../src/project/picture.ts'
 import { plan } from '../src/project/plan.ts'
 import { prepare } from '../src/project/prepare.ts'
 import { openProject } from '../src/project/project.ts'
+import { vertex } from '../src/vertex.ts'
 import { painter, project, promptFile, type TestProject } from './support/project.ts'
 
 const DAY = 86_400_000
@@ -112,6 +113,14 @@ async function objectOf({ store }: TestProject, name: string): Promise<string> {
 }
 
 describe('a build after a build', () => {
+  test('finds the same, from the index, by the same Vertex AI', async () => {
+    const site = await built()
+    const at = (location: string): Options => ({ provider: vertex({ project: 'p', location }) })
+    expect(await remembers(site, at('global'))).toBe(false)
+    expect(await remembers(site, at('global'))).toBe(true)
+    expect(await remembers(site, at('us-east5'))).toBe(false)
+  })
+
   test('finds the same, from the index', async () => {
     const site = await project({ hero: 'A fox', team: 'A wolf' })
     await site.driver({ provider: painter() }).prepare()

@@ -18,6 +18,11 @@ export interface ProviderDefinition {
   readonly version: typeof PROVIDER_VERSION
   /** A short name, which never changes. */
   readonly id: string
+  /**
+   * All that decides what a build finds of it, as text: a build in which that is the same may be answered from the build
+   * index. The code of this package is known without it. @default none: every build looks at everything
+   */
+  readonly identity?: string | undefined
   readonly words: ProviderWords
   readonly credentials: Credentials
   readonly catalogue: Catalogue

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ProviderDefinition } from '../../providers/definition.ts'
 import type { GatheredOptions } from '../../options/gather-options.ts'
 import type { Surroundings } from '../../options/resolve-options.ts'
 
@@ -17,8 +18,15 @@ export function indexKey(
   { hostRoot, hostMode, outputs, env }: Surroundings,
 ): string | undefined {
   const variables = VARIABLES.map((name) => env[name])
-  const said = [options, config?.file, hostRoot, hostMode, outputs, variables]
+  const said = [asData(options), config?.file, hostRoot, hostMode, outputs, variables]
   return isData(said) ? JSON.stringify([programFiles(), ...said]) : undefined
+}
+
+/** A provider that says what decides what a build finds of it is as good as data. */
+function asData({ provider, ...options }: GatheredOptions['options']): object {
+  if (!provider) return options
+  const { id, identity } = provider as Partial<ProviderDefinition>
+  return { ...options, provider: identity === undefined ? provider : [id, identity] }
 }
 
 /** The names and sizes of this program's files, wherever it is installed: others in another version, or a patched one. */

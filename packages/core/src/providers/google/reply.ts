@@ -31,7 +31,7 @@ export function parseReply(text: string, key: string): unknown {
 
 /** Text without the API key: no message, file or pin of ours passes it on. */
 export function hideKey(text: string, key: string): string {
-  return text.replaceAll(key, HIDDEN)
+  return key === '' ? text : text.replaceAll(key, HIDDEN)
 }
 
 /** An answer to a request that costs. */

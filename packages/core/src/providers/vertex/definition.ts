@@ -1,0 +1,129 @@
+import { GeminiImageError } from '../../kernel/errors/error.ts'
+import { PROVIDER_VERSION, type ProviderDefinition } from '../definition.ts'
+import { ALIASES, DEFAULT_MODEL, MODELS } from '../google/catalogue.ts'
+import { checkBaseUrl, checkKey } from '../google/checks.ts'
+import { PROMPT_LANGUAGES } from '../google/languages.ts'
+import { RULES } from '../google/rules.ts'
+import { TEXT_MODELS } from '../google/text-models.ts'
+import { GOOGLE_WORDS } from '../google/words.ts'
+import type { Provider } from '../provider.ts'
+import { baseUrlOf } from './address.ts'
+import { KEY_VARIABLE, VERTEX_CREDENTIALS } from './credentials.ts'
+
+/** How Vertex AI is asked. */
+export interface VertexOptions {
+  /**
+   * The Google Cloud project that pays.
+   * @default GOOGLE_CLOUD_PROJECT; without one the express key in GOOGLE_API_KEY, or the project of a service account
+   */
+  readonly project?: string | undefined
+  /**
+   * Where it answers: a region such as `europe-west4`, `us`, `eu` or `global`.
+   * @default GOOGLE_CLOUD_LOCATION, else 'global'
+   */
+  readonly location?: string | undefined
+  /**
+   * Whether the key in GOOGLE_API_KEY is sent in place of a token, also where there is a project.
+   * @default false
+   */
+  readonly useKey?: boolean | undefined
+  /**
+   * The version of the API.
+   * @default 'v1beta1'
+   */
+  readonly apiVersion?: string | undefined
+  /**
+   * Hosts, with their port where it is not 443, that a file of credentials may name besides Google's and the
+   * runner's of GitHub Actions.
+   * @default []
+   */
+  readonly trustedHosts?: readonly string[] | undefined
+}
+
+/** What becomes part of a host or a path. */
+const NAMES: Readonly<Record<'project' | 'location', RegExp>> = {
+  // Those of domains have a colon.
+  project: /^[a-z\d][a-z\d.:-]*$/,
+  location: /^[a-z][a-z\d-]*$/,
+}
+
+/**
+ * Gemini's image models on Vertex AI, with the credentials of Google Cloud: a service account, your own after "gcloud auth
+ * application-default login", workload identity in CI, those of the machine, or an express key.
+ * Pictures that are pinned through the Developer API are not paid for again.
+ *
+ * ```ts
+ * import { vertex } from 'unplugin-gemini-image/vertex'
+ *
+ * export default { provider: vertex({ project: 'my-project', location: 'global' }) }
+ * ```
+ * @throws {GeminiImageError} `INVALID_OPTION`.
+ */
+export function vertex(options: VertexOptions = {}): ProviderDefinition {
+  assertName('project', options.project)
+  assertName('location', options.location)
+  return {
+    version: PROVIDER_VERSION,
+    id: 'vertex',
+    identity: JSON.stringify(options),
+    words: GOOGLE_WORDS,
+    credentials: VERTEX_CREDENTIALS,
+    catalogue: {
+      models: MODELS,
+      aliases: ALIASES,
+      rules: RULES,
+      defaultModel: DEFAULT_MODEL,
+      textModels: TEXT_MODELS,
+      languages: PROMPT_LANGUAGES,
+    },
+    open: (settings, env) => {
+      const location = options.location ?? (env['GOOGLE_CLOUD_LOCATION']?.trim() || 'global')
+      const project = options.project ?? (env['GOOGLE_CLOUD_PROJECT']?.trim() || undefined)
+      assertName('project', project)
+      assertName('location', location)
+      const key = project === undefined || options.useKey ? env[KEY_VARIABLE]?.trim() : undefined
+      if (key) checkKey(key, KEY_VARIABLE, VERTEX_CREDENTIALS.page)
+      const ownUrl = baseUrlOf(key && project === undefined ? 'global' : location)
+      const { baseUrl: variable } = VERTEX_CREDENTIALS
+      const baseUrl = checkBaseUrl(env[variable]?.trim() || ownUrl, variable, ownUrl)
+      return later(async () => {
+        const { vertexProvider } = await import('./provider.ts')
+        return vertexProvider({
+          ...settings,
+          apiVersion: options.apiVersion ?? 'v1beta1',
+          baseUrl,
+          key: key || undefined,
+          project,
+          location,
+          env,
+          trustedHosts: options.trustedHosts ?? [],
+        })
+      })
+    },
+  }
+}
+
+/** A provider whose code is loaded when it is asked something. */
+function later(load: () => Promise<Provider>): Provider {
+  let loading: Promise<Provider> | undefined
+  const loaded = (): Promise<Provider> => (loading ??= load())
+  return {
+    name: 'vertex',
+    generate: async (job, context) => (await loaded()).generate(job, context),
+    describe: async (job, context) => {
+      const { describe } = await loaded()
+      if (!describe) throw new RangeError('It puts pictures into words')
+      return describe(job, context)
+    },
+    listModels: async () => (await (await loaded()).listModels?.()) ?? [],
+  }
+}
+
+function assertName(name: keyof typeof NAMES, value: string | undefined): void {
+  if (value === undefined || NAMES[name].test(value)) return
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `"${value}" is no ${name} of Google Cloud.`,
+    fix: `mend it in vertex({ ${name}: "…" }), or in GOOGLE_CLOUD_${name.toUpperCase()}.`,
+  })
+}

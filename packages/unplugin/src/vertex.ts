@@ -1,0 +1,1 @@
+export { vertex, type VertexOptions } from '@gemini-image/core/vertex'

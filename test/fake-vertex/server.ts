@@ -1,0 +1,206 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server.ts'
+
+/** One request as it came, to whichever host it was sent. */
+export interface VertexRequest {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** With its question mark, or empty. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface FakeVertex {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Host and port. */
+  readonly host: string
+  /** Google behind it: faults, batches, what was drawn. */
+  readonly gemini: FakeGemini
+  /** Requests for pictures, words and models. */
+  readonly requests: readonly VertexRequest[]
+  /** Requests for tokens. */
+  readonly exchanges: readonly VertexRequest[]
+  /** Every token that was given out. */
+  readonly tokens: readonly string[]
+  /** Seconds for which tokens live from now on. @default 3600 */
+  expiresIn: number
+  close(): Promise<void>
+}
+
+/** A key that is accepted; tokens are those that were given out. */
+export const EXPRESS_KEY = 'an-express-key'
+
+/** The Vertex AI addresses of what the Developer API answers under `models/…` and `interactions`. */
+const ADDRESS =
+  /^\/v1beta1\/(?:projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+)\/)?(?<rest>publishers\/google\/models(?:\/[^/]+)?|interactions)$/
+
+/**
+ * Vertex AI on loopback, with whatever gives tokens for it: Google's OAuth, its Security Token Service, the metadata
+ * server and a runner's own. A request at the wrong address, or without a token that was given out, is refused; the
+ * rest is answered by a fake Gemini API.
+ */
+export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<FakeVertex> {
+  const gemini = await startFakeGemini(options)
+  const requests: VertexRequest[] = []
+  const exchanges: VertexRequest[] = []
+  const tokens: string[] = []
+  const state = { expiresIn: 3600 }
+  const issue = (): string => {
+    const token = `ya29.token-${tokens.length + 1}-that-nothing-repeats`
+    tokens.push(token)
+    return token
+  }
+  const desk: Desk = { gemini, requests, exchanges, tokens, issue, state }
+  const server = createServer((request, response) => {
+    handle(request, response, desk).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    host: `127.0.0.1:${port}`,
+    gemini,
+    requests,
+    exchanges,
+    tokens,
+    get expiresIn() {
+      return state.expiresIn
+    },
+    set expiresIn(seconds) {
+      state.expiresIn = seconds
+    },
+    close: async () => {
+      await gemini.close()
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+interface Desk extends Pick<FakeVertex, 'gemini' | 'tokens'> {
+  readonly requests: VertexRequest[]
+  readonly exchanges: VertexRequest[]
+  readonly state: { readonly expiresIn: number }
+  issue(): string
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  desk: Desk,
+): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk))
+  const { pathname, search } = new URL(request.url ?? '/', 'http://fake.invalid')
+  const entry: VertexRequest = {
+    method: request.method ?? 'GET',
+    path: pathname,
+    query: search,
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    body: Buffer.concat(chunks).toString('utf8'),
+  }
+  const exchanged = exchange(entry, desk)
+  if (exchanged !== undefined) {
+    desk.exchanges.push(entry)
+    json(response, 200, exchanged, { 'metadata-flavor': 'Google' })
+    return
+  }
+  desk.requests.push(entry)
+  const [path = '', method = ''] = pathname.split(/(?=:[a-zA-Z]+$)/)
+  const found = ADDRESS.exec(path)?.groups
+  if (!found) return refuse(response, 404, 'NOT_FOUND', `Nothing answers ${pathname}.`)
+  if (!isKnown(entry, desk)) {
+    return refuse(
+      response,
+      401,
+      'UNAUTHENTICATED',
+      'Request had invalid authentication credentials.',
+    )
+  }
+  const rest = (found['rest'] ?? '').replace(/^publishers\/google\//, '') + method
+  await forward(`${desk.gemini.url}/v1beta/${rest}${search}`, entry, request, response)
+}
+
+function isKnown({ headers }: VertexRequest, { tokens }: Desk): boolean {
+  const token = /^Bearer (.*)$/.exec(headers['authorization'] ?? '')?.[1]
+  return token === undefined ? headers['x-goog-api-key'] === EXPRESS_KEY : tokens.includes(token)
+}
+
+/** What gives tokens answers; `undefined` for everything else. */
+function exchange({ path, headers }: VertexRequest, { issue, state }: Desk): object | undefined {
+  const { expiresIn } = state
+  if (path === '/token' || path === '/v1/token') {
+    return {
+      access_token: issue(),
+      expires_in: expiresIn,
+      token_type: 'Bearer',
+      issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    }
+  }
+  if (path.endsWith(':generateAccessToken')) {
+    const expireTime = new Date(Date.now() + expiresIn * 1000).toISOString()
+    return { accessToken: issue(), expireTime }
+  }
+  if (path === '/computeMetadata/v1/instance/service-accounts/default/token') {
+    if (headers['metadata-flavor'] !== 'Google') return undefined
+    return { access_token: issue(), expires_in: expiresIn, token_type: 'Bearer' }
+  }
+  return path === '/runner/token' ? { value: 'the-runner-s-own-token' } : undefined
+}
+
+/** Passes a request on to the fake Gemini API, and its answer back: cut connections and silences as well. */
+async function forward(
+  url: string,
+  { method, headers, body }: VertexRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        'content-type': headers['content-type'] ?? 'application/json',
+        'x-goog-api-key': 'a-key',
+      },
+      ...(method !== 'GET' && { body }),
+      redirect: 'manual',
+      signal: gone.signal,
+    })
+    const text = await answer.text()
+    const isList = method === 'GET'
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+    response.end(isList ? asPublisherModels(text) : text)
+  } catch {
+    request.socket.resetAndDestroy()
+  }
+}
+
+function asPublisherModels(text: string): string {
+  const { models, ...rest } = JSON.parse(text) as { models: { name: string }[] }
+  const publisherModels = models.map(({ name }) => ({ name: `publishers/google/${name}` }))
+  return JSON.stringify({ publisherModels, ...rest })
+}
+
+function refuse(response: ServerResponse, code: number, status: string, message: string): void {
+  json(response, code, { error: { code, status, message } })
+}
+
+function json(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
