@@ -391,7 +391,6 @@ export const BASICS: readonly SampleRow[] = [
       tabs('002', 281, ['Python', 'Javascript']),
       closed('003', { Javascript: 619 }),
     ],
-    waitsFor: 'drafts',
   },
   {
     shows: 'an answer of text and pictures in turn, with the signatures that go back',

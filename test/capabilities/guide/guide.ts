@@ -63,7 +63,7 @@ export type Label =
   | 'Prompt'
 
 /** What part of the language does not exist yet, and what rows wait for it. */
-export type Coming = 'words first' | 'drafts'
+export type Coming = 'words first'
 
 /** A heading or a paragraph of the guide. */
 export interface SectionRow {

@@ -197,9 +197,11 @@ export const LIMITS: readonly LimitRow[] = [
   {
     says: 'up to two interim images, of which the last is the picture',
     at: ['000:750', '002:277', '003:615'],
-    heldBy: [{ setting: 'keepThoughts' }],
-    tests: [ANSWERS],
-    waitsFor: 'drafts',
+    heldBy: [
+      { setting: 'keepThoughts' },
+      { docs: 'commands.md', says: 'takes the picture that a model gave as a thought' },
+    ],
+    tests: [ANSWERS, 'test/cli/drafts.test.ts'],
   },
   {
     says: 'signatures stand at pictures and at the first text, never at thoughts, and go back as they came',
