@@ -122,7 +122,7 @@ function inVertexWords(error: GeminiImageError): GeminiImageError {
   const [what, fix] = [translate(error.what), translate(error.fix)]
   if (error instanceof PictureRefusal) {
     const { code, why } = error
-    return new PictureRefusal({ code, what, why, fix }, error.usage, error.raw)
+    return new PictureRefusal({ code, what, why, fix }, error.usage, error)
   }
   const isOfKey = error.code === 'INVALID_KEY' && fix.includes(GOOGLE_CREDENTIALS.variable)
   return reworded(error, isOfKey ? NOT_ACCEPTED : { what, fix })
