@@ -62,9 +62,12 @@ function refusePart({ text, inlineData }: ContentPart, place: string): Failure |
 }
 
 function refuseSignature(
-  { inlineData, thought, thoughtSignature }: ContentPart,
+  { text, inlineData, thought, thoughtSignature }: ContentPart,
   at: readonly [content: number, part: number],
 ): Failure | undefined {
+  if (text !== undefined && thought !== true && thoughtSignature !== undefined) {
+    return thoughtSignature === signatureOf(text) ? undefined : invalidSignature()
+  }
   if (inlineData === undefined || thought === true) return undefined
   if (thoughtSignature === undefined) return missingSignature(at[0] + 1, at[1] + 1)
   const issued = signatureOf(Buffer.from(inlineData.data, 'base64'))
@@ -147,6 +150,7 @@ export function readContentQuestion(incoming: Incoming<FakeModel>): Question | F
     pictures: 1,
     input: { text: textTokens(prompt), image: countImages(contents) * model.inputImageTokens },
     wantsImage: wantsImage(responseModalities, searches),
+    isOfText: responseModalities.length > 0 && responseModalities.every((it) => it === 'TEXT'),
     wantsText: responseModalities.includes('TEXT'),
     wantsThoughts: thinkingConfig.includeThoughts ?? false,
     searches,

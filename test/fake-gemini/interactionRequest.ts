@@ -109,7 +109,8 @@ function readFormats({ response_format: format = [] }: InteractionBody) {
   const formats: readonly ResponseFormat[] = 'type' in format ? [format] : format
   const image = formats.find(({ type }) => type === 'image')
   const wantsText = formats.some(({ type }) => type === 'text')
-  return { image, wantsText, wantsImage: image !== undefined || !wantsText }
+  const isOfText = wantsText && image === undefined
+  return { image, wantsText, isOfText, wantsImage: !isOfText }
 }
 
 /** Reads a request for an interaction in its canonical shape, and in no other. */
@@ -137,7 +138,7 @@ export function readInteractionQuestion(
       inputImages: users.flatMap(imagesOf).length,
     })
   if (refused !== undefined) return refused
-  const { image, wantsText, wantsImage } = readFormats(body)
+  const { image, wantsText, isOfText, wantsImage } = readFormats(body)
   const picture = readPicture(model, image?.aspect_ratio, image?.image_size)
   if ('code' in picture) return picture
   const images = steps.flatMap(imagesOf).length * model.inputImageTokens
@@ -146,6 +147,7 @@ export function readInteractionQuestion(
     route: 'interactions',
     searches,
     wantsImage,
+    isOfText,
     type: (image?.mime_type as typeof model.type | undefined) ?? model.type,
     ...picture,
     pictures: 1,

@@ -41,6 +41,8 @@ export interface Question {
   wantsThoughts: boolean
   searches: readonly SearchType[]
   signs: boolean
+  /** Whether text is all that was asked for. */
+  isOfText?: boolean
   /** What a model says that only talks, and thinks nothing. */
   words?: string
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Draw, PictureOrder } from './drawing.ts'
 import type { ImageType } from './models.ts'
 import { scalePixels } from './pixels.ts'
@@ -97,8 +98,18 @@ export async function drawResult(
 
 const chatter = 'I can describe that picture for you: it would be a lovely one.'
 
-export function textResult({ words: said = chatter }: Question): Piece[] {
-  return said === '' ? [] : [words(said)]
+/** A text of its own for every request that asks for one, as pictures are. */
+function textOf({ identity, isOfText = false }: Question): string {
+  return isOfText ? `Fresh every morning: loaf ${hash('sha1', identity).slice(0, 8)}.` : chatter
+}
+
+export function textResult(question: Question): Piece[] {
+  const said = question.words ?? textOf(question)
+  const results = said === '' ? [] : [words(said)]
+  const { isOfText, wantsThoughts, signs } = question
+  if (!isOfText) return results
+  const thoughts = wantsThoughts ? [words('Let me find the words first.', true)] : []
+  return [...thoughts, ...(signs ? sign(results) : results)]
 }
 
 /** Thoughts are counted apart. */
