@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { imagesIn } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { readPacket } from '../support/xmp.ts'
@@ -39,7 +40,8 @@ test('a batch is submitted, shown and collected, at half the price of a live cal
   expect(await stage.record()).toBe('')
   expect((await stage.batches().pending()).size).toBe(0)
   for (const { entry } of collected.landed) {
-    const { xmp } = await sharp(stage.site.path('.gemini-image', entry.file)).metadata()
+    const [image] = imagesIn(entry)
+    const { xmp } = await sharp(stage.site.path('.gemini-image', image?.file ?? '')).metadata()
     expect(readPacket(xmp ?? Buffer.alloc(0))).toMatchObject({
       'http://iptc.org/std/Iptc4xmpExt/2008-02-29/AISystemUsed': entry.model,
       'http://ns.adobe.com/photoshop/1.0/DateCreated': entry.created,

@@ -126,11 +126,9 @@ describe('a transparent declaration', () => {
     await stage.batches().submit(stage.files('cup'))
     const { landed, failures } = await stage.batches().collect()
     expect(failures).toEqual([])
-    const [{ entry } = { entry: undefined }] = landed
+    const entry = landed[0]?.entry as LockEntry
     expect(entry).toMatchObject({ type: 'image/png', original: { type: 'image/jpeg' } })
-    expect((await errorOf(stage.site.path('.gemini-image', entry?.file ?? ''))).edges).toBeLessThan(
-      4,
-    )
+    expect((await errorOf(stage.site.path('.gemini-image', entry.file))).edges).toBeLessThan(4)
   })
 
   test('has the last of several pictures cut out', async () => {

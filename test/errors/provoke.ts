@@ -4,7 +4,7 @@ import { draftAlts, resolveOptions, TEXT_MODELS } from '@gemini-image/core/inter
 import sharp from 'sharp'
 import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
-import type { FaultKind } from '../fake-gemini/server.ts'
+import type { Answered, FaultKind } from '../fake-gemini/server.ts'
 import { runCommand } from '../support/command.ts'
 import { pinHalf } from '../support/half-picture.ts'
 import { start } from '../support/process.ts'
@@ -78,6 +78,11 @@ function goodDeclaration(
 /** The same, where the source is not to blame. */
 function blameless(calls: number, provoke: Provocation['provoke']): Provocation {
   return { provoke: goodDeclaration(calls, provoke).provoke, calls }
+}
+
+/** An answer that ends as it should, and says nothing. */
+function withoutWords(answer: Answered): void {
+  answer.candidates[0].content.parts = []
 }
 
 /** What goes wrong with a shared store, whoever asks it. */
@@ -275,6 +280,14 @@ const calls = {
   BAD_ANSWER: afterFault(1, 'html'),
   BLOCKED: afterFault(1, 'blocked'),
   NO_IMAGE: afterFault(1, 'text-only'),
+  NO_TEXT: goodDeclaration(
+    1,
+    ({ gemini, fail }) => {
+      gemini.fault({ kind: 'odd', change: withoutWords })
+      return fail()
+    },
+    'alt: ""\noutput: text\nturns: [Draw it]',
+  ),
   NO_DRAFT: {
     provoke: async ({ site, gemini, driver }) => {
       await site.write('main.js', importing('hero'))

@@ -65,7 +65,7 @@ function refusal(fault: Fault, name: string, reason: Reason, transport: Transpor
     log: [
       expect.stringMatching(/^generating 1 picture, estimated at /),
       expect.stringMatching(`^1 call cost \\${cost} \\(estimated: `),
-      `one of them was answered without a picture and cost ${cost} all the same`,
+      `one of them was answered without what was asked for and cost ${cost} all the same`,
     ],
   }
 }

@@ -20,7 +20,7 @@ const PLACE = { file: '', path: 'gemini-image.lock', line: 1, column: 1 }
 
 /** Makes a site what it would be had its pictures been drawn before pictures were labelled. */
 async function unlabel(site: Site): Promise<void> {
-  const { entries, remotes } = parseLockfile(await site.read('gemini-image.lock'), PLACE)
+  const { entries, remotes, texts } = parseLockfile(await site.read('gemini-image.lock'), PLACE)
   const names = new Map<string, { readonly file: string; readonly object: string }>()
   for (const { file, object, type } of [...entries.values()].flatMap(storedImages)) {
     const bytes = removeXmp(await site.bytes(`.gemini-image/${file}`), type.slice(6))
@@ -30,17 +30,21 @@ async function unlabel(site: Site): Promise<void> {
     await site.remove(`.gemini-image/${file}`)
     await site.write(`.gemini-image/${names.get(object)?.file}`, bytes)
   }
-  let text = formatLockfile(entries, remotes)
+  let text = formatLockfile(entries, remotes, texts)
   for (const [object, bare] of names) {
     text = text.replaceAll(object, bare.object)
     text = text.replaceAll(`.${object.slice(0, 12)}.`, `.${bare.object.slice(0, 12)}.`)
   }
-  const former = [...parseLockfile(text, PLACE).entries.values()]
-  const renamed = former.map((entry): [string, LockEntry] => [
-    fingerprint(entry.request as ImageRequest),
-    entry,
-  ])
-  await site.write('gemini-image.lock', formatLockfile(new Map(renamed), remotes))
+  const former = parseLockfile(text, PLACE)
+  const pictures = renamed(former.entries)
+  await site.write('gemini-image.lock', formatLockfile(pictures, remotes, renamed(former.texts)))
+}
+
+/** What is pinned, by the fingerprints of its requests. */
+function renamed<One extends Pick<LockEntry, 'request'>>(
+  pinned: ReadonlyMap<string, One>,
+): ReadonlyMap<string, One> {
+  return new Map([...pinned.values()].map((one) => [fingerprint(one.request as ImageRequest), one]))
 }
 
 async function everything(site: Site): Promise<Record<string, string>> {
@@ -58,6 +62,11 @@ test('"label" gives older pictures what they would have now, and keeps what depe
     edit: promptFile('No sky', { references: '[./photo.jpg, ./plain.prompt.md]' }),
     poster: promptFile('A poster of it', { references: '[./edit.prompt.md]' }),
     cup: promptFile('A cup', { transparent: 'true' }),
+    name: promptFile('Name it', {
+      references: '[./plain.prompt.md]',
+      output: 'text',
+      turns: '[Draw the name]',
+    }),
   })
   const photo = sharp({ create: { width: 300, height: 200, channels: 3, background: '#7a3' } })
   await site.write('src/photo.jpg', await photo.jpeg().toBuffer())
@@ -70,12 +79,13 @@ test('"label" gives older pictures what they would have now, and keeps what depe
   const { code, report } = await runJson(site, ['label'])
   expect({ code, count: report.labelled.length, lost: report.lost }).toEqual({
     code: 0,
-    count: 7,
+    count: 8,
     lost: [],
   })
   expect(await everything(site)).toEqual(labelled)
   expect((await runJson(site, ['verify'])).report).toMatchObject({
-    sound: 6,
+    sound: 7,
+    texts: 1,
     lost: [],
     corrupt: [],
   })
@@ -83,7 +93,7 @@ test('"label" gives older pictures what they would have now, and keeps what depe
   expect(gemini.requests).toHaveLength(asked)
   const again = await runJson(site, ['label'])
   expect(again.report).toMatchObject({ labelled: [], lost: [] })
-  expect(again.report.kept).toHaveLength(7)
+  expect(again.report.kept).toHaveLength(8)
   expect(await everything(site)).toEqual(labelled)
 })
 

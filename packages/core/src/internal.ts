@@ -73,7 +73,13 @@ export {
   resultsOf,
   storedImages,
 } from './pin/lock-entry.ts'
-export { type LockEntries, formatLockfile, parseLockfile } from './pin/lockfile-text.ts'
+export {
+  type LockEntries,
+  type LockTexts,
+  formatLockfile,
+  parseLockfile,
+} from './pin/lockfile-text.ts'
+export { type PinnedResult, type PinnedText, countResults, imagesIn } from './pin/pinned-text.ts'
 export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
 export { type Features, LOOKS_ALIKE, featuresOf, similarityOf } from './pixels/labels/features.ts'
 export { type FileLabel, readFileLabel } from './pixels/labels/file-label.ts'
@@ -86,7 +92,7 @@ export type { RenditionSettings } from './pixels/renditions/settings.ts'
 export { scaleDown } from './pixels/image.ts'
 export { advise, type Outdated, findOutdated } from './plan/outdated.ts'
 export { type Advice, lint, lintRules } from './plan/lint/lint.ts'
-export { type Declared, stepsOf } from './plan/declared.ts'
+export { type Declared, chainOf, stepsOf } from './plan/declared.ts'
 export {
   AltWarnings,
   type Captioned,
@@ -113,8 +119,9 @@ export { outline, picture, preview, render, saveChecks } from './project/picture
 export { fetchPlan, planOf, planPromptFiles } from './project/plan.ts'
 export { preparePlan, repair, share } from './project/prepare.ts'
 export { cutOff, stop } from './project/project.ts'
-export { type Waste, findWaste, prune } from './project/prune.ts'
+export { type PinnedWords, type Waste, findWaste, prune } from './project/prune.ts'
 export type { Grounding } from './providers/provider.ts'
+export { shownBy } from './providers/request.ts'
 export {
   ALIASES,
   type AspectRatioOf,

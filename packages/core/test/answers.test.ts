@@ -38,7 +38,7 @@ function refusalOf(read: () => unknown): PictureRefusal {
 function assertPinnable(result: ProviderResult): void {
   const { model, grounding, replay } = result
   const nano = findModel('gemini-nano-banana-2.1', DEFAULT_PROVIDER.catalogue) as ModelRow
-  const { cost, tokens } = bookAnswer(result, { price: nano.price, most: 0.04 }, true)
+  const { cost, tokens } = bookAnswer(result, { price: nano.price, most: 0.04 }, 'image')
   const pinned = { ...entry(1), model, cost, tokens, grounding, replay }
   const written = JSON.stringify(pinned)
   expect(JSON.stringify(lockEntrySchema.parse(JSON.parse(written)))).toBe(written)

@@ -12,13 +12,16 @@ const tariff: Tariff = { price, most: MOST }
 const picture = { input: 20, image: 1120, text: 240 }
 
 test('an answer that says what it cost is booked at that', () => {
-  expect(bookAnswer({ tokens: picture }, tariff, true)).toEqual({ cost: 0.03543, tokens: picture })
-  const searched = bookAnswer({ tokens: picture, searches: 3 }, tariff, true)
+  expect(bookAnswer({ tokens: picture }, tariff, 'image')).toEqual({
+    cost: 0.03543,
+    tokens: picture,
+  })
+  const searched = bookAnswer({ tokens: picture, searches: 3 }, tariff, 'image')
   expect(searched.cost).toBeCloseTo(0.03543 + 3 * (price.search ?? 0), 6)
   // Three times what was estimated is dear, and can be.
   const dear = { ...picture, image: 4000 }
-  expect(bookAnswer({ tokens: dear }, tariff, true)).toMatchObject({ tokens: dear })
-  const halved = bookAnswer({ tokens: picture }, { ...tariff, share: 0.5 }, true)
+  expect(bookAnswer({ tokens: dear }, tariff, 'image')).toMatchObject({ tokens: dear })
+  const halved = bookAnswer({ tokens: picture }, { ...tariff, share: 0.5 }, 'image')
   expect(halved.cost).toBeCloseTo(0.03543 / 2, 6)
 })
 
@@ -35,26 +38,27 @@ describe('an answer is booked at the most that was estimated', () => {
     ['a thousand times as much', { ...picture, image: 1_120_000 }],
     ['text', { ...picture, image: '1120' as unknown as number }],
   ] as const)('where it says %s', ([, tokens]) => {
-    const { cost, doubt, tokens: pinned } = bookAnswer({ tokens }, tariff, true)
+    const { cost, doubt, tokens: pinned } = bookAnswer({ tokens }, tariff, 'image')
     expect({ cost, pinned }).toEqual({ cost: MOST, pinned: { input: 0, image: 0, text: 0 } })
     expect(doubt).toMatch(/^The answer /)
   })
 
   test('where its searches cannot be', () => {
     for (const searches of [-1, 0.5, Number.NaN, 1e12]) {
-      expect(bookAnswer({ tokens: picture, searches }, tariff, true).cost).toBe(MOST)
+      expect(bookAnswer({ tokens: picture, searches }, tariff, 'image').cost).toBe(MOST)
     }
   })
 
   test('whatever it says, no answer costs nothing, or more than can be', () => {
     const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, 1120, Number.NaN))
     const tokens = fc.record({ input: number, image: number, text: number })
+    const holding = fc.constantFrom('image', 'text', undefined)
     fc.assert(
-      fc.property(fc.option(tokens, { nil: undefined }), number, fc.boolean(), (said, n, has) => {
-        const { cost } = bookAnswer({ tokens: said, searches: n }, tariff, has)
+      fc.property(fc.option(tokens, { nil: undefined }), number, holding, (said, n, holds) => {
+        const { cost } = bookAnswer({ tokens: said, searches: n }, tariff, holds)
         expect(cost).toBeGreaterThanOrEqual(0)
         expect(cost).toBeLessThanOrEqual(30 * MOST)
-        if (has) expect(cost).toBeGreaterThan(0)
+        if (holds) expect(cost).toBeGreaterThan(0)
       }),
     )
   })
@@ -62,21 +66,21 @@ describe('an answer is booked at the most that was estimated', () => {
 
 test('an answer without a picture needs no tokens of one', () => {
   const tokens = { input: 20, image: 0, text: 0 }
-  expect(bookAnswer({ tokens }, tariff, false)).toEqual({ cost: 0.00003, tokens })
-  expect(bookAnswer({}, tariff, false).cost).toBe(MOST)
+  expect(bookAnswer({ tokens }, tariff, undefined)).toEqual({ cost: 0.00003, tokens })
+  expect(bookAnswer({}, tariff, undefined).cost).toBe(MOST)
 })
 
 test('pictures that are sold by the piece have no tokens to count', () => {
   const imagen = findModel('imagen-4.0-generate-001', DEFAULT_PROVIDER.catalogue) as ModelRow
   for (const tokens of [undefined, { input: 0, image: 0, text: 0 }]) {
-    const { cost, doubt } = bookAnswer({ tokens }, { price: imagen.price, most: 0.04 }, true)
+    const { cost, doubt } = bookAnswer({ tokens }, { price: imagen.price, most: 0.04 }, 'image')
     expect({ cost, doubt }).toEqual({ cost: 0.04, doubt: undefined })
   }
 })
 
 test('a model that is free costs nothing, whatever it says', () => {
   const free = { textIn: 0, textOut: 0, imageOut: 0 }
-  expect(bookAnswer({}, { price: free, most: 0 }, true).cost).toBe(0)
+  expect(bookAnswer({}, { price: free, most: 0 }, 'image').cost).toBe(0)
 })
 
 test.for([

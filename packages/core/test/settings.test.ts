@@ -200,7 +200,7 @@ describe('a bad value is refused where it stands', () => {
     ['variants: 17', '2:11'],
     ['variants: 1.5', '2:11'],
     ['pick: 0', '2:7'],
-    ['output: text', '2:9'],
+    ['output: words', '2:9'],
     ['transport: grpc', '2:12'],
     ['fresh: 0d', '2:8'],
     ['fresh: 1y', '2:8'],

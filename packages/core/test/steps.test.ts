@@ -191,7 +191,7 @@ function pinnedState(held: Readonly<Record<string, Held>>): PinnedState {
     if (!isStored) lost.add(made.file)
   }
   return {
-    lock: { entries, remotes: new Map(), hasConflicts: false },
+    lock: { entries, texts: new Map(), remotes: new Map(), hasConflicts: false },
     isStored: (file) => !lost.has(file),
     now: NOW,
     acceptsStale: false,

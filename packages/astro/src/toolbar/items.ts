@@ -7,6 +7,7 @@ import {
   formatEstimate,
   formatPlace,
   imagesOf,
+  shownBy,
   variantsOf,
   type LockEntries,
 } from '@gemini-image/core/internal'
@@ -57,7 +58,7 @@ function variantsIn(
   storeDir: string,
 ): readonly VariantItem[] {
   if (declared.spec.variants < 2) return []
-  const references = declared.result.request.references ?? []
+  const references = shownBy(declared.result.request)
   return variantsOf(declared, references).map(({ variant, fingerprint }) => {
     const entry = entries.get(fingerprint)
     const src = entry && addressOf(entry.file, storeDir)

@@ -1,6 +1,7 @@
 import {
   cancelBatches,
   collectBatches,
+  countResults,
   formatDollars,
   formatEstimate,
   formatPlace,
@@ -137,7 +138,7 @@ function describeCollected({ failures, ...summary }: CollectSummary): Outcome {
     landed.length + kept.length + missing.length + running.length + unconfirmed.length === 0
   const text = paragraphs(
     landed.length > 0 || spent > 0
-      ? `${count(landed.length, 'picture')} landed; the jobs cost ${formatDollars(spent)}.`
+      ? `${countResults(landed.map(({ entry }) => entry))} landed; the jobs cost ${formatDollars(spent)}.`
       : '',
     isEmpty && failures.length === 0 ? 'No batch job is under way.' : '',
     list('pinned in the meantime by other means; what was pinned stays', kept),

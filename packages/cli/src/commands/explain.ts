@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { plan, type PlanRow } from '@gemini-image/core'
 import {
+  chainOf,
   formatDollars,
   formatPlace,
   formerOf,
@@ -9,11 +10,14 @@ import {
   type Declared,
   type Former,
   type LockEntry,
+  type LockTexts,
+  type PinnedText,
+  type Step,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { differenceOf } from '../output/differences.ts'
-import { paragraphs, table } from '../output/table.ts'
+import { count, paragraphs, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
 
@@ -39,6 +43,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     : formerOf(row.declared, planned.pinned, othersThan(row, planned.rows))
   const nameOf = referenceNames(row.declared, project.options.root)
   const { declared, state, entry } = row
+  const texts = textsOf(declared, (await project.lockfile.read()).texts)
   const report = {
     picture: labelOf(declared),
     state,
@@ -48,6 +53,11 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     references: declared.spec.references.map((_, index) => nameOf(`references[${index}].`)),
     inputs: declared.inputs.map((file) => projectPath(project.options.root, file)),
     pinned: entry,
+    texts: texts.map(({ step, pinned }) => ({
+      fingerprint: step.fingerprint,
+      step: step.label,
+      ...pinned,
+    })),
     former: former && {
       fingerprint: former.fingerprint,
       pinned: former.entry,
@@ -55,7 +65,31 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     },
     waitsFor: waitsFor(declared),
   }
-  return { report, text: formatExplanation(row, former, nameOf) }
+  return {
+    report,
+    text: paragraphs(formatExplanation(row, former, nameOf), ...texts.map(formatText)),
+  }
+}
+
+interface TextOfStep {
+  readonly step: Step
+  readonly pinned: PinnedText
+}
+
+/** The texts that a picture was drawn from, or will be, in order. */
+function textsOf({ result }: Declared, texts: LockTexts): readonly TextOfStep[] {
+  return chainOf(result).flatMap((step) => {
+    const pinned = texts.get(step.fingerprint)
+    return pinned ? [{ step, pinned }] : []
+  })
+}
+
+function formatText({ step, pinned }: TextOfStep): string {
+  const { text, created, model, cost, former = [] } = pinned
+  const label = step.label && ` (${step.label})`
+  const before = former.length > 0 ? `, ${count(former.length, 'former one')} kept` : ''
+  const head = `It is drawn from this text${label}, written ${created} by ${model}, ${formatDollars(cost)} paid${before}:`
+  return [head, ...text.split('\n').map((line) => `  ${line}`.trimEnd())].join('\n')
 }
 
 function othersThan(row: PlanRow, rows: readonly PlanRow[]): readonly Declared[] {

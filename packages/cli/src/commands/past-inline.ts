@@ -5,6 +5,7 @@ import {
   findAsked,
   formerOf,
   isInlineId,
+  shownBy,
   validate,
   similarity,
   toSteps,
@@ -112,7 +113,7 @@ export class PastInline {
   #entryOf(declaration: Declaration, now: Declared | undefined): LockEntry | undefined {
     try {
       const validated = validate(declaration, this.#options)
-      const { result } = toSteps(validated, now?.result.request.references ?? [])
+      const { result } = toSteps(validated, now ? shownBy(now.result.request) : [])
       return this.#past.entries.get(result.fingerprint)
     } catch {
       return undefined

@@ -11,6 +11,7 @@ import {
   parsePromptFile,
   select,
   selectionOfId,
+  shownBy,
   startOf,
   toSteps,
   type LockEntries,
@@ -118,7 +119,7 @@ async function fingerprintThen(
     const text = await git(options.root, 'show', `${commit}:./${place.path}`)
     const written = select(parsePromptFile(text ?? '', file, options.root), selectionOfId(id))
     const judged = validate(written, options)
-    return toSteps(judged, result.request.references ?? []).result.fingerprint
+    return toSteps(judged, shownBy(result.request)).result.fingerprint
   } catch {
     return undefined
   }

@@ -34,7 +34,12 @@ async function runSheet({ flags, terminal }: Input<SheetFlags>): Promise<Outcome
     shown.push(picture)
     terminal.status(`${shown.length} of ${pictures.length}`)
   }
-  const paid = [...pinned.values()].flatMap(resultsOf).reduce((sum, { cost }) => sum + cost, 0)
+  const { texts } = await project.lockfile.read()
+  const results = [
+    ...[...pinned.values()].flatMap((entry) => resultsOf(entry)),
+    ...[...texts.values()].flatMap((text) => resultsOf(text)),
+  ]
+  const paid = results.reduce((sum, { cost }) => sum + cost, 0)
   const file = path.resolve(process.cwd(), flags.out ?? OUT)
   await writeWhole(file, sheetPage({ name: path.basename(project.options.root), paid }, shown))
   const states: Record<string, number> = {}

@@ -28,7 +28,9 @@ interface Status {
     readonly count: number
     /** How many former results are kept beside them. */
     readonly former: number
-    /** What they cost, the former ones as well, in US dollars. */
+    /** How many texts are pinned, from which pictures were drawn. */
+    readonly texts: number
+    /** What all of it cost, the former ones as well, in US dollars. */
     readonly cost: number
     /** Their size in the store, in bytes. */
     readonly bytes: number
@@ -58,7 +60,9 @@ async function readStatus(project: Project): Promise<Status> {
   const report = planReport(planned, project.options, await withheldOf(project, planned.rows))
   const { cached, missing, pending, refused, stale, unused, total, problems, withoutAlt } = report
   const entries = planned.pinned
-  const results = [...entries.values()].flatMap(resultsOf)
+  const results = [...entries.values()].flatMap((entry) => resultsOf(entry))
+  const { texts } = await project.lockfile.read()
+  const written = [...texts.values()].flatMap((text) => resultsOf(text))
   const files = [...entries.values()].flatMap((entry) => keptImages(entry).map(({ file }) => file))
   // Pictures may share an object.
   const sizes = await Promise.all(
@@ -74,7 +78,8 @@ async function readStatus(project: Project): Promise<Status> {
     pinned: {
       count: entries.size,
       former: results.length - entries.size,
-      cost: results.reduce((sum, { cost }) => sum + cost, 0),
+      texts: texts.size,
+      cost: [...results, ...written].reduce((sum, { cost }) => sum + cost, 0),
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       models: countModels(entries),
     },
@@ -100,7 +105,8 @@ function formatStatus(status: Status): string {
   const { root, config, mode, canGenerate, pictures, shared, pinned, problems, withoutAlt } = status
   const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
   const former = pinned.former > 0 ? ` and ${count(pinned.former, 'former one')}` : ''
-  const store = `${count(pinned.count, 'picture')}${former}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
+  const texts = pinned.texts > 0 ? ` and ${count(pinned.texts, 'text')}` : ''
+  const store = `${count(pinned.count, 'picture')}${former}${texts}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
   return table(
     ['PROJECT', root],
     [

@@ -14,6 +14,7 @@ import {
   openFiles,
   recallFormer,
   setSetting,
+  shownBy,
   variantsOf,
   type Declared,
   type ResolvedOptions,
@@ -153,7 +154,7 @@ async function findRow(project: Project, name = ''): Promise<PlanRow> {
 async function readVariants(project: Project, { declared }: PlanRow): Promise<readonly Variant[]> {
   const { entries } = await project.lockfile.read()
   const { root, storeDir } = project.options
-  const references = declared.result.request.references ?? []
+  const references = shownBy(declared.result.request)
   return variantsOf(declared, references).map(({ variant, fingerprint }) => {
     const entry = entries.get(fingerprint)
     const file = entry && path.relative(root, path.join(storeDir, entry.file))

@@ -16,9 +16,10 @@ export function verifyCommand(): Command {
 
 async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
-  const { sound, elsewhere, lost, corrupt } = await verify(project, { decodes: true })
+  const { sound, texts, elsewhere, lost, corrupt } = await verify(project, { decodes: true })
   const report = {
     sound,
+    texts,
     elsewhere: elsewhere.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),
     lost: lost.map(({ fingerprint, entry }) => ({
       fingerprint,
@@ -31,7 +32,7 @@ async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
     ({ entry }) => `  .gemini-image/${entry.file}${entry.from ? `  of ${entry.from}` : ''}`,
   )
   const text = paragraphs(
-    `${count(sound, 'pinned picture')} ${sound === 1 ? 'is' : 'are'} whole.`,
+    `${count(sound, 'pinned picture')}${texts > 0 ? ` and ${count(texts, 'text')}` : ''} ${sound + texts === 1 ? 'is' : 'are'} whole.`,
     elsewhere.length > 0
       ? `${count(elsewhere.length, 'picture')} in the shared store only; a build fetches what it needs.`
       : '',

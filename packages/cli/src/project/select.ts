@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { GeminiImageError, type Place, type PlanRow } from '@gemini-image/core'
-import { didYouMean, formatPlace, labelOf, nameOf } from '@gemini-image/core/internal'
+import { didYouMean, formatPlace, labelOf, nameOf, stepsOf } from '@gemini-image/core/internal'
 import picomatch from 'picomatch'
 
 /**
@@ -151,7 +151,7 @@ function groups(rows: readonly PlanRow[]): (path: string) => string {
   const byFingerprint = new Map<string, string>()
   for (const { declared } of rows) {
     const { path } = declared.place
-    for (const { fingerprint } of [declared.result, ...declared.variants]) {
+    for (const { fingerprint } of stepsOf(declared)) {
       join(path, byFingerprint.get(fingerprint) ?? path)
       byFingerprint.set(fingerprint, path)
     }

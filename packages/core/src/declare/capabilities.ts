@@ -203,7 +203,7 @@ const MOST_TURNS = 200
 const checkTogether: Check = (spec, settings) => {
   const { variants, turns } = spec
   const isGrounded = spec.grounding ?? turns.some((turn) => turn.grounding)
-  const problems: Problem[] = []
+  const problems: Problem[] = [...checkWords(spec, settings)]
   if (spec.transparent && settings.format === 'jpeg') {
     problems.push({
       code: 'UNSUPPORTED_SETTING',
@@ -260,6 +260,32 @@ function checkShape({ references: [first] }: ImageSpec): readonly Problem[] {
       at: ['aspectRatio'],
     },
   ]
+}
+
+/** Words alone are nobody's picture: a turn draws from them. */
+function checkWords({ output, turns }: ImageSpec, settings: Settings): readonly Problem[] {
+  const last = turns.at(-1)
+  const isWords = (last ? last.output : output) === 'text'
+  const problems: Problem[] = []
+  if (isWords) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: last
+        ? 'The last turn asks for text, so the declaration has no picture.'
+        : 'The answer to the prompt is text, and no turn draws from it.',
+      fix: 'add a turn that draws, such as "Draw a poster with these words" under "turns"; name one that does, where "turn=…" is written; or leave "output" out.',
+      at: last ? ['turns', turns.length - 1, 'output'] : ['output'],
+    })
+  }
+  if (settings.output === 'text' && settings.template !== undefined) {
+    problems.push({
+      code: 'UNSUPPORTED_SETTING',
+      what: 'A template asks for a picture, and the answer to the prompt is to be text.',
+      fix: 'ask for the words in a prompt of your own, and leave "template" out.',
+      at: ['template'],
+    })
+  }
+  return problems
 }
 
 /** A template may need images to work on, or something to look up. */

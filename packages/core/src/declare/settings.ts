@@ -136,7 +136,7 @@ const safetyShape = {
 } satisfies { readonly [Category in SafetyCategory]: unknown }
 const grounding = z.strictObject({ web: z.boolean().optional(), images: z.boolean().optional() })
 const thinking = z.enum(['minimal', 'low', 'medium', 'high']).optional()
-const output = z.enum(['image', 'images', 'text-and-image']).optional()
+const output = z.enum(['image', 'images', 'text-and-image', 'text']).optional()
 const references = z.array(orText('image', reference)).min(1).optional()
 const turn = z.strictObject({
   prompt: text,
@@ -300,7 +300,7 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   pick: { schema: z.int().min(1).optional(), expected: 'the number of a variant, from 1' },
   output: {
     schema: output,
-    expected: 'image, images or text-and-image',
+    expected: 'image, images, text-and-image, or text for words that a turn draws from',
     request: (spec) => (spec.output === 'image' ? undefined : spec.output),
     // A grounded answer holds text because it must.
     isBeyondPrompt: (spec) => spec.output !== 'image' && !spec.grounding,
@@ -536,7 +536,11 @@ export interface PictureSettings {
   readonly variants?: number | undefined
   /** The variant that was chosen, from 1. */
   readonly pick?: number | undefined
-  /** `images` keeps all pictures of an answer, `text-and-image` its text as well. @default 'image' */
+  /**
+   * `images` keeps all pictures of an answer, `text-and-image` its text as well. `text` asks for words first: a turn
+   * draws from them.
+   * @default 'image'
+   */
   readonly output?: OutputKind | undefined
   /**
    * The format to ask the model for, without a promise that it is kept. An API that takes none is not asked. @default the model's own, which is JPEG for most

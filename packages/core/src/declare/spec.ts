@@ -234,18 +234,27 @@ function toGrounding(grounding: Settings['grounding']): ImageSpec['grounding'] {
 
 const NO_TURNS: readonly SpecTurn[] = []
 
+/** What a turn takes over from the declaration that it belongs to, or goes on from. */
+type Conversation = Pick<Settings, 'aspectRatio' | 'size' | 'output' | 'grounding'>
+
+/** What a turn gives that does not say: as its declaration, but a picture where that asks for words first. */
+function outputOf(turn: TurnSetting, { output, grounding }: Conversation): OutputKind | undefined {
+  const isGrounded = toGrounding(turn.grounding) ?? (output === 'text' && toGrounding(grounding))
+  return turn.output ?? (isGrounded ? 'text-and-image' : output === 'text' ? 'image' : undefined)
+}
+
 function toTurns(
-  { aspectRatio, size }: Pick<Settings, 'aspectRatio' | 'size'>,
+  settings: Conversation,
   turns: readonly TurnSetting[],
   prompts: readonly string[],
 ): readonly SpecTurn[] {
   return turns.map((turn, index) => {
     const grounding = toGrounding(turn.grounding)
-    const output = turn.output ?? (grounding && 'text-and-image')
+    const output = outputOf(turn, settings)
     return {
       prompt: prompts[index] ?? turn.prompt,
-      aspectRatio: turn.aspectRatio ?? aspectRatio,
-      size: turn.size ?? size,
+      aspectRatio: turn.aspectRatio ?? settings.aspectRatio,
+      size: turn.size ?? settings.size,
       ...(turn.thinking && { thinking: turn.thinking }),
       ...(grounding && { grounding }),
       ...(output && { output }),

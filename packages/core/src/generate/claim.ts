@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { valuesOf } from '../kernel/errors/error.ts'
-import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'
+import { inPlaceOf } from '../pin/lock-entry.ts'
+import type { ParsedLockfile } from '../pin/lockfile-text.ts'
+import { isPinnedText, nameOfResult, type PinnedResult } from '../pin/pinned-text.ts'
+import { isOfText } from '../providers/request.ts'
 import type { Lease } from '../team/lease.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import type { Declared } from '../plan/declared.ts'
@@ -10,7 +13,7 @@ import type { Step } from '../plan/step.ts'
 
 type Claim =
   /** Another machine has paid; this is what it was answered. */
-  | { readonly kind: 'paid'; readonly entry: LockEntry }
+  | { readonly kind: 'paid'; readonly entry: PinnedResult }
   /** Another machine is about to pay; come back. */
   | { readonly kind: 'held' }
   /** This machine does. */
@@ -33,7 +36,7 @@ export class Claims {
    * @param accepts Whether what another machine was answered serves.
    * @throws {GeminiImageError} what the shared store throws.
    */
-  async take(fingerprint: string, accepts: (entry: LockEntry) => boolean): Promise<Claim> {
+  async take(fingerprint: string, accepts: (entry: PinnedResult) => boolean): Promise<Claim> {
     const { team } = this.#context
     if (!team) return { kind: 'ours', lease: undefined }
     const paid = await findPaid(fingerprint, accepts, team)
@@ -70,7 +73,7 @@ export class Claims {
 
 async function findPaid(
   fingerprint: string,
-  accepts: (entry: LockEntry) => boolean,
+  accepts: (entry: PinnedResult) => boolean,
   team: TeamStore,
 ): Promise<Claim | undefined> {
   const entry = await team.findResult(fingerprint)
@@ -78,12 +81,32 @@ async function findPaid(
 }
 
 /** Gives what decides whether another machine's answer to a step serves. */
-export type Acceptor = (step: Step, declared: Declared) => (entry: LockEntry) => boolean
+export type Acceptor = (step: Step, declared: Declared) => (entry: PinnedResult) => boolean
 
 const acceptFresh: Acceptor =
-  (_step, { spec }) =>
+  (step, { spec }) =>
   (entry) =>
-    isFresh(entry, spec.fresh)
+    isAnswerTo(step, entry) && isFresh(entry, spec.fresh)
+
+/** Whether a result is of the kind that a step asks for: a shared store may hold anything. */
+export function isAnswerTo({ request }: Pick<Step, 'request'>, result: PinnedResult): boolean {
+  return isOfText(request) === isPinnedText(result)
+}
+
+/**
+ * A result in the place of what is pinned.
+ * @param isAskedAnew Whether a person wants another one: what was pinned stays behind it until it is pruned.
+ */
+export function pinnedInstead(
+  { entries, texts }: Pick<ParsedLockfile, 'entries' | 'texts'>,
+  fingerprint: string,
+  result: PinnedResult,
+  isAskedAnew: boolean,
+): PinnedResult {
+  return isPinnedText(result)
+    ? inPlaceOf(texts.get(fingerprint), result, isAskedAnew)
+    : inPlaceOf(entries.get(fingerprint), result, isAskedAnew)
+}
 
 /** Questions side by side. */
 const CONCURRENCY = 8
@@ -103,8 +126,9 @@ export async function takePaid(
   const take = async (step: Step, declared: Declared): Promise<readonly string[]> => {
     const claim = await findPaid(step.fingerprint, accepts(step, declared), team)
     if (claim?.kind !== 'paid') return []
-    const before = (await lockfile.read()).entries.get(step.fingerprint)
-    await lockfile.add(step.fingerprint, inPlaceOf(before, claim.entry, false))
+    const { fingerprint } = step
+    const pinned = pinnedInstead(await lockfile.read(), fingerprint, claim.entry, false)
+    await lockfile.add(fingerprint, pinned)
     return [step.fingerprint]
   }
   const steps = new Map(
@@ -118,7 +142,7 @@ export async function takePaid(
 
 /** Whether a picture is no older than its declaration says that it may be, in milliseconds. */
 export function isFresh(
-  { created }: Pick<LockEntry, 'created'>,
+  { created }: Pick<PinnedResult, 'created'>,
   fresh: number | undefined,
 ): boolean {
   return fresh === undefined || Date.now() - Date.parse(created) <= fresh
@@ -131,7 +155,7 @@ export function isFresh(
  */
 export async function shareCommitted(
   fingerprint: string,
-  entry: LockEntry,
+  entry: PinnedResult,
   { team, options }: Pick<PlanContext, 'team' | 'options'>,
 ): Promise<boolean> {
   if (!team) return true
@@ -140,7 +164,7 @@ export async function shareCommitted(
     return true
   } catch (error) {
     options.logger.warn(
-      `${entry.file} is pinned here and could not be uploaded to ${team.name}: ${(error as Error).message}`,
+      `${nameOfResult(entry)} is pinned here and could not be uploaded to ${team.name}: ${(error as Error).message}`,
     )
     return false
   }

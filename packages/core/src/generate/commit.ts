@@ -1,4 +1,4 @@
-import type { AnswerPart, ProviderResult, ResultPart } from '../providers/provider.ts'
+import type { AnswerPart, Grounding, ProviderResult, ResultPart } from '../providers/provider.ts'
 import {
   type BlurPreview,
   type Pixels,
@@ -32,7 +32,8 @@ import type { PlanContext } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import { keepUnreadable } from './unreadable.ts'
 
-interface CommitContext extends Pick<
+/** What a picture is committed with. */
+export interface CommitContext extends Pick<
   PlanContext,
   'options' | 'store' | 'lockfile' | 'backgroundRemover'
 > {
@@ -44,6 +45,8 @@ interface CommitContext extends Pick<
   readonly pinned: LockEntries
   /** The pixel size that was asked for. */
   readonly pixels: Pixels
+  /** What was looked up for the texts that the picture was drawn from. @default nothing */
+  readonly grounding?: Grounding | undefined
   /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
   readonly answered?: string | undefined
   /** Whether a person has asked for another result than the pinned one, which is kept then. @default false */
@@ -72,6 +75,7 @@ export async function commitAnswer(
   warnIfDifferent(original ?? own, context)
   images.push(own)
   const parts = partsOf(result)
+  const grounding = result.grounding ?? context.grounding
   const entry: LockEntry = {
     ...own,
     ...(original && { original }),
@@ -83,7 +87,7 @@ export async function commitAnswer(
     created,
     ...(images.length > 1 && { images }),
     ...(parts.length > 1 && { parts }),
-    ...(result.grounding && { grounding: result.grounding }),
+    ...(grounding && { grounding }),
     ...(result.replay && { replay: result.replay }),
     ...(former && { redrawn: (former.redrawn ?? 0) + 1 }),
     from: declared.place.path,
@@ -103,12 +107,14 @@ export async function commitAnswer(
   return pinned
 }
 
-/** What an entry says of who answered: nothing of the default. */
-function providerOf({ definition: { id } }: CommitContext['options']): Pick<LockEntry, 'provider'> {
+/** What a result says of who answered: nothing of the default. */
+export function providerOf({
+  definition: { id },
+}: CommitContext['options']): Pick<LockEntry, 'provider'> {
   return id === DEFAULT_PROVIDER.id ? {} : { provider: id }
 }
 
-const NO_TOKENS = { input: 0, image: 0, text: 0 } as const
+export const NO_TOKENS = { input: 0, image: 0, text: 0 } as const
 
 /** A picture as it is shown, and as it came where something was cut out of it. */
 interface Shown extends Pick<LockEntry, 'original' | 'look'> {
@@ -282,25 +288,34 @@ function warnIfDifferent(
   )
 }
 
-/** Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them. */
-async function storeThoughts(
+/**
+ * Interim pictures and texts lie in a folder of their own, for looking at. Nothing reads them.
+ * @returns the folder.
+ */
+export async function storeThoughts(
   thoughts: readonly ResultPart[],
-  { store, declared, step, options }: CommitContext,
-): Promise<void> {
-  const folder = `${declared.name}.${step.fingerprint.slice(0, 12)}`
+  {
+    store,
+    declared,
+    step,
+    options,
+  }: Pick<CommitContext, 'store' | 'declared' | 'step' | 'options'>,
+): Promise<string> {
+  const name = `${declared.name}.${step.fingerprint.slice(0, 12)}`
+  const folder = path.join(store.dir, 'thoughts', name)
   for (const [index, thought] of thoughts.entries()) {
     const number = String(index + 1).padStart(2, '0')
     const isText = 'text' in thought
     const type = isText ? undefined : (await inspectImage(thought.bytes))?.type
     if (!isText && !type) continue
-    const name = `${number}.${type ? extensionOf(type) : 'md'}`
+    const file = path.join(folder, `${number}.${type ? extensionOf(type) : 'md'}`)
     const content = isText ? `${thought.text}\n` : thought.bytes
-    const file = path.join(store.dir, 'thoughts', folder, name)
     await openFiles(options.root).write('object', file, content)
   }
+  return folder
 }
 
-function placeOfStep(
+export function placeOfStep(
   { place }: CommitContext['declared'],
   { label }: CommitContext['step'],
 ): string {

@@ -6,14 +6,15 @@ import { isBelow, workspaceOf } from '../kernel/files/folders.ts'
 import { makeFolder } from '../kernel/files/write.ts'
 import { startOf } from '../kernel/place.ts'
 import { placesOf, verifiedFile } from '../options/places.ts'
-import { resultsOf, storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import { resultsOf } from '../pin/lock-entry.ts'
+import { imagesIn, isPinnedText, nameOfResult, type PinnedResult } from '../pin/pinned-text.ts'
 import { openLockfile } from '../pin/lockfile.ts'
 import { openObjectStore, type ObjectStore } from '../pin/object-store.ts'
 import { withProjectLock, type ProjectLockOptions } from '../pin/project-lock.ts'
 import type { PlanContext, PlanRow } from '../plan/plan.ts'
 import { openBatchRecord, RECORD } from './batch/record-file.ts'
 import { pendingRequests, type PendingRequest } from './batch/record.ts'
-import { isFresh } from './claim.ts'
+import { isAnswerTo, isFresh } from './claim.ts'
 import { findProjectFolders } from './workspace-projects.ts'
 
 // A package that several projects of a workspace share is pinned by each of them, so that each builds from what it has
@@ -45,14 +46,14 @@ function isShared(file: string, root: string): boolean {
 interface OtherProject {
   /** Its folder, from the root. */
   readonly name: string
-  readonly entries: ReadonlyMap<string, LockEntry>
+  readonly results: ReadonlyMap<string, PinnedResult>
   readonly store: ObjectStore
 }
 
 /** A result that another project of the workspace has pinned. */
 interface PinnedElsewhere {
   readonly project: OtherProject
-  readonly entry: LockEntry
+  readonly entry: PinnedResult
   /** The file that declares it here. */
   readonly declaredIn: string
 }
@@ -69,10 +70,11 @@ export async function findPinnedElsewhere(
   const open = sharedRows(rows, options)
   const others = open.length === 0 ? [] : await findProjects(options)
   for (const { declared, missing } of open) {
-    for (const { fingerprint } of missing) {
+    for (const step of missing) {
+      const { fingerprint } = step
       for (const project of others) {
-        const entry = project.entries.get(fingerprint)
-        if (!entry || found.has(fingerprint)) continue
+        const entry = project.results.get(fingerprint)
+        if (!entry || found.has(fingerprint) || !isAnswerTo(step, entry)) continue
         if (!isFresh(entry, declared.spec.fresh) || !isWhole(entry, project.store)) continue
         found.set(fingerprint, { project, entry, declaredIn: declared.file })
       }
@@ -95,22 +97,22 @@ export async function takePinnedElsewhere(
   const found = await findPinnedElsewhere(rows, { options })
   const taken = [...found].filter(([fingerprint]) => !redraw.has(fingerprint))
   for (const [fingerprint, { project, entry, declaredIn }] of taken) {
-    for (const image of storedImages(entry)) {
+    for (const image of imagesIn(entry)) {
       await store.restore(image, await project.store.read(image))
     }
     await lockfile.add(fingerprint, asOurs(entry, startOf(options.root, declaredIn).path))
-    options.logger.info(`${entry.file} was paid for in ${project.name}`)
+    options.logger.info(`${nameOfResult(entry)} was paid for in ${project.name}`)
   }
   return taken.length > 0
 }
 
-function isWhole(entry: LockEntry, store: ObjectStore): boolean {
-  return storedImages(entry).every(({ file }) => store.has(file))
+function isWhole(entry: PinnedResult, store: ObjectStore): boolean {
+  return imagesIn(entry).every(({ file }) => store.has(file))
 }
 
 /** A result of another project, without the former ones that a person there keeps. */
-function asOurs(entry: LockEntry, from: string): LockEntry {
-  const [result = entry] = resultsOf(entry)
+function asOurs(entry: PinnedResult, from: string): PinnedResult {
+  const [result = entry] = isPinnedText(entry) ? resultsOf(entry) : resultsOf(entry)
   return { ...result, from }
 }
 
@@ -181,7 +183,8 @@ async function findProjects({
       .catch(() => undefined)
     if (!parsed) return []
     const store = openObjectStore(places.storeDir, verifiedFile(cacheDir))
-    return [{ name: path.relative(root, folder), entries: parsed.entries, store }]
+    const results = new Map<string, PinnedResult>([...parsed.entries, ...parsed.texts])
+    return [{ name: path.relative(root, folder), results, store }]
   })
   return (await Promise.all(opened)).flat()
 }

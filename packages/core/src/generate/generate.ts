@@ -7,11 +7,18 @@ import {
   oursOrThrow,
 } from '../kernel/errors/error.ts'
 import { countCalls, describeUnconfirmed, reserveFor, type Purpose } from './budget.ts'
-import { Claims, isFresh, takePaid, type Acceptor } from './claim.ts'
+import { Claims, isAnswerTo, isFresh, pinnedInstead, takePaid, type Acceptor } from './claim.ts'
 import type { DeclarationId } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import type { ErrorCode } from '../kernel/errors/codes.ts'
-import { inPlaceOf, type LockEntry } from '../pin/lock-entry.ts'
+import type { LockEntry } from '../pin/lock-entry.ts'
+import {
+  isPinnedText,
+  nameOfResult,
+  type PinnedResult,
+  type PinnedText,
+} from '../pin/pinned-text.ts'
+import { isOfText } from '../providers/request.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
 import { formatEstimate, type Estimate } from '../providers/models/price.ts'
@@ -22,7 +29,7 @@ import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { type Refusal, failedBefore, refusedBefore, refusedSteps } from './refused.ts'
 import { estimateSteps, excludedBy, stepsToPay } from '../plan/estimate.ts'
-import { listMissing } from '../plan/missing.ts'
+import { countSteps, listMissing } from '../plan/missing.ts'
 import { findPendingElsewhere, takePinnedElsewhere, withWorkspaceLock } from './elsewhere.ts'
 import { findAnswered, Job, type JobContext } from './job.ts'
 import { openPictureJournal, tellAbandoned } from './journal.ts'
@@ -32,7 +39,7 @@ import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
-interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned'> {
+interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned' | 'texts'> {
   readonly brakes: Brakes
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
@@ -101,7 +108,8 @@ export async function generateMissing(
         const pinnedState = await readPinnedState(context, { redraw })
         const journal = openPictureJournal(options)
         const pinned = new Map(pinnedState.lock.entries)
-        const state = { ...context, options, signal, journal, underWay, pinned }
+        const texts = new Map(pinnedState.lock.texts)
+        const state = { ...context, options, signal, journal, underWay, pinned, texts }
         await new Run(state, pinnedState, defects).work(ids)
       })
     }),
@@ -123,8 +131,10 @@ function patientLogger(logger: Logger, defects: unknown[]): Logger {
 type RunState = GenerateContext &
   JobContext & {
     readonly underWay: CallsUnderWay
-    /** What is pinned, advanced by each picture that is committed. */
+    /** The pictures that are pinned, advanced by each that is committed. */
     readonly pinned: Map<string, LockEntry>
+    /** The texts. */
+    readonly texts: Map<string, PinnedText>
   }
 
 /** One run under the project lock. */
@@ -189,7 +199,7 @@ class Run {
     this.#abandoned = await tellAbandoned(
       journal,
       options.logger,
-      (key, answered) => this.#context.pinned.get(key)?.created === answered,
+      (key, answered) => this.#pinnedFor(key)?.created === answered,
     )
     let missing = await missingRows(ids, this.#declarations)
     if (await pinRemotes(missing, this.#context)) {
@@ -230,17 +240,26 @@ class Run {
 
   /** The declarations as they were planned, held against what this run knows to be pinned. */
   #readAt(pinnedState: PinnedState): Declarations {
-    const lock = { ...pinnedState.lock, entries: this.#context.pinned }
+    const { pinned: entries, texts } = this.#context
+    const lock = { ...pinnedState.lock, entries, texts }
     return this.#context.declarations.at({ ...pinnedState, lock })
   }
 
   /** Others have written to the lockfile on this run's behalf. */
   async #readAgain(): Promise<void> {
     const pinnedState = await readPinnedState(this.#context, { redraw: this.#context.redraw })
-    for (const [fingerprint, entry] of pinnedState.lock.entries) {
-      this.#context.pinned.set(fingerprint, entry)
-    }
+    const { entries, texts } = pinnedState.lock
+    for (const [fingerprint, result] of [...entries, ...texts]) this.#setPinned(fingerprint, result)
     this.#declarations = this.#readAt(pinnedState)
+  }
+
+  #pinnedFor(fingerprint: string): PinnedResult | undefined {
+    return this.#context.pinned.get(fingerprint) ?? this.#context.texts.get(fingerprint)
+  }
+
+  #setPinned(fingerprint: string, result: PinnedResult): void {
+    if (isPinnedText(result)) this.#context.texts.set(fingerprint, result)
+    else this.#context.pinned.set(fingerprint, result)
   }
 
   /** What other machines have paid for needs no budget: it is taken over where there is not enough. */
@@ -285,9 +304,8 @@ class Run {
     })
     reserveFor(budget, total.most, purpose)
     if (steps.length > 0) {
-      const noun = steps.length === 1 ? 'picture' : 'pictures'
       options.logger.info(
-        `generating ${steps.length} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+        `generating ${countSteps(steps)}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
       )
     }
     this.#total = steps.length
@@ -362,8 +380,8 @@ class Run {
     this.#settled += this.#reservedFor(step)
     if (job.isAnswered && !failure) this.#context.redraw.delete(step.fingerprint)
     this.#book(job, failure)
-    if (!job.entry) return false
-    this.#context.pinned.set(step.fingerprint, job.entry)
+    if (!job.pinned) return false
+    this.#setPinned(step.fingerprint, job.pinned)
     this.#untold.add(step.fingerprint)
     return true
   }
@@ -411,21 +429,23 @@ class Run {
   }
 
   /** What another machine was answered serves where it is what this run is after. */
-  #acceptor({ fingerprint }: Step, { spec }: Declared): (entry: LockEntry) => boolean {
-    const { redraw } = this.#context
+  #acceptor(step: Step, { spec }: Declared): (entry: PinnedResult) => boolean {
+    const isRedrawn = this.#context.redraw.has(step.fingerprint)
     const startedAt = this.#startedAt
-    return (entry) =>
-      redraw.has(fingerprint) ? Date.parse(entry.created) >= startedAt : isFresh(entry, spec.fresh)
+    const isRecent = (entry: PinnedResult): boolean =>
+      isRedrawn ? Date.parse(entry.created) >= startedAt : isFresh(entry, spec.fresh)
+    return (entry) => isAnswerTo(step, entry) && isRecent(entry)
   }
 
-  async #commitPaid(step: Step, entry: LockEntry): Promise<'paid'> {
+  async #commitPaid(step: Step, entry: PinnedResult): Promise<'paid'> {
     const { lockfile, options, budget, redraw, team, journal } = this.#context
-    const before = this.#context.pinned.get(step.fingerprint)
-    const pinned = inPlaceOf(before, entry, redraw.has(step.fingerprint))
-    await lockfile.add(step.fingerprint, pinned)
-    this.#context.pinned.set(step.fingerprint, pinned)
-    await journal.drop(step.fingerprint)
-    options.logger.info(`${entry.file} was paid for by another machine (${team?.name})`)
+    const { fingerprint } = step
+    const lock = { entries: this.#context.pinned, texts: this.#context.texts }
+    const pinned = pinnedInstead(lock, fingerprint, entry, redraw.has(fingerprint))
+    await lockfile.add(fingerprint, pinned)
+    this.#setPinned(fingerprint, pinned)
+    await journal.drop(fingerprint)
+    options.logger.info(`${nameOfResult(entry)} was paid for by another machine (${team?.name})`)
     budget.settle(this.#reservedFor(step), 0)
     this.#settled += this.#reservedFor(step)
     redraw.delete(step.fingerprint)
@@ -494,7 +514,7 @@ class Run {
     )
     if (unanswered > 0) {
       logger.warn(
-        `${unanswered === 1 ? 'one of them was' : `${unanswered} of them were`} answered without a picture and cost ${formatDollars(wasted)} all the same`,
+        `${unanswered === 1 ? 'one of them was' : `${unanswered} of them were`} answered without what was asked for and cost ${formatDollars(wasted)} all the same`,
       )
     }
     if (attempts > 0) logger.warn(describeUnconfirmed({ attempts, cost: unconfirmed }))
@@ -522,7 +542,7 @@ function batchPending(
 
 /** A byte for each pixel is more than what models have been seen to send. */
 function bytesOf(missing: readonly PlanRow[]): number {
-  const steps = missing.flatMap((row) => row.missing)
+  const steps = missing.flatMap((row) => row.missing).filter(({ request }) => !isOfText(request))
   return steps.reduce((sum, { pixels }) => sum + pixels.width * pixels.height, 0)
 }
 

@@ -12,16 +12,17 @@ import { bookAnswer, type Usage } from '../providers/models/booking.ts'
 import { estimateCost, type TokenCount } from '../providers/models/price.ts'
 import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
 import { PictureRefusal } from '../providers/refusal.ts'
-import { formatOf } from '../pixels/image.ts'
-import { lastTurn } from '../providers/request.ts'
+import { isOfText, lastTurn } from '../providers/request.ts'
 import { describeUnconfirmed, warnOfDoubt, type Unconfirmed, type Budget } from './budget.ts'
 import type { Lease } from '../team/lease.ts'
 import { isFresh, shareCommitted } from './claim.ts'
 import { chainOf, type Declared } from '../plan/declared.ts'
 import { commitAnswer, timestamp } from './commit.ts'
+import { commitText, groundingOf } from './commit-text.ts'
 import type { PlanContext, PlanRow } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
-import type { LockEntries } from '../pin/lockfile-text.ts'
+import type { LockEntries, LockTexts } from '../pin/lockfile-text.ts'
+import { describeResult, type PinnedResult } from '../pin/pinned-text.ts'
 import type { Step } from '../plan/step.ts'
 import { withDraft } from './drafts.ts'
 import { withKept, withWhy } from './unreadable.ts'
@@ -38,8 +39,10 @@ export interface JobContext extends PlanContext, InVain {
   /** Ids that the server was found not to know. */
   readonly unknownModels: Set<string>
   readonly journal: Journal<ProviderResult>
-  /** What is pinned by now. */
+  /** The pictures that are pinned by now. */
   readonly pinned: LockEntries
+  /** The texts that are pinned by now. */
+  readonly texts: LockTexts
   /** Fingerprints that a person asks for anew. */
   readonly redraw: ReadonlySet<string>
 }
@@ -58,7 +61,7 @@ export class Job {
   /** When the answer came: an ISO 8601 date and time, UTC, to the second. */
   #answered = ''
   #paid = 0
-  #entry: LockEntry | undefined
+  #pinned: PinnedResult | undefined
   #unconfirmed: Unconfirmed = { attempts: 0, cost: 0 }
   /** What the budget has no room for and must book all the same, in US dollars. */
   #overdue = 0
@@ -95,8 +98,8 @@ export class Job {
   }
 
   /** What is pinned for it, once that is on disk. */
-  get entry(): LockEntry | undefined {
-    return this.#entry
+  get pinned(): PinnedResult | undefined {
+    return this.#pinned
   }
 
   /**
@@ -111,7 +114,7 @@ export class Job {
       if (await this.#adopt()) return undefined
       const result = await this.#askModels()
       this.#answered = timestamp()
-      this.#result = { ...result, tokens: this.#book(result, true) }
+      this.#result = { ...result, tokens: this.#book(result, this.#wanted) }
       this.#cost = this.#paid
       await this.#keep()
       return undefined
@@ -133,18 +136,11 @@ export class Job {
     let isShared = false
     try {
       if (!this.#result) return undefined
-      const entry = await commitAnswer(this.#result, this.#cost, {
-        ...this.#context,
-        step: this.#step,
-        declared: this.#declared,
-        pixels: pixelsFor(this.#step, this.#model),
-        answered: this.#answered,
-        isAskedAnew: this.#context.redraw.has(this.#step.fingerprint),
-      })
-      this.#entry = entry
+      const pinned = await this.#commit(this.#result)
+      this.#pinned = pinned
       await this.#forget()
-      this.#log(entry)
-      isShared = await shareCommitted(this.#step.fingerprint, entry, this.#context)
+      this.#log(pinned)
+      isShared = await shareCommitted(this.#step.fingerprint, pinned, this.#context)
       return undefined
     } catch (error) {
       return this.#blame(await this.#tellKept(error))
@@ -153,11 +149,35 @@ export class Job {
     }
   }
 
-  /** Books what an answer cost, and gives its tokens as they are pinned. */
-  #book(usage: Usage, hasPicture: boolean): TokenCount {
+  get #wanted(): 'image' | 'text' {
+    return isOfText(this.#step.request) ? 'text' : 'image'
+  }
+
+  #commit(result: ProviderResult): Promise<PinnedResult> {
+    const context = {
+      ...this.#context,
+      step: this.#step,
+      declared: this.#declared,
+      answered: this.#answered,
+      isAskedAnew: this.#context.redraw.has(this.#step.fingerprint),
+    }
+    if (this.#wanted === 'text') return commitText(result, this.#cost, context)
+    const before = chainOf(this.#step).map(({ fingerprint }) => fingerprint)
+    return commitAnswer(result, this.#cost, {
+      ...context,
+      pixels: pixelsFor(this.#step, this.#model),
+      grounding: groundingOf(before, this.#context.texts),
+    })
+  }
+
+  /**
+   * Books what an answer cost, and gives its tokens as they are pinned.
+   * @param holds What it holds of what was asked for.
+   */
+  #book(usage: Usage, holds: 'image' | 'text' | undefined): TokenCount {
     const { price } = this.#model
     const { most } = estimateCost(this.#model, this.#step.size)
-    const booking = bookAnswer(usage, { price, most }, hasPicture)
+    const booking = bookAnswer(usage, { price, most }, holds)
     this.#paid = booking.cost
     warnOfDoubt(booking, this.#declared.place, this.#context.options.logger)
     return booking.tokens
@@ -165,7 +185,7 @@ export class Job {
 
   /** Books an answer without a picture. A draft among its thoughts was paid for, too, and is kept. */
   #bookRefusal(error: PictureRefusal): Promise<PictureRefusal> {
-    const tokens = this.#book(error.usage, false)
+    const tokens = this.#book(error.usage, undefined)
     const { fingerprint } = this.#step
     const name = labelOf(this.#declared)
     const facts = { fingerprint, cost: this.#paid, tokens, answered: timestamp(), name }
@@ -216,7 +236,7 @@ export class Job {
   /** An error that says what became of a paid picture that could not be pinned. */
   async #tellKept(error: unknown): Promise<unknown> {
     const ours = toOurs(error, this.#context.provider)
-    if (ours.code === 'BAD_ANSWER') {
+    if (ours.code === 'BAD_ANSWER' || ours.code === 'NO_TEXT') {
       // What is wrong with the answer itself would be wrong in the next run, too.
       await this.#context.journal.drop(this.#step.fingerprint)
       return this.#noteInVain(ours)
@@ -306,11 +326,12 @@ export class Job {
     return toOurs(error, this.#context.provider).at(this.#declared.place)
   }
 
-  #log({ width, height, type, model, cost }: LockEntry): void {
+  #log(pinned: PinnedResult): void {
+    const { model, cost } = pinned
     const label = labelled(this.#step)
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1)
     this.#context.options.logger.info(
-      `${labelOf(this.#declared)}${label}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
+      `${labelOf(this.#declared)}${label}  ${describeResult(pinned)}  ${model}  ${formatDollars(cost)}  ${seconds} s`,
     )
   }
 }
@@ -358,7 +379,7 @@ export function toJob(
   step: Step,
   { spec, references }: Declared,
   model: ModelRow,
-  context: Pick<JobContext, 'pinned' | 'store' | 'options'>,
+  context: Pick<JobContext, 'pinned' | 'texts' | 'store' | 'options'>,
 ): ProviderJob {
   const { fingerprint, request } = step
   return {
@@ -378,22 +399,32 @@ export function toJob(
 /** The answers to the steps before this one, as they are pinned; their pictures as they came. */
 function historyOf(
   step: Step,
-  { pinned, store, options }: Pick<JobContext, 'pinned' | 'store' | 'options'>,
+  { pinned, texts, store, options }: Pick<JobContext, 'pinned' | 'texts' | 'store' | 'options'>,
 ): readonly PastAnswer[] {
+  // What one provider has signed is nothing to another.
+  const replayOf = (result: PinnedResult): PastAnswer['replay'] =>
+    isOf(options.definition, result) ? result.replay : undefined
   return chainOf(step)
     .slice(0, -1)
-    .flatMap(({ fingerprint }) => pinned.get(fingerprint) ?? [])
-    .map((entry) => ({
-      // What one provider has signed is nothing to another.
-      replay: isOf(options.definition, entry) ? entry.replay : undefined,
-      images: generatedImages(entry).map((image) => ({
-        type: image.type,
-        bytes: async () => withoutLabel(await store.read(image), image.type),
-      })),
-    }))
+    .flatMap(({ fingerprint }): PastAnswer | readonly PastAnswer[] => {
+      const words = texts.get(fingerprint)
+      if (words) return { replay: replayOf(words), text: words.text, images: [] }
+      const entry = pinned.get(fingerprint)
+      return entry ? { replay: replayOf(entry), images: pastImages(entry, store) } : []
+    })
 }
 
-function isOf({ id }: ProviderDefinition, { provider = DEFAULT_PROVIDER.id }: LockEntry): boolean {
+function pastImages(entry: LockEntry, store: JobContext['store']): PastAnswer['images'] {
+  return generatedImages(entry).map((image) => ({
+    type: image.type,
+    bytes: async () => withoutLabel(await store.read(image), image.type),
+  }))
+}
+
+function isOf(
+  { id }: ProviderDefinition,
+  { provider = DEFAULT_PROVIDER.id }: PinnedResult,
+): boolean {
   return provider === id
 }
 

@@ -90,8 +90,8 @@ export const blurPreviewSchema: z.ZodType<BlurPreview> = z.looseObject({
   thumbhash: z.base64(),
 })
 
-const resultSchema = z.object({
-  ...imageShape,
+/** What is pinned of every answer. */
+const ANSWER_SHAPE = {
   model: z.string(),
   provider: z.string().optional(),
   cost: z.number().nonnegative(),
@@ -101,15 +101,6 @@ const resultSchema = z.object({
     text: z.number().int().nonnegative(),
   }),
   created: z.string(),
-  original: z.object(imageShape).optional(),
-  images: z.array(z.object(imageShape)).optional(),
-  parts: z
-    .array(
-      z
-        .looseObject({ text: z.string().optional(), image: z.int().nonnegative().optional() })
-        .refine((part) => Object.keys(part).length > 0),
-    )
-    .optional(),
   grounding: z
     .looseObject({
       searchSuggestions: z.string().optional(),
@@ -121,16 +112,40 @@ const resultSchema = z.object({
   replay: z
     .looseObject({ api: z.string(), items: z.array(z.unknown()), id: z.string().optional() })
     .optional(),
-  look: blurPreviewSchema.optional(),
   redrawn: z.int().nonnegative().optional(),
   from: z.string().optional(),
   request: z.looseObject({}).optional(),
+}
+
+const resultSchema = z.object({
+  ...imageShape,
+  ...ANSWER_SHAPE,
+  original: z.object(imageShape).optional(),
+  images: z.array(z.object(imageShape)).optional(),
+  parts: z
+    .array(
+      z
+        .looseObject({ text: z.string().optional(), image: z.int().nonnegative().optional() })
+        .refine((part) => Object.keys(part).length > 0),
+    )
+    .optional(),
+  look: blurPreviewSchema.optional(),
 })
 
 /** What a pinned result must hold. Whatever else it holds is kept. */
 export const lockEntrySchema: z.ZodType<unknown> = resultSchema
   .extend({ former: z.array(resultSchema.refine(namesItsOwn)).optional() })
   .refine(namesItsOwn)
+
+/** A text longer than this, in characters, is none for a picture: a model answers with 32,768 tokens at most. */
+const MOST_TEXT = 150_000
+
+const textSchema = z.object({ text: z.string().min(1).max(MOST_TEXT), ...ANSWER_SHAPE })
+
+/** What a pinned text must hold. Whatever else it holds is kept. */
+export const pinnedTextSchema: z.ZodType<unknown> = textSchema.extend({
+  former: z.array(textSchema).optional(),
+})
 
 /** Whether its own picture is the last of all that it names, and its parts name no others. */
 function namesItsOwn(entry: z.infer<typeof resultSchema>): boolean {
@@ -156,9 +171,27 @@ export function storedImages(entry: LockEntry): readonly StoredImage[] {
   return entry.original ? [...imagesOf(entry), entry.original] : imagesOf(entry)
 }
 
+/** A result that may have others behind it: a picture, or a text. */
+export interface Result<One> {
+  readonly created: string
+  readonly redrawn?: number | undefined
+  readonly former?: readonly One[] | undefined
+  /** SHA-256 of the picture, in hex. */
+  readonly object?: string
+  readonly text?: string
+}
+
 /** The result of an entry, and then those before it, the newest first. */
-export function resultsOf({ former = [], ...result }: LockEntry): readonly LockEntry[] {
-  return [result, ...former]
+export function resultsOf<One extends Result<One>>({
+  former = [],
+  ...result
+}: One): readonly One[] {
+  return [result as unknown as One, ...former]
+}
+
+/** What tells a result from others. */
+export function contentOf({ object, text = '' }: Pick<Result<unknown>, 'object' | 'text'>): string {
+  return object ?? text
 }
 
 /** Every picture of an entry that the store keeps, those of former results as well. */
@@ -167,16 +200,18 @@ export function keptImages(entry: LockEntry): readonly StoredImage[] {
 }
 
 /** An entry as a lockfile holds it. */
-export function toLine(entry: LockEntry): string {
+export function toLine(entry: object): string {
   return JSON.stringify(entry)
 }
 
 /** A result with others behind it, each once, the newest first. */
-export function withFormer(entry: LockEntry, others: readonly LockEntry[]): LockEntry {
+export function withFormer<One extends Result<One>>(entry: One, others: readonly One[]): One {
   const [result = entry] = resultsOf(entry)
-  const identity = ({ object, created }: LockEntry): string => `${created} ${object}`
+  const identity = (one: One): string => `${one.created} ${contentOf(one)}`
   // In whatever order they come, the same one of two that differ in nothing else.
-  const all = others.flatMap(resultsOf).toSorted((a, b) => (toLine(a) < toLine(b) ? -1 : 1))
+  const all = others
+    .flatMap((one) => resultsOf(one))
+    .toSorted((a, b) => (toLine(a) < toLine(b) ? -1 : 1))
   const former = new Map(all.map((one) => [identity(one), one]))
   former.delete(identity(result))
   const order = [...former.values()].toSorted(newestFirst)
@@ -184,21 +219,21 @@ export function withFormer(entry: LockEntry, others: readonly LockEntry[]): Lock
 }
 
 /** Times are whole seconds; of two in one second, the one that was asked for anew more often came later. */
-function newestFirst(a: LockEntry, b: LockEntry): number {
+function newestFirst<One extends Result<One>>(a: One, b: One): number {
   if (a.created !== b.created) return a.created < b.created ? 1 : -1
   const again = (b.redrawn ?? 0) - (a.redrawn ?? 0)
-  return again === 0 ? (a.object < b.object ? 1 : -1) : again
+  return again === 0 ? (contentOf(a) < contentOf(b) ? 1 : -1) : again
 }
 
 /**
  * A new result in the place of what was pinned.
  * @param isAskedAnew Whether a person wants another one: what was pinned stays behind it until it is pruned.
  */
-export function inPlaceOf(
-  before: LockEntry | undefined,
-  result: LockEntry,
+export function inPlaceOf<One extends Result<One>>(
+  before: One | undefined,
+  result: One,
   isAskedAnew: boolean,
-): LockEntry {
+): One {
   if (!before) return result
   return withFormer(result, isAskedAnew ? [before] : (before.former ?? []))
 }

@@ -2,12 +2,16 @@ import { z } from 'zod'
 import type { ReferenceFacts } from '../providers/provider.ts'
 import {
   SHA_256,
+  contentOf,
   lockEntrySchema,
+  pinnedTextSchema,
   toLine,
   withFormer,
   type LockEntry,
+  type Result,
   isPlainEntry,
 } from './lock-entry.ts'
+import { isPinnedText, type PinnedResult, type PinnedText } from './pinned-text.ts'
 import { IMAGE_TYPES } from '../pixels/image.ts'
 import { parseJson } from '../kernel/json.ts'
 import type { Place } from '../kernel/place.ts'
@@ -32,14 +36,18 @@ const remotePinSchema: z.ZodType<RemotePin> = z.object({
 /** The version of the lockfile's layout. */
 const LOCKFILE_VERSION = 1
 
-/** Fingerprint → pinned result. */
+/** Fingerprint → pinned picture. */
 export type LockEntries = ReadonlyMap<string, LockEntry>
+
+/** Fingerprint → pinned text, from which a picture was drawn. */
+export type LockTexts = ReadonlyMap<string, PinnedText>
 
 /** Address of a reference image → what is pinned for it. */
 export type RemotePins = ReadonlyMap<string, RemotePin>
 
 export interface ParsedLockfile {
   readonly entries: LockEntries
+  readonly texts: LockTexts
   readonly remotes: RemotePins
   /** Whether conflict markers of a merge were found; the entries are then the union of both sides. */
   readonly hasConflicts: boolean
@@ -52,7 +60,7 @@ pictures:
 const VERSION_LINE = /^version:\s*(\S+)\s*$/
 const ENTRY_LINE = /^ {2}([0-9a-f]{64}): (\{.*\})\s*$/s
 const REMOTE_LINE = /^ {2}("https:(?:[^"\\]|\\.)*"): (\{.*\})\s*$/s
-const SECTION_LINE = /^(?:pictures|remotes):\s*$/
+const SECTION_LINE = /^(?:pictures|texts|remotes):\s*$/
 const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
 
 /**
@@ -66,17 +74,16 @@ const CONFLICT_LINE = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$/
  * @throws {GeminiImageError} `CORRUPT_LOCKFILE`, one for each unreadable line.
  */
 export function parseLockfile(text: string, place: Place): ParsedLockfile {
-  const entries = new Map<string, LockEntry>()
-  const rivals = new Map<string, LockEntry[]>()
+  const pictures: Results<LockEntry> = { chosen: new Map(), rivals: new Map() }
+  const texts: Results<PinnedText> = { chosen: new Map(), rivals: new Map() }
   const remotes = new Map<string, RemotePin>()
   const problems: GeminiImageError[] = []
   const hasConflicts = eachLine(text, (line, number) => {
-    const problem = readLine(line, { entries, rivals, remotes })
+    const problem = readLine(line, { pictures, texts, remotes })
     if (problem) problems.push(corrupt(problem, { ...place, line: number }))
   })
   if (problems.length > 0) throw joinErrors(problems)
-  for (const [key, all] of rivals) entries.set(key, choose(all))
-  return { entries, remotes, hasConflicts }
+  return { entries: settle(pictures), texts: settle(texts), remotes, hasConflicts }
 }
 
 /**
@@ -99,10 +106,19 @@ export function eachLine(text: string, read: (line: string, number: number) => v
 }
 
 /** The lockfile's text: sorted, so that equal content is equal bytes. */
-export function formatLockfile(entries: LockEntries, remotes: RemotePins = new Map()): string {
+export function formatLockfile(
+  entries: LockEntries,
+  remotes: RemotePins = new Map(),
+  texts: LockTexts = new Map(),
+): string {
   const pictures = lines(entries, (fingerprint) => fingerprint)
+  const words = lines(texts, (fingerprint) => fingerprint)
   const addresses = lines(remotes, (url) => JSON.stringify(url))
-  return HEADER + pictures + (remotes.size > 0 ? `remotes:\n${addresses}` : '')
+  return [
+    HEADER + pictures,
+    texts.size > 0 ? `texts:\n${words}` : '',
+    remotes.size > 0 ? `remotes:\n${addresses}` : '',
+  ].join('')
 }
 
 function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) => string): string {
@@ -112,24 +128,40 @@ function lines<Value>(values: ReadonlyMap<string, Value>, write: (key: string) =
     .join('')
 }
 
+/** What is pinned by fingerprint, of one kind. */
+interface Results<One> {
+  readonly chosen: Map<string, One>
+  /** All results of a fingerprint that has several. */
+  readonly rivals: Map<string, One[]>
+}
+
 interface Read {
-  readonly entries: Map<string, LockEntry>
-  /** All entries of a fingerprint that has several. */
-  readonly rivals: Map<string, LockEntry[]>
+  readonly pictures: Results<LockEntry>
+  readonly texts: Results<PinnedText>
   readonly remotes: Map<string, RemotePin>
 }
 
-/** Reads one line, or says what is wrong with it. */
-function readLine(line: string, { entries, rivals, remotes }: Read): string | undefined {
+/** Reads one line, or says what is wrong with it. What kind it is stands in the line itself: a merge may mix sections. */
+function readLine(line: string, { pictures, texts, remotes }: Read): string | undefined {
   if (!line.startsWith('  ')) return readHead(line)
   const [key, json] = splitEntry(line)
   if (key === undefined || json === undefined) return readRemote(line, remotes)
-  const entry = readJson<LockEntry>(json, isEntry)
-  if (!entry) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
-  const other = entries.get(key)
-  if (other) rivals.set(key, [...(rivals.get(key) ?? [other]), entry])
-  else entries.set(key, entry)
+  const result = readJson<PinnedResult>(json, isResult)
+  if (!result) return `The entry ${key.slice(0, 12)}… does not hold what a pinned picture needs.`
+  if (isPinnedText(result)) note(texts, key, result)
+  else note(pictures, key, result)
   return undefined
+}
+
+function note<One>({ chosen, rivals }: Results<One>, key: string, one: One): void {
+  const other = chosen.get(key)
+  if (other) rivals.set(key, [...(rivals.get(key) ?? [other]), one])
+  else chosen.set(key, one)
+}
+
+function settle<One extends Rival<One>>({ chosen, rivals }: Results<One>): Map<string, One> {
+  for (const [key, all] of rivals) chosen.set(key, choose(all))
+  return chosen
 }
 
 /** Fingerprint and JSON of an entry's line. Few are written in any other way than ours. */
@@ -169,8 +201,10 @@ export function readVersion(version: string, ours: number): string | undefined {
   return `Its layout is version ${version}; this gemini-image reads version ${ours}.`
 }
 
-function isEntry(value: unknown): boolean {
-  return isPlainEntry(value) || lockEntrySchema.safeParse(value).success
+function isResult(value: unknown): boolean {
+  if (isPlainEntry(value)) return true
+  const schema = isPinnedText(Object(value)) ? pinnedTextSchema : lockEntrySchema
+  return schema.safeParse(value).success
 }
 
 /** What was written, key by key as it was written, if it holds what is needed. */
@@ -182,12 +216,14 @@ export function readJson<Value>(
   return value !== undefined && fits(value) ? (value as Value) : undefined
 }
 
+type Rival<One> = Result<One> & Pick<LockEntry, 'grounding'>
+
 /**
  * Branches paid for the same request: every clone must settle on the same one, in whatever order they stand.
  * Where one of them was asked for anew, none is forgotten: the others stay behind it.
  */
-function choose(all: readonly LockEntry[]): LockEntry {
-  const first = all.reduce(firstOf)
+function choose<One extends Rival<One>>(all: readonly One[]): One {
+  const first = all.reduce((a, b) => firstOf(a, b))
   return all.some(({ former }) => former) ? withFormer(first, all) : first
 }
 
@@ -195,13 +231,13 @@ function choose(all: readonly LockEntry[]): LockEntry {
  * The one that was generated anew more often, on purpose; then the oldest, which was there first; of looked-up data,
  * the newest.
  */
-function firstOf(a: LockEntry, b: LockEntry): LockEntry {
+function firstOf<One extends Rival<One>>(a: One, b: One): One {
   const redrawn = (a.redrawn ?? 0) - (b.redrawn ?? 0)
   if (redrawn !== 0) return redrawn > 0 ? a : b
   const isLive = a.grounding !== undefined
   if (isLive !== (b.grounding !== undefined)) return isLive ? a : b
   const order = compare(a.created, b.created) * (isLive ? -1 : 1)
-  const decided = order || compare(a.object, b.object) || compare(toLine(a), toLine(b))
+  const decided = order || compare(contentOf(a), contentOf(b)) || compare(toLine(a), toLine(b))
   return decided <= 0 ? a : b
 }
 

@@ -3,6 +3,7 @@ import { startOf } from '../kernel/place.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { stampOf } from '../kernel/files/stamp.ts'
 import type { LockEntry } from './lock-entry.ts'
+import { isPinnedText, type PinnedResult, type PinnedText } from './pinned-text.ts'
 import {
   formatLockfile,
   parseLockfile,
@@ -11,12 +12,19 @@ import {
 } from './lockfile-text.ts'
 
 interface Additions {
-  readonly entries: Map<string, LockEntry>
+  readonly results: Map<string, PinnedResult>
   readonly remotes: Map<string, RemotePin>
 }
 
 function noAdditions(): Additions {
-  return { entries: new Map(), remotes: new Map() }
+  return { results: new Map(), remotes: new Map() }
+}
+
+/** All that a lockfile holds, while it is changed. */
+interface Content {
+  readonly entries: Map<string, LockEntry>
+  readonly texts: Map<string, PinnedText>
+  readonly remotes: Map<string, RemotePin>
 }
 
 /** The lockfile on disk. */
@@ -28,15 +36,15 @@ export interface Lockfile {
    */
   read(): Promise<ParsedLockfile>
   /**
-   * Adds an entry and resolves once it is on disk. Calls made while a write is under way are
+   * Adds a picture or a text and resolves once it is on disk. Calls made while a write is under way are
    * written together by the next one. Call it only under the project lock.
    * @throws {GeminiImageError} `WRITE_FAILED` or `CORRUPT_LOCKFILE`.
    */
-  add(fingerprint: string, entry: LockEntry): Promise<void>
+  add(fingerprint: string, result: PinnedResult): Promise<void>
   /** Pins the address of a reference image, in the same way. */
   pin(url: string, pin: RemotePin): Promise<void>
   /**
-   * Takes entries and addresses out, and resolves once that is on disk. Call it only under the
+   * Takes pictures, texts and addresses out, and resolves once that is on disk. Call it only under the
    * project lock, and while nothing is added.
    */
   remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void>
@@ -73,8 +81,8 @@ class LockfileOnDisk implements Lockfile {
     return parsed
   }
 
-  add(fingerprint: string, entry: LockEntry): Promise<void> {
-    this.#pending.entries.set(fingerprint, entry)
+  add(fingerprint: string, result: PinnedResult): Promise<void> {
+    this.#pending.results.set(fingerprint, result)
     return this.#flushSoon()
   }
 
@@ -84,8 +92,11 @@ class LockfileOnDisk implements Lockfile {
   }
 
   async remove(fingerprints: readonly string[], urls: readonly string[]): Promise<void> {
-    await this.#change(({ entries, remotes }) => {
-      for (const fingerprint of fingerprints) entries.delete(fingerprint)
+    await this.#change(({ entries, texts, remotes }) => {
+      for (const fingerprint of fingerprints) {
+        entries.delete(fingerprint)
+        texts.delete(fingerprint)
+      }
       for (const url of urls) remotes.delete(url)
     })
   }
@@ -111,24 +122,32 @@ class LockfileOnDisk implements Lockfile {
     const added = this.#pending
     this.#pending = noAdditions()
     this.#next = undefined
-    await this.#write(({ entries, remotes }) => {
-      for (const [fingerprint, entry] of added.entries) entries.set(fingerprint, entry)
+    await this.#write(({ entries, texts, remotes }) => {
+      for (const [fingerprint, result] of added.results) {
+        if (isPinnedText(result)) texts.set(fingerprint, result)
+        else entries.set(fingerprint, result)
+      }
       for (const [url, pin] of added.remotes) remotes.set(url, pin)
     })
   }
 
-  async #change(change: (content: Additions) => void): Promise<void> {
+  async #change(change: (content: Content) => void): Promise<void> {
     const written = this.#writing.then(() => this.#write(change))
     this.#writing = written.catch(() => undefined)
     await written
   }
 
   /** Reads, changes and writes whole; what other processes have added stays. */
-  async #write(change: (content: Additions) => void): Promise<void> {
-    const { entries, remotes } = await this.read()
-    const content: Additions = { entries: new Map(entries), remotes: new Map(remotes) }
+  async #write(change: (content: Content) => void): Promise<void> {
+    const { entries, texts, remotes } = await this.read()
+    const content: Content = {
+      entries: new Map(entries),
+      texts: new Map(texts),
+      remotes: new Map(remotes),
+    }
     change(content)
-    await this.#files.write('lockfile', this.file, formatLockfile(content.entries, content.remotes))
+    const text = formatLockfile(content.entries, content.remotes, content.texts)
+    await this.#files.write('lockfile', this.file, text)
     this.#cache = { stamp: this.#stamp(), parsed: { ...content, hasConflicts: false } }
   }
 

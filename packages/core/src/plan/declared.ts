@@ -133,8 +133,8 @@ export function chainOf(step: Step): readonly Step[] {
 /** All steps of a declaration, each once. */
 export function stepsOf({ variants, result }: Steps): readonly Step[] {
   // Most declarations have one step, and plans have thousands of declarations.
-  if (variants.length === 1 && variants[0] === result) return variants
-  return [...new Set([...variants, ...chainOf(result)])]
+  if (variants.length === 1 && variants[0] === result && !result.after) return variants
+  return [...new Set([...variants, result].flatMap(chainOf))]
 }
 
 function toRequestReference(reference: LinkedReference): RequestReference {

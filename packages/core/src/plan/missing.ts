@@ -3,7 +3,10 @@ import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
 import { setKey, type ResolvedOptions } from '../options/resolve-options.ts'
 import { estimateRow, estimateSteps, stepsToPay, type Excluded } from './estimate.ts'
+import { countKinds } from '../pin/pinned-text.ts'
+import { isOfText } from '../providers/request.ts'
 import type { PlanRow } from './plan.ts'
+import type { Step } from './step.ts'
 
 /**
  * One line a missing picture: place, what is asked, and its price.
@@ -12,10 +15,11 @@ import type { PlanRow } from './plan.ts'
 export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): string {
   const rows = missing.map((row) => {
     const { place, spec, model } = row.declared
-    const calls = row.missing.length
+    const texts = row.missing.filter(({ request }) => isOfText(request)).length
+    const pictures = row.missing.length - texts
     return [
       formatPlace(place),
-      `${spec.aspectRatio} ${spec.size}${calls > 1 ? ` × ${calls}` : ''}`,
+      `${spec.aspectRatio} ${spec.size}${pictures > 1 ? ` × ${pictures}` : ''}${texts > 0 ? ` + ${countKinds(0, texts)}` : ''}`,
       model.id,
       formatEstimate(estimateRow(row, excluded)),
     ]
@@ -64,6 +68,12 @@ export function missingKey(
     fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
+}
+
+/** `2 pictures`, `1 picture and 1 text`. */
+export function countSteps(steps: readonly Pick<Step, 'request'>[]): string {
+  const texts = steps.filter(({ request }) => isOfText(request)).length
+  return countKinds(steps.length - texts, texts)
 }
 
 function notPinned({ length }: readonly PlanRow[]): string {

@@ -1,5 +1,7 @@
 import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
 import type { ParsedLockfile } from '../pin/lockfile-text.ts'
+import type { PinnedResult } from '../pin/pinned-text.ts'
+import { isOfText } from '../providers/request.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
 
@@ -41,24 +43,21 @@ export function standingOf(declared: Declared, pinnedState: PinnedState): Standi
   const isChoosing = spec.variants > 1 && spec.pick === undefined
   const entry = pinnedState.lock.entries.get(result.fingerprint)
   if (!isChoosing) {
-    const state = stateOf(result, entry, declared, pinnedState)
-    // A picture that is there needs none of those that it was made from.
+    const state = stateOf(result, declared, pinnedState)
+    // A picture that is there needs nothing of what it was made from.
     if (state === 'cached') return { state, missing: NONE, entry }
-    if (variants.length === 1 && variants[0] === result) return { state, missing: variants, entry }
+    const isAlone = variants.length === 1 && variants[0] === result && !result.after
+    if (isAlone) return { state, missing: variants, entry }
   }
   const states = new Map<Step, PlanState>()
   const isPinned = (step: Step): boolean => {
-    const state = stateOf(
-      step,
-      pinnedState.lock.entries.get(step.fingerprint),
-      declared,
-      pinnedState,
-    )
+    const state = stateOf(step, declared, pinnedState)
     if (state !== 'cached') states.set(step, state)
     return state === 'cached'
   }
-  for (let step: Step | undefined = result; step && !isPinned(step); step = step.after);
-  if (isChoosing) variants.forEach(isPinned)
+  for (const last of isChoosing ? [result, ...variants] : [result]) {
+    for (let step: Step | undefined = last; step && !isPinned(step); step = step.after);
+  }
   if (states.size === 0) return { state: 'cached', missing: NONE, entry }
   return {
     state: [...states.values()].includes('missing') ? 'missing' : 'stale',
@@ -89,14 +88,20 @@ function isWhole(entry: LockEntry, isStored: PinnedState['isStored']): boolean {
   return storedImages(entry).every(({ file }) => isStored(file))
 }
 
-function stateOf(
-  { fingerprint }: Step,
-  entry: LockEntry | undefined,
-  { spec }: Declared,
-  pinnedState: PinnedState,
-): PlanState {
-  if (!entry || !isWhole(entry, pinnedState.isStored)) return 'missing'
-  if (pinnedState.redraw?.has(fingerprint)) return 'stale'
-  const age = pinnedState.now - Date.parse(entry.created)
+/** What is pinned for a step, if it is all there. */
+export function pinnedFor(
+  step: Pick<Step, 'fingerprint' | 'request'>,
+  pinnedState: Pick<PinnedState, 'lock' | 'isStored'>,
+): PinnedResult | undefined {
+  return isOfText(step.request)
+    ? pinnedState.lock.texts.get(step.fingerprint)
+    : pictureOf(step, pinnedState)
+}
+
+function stateOf(step: Step, { spec }: Declared, pinnedState: PinnedState): PlanState {
+  const result = pinnedFor(step, pinnedState)
+  if (!result) return 'missing'
+  if (pinnedState.redraw?.has(step.fingerprint)) return 'stale'
+  const age = pinnedState.now - Date.parse(result.created)
   return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

@@ -12,9 +12,9 @@ import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
 import { isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
-import type { LockEntry } from '../pin/lock-entry.ts'
-import type { LockEntries, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
+import type { LockEntries, LockTexts, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
 import type { Lockfile } from '../pin/lockfile.ts'
+import type { PinnedResult } from '../pin/pinned-text.ts'
 import type { Estimate } from '../providers/models/price.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import { estimateSteps } from './estimate.ts'
@@ -40,6 +40,8 @@ export interface Plan {
   readonly unusedRows: readonly PlanRow[]
   /** Pinned pictures that no prompt file declares, by fingerprint. */
   readonly unusedEntries: LockEntries
+  /** Pinned texts that no step of a declaration draws from, by fingerprint. */
+  readonly unusedTexts: LockTexts
   /** Pinned addresses of reference images that no prompt file names. */
   readonly unusedRemotes: RemotePins
   /** What is wrong with declarations that the source asks for, and with their objects. */
@@ -301,6 +303,9 @@ function arrange(
     get unusedEntries() {
       return withoutDeclared(lock.entries, [...rows, ...unusedRows], scan, root)
     },
+    get unusedTexts() {
+      return withoutDeclared(lock.texts, [...rows, ...unusedRows], scan, root)
+    },
     get unusedRemotes() {
       return withoutReferred(lock.remotes, [...rows, ...unusedRows])
     },
@@ -316,16 +321,16 @@ function arrange(
   }
 }
 
-function withoutDeclared(
-  entries: LockEntries,
+function withoutDeclared<Pinned extends PinnedResult>(
+  entries: ReadonlyMap<string, Pinned>,
   rows: readonly PlanRow[],
   { schemas }: Scan,
   root: string,
-): LockEntries {
+): ReadonlyMap<string, Pinned> {
   const seen = new Set(rows.map(({ declared }) => declared.place.path))
   // What content loaders yield is known to the build alone.
   const loaders = new Set([...schemas].map((file) => startOf(root, file).path))
-  const isDeclaredUnseen = ({ from = '' }: LockEntry): boolean =>
+  const isDeclaredUnseen = ({ from = '' }: Pinned): boolean =>
     loaders.has(from) || (from.startsWith('../') && !seen.has(from) && isThere(from, root))
   const unused = new Map([...entries].filter(([, entry]) => !isDeclaredUnseen(entry)))
   for (const { declared } of rows) {

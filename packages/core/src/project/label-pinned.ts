@@ -12,7 +12,7 @@ import {
   type StoredObject,
 } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
-import type { LockEntries } from '../pin/lockfile-text.ts'
+import type { LockEntries, LockTexts } from '../pin/lockfile-text.ts'
 import { extensionOf } from '../pixels/image.ts'
 import { blurPreviewOf } from '../pixels/blur-preview.ts'
 import { fingerprint } from '../pin/fingerprint.ts'
@@ -45,9 +45,10 @@ interface Labelled {
 export function labelPinned(project: Project): Promise<Labelled> {
   const work = async (): Promise<Labelled> => {
     if (pendingFingerprints(project).size > 0) throw underWay()
-    const { entries } = await project.lockfile.read()
+    const { entries, texts } = await project.lockfile.read()
     const { renamed, kept, lost } = await labelObjects(entries, project)
     await rewrite(entries, renamed, project)
+    await redirectTexts(texts, renamed, project)
     const labelled = new Map([...renamed.values()].map(({ from, to }) => [from, to.file]))
     return { labelled, kept, lost }
   }
@@ -130,6 +131,24 @@ async function rewrite(
   for (const { from } of renamed.values()) await files.remove('object', path.join(store.dir, from))
 }
 
+/** Texts that were written about pictures which have other hashes now. */
+async function redirectTexts(
+  texts: LockTexts,
+  renamed: LabelledObjects['renamed'],
+  context: PlanContext,
+): Promise<void> {
+  const moved = [...texts].flatMap(([print, text]) => {
+    const request = redirect(text.request, renamed)
+    return request ? [{ print, text: { ...text, request } }] : []
+  })
+  for (const { print, text } of moved) {
+    const next = fingerprint(text.request as ImageRequest)
+    await context.lockfile.add(next, text)
+    if (next !== print) await context.lockfile.remove([print], [])
+    await shareCommitted(next, text, context)
+  }
+}
+
 /** An entry with what a page shows before the picture is there, if that can be found out. */
 async function withBlurPreview(entry: LockEntry, store: PlanContext['store']): Promise<LockEntry> {
   if (entry.look || !store.has(entry.file)) return entry
@@ -139,27 +158,35 @@ async function withBlurPreview(entry: LockEntry, store: PlanContext['store']): P
 
 /** An entry with the new names of its pictures and references; `undefined` where it has none. */
 function renameIn(entry: LockEntry, renamed: LabelledObjects['renamed']): LockEntry | undefined {
-  const references = referencesOf(entry.request)
-  const isRedirected = references.some(({ sha256 }) => renamed.has(sha256))
+  const request = redirect(entry.request, renamed)
   const isRenamed = keptImages(entry).some(({ object }) => renamed.has(object))
-  if (!isRedirected && !isRenamed) return undefined
+  if (!request && !isRenamed) return undefined
   const rename = <Image extends StoredObject>(image: Image): Image => ({
     ...image,
     ...renamed.get(image.object)?.to,
   })
-  const request = isRedirected && {
-    ...entry.request,
-    references: references.map((one) => ({
-      ...one,
-      sha256: renamed.get(one.sha256)?.to.object ?? one.sha256,
-    })),
-  }
   return {
     ...rename(entry),
     ...(entry.original && { original: rename(entry.original) }),
     ...(entry.images && { images: entry.images.map(rename) }),
     ...(entry.former && { former: entry.former.map((one) => renameIn(one, renamed) ?? one) }),
     ...(request && { request }),
+  }
+}
+
+/** A request with the new names of its references; `undefined` where it has none. */
+function redirect(
+  request: LockEntry['request'],
+  renamed: LabelledObjects['renamed'],
+): LockEntry['request'] {
+  const references = referencesOf(request)
+  if (!references.some(({ sha256 }) => renamed.has(sha256))) return undefined
+  return {
+    ...request,
+    references: references.map((one) => ({
+      ...one,
+      sha256: renamed.get(one.sha256)?.to.object ?? one.sha256,
+    })),
   }
 }
 

@@ -1,16 +1,35 @@
 import path from 'node:path'
 import { joinErrors } from '../kernel/errors/error.ts'
 import { openFiles, type FolderEntry, type ProjectFiles } from '../kernel/files/files.ts'
-import { keptImages, withFormer, type LockEntry, type PinnedPicture } from '../pin/lock-entry.ts'
+import {
+  contentOf,
+  keptImages,
+  withFormer,
+  type LockEntry,
+  type PinnedPicture,
+  type Result,
+} from '../pin/lock-entry.ts'
+import type { ParsedLockfile } from '../pin/lockfile-text.ts'
+import type { PinnedResult, PinnedText } from '../pin/pinned-text.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import { makePlan } from '../plan/plan.ts'
 import type { Project } from './project.ts'
+
+/** A text that is pinned. */
+export interface PinnedWords {
+  readonly fingerprint: string
+  readonly text: PinnedText
+}
 
 /** What nothing needs any more. */
 export interface Waste {
   readonly entries: readonly PinnedPicture[]
   /** Former results of the entries that stay. */
   readonly former: readonly PinnedPicture[]
+  /** Texts that no picture is drawn from. */
+  readonly texts: readonly PinnedWords[]
+  /** Former texts of those that stay. */
+  readonly formerTexts: readonly PinnedWords[]
   /** Addresses of reference images that no declaration names. */
   readonly remotes: readonly string[]
   /** Files and folders of the store, relative to it, that no entry names once these entries are gone. */
@@ -27,10 +46,10 @@ export async function findWaste(project: Project): Promise<Waste> {
   const plan = await makePlan(project)
   const problems = [...plan.problems, ...plan.unusedProblems]
   if (problems.length > 0) throw joinErrors(problems)
-  const { entries } = await lockfile.read()
+  const { entries, texts } = await lockfile.read()
   const waiting = plan.rows.filter(({ state }) => state !== 'cached')
   const places = new Set(waiting.map(({ declared }) => declared.place.path))
-  const isKept = ({ from }: LockEntry): boolean =>
+  const isKept = ({ from }: PinnedResult): boolean =>
     waiting.length > 0 && (from === undefined || places.has(from))
   const unused = [...plan.unusedEntries]
     .map(([fingerprint, entry]) => ({ fingerprint, entry }))
@@ -40,12 +59,23 @@ export async function findWaste(project: Project): Promise<Waste> {
   const former = kept.flatMap(([fingerprint, entry]) =>
     (entry.former ?? []).map((one) => ({ fingerprint, entry: one })),
   )
+  const unusedTexts = [...plan.unusedTexts].filter(([, text]) => !isKept(text))
+  const goneTexts = new Set(unusedTexts.map(([fingerprint]) => fingerprint))
+  const keptTexts = [...texts].filter(([fingerprint]) => !goneTexts.has(fingerprint))
   const left = kept.map(([print, entry]): [string, LockEntry] => [print, withFormer(entry, [])])
   return {
     entries: unused,
     former,
+    texts: unusedTexts.map(([fingerprint, text]) => ({ fingerprint, text })),
+    formerTexts: keptTexts.flatMap(([fingerprint, { former: before = [] }]) =>
+      before.map((text) => ({ fingerprint, text })),
+    ),
     remotes: waiting.length > 0 ? [] : [...plan.unusedRemotes.keys()],
-    files: await unreferenced(store.dir, new Map(left), openFiles(options.root)),
+    files: await unreferenced(
+      store.dir,
+      { entries: new Map(left), texts: new Map(keptTexts) },
+      openFiles(options.root),
+    ),
   }
 }
 
@@ -58,13 +88,13 @@ export async function prune(project: Project, waste: Waste): Promise<void> {
   const { options, lockfile, store } = project
   const gate = openFiles(options.root)
   await withProjectLock(lockOf(options), async () => {
-    const fingerprints = waste.entries.map(({ fingerprint }) => fingerprint)
+    const fingerprints = [...waste.entries, ...waste.texts].map(({ fingerprint }) => fingerprint)
     if (fingerprints.length + waste.remotes.length > 0) {
       await lockfile.remove(fingerprints, waste.remotes)
     }
-    await forget(waste.former, lockfile)
+    await forget(waste, lockfile)
     // Another process may have pinned one of them since.
-    const still = new Set(await unreferenced(store.dir, (await lockfile.read()).entries, gate))
+    const still = new Set(await unreferenced(store.dir, await lockfile.read(), gate))
     const files = waste.files.filter((file) => still.has(file))
     for (const file of files) await gate.remove('object', path.join(store.dir, file))
   })
@@ -72,30 +102,40 @@ export async function prune(project: Project, waste: Waste): Promise<void> {
 
 /** Takes former results out of their entries; one that has come since stays. */
 async function forget(
-  former: readonly PinnedPicture[],
+  { former, formerTexts }: Pick<Waste, 'former' | 'formerTexts'>,
   lockfile: Project['lockfile'],
 ): Promise<void> {
-  const { entries } = await lockfile.read()
-  const isForgotten = (one: LockEntry): boolean =>
-    former.some(({ entry }) => entry.object === one.object && entry.created === one.created)
-  const writes = [...new Set(former.map(({ fingerprint }) => fingerprint))].flatMap((print) => {
-    const entry = entries.get(print)
-    if (!entry?.former) return []
-    const left = entry.former.filter((one) => !isForgotten(one))
-    return lockfile.add(print, withFormer(entry, left))
-  })
-  await Promise.all(writes)
+  const { entries, texts } = await lockfile.read()
+  const pictures = former.map(({ fingerprint, entry }) => [fingerprint, entry] as const)
+  const words = formerTexts.map(({ fingerprint, text }) => [fingerprint, text] as const)
+  const changed = [...without(pictures, entries), ...without(words, texts)]
+  await Promise.all(changed.map(([fingerprint, result]) => lockfile.add(fingerprint, result)))
 }
 
-/** Files of ours that no entry names: objects, and folders of interim pictures. */
+/** What is pinned, where it has former results that are to be forgotten: without these. */
+function without<One extends Result<One>>(
+  former: readonly (readonly [fingerprint: string, one: One])[],
+  pinned: ReadonlyMap<string, One>,
+): readonly (readonly [fingerprint: string, One])[] {
+  const isForgotten = (one: One): boolean =>
+    former.some(([, other]) => contentOf(other) === contentOf(one) && other.created === one.created)
+  return [...new Set(former.map(([fingerprint]) => fingerprint))].flatMap((fingerprint) => {
+    const result = pinned.get(fingerprint)
+    if (!result?.former) return []
+    const left = result.former.filter((one) => !isForgotten(one))
+    return [[fingerprint, withFormer(result, left)] as const]
+  })
+}
+
+/** Files of ours that nothing pinned names: objects, and folders of interim pictures. */
 async function unreferenced(
   dir: string,
-  entries: ReadonlyMap<string, LockEntry>,
+  { entries, texts }: Pick<ParsedLockfile, 'entries' | 'texts'>,
   project: ProjectFiles,
 ): Promise<readonly string[]> {
   const images = [...entries.values()].flatMap(keptImages)
   const named = new Set(images.map(({ file }) => file))
-  const prefixes = new Set([...entries.keys()].map((fingerprint) => fingerprint.slice(0, 12)))
+  const prefixes = new Set([...entries.keys(), ...texts.keys()].map((print) => print.slice(0, 12)))
   const list = async (
     folder: string,
     isOfKind: (entry: FolderEntry) => boolean,

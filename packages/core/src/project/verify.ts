@@ -17,6 +17,8 @@ import type { Project } from './project.ts'
 interface Inventory {
   /** How many pinned pictures are whole. */
   readonly sound: number
+  /** How many texts are pinned, former ones included: the lockfile itself holds them. */
+  readonly texts: number
   /** Pinned pictures that only the shared store has. */
   readonly elsewhere: readonly PinnedPicture[]
   /** Pinned pictures of which an object is in no store. */
@@ -42,7 +44,7 @@ interface VerifyOptions {
 }
 
 async function takeInventory(context: Project, decodes: boolean): Promise<Inventory> {
-  const { entries } = await context.lockfile.read()
+  const { entries, texts } = await context.lockfile.read()
   const lost: PinnedPicture[] = []
   const corrupt: GeminiImageError[] = []
   let sound = 0
@@ -61,6 +63,7 @@ async function takeInventory(context: Project, decodes: boolean): Promise<Invent
   const found = await findElsewhere(lost, context)
   return {
     sound,
+    texts: [...texts.values()].flatMap((text) => resultsOf(text)).length,
     elsewhere: lost.filter((one) => found.has(one)),
     lost: lost.filter((one) => !found.has(one)),
     corrupt: [...defects.values()],

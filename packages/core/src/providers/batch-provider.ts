@@ -47,7 +47,7 @@ export interface BatchLine {
   /** The fingerprint; `undefined` where the line says none. */
   readonly key: string | undefined
   /**
-   * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, as a live call does.
+   * @throws {PictureRefusal} `BLOCKED`, `NO_IMAGE` or `NO_TEXT`, as a live call does.
    * @throws {GeminiImageError} the error that stands in the place of an answer, or `BAD_ANSWER`.
    */
   read(asked: BatchAsked): ProviderResult
@@ -59,6 +59,8 @@ export interface BatchAsked {
   readonly model: string
   /** Whether text, and several pictures, were asked for. */
   readonly withText: boolean
+  /** Whether text is all that was asked for. @default false */
+  readonly ofText?: boolean | undefined
 }
 
 /** What a batch provider may use while it works. */

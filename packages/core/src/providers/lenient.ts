@@ -56,17 +56,23 @@ export function isWebAddress(url: string): boolean {
   return /^https?:\/\//i.test(url)
 }
 
+/** What of an answer is wanted besides its text: one picture, all of them, or none. */
+interface Wanted {
+  readonly isOfSeveral: boolean
+  /** @default false */
+  readonly isOfText?: boolean | undefined
+}
+
 /**
- * Tells the wanted parts of an answer from the others. Where one picture was asked for, the last one is it, and those before it are beside it. Text
- * is kept.
- * @param isOfSeveral Whether all pictures are wanted.
+ * Tells the wanted parts of an answer from the others. Where one picture was asked for, the last one is it, and those
+ * before it are beside it. Text is kept.
  */
 export function chooseParts<Part>(
   parts: readonly Part[],
   isPicture: (part: Part) => boolean,
-  isOfSeveral: boolean,
+  { isOfSeveral, isOfText = false }: Wanted,
 ): { readonly kept: readonly Part[]; readonly others: readonly Part[] } {
-  const last = parts.findLastIndex(isPicture)
+  const last = isOfText ? -1 : parts.findLastIndex(isPicture)
   const isOther = (part: Part, index: number): boolean =>
     !isOfSeveral && index !== last && isPicture(part)
   return {

@@ -97,7 +97,9 @@ export interface ProviderJob {
 export interface PastAnswer {
   /** What the API that gave it needs to go on from it. */
   readonly replay: Replay | undefined
-  /** Its pictures, in order; the last is the one that the next turn changes. */
+  /** What it says, where text is all that was asked for. */
+  readonly text?: string | undefined
+  /** Its pictures, in order; the last is the one that the next turn changes. Empty where text was asked for. */
   readonly images: readonly PastImage[]
 }
 
@@ -134,7 +136,10 @@ export type ResultPart =
 
 /** An answer as a provider hands it over. */
 export interface ProviderResult {
-  /** Text and pictures, in order; at least one picture. The last picture is the result. */
+  /**
+   * Text and pictures, in order; at least one picture. The last picture is the result. Where text is all that was asked
+   * for (`output: 'text'`), text is the result, and a picture among it is kept for looking at.
+   */
   readonly parts: readonly ResultPart[]
   /** Pictures that came beside the one that was asked for. They are kept, for a person to choose. @default none */
   readonly others?: readonly ResultPart[] | undefined
@@ -152,6 +157,11 @@ export interface ProviderResult {
   readonly tokens?: TokenCount | undefined
   /** How many searches are billed. @default 0 */
   readonly searches?: number | undefined
+}
+
+/** The text of an answer; empty where it holds none. */
+export function textOf({ parts }: Pick<ProviderResult, 'parts'>): string {
+  return parts.flatMap((part) => ('text' in part ? part.text : [])).join('')
 }
 
 /** A picture to be put into words. */

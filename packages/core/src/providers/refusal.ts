@@ -4,7 +4,7 @@ import type { ProviderResult } from './provider.ts'
 
 type Came = Partial<Pick<PictureRefusal, 'raw' | 'draft'>>
 
-/** An answer without a picture. It may well have been paid for: `usage` is what it says of that. */
+/** An answer without what was asked for, mostly a picture. It may well have been paid for: `usage` is what it says of that. */
 export class PictureRefusal extends GeminiImageError {
   readonly usage: Usage
   /** What came, where a person should look at it: the text of the answer, without the API key. */

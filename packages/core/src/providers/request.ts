@@ -17,8 +17,8 @@ export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold |
 /** The APIs that a declaration or an option may name. */
 export type TransportName = 'generate-content' | 'interactions'
 
-/** What an answer is to hold: a picture, all that come, or text and pictures in turn. */
-export type OutputKind = 'image' | 'images' | 'text-and-image'
+/** What an answer is to hold: a picture, all that come, text and pictures in turn, or text alone. */
+export type OutputKind = 'image' | 'images' | 'text-and-image' | 'text'
 
 /** A format that a picture may be asked for in. */
 export type PictureFormat = 'png' | 'jpeg'
@@ -85,6 +85,27 @@ type LastTurn = Omit<ImageRequest, 'references' | 'turns' | 'output'> & Pick<Req
 export function lastTurn(request: ImageRequest): LastTurn {
   const turn = request.turns?.at(-1)
   return turn ? { ...request, ...turn } : request
+}
+
+/** All images that a request shows, in order: those of its prompt, then those of its turns. */
+export function shownBy({
+  references = [],
+  turns = [],
+}: ImageRequest): readonly RequestReference[] {
+  return [...references, ...turns.flatMap((turn) => turn.references ?? [])]
+}
+
+/** What each question of a request asks for, in order: that of its prompt, then those of its turns. */
+export function outputsOf({
+  output,
+  turns = [],
+}: ImageRequest): readonly (OutputKind | undefined)[] {
+  return [output, ...turns.map((turn) => turn.output ?? output)]
+}
+
+/** Whether text is all that an answer is to hold: words, from which a later turn draws. */
+export function isOfText({ output, turns }: Pick<ImageRequest, 'output' | 'turns'>): boolean {
+  return (turns?.at(-1)?.output ?? output) === 'text'
 }
 
 /** Whether an answer is to hold text beside the picture. */

@@ -1,10 +1,10 @@
 import {
-  storedImages,
-  type LockEntry,
   type StoredImage,
   resultsOf,
   lockEntrySchema,
+  pinnedTextSchema,
 } from '../pin/lock-entry.ts'
+import { imagesIn, isPinnedText, type PinnedResult } from '../pin/pinned-text.ts'
 import { parseJson } from '../kernel/json.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { StoredObject } from '../pin/lock-entry.ts'
@@ -54,12 +54,12 @@ export interface TeamStore {
    * nothing.
    * @throws {GeminiImageError} `CORRUPT_OBJECT` where bytes are not what they should be.
    */
-  findResult(fingerprint: string): Promise<LockEntry | undefined>
+  findResult(fingerprint: string): Promise<PinnedResult | undefined>
   /**
-   * Uploads an answer: its pictures, then the entry. Does nothing where the store is only read.
+   * Uploads an answer: its pictures, then what is pinned. Does nothing where the store is only read.
    * @param read Gives the bytes of a picture. Default: from the local store.
    */
-  publish(fingerprint: string, entry: LockEntry, read?: ReadObject): Promise<void>
+  publish(fingerprint: string, entry: PinnedResult, read?: ReadObject): Promise<void>
   /**
    * Uploads local objects that the store is not known to have; those that are lost here are passed
    * over. Does nothing where the store is only read.
@@ -124,7 +124,7 @@ class OpenTeamStore implements TeamStore {
     return this.#objects.has(images)
   }
 
-  async findResult(fingerprint: string): Promise<LockEntry | undefined> {
+  async findResult(fingerprint: string): Promise<PinnedResult | undefined> {
     const bytes = await this.#store.get(resultKey(fingerprint))
     if (!bytes) return undefined
     const entry = parseResult(bytes)
@@ -135,13 +135,9 @@ class OpenTeamStore implements TeamStore {
     return (await this.#bring(entry)) ? entry : undefined
   }
 
-  async publish(fingerprint: string, entry: LockEntry, read?: ReadObject): Promise<void> {
+  async publish(fingerprint: string, entry: PinnedResult, read?: ReadObject): Promise<void> {
     if (this.#options.readonly) return
-    await this.#objects.upload(
-      storedImages(entry),
-      read ?? ((image) => this.#local.read(image)),
-      true,
-    )
+    await this.#objects.upload(imagesIn(entry), read ?? ((image) => this.#local.read(image)), true)
     await this.#store.put(resultKey(fingerprint), formatResult(entry))
   }
 
@@ -183,8 +179,8 @@ class OpenTeamStore implements TeamStore {
   }
 
   /** Brings the pictures of an entry here; says whether all of them are here then. */
-  async #bring(entry: LockEntry): Promise<boolean> {
-    const images = storedImages(entry)
+  async #bring(entry: PinnedResult): Promise<boolean> {
+    const images = imagesIn(entry)
     const states = await Promise.all(images.map((image) => this.#local.verify(image)))
     const check = (image: StoredImage, bytes: Uint8Array): Promise<void> =>
       checkPicture(this.name, image, bytes)
@@ -219,16 +215,18 @@ function resultKey(fingerprint: string): string {
 }
 
 /** An entry as it is stored. What was before it is known to the lockfile alone. */
-export function formatResult(entry: LockEntry): Uint8Array {
-  return Buffer.from(JSON.stringify(resultsOf(entry)[0]))
+export function formatResult(entry: PinnedResult): Uint8Array {
+  const [result] = isPinnedText(entry) ? resultsOf(entry) : resultsOf(entry)
+  return Buffer.from(JSON.stringify(result))
 }
 
 /** A stored entry, or `undefined` where the bytes are none. */
-function parseResult(bytes: Uint8Array): LockEntry | undefined {
+function parseResult(bytes: Uint8Array): PinnedResult | undefined {
   const value = parseJson(Buffer.from(bytes).toString())
-  if (!lockEntrySchema.safeParse(value).success) return undefined
-  const entry = value as LockEntry
-  return storedImages(entry).every(isNamedByContent) ? entry : undefined
+  const schema = isPinnedText(Object(value)) ? pinnedTextSchema : lockEntrySchema
+  if (!schema.safeParse(value).success) return undefined
+  const entry = value as PinnedResult
+  return imagesIn(entry).every(isNamedByContent) ? entry : undefined
 }
 
 /**

@@ -7,27 +7,27 @@ import {
   type GeminiImageError,
 } from '../../kernel/errors/error.ts'
 import { isPromptFile } from '../../declare/source-files.ts'
-import type { LockEntry } from '../../pin/lock-entry.ts'
+import { describeResult, digestOf, type PinnedResult } from '../../pin/pinned-text.ts'
 import { bookAnswer, type AnswerBooking, type Usage } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import type { BatchLine } from '../../providers/batch-provider.ts'
 import type { ProviderResult } from '../../providers/provider.ts'
 import { PictureRefusal } from '../../providers/refusal.ts'
-import { formatOf } from '../../pixels/image.ts'
 import { warnOfDoubt } from '../budget.ts'
 import { shareCommitted } from '../claim.ts'
 import { commitAnswer, timestamp } from '../commit.ts'
+import { commitText, groundingOf } from '../commit-text.ts'
 import { withDraft } from '../drafts.ts'
 import { readPinnedState } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
-import type { RecordedJob, RecordedRequest } from './record.ts'
+import { isRecordedText, type RecordedJob, type RecordedRequest } from './record.ts'
 import type { BatchWork } from './context.ts'
 
 export interface CommittedItem extends BatchItem {
-  readonly entry: LockEntry
+  readonly entry: PinnedResult
 }
 
 /** What became of the lines of one job's results. */
@@ -143,7 +143,8 @@ export class JobCommitter {
 
   #read(line: BatchLine, request: RecordedRequest): ProviderResult | GeminiImageError {
     try {
-      return line.read({ model: this.#job.model, withText: request.withText })
+      const { withText } = request
+      return line.read({ model: this.#job.model, withText, ofText: isRecordedText(request) })
     } catch (error) {
       return oursOrThrow(error)
     }
@@ -156,7 +157,7 @@ export class JobCommitter {
     this.#refused.set(fingerprint, error.at(place))
     if (!(error instanceof PictureRefusal)) return
     const { cacheDir } = this.#work.options
-    const { cost, tokens } = this.#pay(error.usage, false, item)
+    const { cost, tokens } = this.#pay(error.usage, undefined, item)
     const facts = { fingerprint, cost, tokens, answered: timestamp(), name }
     const told = await withDraft(error, facts, cacheDir)
     if (isRefusal(told)) await this.#work.refusals.keep(fingerprint, toRefusal(told, cost))
@@ -170,40 +171,51 @@ export class JobCommitter {
     request: RecordedRequest,
   ): Promise<void> {
     const { fingerprint, place, label } = item
-    const pinnedState = await readPinnedState(this.#work)
-    const former = pictureOf({ fingerprint }, pinnedState)
-    if (former && former.object !== request.replaces) {
+    const { lock, isStored } = await readPinnedState(this.#work)
+    const ofText = isRecordedText(request)
+    const former = ofText
+      ? lock.texts.get(fingerprint)
+      : pictureOf({ fingerprint }, { lock, isStored })
+    if (former && digestOf(former) !== request.replaces) {
       this.#kept.push(item)
       return
     }
-    const { cost, tokens } = this.#pay(result, true, item)
-    const entry = await commitAnswer({ ...result, tokens }, cost, {
+    const { cost, tokens } = this.#pay(result, ofText ? 'text' : 'image', item)
+    const context = {
       ...this.#work,
-      pinned: pinnedState.lock.entries,
+      texts: lock.texts,
+      pinned: lock.entries,
       step: { fingerprint, label, variant: request.variant, request: request.request },
       declared: { name: request.slug, place },
       pixels: request.pixels,
-    })
+      grounding: groundingOf(request.history ?? [], lock.texts),
+    }
+    const commit = ofText ? commitText : commitAnswer
+    const pinned = await commit({ ...result, tokens }, cost, context)
     await this.#work.refusals.drop(fingerprint)
-    await shareCommitted(fingerprint, entry, this.#work)
-    this.#landed.push({ ...item, entry })
-    this.#log(item, entry)
+    await shareCommitted(fingerprint, pinned, this.#work)
+    this.#landed.push({ ...item, entry: pinned })
+    this.#log(item, pinned)
   }
 
   /** Books what an answer cost, at the price of a batch. */
-  #pay(usage: Usage, hasPicture: boolean, { place, estimate }: BatchItem): AnswerBooking {
+  #pay(
+    usage: Usage,
+    holds: 'image' | 'text' | undefined,
+    { place, estimate }: BatchItem,
+  ): AnswerBooking {
     const { price } = this.#job
     const tariff = { price, share: price.batch, most: estimate.most }
-    const booking = bookAnswer(usage, tariff, hasPicture)
+    const booking = bookAnswer(usage, tariff, holds)
     this.#spent += booking.cost
     warnOfDoubt(booking, place, this.#work.options.logger)
     return booking
   }
 
-  #log({ place, label }: BatchItem, { width, height, type, model, cost }: LockEntry): void {
+  #log({ place, label }: BatchItem, pinned: PinnedResult): void {
     const step = label && ` (${label})`
     this.#work.options.logger.info(
-      `${place.path}${step}  ${width}×${height} ${formatOf(type)}  ${model}  ${formatDollars(cost)}  from a batch`,
+      `${place.path}${step}  ${describeResult(pinned)}  ${pinned.model}  ${formatDollars(pinned.cost)}  from a batch`,
     )
   }
 }

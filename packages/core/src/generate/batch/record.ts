@@ -5,6 +5,7 @@ import type { PriceRow } from '../../providers/models/model.ts'
 import { PRICE_SHAPE, type Estimate } from '../../providers/models/price.ts'
 import type { Pixels } from '../../pixels/image.ts'
 import { type BatchState, FILE_NAME, JOB_NAME } from '../../providers/batch-provider.ts'
+import { isOfText, type ImageRequest } from '../../providers/request.ts'
 
 /**
  * A batch job as the record keeps it. `submitting`: it may or may not have come into being, because
@@ -42,7 +43,7 @@ export interface RecordedRequest {
   readonly estimate: Estimate
   /** Fingerprints of the earlier turns that it goes on from. */
   readonly history?: readonly string[] | undefined
-  /** SHA-256 of the stale picture whose place it is to take. */
+  /** SHA-256 of the stale picture or text whose place it is to take. */
   readonly replaces?: string | undefined
   /** What is asked; the lockfile repeats it for people. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
@@ -53,6 +54,11 @@ export interface BatchLedger {
   readonly jobs: ReadonlyMap<string, RecordedJob>
   /** Our name for a job → fingerprint → its request. */
   readonly requests: ReadonlyMap<string, ReadonlyMap<string, RecordedRequest>>
+}
+
+/** Whether text alone was asked for. */
+export function isRecordedText({ request }: RecordedRequest): boolean {
+  return request !== undefined && isOfText(request as ImageRequest)
 }
 
 /** Our name for a job, which is part of an address too: letters, digits and dashes. */

@@ -70,8 +70,8 @@ async function lineOf(
   problems: GeminiImageError[],
 ): Promise<Buffer | undefined> {
   try {
-    const pinned = (await work.lockfile.read()).entries
-    const job = toJob(step, declared, model, { ...work, pinned })
+    const { entries: pinned, texts } = await work.lockfile.read()
+    const job = toJob(step, declared, model, { ...work, pinned, texts })
     return Buffer.from(`${await work.batch.line(job)}\n`)
   } catch (error) {
     if (!isGeminiImageError(error)) throw error

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { ModelRow } from '../../providers/models/model.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
 import { estimateCost, sumEstimates, type Estimate } from '../../providers/models/price.ts'
+import { isOfText } from '../../providers/request.ts'
 import type { Refusal } from '../refused.ts'
 import type { Declared } from '../../plan/declared.ts'
 import type { PlanRow } from '../../plan/plan.ts'
@@ -21,7 +22,7 @@ export interface ReadyStep {
   readonly model: ModelRow
   /** At the price of a batch. */
   readonly estimate: Estimate
-  /** SHA-256 of the stale picture whose place it is to take. */
+  /** SHA-256 of the stale picture or text whose place it is to take. */
   readonly replaces: string | undefined
 }
 
@@ -44,8 +45,8 @@ interface SelectionContext {
   readonly unknownModels: ReadonlySet<string>
   /** What is not asked for again, by fingerprint. */
   readonly refused: ReadonlyMap<string, Refusal>
-  /** SHA-256 of the picture that is pinned for a fingerprint. */
-  pinnedObject(fingerprint: string): string | undefined
+  /** SHA-256 of the picture or text that is pinned for a fingerprint. */
+  digestOf(fingerprint: string): string | undefined
 }
 
 /** Sorts what is missing, each fingerprint once. */
@@ -99,7 +100,7 @@ function toReady(step: Step, declared: Declared, context: SelectionContext): Rea
     declared,
     model,
     estimate: batchEstimate(step, model),
-    replaces: context.pinnedObject(step.fingerprint),
+    replaces: context.digestOf(step.fingerprint),
   }
 }
 
@@ -117,7 +118,10 @@ function whyWaiting(step: Step, declared: Declared, missing: readonly Step[]): s
   const other = declared.waitsFor[0]
   if (other) return `it refers to ${formatPlace(other.place)}, which has no picture yet`
   if (step.after && missing.includes(step.after)) {
-    return `it changes a picture that is not drawn yet${step.after.label && ` (${step.after.label})`}`
+    const why = isOfText(step.after.request)
+      ? 'it draws from a text that is not written yet'
+      : 'it changes a picture that is not drawn yet'
+    return `${why}${step.after.label && ` (${step.after.label})`}`
   }
   return undefined
 }

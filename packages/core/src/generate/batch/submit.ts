@@ -11,7 +11,9 @@ import { openFiles } from '../../kernel/files/files.ts'
 import { formatDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { reserveFor, type Purpose } from '../budget.ts'
+import { digestOf, isPinnedText } from '../../pin/pinned-text.ts'
 import { chainOf } from '../../plan/declared.ts'
+import { countSteps } from '../../plan/missing.ts'
 import { findAnswered, Job, pixelsFor, toOurs } from '../job.ts'
 import { openPictureJournal } from '../journal.ts'
 import { refusedSteps } from '../refused.ts'
@@ -121,8 +123,9 @@ async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void>
   const { provider } = options
   if (!provider) return
   const journal = openPictureJournal(options)
-  const pinned = new Map((await work.lockfile.read()).entries)
-  const context = { ...work, provider, journal, pinned, redraw: new Set<string>() }
+  const lock = await work.lockfile.read()
+  const [pinned, texts] = [new Map(lock.entries), new Map(lock.texts)]
+  const context = { ...work, provider, journal, pinned, texts, redraw: new Set<string>() }
   const rows = await findMissing(plan, work)
   const answered = await findAnswered(rows, journal)
   for (const { declared, missing } of rows) {
@@ -130,7 +133,9 @@ async function takeAnswered(plan: PlanSelection, work: BatchWork): Promise<void>
       const job = new Job(step, declared, context, 0)
       const failure = (await job.ask(undefined)) ?? (await job.finish())
       if (failure) throw failure
-      if (job.entry) pinned.set(step.fingerprint, job.entry)
+      if (!job.pinned) continue
+      if (isPinnedText(job.pinned)) texts.set(step.fingerprint, job.pinned)
+      else pinned.set(step.fingerprint, job.pinned)
     }
   }
 }
@@ -141,7 +146,7 @@ export async function selectReady(
   rows: readonly PlanRow[],
   { retry = false }: SubmitOptions = {},
 ): Promise<Selection> {
-  const { entries } = await lockfile.read()
+  const { entries, texts } = await lockfile.read()
   const elsewhere = await findPendingElsewhere(rows, { options })
   const own = pendingRequests(record.read(), new Date(), options)
   const jobs = [
@@ -153,7 +158,10 @@ export async function selectReady(
     unknownModels,
     refused: retry ? new Map() : await refusedSteps(rows, { refusals }),
     pending: new Map(jobs),
-    pinnedObject: (fingerprint) => entries.get(fingerprint)?.object,
+    digestOf: (fingerprint) => {
+      const pinned = entries.get(fingerprint) ?? texts.get(fingerprint)
+      return pinned && digestOf(pinned)
+    },
   })
 }
 
@@ -168,9 +176,9 @@ function reserve(ready: readonly ReadyStep[], { budget, options }: BatchWork): v
     return { why, place: items[0]?.place }
   }
   reserveFor(budget, total.most, purpose)
-  const noun = ready.length === 1 ? 'picture' : 'pictures'
+  const what = countSteps(ready.map(({ step }) => step))
   options.logger.info(
-    `submitting ${ready.length} ${noun}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
+    `submitting ${what}, estimated at ${range} of a budget of ${formatDollars(budget.limit)}`,
   )
 }
 
@@ -289,8 +297,8 @@ class Submission {
   #note({ id, model, steps }: RequestFile, name: string): void {
     const items = steps.map((one) => itemOfStep(one.step, one.declared, one.estimate))
     this.#jobs.push({ id, name, model: model.id, items })
-    const noun = items.length === 1 ? 'picture' : 'pictures'
-    this.#work.options.logger.info(`${id}  ${items.length} ${noun}  ${model.id}  ${name}`)
+    const what = countSteps(steps.map(({ step }) => step))
+    this.#work.options.logger.info(`${id}  ${what}  ${model.id}  ${name}`)
   }
 }
 

@@ -77,6 +77,7 @@ export const ERROR_CODES = {
   BLOCKED: 'The provider blocked the prompt or the picture.',
   NO_DRAFT: 'A text model answered with nothing that could be an alternative text.',
   NO_IMAGE: 'The answer holds no picture.',
+  NO_TEXT: 'The answer holds no text, or not all of it, where text was asked for.',
   SEVERAL_PROBLEMS: 'More than one thing is wrong; each is listed.',
 } as const
 

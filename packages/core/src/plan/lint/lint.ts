@@ -75,12 +75,13 @@ function textsOf({ spec }: Declared, written: Declaration): readonly LintedText[
   })
   if (prompt !== '') {
     const at = (offset: number): Place => placeOfOffset(prompt, offset, place)
-    texts.push({ kind: 'prompt', text: prompt, ...asked, at })
+    texts.push({ kind: spec.output === 'text' ? 'words' : 'prompt', text: prompt, ...asked, at })
   }
-  for (const [index, { prompt: text, aspectRatio, grounding }] of spec.turns.entries()) {
+  for (const [index, turn] of spec.turns.entries()) {
+    const { prompt: text, aspectRatio, grounding, output } = turn
     const at = (): Place => settingPlace(written, 'turns', [index, 'prompt'])
     const isGrounded = asked.isGrounded || grounding !== undefined
-    texts.push({ kind: 'turn', text, aspectRatio, isGrounded, at })
+    texts.push({ kind: output === 'text' ? 'words' : 'turn', text, aspectRatio, isGrounded, at })
   }
   return texts
 }

@@ -4,7 +4,7 @@ import type { Declared } from '../declared.ts'
 
 /** A text of a declaration that a model reads, as it is written. */
 export interface LintedText {
-  /** `words` are drawn letter for letter; the others describe the picture, or how to change it. */
+  /** `words` are drawn letter for letter, or asked for as text; the others describe the picture, or how to change it. */
   readonly kind: 'prompt' | 'slot' | 'words' | 'turn'
   readonly text: string
   /** The shape of the picture that it asks for. */

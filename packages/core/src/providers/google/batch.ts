@@ -64,10 +64,10 @@ function openLine(line: string, apiKey: string): BatchLine | undefined {
   }
   return {
     key,
-    read: ({ model, withText }: BatchAsked): ProviderResult => {
+    read: ({ model, withText, ofText }: BatchAsked): ProviderResult => {
       if (error && !response) throw failureOf(error)
       return readReply(answer, (json) =>
-        readAnswer(json, { askedModel: model, isOfSeveral: withText }),
+        readAnswer(json, { askedModel: model, isOfSeveral: withText, isOfText: ofText }),
       )
     },
   }

@@ -1,7 +1,7 @@
 /** What a reason of Google's means, and what to try. */
 export interface Reason {
-  /** `BLOCKED`: the same words are most likely blocked again. `NO_IMAGE`: trying again may help. */
-  readonly code: 'BLOCKED' | 'NO_IMAGE'
+  /** `BLOCKED`: the same words are most likely blocked again. The others: trying again may help. */
+  readonly code: 'BLOCKED' | 'NO_IMAGE' | 'NO_TEXT'
   /** Without a full stop at its end. */
   readonly what: string
   readonly fix: string
@@ -170,6 +170,20 @@ export const LINKED: Reason = {
   code: 'NO_IMAGE',
   what: 'The answer links to a file in place of holding the picture',
   fix: 'fetch that file by hand with your API key, because Google deletes it after two days; a proxy that turns pictures into links cannot be used.',
+}
+
+/** Why an answer that was to be text holds none. */
+export const WORDLESS: Reason = {
+  code: 'NO_TEXT',
+  what: 'The model answered without a word, where text was asked for',
+  fix: 'ask in the prompt for the words themselves, such as a headline or a recipe, and for no picture yet.',
+}
+
+/** Why the text of an answer cannot be drawn from. */
+export const CUT_OFF: Reason = {
+  code: 'NO_TEXT',
+  what: 'The text of the answer broke off before its end',
+  fix: 'say in the prompt how long the text may be, or lower "thinking".',
 }
 
 const UNKNOWN_BLOCK: Reason = {

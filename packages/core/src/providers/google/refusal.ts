@@ -2,7 +2,7 @@ import type { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { TokenCount } from '../models/price.ts'
 import type { ProviderResult } from '../provider.ts'
 import { PictureRefusal, badAnswer as badAnswerFrom } from '../refusal.ts'
-import { DRAFTED, EMPTY, findReason, LINKED, type Reason } from './reasons.ts'
+import { CUT_OFF, DRAFTED, EMPTY, findReason, LINKED, WORDLESS, type Reason } from './reasons.ts'
 
 export interface RefusalFacts {
   /** Google's own name for why: a finish reason, a block reason, a status. */
@@ -14,8 +14,10 @@ export interface RefusalFacts {
   readonly text: string | undefined
   /** The address of a file that came in place of a picture. */
   readonly link?: string | undefined
-  readonly tokens: TokenCount | undefined
-  readonly searches: number
+  readonly tokens?: TokenCount | undefined
+  readonly searches?: number | undefined
+  /** Whether text is all that was asked for. @default false */
+  readonly isOfText?: boolean | undefined
   /** What its thoughts hold. */
   readonly draft?: Omit<ProviderResult, 'tokens' | 'searches'> | undefined
 }
@@ -37,7 +39,12 @@ export function refusal(facts: RefusalFacts): PictureRefusal {
   )
 }
 
-function meaningOf({ reason, isPromptBlocked, text, link, draft }: RefusalFacts): Reason {
+function meaningOf({ reason, isPromptBlocked, text, link, draft, isOfText }: RefusalFacts): Reason {
+  if (isOfText) {
+    const meant = findReason(reason, isPromptBlocked)
+    if (meant.code === 'BLOCKED') return meant
+    return text?.trim() ? CUT_OFF : WORDLESS
+  }
   if (link !== undefined) return LINKED
   if (draft && (reason === 'STOP' || reason === undefined)) return DRAFTED
   return reason === 'STOP' && !text ? EMPTY : findReason(reason, isPromptBlocked)

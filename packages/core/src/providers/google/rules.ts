@@ -16,7 +16,7 @@ const NONE: readonly Problem[] = []
 /** Google gives no picture where a grounded answer may not hold text. */
 const silence: CapabilityRule = ({ grounding, output, turns }) => {
   const isSilent = (asked: typeof output | undefined): boolean =>
-    asked !== undefined && asked !== 'text-and-image'
+    asked === 'image' || asked === 'images'
   if (!grounding && turns.length === 0) return NONE
   return [
     ...(grounding && isSilent(output) ? [silent(['output'])] : []),

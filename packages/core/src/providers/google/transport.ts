@@ -16,7 +16,7 @@ export interface Transport {
   /** The request's JSON. Reads the bytes of images. */
   body(job: ProviderJob): Promise<object>
   /**
-   * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
+   * @throws {PictureRefusal} `BLOCKED`, `NO_IMAGE` or `NO_TEXT`, with Google's own reason.
    * @throws {GeminiImageError} `BAD_ANSWER` where it is no such answer at all.
    */
   read(json: unknown, job: ProviderJob): ProviderResult
@@ -67,10 +67,32 @@ export async function expandItem(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** The picture that the next turn changes, as a picture of the user's; none where none is known. */
-export async function lastPicture(history: readonly PastAnswer[]): Promise<readonly WireImage[]> {
-  const last = history.at(-1)?.images.at(-1)
-  return last ? [await wireImage(last)] : []
+/** A question, behind the text that was answered to the one before it. */
+export interface Exchange {
+  readonly before: string | undefined
+  readonly asked: readonly (string | WireImage)[]
+}
+
+/**
+ * What is asked since the last picture, which is shown as a picture of the user's: a picture of the model's own is
+ * refused without its signature. What went before is not sent, since all of it is in the picture.
+ */
+export async function sincePicture(job: ProviderJob): Promise<readonly Exchange[]> {
+  const { request, history } = job
+  const turns = request.turns?.length ?? 0
+  const last = history.findLastIndex(({ images }) => images.length > 0)
+  const first = last === -1 ? turns - 1 : last
+  const picture = history[first]?.images.at(-1)
+  const shown = picture ? [await wireImage(picture)] : []
+  const numbers = Array.from({ length: turns - first }, (_, index) => first + index)
+  const exchanges = numbers.map(async (index): Promise<Exchange> => {
+    const isFirst = index === first
+    return {
+      before: isFirst ? undefined : history[index]?.text,
+      asked: await spoken(job, index + 1, isFirst ? shown : []),
+    }
+  })
+  return Promise.all(exchanges)
 }
 
 /** A picture or reference image, read and encoded. */

@@ -26,7 +26,7 @@ export interface Booking {
   readonly doubt?: string | undefined
 }
 
-/** What an answer with pictures, or in their place, is booked at. */
+/** What an answer is booked at. */
 export interface AnswerBooking extends Booking {
   /** The tokens as they are pinned; all 0 where nobody knows. */
   readonly tokens: TokenCount
@@ -46,12 +46,12 @@ const IMPOSSIBLE = 'The answer says something impossible of its cost'
 /**
  * What an answer costs: what it says, or the most that was estimated where it says nothing, or
  * something that is impossible.
- * @param hasPicture Whether it holds a picture, which has tokens.
+ * @param holds What it holds, of which there must be tokens; `undefined` where it holds nothing that was asked for.
  */
 export function bookAnswer(
   { tokens, searches = 0 }: Usage,
   { price, share = 1, most }: Tariff,
-  hasPicture: boolean,
+  holds: 'image' | 'text' | undefined,
 ): AnswerBooking {
   if (price.ceiling !== undefined) {
     return { cost: most, doubt: UNPRICED, tokens: possibleTokens(tokens) }
@@ -61,7 +61,7 @@ export function bookAnswer(
   const counted = tokens ?? (isByPiece ? NO_TOKENS : undefined)
   if (!counted) return { cost: most, doubt: SILENT, tokens: NO_TOKENS }
   const { input, image, text } = counted
-  const needed = hasPicture ? image : input + image + text
+  const needed = holds === undefined ? input + image + text : counted[holds]
   const isPossible = [input, image, text, searches].every(isCount) && (isByPiece || needed > 0)
   const cost = isPossible ? roundDollars(priceCall({ price }, counted, searches) * share) : 0
   const doubt = doubtAbout(cost, most, isPossible)

@@ -31,6 +31,10 @@ export interface CallSize {
   readonly thinking?: ThinkingLevel | undefined
   /** Whether text comes along with the picture. */
   readonly withText: boolean
+  /** Whether text is all that is asked for. @default false */
+  readonly ofText?: boolean | undefined
+  /** How many texts of earlier turns are sent. @default 0 */
+  readonly texts?: number | undefined
   /** How many pictures the answer may well hold. @default 1 */
   readonly pictures?: number | undefined
   /** Whether the model may search. */
@@ -53,35 +57,40 @@ const DEFAULT_THINKING = THINKING_TOKENS.medium
 /** Tokens of the text beside a picture: a long paragraph. */
 const TEXT_TOKENS = 500
 
+/** Tokens of a text that is all that was asked for: from a line to three pages. */
+const ANSWER_TOKENS = { least: 5, most: 2000 }
+
 /** Queries of one grounded call. */
 const SEARCHES = { least: 1, most: 4 }
 
 /** What one call will cost before it is made. */
 export function estimateCost(model: ModelRow, call: CallSize): Estimate {
   const { ceiling } = model.price
-  const pictures = call.pictures ?? 1
+  const { pictures = 1, ofText = false, texts = 0 } = call
   if (ceiling !== undefined) return { least: 0, most: roundDollars(ceiling * pictures) }
-  const row = ownValue(model.sizes, call.size)
+  const row = ofText ? undefined : ownValue(model.sizes, call.size)
   const image = row?.tokens ?? 0
-  const input = (perToken: number): number =>
-    Math.ceil(call.characters / perToken) + call.images * model.references.tokens
+  const input = (bound: 'least' | 'most'): number =>
+    Math.ceil(call.characters / CHARACTERS_PER_TOKEN[bound]) +
+    texts * ANSWER_TOKENS[bound] +
+    call.images * model.references.tokens
   const thinking = call.thinking ? THINKING_TOKENS[call.thinking] : DEFAULT_THINKING
   return {
     least: priceCall(
       model,
       {
-        input: input(CHARACTERS_PER_TOKEN.least),
+        input: input('least'),
         image: row?.fewestTokens ?? image,
-        text: 0,
+        text: ofText ? ANSWER_TOKENS.least : 0,
       },
       call.grounded ? SEARCHES.least : 0,
     ),
     most: priceCall(
       model,
       {
-        input: input(CHARACTERS_PER_TOKEN.most),
+        input: input('most'),
         image: image * pictures,
-        text: thinking + (call.withText ? TEXT_TOKENS : 0),
+        text: thinking + (ofText ? ANSWER_TOKENS.most : call.withText ? TEXT_TOKENS : 0),
       },
       call.grounded ? SEARCHES.most : 0,
     ),

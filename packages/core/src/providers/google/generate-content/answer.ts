@@ -88,36 +88,42 @@ interface Asked {
   readonly askedModel: string
   /** Whether all pictures are wanted, and not the last alone. */
   readonly isOfSeveral: boolean
+  /** Whether text is wanted, and no picture. @default false */
+  readonly isOfText?: boolean | undefined
 }
 
 /**
- * The pictures in an answer: inline parts of the first candidate that has some, thoughts left out.
- * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
+ * The pictures in an answer: inline parts of the first candidate that has some, thoughts left out. Where text is wanted,
+ * the text of the first that has some.
+ * @throws {PictureRefusal} `BLOCKED`, `NO_IMAGE` or `NO_TEXT`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no Gemini answer at all.
  */
-export function readAnswer(json: unknown, { askedModel, isOfSeveral }: Asked): ProviderResult {
+export function readAnswer(json: unknown, asked: Asked): ProviderResult {
+  const { isOfText = false } = asked
   const camel = camelKeys(json)
   const parsed = answerSchema.safeParse(camel)
   if (!parsed.success) throw noAnswer()
   const answer = parsed.data
-  const tokens = countTokens(answer)
+  const isResult = (one: Part): boolean => !one.thought && isWanted(one, isOfText)
   const chosen =
     answer.candidates.find((one) => partsOf(one).some(isResult)) ?? answer.candidates[0]
   const grounding = readGrounding(chosen)
   const searches = grounding ? Math.max(1, grounding.queries.length) : 0
   const all = partsOf(chosen).filter((one) => isPicture(one) || Boolean(one.text))
   const given = all.filter(({ thought }) => !thought)
-  if (!given.some(isPicture)) {
+  const tokens = countTokens(answer, isOfText && !given.some(isPicture))
+  if (!given.some(isResult) || (isOfText && !isWhole(chosen))) {
     if (!skeleton.safeParse(camel).success) throw noAnswer()
-    const parts = all.filter(isPicture).map(toResult)
-    const model = answer.modelVersion || askedModel
+    const parts = isOfText ? [] : all.filter(isPicture).map(toResult)
+    const model = answer.modelVersion || asked.askedModel
     throw toRefusal(answer, {
       tokens,
       searches,
+      isOfText,
       draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
     })
   }
-  const { kept, others } = chooseParts(given, isPicture, isOfSeveral)
+  const { kept, others } = chooseParts(given, isPicture, asked)
   const thoughts = all.filter(({ thought }) => thought).map(toResult)
   return {
     parts: kept.map(toResult),
@@ -125,7 +131,7 @@ export function readAnswer(json: unknown, { askedModel, isOfSeveral }: Asked): P
     ...(thoughts.length > 0 && { thoughts }),
     ...(grounding && { grounding }),
     ...toReplay(kept),
-    model: answer.modelVersion || askedModel,
+    model: answer.modelVersion || asked.askedModel,
     tokens,
     searches,
   }
@@ -143,8 +149,14 @@ function isPicture({ inlineData }: Part): boolean {
   return Boolean(inlineData?.data)
 }
 
-function isResult(one: Part): boolean {
-  return isPicture(one) && !one.thought
+function isWanted(one: Part, isOfText: boolean): boolean {
+  return isOfText ? Boolean(one.text?.trim()) : isPicture(one)
+}
+
+/** Whether an answer came to its end. Where it did not, a picture may be whole all the same; a text is not. */
+function isWhole(one: Candidate | undefined): boolean {
+  const { finishReason = 'STOP' } = one ?? {}
+  return finishReason === 'STOP' || finishReason === 'FINISH_REASON_UNSPECIFIED'
 }
 
 function toResult(one: Part): ResultPart {
@@ -161,10 +173,11 @@ function camelKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [camel(key), camelKeys(one)]))
 }
 
-/** A Gemini 3 model refuses its own pictures without their signatures: without them, none is kept. */
+/** A Gemini 3 model refuses its own pictures without their signatures: without them, none is kept. Plain text has none. */
 function toReplay(parts: readonly Part[]): Pick<ProviderResult, 'replay'> {
   const pictures = parts.filter(isPicture)
-  if (pictures.some(({ thoughtSignature }) => thoughtSignature === undefined)) return {}
+  const isUnsigned = ({ thoughtSignature }: Part): boolean => thoughtSignature === undefined
+  if (pictures.some(isUnsigned) || parts.every(isUnsigned)) return {}
   const items = parts.map((one) => ({
     ...(isPicture(one) ? pictureMark(pictures.indexOf(one)) : { text: one.text }),
     ...(one.thoughtSignature !== undefined && { thoughtSignature: one.thoughtSignature }),
@@ -172,15 +185,18 @@ function toReplay(parts: readonly Part[]): Pick<ProviderResult, 'replay'> {
   return { replay: { api: 'generate-content', items } }
 }
 
-function countTokens({ usageMetadata: usage }: Answer): TokenCount | undefined {
+/** @param isAllText Whether its output can be nothing but text. */
+function countTokens({ usageMetadata: usage }: Answer, isAllText: boolean): TokenCount | undefined {
   if (!usage) return undefined
   const { promptTokenCount = 0, toolUsePromptTokenCount = 0, candidatesTokensDetails } = usage
   return toTokenCount({
     input: promptTokenCount + toolUsePromptTokenCount,
     output: usage.candidatesTokenCount ?? 0,
-    image: imageTokens(
-      candidatesTokensDetails.map(({ modality, tokenCount }) => [modality, tokenCount]),
-    ),
+    image: isAllText
+      ? 0
+      : imageTokens(
+          candidatesTokensDetails.map(({ modality, tokenCount }) => [modality, tokenCount]),
+        ),
     thoughts: usage.thoughtsTokenCount ?? 0,
   })
 }
@@ -249,7 +265,7 @@ function citationsOf(
 
 function toRefusal(
   { candidates: [first], promptFeedback }: Answer,
-  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'draft'>,
+  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'isOfText' | 'draft'>,
 ): ReturnType<typeof refusal> {
   const { blockReason, blockReasonMessage } = promptFeedback ?? {}
   const said = partsOf(first).filter(({ thought }) => !thought)

@@ -1,14 +1,14 @@
 import {
   type Transport,
   expandItem,
-  lastPicture,
   replayFor,
+  sincePicture,
   type WireImage,
   seedOf,
   spoken,
 } from '../transport.ts'
 import { readAnswer } from './answer.ts'
-import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
+import { isOfSeveral, isOfText, isWithText, lastTurn } from '../../request.ts'
 import type { ProviderJob } from '../../provider.ts'
 
 /**
@@ -19,7 +19,11 @@ export const generateContent: Transport = {
   path: ({ model }) => `models/${model.id}:generateContent`,
   body: toBody,
   read: (json, { request, model }) =>
-    readAnswer(json, { askedModel: model.id, isOfSeveral: isOfSeveral(request) }),
+    readAnswer(json, {
+      askedModel: model.id,
+      isOfSeveral: isOfSeveral(request),
+      isOfText: isOfText(request),
+    }),
 }
 
 type BodyPart =
@@ -43,7 +47,7 @@ interface GenerateContentBody {
     readonly seed?: number
     readonly responseModalities: readonly string[]
     readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly includeThoughts?: true }
-    readonly imageConfig: { readonly aspectRatio: string; readonly imageSize?: string }
+    readonly imageConfig?: { readonly aspectRatio: string; readonly imageSize?: string }
   }
 }
 
@@ -52,7 +56,7 @@ interface GoogleSearch {
 }
 
 /**
- * The body for one picture.
+ * The body for one picture, or for the text that a later turn draws from.
  * @see https://ai.google.dev/api/generate-content
  */
 export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
@@ -68,16 +72,23 @@ export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
     generationConfig: {
       ...(temperature !== undefined && { temperature }),
       ...(seed !== undefined && { seed }),
-      responseModalities: isWithText(request) ? ['TEXT', 'IMAGE'] : ['IMAGE'],
+      responseModalities: modalitiesOf(request),
       ...((thinking || keepThoughts) && {
         thinkingConfig: {
           ...(thinking && { thinkingLevel: thinking.toUpperCase() }),
           ...(keepThoughts && { includeThoughts: true as const }),
         },
       }),
-      imageConfig: model.takesSize ? { aspectRatio, imageSize: size } : { aspectRatio },
+      ...(!isOfText(request) && {
+        imageConfig: model.takesSize ? { aspectRatio, imageSize: size } : { aspectRatio },
+      }),
     },
   }
+}
+
+function modalitiesOf(request: ProviderJob['request']): readonly string[] {
+  if (isOfText(request)) return ['TEXT']
+  return isWithText(request) ? ['TEXT', 'IMAGE'] : ['IMAGE']
 }
 
 function message(role: BodyContent['role'], parts: readonly BodyPart[]): BodyContent {
@@ -103,22 +114,24 @@ async function toContents(job: ProviderJob): Promise<readonly BodyContent[]> {
   return contents
 }
 
-/** An answer as it goes back; `undefined` where its signatures are not known. */
+/** An answer as it goes back; `undefined` where its signatures are not known, and it needs some. */
 function toModelContent(answer: ProviderJob['history'][number]): Promise<BodyContent> | undefined {
   const replay = replayFor('generate-content', answer)
-  if (!replay) return undefined
+  if (!replay) return answer.text === undefined ? undefined : Promise.resolve(said(answer.text))
   const parts = replay.items.map((item) => expandItem(item, answer.images, toPart))
   return Promise.all(parts).then((all) => message('model', all as BodyPart[]))
 }
 
-/**
- * A picture of the model's own is refused without its signature; as a picture of the user's it is
- * not. What went before is not sent, since all of it is in the picture.
- */
+function said(text: string): BodyContent {
+  return message('model', [{ text }])
+}
+
 async function afterOtherApi(job: ProviderJob): Promise<readonly BodyContent[]> {
-  const { request, history } = job
-  const parts = await spoken(job, request.turns?.length ?? 0, await lastPicture(history))
-  return [message('user', parts.map(toPart))]
+  const exchanges = await sincePicture(job)
+  return exchanges.flatMap(({ before, asked }) => [
+    ...(before === undefined ? [] : [said(before)]),
+    message('user', asked.map(toPart)),
+  ])
 }
 
 function toGoogleSearch({

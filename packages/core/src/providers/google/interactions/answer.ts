@@ -71,13 +71,16 @@ const skeleton = z.object({
 interface Asked {
   readonly askedModel: string
   readonly isOfSeveral: boolean
+  /** Whether text is wanted, and no picture. @default false */
+  readonly isOfText?: boolean | undefined
   /** Whether Google keeps the interaction, so that its id is worth keeping. */
   readonly isStored: boolean
 }
 
 /**
- * The pictures in an interaction: image content of its `model_output` steps, whatever its status says.
- * @throws {PictureRefusal} `BLOCKED` or `NO_IMAGE`, with Google's own reason.
+ * The pictures in an interaction: image content of its `model_output` steps, whatever its status says. Where text is
+ * wanted, the text of those of an interaction that has come to its end.
+ * @throws {PictureRefusal} `BLOCKED`, `NO_IMAGE` or `NO_TEXT`, with Google's own reason.
  * @throws {GeminiImageError} `BAD_ANSWER` where it is no interaction at all.
  */
 export function readInteraction(json: unknown, asked: Asked): ProviderResult {
@@ -85,22 +88,26 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
   if (!parsed.success) throw noInteraction()
   const answer = parsed.data
   const { steps } = answer
-  const tokens = countTokens(answer)
+  const { isOfText = false } = asked
   const grounding = readGrounding(steps)
   const searches = countSearches(answer, grounding)
   const given = steps.filter(isOutput).flatMap(contentOf)
-  if (!given.some(isPicture)) {
+  const tokens = countTokens(answer, isOfText && !given.some(isPicture))
+  const isResult = isOfText ? isText : isPicture
+  const isWhole = (answer.status ?? 'completed') === 'completed'
+  if (!given.some(isResult) || (isOfText && !isWhole)) {
     if (!skeleton.safeParse(json).success) throw noInteraction()
     const drafts = steps.filter(isThought).flatMap(summaryOf).filter(isPicture)
-    const parts = drafts.map(toResult)
+    const parts = isOfText ? [] : drafts.map(toResult)
     const model = answer.model || asked.askedModel
     throw toRefusal(answer, {
       tokens,
       searches,
+      isOfText,
       draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
     })
   }
-  const { kept, others } = chooseParts(given, isPicture, asked.isOfSeveral)
+  const { kept, others } = chooseParts(given, isPicture, asked)
   const thoughts = steps.filter(isThought).flatMap(summaryOf)
   return {
     parts: kept.map(toResult),
@@ -142,6 +149,10 @@ function isPicture({ type, data }: Content): boolean {
   return Boolean(data) && (type === undefined || type === 'image')
 }
 
+function isText(one: Content): boolean {
+  return !isPicture(one) && Boolean(one.text?.trim())
+}
+
 function toText({ text: words = '' }: Content): string {
   return words
 }
@@ -162,14 +173,17 @@ function toItems(steps: readonly Step[], pictures: readonly Content[]): readonly
   })
 }
 
-function countTokens({ usage }: Answer): TokenCount | undefined {
+/** @param isAllText Whether its output can be nothing but text. */
+function countTokens({ usage }: Answer, isAllText: boolean): TokenCount | undefined {
   if (!usage) return undefined
   return toTokenCount({
     input: (usage.total_input_tokens ?? 0) + (usage.total_tool_use_tokens ?? 0),
     output: usage.total_output_tokens ?? 0,
-    image: imageTokens(
-      usage.output_tokens_by_modality.map(({ modality, tokens }) => [modality, tokens]),
-    ),
+    image: isAllText
+      ? 0
+      : imageTokens(
+          usage.output_tokens_by_modality.map(({ modality, tokens }) => [modality, tokens]),
+        ),
     thoughts: usage.total_thought_tokens ?? 0,
   })
 }
@@ -222,7 +236,7 @@ function countSearches({ usage }: Answer, grounding: Grounding | undefined): num
 
 function toRefusal(
   { steps, errors, status: state }: Answer,
-  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'draft'>,
+  came: Pick<RefusalFacts, 'tokens' | 'searches' | 'isOfText' | 'draft'>,
 ): ReturnType<typeof refusal> {
   const [first] = [...errors, ...steps.flatMap(({ error }) => error ?? [])]
   const code = typeof first?.code === 'string' ? first.code.toUpperCase() : undefined

@@ -1,14 +1,14 @@
 import {
   type Transport,
   expandItem,
-  lastPicture,
   replayFor,
+  sincePicture,
   type WireImage,
   seedOf,
   spoken,
 } from '../transport.ts'
 import { readInteraction } from './answer.ts'
-import { isOfSeveral, isWithText, lastTurn } from '../../request.ts'
+import { isOfSeveral, isOfText, isWithText, lastTurn } from '../../request.ts'
 import type { PastAnswer, ProviderJob } from '../../provider.ts'
 
 /**
@@ -24,6 +24,7 @@ export function interactions(serverState: boolean): Transport {
       readInteraction(json, {
         askedModel: model.id,
         isOfSeveral: isOfSeveral(request),
+        isOfText: isOfText(request),
         isStored: serverState,
       }),
     withoutServerState: (job) => {
@@ -52,7 +53,7 @@ interface InteractionBody {
   readonly input: readonly Content[] | readonly unknown[]
   readonly system_instruction?: string
   readonly previous_interaction_id?: string
-  readonly response_format: ResponseFormat | readonly (ResponseFormat | { readonly type: 'text' })[]
+  readonly response_format: Format | readonly Format[]
   readonly tools?: readonly { readonly type: string; readonly search_types: readonly string[] }[]
   readonly generation_config?: {
     readonly seed?: number
@@ -64,29 +65,23 @@ interface InteractionBody {
   readonly safety_settings?: readonly { readonly type: string; readonly threshold: string }[]
 }
 
-interface ResponseFormat {
-  readonly type: 'image'
-  readonly mime_type?: string
-  readonly aspect_ratio: string
-  readonly image_size?: string
-}
+type Format =
+  | { readonly type: 'text' }
+  | {
+      readonly type: 'image'
+      readonly mime_type?: string
+      readonly aspect_ratio: string
+      readonly image_size?: string
+    }
 
 /**
- * The body for one picture.
+ * The body for one picture, or for the text that a later turn draws from.
  * @see https://ai.google.dev/api/interactions-api
  */
 async function toBody(job: ProviderJob, serverState: boolean): Promise<InteractionBody> {
   const { request, model } = job
-  const { system, safety, format, transparent } = request
-  const { aspectRatio, size, grounding } = lastTurn(request)
-  // What is cut out must not be blurred before.
-  const wanted = format ?? (transparent && 'png')
-  const image: ResponseFormat = {
-    type: 'image',
-    ...(wanted && { mime_type: `image/${wanted}` }),
-    aspect_ratio: aspectRatio,
-    ...(model.takesSize && { image_size: size }),
-  }
+  const { system, safety } = request
+  const { grounding } = lastTurn(request)
   const config = toConfig(job)
   const previous = serverState ? job.history.at(-1)?.replay?.id : undefined
   return {
@@ -98,12 +93,27 @@ async function toBody(job: ProviderJob, serverState: boolean): Promise<Interacti
           previous_interaction_id: previous,
         }),
     ...(system !== undefined && { system_instruction: system }),
-    response_format: isWithText(request) ? [{ type: 'text' }, image] : image,
+    response_format: toFormat(job),
     ...(grounding && { tools: [toGoogleSearch(grounding)] }),
     ...(Object.keys(config).length > 0 && { generation_config: config }),
     store: serverState,
     ...(safety && { safety_settings: toSafetySettings(safety) }),
   }
+}
+
+function toFormat({ request, model }: ProviderJob): InteractionBody['response_format'] {
+  const text: Format = { type: 'text' }
+  if (isOfText(request)) return text
+  const { aspectRatio, size, format, transparent } = lastTurn(request)
+  // What is cut out must not be blurred before.
+  const wanted = format ?? (transparent && 'png')
+  const image: Format = {
+    type: 'image',
+    ...(wanted && { mime_type: `image/${wanted}` }),
+    aspect_ratio: aspectRatio,
+    ...(model.takesSize && { image_size: size }),
+  }
+  return isWithText(request) ? [text, image] : image
 }
 
 function toConfig({
@@ -126,12 +136,12 @@ async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
   const first = (await spoken(job, 0)).map(toContent)
   const turns = request.turns ?? []
   if (turns.length === 0) return first
-  const replays = history.map((answer) => replayFor('interactions', answer))
+  const replays = history.map(itemsOf)
   if (replays.includes(undefined)) return afterOtherApi(job)
   const steps: unknown[] = [userInput(first)]
   for (const index of turns.keys()) {
     const images = history[index]?.images ?? []
-    for (const item of replays[index]?.items ?? []) {
+    for (const item of replays[index] ?? []) {
       steps.push(await expandItem(item, images, toContent))
     }
     steps.push(userInput((await spoken(job, index + 1)).map(toContent)))
@@ -139,8 +149,21 @@ async function toInput(job: ProviderJob): Promise<InteractionBody['input']> {
   return steps
 }
 
+/** The steps of an answer as they go back; `undefined` where its signatures are not known, and it needs some. */
+function itemsOf(answer: PastAnswer): readonly unknown[] | undefined {
+  const replay = replayFor('interactions', answer)
+  return replay ? replay.items : answer.text === undefined ? undefined : [said(answer.text)]
+}
+
 function userInput(content: readonly Content[]): UserInput {
   return { type: 'user_input', content }
+}
+
+function said(text: string): {
+  readonly type: 'model_output'
+  readonly content: readonly Content[]
+} {
+  return { type: 'model_output', content: [{ type: 'text', text }] }
 }
 
 function toContent(part: string | WireImage): Content {
@@ -148,10 +171,14 @@ function toContent(part: string | WireImage): Content {
   return { type: 'image', mime_type: part.mimeType, data: part.data }
 }
 
-/** The picture of another API's answer, as a picture of the user's. */
-async function afterOtherApi(job: ProviderJob): Promise<readonly Content[]> {
-  const parts = await spokenLast(job, await lastPicture(job.history))
-  return parts.map(toContent)
+async function afterOtherApi(job: ProviderJob): Promise<InteractionBody['input']> {
+  const exchanges = await sincePicture(job)
+  const contents = exchanges.map(({ asked }) => asked.map(toContent))
+  if (contents.length === 1) return contents[0] ?? []
+  return exchanges.flatMap(({ before }, index) => [
+    ...(before === undefined ? [] : [said(before)]),
+    userInput(contents[index] ?? []),
+  ])
 }
 
 function spokenLast(job: ProviderJob, between?: readonly WireImage[]): ReturnType<typeof spoken> {
