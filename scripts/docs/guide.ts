@@ -58,8 +58,8 @@ export async function guideTables(): Promise<readonly string[]> {
     '### Limits',
     table(
       ['says', 'where', 'held by', 'test'],
-      LIMITS.map(({ says, at, heldBy, tests, waitsFor }) => [
-        notYet(says, waitsFor),
+      LIMITS.map(({ says, at, heldBy, tests }) => [
+        says,
         where(at),
         heldBy.map(holderLink).join(', '),
         tests.map(fileLink).join(', '),
@@ -88,13 +88,13 @@ export function fileLink(file: string): string {
   return `[${path.basename(file)}](../${file})`
 }
 
-function sectionRow({ says, at, done = [], instead, waitsFor }: SectionRow): string[] {
+function sectionRow({ says, at, done = [], instead }: SectionRow): string[] {
   const here = instead ?? done.map(capabilityLink).join(', ')
-  return [says, where(at), notYet(here, waitsFor)]
+  return [says, where(at), here]
 }
 
 function sampleRow(
-  { shows, as, prints, test, waitsFor }: SampleRow,
+  { shows, as, prints, test }: SampleRow,
   sent: ReadonlyMap<Asked, object>,
 ): string[] {
   const asked = prints.flatMap(({ asks }) => asks ?? [])
@@ -106,14 +106,10 @@ function sampleRow(
   return [
     shows,
     wherePrinted(prints),
-    notYet(capabilityLink(as), waitsFor),
+    capabilityLink(as),
     settings.map((line) => `\`${line.replace('NEXT', '…')}\``).join('<br>'),
     test === undefined ? names.join(', ') : `no request: ${fileLink(test)}`,
   ]
-}
-
-function notYet(text: string, waitsFor: string | undefined): string {
-  return waitsFor === undefined ? text : `${text} (not yet: ${waitsFor})`
 }
 
 /** `000:373, 376 · 002:146`. */

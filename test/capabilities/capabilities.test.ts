@@ -73,6 +73,7 @@ async function interactWithSdk(
       model,
       input: steps.length === 1 ? await content(call) : steps,
       response_format: { type: 'image', aspect_ratio: '1:1', image_size: '1K' },
+      ...call.interaction,
       store: false,
     } as InteractionParameters)
     steps.push(...((answer as { steps?: object[] }).steps ?? []))
@@ -107,9 +108,9 @@ async function settleTwice(
   expect(gemini.requests).toEqual([])
   const { spent } = await first.prepare()
   expectPlanned(rows, gemini, spent)
-  const calls = capability.calls ?? 1
+  const { calls = 1, texts = 0 } = capability
   expect(gemini.requests.map(({ outcome }) => outcome)).toEqual(
-    Array.from({ length: calls }, () => 'image'),
+    Array.from({ length: calls }, (_, index) => (index < texts ? 'text-only' : 'image')),
   )
   const again = openEngine(site.root, capability, transport, gemini)
   expect(await again.prepare()).toMatchObject({ generated: 0, spent: 0, placeholders: 0 })
@@ -149,10 +150,9 @@ describe('generate-content asks as Google’s own SDK does', () => {
     // A server of its own, which has not been asked for these pictures before.
     const theirs = await startGemini()
     await askWithSdk(capability, theirs.url, settled)
-    const [ours = '', sdks = ''] = [settled.bodies.at(-1), theirs.requests.at(-1)?.rawBody]
-    expect(JSON.parse(ours)).toEqual(JSON.parse(sdks))
+    expectSame(settled, theirs)
     // A chat of the SDK sends the keys of earlier answers in the order in which they came.
-    if (!capability.before) expect(ours).toBe(sdks)
+    if (!capability.before) expect(settled.bodies.at(-1)).toBe(theirs.requests[0]?.rawBody)
   })
 })
 
@@ -161,10 +161,16 @@ describe('interactions asks as Google’s own SDK does', () => {
     const settled = await settleTwice(capability, 'interactions')
     const theirs = await startGemini()
     await interactWithSdk(capability, theirs.url, settled)
-    const [ours = '', sdks = ''] = [settled.bodies.at(-1), theirs.requests.at(-1)?.rawBody]
-    expect(JSON.parse(ours)).toEqual(JSON.parse(sdks))
+    expectSame(settled, theirs)
   })
 })
+
+/** All that the SDK has said is what we have said last: each request of a conversation, and not its end alone. */
+function expectSame({ bodies }: Settled, theirs: FakeGemini): void {
+  const sdks = theirs.requests.map(({ rawBody }) => JSON.parse(rawBody))
+  expect(sdks.length).toBeGreaterThan(0)
+  expect(bodies.slice(-sdks.length).map((body) => JSON.parse(body))).toEqual(sdks)
+}
 
 function toContent({ text, inlineData }: Part): object {
   if (inlineData) return { type: 'image', mime_type: inlineData.mimeType, data: inlineData.data }

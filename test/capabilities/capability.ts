@@ -43,6 +43,8 @@ export interface Capability {
   readonly body?: object
   /** For turns: what was said before, in order. */
   readonly before?: readonly SdkCall[]
+  /** How many of its calls, the first ones, are answered in text. @default 0 */
+  readonly texts?: number
   /** How many calls the declaration costs. @default 1 */
   readonly calls?: number
   /** The test that proves what comes of it, besides the request. */

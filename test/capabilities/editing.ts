@@ -226,6 +226,36 @@ export const EDITING: readonly Capability[] = [
     },
   },
   {
+    title: 'words first, and then a picture of them',
+    guide: 'Best practices (first generate the text, then an image with it)',
+    files: {
+      'hero.prompt.md': [
+        '---',
+        'output: text',
+        'turns: [Draw a poster with exactly these words]',
+        '---',
+        '',
+        'Write a headline of at most six words for a bakery that opens at five',
+        '',
+      ].join('\n'),
+    },
+    calls: 2,
+    texts: 1,
+    before: [
+      {
+        parts: [{ text: 'Write a headline of at most six words for a bakery that opens at five' }],
+        config: { responseModalities: ['TEXT'] },
+        interaction: { response_format: { type: 'text' } },
+      },
+    ],
+    sdk: {
+      parts: [{ text: 'Draw a poster with exactly these words' }],
+      config: imageConfig(),
+      interaction: { response_format: imageFormat() },
+    },
+    proof: 'test/words/words.test.ts',
+  },
+  {
     title: 'a turn that looks something up, and thinks',
     guide: 'Multi-turn image editing (each turn with a configuration of its own)',
     files: {

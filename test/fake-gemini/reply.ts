@@ -17,7 +17,8 @@ async function draw(task: Task, paint: Draw, changes?: ResultChanges): Promise<A
 }
 
 function talk({ dialect, question }: Task): Answer {
-  return jsonAnswer(200, dialect.result(textResult(question)))
+  const pieces = textResult(question)
+  return { ...jsonAnswer(200, dialect.result(pieces)), bill: billOf(question, pieces) }
 }
 
 /** Faults that change nothing but the pictures that come. */

@@ -62,9 +62,6 @@ export type Label =
   | 'Template'
   | 'Prompt'
 
-/** What part of the language does not exist yet, and what rows wait for it. */
-export type Coming = 'words first'
-
 /** A heading or a paragraph of the guide. */
 export interface SectionRow {
   /** What it says, in our own words. */
@@ -74,7 +71,6 @@ export interface SectionRow {
   readonly done?: readonly string[]
   /** In place of a capability: what there is, or why it is left out. */
   readonly instead?: string
-  readonly waitsFor?: Coming
 }
 
 /** A limit, a figure, a default or a piece of advice. */
@@ -84,7 +80,6 @@ export interface LimitRow {
   readonly heldBy: readonly Holder[]
   /** Files of tests, from the root of the repository. */
   readonly tests: readonly string[]
-  readonly waitsFor?: Coming
 }
 
 /** Where a limit is held. */
@@ -105,7 +100,6 @@ export interface SampleRow {
   readonly prints: readonly Print[]
   /** What proves it, where it asks for no picture. */
   readonly test?: string
-  readonly waitsFor?: Coming
 }
 
 /** A sample as one version prints it. */

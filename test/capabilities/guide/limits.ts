@@ -166,9 +166,8 @@ export const LIMITS: readonly LimitRow[] = [
   {
     says: 'text is written first, and drawn afterwards',
     at: ['000:2170', '001:371', '002:673', '003:2185', '004:42'],
-    heldBy: [{ ...PROMPTS, says: 'Settle the words first' }],
-    tests: ['test/docs.test.ts'],
-    waitsFor: 'words first',
+    heldBy: [{ setting: 'output' }, { ...PROMPTS, says: 'Settle the words first' }],
+    tests: [CAPABILITIES, 'test/words/words.test.ts'],
   },
   {
     says: 'a model for text in professional work: Pro',

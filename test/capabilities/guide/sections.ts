@@ -35,8 +35,11 @@ export const SECTIONS: readonly SectionRow[] = [
   {
     says: 'a gallery: an article in print about something that is looked up',
     at: ['000:22'],
-    done: ['grounding with web search', 'text and image'],
-    waitsFor: 'words first',
+    done: [
+      'grounding with web search',
+      'text and image',
+      'words first, and then a picture of them',
+    ],
   },
   {
     says: 'a gallery: an icon on a plain background',
