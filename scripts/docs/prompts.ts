@@ -13,7 +13,8 @@ const ADVICE = `Google's [guide](https://ai.google.dev/gemini-api/docs/image-gen
 - **Take steps.** For a scene of many parts, write what comes first, then what stands in front of it, then the detail. What is
   nearly right gets better by [turns](declarations.md#step-by-step), one small change at a time.
 - **Settle the words first.** Text that is to stand in the picture is written before the picture is asked for, and in quote
-  marks, letter for letter.
+  marks, letter for letter. Or let the model write it: [\`output: text\`](declarations.md#words-first) asks for words, and a turn
+  draws from them.
 - **Leave shape and size to the settings.** \`aspectRatio\`, \`size\`, \`transparent\` and \`variants\` do what words in a prompt can't;
   \`aspectRatio: auto\` keeps the shape of the picture that you hand over.
 - **Use pictures that you may use.** What stands under \`references\` is sent to Google: make sure that you have the rights to it. How
