@@ -126,6 +126,7 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
   const site = await createSite({
     ...FILES,
     'app/hero.prompt.md': promptFile('A harbour', { alt: '' }),
+    'gemini-image.config.mjs': 'export default { budget: 1 }\n',
   })
   const env = { NEXT_TELEMETRY_DISABLED: '1', ...keyed(gemini) }
   const { child } = start(
@@ -146,6 +147,12 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
     interval: 500,
   })
   expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+  // A mistake in the configuration is seen, and so is that it was put right.
+  const isShown = async (): Promise<boolean> => (await fetch(url)).ok
+  await site.save('gemini-image.config.mjs', `export default { budget: 'much' }\n`)
+  await vi.waitUntil(async () => !(await isShown()), { timeout: 40_000, interval: 500 })
+  await site.save('gemini-image.config.mjs', 'export default { budget: 1 }\n')
+  await vi.waitUntil(isShown, { timeout: 40_000, interval: 500 })
   expect(said.split('MISSING_ALT')).toHaveLength(2)
   expect(said).toContain('app/hero.prompt.md:5:1')
 })

@@ -5,7 +5,7 @@ import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
-import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
+import { openForLoader, pictureFor, type LoaderOptions } from './pictures.ts'
 
 /** Turbopack appends this to what a rule turns into JavaScript, and asks other rules again. */
 const RENAMED = /(?<=\.prompt\.md)\.js$/
@@ -16,7 +16,7 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
   const ask = readAsk(splitMarker(this.resource)?.query ?? '')
   const { form, query } = ask
   const declaration = declarationIn(file, ask)
-  const project = await openNext(this.getOptions().root, SILENT)
+  const project = await openForLoader(this)
   this.addDependency(project.options.lockfile)
   const image = await pictureFor(declaration, project, this.mode === 'production')
   for (const input of image.inputs) this.addDependency(input)

@@ -6,7 +6,7 @@ import { checkAsk } from '../project/check-ask.ts'
 import { openOnce } from '../project/open-once.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
-import { openNext, pictureFor, SILENT, type LoaderOptions } from './pictures.ts'
+import { openForLoader, pictureFor, type LoaderOptions } from './pictures.ts'
 
 /**
  * Gives how a loader's file names the picture of each prompt file that it names. Only relative paths: a
@@ -17,7 +17,7 @@ export function pictureUrls(
   loader: LoaderContext<LoaderOptions>,
 ): (specifier: string) => Promise<string> {
   const folder = path.dirname(loader.resourcePath)
-  const opened = openOnce(() => openNext(loader.getOptions().root, SILENT))
+  const opened = openOnce(() => openForLoader(loader))
   return async (specifier) => {
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
     const project = await opened()

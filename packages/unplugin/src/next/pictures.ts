@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileOfId, GeminiImageError, startOf } from '@gemini-image/core/host'
 import type { ResolvedImage } from '@gemini-image/core'
-import { missingAlt, type DeclarationId, type Logger } from '@gemini-image/core/internal'
+import {
+  CONFIG_FILES,
+  findProjectRoot,
+  missingAlt,
+  type DeclarationId,
+  type Logger,
+} from '@gemini-image/core/internal'
+import type { LoaderContext } from 'webpack'
 import { HostProject } from '../project/host-project.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 
@@ -20,8 +28,21 @@ export async function openNext(root: string, logger: Logger): Promise<HostProjec
   return new HostProject(await openHostWithEnv({}, { hostRoot: root, outputs, logger, envMode }))
 }
 
+/** The project of a loader. A mistake in its configuration is put right there: Turbopack asks again when that changes. */
+export function openForLoader(
+  loader: Pick<LoaderContext<LoaderOptions>, 'getOptions' | 'addDependency'>,
+): Promise<HostProject> {
+  const { root } = loader.getOptions()
+  const folder = findProjectRoot(undefined, root)
+  const files = CONFIG_FILES.map((name) => path.join(folder, name)).filter((file) =>
+    existsSync(file),
+  )
+  for (const file of files) loader.addDependency(file)
+  return openNext(root, SILENT)
+}
+
 /** A logger that says nothing: each of many processes would say the same. */
-export const SILENT: Logger = { info: () => undefined, warn: () => undefined }
+const SILENT: Logger = { info: () => undefined, warn: () => undefined }
 
 /**
  * The picture that a loader was asked for. It never spends: in a build, everything that the source asks
