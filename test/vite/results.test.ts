@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url'
 import { parseLockfile, startOf, type Grounding, type LockEntry } from '@gemini-image/core/internal'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startFakeGemini, type Answered } from '../fake-gemini/server.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
-import { buildSite, failingBuild, keyed, type Run } from '../support/vite.ts'
+import { buildSite, failingBuild, keyed, serveSite, type Run } from '../support/vite.ts'
 
 const EXPORTS = 'alt, grounding, images, model, parts, text'
 
@@ -51,7 +51,7 @@ async function age(site: Site, created: string): Promise<void> {
   )
 }
 
-test('a picture of looked-up data whose credits nothing can show is told of, once a build', async () => {
+test('a picture of looked-up data whose credits nothing can show is told of, once a build and by a dev server', async () => {
   const gemini = await startGemini()
   const site = await createSite({
     'src/rain.prompt.md': promptFile('Rain in Bergen', { grounding: '{ web: true }' }),
@@ -65,6 +65,8 @@ test('a picture of looked-up data whose credits nothing can show is told of, onc
   expect(log).toMatch(
     /\n {2}src\/main\.css:1:21 {2}a stylesheet shows src\/rain\.prompt\.md\n.*GeneratedImageCredits/,
   )
+  const { log: served } = await serveSite(site, run)
+  await vi.waitFor(() => expect(served.join('\n')).toContain('without the credits'), 20_000)
   await site.write('src/main.js', `import './main.css'\nexport * from './credits.js'`)
   await site.write('src/credits.js', `export { grounding } from './rain.prompt.md?gemini-image'`)
   expect(await buildSite(site, run)).not.toContain('without the credits')
