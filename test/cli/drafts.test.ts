@@ -51,6 +51,9 @@ describe.for(Object.keys(THOUGHT))('with %s', (transport) => {
     expect(again.output).toContain('pick "src/fox.prompt.md" --draft 1')
     expect(gemini.requests).toHaveLength(1)
     expect((await runCommand(site.root, ['pick', 'fox', '--draft', '2'], env)).code).toBe(1)
+    expect((await runCommand(site.root, ['explain', 'fox'], env)).stdout).toMatch(
+      /1 +node_modules\S+-01\.jpg\n\nTo take one, [^\n]*pick fox --draft <number>/,
+    )
 
     const picked = await runJson(site, ['pick', 'fox', '--draft', '1'], env)
     expect(picked).toMatchObject({ code: 0, report: { picture: 'src/fox.prompt.md' } })

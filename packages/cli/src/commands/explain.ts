@@ -1,11 +1,12 @@
 import path from 'node:path'
-import { plan, type PlanRow } from '@gemini-image/core'
+import { plan, type PlanRow, type Project } from '@gemini-image/core'
 import {
   chainOf,
   formatDollars,
   formatPlace,
   formerOf,
   labelOf,
+  openDrafts,
   type Change,
   type Declared,
   type Former,
@@ -42,6 +43,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     ? undefined
     : formerOf(row.declared, planned.pinned, othersThan(row, planned.rows))
   const nameOf = referenceNames(row.declared, project.options.root)
+  const drafts = await draftsOf(row, project)
   const { declared, state, entry } = row
   const texts = textsOf(declared, (await project.lockfile.read()).texts)
   const report = {
@@ -63,12 +65,11 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
       pinned: former.entry,
       changes: former.changes?.map((change) => ({ ...change, reference: nameOf(change.part) })),
     },
+    drafts,
     waitsFor: waitsFor(declared),
   }
-  return {
-    report,
-    text: paragraphs(formatExplanation(row, former, nameOf), ...texts.map(formatText)),
-  }
+  const explanation = formatExplanation({ row, former, drafts }, nameOf)
+  return { report, text: paragraphs(explanation, ...texts.map(formatText)) }
 }
 
 interface TextOfStep {
@@ -90,6 +91,28 @@ function formatText({ step, pinned }: TextOfStep): string {
   const before = former.length > 0 ? `, ${count(former.length, 'former one')} kept` : ''
   const head = `It is drawn from this text${label}, written ${created} by ${model}, ${formatDollars(cost)} paid${before}:`
   return [head, ...text.split('\n').map((line) => `  ${line}`.trimEnd())].join('\n')
+}
+
+interface Explained {
+  readonly row: PlanRow
+  readonly former: Former | undefined
+  readonly drafts: readonly string[]
+}
+
+/** The files of the drafts that an answer to a missing step has left; those of the first step that has some. */
+async function draftsOf({ missing }: PlanRow, { options }: Project): Promise<readonly string[]> {
+  const drafts = openDrafts(options.cacheDir)
+  for (const { fingerprint } of missing) {
+    const files = await drafts.files(fingerprint)
+    if (files.length > 0) return files.map((file) => projectPath(options.root, file))
+  }
+  return []
+}
+
+function formatDrafts({ name }: Declared, drafts: readonly string[]): string {
+  if (drafts.length === 0) return ''
+  const rows = drafts.map((file, index) => [String(index + 1), file])
+  return `${table(['DRAFT', 'FILE'], rows, 1)}\n\nTo take one, which is paid for: npx gemini-image pick ${name} --draft <number>`
 }
 
 function othersThan(row: PlanRow, rows: readonly PlanRow[]): readonly Declared[] {
@@ -117,7 +140,7 @@ function referenceNames({ spec }: Declared, root: string): NameOf {
   }
 }
 
-function formatExplanation(row: PlanRow, former: Former | undefined, nameOf: NameOf): string {
+function formatExplanation({ row, former, drafts }: Explained, nameOf: NameOf): string {
   const { declared } = row
   const rows = partsOf(declared.result.request).map(([part, value]) => {
     const name = part.endsWith('.sha256') ? nameOf(part) : undefined
@@ -132,6 +155,7 @@ function formatExplanation(row: PlanRow, former: Former | undefined, nameOf: Nam
     `Not in it: the file’s name and place, the alternative text, and which model an alias stands for today (${declared.model.id}).`,
     former ? formatFormer(former, nameOf) : '',
     row.entry?.former ? formatResults(row.declared, row.entry.former) : '',
+    formatDrafts(declared, drafts),
   )
 }
 
