@@ -9,6 +9,7 @@ import type {
   ProviderContext,
   ProviderJob,
 } from '../src/providers/provider.ts'
+import { refuse } from '../src/providers/refusal.ts'
 import { googleProvider, type GoogleOptions } from '../src/providers/google/google.ts'
 import { job } from './support/job.ts'
 
@@ -122,7 +123,7 @@ function surroundings(): Surroundings {
   let count = 0
   const countPossiblyPaid = (): void => void (count += 1)
   return {
-    context: { signal: stop.signal, cutOff: cut.signal, countPossiblyPaid },
+    context: { signal: stop.signal, cutOff: cut.signal, countPossiblyPaid, refuse },
     stop,
     cut,
     counted: () => count,

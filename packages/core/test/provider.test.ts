@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { refuse } from '../src/providers/refusal.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { resolveOptions } from '../src/options/resolve-options.ts'
 import { googleProvider } from '../src/providers/google/google.ts'
@@ -51,6 +52,7 @@ function ask(baseUrl: string, asking: Asking = {}): Promise<ProviderResult> {
     signal: new AbortController().signal,
     cutOff: new AbortController().signal,
     countPossiblyPaid: asking.countPossiblyPaid ?? (() => undefined),
+    refuse,
   })
 }
 

@@ -11,7 +11,7 @@ import { formatDollars } from '../kernel/dollars.ts'
 import { bookAnswer, type Usage } from '../providers/models/booking.ts'
 import { estimateCost, type TokenCount } from '../providers/models/price.ts'
 import type { PastAnswer, Provider, ProviderJob, ProviderResult } from '../providers/provider.ts'
-import { PictureRefusal } from '../providers/refusal.ts'
+import { PictureRefusal, refuse } from '../providers/refusal.ts'
 import { isOfText, lastTurn } from '../providers/request.ts'
 import { describeUnconfirmed, warnOfDoubt, type Unconfirmed, type Budget } from './budget.ts'
 import type { Lease } from '../team/lease.ts'
@@ -268,7 +268,7 @@ export class Job {
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
         const job = toJob(this.#step, this.#declared, model, this.#context)
-        return await provider.generate(job, { signal, cutOff, countPossiblyPaid })
+        return await provider.generate(job, { signal, cutOff, countPossiblyPaid, refuse })
       } catch (error) {
         const next = candidates[index + 1]
         const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'

@@ -3,6 +3,8 @@ import type { ImageType, Pixels } from '../pixels/image.ts'
 import type { ModelRow } from './models/model.ts'
 import type { TokenCount } from './models/price.ts'
 import type { TextModelRow, TextTokens } from './models/text-models.ts'
+import type { ErrorParts, GeminiImageError } from '../kernel/errors/error.ts'
+import type { Usage } from './models/booking.ts'
 import type { BatchProvider } from './batch-provider.ts'
 
 /** A part of an answer: text, or a picture by its number in the answer. */
@@ -123,6 +125,13 @@ export interface ProviderContext {
    * timeout, a lost connection). Throws where the budget has no room for paying twice.
    */
   readonly countPossiblyPaid: () => void
+  /**
+   * Makes the error to be thrown for an answer that holds no picture, because the model would not: it is booked, and
+   * the same request is not made again before the declaration changes or a person asks for it.
+   * @param parts Its code: `BLOCKED`, or `NO_IMAGE`.
+   * @param usage What the answer says of its cost. @default nothing: the most that was estimated is booked
+   */
+  readonly refuse: (parts: ErrorParts, usage?: Usage) => GeminiImageError
 }
 
 /** A part of an answer. */

@@ -20,6 +20,11 @@ export class PictureRefusal extends GeminiImageError {
   }
 }
 
+/** Makes the error that a provider throws for an answer without a picture. */
+export function refuse(parts: ErrorParts, usage: Usage = {}): PictureRefusal {
+  return new PictureRefusal(parts, usage)
+}
+
 /** An answer that is none. @param fix What to do about it. */
 export function badAnswer(
   why: string,

@@ -17,7 +17,7 @@ import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
 import { formatEstimate, sumEstimates } from '../../providers/models/price.ts'
 import { DEFAULT_PROVIDER } from '../../providers/built-in.ts'
 import type { Description, DescriptionJob, Provider } from '../../providers/provider.ts'
-import { PictureRefusal } from '../../providers/refusal.ts'
+import { PictureRefusal, refuse } from '../../providers/refusal.ts'
 import { scaleDown } from '../../pixels/image.ts'
 import { describeUnconfirmed, warnOfDoubt, type Unconfirmed, reserveFor } from '../budget.ts'
 import { timestamp } from '../commit.ts'
@@ -281,7 +281,7 @@ class DraftRun {
         throw error
       }
     }
-    return provider.describe(job, { signal, cutOff, countPossiblyPaid })
+    return provider.describe(job, { signal, cutOff, countPossiblyPaid, refuse })
   }
 
   async #toJob({ picture, question }: OpenDraft): Promise<DescriptionJob> {
