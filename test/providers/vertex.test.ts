@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { createVerify } from 'node:crypto'
 import { GoogleGenAI } from '@google/genai'
 import type { Options } from '@gemini-image/core'
-import { resolveOptions } from '@gemini-image/core/internal'
+import { resolveOptions, scanProject, withEnvFiles } from '@gemini-image/core/internal'
 import { vertex, type VertexOptions } from '@gemini-image/core/vertex'
 import { Compute, GoogleAuth, OAuth2Client } from 'google-auth-library'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { importing, prompting, thrownBy } from '../errors/stage.ts'
 import { EXPRESS_KEY } from '../fake-vertex/server.ts'
+import { runCommand } from '../support/command.ts'
 import { drive, type Driver } from '../support/driver.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
@@ -402,4 +404,78 @@ test('a site that asks for it in its configuration is built, and then frozen', a
   await buildSite(site, { env: { ...env, CI: 'true' } })
   expect(await site.list('dist/assets')).toContainEqual(expect.stringMatching(/^hero\./))
   expect(server.requests).toHaveLength(1)
+})
+
+describe('what a CI system writes beside the source', () => {
+  const CREDS = 'gha-creds-0123456789abcdef.json'
+
+  test('declares nothing, and is no text for a model', async () => {
+    const site = await createSite({
+      'src/content.config.ts': `
+        import { defineCollection, z } from 'astro:content'
+        import { glob } from 'astro/loaders'
+        import { geminiImage } from 'astro-gemini-image/schema'
+        const post = defineCollection({
+          loader: glob({ pattern: '*.json', base: 'src/content' }),
+          schema: ({ image }) => z.object({ cover: geminiImage({ image }) }),
+        })
+        export const collections = { post }`,
+      [`src/content/${CREDS}`]: '{ "cover": { "prompt": "A fox", "alt": "" } }',
+      'src/content/post.json': '{ "cover": { "prompt": "A hare", "alt": "" } }',
+      'main.js': importing('hero'),
+      'hero.prompt.md': prompting(`style: ./${CREDS}`),
+      [CREDS]: JSON.stringify(WORKLOAD),
+    })
+    const { inline, files } = await scanProject(site.root, [])
+    expect([...files].filter((file) => file.includes('gha-creds'))).toEqual([])
+    expect(JSON.stringify([...inline])).toContain('A hare')
+    expect(JSON.stringify([...inline])).not.toContain('A fox')
+    const error = await thrownBy(() => driver(site, {}).prepare())
+    expect(error).toMatchObject({ code: 'PRIVATE_FILE' })
+  })
+
+  test('is named by doctor, with what is used', async () => {
+    const server = await startVertex()
+    const site = await createSite({
+      'hero.prompt.md': prompting('alt: ""'),
+      'gemini-image.config.mjs': `
+        import { vertex } from 'unplugin-gemini-image/vertex'
+        export default { provider: vertex({ project: 'my-project', useKey: false }) }\n`,
+      [CREDS]: JSON.stringify(WORKLOAD),
+    })
+    for (const args of [
+      ['init', '-q'],
+      ['add', '-f', 'gemini-image.config.mjs'],
+    ]) {
+      execFileSync('git', args, { cwd: site.root })
+    }
+    const env = {
+      ...NOWHERE,
+      GOOGLE_APPLICATION_CREDENTIALS: site.path(CREDS),
+      GOOGLE_VERTEX_BASE_URL: server.url,
+    }
+    const { stdout } = await runCommand(site.root, ['doctor', '--json'], env)
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; text: string }[] }
+    expect(checks).toContainEqual({
+      name: 'key',
+      verdict: 'ok',
+      text: `${site.path(CREDS)} is used: workload identity, without a key for the project my-project.`,
+    })
+    expect(checks).toContainEqual({
+      name: 'secrets',
+      verdict: 'warning',
+      text: expect.stringContaining(`git does not ignore ${CREDS}`),
+    })
+    expect(stdout).not.toContain('the-token-of-the-runner')
+  })
+})
+
+test('an env file can’t say where tokens are sent', async () => {
+  const warnings: string[] = []
+  const site = await createSite({
+    '.env': 'GOOGLE_VERTEX_BASE_URL=https://evil.example\nGOOGLE_API_KEY=a-key-of-the-file\n',
+  })
+  const env = withEnvFiles({ dir: site.root, warn: (text) => warnings.push(text) }, {})
+  expect(env['GOOGLE_VERTEX_BASE_URL']).toBeUndefined()
+  expect(warnings).toEqual([expect.stringContaining('GOOGLE_VERTEX_BASE_URL, which is ignored')])
 })

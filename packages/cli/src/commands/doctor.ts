@@ -4,13 +4,14 @@ import process from 'node:process'
 import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
-  CREDENTIALS,
+  DEFAULT_PROVIDER,
   findConditionalFault,
   isLeasable,
   readEnvFile,
   readEnvFiles,
   warnOfAlts,
   withEnvFiles,
+  type ProviderDefinition,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -41,7 +42,10 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const env = withEnvFiles({ dir: root, warn }, process.env)
   const project = await attempt('options', () => openProject(flags, terminal))
   const checks = [
-    checkKey(env, isCheck(project) ? CREDENTIALS[0] : project.options.definition.credentials),
+    ...(await checkCredentials(
+      env,
+      isCheck(project) ? DEFAULT_PROVIDER : project.options.definition,
+    )),
     ...ignored,
     ...checkClientVariables({ ...readEnvFiles(root, process.env), ...env }, readAllEnvFiles(root)),
     ...(await checkPlugin(root)),
@@ -53,6 +57,16 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   ]
   const problems = checks.filter(({ verdict }) => verdict === 'problem').length
   return { report: { checks }, text: formatChecks(checks), exitCode: problems > 0 ? 1 : 0 }
+}
+
+/** What the project's provider is asked with. */
+async function checkCredentials(
+  env: Parameters<typeof checkKey>[0],
+  definition: ProviderDefinition,
+): Promise<readonly Check[]> {
+  const checked = await attempt('key', async () => definition.checkCredentials?.(env))
+  if (!checked) return [checkKey(env, definition.credentials)]
+  return [{ name: 'key', ...checked }]
 }
 
 /** Where things are, whatever the options say. */

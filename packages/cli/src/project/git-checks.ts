@@ -21,6 +21,7 @@ export async function checkGit(
     ...(await checkPictures(options)),
     await checkCommittedKeys(root, secrets),
     ...(await checkEnvIgnored(root)),
+    ...(await checkCredentialFiles(root)),
   ]
 }
 
@@ -86,4 +87,27 @@ async function checkEnvIgnored(root: string): Promise<readonly Check[]> {
     verdict: 'warning',
     text: `git does not ignore ${file}, so that it may be committed by mistake. Add it to .gitignore.`,
   }))
+}
+
+/** What a CI system signs in with may lie beside the source. */
+async function checkCredentialFiles(root: string): Promise<readonly Check[]> {
+  const pattern = ':(glob)**/gha-creds-*.json'
+  const [open, committed] = await Promise.all([
+    git(root, 'ls-files', '-z', '--others', '--exclude-standard', '--', pattern),
+    git(root, 'ls-files', '-z', '--', pattern),
+  ])
+  const files = (list: string | undefined): readonly string[] =>
+    list?.split('\0').filter(Boolean) ?? []
+  return [
+    ...files(committed).map((file): Check => ({
+      name: 'secrets',
+      verdict: 'problem',
+      text: `${file} holds credentials and is in version control. Take it out, and add gha-creds-*.json to .gitignore.`,
+    })),
+    ...files(open).map((file): Check => ({
+      name: 'secrets',
+      verdict: 'warning',
+      text: `git does not ignore ${file}, which holds credentials. Add gha-creds-*.json to .gitignore.`,
+    })),
+  ]
 }

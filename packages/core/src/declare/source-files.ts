@@ -31,6 +31,8 @@ export const UNSEARCHED: readonly string[] = ['node_modules', 'dist', '__tests__
 export const UNSEARCHED_GLOBS: readonly string[] = [
   ...UNSEARCHED.map((folder) => `**/${folder}/**`),
   '**/.vitepress/cache/**',
+  // A CI system's credentials, which it writes beside the source.
+  '**/gha-creds-*.json',
 ]
 
 /** The name that Eleventy's configuration had first, and may have. */

@@ -27,11 +27,22 @@ export interface ProviderDefinition {
   readonly credentials: Credentials
   readonly catalogue: Catalogue
   /**
+   * What "gemini-image doctor" says of the credentials. Asks no server, and repeats nothing secret.
+   * @default whether one of the variables holds anything
+   */
+  checkCredentials?(env: ProviderEnv): Promise<CredentialsCheck>
+  /**
    * Gives what answers requests; `undefined` where the surroundings hold no credentials. Called once a project,
    * before anything is planned: it must be quick, and neither ask a server nor spend anything.
    * @throws {GeminiImageError} `INVALID_KEY` or `INVALID_OPTION` for credentials that cannot be used.
    */
   open(settings: ProviderSettings, env: ProviderEnv): Provider | undefined
+}
+
+/** What was found of credentials, or what is wrong with them, in a sentence or two. */
+export interface CredentialsCheck {
+  readonly verdict: 'ok' | 'warning' | 'problem'
+  readonly text: string
 }
 
 /** The variables of a run: those of the process, over those of env files. */

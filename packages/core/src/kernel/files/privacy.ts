@@ -12,6 +12,9 @@ export interface Secrecy {
   readonly fix: string
 }
 
+/** Files of credentials that a CI system writes beside the source. */
+const CREDENTIALS = /^gha-creds-.*\.json$/
+
 /** Folders with a dot in which tools keep source code that people write. */
 const HIDDEN_SOURCE = new Set(['.storybook', '.vitepress'])
 
@@ -36,6 +39,9 @@ export class Privacy {
     if (dotted !== undefined) {
       const why = `"${dotted}" begins with a dot`
       return { why, fix: 'move the text to a file that is not hidden.' }
+    }
+    if (CREDENTIALS.test(name)) {
+      return { why: 'it holds credentials', fix: 'move the text to a file of its own.' }
     }
     const pattern = isPublished ? undefined : this.#git.patternFor(file, folder)
     if (pattern === undefined) return undefined

@@ -1,5 +1,5 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
-import { PROVIDER_VERSION, type ProviderDefinition } from '../definition.ts'
+import { PROVIDER_VERSION, type ProviderDefinition, type ProviderEnv } from '../definition.ts'
 import { ALIASES, DEFAULT_MODEL, MODELS } from '../google/catalogue.ts'
 import { checkBaseUrl, checkKey } from '../google/checks.ts'
 import { PROMPT_LANGUAGES } from '../google/languages.ts'
@@ -76,12 +76,16 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       textModels: TEXT_MODELS,
       languages: PROMPT_LANGUAGES,
     },
+    checkCredentials: async (env) => {
+      const { checkCredentials } = await import('./check-credentials.ts')
+      return checkCredentials(projectOf(options, env), keyOf(options, env), env)
+    },
     open: (settings, env) => {
       const location = options.location ?? (env['GOOGLE_CLOUD_LOCATION']?.trim() || 'global')
-      const project = options.project ?? (env['GOOGLE_CLOUD_PROJECT']?.trim() || undefined)
+      const project = projectOf(options, env)
       assertName('project', project)
       assertName('location', location)
-      const key = project === undefined || options.useKey ? env[KEY_VARIABLE]?.trim() : undefined
+      const key = keyOf(options, env)
       if (key) checkKey(key, KEY_VARIABLE, VERTEX_CREDENTIALS.page)
       const ownUrl = baseUrlOf(key && project === undefined ? 'global' : location)
       const { baseUrl: variable } = VERTEX_CREDENTIALS
@@ -92,7 +96,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
           ...settings,
           apiVersion: options.apiVersion ?? 'v1beta1',
           baseUrl,
-          key: key || undefined,
+          key,
           project,
           location,
           env,
@@ -101,6 +105,16 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       })
     },
   }
+}
+
+function projectOf({ project }: VertexOptions, env: ProviderEnv): string | undefined {
+  return project ?? (env['GOOGLE_CLOUD_PROJECT']?.trim() || undefined)
+}
+
+/** A project has credentials of its own, unless the key is asked for. */
+function keyOf(options: VertexOptions, env: ProviderEnv): string | undefined {
+  const isWanted = options.useKey || projectOf(options, env) === undefined
+  return isWanted ? env[KEY_VARIABLE]?.trim() || undefined : undefined
 }
 
 /** A provider whose code is loaded when it is asked something. */
