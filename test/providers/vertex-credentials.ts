@@ -59,7 +59,8 @@ export async function startVertex(): Promise<FakeVertex & { readonly reached: re
   vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) => {
     const url = input instanceof Request ? input.url : String(input)
     reached.push(new URL(url).host)
-    return direct(url.replace(HOSTS, vertex.url), init)
+    const there = url.replace(HOSTS, vertex.url)
+    return input instanceof Request ? direct(new Request(there, input)) : direct(there, init)
   })
   onTestFinished(async () => {
     vi.unstubAllGlobals()

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createVerify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
 import { GoogleGenAI } from '@google/genai'
 import type { Options } from '@gemini-image/core'
 import { resolveOptions, scanProject, withEnvFiles } from '@gemini-image/core/internal'
@@ -355,6 +357,43 @@ test.for([
     expect(server.reached.filter((one) => one === host)).toHaveLength(2)
   },
 )
+
+test('an interaction is, to the byte, the one of Google’s own SDK', async () => {
+  const [server, site] = await Promise.all([startVertex(), createSite(FILES)])
+  const env = { GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(SERVICE_ACCOUNT) }
+  await driver(site, { env, options: { transport: 'interactions' } }).prepare()
+  const authClient = new OAuth2Client()
+  const expiry_date = Date.now() + 3_600_000
+  authClient.setCredentials({ access_token: server.tokens[0] ?? '', expiry_date })
+  const sdk = new GoogleGenAI({
+    vertexai: true,
+    ...PROJECT,
+    googleAuthOptions: { authClient: authClient as never },
+  })
+  // It passes on what it is given.
+  await sdk.interactions.create(JSON.parse(server.requests[0]?.body ?? ''))
+  const [ours, theirs] = server.requests
+  expect({ ...ours, headers: undefined }).toEqual({ ...theirs, headers: undefined })
+  expect(ours?.path).toBe(`${AT}/interactions`)
+  expect(ours?.headers['authorization']).toBe(theirs?.headers['authorization'])
+})
+
+test('nothing that knows how to reach it is loaded unless it is asked for', async () => {
+  const report = `
+    import { registerHooks } from 'node:module'
+    const urls = []
+    registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) })
+    for (const url of process.argv.slice(1)) await import(url)
+    console.log(urls.filter((url) => url.startsWith('file:')).join('\\n'))`
+  const loaded = (...entries: readonly string[]): readonly string[] => {
+    const urls = entries.map((entry) => import.meta.resolve(`@gemini-image/core${entry}`))
+    const args = ['--input-type=module', '-e', report, ...urls]
+    const files = execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n')
+    return files.filter((url) => readFileSync(new URL(url), 'utf8').includes('aiplatform'))
+  }
+  expect(loaded('', '/host', '/internal')).toEqual([])
+  expect(loaded('/vertex')).not.toEqual([])
+})
 
 test('a picture that is pinned through the Developer API is not paid for again', async () => {
   const [server, gemini, site] = await Promise.all([
