@@ -251,7 +251,10 @@ export const LIMITS: readonly LimitRow[] = [
   {
     says: 'sources, and the words that they stand for',
     at: ['000:581', '000:643', '002:232', '003:535'],
-    heldBy: [{ setting: 'grounding' }],
+    heldBy: [
+      { setting: 'grounding' },
+      { docs: 'declarations.md', says: '`grounding.citations` says which words' },
+    ],
     tests: [...CREDITS, ANSWERS],
   },
   {
