@@ -287,7 +287,7 @@ export const EDITING: readonly Capability[] = [
       'hero.prompt.md': [
         '---',
         'each: { language: [English, Spanish] }',
-        'turns: ["Put the words in {{language}}"]',
+        "turns: ['Put the words in {{language}}']",
         '---',
         '',
         'How a leaf makes sugar',
