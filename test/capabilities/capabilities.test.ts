@@ -146,6 +146,7 @@ const COMPARABLE = CAPABILITIES.filter((one): one is Comparable => one.sdk !== u
 describe('generate-content asks as Google’s own SDK does', () => {
   const asked = COMPARABLE.filter(({ api }) => api !== 'interactions')
   test.for(asked)('$title', async (capability) => {
+    expect.hasAssertions()
     const settled = await settleTwice(capability, 'generate-content')
     // A server of its own, which has not been asked for these pictures before.
     const theirs = await startGemini()
@@ -158,6 +159,7 @@ describe('generate-content asks as Google’s own SDK does', () => {
 
 describe('interactions asks as Google’s own SDK does', () => {
   test.for(COMPARABLE)('$title', async (capability) => {
+    expect.hasAssertions()
     const settled = await settleTwice(capability, 'interactions')
     const theirs = await startGemini()
     await interactWithSdk(capability, theirs.url, settled)

@@ -41,6 +41,7 @@ export const EASEL: ProviderDefinition = {
         '1K': { pixels: { '1:1': [512, 512] as const, '16:9': [640, 360] as const }, tokens: 0 },
       },
       takesSize: false,
+      thinks: false,
       references: { total: 4, objects: 4, characters: 0, tokens: 0 },
       thinking: [],
       grounding: [],
