@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { sentBySamples } from '../../test/capabilities/guide/ask.ts'
+import { placeOf, sentBySamples } from '../../test/capabilities/guide/ask.ts'
 import { DIFFERENCES, translate } from '../../test/capabilities/guide/differences.ts'
 import {
   VERSIONS,
@@ -20,7 +20,7 @@ const WIRE = 'test/capabilities/guide/wire.test.ts'
 const COMPLETE = 'test/capabilities/guide/guide.test.ts'
 
 const VERSIONS_SAY = `Each version has a number, the newest \`000\`, and each line of its text a name such as \`000:42\`.
-${fileLink(COMPLETE)} makes sure that no heading, sample or figure is passed over. “Not yet” names what declarations will say in a later version.`
+${fileLink(COMPLETE)} makes sure that no heading, sample or figure is passed over.`
 
 const SAMPLES_SAY = `Each sample in each of its languages, and the declaration that stands for it: its settings besides the model. ${fileLink(WIRE)}
 asks both and holds the requests against each other; the last column names each [difference](#where-requests-differ) but those of notation.
@@ -98,7 +98,8 @@ function sampleRow(
   sent: ReadonlyMap<Asked, object>,
 ): string[] {
   const asked = prints.flatMap(({ asks }) => asks ?? [])
-  const settings = asked[0]?.declared.settings ?? []
+  const { settings = [], images = [], imagesFirst } = asked[0]?.declared ?? {}
+  const declared = [...settings, ...(imagesFirst ? images.map(placeOf) : [])]
   const differs = new Set(asked.flatMap((one) => translate(sent.get(one) ?? {}, one).differs))
   const names = DIFFERENCES.flatMap(({ id, isNotation }) =>
     differs.has(id) && !isNotation ? `\`${id}\`` : [],
@@ -107,7 +108,7 @@ function sampleRow(
     shows,
     wherePrinted(prints),
     capabilityLink(as),
-    settings.map((line) => `\`${line.replace('NEXT', '…')}\``).join('<br>'),
+    declared.map((line) => `\`${line.replace('NEXT', '…')}\``).join('<br>'),
     test === undefined ? names.join(', ') : `no request: ${fileLink(test)}`,
   ]
 }

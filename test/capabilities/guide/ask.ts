@@ -5,7 +5,7 @@ import { startFakeGemini, type FakeGemini } from '../../fake-gemini/server.ts'
 import { withAlt } from '../../support/with-alt.ts'
 import type { Colour } from '../capability.ts'
 import { colourImage } from '../run.ts'
-import type { Asked, Material, WirePicture } from './guide.ts'
+import type { Asked, Declared, Material, WirePicture } from './guide.ts'
 import { SAMPLES } from './samples.ts'
 
 const COLOURS: readonly Colour[] = ['red', 'green', 'blue', 'white']
@@ -51,10 +51,24 @@ export function declarationFor({ api, model, declared }: Asked, { words, next }:
     `transport: ${api}`,
     ...declared.settings.map((line) => line.replace('NEXT', JSON.stringify(next))),
     ...(declared.images.length > 0
-      ? ['references:', ...declared.images.map((file) => `  - ./${file}`)]
+      ? ['references:', ...declared.images.map((file) => `  - ${referenceTo(file, declared)}`)]
       : []),
   ]
-  return withAlt(`---\n${lines.join('\n')}\n---\n\n${words}\n`)
+  const placed = declared.imagesFirst ? `${declared.images.map(placeOf).join(' ')}\n\n` : ''
+  return withAlt(`---\n${lines.join('\n')}\n---\n\n${placed}${words}\n`)
+}
+
+function referenceTo(file: string, { imagesFirst }: Declared): string {
+  return imagesFirst ? `{ image: ./${file}, label: ${labelOf(file)} }` : `./${file}`
+}
+
+/** Where an image stands among the words. */
+export function placeOf(file: string): string {
+  return `{{image:${labelOf(file)}}}`
+}
+
+function labelOf(file: string): string {
+  return path.parse(file).name
 }
 
 /** The folder of a sample's declaration in a site. */

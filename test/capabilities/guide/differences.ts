@@ -96,21 +96,6 @@ const TOOL: Difference = {
   },
 }
 
-const ORDER: Difference = {
-  id: 'images-first',
-  what: 'images before the words; here after them',
-  why: 'the words of a template come first and its references follow. A prompt of one’s own says where an image stands: `{{image:label}}`',
-  isRare: true,
-  rewrite: (body, { api }) => {
-    if (api === 'interactions') return { ...body, input: wordsFirst(listOf(body['input'])) }
-    const contents = listOf(body['contents']).map((one) => ({
-      ...one,
-      parts: wordsFirst(listOf(one['parts'])),
-    }))
-    return { ...body, contents }
-  },
-}
-
 const SEARCH_STAYS: Difference = {
   id: 'search-stays',
   what: 'a second turn without the search of the first; here every turn may search',
@@ -189,7 +174,6 @@ export const DIFFERENCES: readonly Difference[] = [
   INPUT,
   FORMAT,
   TOOL,
-  ORDER,
   SEARCH_STAYS,
   SEARCH_FORGOTTEN,
   ONE_PICTURE,
@@ -256,11 +240,6 @@ function toTyped(input: unknown): readonly Json[] {
     if (isJson(item['inline_data'])) return [{ type: 'image', ...item['inline_data'] }]
     return [item['type'] === undefined ? { type: 'text', ...item } : item]
   })
-}
-
-function wordsFirst(parts: readonly Json[]): readonly Json[] {
-  const isText = ({ text }: Json): boolean => text !== undefined
-  return [...parts.filter(isText), ...parts.filter((part) => !isText(part))]
 }
 
 function withSearch(body: Json, { api }: Asked): Json {

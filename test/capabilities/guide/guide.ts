@@ -130,6 +130,8 @@ export interface Declared {
   readonly settings: readonly string[]
   /** Reference images, in order. */
   readonly images: readonly string[]
+  /** Whether they stand before the words. @default false */
+  readonly imagesFirst?: boolean
   /** Whether Google keeps the conversation. @default false */
   readonly serverState?: boolean
   /** Differences of this sample alone, by id. @default none */

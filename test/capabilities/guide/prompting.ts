@@ -37,11 +37,9 @@ function templateTabs({ first, second }: Standing): readonly Print[] {
 function plain({ parts, model = FLASH_2_5, ...standing }: Prompting): readonly Print[] {
   const { newest, third } = standing
   const hasImages = parts !== undefined
-  const differs = parts?.[0] === 'words' || !hasImages ? undefined : ['images-first']
   const sent = {
     ...(parts && { parts }),
     ...(hasImages && { settings: ['aspectRatio: auto'] }),
-    ...(differs && { differs }),
   }
   return [
     closed('000', newest[0]),

@@ -65,6 +65,7 @@ function declaredAs(
     name: `${version}:${first}` satisfies LineName,
     settings,
     images,
+    ...(parts[0] !== 'words' && { imagesFirst: true }),
     ...(serverState && { serverState }),
     ...(differs && { differs }),
   }
