@@ -20,14 +20,16 @@ import { fromFarm, OUR_MODULE, toFarm } from './ids.ts'
 interface State {
   hostRoot: string
   outputs: readonly string[]
+  /** The ids of picture modules that Farm has loaded. */
+  readonly loaded: Set<string>
 }
 
 /** Farm's own hooks: with the filters of unplugin's, Farm would ask about every module. */
 export function farmHooks(options: Options): HostHooks {
-  const state: State = { hostRoot: process.cwd(), outputs: [] }
+  const state: State = { hostRoot: process.cwd(), outputs: [], loaded: new Set() }
   const opened = openOnce(() => open(options, state))
   return {
-    farm: { ...buildHooks(state, opened), ...moduleHooks(opened) } as NonNullable<
+    farm: { ...buildHooks(state, opened), ...moduleHooks(state, opened) } as NonNullable<
       HostHooks['farm']
     >,
   }
@@ -55,6 +57,18 @@ function buildHooks(state: State, opened: () => Promise<Build>): object {
         build.assertSound()
       },
     },
+    // A build that watches begins again.
+    updateModules: {
+      async executor({ paths }: { readonly paths: readonly (readonly [string, string])[] }) {
+        const build = await opened()
+        await build.begin()
+        build.assertSound()
+        return [
+          ...paths.map(([file]) => file),
+          ...[...state.loaded].filter((id) => isAsked(id, build)),
+        ]
+      },
+    },
     // Every module is loaded, and nothing written.
     renderStart: {
       async executor() {
@@ -64,17 +78,23 @@ function buildHooks(state: State, opened: () => Promise<Build>): object {
   }
 }
 
-function moduleHooks(opened: () => Promise<Build>): object {
+function moduleHooks(state: State, opened: () => Promise<Build>): object {
   const sources = [PROMPT_SPECIFIER, INLINE_SPECIFIER, OUR_MODULE].map(({ source }) => source)
   return {
     resolve: {
       filters: { sources, importers: ['.*'] },
-      executor: async (asked: Resolving, context: Context) =>
-        resolvePicture(asked, context, await opened()),
+      async executor(asked: Resolving, context: Context) {
+        // A module that is made again.
+        if (state.loaded.has(asked.source)) return resolved(asked.source)
+        return resolvePicture(asked, context, await opened())
+      },
     },
     load: {
       filters: { resolvedPaths: [OUR_MODULE.source] },
-      executor: async ({ resolvedPath }: Loading) => loadModule(resolvedPath, await opened()),
+      async executor({ resolvedPath }: Loading) {
+        state.loaded.add(resolvedPath)
+        return loadModule(resolvedPath, await opened())
+      },
     },
     transform: {
       filters: { resolvedPaths: [], moduleTypes: ['js', 'jsx', 'ts', 'tsx'] },
@@ -86,6 +106,12 @@ function moduleHooks(opened: () => Promise<Build>): object {
       },
     },
   }
+}
+
+/** Whether the source still asks for a picture module. */
+function isAsked(id: string, build: Build): boolean {
+  const module = parsePictureModuleId(fromFarm(id), build.options.root)
+  return module !== undefined && build.imageAtHand(module.declaration) !== undefined
 }
 
 function queryOf(query: Loading['query']): string {
