@@ -7,6 +7,7 @@ import { failureMessage } from '../project/failure-message.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { Build } from '../project/build.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
+import { stderrLogger } from '../project/stderr-logger.ts'
 import type { Ask } from '../source/ask.ts'
 import { canRedirectAll, type PictureImport } from './ahead.ts'
 import { buildsOnce } from './builds-once.ts'
@@ -115,6 +116,17 @@ export async function openSession(options: Options, compiler: Compiler): Promise
 }
 
 function toLogger(compiler: Compiler): Logger {
+  if (isMutedByRsbuild(compiler)) return stderrLogger
   const logger = compiler.getInfrastructureLogger('gemini-image')
   return { info: (message) => logger.info(message), warn: (message) => logger.warn(message) }
+}
+
+/** Rsbuild has no plugin tell more than errors; what is spent is told all the same. Another level was a person's choice. */
+function isMutedByRsbuild({ options: { infrastructureLogging, plugins } }: Compiler): boolean {
+  const isRsbuild = plugins.some((plugin) => plugin && nameOf(plugin) === 'RsbuildCorePlugin')
+  return isRsbuild && infrastructureLogging.level === 'error'
+}
+
+function nameOf(plugin: object): unknown {
+  return 'name' in plugin ? plugin.name : undefined
 }
