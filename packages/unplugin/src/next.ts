@@ -33,7 +33,7 @@ function withGeminiImage(config: NextConfigExport = {}): Exclude<NextConfigExpor
     const root = process.cwd()
     // What only asks for types (`next typegen`), and the workers of a build, are in that phase, too.
     const isBuild = phase === 'phase-production-build' && process.argv.includes('build')
-    if (isBuild) await drawAhead(root)
+    if (isBuild) await drawAhead(root, resolved)
     if (phase === 'phase-development-server') await (behind ??= drawBehind(root))
     return addToNext(resolved, root)
   }

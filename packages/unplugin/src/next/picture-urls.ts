@@ -6,6 +6,7 @@ import { checkAsk } from '../project/check-ask.ts'
 import { openOnce } from '../project/open-once.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { relativeTo } from '../project/relative-to.ts'
+import { keepName } from './kept-names.ts'
 import { openForLoader, pictureFor, type LoaderOptions } from './pictures.ts'
 
 /**
@@ -31,6 +32,8 @@ export function pictureUrls(
     for (const input of image.inputs) loader.addDependency(input)
     const asset = await askedFile(image, ask, project, !isBuild)
     loader.addDependency(asset.file)
+    const { root, kept } = loader.getOptions()
+    if (kept !== undefined) await keepName(asset.file, root, kept)
     return relativeTo(folder, asset.file) + asset.query
   }
 }

@@ -18,6 +18,8 @@ import { openHostWithEnv } from '../project/open-host.ts'
 export interface LoaderOptions {
   /** The folder of the Next.js configuration. */
   readonly root: string
+  /** Where Turbopack keeps what it builds; absent where it keeps nothing. */
+  readonly kept?: string | undefined
 }
 
 /** A Next.js project. Its options come from `gemini-image.config.*` alone. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { NextConfig } from 'next'
 import { MAY_DECLARE } from '../source/filters.ts'
 import geminiImage from '../webpack.ts'
+import { keptFolder } from './kept-names.ts'
 import type { LoaderOptions } from './pictures.ts'
 
 type Rules = NonNullable<NonNullable<NextConfig['turbopack']>['rules']>
@@ -16,7 +17,10 @@ const IS_DONE = { path: /\.prompt\.md\.js$/ }
 export function addToNext(config: NextConfig, root: string): NextConfig {
   return {
     ...config,
-    turbopack: { ...config.turbopack, rules: turbopackRules(config.turbopack?.rules, root) },
+    turbopack: {
+      ...config.turbopack,
+      rules: turbopackRules(config.turbopack?.rules, { root, kept: keptFolder(config, root) }),
+    },
     webpack(webpackConfig, context) {
       const changed = config.webpack?.(webpackConfig, context) ?? webpackConfig
       changed.plugins.push(geminiImage())
@@ -26,9 +30,9 @@ export function addToNext(config: NextConfig, root: string): NextConfig {
 }
 
 /** The site's rules, and ours beside those for the same files. */
-function turbopackRules(rules: Rules | undefined, root: string): Rules {
-  const options: LoaderOptions = { root }
-  const use = (name: string): { loader: string; options: { root: string } }[] => [
+function turbopackRules(rules: Rules | undefined, { root, kept }: LoaderOptions): Rules {
+  const options = { root, ...(kept !== undefined && { kept }) }
+  const use = (name: string): { loader: string; options: typeof options }[] => [
     { loader: fileURLToPath(new URL(`${name}.js`, import.meta.url)), options: { ...options } },
   ]
   const picture = { condition: ASKS, loaders: use('next-picture-loader'), as: '*.js' }
