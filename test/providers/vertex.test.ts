@@ -6,7 +6,13 @@ import { GoogleGenAI } from '@google/genai'
 import type { Options } from '@gemini-image/core'
 import { resolveOptions, scanProject, withEnvFiles } from '@gemini-image/core/internal'
 import { vertex, type VertexOptions } from '@gemini-image/core/vertex'
-import { Compute, GoogleAuth, OAuth2Client } from 'google-auth-library'
+import {
+  Compute,
+  GoogleAuth,
+  Impersonated,
+  OAuth2Client,
+  UserRefreshClient,
+} from 'google-auth-library'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { importing, prompting, thrownBy } from '../errors/stage.ts'
 import { EXPRESS_KEY } from '../fake-vertex/server.ts'
@@ -248,6 +254,37 @@ describe('exchanges are those of Google’s own library:', () => {
     }
   })
 
+  test('a person who acts as an account', async () => {
+    const [server, site] = await Promise.all([startVertex(), createSite(FILES)])
+    const file = await writeCredentials({
+      type: 'impersonated_service_account',
+      service_account_impersonation_url: WORKLOAD.service_account_impersonation_url,
+      source_credentials: PERSON,
+    })
+    await driver(site, { env: { GOOGLE_APPLICATION_CREDENTIALS: file } }).prepare()
+    const ours = server.exchanges.slice()
+    const sourceClient = new UserRefreshClient({
+      clientId: PERSON.client_id,
+      clientSecret: PERSON.client_secret,
+      refreshToken: PERSON.refresh_token,
+      transporterOptions: { fetchImplementation: globalThis.fetch },
+    })
+    const targetPrincipal = 'images@p.iam.gserviceaccount.com'
+    await new Impersonated({
+      sourceClient,
+      targetPrincipal,
+      targetScopes: [SCOPE],
+      lifetime: 3600,
+    }).getAccessToken()
+    const theirs = server.exchanges.slice(ours.length)
+    expect(ours).toHaveLength(2)
+    expect(ours.map(({ method, path, body }) => [method, path, meant(body)])).toEqual(
+      theirs.map(({ method, path, body }) => [method, path, meant(body)]),
+    )
+    expect(ours[1]?.headers['authorization']).toBe(`Bearer ${server.tokens[0]}`)
+    expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${server.tokens[1]}`)
+  })
+
   test('a machine in Google Cloud', async () => {
     const [server, site] = await Promise.all([startVertex(), createSite(FILES)])
     await driver(site, { env: { GCE_METADATA_HOST: server.host } }).prepare()
@@ -282,6 +319,7 @@ describe('a file of credentials', () => {
       'gives the token of an account',
       { ...WORKLOAD, service_account_impersonation_url: `${evil}/x` },
     ],
+    ['is Google’s, without TLS', { ...WORKLOAD, token_url: 'http://sts.googleapis.com/v1/token' }],
     ['gives the runner’s token', { ...WORKLOAD, credential_source: { url: `${evil}/runner` } }],
     ['stores what anybody uploads', { ...WORKLOAD, token_url: 'https://storage.googleapis.com/b' }],
   ] as const)('that names another host which %s is refused', async ([, content]) => {
@@ -292,7 +330,7 @@ describe('a file of credentials', () => {
     }
     const error = await thrownBy(() => driver(site, { env }).prepare())
     expect(error).toMatchObject({ code: 'INVALID_KEY' })
-    expect(String(error)).toMatch(/no host of Google's/)
+    expect(String(error)).toMatch(/no host of Google's, or not encrypted/)
     expect(server.reached).not.toContain('evil.example')
     expect(server.reached).not.toContain('storage.googleapis.com')
     expect(server.requests).toEqual([])

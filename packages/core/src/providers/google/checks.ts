@@ -19,7 +19,7 @@ export function checkBaseUrl(url: string, variable: string, ownUrl: string): str
 }
 
 /** Hosts that are this machine itself. */
-const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+export const LOOPBACK: RegExp = /^(?:(?:[^.]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /**
  * What cannot stand in a header would be told, by others, in messages that repeat it.

@@ -27,6 +27,8 @@ function kindOf({ content }: CredentialFile): string {
       return `the service account ${content.client_email}`
     case 'authorized_user':
       return 'your own account'
+    case 'impersonated_service_account':
+      return 'your own account, which acts as a service account'
     case 'external_account':
       return 'workload identity, without a key'
   }

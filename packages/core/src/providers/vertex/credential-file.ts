@@ -47,11 +47,20 @@ const workload = z.object({
   quota_project_id: text.optional(),
 })
 
+/** A person, or an account, that acts as another: "gcloud auth application-default login --impersonate-service-account". */
+const impersonation = z.object({
+  type: z.literal('impersonated_service_account'),
+  service_account_impersonation_url: text,
+  delegates: z.array(z.string()).default([]),
+  source_credentials: z.discriminatedUnion('type', [serviceAccount, person]),
+  quota_project_id: text.optional(),
+})
+
 /**
  * The kinds of credentials that Google Cloud writes into files.
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */
-const credentials = z.discriminatedUnion('type', [serviceAccount, person, workload])
+const credentials = z.discriminatedUnion('type', [serviceAccount, person, workload, impersonation])
 
 interface Common {
   /** The project that pays, where that is not the one that is asked. */
@@ -98,10 +107,18 @@ export interface Workload extends Common {
     | { readonly file: string; readonly format?: Format | undefined }
 }
 
+/** Of whoever acts as a service account. */
+export interface Impersonation extends Common {
+  readonly type: 'impersonated_service_account'
+  readonly service_account_impersonation_url: string
+  readonly delegates: readonly string[]
+  readonly source_credentials: ServiceAccount | Person
+}
+
 /** A file of credentials that was read and validated. */
 export interface CredentialFile {
   readonly file: string
-  readonly content: ServiceAccount | Person | Workload
+  readonly content: ServiceAccount | Person | Workload | Impersonation
 }
 
 /**

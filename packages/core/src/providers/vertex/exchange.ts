@@ -8,6 +8,7 @@ import { CallFailure, FINAL, unavailable } from '../google/failure.ts'
 import {
   unusable,
   type CredentialFile,
+  type Impersonation,
   type Person,
   type ServiceAccount,
   type Workload,
@@ -43,9 +44,22 @@ export function exchangeOf(
   fetcher: typeof fetch,
 ): () => Promise<Token> {
   const ask = asker(fetcher, file, secretsIn(content))
-  if (content.type === 'service_account') return () => byKey(content, file, ask)
-  if (content.type === 'authorized_user') return () => byRefresh(content, ask)
-  return () => byWorkload(content, file, ask)
+  const own = (by: ServiceAccount | Person): Promise<Token> =>
+    by.type === 'service_account' ? byKey(by, file, ask) : byRefresh(by, ask)
+  if (content.type === 'external_account') return () => byWorkload(content, file, ask)
+  if (content.type === 'impersonated_service_account')
+    return () => byImpersonation(content, own, ask)
+  return () => own(content)
+}
+
+/** @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
+async function byImpersonation(
+  { source_credentials: source, service_account_impersonation_url: url, delegates }: Impersonation,
+  own: (by: ServiceAccount | Person) => Promise<Token>,
+  ask: Ask,
+): Promise<Token> {
+  const body = { delegates, scope: [SCOPE], lifetime: `${HOUR}s` }
+  return readImpersonated(await ask(url, asBearer(await own(source), body)))
 }
 
 async function byKey(account: ServiceAccount, file: string, ask: Ask): Promise<Token> {
@@ -98,12 +112,16 @@ async function byWorkload(workload: Workload, file: string, ask: Ask): Promise<T
   const federated = readToken(answer)
   const { service_account_impersonation_url: impersonating } = workload
   if (impersonating === undefined) return federated
-  const impersonated = await ask(impersonating, {
+  const body = { scope: [SCOPE], lifetime: `${HOUR}s` }
+  return readImpersonated(await ask(impersonating, asBearer(federated, body)))
+}
+
+function asBearer({ value }: Token, body: object): RequestInit {
+  return {
     method: 'POST',
-    headers: { authorization: `Bearer ${federated.value}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ scope: [SCOPE], lifetime: `${HOUR}s` }),
-  })
-  return readImpersonated(impersonated)
+    headers: { authorization: `Bearer ${value}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
 }
 
 /** What the other issuer of tokens vouches with. */
@@ -205,6 +223,7 @@ function notAccepted(file: string, said: string): CallFailure {
 function secretsIn(content: CredentialFile['content']): readonly string[] {
   if (content.type === 'service_account') return [content.private_key]
   if (content.type === 'authorized_user') return [content.refresh_token, content.client_secret]
+  if (content.type === 'impersonated_service_account') return secretsIn(content.source_credentials)
   const { credential_source: source } = content
   return 'url' in source ? Object.values(source.headers ?? {}) : []
 }

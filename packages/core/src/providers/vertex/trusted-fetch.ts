@@ -1,5 +1,6 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { ProviderEnv } from '../definition.ts'
+import { LOOPBACK } from '../google/checks.ts'
 
 /** Hosts of Google that exchange credentials for tokens, those of regions included. */
 const EXCHANGES =
@@ -17,8 +18,10 @@ export function trustedFetch(env: ProviderEnv, trusted: readonly string[]): type
   const runner = URL.parse(env[RUNNER] ?? '')?.host
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
-    const isSafe = url.protocol === 'https:' && (EXCHANGES.test(url.host) || url.host === runner)
-    if (!isSafe && !trusted.includes(url.host)) throw untrusted(url)
+    const isGoogle = EXCHANGES.test(url.host) || url.host === runner
+    // Without TLS, everybody on the way reads what is sent.
+    const isPrivate = url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+    if (!isPrivate || !(isGoogle || trusted.includes(url.host))) throw untrusted(url)
     // Nobody follows: that would carry secrets elsewhere.
     return fetch(input, { ...init, redirect: 'error' })
   }
@@ -27,7 +30,7 @@ export function trustedFetch(env: ProviderEnv, trusted: readonly string[]): type
 function untrusted({ protocol, host }: URL): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_KEY',
-    what: `The credentials name ${protocol}//${host}, which is no host of Google's: nothing is sent there.`,
+    what: `The credentials name ${protocol}//${host}, which is no host of Google's, or not encrypted: nothing is sent there.`,
     why: 'Whoever can change a file of credentials could have tokens sent anywhere.',
     fix: `use credentials that come from Google Cloud, or write vertex({ trustedHosts: ['${host}'] }) where you know that host.`,
   })
