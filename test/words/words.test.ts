@@ -168,6 +168,47 @@ describe('words first', () => {
     expect(pictures[0]?.grounding).toEqual(looked?.grounding)
   })
 
+  test('the pictures of a set say what each of them asks for, and share words that are the same', async () => {
+    const text = poster({
+      each: '{ place: [window, menu] }',
+      turns: `["${POSTER} for the {{place}}"]`,
+    })
+    const { gemini, site, run } = await stage(text)
+    const uses = ['window', 'menu'].map(
+      (one) => `import './poster.prompt.md?each=${one}&gemini-image'\n`,
+    )
+    await site.write('src/main.js', uses.join(''))
+    expect(await run('generate', '--yes')).toMatchObject({ code: 0, report: { generated: 2 } })
+    expect(modalities(gemini).toSorted()).toEqual(['IMAGE', 'IMAGE', 'TEXT'])
+    expect(await pinnedIn(site)).toMatchObject({ texts: [{}], pictures: [{}, {}] })
+  })
+
+  test('another file goes on from the words and their picture', async () => {
+    const banner = promptFile('As a wide banner', {
+      after: './poster.prompt.md',
+      aspectRatio: "'21:9'",
+    })
+    const { gemini, site, run } = await stage(poster(), { 'src/banner.prompt.md': banner })
+    await site.write('src/main.js', "import './banner.prompt.md?gemini-image'\n")
+    expect(await run('generate', '--yes')).toMatchObject({ code: 0 })
+    expect(modalities(gemini)).toEqual(['TEXT', 'IMAGE', 'IMAGE'])
+    const { texts } = await pinnedIn(site)
+    const { contents, generationConfig } = bodyOf(gemini, 2)
+    expect(contents[1].parts[0].text).toBe(texts[0]?.text)
+    expect(contents).toHaveLength(5)
+    expect(generationConfig.imageConfig.aspectRatio).toBe('21:9')
+  })
+
+  test('a turn that is words is no picture to show, and nothing is paid', async () => {
+    const { gemini, site, run } = await stage()
+    await site.write('src/main.js', "import './poster.prompt.md?gemini-image&turn=0'\n")
+    const { code, report } = await run('generate', '--yes')
+    expect(code).toBe(1)
+    expect(JSON.stringify(report)).toContain('no turn draws from it')
+    expect(JSON.stringify(report)).toContain('turn=…')
+    expect(gemini.requests).toEqual([])
+  })
+
   test('nothing is paid where nothing may be, and what is missing is one error', async () => {
     const { gemini, site } = await stage()
     const { code, output } = await runCommand(site.root, ['generate', '--yes'], {
