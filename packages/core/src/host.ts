@@ -12,7 +12,7 @@ export {
   type DeclarationId,
 } from './declare/declaration.ts'
 export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
-export { splitMarker, type MarkedId } from './declare/marker.ts'
+export { splitMarker, withMarker, type MarkedId } from './declare/marker.ts'
 export { promptPathOf, queryOfSelection, splitSelection } from './declare/selection.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
 export { isPromptFile, isSearched, isSourceFile, noPromptFile } from './declare/source-files.ts'

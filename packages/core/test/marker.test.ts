@@ -8,6 +8,8 @@ test.for([
   ['./a.prompt.md?gemini-image=true&w=4', { file: './a.prompt.md', query: '?w=4' }],
   ['./a.prompt.md?gemini-image=false', undefined],
   ['./a.prompt.md?w=4&gemini-image&as=img#x', { file: './a.prompt.md', query: '?w=4&as=img' }],
+  ['./a.prompt.md?each=C#&gemini-image#x', { file: './a.prompt.md', query: '?each=C#' }],
+  ['./a.prompt.md?each=b?gemini-image&as=og', { file: './a.prompt.md', query: '?each=b&as=og' }],
   ['/site/.gemini-image/a.jpg', undefined],
   ['/site/.gemini-image/a.jpg?url', undefined],
   ['./a.prompt.md?gemini-images', undefined],

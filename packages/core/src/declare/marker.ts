@@ -2,6 +2,14 @@
 export const MARKER = 'gemini-image'
 /** As it is written, and as tools write a parameter without a value, or one that is `true`. */
 const MARKERS: ReadonlySet<string> = new Set([MARKER, `${MARKER}=`, `${MARKER}=true`])
+/** Behind a query that is there already. */
+const AGAIN = /\?(?=gemini-image(?:[&=#]|$))/
+
+/** A specifier that asks for a picture, given one that names a prompt file with whatever it says behind its path. */
+export function withMarker(specifier: string): string {
+  if (splitMarker(specifier)) return specifier
+  return `${specifier}${/\.prompt\.md\?/.test(specifier) ? '&' : '?'}${MARKER}`
+}
 
 /** A specifier or module id with our marker, taken apart. */
 export interface MarkedId {
@@ -22,11 +30,23 @@ export function splitMarker(id: string): MarkedId | undefined {
   if (id.length === query + 1 + MARKER.length && id.endsWith(MARKER) && !id.includes('#')) {
     return { file: id.slice(0, query), query: '' }
   }
-  const [beforeHash = ''] = id.split('#', 1)
-  const start = beforeHash.indexOf('?')
-  if (start === -1) return undefined
-  const parameters = beforeHash.slice(start + 1).split('&')
+  const file = id.slice(0, query)
+  if (file.includes('#')) return undefined
+  // A template puts the marker behind what a page names: "{{ cover }}?gemini-image".
+  const parameters = parametersIn(id.slice(query + 1).replace(AGAIN, '&'))
   const rest = parameters.filter((parameter) => !MARKERS.has(parameter))
   if (rest.length === parameters.length) return undefined
-  return { file: beforeHash.slice(0, start), query: rest.length > 0 ? `?${rest.join('&')}` : '' }
+  return { file, query: rest.length > 0 ? `?${rest.join('&')}` : '' }
+}
+
+/** Those in front of a fragment. In a value of a set, "#" is a sign like any other. */
+function parametersIn(query: string): readonly string[] {
+  if (!query.includes('#')) return query.split('&')
+  const parameters: string[] = []
+  for (const parameter of query.split('&')) {
+    const hash = parameter.startsWith('each=') ? -1 : parameter.indexOf('#')
+    if (hash !== -1) return [...parameters, parameter.slice(0, hash)]
+    parameters.push(parameter)
+  }
+  return parameters
 }

@@ -44,7 +44,9 @@ export function splitSelection(query: string): SplitQuery {
 /** The same pictures have the same: values are sorted, and no character has a meaning to any tool. */
 export function toSelection({ each, turn }: Selection): string {
   const parameters = [
-    ...(each.length > 0 ? [`${EACH}=${each.map(encode).toSorted().join(BETWEEN_VALUES)}`] : []),
+    ...(each.length > 0
+      ? [`${EACH}=${[...new Set(each.map(encode))].toSorted().join(BETWEEN_VALUES)}`]
+      : []),
     ...(turn === undefined ? [] : [`${TURN}=${encode(turn)}`]),
   ]
   return parameters.length > 0 ? `?${parameters.join('&')}` : ''
@@ -61,8 +63,8 @@ export function parseSelection(selection: string): Selection {
   const each = parameters.get(EACH)
   const turn = parameters.get(TURN)
   return {
-    each: each === undefined ? [] : each.split(BETWEEN_VALUES).map(decodeOwn),
-    turn: turn && decodeOwn(turn),
+    each: each === undefined ? [] : each.split(BETWEEN_VALUES).map(decode),
+    turn: turn && decode(turn),
   }
 }
 
@@ -78,25 +80,32 @@ export function promptPathOf(written: string): string | undefined {
   return query === '' ? written.slice(0, at) + selection : undefined
 }
 
-/** Of a query as people write it. */
+const ENCODED = /(?:%[\dA-Fa-f]{2}|~[\dA-F]{2})+/g
+
+/**
+ * Of a query as people write it, or as ids have it: what was read once may be read again. What encodes nothing stands
+ * for itself.
+ */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return text.replaceAll(ENCODED, (encoded) => {
+    try {
+      return decodeURIComponent(encoded.replaceAll('~', '%'))
+    } catch {
+      return encoded
+    }
+  })
 }
 
 const MEANT_BY_TOOLS = /[!'()*~]/g
 
-function encode(value: string): string {
-  const hex = (character: string): string =>
-    `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-  return encodeURIComponent(value).replaceAll(MEANT_BY_TOOLS, hex).replaceAll('%', '~')
+function encodeSign(sign: string): string {
+  return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
-function decodeOwn(text: string): string {
-  return decode(text.replaceAll('~', '%'))
+function encode(value: string): string {
+  return encodeURIComponent(value.normalize('NFC'))
+    .replaceAll(MEANT_BY_TOOLS, encodeSign)
+    .replaceAll('%', '~')
 }
 
 /** A selection as the query of an import says it, without the question mark: `each=New%20York`. */
@@ -104,12 +113,17 @@ export function queryOfSelection(selection: string): string {
   return selection.slice(1).replaceAll('~', '%')
 }
 
+/** A value as people write it in a query: only what has a meaning there is encoded. */
+export function writtenValue(value: string): string {
+  return value.replaceAll(/["#&]|[%~](?=[\dA-Fa-f]{2})/g, encodeSign)
+}
+
 /** A selection as people write it in a query: `?each=New York;front`. */
 export function writtenSelection(selection: string): string {
   if (selection === '') return ''
   const { each, turn } = parseSelection(selection)
   const parameters = [
-    ...(each.length > 0 ? [`${EACH}=${each.join(BETWEEN_VALUES)}`] : []),
+    ...(each.length > 0 ? [`${EACH}=${each.map(writtenValue).join(BETWEEN_VALUES)}`] : []),
     ...(turn === undefined ? [] : [`${TURN}=${turn}`]),
   ]
   return `?${parameters.join('&')}`

@@ -4,7 +4,13 @@ import type { Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { isInlineId, settingPlace, type Declaration } from './declaration.ts'
 import { toSlug } from './prompt-file.ts'
-import { parseSelection, toSelection, writtenSelection, type Selection } from './selection.ts'
+import {
+  parseSelection,
+  toSelection,
+  writtenSelection,
+  writtenValue,
+  type Selection,
+} from './selection.ts'
 import { readEach, type Settings } from './settings.ts'
 
 /** One picture of the several in a prompt file. */
@@ -114,21 +120,22 @@ function notSelected(declaration: Declaration, each: Lists, key: string): Gemini
   return new GeminiImageError({
     code: 'NOT_IN_SET',
     what,
-    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords(each[key] ?? [])}.`,
+    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords((each[key] ?? []).map(writtenValue))}.`,
     place: settingPlace(declaration, 'each'),
   })
 }
 
 function noSuchValue(declaration: Declaration, value: string, each: Lists): GeminiImageError {
   const known = Object.values(each).flat()
+  const isPattern = value.includes('*')
   const are =
     known.length > 0
-      ? `Its values are ${listWords(known)}.`
+      ? `${isPattern ? 'Write each value out where it is used: a build does not know what a variable holds. ' : ''}Its values are ${listWords(known.map(writtenValue))}.`
       : 'It declares one picture: leave "each=…" out, or list the values under "each".'
   return new GeminiImageError({
     code: 'NOT_IN_SET',
     what: `There is no picture "${value}" in ${declaration.place.path}.`,
-    fix: `${didYouMean(value, known)}${are}`,
+    fix: `${isPattern ? '' : didYouMean(value, known)}${are}`,
     place: settingPlace(declaration, 'each'),
   })
 }

@@ -98,7 +98,9 @@ const words = z
   )
 
 const MOST_PICTURES = 100
-const value = z.union([z.string(), z.number(), z.boolean()]).transform((one) => String(one).trim())
+const value = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform((one) => String(one).trim().normalize('NFC'))
 const each = z
   .record(z.string().regex(/^[\w.-]+$/), z.array(value.pipe(z.string().regex(/^[^;]+$/))).min(1))
   .refine((lists) => {

@@ -1,5 +1,5 @@
 import { Source } from '../inline/source.ts'
-import { MARKER } from '../marker.ts'
+import { withMarker } from '../marker.ts'
 import { requestOf, type FileRequest } from './request.ts'
 
 /** Files whose tags a template engine may run. */
@@ -27,6 +27,6 @@ export function findInTemplate(text: string, kind: string): FileRequest[] {
     const written = groups?.['double'] ?? groups?.['single'] ?? ''
     const start = index + whole.length - written.length - 1
     const file = /^\.{0,2}\//.test(written) ? written : `./${written}`
-    return requestOf(`${file}?${MARKER}`, start, start + written.length)
+    return requestOf(withMarker(file), start, start + written.length)
   })
 }
