@@ -118,29 +118,33 @@ export const CASES: readonly Case[] = [
       const { site, gemini } = await built(host, {
         'src/main.js': `
           import york from './poster.prompt.md?gemini-image&each=New%20York'
-          import code, { alt } from './poster.prompt.md?each=C%2B%2B&gemini-image'
-          import small, { width } from './poster.prompt.md?each=New%20York&width=100&as=url&gemini-image'
+          import same from './poster.prompt.md?gemini-image&each=New York'
+          import code, { alt } from './poster.prompt.md?each=C#&gemini-image'
+          import coded from './poster.prompt.md?gemini-image&each=C%23'
+          import small, { width } from './poster.prompt.md?each=New York&width=100&as=url&gemini-image'
           import draft from './room.prompt.md?gemini-image&turn=0'
           import room from './room.prompt.md?gemini-image'
           import whole from './room.prompt.md?gemini-image&turn=1'
-          globalThis.shown = { york, code, alt, small, width, draft, room, whole }`,
+          globalThis.shown = { york, same, code, coded, alt, small, width, draft, room, whole }`,
         'src/poster.prompt.md': promptFile('The words {{words}}', {
           alt: 'A poster, {{words}}',
-          each: '{ words: [New York, C++, Nobody asks] }',
+          each: '{ words: [New York, "C#", Nobody asks] }',
         }),
         'src/room.prompt.md': promptFile('A room', { turns: '[At night]' }),
       })
       expect(askedPrompts(gemini).toSorted()).toEqual([
         'A room',
         'A room\nAt night',
-        'The words C++',
+        'The words C#',
         'The words New York',
       ])
-      const { alt, width, small, whole, ...originals } = await run(site)
-      expect({ alt, width, whole }).toEqual({
-        alt: 'A poster, C++',
+      const { alt, width, small, whole, same, coded, ...originals } = await run(site)
+      expect({ alt, width, whole, same, coded }).toEqual({
+        alt: 'A poster, C#',
         width: 100,
         whole: originals['room'],
+        same: originals['york'],
+        coded: originals['code'],
       })
       expect(new Set(Object.values(originals)).size).toBe(4)
       expect(Object.values(originals)).not.toContain(small)
@@ -164,7 +168,7 @@ export const CASES: readonly Case[] = [
       })
       const { errors } = await host.build(site, { env: keyed(gemini) })
       expect(errors.join('\n')).toMatch(
-        /NOT_IN_SET at src\/poster\.prompt\.md:3:7[^]*Did you mean "Spanish"/,
+        /NOT_IN_SET at src\/poster\.prompt\.md:3:7[^]*src\/main\.js asks for it[^]*Did you mean "Spanish"/,
       )
       expect(gemini.requests).toEqual([])
     },

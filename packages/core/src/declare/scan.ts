@@ -46,6 +46,8 @@ export interface Scan {
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   /** What some source file asks for: prompt files, and what is declared inline. */
   readonly used: ReadonlySet<DeclarationId>
+  /** A file that asks for one of these, where it names a prompt file. */
+  readonly askedBy: ReadonlyMap<DeclarationId, string>
   /** What is wrong with inline declarations, before they are judged. */
   readonly problems: readonly GeminiImageError[]
   /** What may be wrong, and is not known to be. */
@@ -68,7 +70,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
   for (const file of survey.beyond) survey.readSource(file)
   const content = survey.hasContent ? await find(anyOf(CONTENT_EXTENSIONS)) : []
   for (const file of content) if (isContentFile(file)) survey.readContent(file)
-  const { inline, used, problems, schemas, promptFilesBeyond } = survey
+  const { inline, used, askedBy, problems, schemas, promptFilesBeyond } = survey
   promptFiles.push(...[...promptFilesBeyond].toSorted())
   return {
     promptFiles,
@@ -78,6 +80,7 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
     texts: promptFiles.map(files.reader('prompt')),
     inline,
     used,
+    askedBy,
     problems,
     warnings: survey.warnings,
     schemas: new Set(schemas.keys()),
@@ -132,6 +135,7 @@ function mayBeOurs(text: string, file: string): boolean {
 class Survey {
   readonly inline = new Map<DeclarationId, Declaration>()
   readonly used = new Set<DeclarationId>()
+  readonly askedBy = new Map<DeclarationId, string>()
   readonly problems: GeminiImageError[] = []
   readonly warnings: string[] = []
   readonly schemas = new Map<string, PictureFields>()
@@ -241,6 +245,7 @@ class Survey {
     this.askers.add(file)
     for (const promptFile of promptFiles) {
       this.used.add(promptFile + selection)
+      this.askedBy.set(promptFile + selection, file)
       if (!isBelow(this.#files.root, promptFile)) this.promptFilesBeyond.add(promptFile)
     }
   }

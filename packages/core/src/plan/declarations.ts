@@ -338,7 +338,7 @@ export class Declarations {
       what: 'These declarations refer to each other in a loop, so none can be drawn first:',
       why: steps
         .flatMap((place, index) =>
-          place ? `${formatPlace(place)} refers to ${this.#nameOf(loop[index + 1])}` : [],
+          place ? `${formatPlace(place)} refers to ${this.pathOf(loop[index + 1] ?? '')}` : [],
         )
         .join('\n'),
       fix: 'take one of these references out.',
@@ -346,7 +346,8 @@ export class Declarations {
     })
   }
 
-  #nameOf(file = ''): string {
+  /** The path of a file from the root, or of the one that declares something. */
+  pathOf(file: DeclarationId): string {
     return startOf(this.#context.options.root, fileOfId(file)).path
   }
 }

@@ -10,7 +10,7 @@ import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
-import { isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
+import { isGeminiImageError, reworded, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries, LockTexts, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
 import type { Lockfile } from '../pin/lockfile.ts'
@@ -131,7 +131,14 @@ export async function makePlan(
 
 /** A scan as if something asked for each prompt file, and nothing were declared elsewhere. */
 function askingForFiles(scan: Scan): AskedScan {
-  return { ...scan, inline: new Map(), used: new Set(), problems: [], isOfFilesAlone: true }
+  return {
+    ...scan,
+    inline: new Map(),
+    used: new Set(),
+    askedBy: new Map(),
+    problems: [],
+    isOfFilesAlone: true,
+  }
 }
 
 /** A scan with what programs declare besides. */
@@ -202,7 +209,7 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
     const alone = planAlone(id, written, declarations)
     if (!alone) linking.push(id)
     // Its place is kept for one that is linked later.
-    outcomes.set(id, alone as Outcome)
+    outcomes.set(id, withAsker(alone as Outcome, scan.askedBy.get(id), declarations))
   }
   const selected = Map.groupBy(
     [...scan.used].filter((id) => selectionOfId(id) !== ''),
@@ -218,7 +225,8 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
   for (const [id, declaration] of scan.inline) plan(id, declaration)
   // Their turn comes when all were validated, so that no file is read twice.
   const link = async (id: DeclarationId): Promise<void> => {
-    outcomes.set(id, await planLinked(id, declarations))
+    const outcome = await planLinked(id, declarations)
+    outcomes.set(id, withAsker(outcome, scan.askedBy.get(id), declarations))
   }
   await Promise.all(linking.map(link))
   const isPlanned = ({ kind, target }: ReferenceSpec): boolean =>
@@ -229,6 +237,16 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
     for (const one of outcome.declared.spec.references) if (!isPlanned(one)) await link(one.target)
   }
   return outcomes
+}
+
+/** Which picture is meant stands where one asks for it; that it is not there is found in the prompt file. */
+function withAsker(
+  outcome: Outcome,
+  file: string | undefined,
+  declarations: Declarations,
+): Outcome {
+  if (!isGeminiImageError(outcome) || outcome.code !== 'NOT_IN_SET' || !file) return outcome
+  return reworded(outcome, { why: `${declarations.pathOf(file)} asks for it.` })
 }
 
 function planAlone(
