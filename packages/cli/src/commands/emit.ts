@@ -22,7 +22,7 @@ import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { EmitFolder, type Written } from '../emit/folder.ts'
 import { textsOf } from '../emit/module.ts'
-import { nameOfPicture } from '../emit/names.ts'
+import { namesOf } from '../emit/names.ts'
 import { emittedPictures, filesOf } from '../emit/pictures.ts'
 import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
@@ -96,7 +96,8 @@ async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Out
     const text = 'Stopped; what has landed is kept, and no file was written.'
     return { report: { isInterrupted }, text, exitCode: 130 }
   }
-  const named = rows.map(({ declared: { id } }) => ({ id, name: nameOfPicture(id, from) }))
+  const all = rows.map(({ declared }) => declared)
+  const named = namesOf(all, from).map((one, index) => ({ ...one, id: all[index]?.id ?? '' }))
   const style = { query, withHash: flags.hash ?? false }
   const pictures = await emittedPictures(named, prepared, project, style)
   await prepared.verify()

@@ -1,24 +1,51 @@
 import path from 'node:path'
-import { fileOfId, selectionOfId, type DeclarationId } from '@gemini-image/core/host'
+import { writtenSelection, type Declared } from '@gemini-image/core/internal'
+import { selectionOfId } from '@gemini-image/core/host'
 
 const PROMPT_FILE = /\.prompt\.md$/
 
-/**
- * What a picture is called: its prompt file's path from a folder, without `.prompt.md`. The pictures of a set lie in a
- * folder of that name.
- */
-export function nameOfPicture(id: DeclarationId, from: string): string {
-  const file = fileOfId(id)
-  const name = path.relative(from, file).split(path.sep).join('/').replace(PROMPT_FILE, '')
-  const selected = selectionOfId(id).replace(/^\?(?:each=)?/, '')
-  return selected === ''
-    ? name
-    : `${name}/${selected.replaceAll(/[;&]/g, '+').replaceAll('~', '%')}`
+/** What a picture is called. */
+export interface PictureName {
+  /** For people and code: its prompt file's path from a folder, without `.prompt.md`; `poster?each=Spanish` of a set. */
+  readonly name: string
+  /** The path of its files, without what tells them apart: that of the prompt file; `poster-spanish` of a set. */
+  readonly stem: string
+}
+
+/** The names of pictures, in the same order. No two stems are one file, whether or not a disk knows `A` from `a`. */
+export function namesOf(pictures: readonly Declared[], from: string): readonly PictureName[] {
+  const taken = new Set<string>()
+  const plain = pictures.map((one) => (isOfSet(one) ? undefined : pathFrom(from, one)))
+  for (const stem of plain) if (stem !== undefined) taken.add(stem.toLowerCase())
+  return pictures.map((declared, index) => {
+    const own = pathFrom(from, declared)
+    const isAlone = plain[index] !== undefined
+    const stem = isAlone
+      ? own
+      : free(path.posix.join(path.posix.dirname(own), declared.name), taken)
+    return { name: own + writtenSelection(selectionOfId(declared.id)), stem }
+  })
+}
+
+function isOfSet({ id }: Declared): boolean {
+  return selectionOfId(id) !== ''
+}
+
+function pathFrom(folder: string, { file }: Declared): string {
+  return path.relative(folder, file).split(path.sep).join('/').replace(PROMPT_FILE, '')
+}
+
+/** Takes a name that nothing has: values that differ in signs alone are called alike. */
+function free(stem: string, taken: Set<string>): string {
+  let found = stem
+  for (let count = 2; taken.has(found.toLowerCase()); count += 1) found = `${stem}-${count}`
+  taken.add(found.toLowerCase())
+  return found
 }
 
 interface FileName {
-  /** As {@link nameOfPicture}. */
-  readonly name: string
+  /** As in {@link PictureName}. */
+  readonly stem: string
   /** Its width, or which picture of several it is; `undefined` for the picture itself. */
   readonly variant?: string | undefined
   /** SHA-256 of its content, in hex, where the name is to say it. */
@@ -34,9 +61,9 @@ const HASH = 8
  * A file's path in the emitted folder: `src/hero.jpg`, `src/hero@800.webp`. An `@` in the last part of the
  * name is doubled, so that no picture is ever called like a variant of another one.
  */
-export function fileNameOf({ name, variant, hash, format }: FileName): string {
-  const end = name.lastIndexOf('/') + 1
-  const own = name.slice(0, end) + name.slice(end).replaceAll('@', '@@')
+export function fileNameOf({ stem, variant, hash, format }: FileName): string {
+  const end = stem.lastIndexOf('/') + 1
+  const own = stem.slice(0, end) + stem.slice(end).replaceAll('@', '@@')
   const parts = [
     variant === undefined ? own : `${own}@${variant}`,
     ...(hash === undefined ? [] : [hash.slice(0, HASH)]),

@@ -7,11 +7,10 @@ import {
   type ResolvedImage,
 } from '@gemini-image/core'
 import { render, type RenditionSet } from '@gemini-image/core/internal'
-import { fileNameOf } from './names.ts'
+import { fileNameOf, type PictureName } from './names.ts'
 
 /** A picture that is to be written, with what it is called. */
-export interface NamedPicture {
-  readonly name: string
+export interface NamedPicture extends PictureName {
   /** The declaration's. */
   readonly id: string
 }
@@ -65,19 +64,19 @@ export async function emittedPictures(
   style: EmitStyle,
 ): Promise<readonly EmittedPicture[]> {
   const shown = await Promise.all(
-    pictures.map(async ({ name, id }) => {
+    pictures.map(async ({ name, stem, id }) => {
       const image = await prepared.image(id)
       const { query } = style
       const set =
         query === undefined ? undefined : await render(project, image, { form: 'picture', query })
-      return { name, image, set }
+      return { name, stem, image, set }
     }),
   )
   const emitted: EmittedPicture[] = []
   // One after another: each file is read whole.
-  for (const { name, image, set } of shown) {
-    const images = await imagesOf(name, image, style)
-    emitted.push({ name, image, images, renditions: set && (await renditionsOf(name, set, style)) })
+  for (const { name, stem, image, set } of shown) {
+    const images = await imagesOf(stem, image, style)
+    emitted.push({ name, image, images, renditions: set && (await renditionsOf(stem, set, style)) })
   }
   return emitted
 }
@@ -91,7 +90,7 @@ export function filesOf(pictures: readonly EmittedPicture[]): readonly EmittedFi
 }
 
 async function imagesOf(
-  name: string,
+  stem: string,
   { images, object }: ResolvedImage,
   style: EmitStyle,
 ): Promise<readonly EmittedFile[]> {
@@ -99,7 +98,7 @@ async function imagesOf(
   for (const [index, { file, format }] of images.entries()) {
     const isShown = index === images.length - 1
     const variant = isShown ? undefined : `image-${index + 1}`
-    const one = await emittedFile(file, { name, variant, format }, style)
+    const one = await emittedFile(file, { stem, variant, format }, style)
     if (isShown && object !== undefined && one.sha256 !== object) throw changedMeanwhile(file)
     emitted.push(one)
   }
@@ -107,7 +106,7 @@ async function imagesOf(
 }
 
 async function renditionsOf(
-  name: string,
+  stem: string,
   { sources, shown, sizes }: RenditionSet,
   style: EmitStyle,
 ): Promise<EmittedRenditions> {
@@ -115,7 +114,7 @@ async function renditionsOf(
   for (const { format, type, files } of sources) {
     const sized = []
     for (const { file, width, height, descriptor } of files) {
-      const one = await emittedFile(file, { name, variant: String(width), format }, style)
+      const one = await emittedFile(file, { stem, variant: String(width), format }, style)
       sized.push({ ...one, width, height, descriptor })
     }
     emitted.push({ format, type, files: sized })
@@ -125,7 +124,7 @@ async function renditionsOf(
 
 async function emittedFile(
   source: string,
-  named: { readonly name: string; readonly variant: string | undefined; readonly format: string },
+  named: { readonly stem: string; readonly variant: string | undefined; readonly format: string },
   { withHash }: EmitStyle,
 ): Promise<EmittedFile> {
   const sha256 = hash('sha256', await readFile(source))

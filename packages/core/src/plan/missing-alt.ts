@@ -1,4 +1,4 @@
-import { isInlineId, type DeclarationId } from '../declare/declaration.ts'
+import { fileOfId, isInlineId, type DeclarationId } from '../declare/declaration.ts'
 import { formatPlace, type Place } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Declared } from './declared.ts'
@@ -48,18 +48,25 @@ export function missingAlts(all: readonly Declared[]): GeminiImageError[] {
 }
 
 /** Those whose alternative text is written in a place of its own: the pictures of a prompt file share one. */
-export function onePerText(all: readonly Declared[]): readonly Declared[] {
-  const byPlace = new Map<string, Declared>()
+export function onePerText<One extends { readonly id: DeclarationId }>(
+  all: readonly One[],
+): readonly One[] {
+  const byText = new Map<string, One>()
   for (const one of all) {
-    const place = isInlineId(one.id) ? one.id : one.file
-    if (!byPlace.has(place)) byPlace.set(place, one)
+    const text = textOf(one.id)
+    if (!byText.has(text)) byText.set(text, one)
   }
-  return [...byPlace.values()]
+  return [...byText.values()]
+}
+
+/** What holds the alternative text of a declaration. */
+function textOf(id: DeclarationId): string {
+  return isInlineId(id) ? id : fileOfId(id)
 }
 
 /** The same as one warning, for whoever goes on without; `undefined` where there is nothing to say. */
 export function warnOfAlts(all: readonly Captioned[]): string | undefined {
-  const without = all.filter(({ alt }) => alt === undefined)
+  const without = onePerText(all.filter(({ alt }) => alt === undefined))
   if (without.length === 0) return undefined
   const places = without.map(
     ({ place, altDraft }) =>
@@ -71,14 +78,14 @@ export function warnOfAlts(all: readonly Captioned[]): string | undefined {
 
 /** Remembers what people who look on were told, so that each declaration is named once. */
 export class AltWarnings {
-  readonly #told = new Set<DeclarationId>()
+  readonly #told = new Set<string>()
 
   /** The warning for those that were not named yet. One that was fixed and lost it again is new. */
   news(all: readonly Captioned[]): string | undefined {
-    const fresh = all.filter(({ id, alt }) => alt === undefined && !this.#told.has(id))
+    const fresh = all.filter(({ id, alt }) => alt === undefined && !this.#told.has(textOf(id)))
     for (const { id, alt } of all) {
-      if (alt === undefined) this.#told.add(id)
-      else this.#told.delete(id)
+      if (alt === undefined) this.#told.add(textOf(id))
+      else this.#told.delete(textOf(id))
     }
     return warnOfAlts(fresh)
   }
