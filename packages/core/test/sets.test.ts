@@ -132,6 +132,13 @@ describe('a set', () => {
       'NOT_IN_SET',
       'from 0, the prompt, to 1',
     ],
+    [
+      'a turn where there are none',
+      'A fox',
+      '?turn=1',
+      'NOT_IN_SET 1:1',
+      'write turn=0, the prompt',
+    ],
     ['a turn that is no number', '---\nturns: [More]\n---\nA fox', '?turn=-1', 'NOT_IN_SET', ''],
     [
       'a variable that nothing names',

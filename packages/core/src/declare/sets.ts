@@ -98,7 +98,7 @@ export function turnsOf<Turn>(declaration: Declaration, turns: readonly Turn[]):
   const turn = selectionOf(declaration)?.turn
   if (turn === undefined) return turns
   const count = Number(turn)
-  if (/^\d+$/.test(turn) && count <= turns.length) return turns.slice(0, count)
+  if (/^(?:0|[1-9]\d*)$/.test(turn) && count <= turns.length) return turns.slice(0, count)
   throw new GeminiImageError({
     code: 'NOT_IN_SET',
     what: `There is no turn "${turn}" in ${declaration.place.path}.`,

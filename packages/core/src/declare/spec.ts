@@ -88,7 +88,8 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   const whole = parseSettings(declaration, context.model)
   const values = valuesOf(declaration, whole)
   const written = writePrompt(declaration, whole, context, values)
-  const settings = whole.turns ? { ...whole, turns: turnsOf(declaration, whole.turns) } : whole
+  const turns = turnsOf(declaration, whole.turns ?? [])
+  const settings = whole.turns ? { ...whole, turns } : whole
   const references = readReferences(declaration, settings, context)
   const { styleFiles: sources } = written
   if (settings.after !== undefined) {
