@@ -7,7 +7,7 @@ import { keyed } from '../support/vite.ts'
 
 const NAMES = Array.from({ length: 12 }, (_, index) => `p${index}`)
 
-/** Twelve pictures, of which some refer to others, and two ask for the same. */
+/** Twelve pictures, of which some refer to others or go on from one, and two ask for the same. */
 function files(): Record<string, string> {
   const prompts = NAMES.map((name) => [`src/${name}.prompt.md`, promptFile(`Picture ${name}`)])
   return {
@@ -16,6 +16,8 @@ function files(): Record<string, string> {
     'src/p1.prompt.md': promptFile('Refers', { references: '[./p0.prompt.md]' }),
     'src/p2.prompt.md': promptFile('Refers on', { references: '[./p1.prompt.md]' }),
     'src/p3.prompt.md': promptFile('Refers too', { references: '[./p0.prompt.md]' }),
+    'src/p5.prompt.md': promptFile('Goes on', { after: './p4.prompt.md' }),
+    'src/p6.prompt.md': promptFile('Goes on too', { after: './p4.prompt.md' }),
     'src/p11.prompt.md': promptFile('Picture p10'),
   }
 }
@@ -42,7 +44,7 @@ test('four machines with a shard each pay for each picture once, and their lockf
   await whole.write('gemini-image.lock', locks.join(''))
   const plan = await runCommand(whole.root, ['plan', '--json'])
   expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 12, missing: 0 })
-  await whole.write('src/p4.prompt.md', promptFile('A new one'))
+  await whole.write('src/p7.prompt.md', promptFile('A new one'))
   expect(await runCommand(whole.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({
     code: 0,
   })

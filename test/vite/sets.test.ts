@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
-import { buildSite, failingBuild, keyed } from '../support/vite.ts'
+import { buildSite, failingBuild, keyed, serveSite } from '../support/vite.ts'
 import type { FakeGemini } from '../fake-gemini/server.ts'
 
 const SET = '{ language: [English, Spanish] }'
@@ -68,6 +68,53 @@ test('import.meta.glob takes one picture of each set', async () => {
   })
   await buildSite(site, { env: keyed(gemini) })
   expect(asked(gemini)).toEqual(['A in Spanish', 'B in Spanish'])
+})
+
+test('a dev server draws a value once it is listed and imported, and no URL has one drawn', async () => {
+  const gemini = await startGemini()
+  const set = (values: string): string =>
+    promptFile('Hello in {{language}}', { each: `{ language: [${values}] }` })
+  const importing = (values: readonly string[]): string =>
+    values
+      .map(
+        (one, i) =>
+          `import p${i} from './a.prompt.md?each=${one}&gemini-image'\nconsole.log(p${i})\n`,
+      )
+      .join('')
+  const site = await createSite({
+    'index.html': '<script type="module" src="/main.js"></script>',
+    'main.js': importing(['English']),
+    'a.prompt.md': set('English, Never'),
+  })
+  const { url } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod: 20 } })
+  const get = (path: string): Promise<Response> =>
+    fetch(url + path, { headers: { accept: 'image/*' } })
+  /** The pictures that the page's module shows. */
+  const shown = async (): Promise<readonly string[]> => {
+    const module = await (await get('/main.js')).text()
+    const ids = [...module.matchAll(/from "([^"]+)"/g)].map(([, id = '']) => id)
+    const codes = await Promise.all(ids.map(async (id) => (await get(id)).text()))
+    return codes.map((code) => /\.gemini-image\/([\w-]+)\./.exec(code)?.[1] ?? 'none')
+  }
+  const shows = (expected: readonly string[]): Promise<unknown> =>
+    vi.waitFor(async () => expect(await shown()).toEqual(expected), { timeout: 10_000 })
+  await shows(['a-english'])
+  for (const asking of [
+    '/a.prompt.md?each=Never&gemini-image',
+    '/a.prompt.md?each=Never&gemini-image&import',
+    '/@id/__x00__gemini-image:asset::a.prompt.md/each=Never.js',
+  ]) {
+    expect((await get(asking)).status).toBe(500)
+  }
+  await site.save('main.js', importing(['English', 'French']))
+  await shows(['a-english', 'none'])
+  await site.save('a.prompt.md', set('English, Never, French'))
+  await shows(['a-english', 'a-french'])
+  await site.save('a.prompt.md', set('Never, French'))
+  await shows(['none', 'a-french'])
+  await site.save('a.prompt.md', set('English, Never, French'))
+  await shows(['a-english', 'a-french'])
+  expect(asked(gemini)).toEqual(['Hello in English', 'Hello in French'])
 })
 
 describe('a declaration that goes on from another', () => {
