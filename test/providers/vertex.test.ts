@@ -366,7 +366,8 @@ test.for([
       prompting('model: nano-banana-pro\naspectRatio: "16:9"\nsize: 2K', 'A heron — “grey” ✨'),
     )
     const env = { GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(PERSON) }
-    await driver(site, { env, vertex: { project: 'my-project', location } }).prepare()
+    const labels = { team: 'web', site: 'main' }
+    await driver(site, { env, vertex: { project: 'my-project', location, labels } }).prepare()
     const authClient = new OAuth2Client()
     authClient.setCredentials({
       access_token: server.tokens[0] ?? '',
@@ -383,6 +384,7 @@ test.for([
       model: 'gemini-3-pro-image',
       contents: 'A heron — “grey” ✨',
       config: {
+        labels,
         responseModalities: ['IMAGE'],
         imageConfig: { aspectRatio: '16:9', imageSize: '2K' },
       },
@@ -414,6 +416,14 @@ test('an interaction is, to the byte, the one of Google’s own SDK', async () =
   expect({ ...ours, headers: undefined }).toEqual({ ...theirs, headers: undefined })
   expect(ours?.path).toBe(`${AT}/interactions`)
   expect(ours?.headers['authorization']).toBe(theirs?.headers['authorization'])
+})
+
+test.for([
+  { project: 'Not One' },
+  { location: 'evil.example/' },
+  { labels: { Team: 'web' } },
+] as const)('%j is refused where it is written', async (options) => {
+  expect(await thrownBy(() => vertex(options))).toMatchObject({ code: 'INVALID_OPTION' })
 })
 
 test('nothing that knows how to reach it is loaded unless it is asked for', async () => {

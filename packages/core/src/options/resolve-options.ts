@@ -9,6 +9,7 @@ import {
   PROVIDER_VERSION,
   type Catalogue,
   type ProviderDefinition,
+  type ProviderSettings,
 } from '../providers/definition.ts'
 import {
   extendLineUp,
@@ -284,7 +285,20 @@ function openProvider(
   }
   const definition = provider ?? DEFAULT_PROVIDER
   const { company } = definition.words
-  return { definition, company, provider: definition.open(options, env) }
+  return { definition, company, provider: definition.open(settingsOf(options), env) }
+}
+
+/** What a provider is told: no option that is none of its own, whatever it makes of them. */
+function settingsOf({
+  apiVersion,
+  transport,
+  serverState,
+  timeout,
+  attempts,
+  retryDelay,
+  totalTimeout,
+}: Checked): ProviderSettings {
+  return { apiVersion, transport, serverState, timeout, attempts, retryDelay, totalTimeout }
 }
 
 function openLineUp(catalogue: Catalogue, { models, aliases }: Checked): LineUp {

@@ -20,6 +20,8 @@ import { badAnswer } from './refusal.ts'
 export interface GoogleOptions extends Endpoint, RetryOptions, ProviderSettings {
   /** Gives who asks, and where, before each attempt. @default as these options say */
   readonly identify?: (() => Promise<Identified>) | undefined
+  /** Labels of each request, for the bill. @default none; the Developer API takes none */
+  readonly labels?: Readonly<Record<string, string>> | undefined
 }
 
 /** Who asks, and where. */
@@ -47,10 +49,7 @@ export function googleProvider(options: GoogleOptions): Provider {
   ): Promise<Result> => {
     let brokenBefore: string | undefined
     const attempt: Attempt<Result> = {
-      once: async (timeout) => {
-        const { toPath, ...identity } = (await options.identify?.()) ?? AS_CONFIGURED
-        return call({ ...options, ...identity, timeout }, toPath(path), body, cutOff, read)
-      },
+      once: (timeout) => callOnce({ ...options, timeout }, path, body, cutOff, read),
       onFailure: ({ possiblyPaid, broken }) => {
         if (possiblyPaid) countPossiblyPaid()
         if (broken !== undefined && broken === brokenBefore) throw brokenAlike(broken)
@@ -94,6 +93,26 @@ export function googleProvider(options: GoogleOptions): Provider {
       return listModels(openApiClient(options, limiter, { signal: never, cutOff: never }))
     },
   }
+}
+
+/** Makes one call as whoever asks by then. */
+async function callOnce<Result>(
+  options: GoogleOptions,
+  path: string,
+  body: object,
+  cutOff: AbortSignal,
+  read: (json: unknown) => Result,
+): Promise<Result> {
+  const { toPath, ...identity } = (await options.identify?.()) ?? AS_CONFIGURED
+  const labelledBody = labelled(body, options.labels)
+  return call({ ...options, ...identity }, toPath(path), labelledBody, cutOff, read)
+}
+
+/** Labels stand where Google's own SDK writes them. */
+function labelled(body: object, labels: GoogleOptions['labels']): object {
+  if (!labels) return body
+  const { generationConfig, ...rest } = body as { readonly generationConfig?: unknown }
+  return { ...rest, labels, ...(generationConfig !== undefined && { generationConfig }) }
 }
 
 /** Where options say all. */

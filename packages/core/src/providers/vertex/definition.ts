@@ -33,6 +33,11 @@ export interface VertexOptions {
    */
   readonly apiVersion?: string | undefined
   /**
+   * Labels of each request, by which a bill can be broken down. They are part of no fingerprint.
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /**
    * Hosts, with their port where it is not 443, that a file of credentials may name besides Google's and the
    * runner's of GitHub Actions.
    * @default []
@@ -62,6 +67,7 @@ const NAMES: Readonly<Record<'project' | 'location', RegExp>> = {
 export function vertex(options: VertexOptions = {}): ProviderDefinition {
   assertName('project', options.project)
   assertName('location', options.location)
+  assertLabels(options.labels ?? {})
   return {
     version: PROVIDER_VERSION,
     id: 'vertex',
@@ -101,6 +107,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
           location,
           env,
           trustedHosts: options.trustedHosts ?? [],
+          labels: options.labels,
         })
       })
     },
@@ -130,6 +137,21 @@ function later(load: () => Promise<Provider>): Provider {
       return describe(job, context)
     },
     listModels: async () => (await (await loaded()).listModels?.()) ?? [],
+  }
+}
+
+/** @see https://cloud.google.com/resource-manager/docs/labels-overview#requirements */
+const LABEL = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u
+const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u
+
+function assertLabels(labels: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(labels)) {
+    if (LABEL.test(name) && LABEL_VALUE.test(value)) continue
+    throw new GeminiImageError({
+      code: 'INVALID_OPTION',
+      what: `"${name}: ${value}" is no label of Google Cloud.`,
+      fix: 'mend it in vertex({ labels: … }): lower-case letters, digits, "_" and "-", at most 63 characters, and a letter first in its name.',
+    })
   }
 }
 
