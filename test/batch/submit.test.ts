@@ -19,7 +19,7 @@ test('the budget is checked for all of it, at the price of a batch, before the f
   )
   expect(error).toMatchObject({ code: 'BUDGET_EXCEEDED', place: { path: 'a.prompt.md' } })
   expect(String(error)).toContain('a.prompt.md:4:1  $0.0168–$0.01')
-  expect(String(error)).toContain('b.prompt.md:4:1  $0.0726–$0.07')
+  expect(String(error)).toContain('b.prompt.md:4:1  $0.0672–$0.07')
   await expectUntouched(stage)
   // Live, these two would cost twice as much.
   const { jobs } = await stage.batches({ options: { budget: 0.1 } }).submit(stage.files('a', 'b'))
