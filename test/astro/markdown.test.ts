@@ -26,13 +26,24 @@ const IMAGES: readonly (readonly [string, string])[] = [
   ['![a][One]\n\n[one]: ../pictures/gull.prompt.md', 'gull'],
   ['![a][two]\n\n[two]: <../pictures/my gull.prompt.md> "A title"', 'my gull'],
   ['![three][]\n\n[three]: ../pictures/möwe.prompt.md', 'möwe'],
+  // Of a set, without the form that names of files have.
+  ['![a](../pictures/signs.prompt.md?each=New%20York)', 'New York'],
+  ['![a](<../pictures/signs.prompt.md?each=New York>)', 'New York'],
+  ['![a](/src/pictures/signs.prompt.md?each=C%23&gemini-image)', 'C#'],
+  ['![a](../pictures/signs.prompt.md?each=日本)', '日本'],
+  ['![a][sign]\n\n[sign]: ../pictures/signs.prompt.md?each=(a%2Fb)', '(a/b)'],
 ]
+
+const SIGNS = ['New York', 'C#', '日本', '(a/b)']
 
 function siteOf(major: Major, pages: Readonly<Record<string, string>>): Promise<AstroSite> {
   const prompts = NAMES.map((name) => [`src/pictures/${name}.prompt.md`, promptFile(name)] as const)
   return createAstroSite(major, {
     ...astroConfig({ imports: `import mdx from '@astrojs/mdx'`, integrations: 'mdx()' }),
     ...Object.fromEntries(prompts),
+    'src/pictures/signs.prompt.md': promptFile('{{sign}}', {
+      each: `{ sign: ${JSON.stringify(SIGNS)} }`,
+    }),
     ...pages,
   })
 }
@@ -46,8 +57,19 @@ test.for(MAJORS)('Astro %i: every way to write an image of a prompt file', async
     siteOf(major, Object.fromEntries(pages)),
   ])
   await buildAstro(site, { gemini })
-  expect(gemini.requests.map(({ prompt }) => prompt).toSorted()).toEqual(NAMES.toSorted())
-  const slugs = { 'my gull': 'my-gull', 'gull (2)': 'gull-2', möwe: 'mowe', '50% gull': '50-gull' }
+  expect(gemini.requests.map(({ prompt }) => prompt).toSorted()).toEqual(
+    [...NAMES, ...SIGNS].toSorted(),
+  )
+  const slugs = {
+    'New York': 'signs-new-york',
+    'C#': 'signs-c',
+    日本: 'signs',
+    '(a/b)': 'signs-a-b',
+    'my gull': 'my-gull',
+    'gull (2)': 'gull-2',
+    möwe: 'mowe',
+    '50% gull': '50-gull',
+  }
   for (const kind of ['md', 'mdx']) {
     for (const [index, [image, name]] of IMAGES.entries()) {
       const [shown] = /<img[^>]*>/.exec(await site.read(`dist/${kind}${index}/index.html`)) ?? []

@@ -29,8 +29,8 @@ const HOSTS: readonly Host[] = [
     output: '.vitepress/dist',
     base: '/docs/',
     pages: {
-      'index.html': ['Boats', 'Boats'],
-      'guide/index.html': ['Boats', 'Element', 'Boats', 'Named', 'Leaf', 'Included'],
+      'index.html': ['Boats', 'Boats', 'Sign C#'],
+      'guide/index.html': ['Boats', 'Element', 'Boats', 'Sign 50%', 'Named', 'Leaf', 'Included'],
     },
   },
   {
@@ -39,7 +39,7 @@ const HOSTS: readonly Host[] = [
     output: 'build',
     base: '/docs/',
     pages: {
-      'index.html': ['Card', 'Boats', 'Named', 'Root'],
+      'index.html': ['Card', 'Boats', 'Sign 50%', 'Named', 'Root'],
       'guide/index.html': ['Boats', 'Element', 'Reference', 'Leaf'],
     },
   },
@@ -49,7 +49,7 @@ const HOSTS: readonly Host[] = [
     output: '_site',
     base: '/docs/',
     pages: {
-      'index.html': ['Boats', 'Named', 'Element', 'Kwargs'],
+      'index.html': ['Boats', 'Named', 'Element', 'Sign 50%', 'Sign C#', 'Kwargs'],
       'posts/leaf/index.html': ['Leaf', 'Boats'],
     },
   },
@@ -59,9 +59,15 @@ const HOSTS: readonly Host[] = [
     output: 'dist',
     base: '/docs/',
     isEncoded: true,
-    pages: { 'index.html': ['Hero', 'Body'], 'guide/leaf/index.html': ['Named', 'Leaf'] },
+    pages: {
+      'index.html': ['Hero', 'Body', '50%'],
+      'guide/leaf/index.html': ['Named', 'C#', 'Leaf'],
+    },
   },
 ]
+
+/** What the pages of each site show. */
+const PROMPTS = ['A harbour', 'A leaf', 'A sign, 50%', 'A sign, C#']
 
 /** No telemetry; and swatches of the fake server are files, as small as they are. */
 const ENV = {
@@ -82,8 +88,8 @@ test.each(HOSTS)('$name makes pages with the pictures that a plan lists', async 
   const { code, output } = await build(host, site, { ...keyed(gemini), CI: '' })
   expect(`${code} ${output}`).toMatch(/^0 /)
   expect(output).not.toContain(KEY)
-  expect(output).toContain('2 calls cost $')
-  expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+  expect(output).toContain('4 calls cost $')
+  expect(askedPrompts(gemini)).toEqual(PROMPTS)
   for (const [page, alts] of Object.entries(host.pages)) {
     const html = await site.read(`${host.output}/${page}`)
     const pictures = imagesOf(html)
@@ -139,17 +145,17 @@ test('vitepress dev answers images of templates with what has landed, and no URL
     const page = await (await get('index.md?import')).text()
     return /"src\W+\/(@fs\/[^"\\]+)/.exec(page)?.[1] ?? 'none'
   }
-  await showsPinned(['A harbour', 'A leaf'], '1376x768')
+  await showsPinned(PROMPTS, '1376x768')
   expect((await get('other.prompt.md?gemini-image')).status).toBe(500)
   await site.save('hero.prompt.md', '---\nalt: Boats\n---\n\nA quay\n')
-  await showsPinned(['A harbour', 'A leaf', 'A quay'], '1024x1024')
+  await showsPinned([...PROMPTS, 'A quay'].toSorted(), '1024x1024')
 })
 
 /** Where a plan says that pictures are missing. */
 async function placesIn(site: Site): Promise<readonly string[]> {
   const { stdout } = await runCommand(site.root, ['plan', '--json'])
   const { rows } = JSON.parse(stdout) as { rows: readonly { place: string }[] }
-  expect(rows).toHaveLength(2)
+  expect(rows).toHaveLength(PROMPTS.length)
   return rows.map(({ place }) => place)
 }
 
@@ -209,9 +215,9 @@ test('eleventy --serve shows a picture once it has landed, and pays for each edi
       },
       { timeout: 20_000, interval: 100 },
     )
-  await shows(['A harbour', 'A leaf'], '1376x768')
+  await shows(PROMPTS, '1376x768')
   await site.save('hero.prompt.md', '---\nalt: Boats\n---\n\nA quay\n')
-  await shows(['A harbour', 'A leaf', 'A quay'], '1024x1024')
+  await shows([...PROMPTS, 'A quay'].toSorted(), '1024x1024')
 })
 
 /** Builds twice in one process, and puts the configuration right in between. */

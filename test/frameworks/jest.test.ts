@@ -22,6 +22,7 @@ const TEST = `
   import hero, { alt, width, height, color, model } from './hero.prompt.md?gemini-image'
   import picture from './hero.prompt.md?gemini-image&as=picture&widths=400;800&formats=webp;png'
   import object from './hero.prompt.md?gemini-image&as=object'
+  import sign, { alt as signAlt } from './sign.prompt.md?each=C%23&gemini-image'
   import * as expected from './expected.json'
 
   const leaf = geminiImage({ prompt: 'A leaf', alt: 'A leaf', aspectRatio: '4:3' })
@@ -30,6 +31,7 @@ const TEST = `
   test('pictures', () => {
     const { src, prompt } = object
     expect({ hero, alt, width, height, color, model, src, prompt }).toEqual(expected.hero)
+    expect(signAlt).toBe('Sign, C#')
     expect(picture.sources).toEqual(expected.sources)
     expect([picture.img.width, picture.img.height, picture.img.alt]).toEqual([800, 447, alt])
     expect([leaf.src, leaf.width, leaf.height, leaf.alt]).toEqual(expected.leaf)
@@ -65,6 +67,10 @@ async function siteOf(files: Readonly<Record<string, string>>): Promise<Site> {
     'babel.config.json': '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }',
     'jest.config.mjs': configOf(''),
     'src/hero.prompt.md': promptFile('A harbour at dawn', { alt: 'Boats', aspectRatio: '16:9' }),
+    'src/sign.prompt.md': promptFile('A sign, {{words}}', {
+      alt: 'Sign, {{words}}',
+      each: "{ words: [New York, 'C#'] }",
+    }),
     ...files,
   })
   await symlink(MODULES, site.path('node_modules'), 'junction')
@@ -112,7 +118,7 @@ test('what is pinned is told from the lockfile alone, and an edit is not hidden 
   expect(await failureOf(jest(site))).toBe('')
   await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
   const paid = gemini.requests.length
-  expect(paid).toBe(3)
+  expect(paid).toBe(4)
   await site.remove('.gemini-image')
   const lock = await site.read('gemini-image.lock')
   const line = lock.split('\n').find((one) => one.includes('src/hero.prompt.md')) ?? ''

@@ -21,7 +21,8 @@ const FILES = {
     })`,
   'app/layout.js':
     'export default ({ children }) => <html lang="en"><body>{children}</body></html>',
-  'app/style.css': 'main { background: url("./hero.prompt.md?gemini-image") }',
+  'app/style.css':
+    'main { background: url("./hero.prompt.md?gemini-image") } aside { background: url("./sign.prompt.md?each=New York&gemini-image") }',
   'app/page.module.css': '.page { background: url(./hero.prompt.md?gemini-image) }',
   'app/page.js': `
     import './style.css'
@@ -30,18 +31,25 @@ const FILES = {
     import { geminiImage, geminiPicture } from 'unplugin-gemini-image/macro'
     import { GeminiPicture } from 'unplugin-gemini-image/react'
     import sized from './hero.prompt.md?widths=120;240&formats=webp&as=picture&gemini-image'
+    import sign, { alt as signAlt } from './sign.prompt.md?each=C%23&gemini-image'
     import icon from './hero.prompt.md?size=64&as=icon&gemini-image'
     import hero, { alt, width } from './hero.prompt.md?gemini-image'
     import object from './hero.prompt.md?gemini-image&as=object'
     const leaf = geminiImage({ prompt: 'A leaf', alt: 'Leaf' })
     const small = geminiPicture({ prompt: 'A leaf', alt: 'Leaf', rendition: { width: 60, formats: ['png'] } })
     const url = new URL('./hero.prompt.md?gemini-image', import.meta.url)
-    const shown = { hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname, sized: sized.img, small: small.img, icon }
+    const shown = { sign, signAlt, hero, alt, width, object: { src: object.src, alt: object.alt }, leaf: { src: leaf.src, alt: leaf.alt }, url: url.pathname, sized: sized.img, small: small.img, icon }
     export default function Page() {
       return <main className={styles.page}><Image src={hero} alt={alt} placeholder="blur" /><GeminiPicture picture={sized} /><script id="shown" type="application/json">{JSON.stringify(shown)}</script></main>
     }`,
   'app/hero.prompt.md': promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" }),
+  'app/sign.prompt.md': promptFile('A sign, {{words}}', {
+    alt: 'Sign, {{words}}',
+    each: "{ words: [New York, 'C#', Nobody asks] }",
+  }),
 }
+
+const PROMPTS = ['A harbour', 'A leaf', 'A sign, C#', 'A sign, New York']
 
 function next(site: Site, args: readonly string[], gemini?: FakeGemini): Promise<Ended> {
   const env = { NEXT_TELEMETRY_DISABLED: '1', ...(gemini ? keyed(gemini) : {}) }
@@ -76,9 +84,9 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
     const { code, output } = await next(site, ['build', bundler], gemini)
     expect(output).not.toContain(KEY)
     expect(`${code} ${output}`).toMatch(/^0 /)
-    expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
-    const { hero, object, leaf, ...shown } = await shownIn(site)
-    expect(shown).toMatchObject({ alt: 'Boats', width: 1376 })
+    expect(askedPrompts(gemini)).toEqual(PROMPTS)
+    const { hero, object, leaf, sign, ...shown } = await shownIn(site)
+    expect(shown).toMatchObject({ alt: 'Boats', width: 1376, signAlt: 'Sign, C#' })
     expect(hero).toMatchObject({ width: 1376, height: 768, blurWidth: 8 })
     expect(hero?.['blurDataURL']).toMatch(/^(?:data:image|\/_next\/image)/)
     expect(object).toEqual({ src: hero?.['src'], alt: 'Boats' })
@@ -88,10 +96,12 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
     const sheets = (await site.list('.next/static', true)).filter((name) => name.endsWith('.css'))
     const css = await Promise.all(sheets.map((name) => site.read(`.next/static/${name}`)))
     expect(css.join('')).toContain(named)
+    expect(css.join('')).toMatch(/media\/sign-new-york\./)
     expect(css.join('')).not.toContain('.prompt.md')
     const shipped = async (src: unknown): Promise<Buffer> =>
       site.bytes(`.next/static/media/${media.find((name) => name === path.basename(String(src)))}`)
     expect(await shipped(hero?.['src'])).toEqual(await objectOf(site, 'A harbour'))
+    expect(await shipped(sign?.['src'])).toEqual(await objectOf(site, 'A sign, C#'))
     expect(await shipped(leaf?.['src'])).toEqual(await objectOf(site, 'A leaf'))
     expect(await shipped(shown['url'])).toEqual(await objectOf(site, 'A harbour'))
     expect(media.filter((name) => name.endsWith('.md'))).toEqual([])
@@ -109,7 +119,7 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
       expect(`${again.code} ${again.output}`).toMatch(
         /^0 [^]*file system cache named images that are/,
       )
-      expect(gemini.requests).toHaveLength(2)
+      expect(gemini.requests).toHaveLength(PROMPTS.length)
     }
     await site.write('app/hero.prompt.md', promptFile('A harbour', { alt: '' }))
     const undescribed = await frozenBuild(site, bundler)
@@ -148,7 +158,7 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
     timeout: 40_000,
     interval: 500,
   })
-  expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+  expect(askedPrompts(gemini)).toEqual(PROMPTS)
   // A mistake in the configuration is seen, and so is that it was put right.
   const isShown = async (): Promise<boolean> => (await fetch(url)).ok
   await site.save('gemini-image.config.mjs', `export default { budget: 'much' }\n`)

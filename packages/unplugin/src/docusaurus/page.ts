@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
-import { fileOfId } from '@gemini-image/core/host'
+import { fileOfId, promptPathOf } from '@gemini-image/core/host'
 import {
   findInMarkdown,
   findReferences,
@@ -35,7 +35,7 @@ export async function rewritePage(text: string, session: Session, loader: Loader
 }
 
 const FRONTMATTER = /^\uFEFF?\s*---[ \t]*\r?\n[^]*?^---[ \t]*\r?$/m
-const FIELD = /^(\s*[\w-]+:\s+)(["']?)(\S[^"'\r\n]*\.prompt\.md)\2[ \t]*\r?$/gm
+const FIELD = /^(\s*[\w-]+:\s+)(["']?)(\S[^"'\r\n]*\.prompt\.md(?:\?[^"'\r\n]*?)?)\2[ \t]*\r?$/gm
 
 class Page {
   readonly #code: MagicString
@@ -58,7 +58,9 @@ class Page {
   /** Docusaurus takes `image` for a file, whatever it is to the rest of the site. */
   async rewriteFrontmatter(): Promise<void> {
     const [whole = ''] = FRONTMATTER.exec(this.#text) ?? []
-    for (const { 0: line, 1: before = '', 3: specifier = '', index } of whole.matchAll(FIELD)) {
+    for (const { 0: line, 1: before = '', 3: written = '', index } of whole.matchAll(FIELD)) {
+      const specifier = promptPathOf(written)
+      if (specifier === undefined) continue
       const { url } = await this.#show(specifier)
       this.#code.update(index, index + line.trimEnd().length, `${before}"${url}"`)
     }

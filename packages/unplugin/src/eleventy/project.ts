@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import process from 'node:process'
 import type { Options, ResolvedImage } from '@gemini-image/core'
-import { GeminiImageError, splitMarker, startOf } from '@gemini-image/core/host'
+import { GeminiImageError, splitMarker, startOf, withMarker } from '@gemini-image/core/host'
 import { promptFileOf, type DeclarationId } from '@gemini-image/core/internal'
 import { askedFile } from '../project/asked-file.ts'
 import { failureMessage } from '../project/failure-message.ts'
@@ -107,7 +107,7 @@ export class EleventyProject {
     const written = Object.entries(attributes)
       .filter(([name]) => name !== '__keywords')
       .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
-    return `<img src="${escapeAttribute(src)}?gemini-image"${written.join('')}>`
+    return `<img src="${escapeAttribute(withMarker(src))}"${written.join('')}>`
   }
 
   /**

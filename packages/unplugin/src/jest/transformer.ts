@@ -99,8 +99,9 @@ function isOurs(text: string, file: string, { supportsStaticESM }: JestOptions):
   return supportsStaticESM ? PROMPT_SPECIFIER.test(text) : OTHER_THAN_PLAIN.test(text)
 }
 
-/** An import that asks for another form, or goes by an alias. */
-const OTHER_THAN_PLAIN = /\.prompt\.md\?[^"'`\n]*\bas=|["'`][^."'`\n][^"'`\n]*\.prompt\.md\?/
+/** An import that asks for another form or for one of several pictures, or goes by an alias. */
+const OTHER_THAN_PLAIN =
+  /\.prompt\.md\?[^"'`\n]*\b(?:as|each|turn)=|["'`][^."'`\n][^"'`\n]*\.prompt\.md\?/
 
 async function loadTransformer(
   transformer: string,

@@ -44,7 +44,7 @@ function turbopackRules(rules: Rules | undefined, { root, kept }: LoaderOptions)
     },
   ]
   const styles = {
-    condition: { content: /url\([^)]*\.prompt\.md\?[^)]*gemini-image/ },
+    condition: { content: /url\([^\n]*\.prompt\.md\?[^\n]*gemini-image/ },
     loaders: use('next-style-loader'),
   }
   return {

@@ -3,7 +3,8 @@ import type { LoaderContext } from 'webpack'
 import { pictureUrls } from './picture-urls.ts'
 import type { LoaderOptions } from './pictures.ts'
 
-const URL = /(?<=\burl\(\s*(["']?))[^"'()\s]+\.prompt\.md\?[^"'()\s]*(?=\1\s*\))/g
+const URL =
+  /(?<=\burl\(\s*(["']))(?:(?!\1)[^\n])+\.prompt\.md\?(?:(?!\1)[^\n])*(?=\1\s*\))|(?<=\burl\(\s*)[^"'()\s]+\.prompt\.md\?[^"'()\s]*(?=\s*\))/g
 
 /** Puts pictures in the place of prompt files in `url()`, for Turbopack. */
 async function styleLoader(this: LoaderContext<LoaderOptions>, css: string): Promise<string> {

@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Place } from '@gemini-image/core'
-import { GeminiImageError, noPromptFile, placeOfText, startOf } from '@gemini-image/core/host'
+import {
+  fileOfId,
+  GeminiImageError,
+  noPromptFile,
+  placeOfText,
+  startOf,
+  type DeclarationId,
+} from '@gemini-image/core/host'
 
 /** A module id without its query. */
 export function withoutQuery(id: string): string {
@@ -38,15 +45,14 @@ export function missingFile(
 
 /**
  * The error for a prompt file that a page shows and no scan has seen to be asked for, as {@link missingFile}.
- * @param file Its absolute path.
  */
 export function undeclaredFile(
   specifier: string,
-  file: string,
+  id: DeclarationId,
   page: string,
   root: string,
 ): GeminiImageError {
-  if (!existsSync(file)) return missingFile(specifier, page, root)
+  if (!existsSync(fileOfId(id))) return missingFile(specifier, page, root)
   return new GeminiImageError({
     code: 'UNDECLARED_PICTURE',
     what: `The page shows "${specifier}", which nothing in the source asks for.`,

@@ -37,5 +37,5 @@ function knownFile(
 ): string | undefined {
   if (importer === undefined || !/^\.\.?\//.test(specifier)) return undefined
   const file = path.posix.join(path.posix.dirname(withoutQuery(importer)), specifier)
-  return declarations.has(file) ? file : undefined
+  return declarations.isIn(file) ? file : undefined
 }

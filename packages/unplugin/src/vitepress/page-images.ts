@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
+import { selectionOfId } from '@gemini-image/core/host'
 import { findInMarkdown, promptFileOf, Source } from '@gemini-image/core/internal'
 import type { MagicString } from 'magic-string'
 import type { Plugin, ResolvedConfig } from 'vite'
@@ -40,15 +41,19 @@ export class PageImages {
   }
 
   /**
-   * A page's Markdown, in which images without alternative text have that of their pictures.
+   * A page's Markdown, in which images without alternative text have that of their pictures. Which of several is meant
+   * stands there as ids have it: Vue decodes addresses before anybody takes them apart.
    * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or what is wrong with a picture.
    */
   async describe(text: string, page: string): Promise<MagicString | undefined> {
     const { paths } = findInMarkdown(new Source(text, { file: page, root: '' }), 'followed')
-    if (paths.every(({ bareAt }) => bareAt === undefined)) return undefined
+    const isSelected = (specifier: string): boolean => selectionOfId(specifier) !== ''
+    const open = paths.filter((one) => one.bareAt !== undefined || isSelected(one.specifier))
+    if (open.length === 0) return undefined
     const magic = await import('magic-string')
     const code = new magic.MagicString(text)
-    for (const { specifier, bareAt } of paths) {
+    for (const { specifier, start, end, bareAt } of open) {
+      if (isSelected(specifier)) code.update(start, end, encodeURI(specifier))
       if (bareAt === undefined) continue
       const { alt = '' } = await this.#pictureOf(specifier, page)
       code.appendLeft(bareAt, alt.replaceAll(/[\\[\]]/g, String.raw`\$&`))

@@ -1,7 +1,6 @@
+import { promptPathOf, splitMarker, withMarker } from '@gemini-image/core/host'
 import type { Plugin } from 'vite'
 import type { PageImages } from './page-images.ts'
-
-const PROMPT_FILE = /\.prompt\.md$/
 
 /** Has pages show pictures where VitePress would take a prompt file for a page. */
 export function pagesPlugin(images: PageImages): Plugin {
@@ -13,8 +12,9 @@ export function pagesPlugin(images: PageImages): Plugin {
       order: 'pre',
       // What an image in Markdown, or in what it includes, is compiled to.
       handler(source, importer) {
-        if (importer === undefined || !PROMPT_FILE.test(source)) return undefined
-        return this.resolve(`${source}?gemini-image`, importer)
+        const isBare = promptPathOf(source) !== undefined && !splitMarker(source)
+        if (importer === undefined || !isBare) return undefined
+        return this.resolve(withMarker(source), importer)
       },
     },
     transform: {
