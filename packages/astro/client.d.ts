@@ -1,6 +1,7 @@
 /**
  * Types of picture imports in Astro. The integration references them for you.
  */
+/// <reference types="unplugin-gemini-image/client/renditions" />
 declare module '*?gemini-image' {
   import type { Grounding } from '@gemini-image/core/internal'
   import type { ImageMetadata } from 'astro'

@@ -69,7 +69,10 @@ describe.each(MAJORS)('the schema helper in Astro %i', (major) => {
       `---
 import { geminiImage } from 'astro-gemini-image/macro'
 import { getCollection } from 'astro:content'
+import sized from '../hero.prompt.md?as=picture&gemini-image'
+import { alt as signAlt, width as signWidth } from '../sign.prompt.md?each=New York&gemini-image'
 const [post] = await getCollection('blog')
+const numbers: number[] = [sized.img.width, signWidth, signAlt.length]
 const leaf = geminiImage({ prompt: 'A leaf', aspectratio: '16:9' })
 post!.data.cover.title
 ---
