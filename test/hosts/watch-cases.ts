@@ -63,15 +63,18 @@ export const WATCH_CASES: readonly Case[] = [
     async check(host) {
       const gemini = await startGemini()
       const site = await createSite({
-        'src/main.js': MAIN,
-        'src/hero.prompt.md': promptFile('A harbour', { aspectRatio: "'7:3'" }),
+        'src/main.js': MAIN.replace('?', '?each=harbour&'),
+        'src/hero.prompt.md': promptFile('A {{place}}', { each: '{ place: [quay] }' }),
       })
       const watching = await follow(host, site, keyed(gemini))
       const { errors } = await watching.next()
-      expect(errors.join('\n')).toMatch(/UNSUPPORTED_ASPECT_RATIO/)
+      expect(errors.join('\n')).toMatch(/NOT_IN_SET[^]*src\/main\.js asks for it/)
       await watching.rest()
 
-      await site.save('src/hero.prompt.md', promptFile('A harbour', { aspectRatio: "'16:9'" }))
+      await site.save(
+        'src/hero.prompt.md',
+        promptFile('A {{place}}', { each: '{ place: [quay, harbour] }' }),
+      )
       expect(await watching.next()).toEqual(FINE)
       await watching.rest()
       await expectShown(site, 'A harbour')
