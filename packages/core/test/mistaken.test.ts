@@ -11,6 +11,8 @@ const IMPORTS: readonly (readonly [string, readonly string[]])[] = [
   ["console.log('photo.png?gemini-image')", []],
   ["import a from './a.prompt.md'", ['s.js:1:16']],
   ["const a = import('./a.prompt.md')", ['s.js:1:19']],
+  ["import a from './a.prompt.md?each=b c'", ['s.js:1:16']],
+  ["import a from './a.prompt.md?each=b&gemini-image'", []],
   ["import a from './a.png?gemini-image'", ['NO_PROMPT_FILE s.js:1:16']],
   ["import a from './a.md?w=4&gemini-image'", ['NO_PROMPT_FILE s.js:1:16']],
   ["const a = require('./a?gemini-image')", ['NO_PROMPT_FILE s.js:1:20']],
@@ -31,6 +33,8 @@ const STYLES: readonly (readonly [string, readonly string[]])[] = [
   ['main { background: url(./a.prompt.md?gemini-image) }', []],
   ['/* url(./a.prompt.md) */ main { background: url(a.png) }', []],
   ['main { background: url(./a.prompt.md) }', ['UNRESOLVED_REFERENCE s.css:1:24']],
+  ['main { background: url(./a.prompt.md?each=b) }', ['UNRESOLVED_REFERENCE s.css:1:24']],
+  ['main { background: url("./a.prompt.md?each=b&gemini-image") }', []],
   ['main {\n  background: url( "./a.prompt.md" ) }', ['UNRESOLVED_REFERENCE s.css:2:21']],
 ]
 

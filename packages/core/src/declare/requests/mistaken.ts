@@ -1,12 +1,13 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { formatPlace, placeOfText, startOf, type Place } from '../../kernel/place.ts'
-import { splitMarker } from '../marker.ts'
+import { splitMarker, withMarker } from '../marker.ts'
+import { promptPathOf } from '../selection.ts'
 import { isPromptFile } from '../source-files.ts'
 import { findImports, isStyle } from './requests.ts'
 
 /** A prompt file without a query, or the marker behind what is no prompt file: in quotes or `url()`, in a text of any kind. */
 const MAY_BE_MISTAKEN =
-  /\.prompt\.md(?:["'`]|\s*\))|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
+  /\.prompt\.md(?:\?(?:(?!gemini-image)[^"'`)\n])*)?(?:["'`]|\s*\))|["'`](?:(?!\.prompt\.md)[^"'`\n])*[?&]gemini-image/
 const SCRIPTED = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx|html?)$/
 
 /** Faults of imports that nearly ask for a picture. */
@@ -29,21 +30,26 @@ export function findMistaken(text: string, file: string, root: string): Mistaken
     const place = placeOfText(text, specifier, startOf(root, file))
     const marked = splitMarker(specifier)
     if (marked && !isPromptFile(marked.file)) problems.push(noPromptFile(marked.file, place))
-    if (isPromptFile(specifier)) warnings.push(withoutMarker(specifier, place))
+    if (isUnmarked(specifier)) warnings.push(withoutMarker(specifier, place))
   }
   return { problems, warnings }
 }
 
+/** Whether a prompt file is named, or a picture of it, and nothing asks for it. */
+function isUnmarked(specifier: string): boolean {
+  return promptPathOf(specifier) !== undefined && !splitMarker(specifier)
+}
+
 /** A stylesheet has no use for the text of a prompt file: whatever bundles it would ship that. */
 function findInStyles(text: string, file: string, root: string): GeminiImageError[] {
-  const found = new Set(findImports(text, file).filter(isPromptFile))
+  const found = new Set(findImports(text, file).filter(isUnmarked))
   return Array.from(found, (specifier) => {
     const place = placeOfText(text, specifier, startOf(root, file))
     return new GeminiImageError({
       code: 'UNRESOLVED_REFERENCE',
       what: `"${specifier}" would be shipped as it is written, in place of its picture.`,
       why: 'A stylesheet asks for a picture by "?gemini-image" behind the prompt file.',
-      fix: `write "${specifier}?gemini-image".`,
+      fix: `write "${withMarker(specifier)}".`,
       place,
     })
   })
