@@ -183,8 +183,8 @@ test.each([
   {
     what: 'a template that no scan reads',
     file: 'script.11ty.js',
-    text: 'export const render = () => `<img src="./own.prompt.md?gemini-image">`\n',
-    error: /UNDECLARED_PICTURE at script\.11ty\.js:1:\d+[^]*own\.prompt\.md/,
+    text: 'export const render = () => `<img src="./sign.prompt.md?each=Own%20one&gemini-image">`\n',
+    error: /UNDECLARED_PICTURE at script\.11ty\.js:1:\d+[^]*sign\.prompt\.md\?each=Own one"/,
   },
 ])('eleventy ships no broken image: $what is an error', async ({ file, text, error }) => {
   const gemini = await startGemini()

@@ -14,8 +14,10 @@ test('the rest of the query is what vite-imagetools makes of the picture', async
   const site = await createSite({
     'src/main.js': `
       import picture, { alt } from './hero.prompt.md?gemini-image&w=200;400&format=avif;webp&as=picture'
-      globalThis.shown = { picture, alt }`,
+      import small from './sign.prompt.md?each=New York&gemini-image&w=100'
+      globalThis.shown = { picture, alt, small }`,
     'src/hero.prompt.md': promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" }),
+    'src/sign.prompt.md': promptFile('{{words}}', { each: '{ words: [New York, Other] }' }),
   })
   await withEnv(keyed(gemini), () =>
     build({
@@ -33,12 +35,14 @@ test('the rest of the query is what vite-imagetools makes of the picture', async
       },
     }),
   )
-  expect(gemini.requests).toHaveLength(1)
-  const { picture, alt } = (await run(site)) as {
+  expect(gemini.requests).toHaveLength(2)
+  const { picture, alt, small } = (await run(site)) as {
     alt: string
+    small: string
     picture: { sources: Record<string, string>; img: { src: string; w: number; h: number } }
   }
   expect(alt).toBe('Boats')
+  expect(await describeImage(await site.bytes(`dist${small}`))).toBe('jpeg 100x100')
   expect(Object.keys(picture.sources).toSorted()).toEqual(['avif', 'webp'])
   expect(picture.img).toMatchObject({ w: 400, h: 223 })
   const sizes = Object.values(picture.sources).flatMap((set) => set.split(', '))

@@ -58,6 +58,17 @@ test('a picture of a set can be referred to, and so can a turn that nothing show
   await buildSite(site, { env: { CI: 'true' } })
 })
 
+test('a value that leaves its set is missed by a build that has an index, too', async () => {
+  const a = promptFile('A {{x}}', { each: '{ x: [one, two] }' })
+  const { site } = await built(['./a.prompt.md?each=two&gemini-image'], { 'a.prompt.md': a })
+  const env = { CI: 'true' }
+  await buildSite(site, { env })
+  await site.write('a.prompt.md', a.replace(', two', ''))
+  expect(await failingBuild(site, { env })).toMatch(/NOT_IN_SET at a\.prompt\.md:3:7/)
+  await site.write('a.prompt.md', a.replace('one, ', 'three, '))
+  await buildSite(site, { env })
+})
+
 test('import.meta.glob takes one picture of each set', async () => {
   const gemini = await startGemini()
   const site = await createSite({

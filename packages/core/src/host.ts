@@ -13,7 +13,12 @@ export {
 } from './declare/declaration.ts'
 export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
 export { splitMarker, withMarker, type MarkedId } from './declare/marker.ts'
-export { promptPathOf, queryOfSelection, splitSelection } from './declare/selection.ts'
+export {
+  promptPathOf,
+  queryOfSelection,
+  splitSelection,
+  writtenSelection,
+} from './declare/selection.ts'
 export { formatPlace, placeOfText, startOf, type Place } from './kernel/place.ts'
 export { isPromptFile, isSearched, isSourceFile, noPromptFile } from './declare/source-files.ts'
 export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/errors/error.ts'

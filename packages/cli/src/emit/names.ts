@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { writtenSelection, type Declared } from '@gemini-image/core/internal'
-import { selectionOfId } from '@gemini-image/core/host'
+import { selectionOfId, writtenSelection } from '@gemini-image/core/host'
+import type { Declared } from '@gemini-image/core/internal'
 
 const PROMPT_FILE = /\.prompt\.md$/
 

@@ -5,7 +5,9 @@ import {
   GeminiImageError,
   noPromptFile,
   placeOfText,
+  selectionOfId,
   startOf,
+  writtenSelection,
   type DeclarationId,
 } from '@gemini-image/core/host'
 
@@ -16,7 +18,7 @@ export function withoutQuery(id: string): string {
 
 /**
  * Where a module names something; `undefined` for a module that is no file.
- * @param specifier As it is written.
+ * @param specifier As it is written, or as ids have it.
  * @param importer The module that asks.
  * @param root The project root.
  */
@@ -27,7 +29,9 @@ export function placeOfSpecifier(
 ): Place | undefined {
   const file = withoutQuery(importer)
   try {
-    return placeOfText(readFileSync(file, 'utf8'), specifier, startOf(root, file))
+    const text = readFileSync(file, 'utf8')
+    const start = startOf(root, file)
+    return placeOfText(text, specifier, start) ?? placeOfText(text, fileOfId(specifier), start)
   } catch {
     return undefined
   }
@@ -55,7 +59,7 @@ export function undeclaredFile(
   if (!existsSync(fileOfId(id))) return missingFile(specifier, page, root)
   return new GeminiImageError({
     code: 'UNDECLARED_PICTURE',
-    what: `The page shows "${specifier}", which nothing in the source asks for.`,
+    what: `The page shows "${fileOfId(specifier)}${writtenSelection(selectionOfId(id))}", which nothing in the source asks for.`,
     why: 'No plan lists such a picture, so nothing is paid for it.',
     fix: 'name it in Markdown, in frontmatter or in a template of HTML, Nunjucks or Liquid, or import it in a module.',
     place: placeOfSpecifier(specifier, page, root) ?? startOf(root, withoutQuery(page)),
