@@ -37,12 +37,15 @@ test('the alternative text that a set lacks is asked for once', async () => {
   await site.write('poster.prompt.md', `---\neach: ${EACH}\n---\n\nThe words {{words}}\n`)
   const { output } = await runCommand(site.root, ['plan'])
   expect(output).toContain('MISSING_ALT: 1 picture has no alternative text')
+  expect(output).toMatch(/missing {2}poster\.prompt\.md:2:17 poster-new-york /)
 })
 
 test('what is emitted of a set has the name that the command knows, and none is written over', async () => {
   const gemini = await startGemini()
   const site = await siteOf({ alt: 'Words, {{words}}' })
   await site.write('poster-new-york.prompt.md', promptFile('Another', { alt: 'Another' }))
+  const frozen = await runCommand(site.root, ['emit', 'out', '--mode', 'frozen'])
+  expect(frozen.output).toMatch(/MISSING_PICTURE[^]*poster\.prompt\.md:3:17 poster-new-york /)
   const { report } = await runJson(site, ['emit', 'out', '--public-path', '/p'], keyed(gemini))
   expect(report).toMatchObject({ pictures: 5 })
   const { pictures } = JSON.parse(await site.read('out/manifest.json'))

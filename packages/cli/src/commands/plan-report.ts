@@ -1,4 +1,5 @@
 import type { Plan, PlanRow } from '@gemini-image/core'
+import { selectionOfId } from '@gemini-image/core/host'
 import {
   advise,
   captionOf,
@@ -20,6 +21,8 @@ export interface ReportRow {
   readonly state: 'cached' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused'
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
+  /** What a picture of a set is called: `poster-spanish`. */
+  readonly name?: string
   readonly fingerprint?: string
   /** Alternative text; empty for a decorative picture, absent where there is none. */
   readonly alt?: string
@@ -118,9 +121,10 @@ function adviceOn(
 export function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
   const { declared, entry, missing } = row
   const state = whyWithheld(row, withheld) ?? row.state
-  const { place, fingerprint, spec, model, result } = declared
+  const { id, name, place, fingerprint, spec, model, result } = declared
   const common = {
     place: formatPlace(place),
+    ...(selectionOfId(id) !== '' && { name }),
     fingerprint,
     ...(spec.alt !== undefined && { alt: spec.alt }),
     ...(spec.altDraft !== undefined && { altDraft: spec.altDraft }),

@@ -40,9 +40,9 @@ export function formatPlan(report: PlanReport, key: string): string {
 export function formatRows(rows: readonly ReportRow[]): string {
   return table(
     ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
-    rows.map(({ state, place, model, size, calls, pixels, ...row }) => [
+    rows.map(({ state, place, name, model, size, calls, pixels, ...row }) => [
       paint(COLOURS[state], state),
-      place,
+      name === undefined ? place : `${place} ${name}`,
       model,
       (size ?? '') + (calls ? ` × ${calls}` : ''),
       pixels && `${pixels.width}×${pixels.height}`,

@@ -1,3 +1,4 @@
+import { selectionOfId } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { formatEstimate } from '../providers/models/price.ts'
@@ -14,11 +15,13 @@ import type { Step } from './step.ts'
  */
 export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): string {
   const rows = missing.map((row) => {
-    const { place, spec, model } = row.declared
+    const { id, name, place, spec, model } = row.declared
+    const at = formatPlace(place)
     const texts = row.missing.filter(({ request }) => isOfText(request)).length
     const pictures = row.missing.length - texts
     return [
-      formatPlace(place),
+      // The values of a set may stand on one line.
+      selectionOfId(id) === '' ? at : `${at} ${name}`,
       `${spec.aspectRatio} ${spec.size}${pictures > 1 ? ` × ${pictures}` : ''}${texts > 0 ? ` + ${countKinds(0, texts)}` : ''}`,
       model.id,
       formatEstimate(estimateRow(row, excluded)),
