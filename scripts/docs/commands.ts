@@ -60,6 +60,11 @@ const USUALLY = [
     'gemini-image emit static/pictures',
     'writes the pictures of all prompt files into a folder: [recipes](hosts.md#everything-else)',
   ],
+  [
+    'to compare models',
+    'gemini-image models',
+    'their prices, limits and ends, and what is offered now',
+  ],
   ['now and then', 'gemini-image outdated', 'what could be drawn by a newer model'],
   ['something is odd', 'gemini-image doctor', 'looks at all that can stand in the way'],
 ].map(([when = '', command = '', what = '']) => [when, `\`${command}\``, what])

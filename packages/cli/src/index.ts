@@ -12,6 +12,7 @@ import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { labelCommand } from './commands/label.ts'
 import { lintCommand } from './commands/lint.ts'
+import { modelsCommand } from './commands/models.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     explainCommand(),
     variantsCommand(),
     pickCommand(),
+    modelsCommand(),
     outdatedCommand(),
     upgradeCommand(),
     verifyCommand(),
