@@ -94,7 +94,14 @@ async function failureOf(run: Promise<Ended>): Promise<string> {
 
 test('what is not pinned has the size that it will have, and nothing is needed, drawn or written', async () => {
   const gemini = await startGemini()
-  const site = await siteOf({ 'src/hero.test.js': TEST, 'src/expected.json': expectation() })
+  const site = await siteOf({
+    'src/hero.test.js': TEST,
+    // Nothing else in it is ours.
+    'src/sign.test.js': `
+      import { alt } from './sign.prompt.md?each=New York&gemini-image'
+      test('a picture of a set', () => expect(alt).toBe('Sign, New York'))`,
+    'src/expected.json': expectation(),
+  })
   expect(await failureOf(jest(site, [], keyed(gemini)))).toBe('')
   expect(gemini.requests).toEqual([])
   expect(await site.list('.')).toEqual([
