@@ -209,6 +209,7 @@ test('no command ever shows the key, whatever goes wrong', async () => {
     ['status'],
     ['explain', 'hero'],
     ['variants', KEY],
+    ['models'],
     ['outdated'],
     ['upgrade', '--yes'],
     ['verify'],

@@ -16,6 +16,7 @@ const COMMANDS = [
   ['explain', 'one'],
   ['variants', 'one'],
   ['pick', 'one', '1'],
+  ['models'],
   ['outdated'],
   ['upgrade', '--yes'],
   ['verify'],
