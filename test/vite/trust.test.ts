@@ -173,7 +173,14 @@ test('a dev server serves pictures where it may serve few folders, and nothing e
   for (const secret of ['gemini-image.lock', job]) {
     expect((await fetch(`${url}/@fs${site.path(secret)}`)).status).toBe(403)
   }
-  for (const query of ['', '?', '?t=1']) {
-    expect((await fetch(`${url}/src/a.prompt.md${query}`)).status).toBe(404)
+  for (const query of ['', '?', '?t=1', '?gemini-image', '?gemini-image&as=url', '?each=b']) {
+    for (const accept of ['*/*', 'text/html']) {
+      const answered = await fetch(`${url}/src/a.prompt.md${query}`, { headers: { accept } })
+      expect(answered.status).toBe(404)
+    }
   }
+  const shown = await fetch(`${url}/src/a.prompt.md?gemini-image`, {
+    headers: { accept: 'image/*' },
+  })
+  expect(shown.headers.get('content-type')).toBe('image/jpeg')
 })

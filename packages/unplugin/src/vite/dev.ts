@@ -1,5 +1,11 @@
 import path from 'node:path'
-import { fileOfId, isGeminiImageError, isInlineId, isSearched } from '@gemini-image/core/host'
+import {
+  fileOfId,
+  isGeminiImageError,
+  isInlineId,
+  isSearched,
+  splitMarker,
+} from '@gemini-image/core/host'
 import {
   CONFIG_FILES,
   findAsked,
@@ -27,7 +33,7 @@ const RELOAD_DELAY = 50
 const IMPORT_QUERY = /[?&]import(?:&|$)/
 
 /** A prompt file as a download, which Vite would serve like any file; modules ask for it with a query of theirs. */
-const DOWNLOAD = /^[^?]*\.prompt\.md(?:$|\?(?!.*\b(?:import|raw|url|gemini-image)\b))/
+const DOWNLOAD = /^[^?]*\.prompt\.md(?:$|\?(?!(?:.*&)?(?:import|raw|url)(?:[=&]|$)))/
 
 /** Milliseconds after a look at everything: whoever opens a page is served first. */
 const REMEMBER_DELAY = 3000
@@ -65,7 +71,7 @@ export class DevPictures {
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.middlewares.use(({ headers, url = '' }, answer, next) => {
-      if (DOWNLOAD.test(url)) {
+      if (DOWNLOAD.test(url) && !isForImage(url, headers)) {
         answer.writeHead(404).end()
         return
       }
@@ -284,6 +290,11 @@ function whenServing(
   if (httpServer) httpServer.once('listening', start)
   // In middleware mode someone else listens; without hot updates nobody watches.
   else if (config.server.hmr !== false && !isTest) start()
+}
+
+/** Whether an element asks for the picture of a prompt file. */
+function isForImage(url: string, { accept }: { readonly accept?: string | undefined }): boolean {
+  return accept?.startsWith('image/') === true && splitMarker(url) !== undefined
 }
 
 /** Vite watches its root; prompt files and their inputs may lie anywhere in the project. */
