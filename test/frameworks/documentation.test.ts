@@ -242,7 +242,7 @@ test('eleventy builds once a mistake in the configuration is put right', async (
   expect({ code, output }).toMatchObject({ code: 0 })
   expect(stdout).toContain('INVALID_OPTION')
   expect(imagesOf(await site.read('_site/index.html'))[0]?.src).toMatch(/^\/docs\//)
-  expect(askedPrompts(gemini)).toEqual(['A harbour', 'A leaf'])
+  expect(askedPrompts(gemini)).toEqual(PROMPTS)
 })
 
 function imagesOf(html: string): { src: string; alt: string }[] {
