@@ -11,7 +11,9 @@ describe('words first', () => {
   test('a text is paid for, pinned, and drawn from', async () => {
     const { gemini, site, run } = await stage()
     const planned = await run('plan')
-    expect(planned.report).toMatchObject({ missing: 1 })
+    expect(planned.report).toMatchObject({ missing: 1, rows: [{ calls: 2, texts: 1 }] })
+    const { stdout } = await runCommand(site.root, ['plan'], {})
+    expect(stdout).toMatch(/ 1:1 1K \+ 1 text /)
     const done = await run('generate', '--yes')
     expect(done).toMatchObject({ code: 0, report: { generated: 1 } })
     expect(done.stderr).toContain('generating 1 picture and 1 text')

@@ -1,6 +1,7 @@
 import type { Plan, PlanRow } from '@gemini-image/core'
 import { selectionOfId } from '@gemini-image/core/host'
 import {
+  countTexts,
   advise,
   captionOf,
   formatPlace,
@@ -36,6 +37,8 @@ export interface ReportRow {
   readonly pixels?: { readonly width: number; readonly height: number }
   /** The calls that are to be paid for, where they are more than one. */
   readonly calls?: number
+  /** How many of them are for a text, where any is. */
+  readonly texts?: number
   /** What generating it would cost, in US dollars. */
   readonly estimate?: Estimate
   /** What it did cost, in US dollars. */
@@ -134,7 +137,11 @@ export function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
     const { width, height, cost } = entry
     return { state, ...common, model: entry.model, pixels: { width, height }, cost }
   }
-  const calls = missing.length > 1 ? { calls: missing.length } : {}
+  const texts = countTexts(missing)
+  const calls = {
+    ...(missing.length > 1 && { calls: missing.length }),
+    ...(texts > 0 && { texts }),
+  }
   const pinnedIn = missing.every(({ fingerprint }) => withheld.elsewhere.has(fingerprint))
     ? withheld.elsewhere.get(declared.fingerprint)
     : undefined

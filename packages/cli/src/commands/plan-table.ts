@@ -1,4 +1,4 @@
-import { formatDollars, formatEstimate } from '@gemini-image/core/internal'
+import { formatAsked, formatDollars, formatEstimate } from '@gemini-image/core/internal'
 import { paragraphs, table } from '../output/table.ts'
 import { paint } from '../output/colours.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
@@ -40,11 +40,11 @@ export function formatPlan(report: PlanReport, key: string): string {
 export function formatRows(rows: readonly ReportRow[]): string {
   return table(
     ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
-    rows.map(({ state, place, name, model, size, calls, pixels, ...row }) => [
+    rows.map(({ state, place, name, model, size = '', calls = 1, texts = 0, pixels, ...row }) => [
       paint(COLOURS[state], state),
       name === undefined ? place : `${place} ${name}`,
       model,
-      (size ?? '') + (calls ? ` × ${calls}` : ''),
+      formatAsked(size, calls, texts),
       pixels && `${pixels.width}×${pixels.height}`,
       priceOf(row),
     ]),

@@ -17,12 +17,10 @@ export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): s
   const rows = missing.map((row) => {
     const { id, name, place, spec, model } = row.declared
     const at = formatPlace(place)
-    const texts = row.missing.filter(({ request }) => isOfText(request)).length
-    const pictures = row.missing.length - texts
     return [
       // The values of a set may stand on one line.
       selectionOfId(id) === '' ? at : `${at} ${name}`,
-      `${spec.aspectRatio} ${spec.size}${pictures > 1 ? ` × ${pictures}` : ''}${texts > 0 ? ` + ${countKinds(0, texts)}` : ''}`,
+      formatAsked(`${spec.aspectRatio} ${spec.size}`, row.missing.length, countTexts(row.missing)),
       model.id,
       formatEstimate(estimateRow(row, excluded)),
     ]
@@ -39,6 +37,18 @@ export function listMissing(missing: readonly PlanRow[], excluded?: Excluded): s
         .trimEnd(),
     )
     .join('\n')
+}
+
+/** What calls are asked for: `1:1 1K × 2 + 1 text`. @param texts How many of the calls are for a text. */
+export function formatAsked(size: string, calls: number, texts: number): string {
+  const pictures = calls - texts
+  const times = pictures > 1 ? ` × ${pictures}` : ''
+  return `${size}${times}${texts > 0 ? ` + ${countKinds(0, texts)}` : ''}`
+}
+
+/** How many of some steps ask for a text. */
+export function countTexts(steps: readonly Pick<Step, 'request'>[]): number {
+  return steps.filter(({ request }) => isOfText(request)).length
 }
 
 /**
@@ -75,7 +85,7 @@ export function missingKey(
 
 /** `2 pictures`, `1 picture and 1 text`. */
 export function countSteps(steps: readonly Pick<Step, 'request'>[]): string {
-  const texts = steps.filter(({ request }) => isOfText(request)).length
+  const texts = countTexts(steps)
   return countKinds(steps.length - texts, texts)
 }
 
