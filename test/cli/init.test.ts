@@ -129,7 +129,7 @@ describe('a first prompt', () => {
     const macro = await createSite({ ...empty, 'src/main.js': inline })
     expect(await answering(macro, '')).not.toContain('No picture is declared here yet.')
     // One of a package is none of the project.
-    const other = await createSite({ ...empty, 'node_modules/a/a.prompt.md': 'A' })
+    const other = await repositoryOf({ ...empty, 'node_modules/a/a.prompt.md': 'A' })
     expect(await answering(other, 'n')).toContain('No picture is declared here yet.')
     expect((await runCommand(other.root, ['init'])).output).not.toContain('No picture is declared')
     await runCommand(other.root, ['init', '--yes'])
