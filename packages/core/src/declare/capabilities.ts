@@ -198,7 +198,7 @@ function saying<Value>(
 }
 
 /** Each call sends the pictures and texts of all turns before it: no model's context holds as many. */
-const MOST_TURNS = 200
+export const MOST_TURNS = 200
 
 const checkTogether: Check = (spec, settings) => {
   const { variants, turns } = spec

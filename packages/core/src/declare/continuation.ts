@@ -2,33 +2,12 @@ import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import { listWords } from '../kernel/suggest.ts'
 import type { Declaration } from './declaration.ts'
 import type { ReferenceSpec } from './reference.ts'
-import type { Settings, TurnSetting } from './settings.ts'
+import { SETTINGS_OF_TURN, type Settings, type TurnSetting } from './settings.ts'
 import type { ImageSpec, ValidatedSpec } from './spec.ts'
-
-/** What a declaration that goes on from another says of itself; the rest belongs to the conversation. */
-const OWN: ReadonlySet<string> = new Set<keyof Settings>([
-  'after',
-  'alt',
-  'altDraft',
-  'aspectRatio',
-  'size',
-  'references',
-  'turns',
-  'template',
-  'slots',
-  'style',
-  'vars',
-  'each',
-  'thinking',
-  'grounding',
-  'output',
-  'fresh',
-  'focus',
-])
 
 /** @throws {GeminiImageError} `UNSUPPORTED_SETTING` for what belongs to the conversation. */
 export function assertOwn({ settings }: Declaration): void {
-  const strange = [...settings].filter(([key]) => !OWN.has(key))
+  const strange = [...settings].filter(([key]) => !SETTINGS_OF_TURN.includes(key))
   if (strange.length === 0) return
   throw joinErrors(
     strange.map(
@@ -36,7 +15,7 @@ export function assertOwn({ settings }: Declaration): void {
         new GeminiImageError({
           code: 'UNSUPPORTED_SETTING',
           what: `"${key}" is that of the conversation which goes on here.`,
-          fix: `take it out, or change it in the file that "after" names. A declaration that goes on has its own ${listWords([...OWN].slice(1))}.`,
+          fix: `take it out, or change it in the file that "after" names. A declaration that goes on has its own ${listWords(SETTINGS_OF_TURN.filter((name) => name !== 'after'))}.`,
           place: setting.keyPlace(),
         }),
     ),

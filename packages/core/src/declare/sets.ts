@@ -2,7 +2,7 @@ import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-import { isInlineId, settingPlace, type Declaration } from './declaration.ts'
+import { isInlineId, selectionOfId, settingPlace, type Declaration } from './declaration.ts'
 import { toSlug } from './prompt-file.ts'
 import {
   parseSelection,
@@ -12,11 +12,6 @@ import {
   type Selection,
 } from './selection.ts'
 import { readEach, type Settings } from './settings.ts'
-
-/** One picture of the several in a prompt file. */
-export interface SelectedDeclaration extends Declaration {
-  readonly selection: Selection
-}
 
 /**
  * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`. A
@@ -33,15 +28,13 @@ export function selectionsOf(declaration: Declaration): readonly string[] {
 }
 
 /** A prompt file's declaration, as the one of a picture in it. */
-export function select(declaration: Declaration, written: string): SelectedDeclaration {
-  const selection = parseSelection(written)
-  const { each, turn } = selection
+export function select(declaration: Declaration, written: string): Declaration {
+  const { each, turn } = parseSelection(written)
   const parts = [...inOrder(each, declaration), ...(turn === undefined ? [] : [`turn ${turn}`])]
   return {
     ...declaration,
     id: declaration.id + written,
     name: toSlug([declaration.name, ...parts].join(' ')),
-    selection,
   }
 }
 
@@ -54,7 +47,7 @@ function inOrder(values: readonly string[], declaration: Declaration): readonly 
 
 /** Where the picture that is meant is declared: its first value, or else the prompt. */
 export function placeOfSelected(declaration: Declaration): Place {
-  const { each = [] } = selectionOf(declaration) ?? {}
+  const { each } = selectionOf(declaration)
   for (const [key, values] of Object.entries(readEach(declaration) ?? {})) {
     const index = values.findIndex((value) => each.includes(value))
     if (index !== -1) return settingPlace(declaration, 'each', [key, index])
@@ -62,8 +55,8 @@ export function placeOfSelected(declaration: Declaration): Place {
   return declaration.place
 }
 
-function selectionOf(declaration: Declaration): Selection | undefined {
-  return 'selection' in declaration ? (declaration as SelectedDeclaration).selection : undefined
+function selectionOf({ id }: Declaration): Selection {
+  return parseSelection(selectionOfId(id))
 }
 
 /**
@@ -75,7 +68,7 @@ export function valuesOf(
   { each = {} }: Pick<Settings, 'each'>,
 ): Readonly<Record<string, string>> {
   const lists = Object.entries(each)
-  const meant = selectionOf(declaration)?.each ?? []
+  const meant = selectionOf(declaration).each
   if (lists.length === 0 && meant.length === 0) return {}
   if (isInlineId(declaration.id)) throw notInAFile(declaration)
   const known = new Set(lists.flatMap(([, list]) => list))
@@ -95,7 +88,7 @@ export function valuesOf(
  * @throws {GeminiImageError} `NOT_IN_SET` where there is no such turn.
  */
 export function turnsOf<Turn>(declaration: Declaration, turns: readonly Turn[]): readonly Turn[] {
-  const turn = selectionOf(declaration)?.turn
+  const { turn } = selectionOf(declaration)
   if (turn === undefined) return turns
   const count = Number(turn)
   if (/^(?:0|[1-9]\d*)$/.test(turn) && count <= turns.length) return turns.slice(0, count)
@@ -112,7 +105,7 @@ type Lists = NonNullable<Settings['each']>
 function notSelected(declaration: Declaration, each: Lists, key: string): GeminiImageError {
   const example = Object.values(each).flatMap(([first = '']) => first)
   const written = writtenSelection(toSelection({ each: example, turn: undefined }))
-  const many = selectionOf(declaration)?.each.filter((value) => each[key]?.includes(value)) ?? []
+  const many = selectionOf(declaration).each.filter((value) => each[key]?.includes(value))
   const what =
     many.length > 1
       ? `${listWords(many)} are values of one list, and a picture has one of them.`

@@ -199,6 +199,11 @@ interface SettingRow<Name extends keyof Settings> {
   readonly request?: (spec: ImageSpec) => unknown
   /** Whether a spec asks for more than a model of prompts alone takes. @default it never does */
   readonly isBeyondPrompt?: (spec: ImageSpec) => boolean
+  /**
+   * Whether a declaration that goes on from another (`after`) has one of its own.
+   * @default it is that of the whole conversation
+   */
+  readonly isOfTurn?: true
 }
 
 type AnyRow = Omit<SettingRow<keyof Settings>, 'schema'> & { readonly schema: z.ZodType }
@@ -217,16 +222,23 @@ function sent(
 const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   model: { schema: z.string(), expected: 'the name of a model, as text' },
   aspectRatio: {
+    isOfTurn: true,
     schema: z.string().default(DEFAULTS.aspectRatio),
     expected: 'a ratio such as 16:9, or auto for that of the first reference',
   },
-  size: { schema: size.default(DEFAULTS.size), expected: 'a size such as 1K' },
-  alt: { schema: z.string().optional(), expected: 'text (empty for a decorative picture)' },
+  size: { isOfTurn: true, schema: size.default(DEFAULTS.size), expected: 'a size such as 1K' },
+  alt: {
+    isOfTurn: true,
+    schema: z.string().optional(),
+    expected: 'text (empty for a decorative picture)',
+  },
   altDraft: {
+    isOfTurn: true,
     schema: z.string().optional(),
     expected: 'text, as "npx gemini-image alt" writes it',
   },
   references: {
+    isOfTurn: true,
     schema: references,
     expected:
       'a list of paths, or of "image: …" with "as: object", "character" or "style" and "label: …"',
@@ -234,30 +246,39 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     isBeyondPrompt: (spec) => spec.references.length > 0,
   },
   turns: {
+    isOfTurn: true,
     schema: z.array(orText('prompt', turn)).min(1).optional(),
     expected:
       'a list of instructions, or of "prompt: …" with settings of its own (aspectRatio, size, references, grounding, thinking, output)',
     keys: Object.keys(turn.shape),
     isBeyondPrompt: (spec) => spec.turns.length > 0,
   },
-  template: { schema: z.string().optional(), expected: 'the name of a template' },
+  template: { isOfTurn: true, schema: z.string().optional(), expected: 'the name of a template' },
   slots: {
+    isOfTurn: true,
     schema: z.record(z.string(), z.unknown()).optional(),
     expected: 'the slots of the template, one "slot: text" a line',
   },
   style: {
+    isOfTurn: true,
     schema: z.preprocess(
       (value) => (typeof value === 'string' ? [value] : value),
       z.array(text).optional(),
     ),
     expected: 'the name of a style, the path of a style file, or a list of them',
   },
-  vars: { schema: words.optional(), expected: 'variables, one "name: text" a line' },
+  vars: {
+    isOfTurn: true,
+    schema: words.optional(),
+    expected: 'variables, one "name: text" a line',
+  },
   each: {
+    isOfTurn: true,
     schema: each.optional(),
     expected: `variables with lists of values, such as "language: [English, Spanish]": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
   },
   after: {
+    isOfTurn: true,
     schema: text.optional(),
     expected: 'the path of the prompt file to go on from, such as ./room.prompt.md',
   },
@@ -282,25 +303,36 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     keys: Object.keys(safetyShape),
     ...sent('safety'),
   },
-  thinking: { schema: thinking, expected: 'minimal, low, medium or high', ...sent('thinking') },
+  thinking: {
+    isOfTurn: true,
+    schema: thinking,
+    expected: 'minimal, low, medium or high',
+    ...sent('thinking'),
+  },
   keepThoughts: {
     schema: z.boolean().default(DEFAULTS.keepThoughts),
     expected: 'true or false',
     isBeyondPrompt: (spec) => spec.keepThoughts,
   },
   grounding: {
+    isOfTurn: true,
     schema: grounding.optional(),
     expected: '{ web: true }, { images: true } or both',
     keys: Object.keys(grounding.shape),
     ...sent('grounding'),
   },
-  fresh: { schema: duration.optional(), expected: 'an age such as 30m, 12h, 1d or 2w' },
+  fresh: {
+    isOfTurn: true,
+    schema: duration.optional(),
+    expected: 'an age such as 30m, 12h, 1d or 2w',
+  },
   variants: {
     schema: z.int().min(1).max(16).default(DEFAULTS.variants),
     expected: 'a whole number from 1 to 16',
   },
   pick: { schema: z.int().min(1).optional(), expected: 'the number of a variant, from 1' },
   output: {
+    isOfTurn: true,
     schema: output,
     expected: 'image, images, text-and-image, or text for words that a turn draws from',
     request: (spec) => (spec.output === 'image' ? undefined : spec.output),
@@ -318,6 +350,7 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     isBeyondPrompt: (spec) => spec.transport !== undefined,
   },
   focus: {
+    isOfTurn: true,
     schema: z.string().regex(FOCUS).optional(),
     expected: 'attention, entropy, center, or a place such as 30% 60%',
   },
@@ -353,6 +386,11 @@ export function requestedBy(spec: ImageSpec): Partial<ImageRequest> {
   }
   return requested
 }
+
+/** The settings that a declaration which goes on from another has of its own. */
+export const SETTINGS_OF_TURN: readonly string[] = [...ROWS_BY_NAME].flatMap(
+  ([name, { isOfTurn }]) => (isOfTurn ? name : []),
+)
 
 /** The settings by which a spec asks for more than a model of prompts alone takes. */
 export function beyondPrompt(spec: ImageSpec): readonly string[] {

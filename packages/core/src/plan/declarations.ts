@@ -1,3 +1,4 @@
+import { MOST_TURNS } from '../declare/capabilities.ts'
 import {
   type Declaration,
   fileOfId,
@@ -126,7 +127,7 @@ export class Declarations {
     try {
       this.#files.assertReachable('reference', fileOfId(target))
       if (this.#goingOn.has(target)) throw goesInCircles()
-      if (this.#goingOn.size > MOST_GOING_ON) throw goesOnForLong()
+      if (this.#goingOn.size > MOST_TURNS) throw goesOnForLong()
       const earlier = this.validate(target)
       return { ...earlier, sources: [fileOfId(target), ...earlier.sources] }
     } catch (error) {
@@ -379,9 +380,6 @@ async function shapeOf(
   return pinned ?? shownPixels(await image.bytes())
 }
 
-/** No conversation has as many turns. */
-const MOST_GOING_ON = 200
-
 function goesInCircles(): GeminiImageError {
   return new GeminiImageError({
     code: 'CIRCULAR_REFERENCE',
@@ -393,7 +391,7 @@ function goesInCircles(): GeminiImageError {
 function goesOnForLong(): GeminiImageError {
   return new GeminiImageError({
     code: 'UNSUPPORTED_SETTING',
-    what: `More than ${MOST_GOING_ON} declarations go on from each other.`,
+    what: `More than ${MOST_TURNS} declarations go on from each other.`,
     fix: 'begin a conversation of its own that refers to this picture under "references".',
   })
 }
