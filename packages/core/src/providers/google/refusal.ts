@@ -18,13 +18,14 @@ export interface RefusalFacts {
   readonly searches?: number | undefined
   /** Whether text is all that was asked for. @default false */
   readonly isOfText?: boolean | undefined
-  /** What its thoughts hold. */
+  /** The pictures among its thoughts, if any. */
   readonly draft?: Omit<ProviderResult, 'tokens' | 'searches'> | undefined
 }
 
 export function refusal(facts: RefusalFacts): PictureRefusal {
-  const { reason, message, text, link, tokens, searches, draft } = facts
-  const { code, what, fix } = meaningOf(facts)
+  const { reason, message, text, link, tokens, searches } = facts
+  const draft = draftIn(facts)
+  const { code, what, fix } = meaningOf({ ...facts, draft })
   const wrote = text && `The model wrote: ${text.slice(0, 200)}`
   return new PictureRefusal(
     {
@@ -37,6 +38,11 @@ export function refusal(facts: RefusalFacts): PictureRefusal {
     // What was blocked is not shown by another way.
     { draft: code === 'NO_IMAGE' ? draft : undefined },
   )
+}
+
+/** Of an answer that was to be text, a picture is no draft. */
+function draftIn({ draft, isOfText }: RefusalFacts): RefusalFacts['draft'] {
+  return isOfText || draft?.parts.length === 0 ? undefined : draft
 }
 
 function meaningOf({ reason, isPromptBlocked, text, link, draft, isOfText }: RefusalFacts): Reason {

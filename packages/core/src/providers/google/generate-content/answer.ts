@@ -114,14 +114,10 @@ export function readAnswer(json: unknown, asked: Asked): ProviderResult {
   const tokens = countTokens(answer, isOfText && !given.some(isPicture))
   if (!given.some(isResult) || (isOfText && !isWhole(chosen))) {
     if (!skeleton.safeParse(camel).success) throw noAnswer()
-    const parts = isOfText ? [] : all.filter(isPicture).map(toResult)
     const model = answer.modelVersion || asked.askedModel
-    throw toRefusal(answer, {
-      tokens,
-      searches,
-      isOfText,
-      draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
-    })
+    const parts = all.filter(isPicture).map(toResult)
+    const draft = { parts, model, ...(grounding && { grounding }) }
+    throw toRefusal(answer, { tokens, searches, isOfText, draft })
   }
   const { kept, others } = chooseParts(given, isPicture, asked)
   const thoughts = all.filter(({ thought }) => thought).map(toResult)

@@ -98,14 +98,9 @@ export function readInteraction(json: unknown, asked: Asked): ProviderResult {
   if (!given.some(isResult) || (isOfText && !isWhole)) {
     if (!skeleton.safeParse(json).success) throw noInteraction()
     const drafts = steps.filter(isThought).flatMap(summaryOf).filter(isPicture)
-    const parts = isOfText ? [] : drafts.map(toResult)
     const model = answer.model || asked.askedModel
-    throw toRefusal(answer, {
-      tokens,
-      searches,
-      isOfText,
-      draft: parts.length > 0 ? { parts, model, ...(grounding && { grounding }) } : undefined,
-    })
+    const draft = { parts: drafts.map(toResult), model, ...(grounding && { grounding }) }
+    throw toRefusal(answer, { tokens, searches, isOfText, draft })
   }
   const { kept, others } = chooseParts(given, isPicture, asked)
   const thoughts = steps.filter(isThought).flatMap(summaryOf)
