@@ -2,18 +2,16 @@ import {
   ALIASES,
   formatDollars,
   MODELS,
+  picturePrices,
   TEXT_MODELS,
   type ModelRow,
   type TextModelRow,
 } from '@gemini-image/core/internal'
 import { GENERATED, table } from './markdown.ts'
 
-function prices({ sizes, price }: ModelRow, share = 1): string {
-  return Object.entries(sizes)
-    .map(([size, { tokens }]) => {
-      const dollars = price.picture ?? (tokens * price.imageOut) / 1e6
-      return `${size} ${formatDollars(dollars * share)}`
-    })
+function prices(model: ModelRow, share = 1): string {
+  return Object.entries(picturePrices(model))
+    .map(([size, dollars]) => `${size} ${formatDollars(dollars * share)}`)
     .join(', ')
 }
 

@@ -141,7 +141,13 @@ export type { ProviderDefinition } from './providers/definition.ts'
 export { findModel } from './providers/models/line-up.ts'
 export type { ModelRow } from './providers/models/model.ts'
 export { countTexts, formatAsked } from './plan/missing.ts'
-export { type Estimate, estimateCost, formatEstimate, priceCall } from './providers/models/price.ts'
+export {
+  type Estimate,
+  estimateCost,
+  formatEstimate,
+  picturePrices,
+  priceCall,
+} from './providers/models/price.ts'
 export type { TextModelRow } from './providers/models/text-models.ts'
 export { findConditionalFault, type Lease, openLeases } from './team/lease.ts'
 export { isLeasable } from './team/shared-store.ts'

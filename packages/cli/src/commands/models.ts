@@ -5,7 +5,7 @@ import {
   type Plan,
   type Project,
 } from '@gemini-image/core'
-import { formatDollars, priceCall } from '@gemini-image/core/internal'
+import { formatDollars, picturePrices } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, describeError, type Input, type Outcome } from '../command.ts'
 import { paint } from '../output/colours.ts'
@@ -100,18 +100,12 @@ function describe(
   used: ReadonlyMap<string, number>,
   ids: readonly string[] | undefined,
 ): ModelReport {
-  const { id, name, sizes, references, grounding, thinking, shutdown, successor } = model
-  const { ceiling } = model.price
-  const priced = ceiling === undefined ? Object.entries(sizes) : []
-  const prices = priced.map(([size, { tokens }]) => [
-    size,
-    priceCall(model, { input: 0, image: tokens, text: 0 }),
-  ])
+  const { id, name, references, grounding, thinking, shutdown, successor } = model
   return {
     id,
     name,
-    prices: Object.fromEntries(prices) as Record<string, number>,
-    ceiling,
+    prices: picturePrices(model),
+    ceiling: model.price.ceiling,
     references: references.total,
     grounding,
     thinking,

@@ -109,6 +109,20 @@ export function priceCall(
   return roundDollars(perMillion / 1_000_000 + perPiece)
 }
 
+/** The price of a picture's own tokens, in US dollars, by size; empty where nobody says what one costs. */
+export function picturePrices(
+  model: Pick<ModelRow, 'sizes' | 'price'>,
+): Readonly<Record<string, number>> {
+  if (model.price.ceiling !== undefined) return {}
+  const sizes = Object.entries(model.sizes)
+  return Object.fromEntries(
+    sizes.map(([size, { tokens }]) => [
+      size,
+      priceCall(model, { input: 0, image: tokens, text: 0 }),
+    ]),
+  )
+}
+
 /** What an answer says of its tokens, whichever API gave it; `NaN` stands for what is no number. */
 interface CountedTokens {
   readonly input: number
