@@ -23,7 +23,7 @@ import { mayBeInput } from '../project/inputs.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { clientOf, environmentsOf } from './environments.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
-import { servePicture } from './serve-picture.ts'
+import { servePicture, wantsImage } from './serve-picture.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
@@ -71,7 +71,7 @@ export class DevPictures {
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.middlewares.use(({ headers, url = '' }, answer, next) => {
-      if (DOWNLOAD.test(url) && !isForImage(url, headers)) {
+      if (DOWNLOAD.test(url) && !(wantsImage(headers) && splitMarker(url))) {
         answer.writeHead(404).end()
         return
       }
@@ -290,11 +290,6 @@ function whenServing(
   if (httpServer) httpServer.once('listening', start)
   // In middleware mode someone else listens; without hot updates nobody watches.
   else if (config.server.hmr !== false && !isTest) start()
-}
-
-/** Whether an element asks for the picture of a prompt file. */
-function isForImage(url: string, { accept }: { readonly accept?: string | undefined }): boolean {
-  return accept?.startsWith('image/') === true && splitMarker(url) !== undefined
 }
 
 /** Vite watches its root; prompt files and their inputs may lie anywhere in the project. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { isPromptFile, splitMarker, type DeclarationId } from '@gemini-image/core/host'
 import type { Connect } from 'vite'
@@ -11,7 +12,7 @@ import type { Session } from './session.ts'
  */
 export function servePicture(session: Session): Connect.NextHandleFunction {
   return ({ headers, url = '' }, response, next) => {
-    const asked = headers.accept?.startsWith('image/') ? promptFileAt(url, session) : undefined
+    const asked = wantsImage(headers) ? promptFileAt(url, session) : undefined
     if (!asked) {
       next()
       return
@@ -22,6 +23,11 @@ export function servePicture(session: Session): Connect.NextHandleFunction {
     }
     pictureFile(asked, session).then(redirect, next)
   }
+}
+
+/** Whether an element asks, and no module or person. */
+export function wantsImage({ accept }: IncomingHttpHeaders): boolean {
+  return accept?.startsWith('image/') === true
 }
 
 interface Asked {
