@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -7,12 +7,21 @@ export type Bundled = ReadonlyMap<string, string>
 
 /** @param from A file of the package that bundles it. */
 export function bundledWith(name: string, from: string): Bundled {
-  const manifest = createRequire(from).resolve(`${name}/package.json`)
+  const manifest = manifestOf(name, from)
   const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     readonly dependencies?: Readonly<Record<string, string>>
   }
   const needed = Object.keys(dependencies).flatMap((one) => [...bundledWith(one, manifest)])
   return new Map([[name, path.dirname(manifest)], ...needed])
+}
+
+/** Not every package lets its manifest be resolved. */
+function manifestOf(name: string, from: string): string {
+  const folders = createRequire(from).resolve.paths(name) ?? []
+  const manifests = folders.map((folder) => path.join(folder, name, 'package.json'))
+  const found = manifests.find((file) => existsSync(file))
+  if (found === undefined) throw new Error(`${name} is not installed for ${from}`)
+  return realpathSync(found)
 }
 
 /** Matches the modules of packages. */

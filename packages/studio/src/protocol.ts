@@ -1,0 +1,217 @@
+/**
+ * Everything that the studio's page and its server say to each other. The page knows nothing else of a project.
+ * @module
+ */
+
+/** Where a picture stands now. */
+export type PictureState =
+  /** There is a picture, and it is the one that the declaration asks for. */
+  | 'pinned'
+  /** The same, and a person brought the picture: nothing generated it. */
+  | 'adopted'
+  /** There is a picture of an earlier declaration, or the lockfile pins one that is lost. */
+  | 'stale'
+  /** There is none. */
+  | 'missing'
+  /** A call is under way. */
+  | 'generating'
+  /** The model refused it, and is not asked again by itself. */
+  | 'refused'
+  /** An open batch job was asked for it. */
+  | 'pending'
+
+/** A file that the page can show. */
+export interface ShownImage {
+  /** The object's SHA-256, or that of a file of references. The page shows `thumbnail/<key>` and `image/<key>`. */
+  readonly key: string
+  /** Pixels. */
+  readonly width: number
+  /** Pixels. */
+  readonly height: number
+}
+
+/** One of several pictures to choose from. */
+export interface Choice {
+  /** From 1. */
+  readonly number: number
+  readonly isPicked: boolean
+  /** `undefined` while it is not generated. */
+  readonly image: ShownImage | undefined
+}
+
+/** A picture in the list. */
+export interface PictureItem {
+  readonly id: string
+  /** `hero`. */
+  readonly name: string
+  /** `src/hero.prompt.md`, with what tells it from others of the same file: `src/tiles.prompt.md?each=Spanish`. */
+  readonly label: string
+  /** `src/hero.prompt.md:3:1`: from the root, for people and for editors. */
+  readonly place: string
+  /** The folder of the declaring file, from the root: `src/pages`; empty at the root. */
+  readonly folder: string
+  readonly kind: 'prompt file' | 'frontmatter' | 'data file' | 'macro' | 'component' | 'Markdown'
+  readonly state: PictureState
+  /** Why there is no (new) picture, in a sentence or two. */
+  readonly why?: string | undefined
+  /** Of a call that is under way. */
+  readonly progress?: { readonly startedAt: number; readonly expectedMs: number } | undefined
+  /** Whether nothing in the source asks for it, so that builds leave it alone. */
+  readonly isUnused: boolean
+  readonly prompt: string
+  readonly alt: string | undefined
+  /** The model that answered, or is to be asked. */
+  readonly model: string
+  /** What it cost, or what it may cost: `$0.04`, `$0.03 to $0.05`. */
+  readonly price: string
+  readonly image: ShownImage | undefined
+  /** Pixels of the picture, or what it will have. */
+  readonly width: number
+  readonly height: number
+  /** How many variants there are to choose from; 1 where there is no choice. */
+  readonly variants: number
+  /** A ThumbHash or color preview: a data URL, or a CSS color. */
+  readonly blur: string | undefined
+}
+
+/** A picture that was there before. */
+export interface FormerPicture {
+  /** What `goBack` takes. */
+  readonly key: string
+  readonly image: ShownImage
+  readonly model: string
+  /** ISO 8601. */
+  readonly created: string
+  readonly price: string
+  /** `undefined` where it is not known. */
+  readonly prompt: string | undefined
+  /** Whether one can go back to it; otherwise, why not. */
+  readonly whyNot: string | undefined
+}
+
+/** A reference image, and the declaration that it belongs to, if any. */
+export interface ShownReference {
+  readonly label: string
+  readonly id: string | undefined
+  readonly image: ShownImage | undefined
+}
+
+/** All that the page shows of one picture. */
+export interface PictureDetails extends PictureItem {
+  /** What is asked after the prompt, in order. */
+  readonly turns: readonly { readonly prompt: string; readonly image: ShownImage | undefined }[]
+  /** Settings that the declaration states, as it states them. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly choices: readonly Choice[]
+  readonly former: readonly FormerPicture[]
+  readonly references: readonly ShownReference[]
+  /** Declarations that refer to it: their pictures become missing when it changes. */
+  readonly referredBy: readonly { readonly id: string; readonly label: string }[]
+  /** Files that ask for it: `src/pages/index.astro:12:3`. */
+  readonly usedIn: readonly string[]
+  /** What another picture of it may cost. */
+  readonly againPrice: string
+  /** What a further turn may cost. */
+  readonly turnPrice: string
+  readonly created: string | undefined
+  /** What the declaration may be asked to become. Why not, where it may not. */
+  readonly can: Readonly<Record<Ability, true | string>>
+}
+
+/** What a person may do with a picture; it may be impossible for a reason. */
+export type Ability = 'generate' | 'edit' | 'pick' | 'adopt' | 'delete'
+
+/** A project at a glance. */
+export interface Overview {
+  /** The folder's name. */
+  readonly name: string
+  /** `true`, or why nothing can be generated: "GEMINI_API_KEY is not set." */
+  readonly canGenerate: true | string
+  readonly pictures: readonly PictureItem[]
+  /** What is wrong in the source. */
+  readonly problems: readonly { readonly message: string; readonly place: string | undefined }[]
+  readonly money: Money
+}
+
+/** US dollars in words; `undefined` where there is no ledger. */
+export interface Money {
+  readonly today: string
+  readonly month: string
+  /** `undefined` outside of git, or on the default branch. */
+  readonly branch: string | undefined
+  /** What generating everything that is missing may cost; `undefined` where nothing is missing. */
+  readonly missing: string | undefined
+}
+
+/** A change of a declaration's source. */
+export interface Change {
+  /** The prompt's new text. */
+  readonly prompt?: string
+  /** Settings to state; `null` takes one away. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** What to change in the picture: one more turn. */
+  readonly turn?: string
+}
+
+/** What an edit would do to the source. Nothing is written yet. */
+export interface Proposal {
+  /** From the root. */
+  readonly file: string
+  /** A unified diff. */
+  readonly diff: string
+  /** What `applyEdit` must be given: the edit is refused where the file changed meanwhile. */
+  readonly token: string
+  /** What generating it afterwards may cost; `undefined` where the picture stays pinned. */
+  readonly price: string | undefined
+}
+
+/** Where a picture that a person brings comes from. */
+export interface Adoption {
+  readonly name: string
+  /** The file's bytes, in base64. */
+  readonly data: string
+}
+
+/**
+ * What the page may ask of the server. Each may throw an error whose message is for people. Nothing here is reached by
+ * a GET request.
+ */
+export interface StudioApi {
+  overview(): Promise<Overview>
+  /** `undefined` where nothing declares it any more. */
+  details(id: string): Promise<PictureDetails | undefined>
+  /**
+   * Generates what is missing of pictures, and resolves once they have landed.
+   * @param ask `again` asks for another picture, `retry` for one that was refused. Calls for a picture that is being
+   *   generated join those under way: two clicks pay once.
+   */
+  generate(ids: readonly string[], ask?: 'again' | 'retry'): Promise<{ readonly spent: string }>
+  proposeEdit(id: string, change: Change): Promise<Proposal>
+  /** @param token Of the proposal. */
+  applyEdit(id: string, change: Change, token: string): Promise<void>
+  pick(id: string, variant: number): Promise<void>
+  goBack(id: string, key: string): Promise<void>
+  adopt(id: string, adoption: Adoption): Promise<void>
+  /** Proposes alternative text, and pays for it. */
+  draftAlt(id: string): Promise<{ readonly alt: string; readonly spent: string }>
+  /** Deletes a prompt file. */
+  remove(id: string): Promise<void>
+  /** Opens a place in the editor: `src/hero.prompt.md:3:1`. */
+  open(place: string): Promise<void>
+}
+
+/** The names of all functions of {@link StudioApi}: those that change nothing, and those that do. */
+export const QUERIES = ['overview', 'details', 'proposeEdit'] as const
+export const ACTIONS = [
+  'generate',
+  'applyEdit',
+  'pick',
+  'goBack',
+  'adopt',
+  'draftAlt',
+  'remove',
+  'open',
+] as const
+
+/** What the server tells all pages: something has changed, look again. */
+export const CHANGED = 'changed'
