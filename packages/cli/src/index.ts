@@ -18,6 +18,7 @@ import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
 import { sheetCommand } from './commands/sheet.ts'
 import { statusCommand } from './commands/status.ts'
+import { studioCommand } from './commands/studio.ts'
 import { upgradeCommand } from './commands/upgrade.ts'
 import { pickCommand, variantsCommand } from './commands/variants.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     batchCommand(),
     altCommand(),
     statusCommand(),
+    studioCommand(),
     sheetCommand(),
     explainCommand(),
     variantsCommand(),

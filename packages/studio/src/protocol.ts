@@ -70,8 +70,8 @@ export interface PictureItem {
   readonly height: number
   /** How many variants there are to choose from; 1 where there is no choice. */
   readonly variants: number
-  /** A ThumbHash or color preview: a data URL, or a CSS color. */
-  readonly blur: string | undefined
+  /** What is seen before the picture is there: a CSS color. */
+  readonly color: string | undefined
 }
 
 /** A picture that was there before. */
@@ -135,8 +135,8 @@ export interface Overview {
 
 /** US dollars in words; `undefined` where there is no ledger. */
 export interface Money {
-  readonly today: string
-  readonly month: string
+  readonly today: string | undefined
+  readonly month: string | undefined
   /** `undefined` outside of git, or on the default branch. */
   readonly branch: string | undefined
   /** What generating everything that is missing may cost; `undefined` where nothing is missing. */
@@ -212,6 +212,9 @@ export const ACTIONS = [
   'remove',
   'open',
 ] as const
+
+/** What stands before the names of all functions: `gemini-image:overview`. */
+export const NAMESPACE = 'gemini-image'
 
 /** What the server tells all pages: something has changed, look again. */
 export const CHANGED = 'changed'

@@ -38,3 +38,19 @@ export async function whileInterruptible<Value>(
     for (const signal of ENDING_SIGNALS) process.off(signal, onInterrupt)
   }
 }
+
+/**
+ * Resolves at the first Ctrl-C, which the project keeps back while calls are under way that are paid for; every further one is
+ * told.
+ */
+export function untilInterrupted(onAnother: () => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let isStopping = false
+  const onInterrupt = (): void => {
+    if (isStopping) onAnother()
+    isStopping = true
+    resolve()
+  }
+  for (const signal of ENDING_SIGNALS) process.on(signal, onInterrupt)
+  return promise
+}

@@ -46,8 +46,8 @@ export interface Scan {
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   /** What some source file asks for: prompt files, and what is declared inline. */
   readonly used: ReadonlySet<DeclarationId>
-  /** A file that asks for one of these, where it names a prompt file. */
-  readonly askedBy: ReadonlyMap<DeclarationId, string>
+  /** The files that ask for one of these, where they name a prompt file. */
+  readonly askedBy: ReadonlyMap<DeclarationId, readonly string[]>
   /** What is wrong with inline declarations, before they are judged. */
   readonly problems: readonly GeminiImageError[]
   /** What may be wrong, and is not known to be. */
@@ -135,7 +135,7 @@ function mayBeOurs(text: string, file: string): boolean {
 class Survey {
   readonly inline = new Map<DeclarationId, Declaration>()
   readonly used = new Set<DeclarationId>()
-  readonly askedBy = new Map<DeclarationId, string>()
+  readonly askedBy = new Map<DeclarationId, string[]>()
   readonly problems: GeminiImageError[] = []
   readonly warnings: string[] = []
   readonly schemas = new Map<string, PictureFields>()
@@ -244,8 +244,11 @@ class Survey {
   #take(promptFiles: readonly string[], selection: string, file: string): void {
     this.askers.add(file)
     for (const promptFile of promptFiles) {
-      this.used.add(promptFile + selection)
-      this.askedBy.set(promptFile + selection, file)
+      const id = promptFile + selection
+      this.used.add(id)
+      const known = this.askedBy.get(id)
+      if (!known) this.askedBy.set(id, [file])
+      else if (known.at(-1) !== file) known.push(file)
       if (!isBelow(this.#files.root, promptFile)) this.promptFilesBeyond.add(promptFile)
     }
   }

@@ -2,6 +2,7 @@ import type { LimitFunction } from 'p-limit'
 import type { PlanContext } from '../plan/plan.ts'
 import type { BatchRecord } from './batch/record-file.ts'
 import { type Budget, countCalls } from './budget.ts'
+import type { Activity } from './activity.ts'
 import type { InVain } from './refused.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -20,6 +21,7 @@ export interface RunContext extends PlanContext, InVain {
   readonly record: BatchRecord
   /** End a run early, where the process is to end. */
   readonly brakes: Brakes
+  readonly activity: Activity
   /** What may have calls under way. */
   readonly landing: Set<Promise<unknown>>
   /** Runs one piece of work at a time, so that the second sees what the first has pinned. */

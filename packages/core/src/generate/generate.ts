@@ -37,10 +37,12 @@ import { readPinnedState, toRow, type PlanRow } from '../plan/plan.ts'
 import type { PinnedState } from '../plan/pinned-state.ts'
 import type { Step } from '../plan/step.ts'
 import { missingRows, pinRemotes } from './missing-rows.ts'
+import type { Activity } from './activity.ts'
 import { CallsUnderWay, guardCalls, type Brakes } from './context.ts'
 
 interface GenerateContext extends Omit<JobContext, 'journal' | 'pinned' | 'texts'> {
   readonly brakes: Brakes
+  readonly activity: Activity
   /** The declarations as they were read when the plan was made. */
   readonly declarations: Declarations
   /**
@@ -410,7 +412,10 @@ class Run {
         return 'failed'
       }
       const { most } = step.estimate
-      this.#note(await this.#context.underWay.during(most, () => job.ask(claim.lease)))
+      const { activity, underWay } = this.#context
+      const ask = (): Promise<GeminiImageError | undefined> =>
+        underWay.during(most, () => job.ask(claim.lease))
+      this.#note(await activity.during(declared.id, ask))
       return 'asked'
     } catch (error) {
       this.#note(oursOrThrow(error).at(declared.place))

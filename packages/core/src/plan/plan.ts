@@ -52,6 +52,8 @@ export interface Plan {
   readonly files: readonly string[]
   /** Those of them that ask for a picture. */
   readonly importers: readonly string[]
+  /** Prompt files → absolute paths of the files that ask for them by name. */
+  readonly askedBy: ReadonlyMap<DeclarationId, readonly string[]>
   /** Declarations that stand beside what shows them, by id. */
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   /** Whether a scan sees all of them, and no program declares anything that files do not. */
@@ -209,7 +211,7 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
     const alone = planAlone(id, written, declarations)
     if (!alone) linking.push(id)
     // Its place is kept for one that is linked later.
-    outcomes.set(id, withAsker(alone as Outcome, scan.askedBy.get(id), declarations))
+    outcomes.set(id, withAsker(alone as Outcome, scan.askedBy.get(id)?.at(-1), declarations))
   }
   const selected = Map.groupBy(
     [...scan.used].filter((id) => selectionOfId(id) !== ''),
@@ -226,7 +228,7 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
   // Their turn comes when all were validated, so that no file is read twice.
   const link = async (id: DeclarationId): Promise<void> => {
     const outcome = await planLinked(id, declarations)
-    outcomes.set(id, withAsker(outcome, scan.askedBy.get(id), declarations))
+    outcomes.set(id, withAsker(outcome, scan.askedBy.get(id)?.at(-1), declarations))
   }
   await Promise.all(linking.map(link))
   const isPlanned = ({ kind, target }: ReferenceSpec): boolean =>
@@ -331,6 +333,7 @@ function arrange(
     unusedProblems,
     files: scan.files,
     importers: scan.askers,
+    askedBy: scan.askedBy,
     inline: scan.inline,
     isOfFilesAlone: scan.isOfFilesAlone,
     get inputs() {

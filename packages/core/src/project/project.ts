@@ -1,6 +1,7 @@
 import path from 'node:path'
 import pLimit from 'p-limit'
 import type { DeclarationId, Declaration } from '../declare/declaration.ts'
+import { Activity } from '../generate/activity.ts'
 import { openBatchRecord } from '../generate/batch/record-file.ts'
 import { openBudget } from '../generate/budget.ts'
 import type { RunContext } from '../generate/context.ts'
@@ -73,6 +74,7 @@ export function openProject(
         team?.cutOff()
       },
     },
+    activity: new Activity(),
     landing: new Set(),
     unknownModels: new Set(),
     refusals: openRefusals(cacheDir),

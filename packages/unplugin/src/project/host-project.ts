@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import type { GeminiImageError, Plan, Prepared, ResolvedImage } from '@gemini-image/core'
+import type { GeminiImageError, Plan, Prepared, Project, ResolvedImage } from '@gemini-image/core'
 import type { Captioned, DeclarationId, Host, HostOptions, Recalled } from '@gemini-image/core/host'
 import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import type {
@@ -206,6 +206,11 @@ export class HostProject {
   async generate(ids: readonly DeclarationId[], options?: GenerateOptions): Promise<Generated> {
     const { generateDeclarations } = await import('@gemini-image/core/internal')
     return generateDeclarations(await this.#host.project(), ids, options)
+  }
+
+  /** The project itself, opened once. */
+  project(): Promise<Project> {
+    return this.#host.project()
   }
 
   /** Whether {@link generate} would: there is a key or a provider, and the mode is `auto`. */

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { ResolvedImage } from '@gemini-image/core'
 import {
   fileOfId,
   isGeminiImageError,
@@ -15,6 +16,7 @@ import {
   type DeclarationId,
   type Declared,
   type Generated,
+  type GenerateOptions,
 } from '@gemini-image/core/internal'
 import type { HotUpdateOptions, ViteDevServer } from 'vite'
 import { failureMessage } from '../project/failure-message.ts'
@@ -119,17 +121,28 @@ export class DevPictures {
     await this.#lookAgain().catch(this.#report)
   }
 
-  /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
-  async redraw(id: DeclarationId): Promise<Generated> {
+  /**
+   * Generates pictures because a person wants it, and shows them where pages show those before them.
+   * @throws {GeminiImageError} as {@link Session.generate}.
+   */
+  async generate(ids: readonly DeclarationId[], options: GenerateOptions = {}): Promise<Generated> {
     const { standIns } = this.#session
-    this.#session.assertDeclared(id)
-    const before = await this.#session.preview(id)
+    const shown = options.redraw ? ids : []
+    const before = new Map<string, ResolvedImage>()
+    for (const id of shown) before.set(withSlashes(id), await this.#session.preview(id))
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.
-      standIns.show(withSlashes(landed), before)
+      const former = before.get(withSlashes(landed))
+      if (former) standIns.show(withSlashes(landed), former)
       this.#land(landed)
     }
-    return this.#session.generate([id], { redraw: true, onLanded })
+    return this.#session.generate(ids, { ...options, onLanded })
+  }
+
+  /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
+  async redraw(id: DeclarationId): Promise<Generated> {
+    this.#session.assertDeclared(id)
+    return this.generate([id], { redraw: true })
   }
 
   /** Begins nothing more. @returns once calls under way have landed. */
@@ -185,10 +198,10 @@ export class DevPictures {
     if (ids.length === 0) return
     for (const id of ids) this.#waiting.add(withSlashes(id))
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#generate().catch(this.#report), delay)
+    this.#timer = setTimeout(() => void this.#generateWaiting().catch(this.#report), delay)
   }
 
-  async #generate(): Promise<void> {
+  async #generateWaiting(): Promise<void> {
     const ids = [...this.#waiting]
     this.#waiting.clear()
     await this.#session.generate(ids, { onLanded: (id) => this.#land(id) })

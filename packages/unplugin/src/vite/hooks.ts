@@ -11,6 +11,7 @@ import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filte
 import { MACRO_MODULE, refuseInMarkdown } from '../source/refuse-macro.ts'
 import { addCssAlias } from './css.ts'
 import type { DevPictures } from './dev.ts'
+import type { StudioDoor } from './studio.ts'
 import { clientOf } from './environments.ts'
 import { imageCodeOf, pluginsOfSite, whereNoneTakes, type ImageCode } from './image-code.ts'
 import { loadPicture, type Loading } from './load-picture.ts'
@@ -24,6 +25,7 @@ import { assertFitToShip, assertNoPages } from './fit-to-ship.ts'
 interface State {
   session: Session
   dev: DevPictures | undefined
+  studio: StudioDoor | undefined
   /** What Vite itself makes of a file; `undefined` where it is to be imported. */
   assetCode: ImageCode | undefined
   /** The same of a picture, of which the site's other plugins may make what they like. */
@@ -39,7 +41,12 @@ const VITE_ASSETS = 'vite:asset'
 export function viteHooks(options: Options): HostHooks {
   const wiring: Wiring = { sources: [], listeners: [], imageCode: undefined }
   // No hook is called before that of the resolved configuration.
-  const state = { dev: undefined, assetCode: undefined, heldCode: undefined } as unknown as State
+  const state = {
+    dev: undefined,
+    studio: undefined,
+    assetCode: undefined,
+    heldCode: undefined,
+  } as unknown as State
   const inWorkers = workerPlugin(state)
   const vite: Partial<Plugin<PicturesApi>> = {
     api: picturesApi(wiring, () => state),
@@ -102,6 +109,7 @@ function buildHooks(state: State): Partial<Plugin> {
       if (state.dev?.isClosingForGood) await landed
     },
     closeServer: async ({ reason }) => {
+      await state.studio?.close()
       if (reason !== 'restart') await state.dev?.stop()
     },
     closeWatcher: () => state.session.close(),
@@ -181,14 +189,21 @@ function serverHooks(state: State): Partial<Plugin> {
     async configureServer(server) {
       const { DevPictures } = await import('./dev.ts')
       state.dev = new DevPictures(state.session, server)
+      if (state.session.isTest) return
+      const { StudioDoor } = await import('./studio.ts')
+      state.studio = new StudioDoor(state.session, state.dev, server)
     },
     async hotUpdate(update) {
-      if (this.environment.name === 'client') await state.dev?.onSave(update)
+      if (this.environment.name === 'client') {
+        state.studio?.changed()
+        await state.dev?.onSave(update)
+      }
       const changed = modulesOf(update.file, state.session, this.environment.moduleGraph)
       return changed.length > 0 ? [...update.modules, ...changed] : undefined
     },
     // Later versions call the hook above instead.
     async handleHotUpdate({ file, modules, read, server }) {
+      state.studio?.changed()
       await state.dev?.onSave({ file, read, type: 'update' })
       const changed = modulesOf(file, state.session, clientOf(server).moduleGraph)
       return [...modules, ...(changed as unknown as ModuleNode[])]

@@ -1,0 +1,24 @@
+import type { PlanRow, Project } from '@gemini-image/core'
+import { isInlineId } from '@gemini-image/core/host'
+import { canGenerate } from '@gemini-image/core/internal'
+import type { Ability, PictureDetails } from './protocol.ts'
+
+/** What a person may do with a picture, or why not. */
+export function abilitiesOf({ declared }: PlanRow, project: Project): PictureDetails['can'] {
+  const { id, spec } = declared
+  return {
+    generate: whyNotGenerate(project) ?? true,
+    edit: true,
+    pick: spec.variants > 1 ? true : 'It has no variants.',
+    adopt: true,
+    delete: isInlineId(id) ? 'It is declared in another file: delete it there.' : true,
+  } satisfies Record<Ability, true | string>
+}
+
+/** Why nothing can be generated; `undefined` where something can. */
+export function whyNotGenerate({ options }: Pick<Project, 'options'>): string | undefined {
+  if (canGenerate({ options })) return undefined
+  if (options.mode !== 'auto') return `The mode is "${options.mode}".`
+  const { variable } = options.definition.credentials
+  return `${variable} is not set. Set it and start again.`
+}

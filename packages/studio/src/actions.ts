@@ -1,0 +1,153 @@
+import path from 'node:path'
+import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini-image/core'
+import { isInlineId, type DeclarationId } from '@gemini-image/core/host'
+import {
+  canGenerate,
+  draftAlts,
+  formatDollars,
+  labelOf,
+  openFiles,
+  recallFormer,
+  setSetting,
+} from '@gemini-image/core/internal'
+import { whyNotGenerate } from './abilities.ts'
+import type { StudioHost } from './host.ts'
+import type { StudioApi } from './protocol.ts'
+
+/** Everything that the page may change. What nothing declares is neither generated nor written. */
+export type Actions = Pick<
+  StudioApi,
+  'generate' | 'pick' | 'goBack' | 'draftAlt' | 'remove' | 'open'
+>
+
+/** @param plan The present plan. */
+export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions {
+  const underWay = new Map<string, Promise<{ readonly spent: string }>>()
+
+  const generate: StudioApi['generate'] = async (ids, ask) => {
+    const declared = await Promise.all(ids.map(async (id) => (await rowOf(id, plan)).declared.id))
+    const project = await host.project()
+    if (!canGenerate(project)) throw cannotGenerate(project)
+    const options = { redraw: ask === 'again', retry: ask === 'retry' }
+    const { spent } = await host.generate(declared, options)
+    return { spent: formatDollars(spent) }
+  }
+
+  return {
+    /** A second click joins the first. */
+    generate: (ids, ask) => {
+      const key = JSON.stringify([ask, ids.toSorted()])
+      const call = underWay.get(key) ?? generate(ids, ask).finally(() => underWay.delete(key))
+      underWay.set(key, call)
+      return call
+    },
+    pick: async (id, variant) => {
+      const row = await rowOf(id, plan)
+      assertVariant(row, variant)
+      await editPromptFile(row, await host.project(), (text) => setSetting(text, 'pick', variant))
+    },
+    goBack: async (id, key) => {
+      const { declared } = await rowOf(id, plan)
+      await recallFormer(declared.fingerprint, Number(key.split(':')[1]), await host.project())
+    },
+    draftAlt: async (id) => {
+      const project = await host.project()
+      const { declared } = await rowOf(id, plan)
+      if (!canGenerate(project)) throw cannotGenerate(project)
+      const [model] = project.options.definition.catalogue.textModels
+      if (!model) throw cannotDescribe(project)
+      const { drafts, failures, spent } = await draftAlts(project, [declared.id], { model })
+      if (failures[0]) throw failures[0]
+      const draft = drafts.find((one) => one.declared.id === declared.id)
+      return { alt: draft?.text ?? declared.spec.altDraft ?? '', spent: formatDollars(spent) }
+    },
+    remove: async (id) => {
+      const { declared } = await rowOf(id, plan)
+      if (isInlineId(declared.id)) throw inAnotherFile(declared)
+      await openFiles((await host.project()).options.root).remove('prompt', declared.file)
+    },
+    open: async (place) => {
+      const { root } = (await host.project()).options
+      const [, file = place, position = ''] = /^(.*?)((?::\d+){0,2})$/.exec(place) ?? []
+      await openInEditor(path.join(root, file), position, plan)
+    },
+  }
+}
+
+async function openInEditor(
+  file: string,
+  position: string,
+  plan: () => Promise<Plan>,
+): Promise<void> {
+  const { rows, unusedRows, files, problems, unusedProblems } = await plan()
+  const known = new Set([
+    ...files,
+    ...[...rows, ...unusedRows].map(({ declared }) => declared.file),
+    ...[...problems, ...unusedProblems].flatMap((problem) => problem.place?.file ?? []),
+  ])
+  // An editor is a program: it is given no name that the page made up.
+  if (!known.has(file)) throw undeclared()
+  const { default: launch } = await import('launch-editor')
+  launch(file + position)
+}
+
+/** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
+export async function rowOf(id: DeclarationId, plan: () => Promise<Plan>): Promise<PlanRow> {
+  const { rows, unusedRows } = await plan()
+  const row = [...rows, ...unusedRows].find(({ declared }) => declared.id === id)
+  if (!row) throw undeclared()
+  return row
+}
+
+async function editPromptFile(
+  { declared }: PlanRow,
+  { options }: Project,
+  change: (text: string) => string,
+): Promise<void> {
+  if (isInlineId(declared.id)) throw inAnotherFile(declared)
+  await openFiles(options.root).edit('prompt', declared.file, change)
+}
+
+function assertVariant({ declared }: PlanRow, variant: number): void {
+  const { variants } = declared.spec
+  if (Number.isInteger(variant) && variant >= 1 && variant <= variants) return
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `There is no variant ${variant}.`,
+    fix: `choose one from 1 to ${variants}.`,
+    place: declared.place,
+  })
+}
+
+function undeclared(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNDECLARED_PICTURE',
+    what: 'The studio asked for a picture that nothing in the source declares.',
+    fix: 'load the page again.',
+  })
+}
+
+function inAnotherFile(declared: PlanRow['declared']): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${labelOf(declared)} is declared among other things, where this writes nothing.`,
+    fix: 'change it there.',
+    place: declared.place,
+  })
+}
+
+function cannotGenerate(project: Project): GeminiImageError {
+  return new GeminiImageError({
+    code: 'MISSING_KEY',
+    what: whyNotGenerate(project) ?? 'Nothing can be generated.',
+    fix: 'set the key, or the mode to "auto", and start again.',
+  })
+}
+
+function cannotDescribe({ options }: Project): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `${options.company} has no model here that describes pictures.`,
+    fix: 'write the alternative text yourself.',
+  })
+}

@@ -1,0 +1,89 @@
+import path from 'node:path'
+import type { Plan, PlanRow, Project } from '@gemini-image/core'
+import { isInlineId } from '@gemini-image/core/host'
+import {
+  estimateRow,
+  formatDollars,
+  formatEstimate,
+  formatPlace,
+  imagesOf,
+  isContentFile,
+  labelOf,
+  whyMissing,
+  type WhyMissing,
+} from '@gemini-image/core/internal'
+import type { Images } from './images.ts'
+import type { PictureItem, PictureState } from './protocol.ts'
+
+/** A row of a plan with what the studio says of it. */
+export interface Shown {
+  readonly row: PlanRow
+  readonly item: PictureItem
+}
+
+/** All declared pictures: what the source asks for first, in its order, then what nothing asks for. */
+export async function toItems(
+  { rows, unusedRows }: Plan,
+  project: Project,
+  images: Images,
+): Promise<readonly Shown[]> {
+  const reasons = await whyMissing(project, [...rows, ...unusedRows])
+  const show = (row: PlanRow, isUnused: boolean): Shown => ({
+    row,
+    item: toItem(row, { project, images, isUnused, why: reasons.get(row.declared.id) }),
+  })
+  return [...rows.map((row) => show(row, false)), ...unusedRows.map((row) => show(row, true))]
+}
+
+interface Around {
+  readonly project: Project
+  readonly images: Images
+  readonly isUnused: boolean
+  readonly why: WhyMissing | undefined
+}
+
+function toItem(row: PlanRow, { project, images, isUnused, why }: Around): PictureItem {
+  const { declared, entry } = row
+  const { id, name, place, spec, pixels, model } = declared
+  const own = entry && imagesOf(entry).at(-1)
+  const image = own && images.show(own, project)
+  return {
+    id,
+    name,
+    label: labelOf(declared),
+    place: formatPlace(place),
+    folder: folderOf(place.path),
+    kind: kindOf(id, place.path),
+    state: stateOf(row, why),
+    why: why?.text,
+    progress: why?.progress,
+    isUnused,
+    prompt: spec.prompt,
+    alt: spec.alt,
+    model: entry?.model ?? model.id,
+    price: entry ? formatDollars(entry.cost) : formatEstimate(estimateRow(row)),
+    image,
+    width: image?.width ?? pixels.width,
+    height: image?.height ?? pixels.height,
+    variants: spec.variants,
+    color: entry?.look?.color,
+  }
+}
+
+function folderOf(file: string): string {
+  const folder = path.posix.dirname(file)
+  return folder === '.' ? '' : folder
+}
+
+function stateOf({ state }: PlanRow, why: WhyMissing | undefined): PictureState {
+  if (why?.kind === 'generating' || why?.kind === 'pending' || why?.kind === 'refused') {
+    return why.kind
+  }
+  return state === 'cached' ? 'pinned' : state
+}
+
+function kindOf(id: string, file: string): PictureItem['kind'] {
+  if (!isInlineId(id)) return 'prompt file'
+  if (/\.(?:md|mdx|markdown)$/.test(file)) return 'frontmatter'
+  return isContentFile(file) ? 'data file' : 'macro'
+}

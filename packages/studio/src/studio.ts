@@ -1,0 +1,223 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Plan } from '@gemini-image/core'
+import { formatEstimate, formatPlace, estimateSteps, stepsToPay } from '@gemini-image/core/internal'
+import { whyNotGenerate } from './abilities.ts'
+import { actionsOf } from './actions.ts'
+import { toDetails } from './details.ts'
+import { openFrame, type Frame } from './devframe.ts'
+import type { StudioHost } from './host.ts'
+import { Images, type ServedImage } from './images.ts'
+import { toItems } from './items.ts'
+import type { StudioApi } from './protocol.ts'
+import { isFromOwnPage, Trust } from './trust.ts'
+
+/** How a studio is served. */
+export interface StudioOptions {
+  /** Where: `/__gemini-image/`. */
+  readonly base: string
+  /** Whoever knows it may look and spend. @default one that nobody can guess */
+  readonly token?: string
+  /** Whether {@link Studio.upgrade} is called. @default true */
+  readonly hasUpgrades?: boolean
+}
+
+/** The compiled page, beside this file's own bundle. */
+const PAGE = fileURLToPath(new URL('page/', import.meta.url))
+
+/** Milliseconds within which several changes are told as one. */
+const TELL_DELAY = 100
+
+/** The studio of one project. */
+export class Studio {
+  readonly base: string
+  readonly #host: StudioHost
+  readonly #trust: Trust
+  readonly #images = new Images()
+  readonly #frame: Frame
+  #plan: Promise<Plan> | undefined
+  #telling: NodeJS.Timeout | undefined
+  #ended: (() => void) | undefined
+
+  /** @param folder The project's cache folder. */
+  constructor(
+    host: StudioHost,
+    folder: string,
+    { base, token, hasUpgrades = true }: StudioOptions,
+  ) {
+    this.base = base
+    this.#trust = new Trust(token)
+    this.#host = host
+    this.#frame = openFrame(this.#api(), this.#trust, {
+      base,
+      page: PAGE,
+      folder: path.join(folder, 'studio'),
+      hasUpgrades,
+    })
+  }
+
+  /** What a person opens, on a server of this origin: `http://localhost:5173/__gemini-image/#token=…`. */
+  addressAt(origin: string): string {
+    return `${origin.replace(/\/$/, '')}${this.base}#token=${this.#trust.token}`
+  }
+
+  /** Answers what is asked below {@link Studio.base}, and leaves the rest alone. */
+  readonly middleware = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ): void => {
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    if (!url?.pathname.startsWith(this.base)) {
+      if (`${url?.pathname}/` !== this.base) return next()
+      response.writeHead(302, { location: this.base }).end()
+      return
+    }
+    void this.#answer(request, response, url, next).catch(() => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  }
+
+  /** Takes a WebSocket connection that is meant for the studio. @returns Whether it was. */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    if (!url?.pathname.startsWith(this.base)) return false
+    if (isFromOwnPage(request.headers)) this.#frame.upgrade(request, socket, head)
+    else socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    return true
+  }
+
+  /** What is declared or pinned may have changed. */
+  readonly changed = (): void => {
+    this.#plan = undefined
+    clearTimeout(this.#telling)
+    this.#telling = setTimeout(() => this.#frame.tellChanged(), TELL_DELAY).unref()
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#telling)
+    this.#ended?.()
+    await this.#frame.close()
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { pathname, searchParams }: URL,
+    next: () => void,
+  ): Promise<void> {
+    for (const [name, value] of HEADERS) response.setHeader(name, value)
+    const [kind = '', key = ''] = pathname.slice(this.base.length).split('/')
+    if (kind === 'token') return this.#giveToken(request, response)
+    if (kind === 'image' || kind === 'thumbnail') {
+      if (!this.#trust.isKnownTo(searchParams.get('token')))
+        return void response.writeHead(403).end()
+      const project = await this.#host.project()
+      const width = Number(searchParams.get('w') ?? '640')
+      const image =
+        kind === 'image'
+          ? await this.#images.original(key)
+          : await this.#images.thumbnail(key, width, project)
+      return sendImage(image, response)
+    }
+    // What can be called lies behind a POST or a WebSocket; a page elsewhere can send neither to us.
+    if (request.method !== 'GET' && !isFromOwnPage(request.headers)) {
+      return void response.writeHead(403).end()
+    }
+    this.#frame.middleware(request, response, next)
+  }
+
+  #giveToken(request: IncomingMessage, response: ServerResponse): void {
+    const isGiven = this.#trust.isAtHome(request)
+    response.writeHead(isGiven ? 200 : 403, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(isGiven ? { token: this.#trust.token } : {}))
+  }
+
+  #planNow(): Promise<Plan> {
+    this.#plan ??= this.#host.plan()
+    this.#plan.catch(() => (this.#plan = undefined))
+    return this.#plan
+  }
+
+  #api(): StudioApi {
+    const plan = (): Promise<Plan> => this.#planNow()
+    const actions = actionsOf(this.#host, plan)
+    const then = async <Value>(work: Promise<Value>): Promise<Value> => {
+      try {
+        return await work
+      } finally {
+        this.changed()
+      }
+    }
+    return {
+      overview: () => this.#overview(),
+      details: async (id) => {
+        const [planned, project] = [await plan(), await this.#watched()]
+        const shown = await toItems(planned, project, this.#images)
+        const found = shown.find(({ item }) => item.id === id)
+        return found && toDetails(found, planned, project, this.#images)
+      },
+      proposeEdit: () => Promise.reject(new TypeError('not yet')),
+      applyEdit: () => Promise.reject(new TypeError('not yet')),
+      adopt: () => Promise.reject(new TypeError('not yet')),
+      generate: (ids, ask) => then(actions.generate(ids, ask)),
+      pick: (id, variant) => then(actions.pick(id, variant)),
+      goBack: (id, key) => then(actions.goBack(id, key)),
+      draftAlt: (id) => then(actions.draftAlt(id)),
+      remove: (id) => then(actions.remove(id)),
+      open: actions.open,
+    }
+  }
+
+  async #overview(): ReturnType<StudioApi['overview']> {
+    const [plan, project] = [await this.#planNow(), await this.#watched()]
+    const shown = await toItems(plan, project, this.#images)
+    const due = plan.rows.filter(({ state }) => state !== 'cached')
+    return {
+      name: path.basename(project.options.root),
+      canGenerate: whyNotGenerate(project) ?? true,
+      pictures: shown.map(({ item }) => item),
+      problems: [...plan.problems, ...plan.unusedProblems].map(({ message, place }) => ({
+        message,
+        place: place && formatPlace(place),
+      })),
+      money: {
+        today: undefined,
+        month: undefined,
+        branch: undefined,
+        missing: due.length === 0 ? undefined : formatEstimate(estimateSteps(stepsToPay(due))),
+      },
+    }
+  }
+
+  /** The project, whose calls are told of from now on. */
+  async #watched(): ReturnType<StudioHost['project']> {
+    const project = await this.#host.project()
+    this.#ended ??= project.activity.onChange(this.changed)
+    return project
+  }
+}
+
+/** The page loads nothing from elsewhere, and no other site may show it. */
+const HEADERS = [
+  [
+    'content-security-policy',
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
+  ],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+] as const
+
+function sendImage(image: ServedImage | undefined, response: ServerResponse): void {
+  if (!image) return void response.writeHead(404).end()
+  // Its address is that of its content.
+  response.writeHead(200, {
+    'content-type': image.type,
+    'cache-control': 'private, max-age=31536000, immutable',
+  })
+  response.end(image.bytes)
+}
