@@ -125,7 +125,7 @@ export type Ability = 'generate' | 'edit' | 'pick' | 'adopt' | 'delete'
 export interface Overview {
   /** The folder's name. */
   readonly name: string
-  /** `true`, or why nothing can be generated: "GEMINI_API_KEY is not set." */
+  /** `true`, or why nothing can be generated, in words for people */
   readonly canGenerate: true | string
   readonly pictures: readonly PictureItem[]
   /** What is wrong in the source. */
