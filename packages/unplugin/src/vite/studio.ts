@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { styleText } from 'node:util'
 import type { Studio } from '@gemini-image/studio'
 import type { ViteDevServer } from 'vite'
 import type { DevPictures } from './dev.ts'
@@ -73,6 +74,8 @@ function printAddress(server: ViteDevServer, address: () => string | undefined):
   server.printUrls = () => {
     printUrls.call(server)
     const shown = address()
-    if (shown !== undefined) config.logger.info(`  ➜  Pictures: ${shown}`)
+    if (shown === undefined) return
+    const line = `  ${styleText('green', '➜')}  ${styleText('bold', 'Studio')}:  ${styleText('cyan', shown)}`
+    config.logger.info(line)
   }
 }
