@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { request } from 'node:http'
 import { startGemini } from '../support/gemini.ts'
@@ -17,7 +18,9 @@ async function siteOf(): Promise<Site> {
 /** What the terminal shows, to open. */
 function addressOf({ server, log }: DevSite): string {
   server.printUrls()
-  return /http\S+__gemini-image\/#token=\S+/.exec(log.join('\n'))?.[0] ?? ''
+  return (
+    /http\S+__gemini-image\/#token=\S+/.exec(stripVTControlCharacters(log.join('\n')))?.[0] ?? ''
+  )
 }
 
 async function serve(site: Site, run: Run): Promise<DevSite> {
