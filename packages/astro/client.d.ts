@@ -3,7 +3,7 @@
  */
 /// <reference types="unplugin-gemini-image/client/renditions" />
 declare module '*?gemini-image' {
-  import type { Grounding } from '@gemini-image/core/internal'
+  import type { Grounding, SourceType } from '@gemini-image/core/internal'
   import type { ImageMetadata } from 'astro'
 
   /** What Astro gives for a plain image import: for `<Image>`, `<Picture>` and `getImage`. */
@@ -19,13 +19,13 @@ declare module '*?gemini-image' {
   export const format: 'jpeg' | 'png' | 'webp'
   /** The prompt that it was drawn from. */
   export const prompt: string
-  /** The model that drew it; `placeholder` for a stand-in. */
+  /** The model that drew it; `placeholder` for a stand-in, `adopted` for a picture that no model drew. */
   export const model: string
   /**
    * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
-   * image that was there before. For `imageJsonLd`.
+   * image that was there before; of an adopted picture, what its maker says. For `imageJsonLd`.
    */
-  export const digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
+  export const digitalSourceType: SourceType
   /** Text that came along with the picture; empty where none did. */
   export const text: string
   /** The dominant colour: `#2b4a3f`. */

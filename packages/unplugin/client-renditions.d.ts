@@ -10,13 +10,30 @@ declare module '*?gemini-image&facts' {
   export const height: number
   /** The prompt that it was drawn from. */
   export const prompt: string
-  /** The model that drew it; `placeholder` for a stand-in. */
+  /** The model that drew it; `placeholder` for a stand-in, `adopted` for a picture that no model drew. */
   export const model: string
   /**
    * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an
-   * image that was there before. For `imageJsonLd`.
+   * image that was there before; of an adopted picture, what its maker says. For `imageJsonLd`.
    */
-  export const digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
+  export const digitalSourceType:
+    | 'trainedAlgorithmicMedia'
+    | 'compositeWithTrainedAlgorithmicMedia'
+    | 'digitalCreation'
+    | 'digitalCapture'
+    | 'computationalCapture'
+    | 'humanEdits'
+    | 'composite'
+    | 'compositeCapture'
+    | 'compositeSynthetic'
+    | 'algorithmicallyEnhanced'
+    | 'algorithmicMedia'
+    | 'dataDrivenMedia'
+    | 'screenCapture'
+    | 'virtualRecording'
+    | 'negativeFilm'
+    | 'positiveFilm'
+    | 'print'
   /** Text that came along with the picture; empty where none did. */
   export const text: string
   /** The dominant colour: `#2b4a3f`. */

@@ -31,8 +31,9 @@ export const known: 'jpeg' | 'png' | 'webp' = format
 
 export const data: string = imageJsonLd({ image: hero, alt, digitalSourceType })
 export const dataOfObject: string = imageJsonLd({ image: picture, digitalSourceType })
-// @ts-expect-error a source type is one of two
 export const photo: string = imageJsonLd({ image: hero, digitalSourceType: 'digitalCapture' })
+// @ts-expect-error a source type is a term of IPTC's
+export const made: string = imageJsonLd({ image: hero, digitalSourceType: 'madeUp' })
 
 // @ts-expect-error a picture has no such export
 export { cost } from './hero.prompt.md?gemini-image'

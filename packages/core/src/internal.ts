@@ -65,6 +65,7 @@ export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
 export { openLabels, sourceTypes } from './pin/labels.ts'
 export {
+  ADOPTED,
   type LockEntry,
   type PinnedPicture,
   type StoredImage,
@@ -82,9 +83,10 @@ export {
 export { type PinnedResult, type PinnedText, countResults, imagesIn } from './pin/pinned-text.ts'
 export type { StoredObject } from './pin/lock-entry.ts'
 export { type ObjectStore, openObjectStore } from './pin/object-store.ts'
+export { isAdopted } from './pin/pinned-text.ts'
 export { type Features, LOOKS_ALIKE, featuresOf, similarityOf } from './pixels/labels/features.ts'
-export { type FileLabel, readFileLabel } from './pixels/labels/file-label.ts'
-export type { SourceType, LabelFacts } from './pixels/labels/xmp/packet.ts'
+export { type FileLabel, isGeneratedType, readFileLabel } from './pixels/labels/file-label.ts'
+export { type SourceType, type LabelFacts, SOURCE_TYPES } from './pixels/labels/xmp/packet.ts'
 export { removeXmp } from './pixels/labels/xmp/add-xmp.ts'
 export type { IconOrder, RenditionForm } from './pixels/renditions/forms.ts'
 export { readRenditionQuery } from './pixels/renditions/query.ts'
@@ -160,4 +162,5 @@ export type { FileKindName } from './kernel/files/kinds.ts'
 export { formatRecord } from './generate/batch/record-text.ts'
 export { adoptDraft } from './generate/adopt-draft.ts'
 export { openDrafts } from './generate/drafts.ts'
-export { recallFormer } from './generate/recall.ts'
+export { type AdoptedFile, adoptFile } from './generate/adopt.ts'
+export { history, type PastPicture, recall } from './project/history.ts'

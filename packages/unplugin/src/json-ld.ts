@@ -33,7 +33,9 @@ export interface ImageFacts {
   readonly alt?: string
   /** How it came about: what the picture's module exports under this name. */
   readonly digitalSourceType: SourceType
-  /** Who is to be credited. @default Google Gemini, as the credit's text only */
+  /** What the picture's module exports under this name: an adopted picture is not credited to a model. */
+  readonly model?: string | undefined
+  /** Who is to be credited. @default Google Gemini, as the credit's text only, where a model generated it */
   readonly creator?: string | Creator
   /** Where the site will be; in Astro, `Astro.site`. May be left out where `src` is a whole address. */
   readonly site?: string | URL | undefined
@@ -57,6 +59,7 @@ export function imageJsonLd({
   image: shown,
   alt,
   digitalSourceType,
+  model,
   creator,
   site,
 }: ImageFacts): string {
@@ -70,7 +73,8 @@ export function imageJsonLd({
     height: pixels(height),
     caption: alt || undefined,
     digitalSourceType: schemaType(digitalSourceType),
-    creditText: creator === undefined ? 'Google Gemini' : toCreator(creator).name,
+    creditText:
+      creator === undefined ? creditOf(digitalSourceType, model) : toCreator(creator).name,
     creator: creator === undefined ? undefined : describe(toCreator(creator)),
   }
   // Nothing in a script element but "<" can end it, or begin a comment in it.
@@ -85,8 +89,22 @@ function absolute(src: string, site: string | URL | undefined): string {
   )
 }
 
-/** Schema.org's own name of a term of IPTC. @see https://schema.org/IPTCDigitalSourceEnumeration */
+/** Whom nobody names: a model, where it generated the picture or had a part in it, and that was here. */
+function creditOf(type: SourceType, model: string | undefined): string | undefined {
+  const isGenerated = /^(?:trained|compositeWithTrained)AlgorithmicMedia$/.test(type)
+  return isGenerated && model !== 'adopted' ? 'Google Gemini' : undefined
+}
+
+/** Terms of IPTC that schema.org has no name for. */
+const UNNAMED: ReadonlySet<SourceType> = new Set([
+  'digitalCreation',
+  'computationalCapture',
+  'humanEdits',
+])
+
+/** Schema.org's own name of a term of IPTC, or the term. @see https://schema.org/IPTCDigitalSourceEnumeration */
 function schemaType(type: SourceType): string {
+  if (UNNAMED.has(type)) return `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`
   return `https://schema.org/${type.charAt(0).toUpperCase()}${type.slice(1)}DigitalSource`
 }
 

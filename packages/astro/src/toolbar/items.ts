@@ -10,6 +10,7 @@ import {
   shownBy,
   variantsOf,
   type LockEntries,
+  type LockEntry,
 } from '@gemini-image/core/internal'
 import { withSlashes } from '../content/with-slashes.ts'
 import type { PictureItem, VariantItem } from './protocol.ts'
@@ -43,13 +44,17 @@ function toItem(row: PlanRow, entries: LockEntries, storeDir: string): PictureIt
     alt: spec.alt,
     model: isThere ? entry.model : declared.model.id,
     state,
-    price: isThere ? formatDollars(entry.cost) : formatEstimate(estimate),
+    price: isThere ? paidFor(entry) : formatEstimate(estimate),
     redrawPrice: formatEstimate(estimateSteps(stepsOf(declared))),
     place: formatPlace(place),
     location: `${place.file}:${place.line}:${place.column}`,
     src: isThere ? addressOf(entry.file, storeDir) : undefined,
     variants: variantsIn(row, entries, storeDir),
   }
+}
+
+function paidFor({ cost, adopted }: LockEntry): string {
+  return adopted === undefined ? formatDollars(cost) : 'adopted'
 }
 
 function variantsIn(

@@ -3,7 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
+  isGeneratedType,
   resultsOf,
+  sourceTypes,
   storedImages,
   similarityOf,
   featuresOf,
@@ -15,6 +17,7 @@ import {
   type Grounding,
   type LockEntry,
   type ResolvedOptions,
+  type SourceType,
   type StoredImage,
 } from '@gemini-image/core/internal'
 
@@ -71,12 +74,19 @@ export async function findSiteFiles(dir: string): Promise<SiteFiles> {
  */
 export async function openJudge(project: Project): Promise<Judge> {
   const { entries } = await project.lockfile.read()
-  const results = [...entries.values()].flatMap(resultsOf)
+  const all = [...entries.values()].flatMap(resultsOf)
+  const types = sourceTypes(entries.values())
+  const results = all.filter((result) => isGenerated(result, types))
   const images = new Map(results.flatMap(storedImages).map((one) => [one.object, one]))
   const groundings = groundingsOf(results)
   let known: Promise<readonly Known[]> | undefined
+  const adopted = all.filter((result) => !isGenerated(result, types)).flatMap(storedImages)
   const readKnown = async (): Promise<readonly Known[]> => [
     ...(await readOriginals(project, new Set(images.keys()))),
+    ...(await readObjects(adopted, project.options)).map(({ features }) => ({
+      object: undefined,
+      features,
+    })),
     ...(await readObjects([...images.values()], project.options)),
   ]
   return async (bytes) => {
@@ -94,6 +104,15 @@ export async function openJudge(project: Project): Promise<Judge> {
     const file = objectOf(judgement)
     return file === undefined ? judgement : { ...judgement, ...groundedBy(groundings.get(file)) }
   }
+}
+
+/** Whether a model made a pinned picture, or had a part in it: a person may have adopted one of their own. */
+function isGenerated(
+  { object, digitalSourceType }: LockEntry,
+  types: ReadonlyMap<string, SourceType>,
+): boolean {
+  const type = digitalSourceType ?? types.get(object)
+  return type === undefined || isGeneratedType(type)
 }
 
 function objectOf(judgement: Judgement): string | undefined {

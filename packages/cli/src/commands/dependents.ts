@@ -1,12 +1,15 @@
 import { plan, type Plan, type PlanRow, type Project } from '@gemini-image/core'
-import { labelOf, type Declared, type LockEntry } from '@gemini-image/core/internal'
+import { history, labelOf, type Declared } from '@gemini-image/core/internal'
 
 /** Says how to go back to what a picture was; empty where that was not kept. */
-export function tellWayBack(
+export async function tellWayBack(
   { declared, entry: before }: PlanRow,
-  now: LockEntry | undefined,
-): string {
-  const number = (now?.former ?? []).findIndex(({ object }) => object === before?.object) + 1
+  project: Project,
+  now: Plan,
+): Promise<string> {
+  if (!before) return ''
+  const past = await history(project, declared.id, now)
+  const { number = 0 } = past.find(({ object }) => object === before.object) ?? {}
   return number === 0 ? '' : `To go back: npx gemini-image pick ${declared.name} --former ${number}`
 }
 

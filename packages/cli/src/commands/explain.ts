@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { plan, type PlanRow, type Project } from '@gemini-image/core'
 import {
+  ADOPTED,
   chainOf,
   formatDollars,
   formatPlace,
   formerOf,
+  history,
   labelOf,
   openDrafts,
   type Change,
@@ -12,6 +14,7 @@ import {
   type Former,
   type LockEntry,
   type LockTexts,
+  type PastPicture,
   type PinnedText,
   type Step,
 } from '@gemini-image/core/internal'
@@ -44,6 +47,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     : formerOf(row.declared, planned.pinned, othersThan(row, planned.rows))
   const nameOf = referenceNames(row.declared, project.options.root)
   const drafts = await draftsOf(row, project)
+  const past = await history(project, row.declared.id, planned)
   const { declared, state, entry } = row
   const texts = textsOf(declared, (await project.lockfile.read()).texts)
   const report = {
@@ -55,6 +59,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     references: declared.spec.references.map((_, index) => nameOf(`references[${index}].`)),
     inputs: declared.inputs.map((file) => projectPath(project.options.root, file)),
     pinned: entry,
+    history: past,
     texts: texts.map(({ step, pinned }) => ({
       fingerprint: step.fingerprint,
       step: step.label,
@@ -68,7 +73,7 @@ async function runExplain({ args, flags, terminal }: Input<object>): Promise<Out
     drafts,
     waitsFor: waitsFor(declared),
   }
-  const explanation = formatExplanation({ row, former, drafts }, nameOf)
+  const explanation = formatExplanation({ row, former, drafts, past }, nameOf)
   return { report, text: paragraphs(explanation, ...texts.map(formatText)) }
 }
 
@@ -97,6 +102,7 @@ interface Explained {
   readonly row: PlanRow
   readonly former: Former | undefined
   readonly drafts: readonly string[]
+  readonly past: readonly PastPicture[]
 }
 
 /** The files of the drafts that an answer to a missing step has left; those of the first step that has some. */
@@ -140,7 +146,7 @@ function referenceNames({ spec }: Declared, root: string): NameOf {
   }
 }
 
-function formatExplanation({ row, former, drafts }: Explained, nameOf: NameOf): string {
+function formatExplanation({ row, former, drafts, past }: Explained, nameOf: NameOf): string {
   const { declared } = row
   const rows = partsOf(declared.result.request).map(([part, value]) => {
     const name = part.endsWith('.sha256') ? nameOf(part) : undefined
@@ -154,33 +160,50 @@ function formatExplanation({ row, former, drafts }: Explained, nameOf: NameOf): 
       : '',
     `Not in it: the file’s name and place, the alternative text, and which model an alias stands for today (${declared.model.id}).`,
     former ? formatFormer(former, nameOf) : '',
-    row.entry?.former ? formatResults(row.declared, row.entry.former) : '',
+    formatPast(declared, past),
     formatDrafts(declared, drafts),
   )
 }
 
-/** What was there before a person asked for another picture. */
-function formatResults({ name }: Declared, former: readonly LockEntry[]): string {
-  const rows = former.map(({ file, created, model, cost }, index) => [
-    String(index + 1),
-    file,
-    created,
-    model,
-    `${formatDollars(cost)} paid`,
+/** What a picture was before. */
+function formatPast({ name }: Declared, past: readonly PastPicture[]): string {
+  const former = past.filter(({ isCurrent }) => !isCurrent)
+  if (former.length === 0) return ''
+  const rows = former.map((one) => [
+    String(one.number),
+    path.basename(one.file),
+    one.created,
+    one.model,
+    one.adopted === undefined ? `${formatDollars(one.cost)} paid` : 'adopted',
+    one.isOfThisRequest ? 'the same' : one.prompt === undefined ? '' : beginOf(one.prompt),
   ])
-  const head = ['FORMER', 'FILE', 'DRAWN', 'MODEL', 'PRICE']
+  const head = ['FORMER', 'FILE', 'DRAWN', 'MODEL', 'PRICE', 'PROMPT']
   return `${table(head, rows, 1)}\n\nTo go back to one: npx gemini-image pick ${name} --former <number>`
+}
+
+/** Of a prompt, what fits beside the rest of a row. */
+function beginOf(prompt: string): string {
+  const words = prompt.replaceAll(/\s+/g, ' ')
+  return words.length > 48 ? `${words.slice(0, 47)}…` : words
 }
 
 function headline({ state, entry }: PlanRow): string {
   if (!entry) return 'is not pinned'
-  const pinned = `pinned as ${entry.file}, drawn ${entry.created} by ${entry.model}`
+  const pinned = `pinned as ${entry.file}, ${originOf(entry)}`
   if (state === 'stale') return `${pinned}; it is older than "fresh" says`
   return state === 'missing' ? `${pinned}; not all of its files are there` : pinned
 }
 
+/** Who made a picture, and when it came. */
+function originOf({ created, model, adopted, digitalSourceType }: LockEntry): string {
+  if (adopted === undefined) return `drawn ${created} by ${model}`
+  return model === ADOPTED
+    ? `adopted from ${adopted} ${created} (${digitalSourceType})`
+    : `adopted: drawn ${created} by ${model} for an earlier request (${adopted.slice(0, 12)})`
+}
+
 function formatFormer({ entry, changes }: Former, nameOf: NameOf): string {
-  const was = `It was ${entry.file}, drawn ${entry.created} by ${entry.model}.`
+  const was = `It was ${entry.file}, ${originOf(entry)}.`
   if (!changes) return `${was} The lockfile does not say what was asked for it.`
   if (changes.length === 0) return `${was} The same was asked then.`
   return `${was} Since then:\n${changes.map((one) => formatChange(one, nameOf)).join('\n')}`

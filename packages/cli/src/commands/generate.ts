@@ -1,4 +1,10 @@
-import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini-image/core'
+import {
+  GeminiImageError,
+  plan as planAgain,
+  type Plan,
+  type PlanRow,
+  type Project,
+} from '@gemini-image/core'
 import {
   captionOf,
   fetchPlan,
@@ -87,8 +93,8 @@ async function generateAgain(
   const selected = { rows, declarations: plan.declarations }
   const done = await spend({ project, plan: selected, redraw: true }, flags, terminal)
   const dependents = await missingNow(affected, project)
-  const { entries } = await project.lockfile.read()
-  const waysBack = rows.map((row) => tellWayBack(row, entries.get(row.declared.fingerprint)))
+  const now = await planAgain(project)
+  const waysBack = await Promise.all(rows.map((row) => tellWayBack(row, project, now)))
   const text = paragraphs(done.text, ...waysBack, tellDependents(dependents))
   return { ...done, text, report: { ...(done.report as object), dependents } }
 }

@@ -43,6 +43,8 @@ export interface ReportRow {
   readonly estimate?: Estimate
   /** What it did cost, in US dollars. */
   readonly cost?: number
+  /** What a person put in the place of a generated picture: the name of a file, or an earlier fingerprint. */
+  readonly adopted?: string
   /** The folder of another project of the workspace that has pinned it: it is taken over for nothing. */
   readonly pinnedIn?: string
   /** What the model refused, in words. */
@@ -134,8 +136,9 @@ export function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
     size: `${spec.aspectRatio} ${spec.size}`,
   }
   if (state === 'cached' && entry) {
-    const { width, height, cost } = entry
-    return { state, ...common, model: entry.model, pixels: { width, height }, cost }
+    const { model: by, width, height, cost, adopted } = entry
+    const pixels = { width, height }
+    return { state, ...common, model: by, pixels, cost, ...(adopted !== undefined && { adopted }) }
   }
   const texts = countTexts(missing)
   const calls = {

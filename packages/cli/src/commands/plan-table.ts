@@ -80,9 +80,15 @@ function refusals(rows: readonly ReportRow[]): string {
 }
 
 /** What a picture costs or has cost, in words. */
-export function priceOf({ estimate, cost, pinnedIn }: Omit<ReportRow, 'state' | 'place'>): string {
+export function priceOf({
+  estimate,
+  cost,
+  pinnedIn,
+  adopted,
+}: Omit<ReportRow, 'state' | 'place'>): string {
   if (pinnedIn !== undefined) return `free: pinned in ${pinnedIn}`
   if (estimate !== undefined) return formatEstimate(estimate)
+  if (adopted !== undefined) return 'adopted'
   return cost === undefined ? '' : `${formatDollars(cost)} paid`
 }
 

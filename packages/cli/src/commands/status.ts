@@ -2,7 +2,9 @@ import { plan, type Project } from '@gemini-image/core'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import {
+  ADOPTED,
   formatDollars,
+  isAdopted,
   keptImages,
   resultsOf,
   withheldOf,
@@ -30,6 +32,8 @@ interface Status {
     readonly former: number
     /** How many texts are pinned, from which pictures were drawn. */
     readonly texts: number
+    /** How many pictures a person put in the place of generated ones. */
+    readonly adopted: number
     /** What all of it cost, the former ones as well, in US dollars. */
     readonly cost: number
     /** Their size in the store, in bytes. */
@@ -79,6 +83,7 @@ async function readStatus(project: Project): Promise<Status> {
       count: entries.size,
       former: results.length - entries.size,
       texts: texts.size,
+      adopted: [...entries.values()].filter(isAdopted).length,
       cost: [...results, ...written].reduce((sum, { cost }) => sum + cost, 0),
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       models: countModels(entries),
@@ -97,7 +102,9 @@ async function sizeOf(file: string): Promise<number> {
 
 function countModels(entries: LockEntries): Record<string, number> {
   const models: Record<string, number> = {}
-  for (const { model } of entries.values()) models[model] = (models[model] ?? 0) + 1
+  for (const { model } of entries.values()) {
+    if (model !== ADOPTED) models[model] = (models[model] ?? 0) + 1
+  }
   return models
 }
 
@@ -106,7 +113,8 @@ function formatStatus(status: Status): string {
   const models = Object.entries(pinned.models).map(([model, number]) => `${number} by ${model}`)
   const former = pinned.former > 0 ? ` and ${count(pinned.former, 'former one')}` : ''
   const texts = pinned.texts > 0 ? ` and ${count(pinned.texts, 'text')}` : ''
-  const store = `${count(pinned.count, 'picture')}${former}${texts}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
+  const adopted = pinned.adopted > 0 ? ` (${pinned.adopted} adopted)` : ''
+  const store = `${count(pinned.count, 'picture')}${adopted}${former}${texts}, ${(pinned.bytes / 1e6).toFixed(1)} MB, ${formatDollars(pinned.cost)} paid`
   return table(
     ['PROJECT', root],
     [

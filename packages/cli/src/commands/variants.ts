@@ -7,12 +7,13 @@ import {
   type Project,
 } from '@gemini-image/core'
 import {
+  ADOPTED,
   adoptDraft,
   formatDollars,
   isInlineId,
   labelOf,
   openFiles,
-  recallFormer,
+  recall,
   setSetting,
   shownBy,
   variantsOf,
@@ -43,7 +44,7 @@ export function variantsCommand(): Command {
 }
 
 interface PickFlags {
-  readonly former?: number
+  readonly former?: number | string
   readonly draft?: number
 }
 
@@ -56,8 +57,8 @@ export function pickCommand(): Command {
   )
     .option(
       '--former <number>',
-      'the former picture, from 1, the newest; "explain" lists them',
-      readCount,
+      'an earlier picture, from 1, the newest, or the first digits of its hash; "explain" lists them',
+      readFormer,
     )
     .option(
       '--draft <number>',
@@ -111,19 +112,29 @@ async function pickDraft(number: number, row: PlanRow, project: Project): Promis
   return { report: { picture: labelOf(declared), pinned: { file, cost }, dependents }, text }
 }
 
-async function pickFormer(number: number, row: PlanRow, project: Project): Promise<Outcome> {
+/** A number, or digits of a hash: six are enough to tell pictures apart, and too many for a number. */
+function readFormer(written: string): number | string {
+  return /^(?=.{6})[0-9a-f]{6,64}$/.test(written) ? written : readCount(written)
+}
+
+async function pickFormer(
+  which: number | string,
+  row: PlanRow,
+  project: Project,
+): Promise<Outcome> {
   const { declared } = row
   const affected = dependentsOf([row], await plan(project))
-  const recalled = await recallFormer(declared.fingerprint, number, project).catch(
-    (error: unknown) => {
-      throw isGeminiImageError(error) ? error.at(declared.place) : error
-    },
-  )
-  const { file, created } = recalled
+  const recalled = await recall(project, declared.id, which).catch((error: unknown) => {
+    throw isGeminiImageError(error) ? error.at(declared.place) : error
+  })
+  const { file, created, adopted, model } = recalled
   const dependents = await missingNow(affected, project)
   const text = paragraphs(
-    `${labelOf(declared)} is ${file} again, drawn ${created}.`,
-    tellWayBack(row, recalled),
+    `${labelOf(declared)} is ${file} again, ${model === ADOPTED ? 'adopted' : 'drawn'} ${created}.`,
+    adopted !== undefined && model !== ADOPTED
+      ? `It was generated for an earlier request, which its entry keeps: it counts as adopted. "npx gemini-image explain ${declared.name}" shows both.`
+      : '',
+    await tellWayBack(row, project, await plan(project)),
     tellDependents(dependents),
   )
   return { report: { picture: labelOf(declared), pinned: { file, created }, dependents }, text }

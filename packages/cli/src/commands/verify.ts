@@ -16,9 +16,12 @@ export function verifyCommand(): Command {
 
 async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
-  const { sound, texts, elsewhere, lost, corrupt } = await verify(project, { decodes: true })
+  const { sound, adopted, texts, elsewhere, lost, corrupt } = await verify(project, {
+    decodes: true,
+  })
   const report = {
     sound,
+    adopted,
     texts,
     elsewhere: elsewhere.map(({ fingerprint, entry }) => ({ fingerprint, file: entry.file })),
     lost: lost.map(({ fingerprint, entry }) => ({
@@ -32,7 +35,7 @@ async function runVerify({ flags, terminal }: Input<object>): Promise<Outcome> {
     ({ entry }) => `  .gemini-image/${entry.file}${entry.from ? `  of ${entry.from}` : ''}`,
   )
   const text = paragraphs(
-    `${count(sound, 'pinned picture')}${texts > 0 ? ` and ${count(texts, 'text')}` : ''} ${sound + texts === 1 ? 'is' : 'are'} whole.`,
+    `${count(sound, 'pinned picture')}${adopted > 0 ? `, ${adopted} of them adopted,` : ''}${texts > 0 ? ` and ${count(texts, 'text')}` : ''} ${sound + texts === 1 ? 'is' : 'are'} whole.`,
     elsewhere.length > 0
       ? `${count(elsewhere.length, 'picture')} in the shared store only; a build fetches what it needs.`
       : '',

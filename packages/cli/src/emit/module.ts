@@ -1,3 +1,4 @@
+import { SOURCE_TYPES } from '@gemini-image/core/internal'
 import { addressOf } from './names.ts'
 import { filesOf, type EmittedPicture } from './pictures.ts'
 import { recordOf, type SourceOf } from './records.ts'
@@ -140,10 +141,10 @@ export interface Picture {
   readonly color: string
   /** A data URI of under 1 KB, to be shown until the picture is there. */
   readonly placeholder: string
-  /** The model that drew it; \`placeholder\` for a stand-in. */
+  /** The model that drew it; \`placeholder\` for a stand-in, \`adopted\` for a picture that no model drew. */
   readonly model: string
   /** How it came about, as a term of IPTC's vocabulary. */
-  readonly digitalSourceType: 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia'
+  readonly digitalSourceType: ${SOURCE_TYPES.map((type) => `'${type}'`).join(' | ')}
   /** Text that came along with the picture; empty where none did. */
   readonly text: string
 ${GROUNDING_TYPES}  /** All pictures of the answer, in order; \`src\` is the last. */

@@ -116,7 +116,7 @@ function fromRow(
     prompt: [spec.prompt, ...spec.turns.map(({ prompt }) => prompt)].join('\n\n'),
     model: entry?.model ?? model.id,
     asked: `${spec.aspectRatio} ${spec.size}`,
-    paid: entry?.cost,
+    paid: entry?.adopted === undefined ? entry?.cost : undefined,
     estimate: missing.length > 0 ? estimate : undefined,
     alt: { text: spec.alt, draft: spec.altDraft },
     images: [
@@ -136,7 +136,7 @@ function fromEntry(entry: LockEntry): SheetPicture {
     name: entry.file,
     ...(typeof prompt === 'string' && { prompt }),
     model: entry.model,
-    paid: entry.cost,
+    paid: entry.adopted === undefined ? entry.cost : undefined,
     images: ofEntry(entry, ''),
   }
 }

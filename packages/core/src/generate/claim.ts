@@ -3,7 +3,13 @@ import pLimit from 'p-limit'
 import { valuesOf } from '../kernel/errors/error.ts'
 import { inPlaceOf } from '../pin/lock-entry.ts'
 import type { ParsedLockfile } from '../pin/lockfile-text.ts'
-import { isPinnedText, nameOfResult, type PinnedResult } from '../pin/pinned-text.ts'
+import {
+  imagesIn,
+  isAdopted,
+  isPinnedText,
+  nameOfResult,
+  type PinnedResult,
+} from '../pin/pinned-text.ts'
 import { isOfText } from '../providers/request.ts'
 import type { Lease } from '../team/lease.ts'
 import type { TeamStore } from '../team/team-store.ts'
@@ -160,7 +166,9 @@ export async function shareCommitted(
 ): Promise<boolean> {
   if (!team) return true
   try {
-    await team.publish(fingerprint, entry)
+    // What a person put in the place of a generated picture answers nobody else's request.
+    if (isAdopted(entry)) await team.share(imagesIn(entry))
+    else await team.publish(fingerprint, entry)
     return true
   } catch (error) {
     options.logger.warn(

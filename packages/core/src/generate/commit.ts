@@ -12,7 +12,7 @@ import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { promptOf, sourceTypeOf } from '../pin/labels.ts'
 import { withLabel } from '../pixels/labels/file-label.ts'
-import type { LabelFacts } from '../pixels/labels/xmp/packet.ts'
+import type { LabelFacts, SourceType } from '../pixels/labels/xmp/packet.ts'
 import {
   inPlaceOf,
   withFormer,
@@ -47,6 +47,8 @@ export interface CommitContext extends Pick<
   readonly pixels: Pixels
   /** What was looked up for the texts that the picture was drawn from. @default nothing */
   readonly grounding?: Grounding | undefined
+  /** How it came about, where that follows from the pictures that a turn goes on from. @default its request tells */
+  readonly digitalSourceType?: SourceType | undefined
   /** When the answer came, where that is known: an ISO 8601 date and time. @default now */
   readonly answered?: string | undefined
   /** Whether a person has asked for another result than the pinned one, which is kept then. @default false */
@@ -64,7 +66,7 @@ export async function commitAnswer(
   cost: number,
   context: CommitContext,
 ): Promise<LockEntry> {
-  const { step, declared, lockfile } = context
+  const { step, declared, lockfile, digitalSourceType } = context
   const former = context.pinned.get(step.fingerprint)
   const created = context.answered ?? timestamp()
   const label = labelFor(step, { model: result.model, created }, context)
@@ -92,6 +94,7 @@ export async function commitAnswer(
     ...(former && { redrawn: (former.redrawn ?? 0) + 1 }),
     from: declared.place.path,
     ...(step.request && { request: step.request }),
+    ...(digitalSourceType && { digitalSourceType }),
   }
   // A provider of one's own may give anything; what is pinned must read again.
   if (!lockEntrySchema.safeParse(entry).success) {
@@ -101,7 +104,8 @@ export async function commitAnswer(
   const { store, isAskedAnew = false } = context
   // What was lost cannot be gone back to.
   const isThere = former !== undefined && storedImages(former).every(({ file }) => store.has(file))
-  const replaced = inPlaceOf(former, entry, isAskedAnew && isThere)
+  const isKept = (isAskedAnew && isThere) || former?.adopted !== undefined
+  const replaced = inPlaceOf(former, entry, isKept)
   const pinned = await withOthers(replaced, result, label, context)
   await lockfile.add(step.fingerprint, pinned)
   return pinned
@@ -142,13 +146,23 @@ async function withOthers(
   label: LabelFacts,
   context: CommitContext,
 ): Promise<LockEntry> {
-  const { model, created, from, request } = entry
+  const { model, created, from, request, digitalSourceType } = entry
   const kept: LockEntry[] = []
   for (const part of others) {
     const picture = 'text' in part ? undefined : await decode(part)
     if (!picture) continue
     const { own, ...shown } = await storeShown(picture, label, context)
-    kept.push({ ...own, ...shown, model, cost: 0, tokens: NO_TOKENS, created, from, request })
+    kept.push({
+      ...own,
+      ...shown,
+      model,
+      cost: 0,
+      tokens: NO_TOKENS,
+      created,
+      from,
+      request,
+      ...(digitalSourceType && { digitalSourceType }),
+    })
   }
   const before = entry.former ?? []
   const all = withFormer(entry, [...kept, ...before])
@@ -256,11 +270,12 @@ export function timestamp(): string {
 function labelFor(
   { request }: CommitContext['step'],
   { model, created }: Pick<LabelFacts, 'model' | 'created'>,
-  { options, pinned }: CommitContext,
+  { options, pinned, digitalSourceType }: CommitContext,
 ): LabelFacts {
   const prompt = options.labels.prompt ? promptOf({ request }) : undefined
+  const sourceType = sourceTypeOf({ request, digitalSourceType }, pinned)
   // A provider of one's own may name no model; what cannot be pinned is refused below.
-  return { sourceType: sourceTypeOf({ request }, pinned), model: String(model), created, prompt }
+  return { sourceType, model: String(model), created, prompt }
 }
 
 async function storeImage(

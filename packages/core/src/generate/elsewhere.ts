@@ -7,7 +7,13 @@ import { makeFolder } from '../kernel/files/write.ts'
 import { startOf } from '../kernel/place.ts'
 import { placesOf, verifiedFile } from '../options/places.ts'
 import { resultsOf } from '../pin/lock-entry.ts'
-import { imagesIn, isPinnedText, nameOfResult, type PinnedResult } from '../pin/pinned-text.ts'
+import {
+  imagesIn,
+  isAdopted,
+  isPinnedText,
+  nameOfResult,
+  type PinnedResult,
+} from '../pin/pinned-text.ts'
 import { openLockfile } from '../pin/lockfile.ts'
 import { openObjectStore, type ObjectStore } from '../pin/object-store.ts'
 import { withProjectLock, type ProjectLockOptions } from '../pin/project-lock.ts'
@@ -75,6 +81,7 @@ export async function findPinnedElsewhere(
       for (const project of others) {
         const entry = project.results.get(fingerprint)
         if (!entry || found.has(fingerprint) || !isAnswerTo(step, entry)) continue
+        if (isAdopted(entry)) continue
         if (!isFresh(entry, declared.spec.fresh) || !isWhole(entry, project.store)) continue
         found.set(fingerprint, { project, entry, declaredIn: declared.file })
       }

@@ -2,6 +2,7 @@ import { labelOf } from '../declare/declaration.ts'
 import { formatPlace } from '../kernel/place.ts'
 import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
 import { withoutLabel } from '../pixels/labels/file-label.ts'
+import { typeOfTurn } from '../pin/labels.ts'
 import { generatedImages, type LockEntry } from '../pin/lock-entry.ts'
 import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
@@ -162,11 +163,14 @@ export class Job {
       isAskedAnew: this.#context.redraw.has(this.#step.fingerprint),
     }
     if (this.#wanted === 'text') return commitText(result, this.#cost, context)
-    const before = chainOf(this.#step).map(({ fingerprint }) => fingerprint)
+    const before = chainOf(this.#step)
+      .slice(0, -1)
+      .map(({ fingerprint }) => fingerprint)
     return commitAnswer(result, this.#cost, {
       ...context,
       pixels: pixelsFor(this.#step, this.#model),
       grounding: groundingOf(before, this.#context.texts),
+      ...typeOfTurn(before.flatMap((one) => this.#context.pinned.get(one) ?? [])),
     })
   }
 

@@ -6,6 +6,7 @@ import {
   type BlurPreview,
   type Pixels,
 } from '../pixels/image.ts'
+import { SOURCE_TYPES, type SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
@@ -26,9 +27,12 @@ export interface StoredImage extends StoredObject, Pixels {
   readonly type: ImageType
 }
 
+/** Stands for the model of a picture that a person made, or found. */
+export const ADOPTED = 'adopted'
+
 /** What the lockfile pins for one fingerprint. */
 export interface LockEntry extends StoredImage {
-  /** The model that answered. */
+  /** The model that answered; {@link ADOPTED} where none did. */
   readonly model: string
   /** The provider that answered, by its id. @default the default one */
   readonly provider?: string | undefined
@@ -53,7 +57,14 @@ export interface LockEntry extends StoredImage {
   readonly from?: string | undefined
   /** What was asked, so that people can see what has changed since. Only AI labels depend on it. */
   readonly request?: Readonly<Record<string, unknown>> | undefined
-  /** Results in whose place a person asked for another, the newest first. They have none of their own. */
+  /**
+   * What a person put here in the place of what this request generates: the name of a file, or the fingerprint of the
+   * earlier request that generated it, which {@link LockEntry.request} holds then.
+   */
+  readonly adopted?: string | undefined
+  /** How it came about, where {@link LockEntry.request} does not tell. */
+  readonly digitalSourceType?: SourceType | undefined
+  /** What was pinned before, the newest first. They have none of their own. */
   readonly former?: readonly LockEntry[] | undefined
 }
 
@@ -130,6 +141,8 @@ const resultSchema = z.object({
     )
     .optional(),
   look: blurPreviewSchema.optional(),
+  adopted: z.string().optional(),
+  digitalSourceType: z.enum(SOURCE_TYPES).optional(),
 })
 
 /** What a pinned result must hold. Whatever else it holds is kept. */
@@ -267,6 +280,8 @@ const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['request', isObject],
   ['look', isBlurPreview],
   ['replay', isReplay],
+  ['adopted', isText],
+  ['digitalSourceType', (value) => SOURCE_TYPES.some((type) => type === value)],
 ])
 
 /**

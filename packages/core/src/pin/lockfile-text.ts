@@ -216,15 +216,15 @@ export function readJson<Value>(
   return value !== undefined && fits(value) ? (value as Value) : undefined
 }
 
-type Rival<One> = Result<One> & Pick<LockEntry, 'grounding'>
+type Rival<One> = Result<One> & Pick<LockEntry, 'grounding' | 'adopted'>
 
 /**
  * Branches paid for the same request: every clone must settle on the same one, in whatever order they stand.
- * Where one of them was asked for anew, none is forgotten: the others stay behind it.
+ * Where one of them was asked for anew or adopted, none is forgotten: the others stay behind it.
  */
 function choose<One extends Rival<One>>(all: readonly One[]): One {
   const first = all.reduce((a, b) => firstOf(a, b))
-  return all.some(({ former }) => former) ? withFormer(first, all) : first
+  return all.some(({ former, adopted }) => former ?? adopted) ? withFormer(first, all) : first
 }
 
 /**

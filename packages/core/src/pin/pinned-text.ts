@@ -29,6 +29,11 @@ export function isPinnedText(value: object): value is PinnedText {
   return !('object' in value) && 'text' in value
 }
 
+/** Whether a person put a result in the place of what its fingerprint's request generates. */
+export function isAdopted(result: PinnedResult): boolean {
+  return !isPinnedText(result) && result.adopted !== undefined
+}
+
 /** Every picture that must be in the store before a result is whole: a text has none. */
 export function imagesIn(result: PinnedResult): readonly StoredImage[] {
   return isPinnedText(result) ? [] : storedImages(result)

@@ -1,7 +1,9 @@
-import { isOneOfSeveral } from '../declare/declaration.ts'
+import { isInlineId, isOneOfSeveral } from '../declare/declaration.ts'
 import type { LockEntry, PinnedPicture } from '../pin/lock-entry.ts'
 import type { LockEntries } from '../pin/lockfile-text.ts'
-import { stepsOf, type Declared } from './declared.ts'
+import { shownBy } from '../providers/request.ts'
+import { chainOf, stepsOf, type Declared } from './declared.ts'
+import { variantsOf } from './step.ts'
 
 /** A part of a request that is not what it was. */
 export interface Change {
@@ -54,6 +56,47 @@ export function formerOf(
 
 type Pinned = readonly [fingerprint: string, entry: LockEntry]
 
+/**
+ * What is pinned for earlier requests of a declaration, and for what its picture goes on from: not its variants, which
+ * are there to choose from.
+ * @param others The other declarations: what they show was never this picture.
+ */
+export function earlierOf(
+  declared: Declared,
+  entries: LockEntries,
+  others: readonly Declared[],
+): readonly PinnedPicture[] {
+  const steps = new Set(chainOf(declared.result).map(({ fingerprint }) => fingerprint))
+  const variants = variantsOf(declared, shownBy(declared.result.request)).flatMap(chainOf)
+  const choice = variants.filter(({ fingerprint }) => !steps.has(fingerprint))
+  const passed = new Set([
+    declared.fingerprint,
+    ...choice.map(({ fingerprint }) => fingerprint),
+    ...(isOneOfSeveral(declared.id) ? fingerprintsOf(others) : []),
+  ])
+  return [...entries].flatMap(([fingerprint, entry]) =>
+    !passed.has(fingerprint) && (steps.has(fingerprint) || wasOf(declared, entry))
+      ? [{ fingerprint, entry }]
+      : [],
+  )
+}
+
+/** Whether an entry was this declaration's: of several in one file by its name, or by the words of its prompt. */
+function wasOf(declared: Declared, entry: LockEntry): boolean {
+  if (!isOf(declared, entry)) return false
+  if (!isOneOfSeveral(declared.id) || isNamesake(declared, entry)) return true
+  const words = entry.request?.['prompt']
+  return (
+    isInlineId(declared.id) &&
+    typeof words === 'string' &&
+    similarity(words, declared.result.request.prompt) >= ALIKE
+  )
+}
+
+function isNamesake({ name }: Declared, { file }: LockEntry): boolean {
+  return stemOf(file).replace(/-\d+$/, '') === name.replace(/-\d+$/, '')
+}
+
 function fingerprintsOf(all: readonly Declared[]): ReadonlySet<string> {
   return new Set(all.flatMap(stepsOf).map(({ fingerprint }) => fingerprint))
 }
@@ -71,10 +114,12 @@ function stemOf(file: string): string {
 function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
   if (!isOneOfSeveral(declared.id)) return pinned
   const { prompt } = declared.result.request
-  const similarityOf = ({ file, request }: LockEntry): number => {
-    const isNamesake = stemOf(file).replace(/-\d+$/, '') === declared.name.replace(/-\d+$/, '')
-    const words = request?.['prompt']
-    return Number(isNamesake) + (typeof words === 'string' ? similarity(words, prompt) : 0)
+  const similarityOf = (entry: LockEntry): number => {
+    const words = entry.request?.['prompt']
+    return (
+      Number(isNamesake(declared, entry)) +
+      (typeof words === 'string' ? similarity(words, prompt) : 0)
+    )
   }
   const all = pinned.map((one) => [similarityOf(one[1]), one] as const)
   const most = Math.max(ALIKE, ...all.map(([degree]) => degree))

@@ -38,7 +38,7 @@ export function findOutdated(
   return rows.flatMap((row): Outdated[] => {
     const { entry, state, declared } = row
     const { spec, model } = declared
-    if (!entry || state === 'missing') return []
+    if (!entry || entry.adopted !== undefined || state === 'missing') return []
     const isAlias = spec.model !== model.id
     if (isAlias && rowOf(entry.model, lineUp) !== model.id) {
       return [{ row, why: 'moved', model: entry.model, next: model.id }]

@@ -1,6 +1,6 @@
 import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
 import type { ParsedLockfile } from '../pin/lockfile-text.ts'
-import type { PinnedResult } from '../pin/pinned-text.ts'
+import { isAdopted, type PinnedResult } from '../pin/pinned-text.ts'
 import { isOfText } from '../providers/request.ts'
 import { stepsOf, type Declared } from './declared.ts'
 import type { Step } from './step.ts'
@@ -40,8 +40,10 @@ const NONE: readonly Step[] = []
 /** Holds a declaration against what is pinned. */
 export function standingOf(declared: Declared, pinnedState: PinnedState): Standing {
   const { variants, result, spec } = declared
-  const isChoosing = spec.variants > 1 && spec.pick === undefined
   const entry = pinnedState.lock.entries.get(result.fingerprint)
+  // Who adopts a picture has chosen, until another is asked for.
+  const hasChosen = entry?.adopted !== undefined && !pinnedState.redraw?.has(result.fingerprint)
+  const isChoosing = spec.variants > 1 && spec.pick === undefined && !hasChosen
   if (!isChoosing) {
     const state = stateOf(result, declared, pinnedState)
     // A picture that is there needs nothing of what it was made from.
@@ -102,6 +104,7 @@ function stateOf(step: Step, { spec }: Declared, pinnedState: PinnedState): Plan
   const result = pinnedFor(step, pinnedState)
   if (!result) return 'missing'
   if (pinnedState.redraw?.has(step.fingerprint)) return 'stale'
+  if (isAdopted(result)) return 'cached'
   const age = pinnedState.now - Date.parse(result.created)
   return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
 }

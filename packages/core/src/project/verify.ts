@@ -17,6 +17,8 @@ import type { Project } from './project.ts'
 interface Inventory {
   /** How many pinned pictures are whole. */
   readonly sound: number
+  /** How many of those a person put in the place of generated ones. */
+  readonly adopted: number
   /** How many texts are pinned, former ones included: the lockfile itself holds them. */
   readonly texts: number
   /** Pinned pictures that only the shared store has. */
@@ -47,7 +49,7 @@ async function takeInventory(context: Project, decodes: boolean): Promise<Invent
   const { entries, texts } = await context.lockfile.read()
   const lost: PinnedPicture[] = []
   const corrupt: GeminiImageError[] = []
-  let sound = 0
+  let [sound, adopted] = [0, 0]
   const results = [...entries].flatMap(([fingerprint, entry]) =>
     resultsOf(entry).map((one) => ({ fingerprint, entry: one })),
   )
@@ -55,7 +57,9 @@ async function takeInventory(context: Project, decodes: boolean): Promise<Invent
     const { isLost, defects } = await inspect(result.entry, context, decodes)
     if (isLost) lost.push(result)
     corrupt.push(...defects)
-    if (!isLost && defects.length === 0) sound += 1
+    if (isLost || defects.length > 0) continue
+    sound += 1
+    if (result.entry.adopted !== undefined) adopted += 1
   }
   await context.store.save()
   // Pictures may share an object; what is wrong with it is told once.
@@ -63,6 +67,7 @@ async function takeInventory(context: Project, decodes: boolean): Promise<Invent
   const found = await findElsewhere(lost, context)
   return {
     sound,
+    adopted,
     texts: [...texts.values()].flatMap((text) => resultsOf(text)).length,
     elsewhere: lost.filter((one) => found.has(one)),
     lost: lost.filter((one) => !found.has(one)),

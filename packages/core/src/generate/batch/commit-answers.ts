@@ -7,6 +7,7 @@ import {
   type GeminiImageError,
 } from '../../kernel/errors/error.ts'
 import { isPromptFile } from '../../declare/source-files.ts'
+import { typeOfTurn } from '../../pin/labels.ts'
 import { describeResult, digestOf, type PinnedResult } from '../../pin/pinned-text.ts'
 import { bookAnswer, type AnswerBooking, type Usage } from '../../providers/models/booking.ts'
 import { formatDollars, roundDollars } from '../../kernel/dollars.ts'
@@ -189,6 +190,7 @@ export class JobCommitter {
       declared: { name: request.slug, place },
       pixels: request.pixels,
       grounding: groundingOf(request.history ?? [], lock.texts),
+      ...typeOfTurn((request.history ?? []).flatMap((one) => lock.entries.get(one) ?? [])),
     }
     const commit = ofText ? commitText : commitAnswer
     const pinned = await commit({ ...result, tokens }, cost, context)

@@ -13,6 +13,7 @@ export type FileKindName =
   | 'cache'
   | 'batch'
   | 'emitted'
+  | 'adopted'
 
 export type FileFault =
   | 'outside'
@@ -153,5 +154,6 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
   },
   cache: { ...DATA, noun: 'cached file', most: MOST_RECORDS },
   batch: { ...DATA, noun: 'file of a batch job', most: MOST_BATCH },
+  adopted: { ...DATA, noun: 'picture', most: MOST_IMAGE },
   emitted: { ...DATA, noun: 'emitted file', most: MOST_RECORDS },
 }

@@ -1,7 +1,7 @@
 import { loadSharp, type ImageType, formatOf } from '../image.ts'
 import { findC2pa } from './c2pa.ts'
 import { addXmp, removeXmp } from './xmp/add-xmp.ts'
-import { xmpPacket, type LabelFacts } from './xmp/packet.ts'
+import { SOURCE_TYPES, xmpPacket, type LabelFacts, type SourceType } from './xmp/packet.ts'
 
 /** What a file says of how its picture came about. */
 export interface FileLabel {
@@ -12,13 +12,37 @@ export interface FileLabel {
 }
 
 /** Terms for what a model has generated or had a part in. */
-const GENERATED = new Set([
+const GENERATED = new Set<string>([
   'trainedAlgorithmicMedia',
   'compositeWithTrainedAlgorithmicMedia',
   'compositeSynthetic',
-])
+] satisfies SourceType[])
+
+/** Whether a term says that a model has generated a picture, or had a part in it. */
+export function isGeneratedType(type: string): boolean {
+  return GENERATED.has(type)
+}
 
 const TERM = /digitalsourcetype\/([A-Za-z]+)/g
+
+/** Terms that IPTC has retired → what is to be used instead. */
+const RETIRED: Readonly<Record<string, string>> = {
+  digitalArt: 'digitalCreation',
+  softwareImage: 'digitalCreation',
+  minorHumanEdits: 'humanEdits',
+}
+
+/**
+ * How a picture came about, as its file says: by its AI label, or in XMP; `undefined` where it says nothing, or several
+ * things.
+ */
+export async function readSourceType(bytes: Uint8Array): Promise<SourceType | undefined> {
+  const label = await readFileLabel(bytes)
+  const written = [...(await xmpOf(bytes)).matchAll(TERM)].map(([, term = '']) => term)
+  const terms = new Set(label ? [label.sourceType] : written.map((term) => RETIRED[term] ?? term))
+  const [term] = terms
+  return terms.size === 1 ? SOURCE_TYPES.find((type) => type === term) : undefined
+}
 
 /**
  * The AI label of a picture file; `undefined` where it has none, or is no picture that sharp can read.
@@ -33,7 +57,7 @@ export async function readFileLabel(bytes: Uint8Array): Promise<FileLabel | unde
 }
 
 function generatedTerm(text: string): string | undefined {
-  return [...text.matchAll(TERM)].map(([, term = '']) => term).find((term) => GENERATED.has(term))
+  return [...text.matchAll(TERM)].map(([, term = '']) => term).find(isGeneratedType)
 }
 
 async function xmpOf(bytes: Uint8Array): Promise<string> {
