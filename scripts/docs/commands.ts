@@ -46,6 +46,11 @@ const USUALLY = [
     'asks for another picture, and keeps this one: `gemini-image pick hero --former 1` goes back',
   ],
   [
+    'you have one yourself',
+    'gemini-image adopt hero ./mine.png',
+    'pins it in the place of the generated one, [labelled](labels.md#adopted-pictures) as what it is',
+  ],
+  [
     'one was refused',
     'gemini-image generate hero --retry',
     'asks for the same again, and pays for that; once its prompt changes, it is asked for anyway',

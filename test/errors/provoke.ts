@@ -306,6 +306,10 @@ const calls = {
 const commands = {
   INVALID_ARGUMENT: blameless(0, (stage) => commandFails(stage, ['generate', '--shard', '5/4'])),
   UNKNOWN_PICTURE: blameless(0, (stage) => commandFails(stage, ['generate', 'heroo'])),
+  UNSUPPORTED_PICTURE: blameless(0, async (stage) => {
+    await stage.site.write('mine.png', 'A text where a picture should be')
+    return commandFails(stage, ['adopt', 'hero', 'mine.png'])
+  }),
   INVALID_CONFIG: {
     provoke: async (stage) => {
       await stage.site.write('gemini-image.config.ts', 'export const options: object = {}\n')

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
+import { adoptCommand } from './commands/adopt.ts'
 import { auditCommand } from './commands/audit.ts'
 import { altCommand } from './commands/alt.ts'
 import { batchCommand } from './commands/batch.ts'
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     explainCommand(),
     variantsCommand(),
     pickCommand(),
+    adoptCommand(),
     modelsCommand(),
     outdatedCommand(),
     upgradeCommand(),

@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   CIRCULAR_REFERENCE: 'Declarations refer to each other in a loop.',
   PROMPT_FILE_NOT_FOUND:
     'An import, a stylesheet or a page names a prompt file that does not exist.',
+  UNSUPPORTED_PICTURE:
+    'A file that is to be adopted is not a whole, still JPEG, PNG or WebP picture.',
   NO_PROMPT_FILE: 'An import asks for the picture of a file that is no prompt file.',
   UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
   NOT_IN_SET: 'Of several pictures in one prompt file, none is named, or one that is not there.',
