@@ -14,7 +14,7 @@ const TYPE = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/DigitalSourceType'
 const termOf = (name: string): string => `http://cv.iptc.org/newscodes/digitalsourcetype/${name}`
 
 /** A hand-made picture: bands, so that it is like nothing that is drawn here. */
-function mine(width = 640, height = 360): sharp.Sharp {
+function mine(width = 640, height = 360): ReturnType<typeof sharp> {
   const bands = Array.from(
     { length: 9 },
     (_, i) => `<rect y="${i * 40}" width="100%" height="20"/>`,

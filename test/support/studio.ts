@@ -24,10 +24,10 @@ export async function connectStudio(
   const url = `${origin.replace(/^http/, 'ws')}${pathname}__ws`
   const channel = createWsRpcChannel({ url })
   onTestFinished(() => channel.close())
-  const rpc = createRpcClient<Record<string, (...args: never[]) => unknown>>(
-    { 'gemini-image:changed': onChanged },
-    { channel },
-  )
+  const rpc = createRpcClient<
+    Record<string, (...args: never[]) => unknown>,
+    Record<string, () => void>
+  >({ 'gemini-image:changed': onChanged }, { channel })
   const call = (name: string, ...args: unknown[]): Promise<unknown> =>
     rpc.$call(name, ...(args as never[]))
   const said = (await call('anonymous:devframe:auth', {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Options } from '@gemini-image/core'
 import type { AstroConfig, AstroIntegration } from 'astro'
@@ -10,7 +11,6 @@ import { teachMarkdown } from './markdown/markdown.ts'
 import { mdxPlugin } from './markdown/mdx-plugin.ts'
 import { noPages, warnOfRoutes } from './no-pages.ts'
 import { TOOLBAR_APP } from './toolbar/toolbar-app-entry.ts'
-import { toolbarPlugin } from './toolbar/toolbar-plugin.ts'
 import { labelsPlugin } from './image-service/labels-plugin.ts'
 import { imageServiceSetting, imageServiceWarning } from './image-service/setup.ts'
 
@@ -29,7 +29,7 @@ import { imageServiceSetting, imageServiceWarning } from './image-service/setup.
  */
 export function geminiImage(options: Options = {}): AstroIntegration {
   const content: ContentState = { isRead: false }
-  let refresh: PicturesApi['refresh'] | undefined
+  let api: PicturesApi | undefined
   return {
     name: 'astro-gemini-image',
     hooks: {
@@ -37,7 +37,7 @@ export function geminiImage(options: Options = {}): AstroIntegration {
         const plugin = pictures(options)
         // A build begins when content is read; a server starts before.
         content.isRead = command === 'build'
-        refresh = plugin.api?.refresh
+        api = plugin.api
         addDevToolbarApp(TOOLBAR_APP)
         updateConfig({ vite: { plugins: vitePlugins(plugin, options, config, content) } })
         updateConfig(teachMarkdown(config))
@@ -52,9 +52,11 @@ export function geminiImage(options: Options = {}): AstroIntegration {
         const warning = await imageServiceWarning(config)
         if (warning) logger.warn(warning)
       },
-      'astro:server:start': async () => {
+      'astro:server:start': async ({ address, logger }) => {
         content.isRead = true
-        await refresh?.()
+        const host = isIPv6(address.address) ? `[${address.address}]` : address.address
+        if (api) logger.info(`studio: ${api.studioAt(`http://${host}:${address.port}`)}`)
+        await api?.refresh()
       },
     },
   }
@@ -75,6 +77,5 @@ function vitePlugins(
     noPages(folders.srcDir),
     loadersPlugin(),
     labelsPlugin(options),
-    toolbarPlugin(plugin),
   ]
 }

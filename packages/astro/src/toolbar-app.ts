@@ -1,45 +1,33 @@
-import { endpoint, token } from 'virtual:gemini-image/toolbar'
-import { panel, type PanelActions } from './toolbar/panel.ts'
-import type { ToolbarAnswer, ToolbarRequest } from './toolbar/protocol.ts'
 import { shownFiles } from './toolbar/shown-files.ts'
 
 /** What Astro's dev toolbar gives to an app, as far as it is used here. */
 interface ToolbarApp extends EventTarget {
   onToggled(callback: (options: { readonly state: boolean }) => void): void
-  toggleNotification(options: { readonly state: boolean; readonly level?: 'warning' }): void
 }
 
-/**
- * An app of Astro's dev toolbar: the pictures on this page, what they were drawn from, and what can be
- * done about them.
- */
+const STYLE = `
+  astro-dev-toolbar-window { inline-size: min(1180px, 100vw - 48px); max-inline-size: none; block-size: min(780px, 100vh - 140px); max-block-size: none; padding: 0; overflow: hidden; }
+  iframe { inline-size: 100%; block-size: 100%; border: 0; border-radius: inherit; }
+`
+
+/** The digits by which pictures of ours are named in the names of their files. */
+const DIGITS = /\.([0-9a-f]{12})\./
+
+/** An app of Astro's dev toolbar: the door to the studio, which shows the pictures of this page first. */
 export default {
   init(canvas: ShadowRoot, app: ToolbarApp): void {
+    const style = document.createElement('style')
+    style.textContent = STYLE
     const frame = document.createElement('astro-dev-toolbar-window')
-    canvas.append(frame)
-    const list = (): Promise<ToolbarAnswer> => ask({ action: 'list', files: shownFiles(document) })
-    const show = (answer: ToolbarAnswer): void => frame.replaceChildren(panel(answer, actions))
-    const actions: PanelActions = {
-      async run(request) {
-        frame.setAttribute('aria-busy', 'true')
-        const { message } = await ask(request)
-        const listed = await list()
-        frame.removeAttribute('aria-busy')
-        show(message === undefined ? listed : { ...listed, message })
-      },
-      open: (location) => void fetch(`/__open-in-editor?file=${encodeURIComponent(location)}`),
-    }
-    app.onToggled(({ state }) => {
-      if (state) void list().then(show)
-    })
+    canvas.append(style, frame)
+    app.onToggled(({ state }) => frame.replaceChildren(...(state ? [studio()] : [])))
   },
 }
 
-async function ask(request: ToolbarRequest): Promise<ToolbarAnswer> {
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-gemini-image-token': token },
-    body: JSON.stringify(request),
-  })
-  return (await response.json()) as ToolbarAnswer
+function studio(): HTMLIFrameElement {
+  const frame = document.createElement('iframe')
+  frame.title = 'gemini-image studio'
+  const shown = shownFiles(document).flatMap((file) => DIGITS.exec(file)?.[1] ?? [])
+  frame.src = `${import.meta.env.BASE_URL.replace(/\/?$/, '/')}__gemini-image/?shown=${shown.join()}`
+  return frame
 }

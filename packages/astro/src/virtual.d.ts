@@ -9,9 +9,7 @@ declare module 'virtual:gemini-image/labels' {
   ): LabelFacts | undefined | Promise<LabelFacts | undefined>
 }
 
-declare module 'virtual:gemini-image/toolbar' {
-  /** Where the toolbar asks. */
-  export const endpoint: string
-  /** What shows that a page of the dev server asks. */
-  export const token: string
+/** What Vite gives to every module of a page. */
+interface ImportMeta {
+  readonly env: { readonly BASE_URL: string }
 }

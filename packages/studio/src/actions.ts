@@ -2,12 +2,13 @@ import path from 'node:path'
 import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini-image/core'
 import { isInlineId, type DeclarationId } from '@gemini-image/core/host'
 import {
+  adoptFile,
   canGenerate,
   draftAlts,
   formatDollars,
   labelOf,
   openFiles,
-  recallFormer,
+  recall,
   setSetting,
 } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
@@ -17,7 +18,7 @@ import type { StudioApi } from './protocol.ts'
 /** Everything that the page may change. What nothing declares is neither generated nor written. */
 export type Actions = Pick<
   StudioApi,
-  'generate' | 'pick' | 'goBack' | 'draftAlt' | 'remove' | 'open'
+  'generate' | 'pick' | 'goBack' | 'adopt' | 'draftAlt' | 'remove' | 'open'
 >
 
 /** @param plan The present plan. */
@@ -48,7 +49,13 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
     },
     goBack: async (id, key) => {
       const { declared } = await rowOf(id, plan)
-      await recallFormer(declared.fingerprint, Number(key.split(':')[1]), await host.project())
+      await recall(await host.project(), declared.id, key)
+    },
+    adopt: async (id, { name, data }) => {
+      const { declared } = await rowOf(id, plan)
+      const bytes = Buffer.from(data, 'base64')
+      const { hints } = await adoptFile(declared, { bytes, name }, await host.project())
+      return { hints }
     },
     draftAlt: async (id) => {
       const project = await host.project()

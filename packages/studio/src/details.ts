@@ -5,6 +5,7 @@ import {
   estimateSteps,
   formatDollars,
   formatEstimate,
+  history,
   imagesOf,
   inspectImage,
   labelOf,
@@ -13,6 +14,7 @@ import {
   variantsOf,
   type Declared,
   type LockEntry,
+  type PastPicture,
 } from '@gemini-image/core/internal'
 import { abilitiesOf } from './abilities.ts'
 import type { Images } from './images.ts'
@@ -38,12 +40,13 @@ export async function toDetails(
     const own = one && imagesOf(one).at(-1)
     return own && images.show(own, project)
   }
+  const past = await history(project, declared.id, plan)
   return {
     ...item,
     turns: turnsOf(declared, (fingerprint) => imageOf(plan.pinned.get(fingerprint))),
     settings: settingsOf(declared, plan),
     choices: choicesOf(declared, (fingerprint) => imageOf(plan.pinned.get(fingerprint))),
-    former: (entry?.former ?? []).flatMap((one, index) => toFormer(one, index, imageOf(one))),
+    former: past.filter(({ isCurrent }) => !isCurrent).map((one) => toFormer(one, project, images)),
     references: await referencesOf(declared, plan, images, imageOf),
     referredBy: referredBy(declared, plan),
     usedIn: usedIn(declared, plan, project.options.root),
@@ -80,23 +83,20 @@ function settingsOf({ id }: Declared, { declarations }: Plan): PictureDetails['s
 }
 
 function toFormer(
-  { model, created, cost, request }: LockEntry,
-  index: number,
-  image: ShownImage | undefined,
-): FormerPicture[] {
-  const prompt = request?.['prompt']
-  if (!image) return []
-  return [
-    {
-      key: `former:${index + 1}`,
-      image,
-      model,
-      created,
-      price: formatDollars(cost),
-      prompt: typeof prompt === 'string' ? prompt : undefined,
-      whyNot: undefined,
-    },
-  ]
+  { object, file, width, height, model, created, cost, prompt, isStored }: PastPicture,
+  project: Project,
+  images: Images,
+): FormerPicture {
+  const stored = { object, file: path.basename(file), width, height }
+  return {
+    key: object,
+    image: images.show(stored, project),
+    model,
+    created,
+    price: formatDollars(cost),
+    prompt,
+    whyNot: isStored ? undefined : 'Its file is not in the store.',
+  }
 }
 
 async function referencesOf(

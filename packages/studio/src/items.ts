@@ -7,6 +7,7 @@ import {
   formatEstimate,
   formatPlace,
   imagesOf,
+  isAdopted,
   isContentFile,
   labelOf,
   whyMissing,
@@ -49,6 +50,7 @@ function toItem(row: PlanRow, { project, images, isUnused, why }: Around): Pictu
   const image = own && images.show(own, project)
   return {
     id,
+    fingerprint: declared.fingerprint,
     name,
     label: labelOf(declared),
     place: formatPlace(place),
@@ -75,11 +77,12 @@ function folderOf(file: string): string {
   return folder === '.' ? '' : folder
 }
 
-function stateOf({ state }: PlanRow, why: WhyMissing | undefined): PictureState {
+function stateOf({ state, entry }: PlanRow, why: WhyMissing | undefined): PictureState {
   if (why?.kind === 'generating' || why?.kind === 'pending' || why?.kind === 'refused') {
     return why.kind
   }
-  return state === 'cached' ? 'pinned' : state
+  if (state !== 'cached') return state
+  return entry && isAdopted(entry) ? 'adopted' : 'pinned'
 }
 
 function kindOf(id: string, file: string): PictureItem['kind'] {

@@ -42,6 +42,8 @@ export interface Choice {
 /** A picture in the list. */
 export interface PictureItem {
   readonly id: string
+  /** What decides the picture. A placeholder's file is named by its first twelve digits. */
+  readonly fingerprint: string
   /** `hero`. */
   readonly name: string
   /** `src/hero.prompt.md`, with what tells it from others of the same file: `src/tiles.prompt.md?each=Spanish`. */
@@ -78,7 +80,8 @@ export interface PictureItem {
 export interface FormerPicture {
   /** What `goBack` takes. */
   readonly key: string
-  readonly image: ShownImage
+  /** `undefined` where its file is lost. */
+  readonly image: ShownImage | undefined
   readonly model: string
   /** ISO 8601. */
   readonly created: string
@@ -191,7 +194,11 @@ export interface StudioApi {
   applyEdit(id: string, change: Change, token: string): Promise<void>
   pick(id: string, variant: number): Promise<void>
   goBack(id: string, key: string): Promise<void>
-  adopt(id: string, adoption: Adoption): Promise<void>
+  /**
+   * Pins a picture that a person brings, in the place of a generated one. It spends nothing.
+   * @returns In what it differs from what is declared, in words.
+   */
+  adopt(id: string, adoption: Adoption): Promise<{ readonly hints: readonly string[] }>
   /** Proposes alternative text, and pays for it. */
   draftAlt(id: string): Promise<{ readonly alt: string; readonly spent: string }>
   /** Deletes a prompt file. */

@@ -162,7 +162,7 @@ export class Studio {
       },
       proposeEdit: () => Promise.reject(new TypeError('not yet')),
       applyEdit: () => Promise.reject(new TypeError('not yet')),
-      adopt: () => Promise.reject(new TypeError('not yet')),
+      adopt: (id, adoption) => then(actions.adopt(id, adoption)),
       generate: (ids, ask) => then(actions.generate(ids, ask)),
       pick: (id, variant) => then(actions.pick(id, variant)),
       goBack: (id, key) => then(actions.goBack(id, key)),

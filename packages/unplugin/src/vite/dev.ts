@@ -139,12 +139,6 @@ export class DevPictures {
     return this.#session.generate(ids, { ...options, onLanded })
   }
 
-  /** Draws a picture anew because a person wants it. @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
-  async redraw(id: DeclarationId): Promise<Generated> {
-    this.#session.assertDeclared(id)
-    return this.generate([id], { redraw: true })
-  }
-
   /** Begins nothing more. @returns once calls under way have landed. */
   stop(): Promise<void> {
     clearTimeout(this.#timer)

@@ -1,11 +1,11 @@
 import type { Place, ResolvedImage } from '@gemini-image/core'
-import type { Generated } from '@gemini-image/core/internal'
 import type { DeclarationId } from '@gemini-image/core/host'
 import type { DeclarationSource, HostProject } from '../project/host-project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
 import { resolveInline, shownPicture } from './resolve.ts'
 import type { Session } from './session.ts'
+import type { StudioDoor } from './studio.ts'
 
 /** What other plugins may do with this one, by way of `plugin.api`. */
 export interface PicturesApi {
@@ -13,11 +13,8 @@ export interface PicturesApi {
   project(): HostProject
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
-  /**
-   * Draws a picture anew in a dev server, and pays for it, because a person wants it.
-   * @throws {GeminiImageError} `UNDECLARED_PICTURE`, or as {@link HostProject.generate}.
-   */
-  redraw(id: DeclarationId): Promise<Generated>
+  /** What a person opens to see the studio of a dev server at this origin: an address with a token. */
+  studioAt(origin: string): string
   /**
    * The picture of a prompt file that a page shows without importing it. The page follows when it changes.
    * @param id The prompt file.
@@ -52,6 +49,7 @@ export interface Wiring {
 export interface Opened {
   readonly session: Session
   readonly dev: DevPictures | undefined
+  readonly studio: StudioDoor | undefined
 }
 
 /** The API of a plugin whose session comes about later. */
@@ -61,14 +59,14 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     addSource: (source) => void wiring.sources.push(source),
     onLanded: (listener) => void wiring.listeners.push(listener),
     holdImages: (imageCode) => void (wiring.imageCode = imageCode),
-    redraw: (id) => devOf(opened()).redraw(id),
+    studioAt: (origin) => studioOf(opened()).addressAt(origin),
     shown: (id, page, place) => shownPicture(id, page, place, opened().session),
     refresh: async () => opened().dev?.lookAgain(),
     resolve: (id, importer) => resolveInline(id, importer, opened().session),
   }
 }
 
-function devOf({ dev }: Opened): DevPictures {
-  if (!dev) throw new TypeError('There is no dev server.')
-  return dev
+function studioOf({ studio }: Opened): StudioDoor {
+  if (!studio) throw new TypeError('There is no dev server.')
+  return studio
 }

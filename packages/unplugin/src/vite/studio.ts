@@ -33,7 +33,7 @@ export class StudioDoor {
       if (!request.url?.startsWith(this.#base)) return
       void this.#open().then((studio) => studio.upgrade(request, socket, head))
     })
-    printAddress(server, () => this.#addressAt())
+    printAddress(server, (origin) => this.addressAt(origin))
   }
 
   /** What is declared or pinned may have changed. */
@@ -62,20 +62,23 @@ export class StudioDoor {
     return new Studio(host, this.#session.options.cacheDir, options)
   }
 
-  #addressAt(): string | undefined {
-    const origin = this.#server.resolvedUrls?.local[0] ?? this.#server.resolvedUrls?.network[0]
-    return origin && new URL(`${this.#base}#token=${this.#token}`, origin).href
+  /** What a person opens, on a server of this origin. */
+  addressAt(origin: string): string {
+    return new URL(`${this.#base}#token=${this.#token}`, origin).href
   }
 }
 
 /** Prints one more line below the addresses of the server. */
-function printAddress(server: ViteDevServer, address: () => string | undefined): void {
+function printAddress(server: ViteDevServer, addressAt: (origin: string) => string): void {
   const { printUrls, config } = server
   server.printUrls = () => {
     printUrls.call(server)
-    const shown = address()
-    if (shown === undefined) return
-    const line = `  ${styleText('green', '➜')}  ${styleText('bold', 'Studio')}:  ${styleText('cyan', shown)}`
+    const [origin] = [
+      ...(server.resolvedUrls?.local ?? []),
+      ...(server.resolvedUrls?.network ?? []),
+    ]
+    if (origin === undefined) return
+    const line = `  ${styleText('green', '➜')}  ${styleText('bold', 'Studio')}:  ${styleText('cyan', addressAt(origin))}`
     config.logger.info(line)
   }
 }
