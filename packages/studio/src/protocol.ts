@@ -116,6 +116,8 @@ export interface PictureDetails extends PictureItem {
   readonly againPrice: string
   /** What a further turn may cost. */
   readonly turnPrice: string
+  /** What a draft of its alternative text may cost. */
+  readonly altPrice: string
   readonly created: string | undefined
   /** What the declaration may be asked to become. Why not, where it may not. */
   readonly can: Readonly<Record<Ability, true | string>>

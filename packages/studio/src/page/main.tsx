@@ -1,3 +1,4 @@
 import { render } from 'preact'
+import { App } from './app.tsx'
 
-render(<p>Studio</p>, document.querySelector('#studio') as HTMLElement)
+render(<App />, document.querySelector('#studio') as HTMLElement)

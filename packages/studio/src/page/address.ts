@@ -1,0 +1,17 @@
+import type { ShownImage } from '../protocol.ts'
+import { keptToken } from './token.ts'
+
+/**
+ * Where the page finds a picture.
+ * @param width Of a thumbnail; the picture itself where it is left out.
+ */
+export function addressOf({ key }: ShownImage, width?: 320 | 640): string {
+  const query = new URLSearchParams({ token: keptToken() })
+  if (width) query.set('w', String(width))
+  return `${width ? 'thumbnail' : 'image'}/${encodeURIComponent(key)}?${query}`
+}
+
+/** For `srcset`: both widths of thumbnails. */
+export function thumbnailsOf(image: ShownImage): string {
+  return `${addressOf(image, 320)} 320w, ${addressOf(image, 640)} 640w`
+}

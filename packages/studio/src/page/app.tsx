@@ -1,0 +1,108 @@
+import type { JSX } from 'preact'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Overview } from '../protocol.ts'
+import { connect, type Status } from './connection.ts'
+import { Gallery, type LeftAt } from './gallery.tsx'
+import { KeyList } from './key-list.tsx'
+import { Loading, NoToken } from './messages.tsx'
+import { newsOf } from './news.ts'
+import { PicturePage } from './picture.tsx'
+import { galleryHash, useRoute } from './route.ts'
+import { StudioContext, type Studio } from './studio.ts'
+import { Toasts, useToasts } from './toasts.tsx'
+
+/** Several changes at once are looked at once. */
+const REST = 50
+
+/** The whole page. */
+export function App(): JSX.Element {
+  const [status, setStatus] = useState<Status>('connecting')
+  const { toasts, say, fail, dismiss } = useToasts()
+  const project = useProject(setStatus, say, fail)
+  const { overview, version } = project
+  const [covering, cover] = useState<HTMLDialogElement>()
+  const studio: Studio = useMemo(() => ({ ...project, say, fail, cover }), [overview, version])
+  useTitle(overview)
+  if (status === 'refused') return <NoToken />
+  return (
+    <StudioContext.Provider value={studio}>
+      {status === 'lost' && (
+        <p class="offline" role="status">
+          The dev server does not answer. The studio goes on as soon as it is back.
+        </p>
+      )}
+      {overview ? <Page overview={overview} /> : <Loading />}
+      <KeyList />
+      <Toasts toasts={toasts} dismiss={dismiss} within={covering} />
+    </StudioContext.Provider>
+  )
+}
+
+/** The gallery, or one picture. The gallery takes up where it was left. */
+function Page({ overview }: { overview: Overview }): JSX.Element {
+  const route = useRoute()
+  const left = useRef<LeftAt>({ id: undefined, scroll: 0, query: '' })
+  useNoStrayDrops()
+  if (route.page === 'picture') {
+    const { id, view } = route
+    left.current.id = id
+    return <PicturePage key={id} id={id} view={view} back={galleryHash(left.current.query)} />
+  }
+  return <Gallery overview={overview} query={route.query} left={left.current} />
+}
+
+function useProject(
+  setStatus: (status: Status) => void,
+  say: Studio['say'],
+  fail: Studio['fail'],
+): Omit<Studio, 'say' | 'fail' | 'cover'> {
+  const [seen, setSeen] = useState<{ overview: Overview | undefined; version: number }>({
+    overview: undefined,
+    version: 0,
+  })
+  const last = useRef<Overview | undefined>(undefined)
+  const look = useRef<() => void>(() => undefined)
+  const api = useMemo(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const lookSoon = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => look.current(), REST)
+    }
+    return connect({
+      status: (status) => {
+        setStatus(status)
+        if (status === 'open') look.current()
+      },
+      changed: lookSoon,
+    })
+  }, [])
+  const refresh = useCallback(async () => {
+    const overview = await api.overview()
+    for (const news of newsOf(last.current, overview)) say(news)
+    last.current = overview
+    setSeen(({ version }) => ({ overview, version: version + 1 }))
+    return overview
+  }, [])
+  look.current = () => void refresh().catch(fail)
+  return { api, refresh, ...seen }
+}
+
+function useTitle(overview: Overview | undefined): void {
+  const name = overview?.name
+  useEffect(() => {
+    if (name) document.title = `${name} – gemini-image studio`
+  }, [name])
+}
+
+/** A file that is dropped beside a picture must not take the place of the page. */
+function useNoStrayDrops(): void {
+  useEffect(() => {
+    const keep = (event: DragEvent): void => event.preventDefault()
+    addEventListener('dragover', keep)
+    addEventListener('drop', keep)
+    return () => {
+      removeEventListener('dragover', keep)
+      removeEventListener('drop', keep)
+    }
+  }, [])
+}

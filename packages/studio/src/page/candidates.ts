@@ -1,0 +1,52 @@
+import type { FormerPicture, PictureDetails, ShownImage } from '../protocol.ts'
+
+/** A picture that can be looked at and, mostly, chosen. */
+export interface Candidate {
+  readonly image: ShownImage
+  /** `Variant 2`. */
+  readonly label: string
+  /** Whether the site shows it. */
+  readonly isCurrent: boolean
+  /** What it was asked with, where that says something of it. */
+  readonly note: string | undefined
+  /** The number of a variant that can be picked. */
+  readonly variant: number | undefined
+  readonly former: FormerPicture | undefined
+}
+
+/** All that there is and was of a picture, each image once: as it is, its variants, its turns, what was there before. */
+export function candidatesOf(details: PictureDetails): readonly Candidate[] {
+  const { image, choices, turns, former } = details
+  const hasChoice = choices.length > 1
+  const all: Candidate[] = []
+  const add = (
+    image: ShownImage | undefined,
+    rest: Partial<Candidate> & { label: string },
+  ): void => {
+    if (!image || all.some((one) => one.image.key === image.key)) return
+    const isCurrent = image.key === details.image?.key
+    all.push({ image, isCurrent, note: undefined, variant: undefined, former: undefined, ...rest })
+  }
+  if (hasChoice) {
+    for (const { number, image } of choices) {
+      add(image, { label: `Variant ${number}`, variant: number })
+    }
+  }
+  add(image, { label: 'Now' })
+  turns.forEach(({ prompt, image }, index) =>
+    add(image, { label: `Turn ${index + 1}`, note: prompt }),
+  )
+  for (const picture of former) {
+    add(picture.image, { label: dayOf(picture.created), note: picture.prompt, former: picture })
+  }
+  return all
+}
+
+/** `12 Nov 2026`. */
+export function dayOf(created: string): string {
+  return new Date(created).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  })
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+import { useStudio } from './studio.ts'
+
+interface Props {
+  readonly title: string
+  readonly close: () => void
+  readonly isWide?: boolean
+  readonly children: ComponentChildren
+  /** Buttons at the end. */
+  readonly actions?: ComponentChildren
+}
+
+/** A modal dialog. Escape and the button close it, and the focus returns to what opened it. */
+export function Dialog({ title, close, isWide, children, actions }: Props): JSX.Element {
+  const ref = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  const { cover } = useStudio()
+  useLayoutEffect(() => {
+    const opener = document.activeElement
+    const dialog = ref.current
+    dialog?.showModal()
+    cover(dialog ?? undefined)
+    return () => {
+      cover(undefined)
+      dialog?.close()
+      // After the page has been drawn anew: until then, what had the focus may be disabled.
+      setTimeout(() => opener instanceof HTMLElement && opener.isConnected && opener.focus(), 0)
+    }
+  }, [])
+  return (
+    <dialog
+      ref={ref}
+      class={isWide ? 'dialog wide' : 'dialog'}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault()
+        close()
+      }}
+    >
+      <header>
+        <h2 id={heading}>{title}</h2>
+        <button type="button" class="quiet square" aria-label="Close" onClick={close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="dialog-body">{children}</div>
+      {actions && <footer>{actions}</footer>}
+    </dialog>
+  )
+}
