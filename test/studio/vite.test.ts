@@ -197,7 +197,7 @@ describe('who may use the studio', () => {
     for (const origin of ['https://evil.example', 'http://127.0.0.1:1', 'null']) {
       expect(await upgradeFrom(origin, dev.url)).toBe(403)
       const init = { method: 'POST', headers: { origin }, body: '{}' }
-      expect((await fetch(`${dev.url}/__gemini-image/__sse`, init)).status).toBe(403)
+      expect((await fetch(`${dev.url}/__gemini-image/`, init)).status).toBe(403)
     }
     expect(await upgradeFrom(dev.url, dev.url)).toBe(101)
     expect(gemini.requests).toEqual([])

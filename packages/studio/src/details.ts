@@ -9,10 +9,12 @@ import {
   imagesOf,
   inspectImage,
   labelOf,
+  planDrafts,
   shownBy,
   stepsOf,
   variantsOf,
   type Declared,
+  type Estimate,
   type LockEntry,
   type PastPicture,
 } from '@gemini-image/core/internal'
@@ -52,9 +54,17 @@ export async function toDetails(
     usedIn: usedIn(declared, plan, project.options.root),
     againPrice: formatEstimate(estimateSteps(stepsOf(declared))),
     turnPrice: formatEstimate(estimateSteps([declared.result])),
+    altPrice: formatEstimate(await estimateAlt(declared, project)),
     created: entry?.created,
     can: abilitiesOf(row, project),
   }
+}
+
+/** What a model may take to describe a picture. */
+async function estimateAlt({ id, spec }: Declared, project: Project): Promise<Estimate> {
+  const [model] = project.options.definition.catalogue.textModels
+  if (!model || spec.alt !== undefined) return { least: 0, most: 0 }
+  return (await planDrafts(project, [id], { model })).estimate
 }
 
 type ImageOf = (fingerprint: string) => ShownImage | undefined

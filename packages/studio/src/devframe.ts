@@ -15,8 +15,6 @@ export interface Serving {
   readonly page: string
   /** Where devframe may keep what it likes. */
   readonly folder: string
-  /** Whether the server tells of upgrades to WebSocket; the page posts and listens to events otherwise. */
-  readonly hasUpgrades: boolean
 }
 
 /** The page and its connection. */
@@ -62,7 +60,7 @@ export function openFrame(api: StudioApi, trust: Trust, serving: Serving): Frame
     auth: authBy(trust, () => context?.rpc.getCurrentRpcSession()),
     // It takes every page on this machine for ours; the upgrade and each request are checked before they come here.
     allowedOrigins: false,
-    ws: serving.hasUpgrades ? {} : false,
+    sse: false,
     mcp: false,
     getStorageDir: () => serving.folder,
   })

@@ -68,7 +68,7 @@ function toItem(row: PlanRow, { project, images, isUnused, why }: Around): Pictu
     width: image?.width ?? pixels.width,
     height: image?.height ?? pixels.height,
     variants: spec.variants,
-    color: entry?.look?.color,
+    blur: entry?.look?.color,
   }
 }
 

@@ -72,8 +72,8 @@ export interface PictureItem {
   readonly height: number
   /** How many variants there are to choose from; 1 where there is no choice. */
   readonly variants: number
-  /** What is seen before the picture is there: a CSS color. */
-  readonly color: string | undefined
+  /** What is seen before the picture is there: a data URL, or a CSS color. */
+  readonly blur: string | undefined
 }
 
 /** A picture that was there before. */

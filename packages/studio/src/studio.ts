@@ -20,8 +20,6 @@ export interface StudioOptions {
   readonly base: string
   /** Whoever knows it may look and spend. @default one that nobody can guess */
   readonly token?: string
-  /** Whether {@link Studio.upgrade} is called. @default true */
-  readonly hasUpgrades?: boolean
 }
 
 /** The compiled page, beside this file's own bundle. */
@@ -42,11 +40,7 @@ export class Studio {
   #ended: (() => void) | undefined
 
   /** @param folder The project's cache folder. */
-  constructor(
-    host: StudioHost,
-    folder: string,
-    { base, token, hasUpgrades = true }: StudioOptions,
-  ) {
+  constructor(host: StudioHost, folder: string, { base, token }: StudioOptions) {
     this.base = base
     this.#trust = new Trust(token)
     this.#host = host
@@ -54,7 +48,6 @@ export class Studio {
       base,
       page: PAGE,
       folder: path.join(folder, 'studio'),
-      hasUpgrades,
     })
   }
 

@@ -189,7 +189,8 @@ function serverHooks(state: State): Partial<Plugin> {
     async configureServer(server) {
       const { DevPictures } = await import('./dev.ts')
       state.dev = new DevPictures(state.session, server)
-      if (state.session.isTest) return
+      // Whoever brings a server of their own has "gemini-image studio".
+      if (state.session.isTest || !server.httpServer) return
       const { StudioDoor } = await import('./studio.ts')
       state.studio = new StudioDoor(state.session, state.dev, server)
     },

@@ -57,8 +57,7 @@ export class StudioDoor {
       plan: () => this.#session.plan(),
       generate: this.#dev.generate.bind(this.#dev),
     }
-    const hasUpgrades = Boolean(this.#server.httpServer)
-    const options = { base: this.#base, token: this.#token, hasUpgrades }
+    const options = { base: this.#base, token: this.#token }
     return new Studio(host, this.#session.options.cacheDir, options)
   }
 
