@@ -13,7 +13,6 @@ const STUDIO = '__gemini-image/'
 export class StudioDoor {
   readonly #session: Session
   readonly #dev: DevPictures
-  readonly #server: ViteDevServer
   readonly #base: string
   /** Whoever knows it may look and spend. */
   readonly #token: string = randomBytes(24).toString('base64url')
@@ -22,7 +21,6 @@ export class StudioDoor {
   constructor(session: Session, dev: DevPictures, server: ViteDevServer) {
     this.#session = session
     this.#dev = dev
-    this.#server = server
     this.#base = path.posix.join('/', server.config.base, STUDIO)
     const without = this.#base.slice(0, -1)
     server.middlewares.use((request, response, next) => {
