@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { anything, between, fields, oneOf } from '../fake-gemini/check.ts'
 import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server.ts'
 
 /** One request as it came, to whichever host it was sent. */
@@ -125,8 +126,33 @@ async function handle(
       'Request had invalid authentication credentials.',
     )
   }
+  const body = asDeveloperBody(entry.body)
+  if (body === undefined) return refuse(response, 400, 'INVALID_ARGUMENT', 'Invalid value.')
   const rest = (found['rest'] ?? '').replace(/^publishers\/google\//, '') + method
-  await forward(`${desk.gemini.url}/v1beta/${rest}${search}`, entry, request, response)
+  await forward(`${desk.gemini.url}/v1beta/${rest}${search}`, { ...entry, body }, request, response)
+}
+
+/** What Vertex AI alone takes of `imageConfig`. */
+const OWN = {
+  personGeneration: oneOf('PersonGeneration', ['ALLOW_ALL', 'ALLOW_ADULT', 'ALLOW_NONE']),
+  prominentPeople: oneOf('ProminentPeople', ['ALLOW_PROMINENT_PEOPLE', 'BLOCK_PROMINENT_PEOPLE']),
+  imageOutputOptions: fields({
+    mimeType: oneOf('mime type', ['image/png', 'image/jpeg']),
+    compressionQuality: between(0, 100),
+  }),
+}
+const checkImageConfig = fields({ ...OWN, aspectRatio: anything, imageSize: anything })
+
+/** A body without what Vertex AI alone takes; `undefined` where it takes no such value either. */
+function asDeveloperBody(body: string): string | undefined {
+  if (body === '') return body
+  const json = JSON.parse(body) as { generationConfig?: { imageConfig?: object } }
+  const { imageConfig } = json.generationConfig ?? {}
+  if (!imageConfig) return body
+  if (checkImageConfig(imageConfig, 'imageConfig')) return undefined
+  const others = Object.entries(imageConfig).filter(([name]) => !Object.hasOwn(OWN, name))
+  const generationConfig = { ...json.generationConfig, imageConfig: Object.fromEntries(others) }
+  return JSON.stringify({ ...json, generationConfig })
 }
 
 function isKnown({ headers }: VertexRequest, { tokens }: Desk): boolean {

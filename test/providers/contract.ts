@@ -110,6 +110,9 @@ export function keepsTheContract(start: () => Promise<Contestant>): void {
   describe('its catalogue', () => {
     catalogueContract(start)
   })
+  describe('what it does not have', () => {
+    surplusContract(start)
+  })
   describe('a picture', () => {
     pictureContract(start)
   })
@@ -143,6 +146,36 @@ function catalogueContract(start: () => Promise<Contestant>): void {
       expect(Object.keys(sizes)).not.toEqual([])
       // A price that nobody knows has a ceiling: nothing is free.
       expect(price.imageOut + (price.picture ?? 0) + (price.ceiling ?? 0)).toBeGreaterThan(0)
+    }
+  })
+}
+
+function surplusContract(start: () => Promise<Contestant>): void {
+  test('is refused where it is an API, before anybody is asked', async () => {
+    const round = await begin(start, {
+      ...ONE,
+      'hero.prompt.md': prompting('transport: telepathy'),
+    })
+    expect(await round.fail()).toMatchObject({ code: 'INVALID_VALUE' })
+    expect(await round.fail({ transport: 'telepathy' })).toMatchObject({ code: 'INVALID_OPTION' })
+    expect(round.contestant.asked()).toEqual([])
+    for (const transport of round.contestant.definition.catalogue.transports ?? []) {
+      expect(round.resolve({ transport }).provider).toBeDefined()
+    }
+  })
+
+  test('is refused where it is a setting of another provider', async () => {
+    const settings = { personGeneration: 'none', prominentPeople: 'block' }
+    for (const [name, value] of Object.entries(settings)) {
+      const round = await begin(start, {
+        ...ONE,
+        'hero.prompt.md': prompting(`${name}: ${value}`),
+      })
+      const { takes = [] } = round.contestant.definition.catalogue
+      const error = await round.fail({ mode: 'frozen' })
+      const isTaken = takes.some((taken) => taken === name)
+      expect(error.code).toBe(isTaken ? 'MISSING_PICTURE' : 'UNSUPPORTED_SETTING')
+      expect(round.contestant.asked()).toEqual([])
     }
   })
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createVerify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { GoogleGenAI } from '@google/genai'
+import { GoogleGenAI, ProminentPeople } from '@google/genai'
 import type { Options } from '@gemini-image/core'
 import { resolveOptions, scanProject, withEnvFiles } from '@gemini-image/core/internal'
 import { vertex, type VertexOptions } from '@gemini-image/core/vertex'
@@ -397,6 +397,63 @@ test.for([
     expect(server.reached.filter((one) => one === host)).toHaveLength(2)
   },
 )
+
+test('its own settings are, to the byte, those of Google’s own SDK, whatever the transport', async () => {
+  const [server, site] = await Promise.all([startVertex(), createSite(FILES)])
+  await site.write(
+    'hero.prompt.md',
+    prompting(`personGeneration: adult
+prominentPeople: block
+imageOutputOptions: { mimeType: image/jpeg, compressionQuality: 85 }`),
+  )
+  const env = { GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(SERVICE_ACCOUNT) }
+  await driver(site, { env, options: { transport: 'interactions' } }).prepare()
+  const authClient = new OAuth2Client()
+  const expiry_date = Date.now() + 3_600_000
+  authClient.setCredentials({ access_token: server.tokens[0] ?? '', expiry_date })
+  const sdk = new GoogleGenAI({
+    vertexai: true,
+    ...PROJECT,
+    googleAuthOptions: { authClient: authClient as never },
+  })
+  await sdk.models.generateContent({
+    model: 'gemini-nano-banana-2.1',
+    contents: 'A lighthouse',
+    config: {
+      responseModalities: ['IMAGE'],
+      imageConfig: {
+        aspectRatio: '1:1',
+        imageSize: '1K',
+        personGeneration: 'ALLOW_ADULT',
+        prominentPeople: ProminentPeople.BLOCK_PROMINENT_PEOPLE,
+        imageOutputOptions: { mimeType: 'image/jpeg', compressionQuality: 85 },
+      },
+    },
+  })
+  const [ours, theirs] = server.requests
+  expect({ ...ours, headers: undefined }).toEqual({ ...theirs, headers: undefined })
+  expect(ours?.body).toContain('"compressionQuality":85')
+
+  // They decide what is drawn.
+  await site.write('hero.prompt.md', prompting('personGeneration: none'))
+  expect(await driver(site, { env }).prepare()).toMatchObject({ generated: 1 })
+  expect(await driver(site, { env }).prepare()).toMatchObject({ generated: 0 })
+})
+
+test.for([
+  ['personGeneration: nobody', 'INVALID_VALUE'],
+  ['imageOutputOptions: { mimeType: image/png, compressionQuality: 85 }', 'INVALID_VALUE'],
+  ['imageOutputOptions: {}', 'INVALID_VALUE'],
+  ['personGeneration: none\ntransport: interactions', 'UNSUPPORTED_SETTING'],
+  ['imageOutputOptions: { compressionQuality: 85 }\nformat: jpeg', 'UNSUPPORTED_SETTING'],
+] as const)('%s is %s before anything is sent', async ([settings, code]) => {
+  const [server, site] = await Promise.all([startVertex(), createSite(FILES)])
+  await site.write('hero.prompt.md', prompting(settings))
+  const env = { GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(SERVICE_ACCOUNT) }
+  const error = await thrownBy(() => driver(site, { env }).prepare())
+  expect(error).toMatchObject({ code })
+  expect(server.requests).toEqual([])
+})
 
 test('an interaction is, to the byte, the one of Google’s own SDK', async () => {
   const [server, site] = await Promise.all([startVertex(), createSite(FILES)])

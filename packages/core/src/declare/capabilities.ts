@@ -4,9 +4,9 @@ import type { ModelRow } from '../providers/models/model.ts'
 import type { Problem } from '../providers/rules.ts'
 import { isTemplateName, TEMPLATES } from './templates/templates.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
-import { AUTO, beyondPrompt, type Settings } from './settings.ts'
+import { AUTO, beyondPrompt, ofProvider, type Settings } from './settings.ts'
 import type { ImageSpec } from './spec.ts'
-import { listWords } from '../kernel/suggest.ts'
+import { didYouMean, listWords } from '../kernel/suggest.ts'
 
 type ModelCheck = (spec: ImageSpec, model: ModelRow) => readonly Problem[]
 
@@ -59,6 +59,7 @@ function problemsOf(
   const note = (found: readonly Problem[]): void => {
     if (found.length > 0) problems.push(...found)
   }
+  note(checkProvider(spec, offered.lineUp, problems))
   for (const check of CHECKS) note(check(spec, settings))
   return problems
 }
@@ -75,6 +76,31 @@ function checkModel(spec: ImageSpec, { model, lineUp }: OfferedModel): readonly 
 }
 
 const NONE: readonly Problem[] = []
+
+/** What the project's provider does not have, whatever the model. @param told What its rules have said. */
+function checkProvider(
+  spec: ImageSpec,
+  { takes = [], transports = [] }: LineUp,
+  told: readonly Problem[],
+): readonly Problem[] {
+  const { transport } = spec
+  const foreign = ofProvider(spec).filter(
+    (name) => !takes.includes(name) && !told.some(({ at: [setting] }) => setting === name),
+  )
+  const problems = foreign.map((name): Problem => ({
+    code: 'UNSUPPORTED_SETTING',
+    what: `The provider of this project does not take "${name}".`,
+    fix: 'leave it out, or configure a provider that does: docs/providers.md names the settings of each.',
+    at: [name],
+  }))
+  if (transport === undefined || transports.includes(transport)) return problems
+  const fix =
+    transports.length > 0
+      ? `${didYouMean(transport, transports)}The APIs are ${listWords(transports)}.`
+      : 'leave it out: the provider of this project has no choice of APIs.'
+  const what = `"transport" cannot be ${JSON.stringify(transport)}.`
+  return [...problems, { code: 'INVALID_VALUE', what, fix, at: ['transport'] }]
+}
 
 function checkSizes(spec: ImageSpec, model: ModelRow, lineUp: LineUp): readonly Problem[] {
   if (spec.turns.length === 0 && pixelsOf(model, spec.aspectRatio, spec.size)) return NONE

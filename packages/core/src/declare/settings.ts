@@ -2,15 +2,20 @@ import { z } from 'zod'
 import { isKeyColor } from '../pixels/cut-out/key-colour.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
 import type { ThinkingLevel } from '../providers/models/model.ts'
-import type {
-  ImageRequest,
-  OutputKind,
-  PictureFormat,
-  ReferenceRole,
-  Safety,
-  SafetyCategory,
-  SafetyThreshold,
-  TransportName,
+import {
+  PROVIDER_SETTINGS,
+  type ImageOutputOptions,
+  type ImageRequest,
+  type OutputKind,
+  type PersonGeneration,
+  type PictureFormat,
+  type ProminentPeople,
+  type ProviderSetting,
+  type ReferenceRole,
+  type Safety,
+  type SafetyCategory,
+  type SafetyThreshold,
+  type TransportName,
 } from '../providers/request.ts'
 import { FOCUS } from '../pixels/renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
@@ -53,6 +58,9 @@ export interface Settings {
   readonly pick?: number | undefined
   readonly output?: OutputKind | undefined
   readonly format?: PictureFormat | undefined
+  readonly personGeneration?: PersonGeneration | undefined
+  readonly prominentPeople?: ProminentPeople | undefined
+  readonly imageOutputOptions?: ImageOutputOptions | undefined
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
   readonly transparent?: TransparentSetting | undefined
@@ -150,6 +158,15 @@ const turn = z.strictObject({
   thinking,
   output,
 })
+
+const imageOutputOptions = z
+  .strictObject({
+    mimeType: z.enum(['image/png', 'image/jpeg']).optional(),
+    compressionQuality: z.int().min(0).max(100).optional(),
+  })
+  .refine(({ mimeType, compressionQuality: quality }) => {
+    return quality === undefined ? mimeType !== undefined : mimeType !== 'image/png'
+  }) as z.ZodType<ImageOutputOptions>
 
 const transparent = z.strictObject({
   key: z
@@ -344,9 +361,26 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     expected: 'png or jpeg',
     ...sent('format'),
   },
+  personGeneration: {
+    schema: z.enum(['none', 'adult', 'all']).optional(),
+    expected: 'none, adult or all',
+    ...sent('personGeneration'),
+  },
+  prominentPeople: {
+    schema: z.enum(['allow', 'block']).optional(),
+    expected: 'allow or block',
+    ...sent('prominentPeople'),
+  },
+  imageOutputOptions: {
+    schema: imageOutputOptions.optional(),
+    expected:
+      '"mimeType: image/png" or "image/jpeg", and for JPEG "compressionQuality: …" with a whole number from 0 to 100',
+    keys: ['mimeType', 'compressionQuality'],
+    ...sent('imageOutputOptions'),
+  },
   transport: {
-    schema: z.enum(['generate-content', 'interactions']).optional(),
-    expected: 'generate-content or interactions',
+    schema: text.optional(),
+    expected: 'the name of an API',
     isBeyondPrompt: (spec) => spec.transport !== undefined,
   },
   focus: {
@@ -391,6 +425,11 @@ export function requestedBy(spec: ImageSpec): Partial<ImageRequest> {
 export const SETTINGS_OF_TURN: readonly string[] = [...ROWS_BY_NAME].flatMap(
   ([name, { isOfTurn }]) => (isOfTurn ? name : []),
 )
+
+/** The settings of a spec that only some providers take. */
+export function ofProvider(spec: ImageSpec): readonly ProviderSetting[] {
+  return PROVIDER_SETTINGS.filter((name) => spec[name] !== undefined)
+}
 
 /** The settings by which a spec asks for more than a model of prompts alone takes. */
 export function beyondPrompt(spec: ImageSpec): readonly string[] {
@@ -586,6 +625,12 @@ export interface PictureSettings {
    * The format to ask the model for, without a promise that it is kept. An API that takes none is not asked. @default the model's own, which is JPEG for most
    */
   readonly format?: PictureFormat | undefined
+  /** Whether people may be in the picture. `vertex()` takes it, the default provider does not. @default the model's own */
+  readonly personGeneration?: PersonGeneration | undefined
+  /** Whether well-known people may be in the picture. `vertex()` takes it, the default provider does not. @default 'allow' */
+  readonly prominentPeople?: ProminentPeople | undefined
+  /** How the picture is encoded. `vertex()` takes it, the default provider does not. @default the model's own */
+  readonly imageOutputOptions?: ImageOutputOptions | undefined
   /** The API to ask. @default the option `transport` */
   readonly transport?: TransportName | undefined
   /**

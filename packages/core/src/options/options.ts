@@ -116,8 +116,8 @@ export interface Options {
    */
   readonly apiVersion?: string | undefined
   /**
-   * The API for declarations that name none.
-   * @default 'generate-content'
+   * The API for declarations that name none, of those that the provider has.
+   * @default the provider's: 'generate-content' for the built-in models
    */
   readonly transport?: TransportName | undefined
   /**

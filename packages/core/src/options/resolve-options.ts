@@ -167,7 +167,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^v\d+[a-z\d]*$/)
     .default('v1beta'),
-  transport: z.enum(['generate-content', 'interactions']).default('generate-content'),
+  transport: z.string().optional(),
   serverState: z.boolean().default(false),
   styles: z.record(z.string(), wellFormed).default({}),
   vars: z.record(z.string(), wellFormed).default({}),
@@ -280,25 +280,31 @@ function openProvider(
   env: Surroundings['env'],
 ): Pick<ResolvedOptions, 'definition' | 'company' | 'provider'> {
   const { provider } = options
-  if (provider && !isDefinition(provider)) {
-    return { definition: DEFAULT_PROVIDER, company: provider.name, provider }
-  }
-  const definition = provider ?? DEFAULT_PROVIDER
+  const isOwn = provider && !isDefinition(provider)
+  const definition = isOwn ? DEFAULT_PROVIDER : (provider ?? DEFAULT_PROVIDER)
+  const settings = settingsOf(options, definition.catalogue)
+  if (isOwn) return { definition, company: provider.name, provider }
   const { company } = definition.words
-  return { definition, company, provider: definition.open(settingsOf(options), env) }
+  return { definition, company, provider: definition.open(settings, env) }
 }
 
 /** What a provider is told: no option that is none of its own, whatever it makes of them. */
-function settingsOf({
-  apiVersion,
-  transport,
-  serverState,
-  timeout,
-  attempts,
-  retryDelay,
-  totalTimeout,
-}: Checked): ProviderSettings {
-  return { apiVersion, transport, serverState, timeout, attempts, retryDelay, totalTimeout }
+function settingsOf(
+  { apiVersion, transport, serverState, timeout, attempts, retryDelay, totalTimeout }: Checked,
+  { transports = [] }: Catalogue,
+): ProviderSettings {
+  if (transport !== undefined && !transports.includes(transport)) {
+    throw unknownTransport(transport, transports)
+  }
+  return {
+    apiVersion,
+    transport: transport ?? transports[0],
+    serverState,
+    timeout,
+    attempts,
+    retryDelay,
+    totalTimeout,
+  }
 }
 
 function openLineUp(catalogue: Catalogue, { models, aliases }: Checked): LineUp {
@@ -369,6 +375,17 @@ function unknownFamily(id: string, families: readonly string[]): GeminiImageErro
     code: 'INVALID_OPTION',
     what: `The option "models.${id}.family" is none that the provider has.`,
     fix: `The families are ${listWords(families)}.`,
+  })
+}
+
+function unknownTransport(transport: string, transports: readonly string[]): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The option "transport" is "${transport}", which is no API of the provider.`,
+    fix:
+      transports.length > 0
+        ? `${didYouMean(transport, transports)}The APIs are ${listWords(transports)}.`
+        : 'leave it out: the provider has no choice of APIs.',
   })
 }
 

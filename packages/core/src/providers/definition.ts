@@ -74,8 +74,8 @@ export interface Catalogue extends LineUp {
 export interface ProviderSettings {
   /** The version of the API. */
   readonly apiVersion: string
-  /** The API for declarations that name none. */
-  readonly transport: TransportName
+  /** The API for declarations that name none; `undefined` where the catalogue has no choice of them. */
+  readonly transport: TransportName | undefined
   /** Whether the server keeps what turns go on from, in place of being sent it again. */
   readonly serverState: boolean
   /** Milliseconds for one attempt. */

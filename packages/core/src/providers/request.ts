@@ -14,14 +14,36 @@ export type SafetyThreshold = 'low-and-above' | 'medium-and-above' | 'only-high'
 /** What is blocked, by category. */
 export type Safety = { readonly [Category in SafetyCategory]?: SafetyThreshold | undefined }
 
-/** The APIs that a declaration or an option may name. */
-export type TransportName = 'generate-content' | 'interactions'
+/** The APIs that a declaration or an option may name: those of the default provider, or of another. */
+export type TransportName = 'generate-content' | 'interactions' | (string & {})
 
 /** What an answer is to hold: a picture, all that come, text and pictures in turn, or text alone. */
 export type OutputKind = 'image' | 'images' | 'text-and-image' | 'text'
 
 /** A format that a picture may be asked for in. */
 export type PictureFormat = 'png' | 'jpeg'
+
+/** Whether people may be in a picture: nobody, nobody but adults, or anybody. */
+export type PersonGeneration = 'none' | 'adult' | 'all'
+
+/** Whether well-known people may be in a picture. */
+export type ProminentPeople = 'allow' | 'block'
+
+/** How a picture is encoded. */
+export type ImageOutputOptions = {
+  readonly mimeType?: 'image/png' | 'image/jpeg'
+  /** 0 to 100, of JPEG. */
+  readonly compressionQuality?: number
+}
+
+/** The settings that only some providers take; each says in its catalogue which of them it does. */
+export const PROVIDER_SETTINGS = [
+  'personGeneration',
+  'prominentPeople',
+  'imageOutputOptions',
+] as const
+
+export type ProviderSetting = (typeof PROVIDER_SETTINGS)[number]
 
 /** What a reference image is there for. */
 export type ReferenceRole = 'object' | 'character' | 'style'
@@ -49,6 +71,9 @@ export type ImageRequest = {
   readonly grounding?: { readonly web?: true; readonly images?: true }
   readonly output?: Exclude<OutputKind, 'image'>
   readonly format?: PictureFormat
+  readonly personGeneration?: PersonGeneration
+  readonly prominentPeople?: ProminentPeople
+  readonly imageOutputOptions?: ImageOutputOptions
   /** The subject is cut out; the prompt and the turns ask for a background of this colour. */
   readonly transparent?: { readonly key: string }
   /** The number of a variant, from 2; the first is the plain request. */

@@ -1,6 +1,12 @@
 import type { ErrorCode } from '../kernel/errors/codes.ts'
 import type { ModelRow } from './models/model.ts'
-import type { ImageRequest, OutputKind, RequestTurn, TransportName } from './request.ts'
+import type {
+  ImageRequest,
+  OutputKind,
+  ProviderSetting,
+  RequestTurn,
+  TransportName,
+} from './request.ts'
 
 /** Why a declaration cannot be generated. */
 export interface Problem {
@@ -12,7 +18,7 @@ export interface Problem {
 }
 
 /** A declaration, with its defaults, as far as rules look at it. */
-export interface RuledSpec {
+export interface RuledSpec extends Partial<Readonly<Record<ProviderSetting, unknown>>> {
   readonly format?: ImageRequest['format'] | undefined
   readonly grounding?: ImageRequest['grounding'] | undefined
   readonly output: OutputKind

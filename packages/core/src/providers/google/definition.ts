@@ -1,10 +1,10 @@
 import { PROVIDER_VERSION, type ProviderDefinition } from '../definition.ts'
-import { ALIASES, BATCH_LIMITS, DEFAULT_MODEL, MODELS } from './catalogue.ts'
+import { ALIASES, BATCH_LIMITS, DEFAULT_MODEL, MODELS, TRANSPORTS } from './catalogue.ts'
 import { GOOGLE_CREDENTIALS } from './credentials.ts'
 import { checkBaseUrl, checkKey } from './checks.ts'
 import { googleProvider } from './google.ts'
 import { PROMPT_LANGUAGES } from './languages.ts'
-import { RULES } from './rules.ts'
+import { noneOfVertex, RULES } from './rules.ts'
 import { TEXT_MODELS } from './text-models.ts'
 import { GOOGLE_WORDS } from './words.ts'
 
@@ -22,7 +22,8 @@ export const GOOGLE: ProviderDefinition = {
   catalogue: {
     models: MODELS,
     aliases: ALIASES,
-    rules: RULES,
+    rules: [...RULES, noneOfVertex],
+    transports: TRANSPORTS,
     defaultModel: DEFAULT_MODEL,
     textModels: TEXT_MODELS,
     batch: BATCH_LIMITS,

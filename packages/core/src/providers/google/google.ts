@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ProviderSettings } from '../definition.ts'
-import type { TransportName } from '../request.ts'
+import { PROVIDER_SETTINGS, type ImageRequest } from '../request.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readDescription, toDescriptionBody } from './generate-content/description.ts'
 import { generateContent } from './generate-content/generate-content.ts'
@@ -8,6 +8,7 @@ import { imagen } from './imagen.ts'
 import { interactions } from './interactions/interactions.ts'
 import type { Provider, ProviderContext, ProviderJob, ProviderResult } from '../provider.ts'
 import { googleBatch } from './batch.ts'
+import { TRANSPORTS } from './catalogue.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
 import { openApiClient, pagesOf, type ApiClient } from './api-client.ts'
@@ -36,9 +37,14 @@ export interface Identified extends Pick<Endpoint, 'key' | 'identity'> {
  */
 export function googleProvider(options: GoogleOptions): Provider {
   const limiter = new RateLimiter()
-  const transports: Readonly<Record<TransportName, Transport>> = {
+  const transports: Readonly<Record<(typeof TRANSPORTS)[number], Transport>> = {
     'generate-content': generateContent,
     interactions: interactions(options.serverState),
+  }
+  const transportOf = ({ model, request, transport }: ProviderJob): Transport => {
+    if (model.family === 'imagen') return imagen
+    const name = transport ?? neededFor(request) ?? options.transport
+    return transports[TRANSPORTS.find((known) => known === name) ?? TRANSPORTS[0]]
   }
 
   const post = <Result>(
@@ -60,9 +66,7 @@ export function googleProvider(options: GoogleOptions): Provider {
   }
 
   const generate: Provider['generate'] = async (job, context) => {
-    const { model, request } = job
-    const declared = job.transport ?? (request.format && 'interactions')
-    const transport = model.family === 'imagen' ? imagen : transports[declared ?? options.transport]
+    const transport = transportOf(job)
     const ask = async (one: ProviderJob): Promise<ProviderResult> =>
       post(
         transport.path(one),
@@ -81,7 +85,7 @@ export function googleProvider(options: GoogleOptions): Provider {
   }
 
   return {
-    name: options.transport,
+    name: options.transport ?? TRANSPORTS[0],
     generate,
     describe: (job, context) => {
       const path = `models/${job.model.id}:generateContent`
@@ -93,6 +97,12 @@ export function googleProvider(options: GoogleOptions): Provider {
       return listModels(openApiClient(options, limiter, { signal: never, cutOff: never }))
     },
   }
+}
+
+/** The API that alone can be asked for something; `undefined` where both can. */
+function neededFor(request: ImageRequest): (typeof TRANSPORTS)[number] | undefined {
+  if (request.format) return 'interactions'
+  return PROVIDER_SETTINGS.some((name) => request[name]) ? 'generate-content' : undefined
 }
 
 /** Makes one call as whoever asks by then. */

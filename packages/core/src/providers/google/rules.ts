@@ -1,3 +1,4 @@
+import { PROVIDER_SETTINGS } from '../request.ts'
 import type { CapabilityRule, Problem } from '../rules.ts'
 
 /** Imagen takes a prompt, a ratio and a size, and nothing else. */
@@ -47,6 +48,17 @@ const format: CapabilityRule = ({ format: asked, transport }) =>
         },
       ]
     : NONE
+
+/** Settings that the Developer API refuses. */
+export const noneOfVertex: CapabilityRule = (spec) => {
+  const asked = PROVIDER_SETTINGS.filter((name) => spec[name] !== undefined)
+  return asked.map((name) => ({
+    code: 'UNSUPPORTED_SETTING',
+    what: `The Gemini API does not take "${name}"; Vertex AI does.`,
+    fix: 'leave it out, or write "provider: vertex()" in the configuration (docs/providers.md).',
+    at: [name],
+  }))
+}
 
 /** What no row of the catalogue says of Google's models. */
 export const RULES: readonly CapabilityRule[] = [promptAlone, silence, format]

@@ -1,5 +1,6 @@
 import { unknownPrice, type AliasRow, type ModelRow, type PriceRow } from './model.ts'
 import type { Pixels } from '../../pixels/image.ts'
+import type { ProviderSetting, TransportName } from '../request.ts'
 import type { CapabilityRule } from '../rules.ts'
 
 /** The models that the declarations of a project may name. */
@@ -8,6 +9,10 @@ export interface LineUp {
   readonly aliases: readonly AliasRow[]
   /** What no row can say: declarations that no model, or not this one, can generate. */
   readonly rules: readonly CapabilityRule[]
+  /** The APIs that declarations and the option `transport` may name, the default first. @default none */
+  readonly transports?: readonly TransportName[] | undefined
+  /** Those of the settings that only some providers take. @default none */
+  readonly takes?: readonly ProviderSetting[] | undefined
 }
 
 /**

@@ -1,12 +1,14 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { PROVIDER_VERSION, type ProviderDefinition, type ProviderEnv } from '../definition.ts'
-import { ALIASES, DEFAULT_MODEL, MODELS } from '../google/catalogue.ts'
+import { ALIASES, DEFAULT_MODEL, MODELS, TRANSPORTS } from '../google/catalogue.ts'
 import { checkBaseUrl, checkKey } from '../google/checks.ts'
 import { PROMPT_LANGUAGES } from '../google/languages.ts'
 import { RULES } from '../google/rules.ts'
 import { TEXT_MODELS } from '../google/text-models.ts'
 import { GOOGLE_WORDS } from '../google/words.ts'
 import type { Provider } from '../provider.ts'
+import { PROVIDER_SETTINGS } from '../request.ts'
+import { ofOneApi } from './rules.ts'
 import { baseUrlOf } from './address.ts'
 import { KEY_VARIABLE, VERTEX_CREDENTIALS } from './credentials.ts'
 
@@ -77,7 +79,9 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
     catalogue: {
       models: MODELS,
       aliases: ALIASES,
-      rules: RULES,
+      rules: [...RULES, ofOneApi],
+      transports: TRANSPORTS,
+      takes: PROVIDER_SETTINGS,
       defaultModel: DEFAULT_MODEL,
       textModels: TEXT_MODELS,
       languages: PROMPT_LANGUAGES,

@@ -8,7 +8,7 @@ import {
   spoken,
 } from '../transport.ts'
 import { readAnswer } from './answer.ts'
-import { isOfSeveral, isOfText, isWithText, lastTurn } from '../../request.ts'
+import { isOfSeveral, isOfText, isWithText, lastTurn, type ImageRequest } from '../../request.ts'
 import type { ProviderJob } from '../../provider.ts'
 
 /**
@@ -47,8 +47,17 @@ interface GenerateContentBody {
     readonly seed?: number
     readonly responseModalities: readonly string[]
     readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly includeThoughts?: true }
-    readonly imageConfig?: { readonly aspectRatio: string; readonly imageSize?: string }
+    readonly imageConfig?: ImageConfig
   }
+}
+
+interface ImageConfig {
+  readonly aspectRatio: string
+  readonly imageSize?: string
+  // Vertex AI alone takes these.
+  readonly personGeneration?: string
+  readonly imageOutputOptions?: NonNullable<ImageRequest['imageOutputOptions']>
+  readonly prominentPeople?: string
 }
 
 interface GoogleSearch {
@@ -60,9 +69,9 @@ interface GoogleSearch {
  * @see https://ai.google.dev/api/generate-content
  */
 export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
-  const { request, model, keepThoughts } = job
+  const { request, keepThoughts } = job
   const { system, safety, temperature } = request
-  const { aspectRatio, size, grounding, thinking } = lastTurn(request)
+  const { grounding, thinking } = lastTurn(request)
   const seed = seedOf(request)
   return {
     contents: await toContents(job),
@@ -79,10 +88,20 @@ export async function toBody(job: ProviderJob): Promise<GenerateContentBody> {
           ...(keepThoughts && { includeThoughts: true as const }),
         },
       }),
-      ...(!isOfText(request) && {
-        imageConfig: model.takesSize ? { aspectRatio, imageSize: size } : { aspectRatio },
-      }),
+      ...(!isOfText(request) && { imageConfig: toImageConfig(job) }),
     },
+  }
+}
+
+function toImageConfig({ request, model }: ProviderJob): ImageConfig {
+  const { aspectRatio, size } = lastTurn(request)
+  const { personGeneration, imageOutputOptions, prominentPeople } = request
+  return {
+    aspectRatio,
+    ...(model.takesSize && { imageSize: size }),
+    ...(personGeneration && { personGeneration: `ALLOW_${constant(personGeneration)}` }),
+    ...(imageOutputOptions && { imageOutputOptions }),
+    ...(prominentPeople && { prominentPeople: `${constant(prominentPeople)}_PROMINENT_PEOPLE` }),
   }
 }
 
