@@ -30,7 +30,8 @@ interface EnvFiles {
 /**
  * The process's variables over those of env files, read as Vite reads them. Env files are data that a
  * pull request can change without anybody reviewing it as code. So the base URL counts only if the API
- * key comes from the same file, and so does the mode `auto`; in CI, no mode of an env file counts.
+ * key comes from the same file, and so does the mode `auto`; in CI, no mode of an env file counts. None chooses a
+ * provider.
  */
 export function withEnvFiles({ dir, mode, loadedFrom, warn }: EnvFiles, env: Env): Env {
   const files = readFiles(dir, mode)
@@ -66,6 +67,10 @@ export function isCi(env: Env): boolean {
 /** Why a variable of an env file does not count; empty where nobody needs to know. */
 function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string | undefined {
   const value = all[name]?.trim()
+  const isChoice = CREDENTIALS.some(({ chosenBy }) => chosenBy?.includes(name))
+  if (isChoice && sources.of(name)) {
+    return 'it decides whose credentials are used. Set it in the environment, or name the provider in the configuration.'
+  }
   const addressed = CREDENTIALS.find(({ baseUrl }) => baseUrl === name)
   if ((!addressed && name !== MODE) || !value || !sources.of(name)) return undefined
   if (name === MODE && isCi(env)) {

@@ -4,7 +4,7 @@ import { gatherOptions, type GatheredOptions } from './gather-options.ts'
 import type { Options, Mode } from './options.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../kernel/errors/error.ts'
-import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
+import { chosenProvider, DEFAULT_PROVIDER } from '../providers/built-in.ts'
 import {
   PROVIDER_VERSION,
   type Catalogue,
@@ -41,15 +41,16 @@ export async function openOptions(
 }
 
 /**
- * What was gathered, validated and with every default filled in.
+ * What was gathered, validated and with every default filled in. Where nothing names a provider, variables may choose one.
  * @throws {GeminiImageError} `INVALID_OPTION`.
  */
-export function judgeOptions(
+export async function judgeOptions(
   { options, config }: GatheredOptions,
   surroundings: Surroundings,
-): ResolvedOptions {
+): Promise<ResolvedOptions> {
   if (config) parseOptions(config.options, `in ${path.basename(config.file)}`)
-  return { ...resolveOptions(options, surroundings), configFile: config?.file }
+  const provider = options.provider ?? (await chosenProvider(surroundings.env))
+  return { ...resolveOptions({ ...options, provider }, surroundings), configFile: config?.file }
 }
 
 /** What the surroundings of a run contribute. */

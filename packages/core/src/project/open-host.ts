@@ -68,7 +68,7 @@ export async function openHost(options: Options, surroundings: Surroundings): Pr
       import('../options/resolve-options.ts'),
       import('./project.ts'),
     ])
-    return openProject(judgeOptions(gathered, surroundings), index?.placeholders)
+    return openProject(await judgeOptions(gathered, surroundings), index?.placeholders)
   }
   if (index) {
     const logger = inertLogger(surroundings.logger ?? silentLogger)

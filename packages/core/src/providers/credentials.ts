@@ -14,6 +14,11 @@ export interface Credentials {
    * not at all where there are no keys.
    */
   readonly baseUrl: string
+  /**
+   * The variables that choose this provider where a configuration names none: the first that is set says `true`, or the
+   * provider is not chosen. Env files can't set them. @default it is chosen by configuration alone
+   */
+  readonly chosenBy?: readonly [string, ...string[]] | undefined
   /** The variables that env files may set. */
   readonly inEnvFiles: RegExp
   /** The names of variables whose values no output may hold. */

@@ -2,12 +2,18 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CREDENTIALS } from '../../providers/built-in-credentials.ts'
 import type { ProviderDefinition } from '../../providers/definition.ts'
 import type { GatheredOptions } from '../../options/gather-options.ts'
 import type { Surroundings } from '../../options/resolve-options.ts'
 
 /** The variables that say what is to be found, and not only who pays. */
-const VARIABLES = ['GEMINI_IMAGE_MODE', 'GEMINI_IMAGE_STORE', 'CI']
+const VARIABLES = [
+  'GEMINI_IMAGE_MODE',
+  'GEMINI_IMAGE_STORE',
+  'CI',
+  ...CREDENTIALS.flatMap(({ chosenBy = [] }) => chosenBy),
+]
 
 /**
  * All that decides what a build finds besides files: options, surroundings, and this program. `undefined` where an

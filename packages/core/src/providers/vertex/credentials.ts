@@ -9,6 +9,8 @@ export const VERTEX_CREDENTIALS: Credentials = {
   variables: [],
   page: 'https://cloud.google.com/docs/authentication/application-default-credentials',
   baseUrl: 'GOOGLE_VERTEX_BASE_URL',
+  // In the order in which Google's own SDK asks for them.
+  chosenBy: ['GOOGLE_GENAI_USE_ENTERPRISE', 'GOOGLE_GENAI_USE_VERTEXAI'],
   api: 'Vertex AI',
 }
 

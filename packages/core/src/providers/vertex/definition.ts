@@ -16,7 +16,8 @@ import { KEY_VARIABLE, VERTEX_CREDENTIALS } from './credentials.ts'
 export interface VertexOptions {
   /**
    * The Google Cloud project that pays.
-   * @default GOOGLE_CLOUD_PROJECT; without one the express key in GOOGLE_API_KEY, or the project of a service account
+   * @default GOOGLE_CLOUD_PROJECT; without that and a location the express key in GOOGLE_API_KEY, or the project of a
+   *   service account
    */
   readonly project?: string | undefined
   /**
@@ -91,7 +92,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       return checkCredentials(projectOf(options, env), keyOf(options, env), env)
     },
     open: (settings, env) => {
-      const location = options.location ?? (env['GOOGLE_CLOUD_LOCATION']?.trim() || 'global')
+      const location = locationOf(options, env) ?? 'global'
       const project = projectOf(options, env)
       assertName('project', project)
       assertName('location', location)
@@ -122,9 +123,14 @@ function projectOf({ project }: VertexOptions, env: ProviderEnv): string | undef
   return project ?? (env['GOOGLE_CLOUD_PROJECT']?.trim() || undefined)
 }
 
-/** A project has credentials of its own, unless the key is asked for. */
+function locationOf({ location }: VertexOptions, env: ProviderEnv): string | undefined {
+  return location ?? (env['GOOGLE_CLOUD_LOCATION']?.trim() || undefined)
+}
+
+/** Where a project or a location is named, its credentials are asked for, unless the key is: so does Google's own SDK. */
 function keyOf(options: VertexOptions, env: ProviderEnv): string | undefined {
-  const isWanted = options.useKey || projectOf(options, env) === undefined
+  const isNamed = projectOf(options, env) ?? locationOf(options, env)
+  const isWanted = options.useKey || isNamed === undefined
   return isWanted ? env[KEY_VARIABLE]?.trim() || undefined : undefined
 }
 
