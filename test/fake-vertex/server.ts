@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { anything, between, fields, oneOf } from '../fake-gemini/check.ts'
+import { FakeJobs } from './batches.ts'
+import { FakeBucket } from './bucket.ts'
 import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server.ts'
 
 /** One request as it came, to whichever host it was sent. */
@@ -22,6 +24,10 @@ export interface FakeVertex {
   readonly gemini: FakeGemini
   /** Requests for pictures, words and models. */
   readonly requests: readonly VertexRequest[]
+  /** Requests on the bucket. */
+  readonly stored: readonly VertexRequest[]
+  /** The only one that there is. */
+  readonly bucket: FakeBucket
   /** Requests for tokens. */
   readonly exchanges: readonly VertexRequest[]
   /** Every token that was given out. */
@@ -47,6 +53,9 @@ export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<
   const gemini = await startFakeGemini(options)
   const requests: VertexRequest[] = []
   const exchanges: VertexRequest[] = []
+  const stored: VertexRequest[] = []
+  const bucket = new FakeBucket('pictures')
+  const jobs = new FakeJobs(gemini, bucket)
   const tokens: string[] = []
   const state = { expiresIn: 3600 }
   const issue = (): string => {
@@ -54,7 +63,7 @@ export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<
     tokens.push(token)
     return token
   }
-  const desk: Desk = { gemini, requests, exchanges, tokens, issue, state }
+  const desk: Desk = { gemini, requests, exchanges, stored, bucket, jobs, tokens, issue, state }
   const server = createServer((request, response) => {
     handle(request, response, desk).catch(() => response.destroy())
   })
@@ -67,6 +76,8 @@ export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<
     gemini,
     requests,
     exchanges,
+    stored,
+    bucket,
     tokens,
     get expiresIn() {
       return state.expiresIn
@@ -84,8 +95,10 @@ export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<
   }
 }
 
-interface Desk extends Pick<FakeVertex, 'gemini' | 'tokens'> {
+interface Desk extends Pick<FakeVertex, 'gemini' | 'tokens' | 'bucket'> {
   readonly requests: VertexRequest[]
+  readonly stored: VertexRequest[]
+  readonly jobs: FakeJobs
   readonly exchanges: VertexRequest[]
   readonly state: { readonly expiresIn: number }
   issue(): string
@@ -108,6 +121,10 @@ async function handle(
     ),
     body: Buffer.concat(chunks).toString('utf8'),
   }
+  if (/^\/(?:upload\/)?storage\/v1\//.test(pathname)) {
+    desk.stored.push(entry)
+    return store(entry, Buffer.concat(chunks), request, response, desk)
+  }
   const exchanged = exchange(entry, desk)
   if (exchanged !== undefined) {
     desk.exchanges.push(entry)
@@ -115,6 +132,12 @@ async function handle(
     return
   }
   desk.requests.push(entry)
+  const isOfJobs = pathname.includes('/batchPredictionJobs')
+  if (isOfJobs && isKnown(entry, desk)) {
+    const answer = await desk.jobs.answer(entry).catch(() => {})
+    if (!answer) return request.socket.resetAndDestroy() && undefined
+    return json(response, answer.status, answer.body as object)
+  }
   const [path = '', method = ''] = pathname.split(/(?=:[a-zA-Z]+$)/)
   const found = ADDRESS.exec(path)?.groups
   if (!found) return refuse(response, 404, 'NOT_FOUND', `Nothing answers ${pathname}.`)
@@ -130,6 +153,25 @@ async function handle(
   if (body === undefined) return refuse(response, 400, 'INVALID_ARGUMENT', 'Invalid value.')
   const rest = (found['rest'] ?? '').replace(/^publishers\/google\//, '') + method
   await forward(`${desk.gemini.url}/v1beta/${rest}${search}`, { ...entry, body }, request, response)
+}
+
+function store(
+  entry: VertexRequest,
+  bytes: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  desk: Desk,
+): void {
+  if (!isKnown(entry, desk) || entry.headers['x-goog-api-key'] !== undefined) {
+    return refuse(response, 401, 'UNAUTHENTICATED', 'Anonymous caller.')
+  }
+  const answer = desk.bucket.answer(entry, bytes)
+  if (!answer) {
+    request.socket.resetAndDestroy()
+    return
+  }
+  response.writeHead(answer.status, answer.headers)
+  response.end(answer.body)
 }
 
 /** What Vertex AI alone takes of `imageConfig`. */

@@ -157,10 +157,15 @@ function toLine({ response, error, metadata }: z.infer<typeof inlined>): string 
   return JSON.stringify({ key: metadata?.key, response, error })
 }
 
+/** A state by Google's name for it; `undefined` for one that nobody knows yet. */
+export function stateNamed(said: string | undefined): BatchState | undefined {
+  const name = said?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
+  return Object.hasOwn(STATES, name) ? STATES[name] : undefined
+}
+
 /** A state that nobody knows yet is that of a job under way, unless the job is done. */
 function stateOf({ state, metadata, done, error }: Operation): BatchState {
-  const name = (metadata?.state ?? state)?.replace(/^(?:BATCH|JOB)_STATE_/, '') ?? ''
-  const known = Object.hasOwn(STATES, name) ? STATES[name] : undefined
+  const known = stateNamed(metadata?.state ?? state)
   if (known) return known
   if (!done) return 'running'
   return error ? 'failed' : 'succeeded'

@@ -52,15 +52,25 @@ const lineSchema = z.object({
  * @param apiKey What no answer may pass on.
  */
 function openLine(line: string, apiKey: string): BatchLine | undefined {
-  const parsed = lineSchema.safeParse(parse(line, apiKey))
-  if (!parsed.success) return undefined
-  const { key, response, error } = parsed.data
+  const parsed = lineSchema.safeParse(parseLine(line, apiKey))
+  return parsed.success ? toLine(parsed.data, () => hideKey(line, apiKey)) : undefined
+}
+
+/** What a line holds: a key, and an answer or an error. */
+interface LineParts {
+  readonly key?: string | undefined
+  readonly response?: unknown
+  readonly error?: Record<string, unknown> | undefined
+}
+
+/** @param raw What came, without the API key. */
+export function toLine({ key, response, error }: LineParts, raw: () => string): BatchLine {
   const answer = {
     parse: (): unknown => {
       if (response) return response
       throw badAnswer('a line holds neither a response nor an error')
     },
-    raw: () => hideKey(line, apiKey),
+    raw,
   }
   return {
     key,
@@ -73,7 +83,8 @@ function openLine(line: string, apiKey: string): BatchLine | undefined {
   }
 }
 
-function parse(line: string, apiKey: string): unknown {
+/** The JSON of a line, without the API key; `undefined` where it is none. */
+export function parseLine(line: string, apiKey: string): unknown {
   try {
     return parseReply(line, apiKey)
   } catch {

@@ -19,11 +19,13 @@ export interface Endpoint {
 
 /** One request, as it goes over the wire. */
 export interface Message {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Absolute; always below the endpoint's own origin, because the key goes there. */
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array<ArrayBuffer>
+  /** A status beside those of 2xx that is an answer to be read: 308 of an upload that goes on. */
+  readonly accepts?: number
 }
 
 export interface CallLimits {
@@ -72,7 +74,7 @@ export async function call<Result>(
  */
 export async function send<Result>(
   endpoint: Endpoint,
-  { method, url, headers, body }: Message,
+  { method, url, headers, body, accepts }: Message,
   { cutOff, timeout }: CallLimits,
   read: (response: Response) => Promise<Result>,
 ): Promise<Result> {
@@ -87,7 +89,7 @@ export async function send<Result>(
       // Nobody follows: that would carry the key to a host that nobody chose.
       redirect: 'manual',
     })
-    if (!response.ok) throw await failureOf(response, endpoint)
+    if (!response.ok && response.status !== accepts) throw await failureOf(response, endpoint)
     isAnswered = true
     return await read(response)
   } catch (error) {

@@ -27,15 +27,28 @@ export async function downloadFile(name: string, to: string, client: ApiClient):
     headers: { 'accept-encoding': 'identity' },
   }
   try {
-    await client.retrying({ once: (timeout) => downloadOnce(one, to, timeout, client) })
+    await downloadAll([one], to, client)
   } catch (error) {
     if (isUnknown(error)) throw gone(error)
     throw error
   }
 }
 
+/**
+ * Writes what several messages are answered with into a file, one behind the other. What came of the longest attempt
+ * stays.
+ * @throws {GeminiImageError} `BATCH_INCOMPLETE` where the last attempt was cut short as well.
+ */
+export async function downloadAll(
+  messages: readonly Message[],
+  to: string,
+  client: ApiClient,
+): Promise<void> {
+  await client.retrying({ once: (timeout) => downloadOnce(messages, to, timeout, client) })
+}
+
 async function downloadOnce(
-  one: Message,
+  messages: readonly Message[],
   to: string,
   timeout: number,
   client: ApiClient,
@@ -48,7 +61,10 @@ async function downloadOnce(
   try {
     const limits = { cutOff: client.cutOff, timeout: watch.signal }
     const into = { part, handle, feed: watch.feed, cutOff: client.cutOff }
-    await send(client.endpoint, one, limits, (response) => receive(response, into))
+    for (const [index, one] of messages.entries()) {
+      if (index > 0) await handle.writeFile('\n')
+      await send(client.endpoint, one, limits, (response) => receive(response, into))
+    }
   } finally {
     watch.stop()
     await handle.close()
@@ -84,7 +100,9 @@ async function receive(response: Response, { part, handle, feed, cutOff }: Into)
 }
 
 /** Whether the last line is one, with or without a line feed behind it. */
-async function endsWhole(handle: FileHandle, size: number): Promise<boolean> {
+async function endsWhole(handle: FileHandle, received: number): Promise<boolean> {
+  if (received === 0) return false
+  const { size } = await handle.stat()
   for (let length = Math.min(TAIL, size); ; length = Math.min(length * 8, size)) {
     const bytes = Buffer.alloc(length)
     await handle.read(bytes, 0, length, size - length)

@@ -119,7 +119,7 @@ async function callOnce<Result>(
 }
 
 /** Labels stand where Google's own SDK writes them. */
-function labelled(body: object, labels: GoogleOptions['labels']): object {
+export function labelled(body: object, labels: GoogleOptions['labels']): object {
   if (!labels) return body
   const { generationConfig, ...rest } = body as { readonly generationConfig?: unknown }
   return { ...rest, labels, ...(generationConfig !== undefined && { generationConfig }) }

@@ -6,10 +6,12 @@ import { PROMPT_LANGUAGES } from '../google/languages.ts'
 import { RULES } from '../google/rules.ts'
 import { TEXT_MODELS } from '../google/text-models.ts'
 import { GOOGLE_WORDS } from '../google/words.ts'
-import type { Provider } from '../provider.ts'
 import { PROVIDER_SETTINGS } from '../request.ts'
 import { ofOneApi } from './rules.ts'
 import { baseUrlOf } from './address.ts'
+import { BATCH_LIMITS } from './batch-limits.ts'
+import { readBucket } from './bucket-address.ts'
+import { later } from './later.ts'
 import { KEY_VARIABLE, VERTEX_CREDENTIALS } from './credentials.ts'
 
 /** How Vertex AI is asked. */
@@ -41,6 +43,11 @@ export interface VertexOptions {
    */
   readonly labels?: Readonly<Record<string, string>> | undefined
   /**
+   * A bucket of Cloud Storage, with a folder or without, for the requests and results of batch jobs: `gs://my-bucket`.
+   * @default none: there are no batch jobs
+   */
+  readonly bucket?: string | undefined
+  /**
    * Hosts, with their port where it is not 443, that a file of credentials may name besides Google's and the
    * runner's of GitHub Actions.
    * @default []
@@ -71,6 +78,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
   assertName('project', options.project)
   assertName('location', options.location)
   assertLabels(options.labels ?? {})
+  if (options.bucket !== undefined) readBucket(options.bucket)
   return {
     version: PROVIDER_VERSION,
     id: 'vertex',
@@ -86,6 +94,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       defaultModel: DEFAULT_MODEL,
       textModels: TEXT_MODELS,
       languages: PROMPT_LANGUAGES,
+      batch: options.bucket === undefined ? undefined : BATCH_LIMITS,
     },
     checkCredentials: async (env) => {
       const { checkCredentials } = await import('./check-credentials.ts')
@@ -101,7 +110,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       const ownUrl = baseUrlOf(key && project === undefined ? 'global' : location)
       const { baseUrl: variable } = VERTEX_CREDENTIALS
       const baseUrl = checkBaseUrl(env[variable]?.trim() || ownUrl, variable, ownUrl)
-      return later(async () => {
+      return later(options.bucket !== undefined, async () => {
         const { vertexProvider } = await import('./provider.ts')
         return vertexProvider({
           ...settings,
@@ -113,6 +122,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
           env,
           trustedHosts: options.trustedHosts ?? [],
           labels: options.labels,
+          bucket: options.bucket,
         })
       })
     },
@@ -132,22 +142,6 @@ function keyOf(options: VertexOptions, env: ProviderEnv): string | undefined {
   const isNamed = projectOf(options, env) ?? locationOf(options, env)
   const isWanted = options.useKey || isNamed === undefined
   return isWanted ? env[KEY_VARIABLE]?.trim() || undefined : undefined
-}
-
-/** A provider whose code is loaded when it is asked something. */
-function later(load: () => Promise<Provider>): Provider {
-  let loading: Promise<Provider> | undefined
-  const loaded = (): Promise<Provider> => (loading ??= load())
-  return {
-    name: 'vertex',
-    generate: async (job, context) => (await loaded()).generate(job, context),
-    describe: async (job, context) => {
-      const { describe } = await loaded()
-      if (!describe) throw new RangeError('It puts pictures into words')
-      return describe(job, context)
-    },
-    listModels: async () => (await (await loaded()).listModels?.()) ?? [],
-  }
 }
 
 /** @see https://cloud.google.com/resource-manager/docs/labels-overview#requirements */

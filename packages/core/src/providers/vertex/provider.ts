@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GeminiImageError, isGeminiImageError, reworded } from '../../kernel/errors/error.ts'
+import type { BatchProvider } from '../batch-provider.ts'
 import type { ProviderEnv } from '../definition.ts'
 import { openApiClient, pagesOf } from '../google/api-client.ts'
 import { googleProvider, type GoogleOptions, type Identified } from '../google/google.ts'
@@ -9,6 +10,7 @@ import { list } from '../lenient.ts'
 import type { Provider } from '../provider.ts'
 import { PictureRefusal } from '../refusal.ts'
 import { parentOf, toVertexPath } from './address.ts'
+import { vertexBatch } from './batch.ts'
 import { readCredentialFile } from './credential-file.ts'
 import { GOOGLE_CREDENTIALS } from '../google/credentials.ts'
 import { VERTEX_CREDENTIALS } from './credentials.ts'
@@ -24,6 +26,8 @@ export interface VertexConnection extends Omit<GoogleOptions, 'identify' | 'key'
   readonly env: ProviderEnv
   /** Hosts, besides Google's, that credentials may be sent to. */
   readonly trustedHosts: readonly string[]
+  /** For batch jobs: `gs://…`. */
+  readonly bucket: string | undefined
 }
 
 /** Answers with Vertex AI: the requests of the Developer API, at other addresses and with other credentials. */
@@ -31,7 +35,11 @@ export function vertexProvider(connection: VertexConnection): Provider {
   const identify = identifier(connection)
   const options: GoogleOptions = { ...connection, key: connection.key ?? '', identify }
   const { generate, describe } = googleProvider(options)
+  const { bucket } = connection
   return {
+    ...(bucket !== undefined && {
+      batch: inBatchWords(vertexBatch({ options, identify, bucket })),
+    }),
     name: 'vertex',
     generate: (job, context) => inWords(() => generate(job, context)),
     ...(describe && { describe: (job, context) => inWords(() => describe(job, context)) }),
@@ -103,6 +111,21 @@ async function listModels(
     ids.push(...parsed.data.publisherModels.map(({ name }) => name.replace(/^.*\//, '')))
   }
   return ids
+}
+
+function inBatchWords(batch: BatchProvider): BatchProvider {
+  const { upload, hash, create, find, get, cancel, download, remove } = batch
+  return {
+    ...batch,
+    upload: (...args) => inWords(() => upload(...args)),
+    ...(hash && { hash: (...args) => inWords(() => hash(...args)) }),
+    create: (...args) => inWords(() => create(...args)),
+    find: (...args) => inWords(() => find(...args)),
+    get: (...args) => inWords(() => get(...args)),
+    cancel: (...args) => inWords(() => cancel(...args)),
+    download: (...args) => inWords(() => download(...args)),
+    remove: (...args) => inWords(() => remove(...args)),
+  }
 }
 
 /** Errors name what Vertex AI has in the place of the Developer API's key and variables. */
