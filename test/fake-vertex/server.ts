@@ -37,7 +37,7 @@ export interface FakeVertex {
   close(): Promise<void>
 }
 
-/** A key that is accepted; tokens are those that were given out. */
+/** A key that is accepted; tokens are those that were given out and have not ended. */
 export const EXPRESS_KEY = 'an-express-key'
 
 /** The Vertex AI addresses of what the Developer API answers under `models/…` and `interactions`. */
@@ -57,13 +57,26 @@ export async function startFakeVertex(options: FakeGeminiOptions = {}): Promise<
   const bucket = new FakeBucket('pictures')
   const jobs = new FakeJobs(gemini, bucket)
   const tokens: string[] = []
+  const ends = new Map<string, number>()
   const state = { expiresIn: 3600 }
   const issue = (): string => {
     const token = `ya29.token-${tokens.length + 1}-that-nothing-repeats`
     tokens.push(token)
+    ends.set(token, Date.now() + state.expiresIn * 1000)
     return token
   }
-  const desk: Desk = { gemini, requests, exchanges, stored, bucket, jobs, tokens, issue, state }
+  const desk: Desk = {
+    ends,
+    gemini,
+    requests,
+    exchanges,
+    stored,
+    bucket,
+    jobs,
+    tokens,
+    issue,
+    state,
+  }
   const server = createServer((request, response) => {
     handle(request, response, desk).catch(() => response.destroy())
   })
@@ -99,6 +112,8 @@ interface Desk extends Pick<FakeVertex, 'gemini' | 'tokens' | 'bucket'> {
   readonly requests: VertexRequest[]
   readonly stored: VertexRequest[]
   readonly jobs: FakeJobs
+  /** Token → when it ends. */
+  readonly ends: ReadonlyMap<string, number>
   readonly exchanges: VertexRequest[]
   readonly state: { readonly expiresIn: number }
   issue(): string
@@ -197,9 +212,10 @@ function asDeveloperBody(body: string): string | undefined {
   return JSON.stringify({ ...json, generationConfig })
 }
 
-function isKnown({ headers }: VertexRequest, { tokens }: Desk): boolean {
+function isKnown({ headers }: VertexRequest, { ends }: Desk): boolean {
   const token = /^Bearer (.*)$/.exec(headers['authorization'] ?? '')?.[1]
-  return token === undefined ? headers['x-goog-api-key'] === EXPRESS_KEY : tokens.includes(token)
+  if (token === undefined) return headers['x-goog-api-key'] === EXPRESS_KEY
+  return (ends.get(token) ?? 0) > Date.now()
 }
 
 /** What gives tokens answers; `undefined` for everything else. */

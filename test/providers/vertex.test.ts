@@ -196,6 +196,31 @@ describe('credentials', () => {
   })
 })
 
+test('a token that ends between two pictures is not sent again', async () => {
+  const [server, site] = await Promise.all([
+    startVertex(),
+    createSite({
+      'main.js': importing('a', 'b'),
+      'a.prompt.md': prompting('alt: ""', 'A'),
+      'b.prompt.md': prompting('alt: ""', 'B'),
+    }),
+  ])
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  // The first answer takes an hour.
+  const change = (answer: unknown): unknown => {
+    vi.setSystemTime(Date.now() + 3_600_000)
+    return answer
+  }
+  server.gemini.fault({ kind: 'odd', change })
+  const env = { GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(SERVICE_ACCOUNT) }
+  expect(await driver(site, { env }).prepare()).toMatchObject({ generated: 2 })
+  expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual(
+    server.tokens.map((token) => `Bearer ${token}`),
+  )
+  expect(server.tokens).toHaveLength(2)
+})
+
 describe('exchanges are those of Google’s own library:', () => {
   const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
   const library = (credentials: object): Promise<unknown> =>
