@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { text } from '../lenient.ts'
 import { readJson, send, urlOf, type CallLimits, type Endpoint, type Message } from './call.ts'
-import type { RateLimiter } from './rate-limiter.ts'
-import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
+import type { RateLimiter } from '../rate-limiter.ts'
+import { withRetries, type Attempt, type RetryOptions } from '../retry.ts'
 
 /** What the calls of files and batch jobs are made with. */
 export interface ApiClient {

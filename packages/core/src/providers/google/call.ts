@@ -1,6 +1,7 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import { bodyFailure, networkFailure, redirected, wrongAddress } from './connection.ts'
-import { httpFailure, stoppedFailure, type CallFailure } from './failure.ts'
+import { stoppedFailure, type CallFailure } from '../call-failure.ts'
+import { httpFailure } from './failure.ts'
 import { hideKey, parseReply, readReply } from './reply.ts'
 
 /** How to reach the Gemini API. */

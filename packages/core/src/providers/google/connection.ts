@@ -1,16 +1,8 @@
-import { CallFailure, FINAL, unavailable, type RetryAdvice } from './failure.ts'
+import { CallFailure, FINAL, UNKNOWN_END } from '../call-failure.ts'
+import { isTimeout, NEVER_SENT, reasonOf } from '../network-reason.ts'
+import { unavailable } from './failure.ts'
 
 // What goes wrong between this machine and Google.
-
-/** Errors of a connection that never came to be: no request was sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 /** @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE = /CERT|CRL|^UNABLE_TO_|^INVALID_CA|^HOSTNAME_MISMATCH/
@@ -85,8 +77,6 @@ export function wrongAddress(baseUrl: string): CallFailure | undefined {
   )
 }
 
-const UNKNOWN_END: RetryAdvice = { retry: true, wait: 0, possiblyPaid: true }
-
 function untrusted(said: string, cause: unknown): CallFailure {
   return unavailable('The certificate of the server is not trusted.', said, FINAL, {
     fix: 'a proxy or virus scanner that looks into https brings a certificate of its own: set NODE_EXTRA_CA_CERTS to the path of that certificate (PEM) and run again; otherwise check the clock of this machine and GOOGLE_GEMINI_BASE_URL.',
@@ -110,24 +100,4 @@ function proxyRefused(said: string, cause: unknown): CallFailure {
 
 function whatOf(cause: unknown): string {
   return isTimeout(cause) ? 'Google did not answer in time.' : 'The connection to Google failed.'
-}
-
-function isTimeout(cause: unknown): boolean {
-  return (cause as Error).name === 'TimeoutError'
-}
-
-interface Reason {
-  readonly code: string
-  /** The code and the words of what `fetch` met. */
-  readonly said: string
-}
-
-/** What `fetch` hides in the causes of its TypeError: the innermost knows best. */
-function reasonOf(error: unknown): Reason {
-  const { cause, message, code } = error as NodeJS.ErrnoException
-  if (cause instanceof Error && (cause.message || cause.cause)) return reasonOf(cause)
-  const name = (cause as NodeJS.ErrnoException | undefined)?.code ?? code
-  // A DOMException has a number.
-  const known = typeof name === 'string' ? name : ''
-  return { code: known, said: [known, message].filter(Boolean).join(': ') }
 }

@@ -9,7 +9,7 @@ import { ignoreMissing, writeFailed } from '../../kernel/files/write.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { send, type Message } from './call.ts'
 import { message, type ApiClient } from './api-client.ts'
-import { CallFailure } from './failure.ts'
+import { CallFailure } from '../call-failure.ts'
 
 /** How much of the end of a file is looked at for its last line, in bytes, at first. */
 const TAIL = 64 * 1024

@@ -12,11 +12,12 @@ import { TRANSPORTS } from './catalogue.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
 import { openApiClient, pagesOf, type ApiClient } from './api-client.ts'
-import { RateLimiter } from './rate-limiter.ts'
-import { withRetries, type Attempt, type RetryOptions } from './retry.ts'
+import { RateLimiter } from '../rate-limiter.ts'
+import { withRetries, type Attempt, type RetryOptions } from '../retry.ts'
 import type { Transport } from './transport.ts'
 import { list } from '../lenient.ts'
 import { badAnswer } from './refusal.ts'
+import { GOOGLE_WORDS } from './words.ts'
 
 export interface GoogleOptions extends Endpoint, RetryOptions, ProviderSettings {
   /** Gives who asks, and where, before each attempt. @default as these options say */
@@ -36,7 +37,7 @@ export interface Identified extends Pick<Endpoint, 'key' | 'identity'> {
  * layer that retries.
  */
 export function googleProvider(options: GoogleOptions): Provider {
-  const limiter = new RateLimiter()
+  const limiter = new RateLimiter(GOOGLE_WORDS.company)
   const transports: Readonly<Record<(typeof TRANSPORTS)[number], Transport>> = {
     'generate-content': generateContent,
     interactions: interactions(options.serverState),

@@ -6,7 +6,8 @@ import { badAnswer } from './refusal.ts'
 import { isUnknown } from './batch-jobs.ts'
 import { readJson, send, urlOf, type Message } from './call.ts'
 import { limitsOf, sendJson, type ApiClient } from './api-client.ts'
-import { unavailable, type CallFailure } from './failure.ts'
+import type { CallFailure } from '../call-failure.ts'
+import { unavailable } from './failure.ts'
 
 /** What the official SDK sends at a time, in bytes. */
 const CHUNK = 8 * 1024 * 1024

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readFixedFile } from '../../kernel/files/fixed-file.ts'
 import { parseJson } from '../../kernel/json.ts'
-import { CallFailure, FINAL, unavailable } from '../google/failure.ts'
+import { CallFailure, FINAL } from '../call-failure.ts'
+import { unavailable } from '../google/failure.ts'
 import {
   unusable,
   type CredentialFile,

@@ -1,4 +1,4 @@
-import { CallFailure, FINAL } from '../google/failure.ts'
+import { CallFailure, FINAL } from '../call-failure.ts'
 import { KEY_VARIABLE, VERTEX_CREDENTIALS } from './credentials.ts'
 import { readToken, type Token } from './exchange.ts'
 

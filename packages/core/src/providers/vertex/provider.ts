@@ -4,7 +4,7 @@ import type { BatchProvider } from '../batch-provider.ts'
 import type { ProviderEnv } from '../definition.ts'
 import { openApiClient, pagesOf } from '../google/api-client.ts'
 import { googleProvider, type GoogleOptions, type Identified } from '../google/google.ts'
-import { RateLimiter } from '../google/rate-limiter.ts'
+import { RateLimiter } from '../rate-limiter.ts'
 import { badAnswer } from '../google/refusal.ts'
 import { list } from '../lenient.ts'
 import type { Provider } from '../provider.ts'
@@ -13,6 +13,7 @@ import { parentOf, toVertexPath } from './address.ts'
 import { vertexBatch } from './batch.ts'
 import { readCredentialFile } from './credential-file.ts'
 import { GOOGLE_CREDENTIALS } from '../google/credentials.ts'
+import { GOOGLE_WORDS } from '../google/words.ts'
 import { VERTEX_CREDENTIALS } from './credentials.ts'
 import { openTokens, type TokenSource } from './token.ts'
 
@@ -100,10 +101,14 @@ async function listModels(
 ): Promise<readonly string[]> {
   const never = new AbortController().signal
   const { key, identity } = await identify()
-  const client = openApiClient({ ...options, key, identity }, new RateLimiter(), {
-    signal: never,
-    cutOff: never,
-  })
+  const client = openApiClient(
+    { ...options, key, identity },
+    new RateLimiter(GOOGLE_WORDS.company),
+    {
+      signal: never,
+      cutOff: never,
+    },
+  )
   const ids: string[] = []
   for await (const json of pagesOf('publishers/google/models?pageSize=1000', client)) {
     const parsed = page.safeParse(json)

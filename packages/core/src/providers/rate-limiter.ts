@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { noTurn } from './failure.ts'
+import { noTurn } from './call-failure.ts'
 
 /** The first gap between calls after a "too many requests", in milliseconds. */
 const FIRST_GAP = 250
@@ -15,6 +15,12 @@ export class RateLimiter {
   /** When the next call may start, in milliseconds of `performance.now()`. */
   #next = 0
   #gap = 0
+  readonly #company: string
+
+  /** @param company Whose calls they are, for messages. */
+  constructor(company: string) {
+    this.#company = company
+  }
 
   /**
    * Resolves when it is this call's turn.
@@ -27,7 +33,7 @@ export class RateLimiter {
       signal.throwIfAborted()
       const now = performance.now()
       const wait = this.#next - now
-      if (wait > 0 && this.#next > deadline) throw noTurn()
+      if (wait > 0 && this.#next > deadline) throw noTurn(this.#company)
       if (wait <= 0) {
         this.#next = now + this.#gap
         return

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CallFailure, type RetryAdvice } from './failure.ts'
+import { CallFailure, type RetryAdvice } from './call-failure.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 export interface RetryOptions {
