@@ -100,9 +100,10 @@ function questionOf({ open, estimate }: DraftPlan, { id }: TextModelRow): string
   return `Draft ${count(open.length, 'alternative text')} with ${id} for about ${formatEstimate(estimate)}?`
 }
 
-/** @throws {GeminiImageError} `INVALID_ARGUMENT`. */
+/** @throws {GeminiImageError} `INVALID_ARGUMENT`, or `INVALID_OPTION` where there is none. */
 function findTextModel(name: string | undefined, { options }: Project): TextModelRow {
   const { textModels } = options.definition.catalogue
+  if (textModels.length === 0) throw noWords(options.company)
   const found = name === undefined ? textModels[0] : textModels.find(({ id }) => id === name)
   if (found) return found
   const names = textModels.map(({ id }) => id)
@@ -110,6 +111,14 @@ function findTextModel(name: string | undefined, { options }: Project): TextMode
     code: 'INVALID_ARGUMENT',
     what: `--model is "${name}", whose price for descriptions is not known.`,
     fix: `${didYouMean(name ?? '', names)}The text models are ${names.join(', ')}.`,
+  })
+}
+
+function noWords(company: string): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `${company} does not put pictures into words here.`,
+    fix: 'write the alternative texts yourself: they are drafted by the provider that is configured, or not at all.',
   })
 }
 

@@ -159,9 +159,10 @@ function checkAlts({ rows }: Plan): readonly Check[] {
 /** Asks for the models: that costs nothing, and needs a key that is accepted. */
 async function checkModels({ options }: Project, wanted: readonly string[]): Promise<Check> {
   const name = 'models'
-  const { provider } = options
+  const { provider, company } = options
   if (!provider?.listModels) {
-    return { name, verdict: 'ok', text: 'Not asked: there is nothing to ask with.' }
+    const why = provider ? `${company} lists none here` : 'there is nothing to ask with'
+    return { name, verdict: 'ok', text: `Not asked: ${why}.` }
   }
   const known = await attempt(name, async () => (await provider.listModels?.()) ?? [])
   if (isCheck(known)) return known

@@ -61,19 +61,20 @@ interface Asked {
   /** The ids that the provider lists now; left out where it was not asked. */
   readonly ids?: readonly string[]
   readonly failure?: GeminiImageError
-  readonly key: string
+  /** Why it was not asked. */
+  readonly missed?: string
 }
 
 /** Listing models costs nothing. */
 async function askedOf({ options }: Project): Promise<Asked> {
   const { provider, definition } = options
-  const key = definition.credentials.variable
-  if (!provider?.listModels) return { key }
+  if (!provider) return { missed: `set ${definition.credentials.variable}.` }
+  if (!provider.listModels) return { missed: `${options.company} lists no models here.` }
   try {
-    return { key, ids: (await provider.listModels()).toSorted() }
+    return { ids: (await provider.listModels()).toSorted() }
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
-    return { key, failure: error }
+    return { failure: error }
   }
 }
 
@@ -146,10 +147,10 @@ function formatPrices(prices: ModelReport['prices']): string {
 function tellOffers(
   rows: readonly ModelReport[],
   others: readonly string[],
-  { ids, key }: Asked,
+  { ids, missed: why }: Asked,
   { all }: ModelsFlags,
 ): string {
-  if (!ids) return `Nobody was asked what is offered now: set ${key}.`
+  if (!ids) return `Nobody was asked what is offered now: ${why}`
   const gone = rows.filter(({ isOffered, used }) => isOffered === false && used > 0)
   const lacking = gone.map(({ id }) => id).join(', ')
   const missed =

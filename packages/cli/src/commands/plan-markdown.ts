@@ -13,7 +13,7 @@ const LONGEST_PROMPT = 4000
 const LONGEST_ALT = 500
 
 interface MarkdownContext {
-  /** The variable that holds the API key. */
+  /** The variable that holds the API key; empty where none is needed. */
   readonly key: string
   readonly withheld: Withheld
 }
@@ -54,7 +54,7 @@ export function formatMarkdown(
 }
 
 function howToGenerate(key: string): string {
-  return `Run \`npx gemini-image generate\` with ${asCode(key)} set, look at the pictures, and commit \`gemini-image.lock\` and \`.gemini-image/\`.`
+  return `Run \`npx gemini-image generate\`${key === '' ? '' : ` with ${asCode(key)} set`}, look at the pictures, and commit \`gemini-image.lock\` and \`.gemini-image/\`.`
 }
 
 const TABLE_HEAD = [

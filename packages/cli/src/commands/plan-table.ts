@@ -17,7 +17,7 @@ const MOST_UNUSED = 20
 
 /**
  * A plan for people: a table, a total, and what to do next.
- * @param key The variable that holds the key.
+ * @param key The variable that holds the key; empty where none is needed.
  */
 export function formatPlan(report: PlanReport, key: string): string {
   const { rows, advice, problems, missing, unused } = report
@@ -94,5 +94,5 @@ export function priceOf({
 
 function nextStep({ missing }: PlanReport, key: string): string {
   const them = missing === 1 ? 'it' : 'them'
-  return `To generate ${them}: set ${key} and run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
+  return `To generate ${them}: ${key === '' ? '' : `set ${key} and `}run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
 }

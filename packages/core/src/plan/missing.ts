@@ -51,6 +51,11 @@ export function countTexts(steps: readonly Pick<Step, 'request'>[]): number {
   return steps.filter(({ request }) => isOfText(request)).length
 }
 
+/** Where pictures are generated that a frozen build lacks. */
+export function onOwnMachine({ credentials: { variable } }: ResolvedOptions['definition']): string {
+  return `on your own machine with ${variable === '' ? '' : `${variable} set and `}CI unset`
+}
+
 /**
  * Something is missing, and the mode forbids to generate.
  * @param excluded What costs nothing, or would not be asked for. @default none
@@ -64,7 +69,7 @@ export function missingPicture(
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing, excluded),
-    fix: `build once on your own machine with ${definition.credentials.variable} set and CI unset (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `build once ${onOwnMachine(definition)} (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
     place: missing[0]?.declared.place,
   })
 }

@@ -3,7 +3,7 @@
  * they load anything.
  */
 export interface Credentials {
-  /** The variable that messages ask a person to set. */
+  /** The variable that messages ask a person to set; empty where no key is needed. */
   readonly variable: string
   /** The variables that may hold a key; the first one that holds anything is used. Empty where credentials are no keys. */
   readonly variables: readonly string[]

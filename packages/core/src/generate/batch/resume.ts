@@ -3,6 +3,7 @@ import type { RunContext } from '../context.ts'
 import type { ErrorCode } from '../../kernel/errors/codes.ts'
 import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import { fingerprint } from '../../pin/fingerprint.ts'
+import { onOwnMachine } from '../../plan/missing.ts'
 import { callSizeOf } from '../../plan/step.ts'
 import { findModel } from '../../providers/models/line-up.ts'
 import { estimateCost, type Estimate } from '../../providers/models/price.ts'
@@ -193,11 +194,10 @@ class Resuming {
 }
 
 function notInMode(id: string, { mode, company, definition }: ResolvedOptions): GeminiImageError {
-  const { variable: key } = definition.credentials
   return new GeminiImageError({
     code: 'MISSING_PICTURE',
     what: `${company} has no batch job ${id}, and the mode is "${mode}": none is created.`,
-    fix: `run "npx gemini-image batch resume" on your own machine with ${key} set and CI unset.`,
+    fix: `run "npx gemini-image batch resume" ${onOwnMachine(definition)}.`,
   })
 }
 

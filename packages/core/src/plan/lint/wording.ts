@@ -103,5 +103,6 @@ function otherLanguage(text: string): string | undefined {
 
 /** The rules about words, in the order in which they are told. */
 export function wordingRules(definition: ProviderDefinition): readonly LintRule[] {
-  return [keywords, negatives, language(definition)]
+  const hasList = definition.catalogue.languages.length > 0
+  return [keywords, negatives, ...(hasList ? [language(definition)] : [])]
 }
