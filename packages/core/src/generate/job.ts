@@ -272,7 +272,8 @@ export class Job {
       const countPossiblyPaid = (): void => this.#countPossiblyPaid()
       try {
         const job = toJob(this.#step, this.#declared, model, this.#context)
-        return await provider.generate(job, { signal, cutOff, countPossiblyPaid, refuse })
+        const warn = (text: string): void => this.#warn(text)
+        return await provider.generate(job, { signal, cutOff, countPossiblyPaid, refuse, warn })
       } catch (error) {
         const next = candidates[index + 1]
         const isUnknown = isGeminiImageError(error) && error.code === 'MODEL_NOT_FOUND'
@@ -281,6 +282,11 @@ export class Job {
       }
     }
     throw new RangeError('A declaration has a model at least')
+  }
+
+  #warn(text: string): void {
+    const place = `${formatPlace(this.#declared.place)}${labelled(this.#step)}`
+    this.#context.options.logger.warn(`${place}: ${text}`)
   }
 
   get #requested(): Requested {

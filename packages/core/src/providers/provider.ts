@@ -132,6 +132,8 @@ export interface ProviderContext {
    * @param usage What the answer says of its cost. @default nothing: the most that was estimated is booked
    */
   readonly refuse: (parts: ErrorParts, usage?: Usage) => GeminiImageError
+  /** Tells a person what of a request was not taken into account, in a sentence. @default nobody is told */
+  readonly warn?: ((text: string) => void) | undefined
 }
 
 /** A part of an answer. */
