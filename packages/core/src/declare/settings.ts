@@ -10,6 +10,7 @@ import {
   type PersonGeneration,
   type PictureFormat,
   type ProminentPeople,
+  type ProviderOptions,
   type ProviderSetting,
   type ReferenceRole,
   type Safety,
@@ -61,6 +62,7 @@ export interface Settings {
   readonly personGeneration?: PersonGeneration | undefined
   readonly prominentPeople?: ProminentPeople | undefined
   readonly imageOutputOptions?: ImageOutputOptions | undefined
+  readonly providerOptions?: ProviderOptions | undefined
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
   readonly transparent?: TransparentSetting | undefined
@@ -167,6 +169,8 @@ const imageOutputOptions = z
   .refine(({ mimeType, compressionQuality: quality }) => {
     return quality === undefined ? mimeType !== undefined : mimeType !== 'image/png'
   }) as z.ZodType<ImageOutputOptions>
+
+const providerOptions = z.record(z.string(), z.record(z.string(), z.json()))
 
 const transparent = z.strictObject({
   key: z
@@ -377,6 +381,11 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
       '"mimeType: image/png" or "image/jpeg", and for JPEG "compressionQuality: …" with a whole number from 0 to 100',
     keys: ['mimeType', 'compressionQuality'],
     ...sent('imageOutputOptions'),
+  },
+  providerOptions: {
+    schema: providerOptions.optional(),
+    expected: 'options by the name of their service, such as "openai: { quality: high }"',
+    ...sent('providerOptions'),
   },
   transport: {
     schema: text.optional(),
@@ -631,6 +640,8 @@ export interface PictureSettings {
   readonly prominentPeople?: ProminentPeople | undefined
   /** How the picture is encoded. `vertex()` takes it, the default provider does not. @default the model's own */
   readonly imageOutputOptions?: ImageOutputOptions | undefined
+  /** Options of one service each, by its name. `aiSdk()` takes it, other providers do not. @default none */
+  readonly providerOptions?: ProviderOptions | undefined
   /** The API to ask. @default the option `transport` */
   readonly transport?: TransportName | undefined
   /**

@@ -36,11 +36,24 @@ export type ImageOutputOptions = {
   readonly compressionQuality?: number
 }
 
+/** Options of one service each, by its name, as that service spells them: `{ openai: { quality: 'high' } }`. */
+export type ProviderOptions = { readonly [service: string]: { readonly [option: string]: Json } }
+
+/** A value of JSON. */
+export type Json =
+  | null
+  | string
+  | number
+  | boolean
+  | readonly Json[]
+  | { readonly [key: string]: Json }
+
 /** The settings that only some providers take; each says in its catalogue which of them it does. */
 export const PROVIDER_SETTINGS = [
   'personGeneration',
   'prominentPeople',
   'imageOutputOptions',
+  'providerOptions',
 ] as const
 
 export type ProviderSetting = (typeof PROVIDER_SETTINGS)[number]
@@ -74,6 +87,7 @@ export type ImageRequest = {
   readonly personGeneration?: PersonGeneration
   readonly prominentPeople?: ProminentPeople
   readonly imageOutputOptions?: ImageOutputOptions
+  readonly providerOptions?: ProviderOptions
   /** The subject is cut out; the prompt and the turns ask for a background of this colour. */
   readonly transparent?: { readonly key: string }
   /** The number of a variant, from 2; the first is the plain request. */

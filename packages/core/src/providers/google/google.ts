@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ProviderSettings } from '../definition.ts'
-import { PROVIDER_SETTINGS, type ImageRequest } from '../request.ts'
+import type { ImageRequest } from '../request.ts'
 import { isGeminiImageError } from '../../kernel/errors/error.ts'
 import { readDescription, toDescriptionBody } from './generate-content/description.ts'
 import { generateContent } from './generate-content/generate-content.ts'
@@ -11,6 +11,7 @@ import { googleBatch } from './batch.ts'
 import { TRANSPORTS } from './catalogue.ts'
 import { call, type Endpoint } from './call.ts'
 import { brokenAlike } from './connection.ts'
+import { OF_VERTEX } from './rules.ts'
 import { openApiClient, pagesOf, type ApiClient } from './api-client.ts'
 import { RateLimiter } from '../rate-limiter.ts'
 import { withRetries, type Attempt, type RetryOptions } from '../retry.ts'
@@ -103,7 +104,7 @@ export function googleProvider(options: GoogleOptions): Provider {
 /** The API that alone can be asked for something; `undefined` where both can. */
 function neededFor(request: ImageRequest): (typeof TRANSPORTS)[number] | undefined {
   if (request.format) return 'interactions'
-  return PROVIDER_SETTINGS.some((name) => request[name]) ? 'generate-content' : undefined
+  return OF_VERTEX.some((name) => request[name]) ? 'generate-content' : undefined
 }
 
 /** Makes one call as whoever asks by then. */

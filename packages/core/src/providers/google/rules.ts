@@ -1,4 +1,4 @@
-import { PROVIDER_SETTINGS } from '../request.ts'
+import type { ProviderSetting } from '../request.ts'
 import type { CapabilityRule, Problem } from '../rules.ts'
 
 /** Imagen takes a prompt, a ratio and a size, and nothing else. */
@@ -49,9 +49,16 @@ const format: CapabilityRule = ({ format: asked, transport }) =>
       ]
     : NONE
 
+/** The settings that only Vertex AI takes, of all that are Google's. */
+export const OF_VERTEX: readonly ProviderSetting[] = [
+  'personGeneration',
+  'prominentPeople',
+  'imageOutputOptions',
+]
+
 /** Settings that the Developer API refuses. */
 export const noneOfVertex: CapabilityRule = (spec) => {
-  const asked = PROVIDER_SETTINGS.filter((name) => spec[name] !== undefined)
+  const asked = OF_VERTEX.filter((name) => spec[name] !== undefined)
   return asked.map((name) => ({
     code: 'UNSUPPORTED_SETTING',
     what: `The Gemini API does not take "${name}"; Vertex AI does.`,

@@ -3,10 +3,9 @@ import { PROVIDER_VERSION, type ProviderDefinition, type ProviderEnv } from '../
 import { ALIASES, DEFAULT_MODEL, MODELS, TRANSPORTS } from '../google/catalogue.ts'
 import { checkBaseUrl, checkKey } from '../google/checks.ts'
 import { PROMPT_LANGUAGES } from '../google/languages.ts'
-import { RULES } from '../google/rules.ts'
+import { OF_VERTEX, RULES } from '../google/rules.ts'
 import { TEXT_MODELS } from '../google/text-models.ts'
 import { GOOGLE_WORDS } from '../google/words.ts'
-import { PROVIDER_SETTINGS } from '../request.ts'
 import { ofOneApi } from './rules.ts'
 import { baseUrlOf } from './address.ts'
 import { BATCH_LIMITS } from './batch-limits.ts'
@@ -90,7 +89,7 @@ export function vertex(options: VertexOptions = {}): ProviderDefinition {
       aliases: ALIASES,
       rules: [...RULES, ofOneApi],
       transports: TRANSPORTS,
-      takes: PROVIDER_SETTINGS,
+      takes: OF_VERTEX,
       defaultModel: DEFAULT_MODEL,
       textModels: TEXT_MODELS,
       languages: PROMPT_LANGUAGES,

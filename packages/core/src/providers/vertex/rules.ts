@@ -1,9 +1,9 @@
-import { PROVIDER_SETTINGS } from '../request.ts'
+import { OF_VERTEX } from '../google/rules.ts'
 import type { CapabilityRule, Problem } from '../rules.ts'
 
 /** generateContent alone takes what the Developer API does not, and Interactions alone the setting `format`. */
 export const ofOneApi: CapabilityRule = (spec) => {
-  const asked = PROVIDER_SETTINGS.filter((name) => spec[name] !== undefined)
+  const asked = OF_VERTEX.filter((name) => spec[name] !== undefined)
   if (asked.length === 0) return []
   const problem = (setting: string, fix: string): Problem => ({
     code: 'UNSUPPORTED_SETTING',
