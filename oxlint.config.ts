@@ -63,6 +63,7 @@ function layer(name: string, index: number): OxlintOverride {
   const above = [
     ...LAYERS.slice(index + 1),
     'index.ts',
+    'ai-sdk.ts',
     'host.ts',
     'internal.ts',
     'vertex.ts',

@@ -4,6 +4,7 @@ const config: UserConfig = defineConfig({
   entry: [
     'src/index.ts',
     'src/config.ts',
+    'src/ai-sdk.ts',
     'src/vertex.ts',
     'src/bin.ts',
     'src/credits.ts',

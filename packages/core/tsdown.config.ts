@@ -13,7 +13,14 @@ const BUNDLED = new Map(GROUPS.flatMap(({ bundled }) => [...bundled]))
 const PACKAGES = [...BUNDLED.keys()]
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/host.ts', 'src/internal.ts', 'src/vertex.ts', 'src/xmp.ts'],
+  entry: [
+    'src/index.ts',
+    'src/ai-sdk.ts',
+    'src/host.ts',
+    'src/internal.ts',
+    'src/vertex.ts',
+    'src/xmp.ts',
+  ],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

@@ -21,6 +21,7 @@ const config: UserConfig = defineConfig({
     esbuild: 'src/esbuild.ts',
     farm: 'src/farm.ts',
     config: 'src/config.ts',
+    'ai-sdk': 'src/ai-sdk.ts',
     vertex: 'src/vertex.ts',
     macro: 'src/macro.ts',
     react: 'src/react.ts',

@@ -15,6 +15,7 @@ import { preview, render } from '../src/project/picture.ts'
 import { plan } from '../src/project/plan.ts'
 import { prepare } from '../src/project/prepare.ts'
 import { openProject } from '../src/project/project.ts'
+import { aiSdk } from '../src/ai-sdk.ts'
 import { vertex } from '../src/vertex.ts'
 import { painter, project, promptFile, type TestProject } from './support/project.ts'
 
@@ -119,6 +120,17 @@ describe('a build after a build', () => {
     expect(await remembers(site, at('global'))).toBe(false)
     expect(await remembers(site, at('global'))).toBe(true)
     expect(await remembers(site, at('us-east5'))).toBe(false)
+  })
+
+  test('finds the same, from the index, by the same models of the AI SDK', async () => {
+    const site = await built()
+    const model = (): never => expect.fail('Nobody asks it.')
+    const at = (references: number): Options => ({
+      provider: aiSdk({ 'nano-banana': { model, id: 'openai/gpt-image-2', references } }),
+    })
+    expect(await remembers(site, at(1))).toBe(false)
+    expect(await remembers(site, at(1))).toBe(true)
+    expect(await remembers(site, at(2))).toBe(false)
   })
 
   test('finds the same, from the index', async () => {

@@ -1,4 +1,5 @@
 import type { Credentials } from './credentials.ts'
+import { AI_SDK_CREDENTIALS } from './ai-sdk/credentials.ts'
 import { GOOGLE_CREDENTIALS } from './google/credentials.ts'
 import { VERTEX_CREDENTIALS } from './vertex/credentials.ts'
 
@@ -6,4 +7,5 @@ import { VERTEX_CREDENTIALS } from './vertex/credentials.ts'
 export const CREDENTIALS: readonly [Credentials, ...Credentials[]] = [
   GOOGLE_CREDENTIALS,
   VERTEX_CREDENTIALS,
+  AI_SDK_CREDENTIALS,
 ]

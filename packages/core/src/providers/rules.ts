@@ -22,6 +22,8 @@ export interface RuledSpec extends Partial<Readonly<Record<ProviderSetting, unkn
   readonly format?: ImageRequest['format'] | undefined
   readonly grounding?: ImageRequest['grounding'] | undefined
   readonly output: OutputKind
+  /** The images that it shows, those of its turns included. */
+  readonly references: readonly object[]
   readonly transport?: TransportName | undefined
   readonly turns: readonly Pick<RequestTurn, 'grounding' | 'output'>[]
 }
