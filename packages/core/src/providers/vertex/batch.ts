@@ -7,7 +7,8 @@ import { parseLine, toLine } from '../google/batch.ts'
 import { downloadAll } from '../google/download.ts'
 import { toBody } from '../google/generate-content/generate-content.ts'
 import { labelled, type GoogleOptions, type Identified } from '../google/google.ts'
-import { RateLimiter } from '../google/rate-limiter.ts'
+import { GOOGLE_WORDS } from '../google/words.ts'
+import { RateLimiter } from '../rate-limiter.ts'
 import { hideKey } from '../google/reply.ts'
 import { optional, text } from '../lenient.ts'
 import { cancelJob, createJob, findJob, getJob, type JobClient } from './batch-jobs.ts'
@@ -43,7 +44,7 @@ interface Clients {
  */
 export function vertexBatch({ options, identify, bucket: address }: VertexBatch): BatchProvider {
   const bucket = readBucket(address)
-  const limiter = new RateLimiter()
+  const limiter = new RateLimiter(GOOGLE_WORDS.company)
   let secret = ''
   const clients = async (context: BatchContext): Promise<Clients> => {
     const { key, identity, toPath } = await identify()
