@@ -227,6 +227,9 @@ const runs = {
   MISSING_PICTURE: goodDeclaration(0, ({ fail }) => fail({ options: { mode: 'frozen' } })),
   MISSING_KEY: goodDeclaration(0, ({ fail }) => fail({ env: {} })),
   BUDGET_EXCEEDED: goodDeclaration(0, ({ fail }) => fail({ options: { budget: 0.01 } })),
+  MONTHLY_BUDGET_EXCEEDED: goodDeclaration(0, ({ fail }) =>
+    fail({ options: { monthlyBudget: 0.01 } }),
+  ),
   INVALID_OPTION: blameless(0, ({ fail }) => fail({ options: { budget: -1 } })),
   SEVERAL_PROBLEMS: badDeclaration(prompting('size: 1k\naspectRatio: 7:5'), '3:14'),
   CORRUPT_OBJECT: { ...blameless(1, corruptPicture), leaves: BOTH },

@@ -110,6 +110,13 @@ const SAYS: Record<KindName, Record<FaultName, string>> = {
   },
   'the lockfile': CORRUPT('CORRUPT_LOCKFILE'),
   'the record of batch jobs': CORRUPT('CORRUPT_BATCH_RECORD'),
+  'the ledger': {
+    ...CORRUPT('UNREADABLE_FILE'),
+    // Broken bytes are those of a line, which is told and not counted.
+    'UTF-16': 'fine',
+    'UTF-16 without a mark': 'fine',
+    'Latin-1': 'fine',
+  },
 }
 
 const CELLS = Object.entries(SAYS).flatMap(([kind, row]) =>

@@ -3,6 +3,7 @@ import type { PlanContext } from '../plan/plan.ts'
 import type { BatchRecord } from './batch/record-file.ts'
 import { type Budget, countCalls } from './budget.ts'
 import type { Activity } from './activity.ts'
+import type { Ledger } from './ledger.ts'
 import type { InVain } from './refused.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -11,6 +12,7 @@ import { guardProcess } from '../kernel/process-guard.ts'
 /** What everything that may spend works with. */
 export interface RunContext extends PlanContext, InVain {
   readonly budget: Budget
+  readonly ledger: Ledger
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
   readonly signal: AbortSignal
   /** Once it is aborted even calls under way are cut off. */

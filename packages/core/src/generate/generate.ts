@@ -200,7 +200,7 @@ class Run {
     const { signal, budget, options, journal } = this.#context
     this.#abandoned = await tellAbandoned(
       journal,
-      options.logger,
+      this.#context,
       (key, answered) => this.#pinnedFor(key)?.created === answered,
     )
     let missing = await missingRows(ids, this.#declarations)
@@ -461,9 +461,10 @@ class Run {
 
   #isOver(): boolean {
     const { signal, budget } = this.#context
-    if (budget.isOverrun && !this.#isOverrun) {
+    const { overrun } = budget
+    if (overrun && !this.#isOverrun) {
       this.#isOverrun = true
-      this.#failures.push(overrun(budget.spent, budget.limit))
+      this.#failures.push(overrun)
     }
     return (
       signal.aborted || this.#isOverrun || this.#failures.some(({ code }) => HOPELESS.has(code))
@@ -549,13 +550,4 @@ function batchPending(
 function bytesOf(missing: readonly PlanRow[]): number {
   const steps = missing.flatMap((row) => row.missing).filter(({ request }) => !isOfText(request))
   return steps.reduce((sum, { pixels }) => sum + pixels.width * pixels.height, 0)
-}
-
-function overrun(spent: number, limit: number): GeminiImageError {
-  return new GeminiImageError({
-    code: 'BUDGET_EXCEEDED',
-    what: `${formatDollars(spent)} were spent, more than was estimated, and the rest does not fit the budget of ${formatDollars(limit)} any more.`,
-    why: 'No further call was made.',
-    fix: 'look at what was paid in gemini-image.lock, raise the option "budget", and run again: what has landed is kept.',
-  })
 }

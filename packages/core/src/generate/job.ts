@@ -22,6 +22,15 @@ import { commitAnswer, timestamp } from './commit.ts'
 import { commitText, groundingOf } from './commit-text.ts'
 import type { PlanContext, PlanRow } from '../plan/plan.ts'
 import type { Answered, Journal, Requested } from './journal.ts'
+import {
+  lineOf,
+  newCallId,
+  payeeOf,
+  unansweredLine,
+  type Ledger,
+  type LedgerLine,
+  type PaidCall,
+} from './ledger.ts'
 import type { LockEntries, LockTexts } from '../pin/lockfile-text.ts'
 import { describeResult, type PinnedResult } from '../pin/pinned-text.ts'
 import type { Step } from '../plan/step.ts'
@@ -33,6 +42,7 @@ import { wireReferences } from './wire-references.ts'
 export interface JobContext extends PlanContext, InVain {
   readonly provider: Provider
   readonly budget: Budget
+  readonly ledger: Ledger
   /** Once it is aborted no further call begins; those under way finish and are pinned. */
   readonly signal: AbortSignal
   /** Once it is aborted even calls under way are cut off. */
@@ -68,7 +78,10 @@ export class Job {
   #overdue = 0
   /** Where the answer is kept until it is pinned. */
   #kept: string | undefined
+  /** What the ledger says of the answer. */
+  #line: LedgerLine | undefined
   #isAdopted = false
+  readonly #callId = newCallId()
 
   /** @param reserved What is set aside for it, in US dollars: nothing, where an answer is there already. */
   constructor(step: Step, declared: Declared, context: JobContext, reserved: number) {
@@ -118,6 +131,7 @@ export class Job {
       this.#result = { ...result, tokens: this.#book(result, this.#wanted) }
       this.#cost = this.#paid
       await this.#keep()
+      this.#enter(this.#line)
       return undefined
     } catch (thrown) {
       const error = thrown instanceof PictureRefusal ? await this.#bookRefusal(thrown) : thrown
@@ -183,17 +197,38 @@ export class Job {
     const { most } = estimateCost(this.#model, this.#step.size)
     const booking = bookAnswer(usage, { price, most }, holds)
     this.#paid = booking.cost
+    const outcome = holds === undefined ? 'refused' : 'answered'
+    this.#line = lineOf(this.#call, booking, outcome, this.#answered)
     warnOfDoubt(booking, this.#declared.place, this.#context.options.logger)
     return booking.tokens
   }
 
   /** Books an answer without a picture. A draft among its thoughts was paid for, too, and is kept. */
   #bookRefusal(error: PictureRefusal): Promise<PictureRefusal> {
+    this.#answered = timestamp()
     const tokens = this.#book(error.usage, undefined)
+    this.#enter(this.#line)
     const { fingerprint } = this.#step
     const name = labelOf(this.#declared)
-    const facts = { fingerprint, cost: this.#paid, tokens, answered: timestamp(), name }
+    const facts = { fingerprint, cost: this.#paid, tokens, answered: this.#answered, name }
     return withDraft(error, facts, this.#context.options.cacheDir)
+  }
+
+  /** The call that is about to be made, or was, of the model that is asked by now. */
+  get #call(): PaidCall {
+    const { options } = this.#context
+    return {
+      call: this.#callId,
+      kind: this.#wanted === 'text' ? 'text' : 'picture',
+      declaration: labelOf(this.#declared),
+      fingerprint: this.#step.fingerprint,
+      provider: payeeOf(options),
+      model: this.#model.id,
+    }
+  }
+
+  #enter(line: LedgerLine | undefined): void {
+    if (line) this.#context.ledger.book(line)
   }
 
   /** What an earlier run has paid for and could not pin. */
@@ -203,6 +238,8 @@ export class Job {
     this.#result = found.result
     this.#cost = found.cost
     this.#answered = found.answered
+    this.#line = found.line
+    this.#enter(found.line)
     this.#isAdopted = true
     return true
   }
@@ -233,7 +270,8 @@ export class Job {
 
   async #keep(): Promise<void> {
     if (!this.#result) return
-    const answer = { result: this.#result, cost: this.#cost, answered: this.#answered }
+    const answered = this.#answered
+    const answer = { result: this.#result, cost: this.#cost, answered, line: this.#line }
     this.#kept = await this.#context.journal.answer(this.#step.fingerprint, answer)
   }
 
@@ -243,6 +281,7 @@ export class Job {
     if (ours.code === 'BAD_ANSWER' || ours.code === 'NO_TEXT') {
       // What is wrong with the answer itself would be wrong in the next run, too.
       await this.#context.journal.drop(this.#step.fingerprint)
+      this.#enter(this.#line && { ...this.#line, outcome: 'failed' })
       return this.#noteInVain(ours)
     }
     if (this.#kept === undefined) await this.#keep()
@@ -291,7 +330,8 @@ export class Job {
 
   get #requested(): Requested {
     const { place } = this.#declared
-    return { most: this.#reserved, what: formatPlace(place) + labelled(this.#step) }
+    const what = formatPlace(place) + labelled(this.#step)
+    return { most: this.#reserved, what, call: this.#call }
   }
 
   /** The next candidate may be dearer; the budget must have room for it. */
@@ -312,6 +352,9 @@ export class Job {
       // There is no room for another try, and yet this one may have been paid for.
       this.#overdue = this.#reserved
       throw error
+    } finally {
+      const call = { ...this.#call, call: `${this.#callId}.${this.#unconfirmed.attempts}` }
+      this.#enter(unansweredLine(call, this.#reserved, timestamp()))
     }
   }
 

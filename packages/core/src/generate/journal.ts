@@ -6,11 +6,12 @@ import { openFiles } from '../kernel/files/files.ts'
 import { findPrivateTemporary, makePrivateTemporary } from '../kernel/files/temporary.ts'
 import { flushFolder, writeWhole } from '../kernel/files/write.ts'
 import { formatDollars } from '../kernel/dollars.ts'
-import type { Logger } from '../kernel/logger.ts'
 import { lifeOf, markOfThisProcess, processMarkSchema } from '../kernel/process-mark.ts'
 import type { Description, ProviderResult } from '../providers/provider.ts'
 import { countCalls } from './budget.ts'
+import { ledgerLineSchema, unansweredLine, type LedgerLine, type PaidCall } from './ledger.ts'
 import { timestamp } from './commit.ts'
+import type { RunContext } from './context.ts'
 
 /** An answer that was paid for. */
 export interface Answered<Answer> {
@@ -19,6 +20,8 @@ export interface Answered<Answer> {
   readonly cost: number
   /** When it came: an ISO 8601 date and time, UTC, to the second. */
   readonly answered: string
+  /** What the ledger is to say of it; absent in records of earlier versions. */
+  readonly line?: LedgerLine | undefined
 }
 
 /** What a call may cost, before it is made. */
@@ -27,6 +30,8 @@ export interface Requested {
   readonly most: number
   /** What it is for, as people are told: `src/hero.prompt.md:4:1`. */
   readonly what: string
+  /** What it is, for the ledger; absent in records of earlier versions. */
+  readonly call?: PaidCall | undefined
 }
 
 /** Whether the answer to a call that came at a time (ISO 8601) is pinned. */
@@ -65,9 +70,13 @@ export interface Journal<Answer> {
   /**
    * Calls of dead processes that were not answered: each may have been paid for. They are forgotten, and so is
    * what came where it belongs before its process died.
+   * @param book Called for every call of a dead process, answered or not, before it is forgotten.
    * @param isPinned Whether the answer of a call is pinned. @default none is
    */
-  takeAbandoned(isPinned?: IsPinned): Promise<readonly Abandoned[]>
+  takeAbandoned(
+    book: (line: LedgerLine) => void,
+    isPinned?: IsPinned,
+  ): Promise<readonly Abandoned[]>
 }
 
 const bytes = z.codec(z.base64(), z.instanceof(Uint8Array), {
@@ -112,10 +121,18 @@ const requestedSchema = z.object({
   by: processMarkSchema,
   most: z.number(),
   what: z.string(),
+  call: z.looseObject({ call: z.string() }).optional() as unknown as z.ZodType<
+    PaidCall | undefined
+  >,
 })
 
 function answeredWith<Answer>(result: z.ZodType<Answer>): z.ZodType<Answered<Answer>> {
-  const schema = z.object({ cost: z.number(), answered: z.iso.datetime(), result })
+  const schema = z.object({
+    cost: z.number(),
+    answered: z.iso.datetime(),
+    result,
+    line: ledgerLineSchema.optional(),
+  })
   return schema as unknown as z.ZodType<Answered<Answer>>
 }
 
@@ -171,13 +188,15 @@ function openJournal<Answer>(
     }
   }
 
-  const takeAbandoned: Journal<Answer>['takeAbandoned'] = async (isPinned = () => false) => {
+  const takeAbandoned: Journal<Answer>['takeAbandoned'] = async (book, isPinned = () => false) => {
     const abandoned: Abandoned[] = []
     await openFiles(cacheDir).sweep('cache', folder, (name) => name.endsWith('.json'))
     for (const name of await namesIn(folder)) {
       const file = path.join(folder, name)
       const record = await readJson(file)
       const { data } = requestedSchema.safeParse(record)
+      const line = data ? lineOfDead(data) : lineOfAnswered(record)
+      if (line) book(line)
       if (data ? lifeOf(data.by) === 'alive' : !isDone(record, name, isPinned)) continue
       if (data) abandoned.push(data)
       await rm(file, { force: true }).catch(() => undefined)
@@ -198,21 +217,34 @@ async function namesIn(folder: string | undefined): Promise<readonly string[]> {
   return folder === undefined ? [] : readdir(folder).catch(() => [])
 }
 
+function lineOfAnswered(record: unknown): LedgerLine | undefined {
+  return ledgerLineSchema.safeParse((Object(record) as { line?: unknown }).line).data
+}
+
+function lineOfDead({
+  by,
+  call,
+  most,
+  requested,
+}: z.infer<typeof requestedSchema>): LedgerLine | undefined {
+  return call && lifeOf(by) !== 'alive' ? unansweredLine(call, most, requested) : undefined
+}
+
 function isDone(record: unknown, name: string, isPinned: IsPinned): boolean {
   const { answered } = Object(record) as { answered?: unknown }
   return typeof answered === 'string' && isPinned(path.basename(name, '.json'), answered)
 }
 
 /**
- * Tells what calls of dead processes may have cost.
+ * Tells what calls of dead processes may have cost, and books what the ledger does not know of them.
  * @returns that, in US dollars.
  */
 export async function tellAbandoned(
   journal: Pick<Journal<unknown>, 'takeAbandoned'>,
-  logger: Logger,
+  { ledger, options: { logger } }: Pick<RunContext, 'ledger' | 'options'>,
   isPinned?: IsPinned,
 ): Promise<number> {
-  const abandoned = await journal.takeAbandoned(isPinned)
+  const abandoned = await journal.takeAbandoned(ledger.book, isPinned)
   const most = abandoned.reduce((sum, one) => sum + one.most, 0)
   const lines = abandoned.map(
     (one) => `\n  ${one.what}  ${formatDollars(one.most)}  ${one.requested}`,

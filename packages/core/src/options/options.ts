@@ -80,6 +80,12 @@ export interface Options {
    */
   readonly budget?: number | undefined
   /**
+   * The most that a calendar month (UTC) may cost, in US dollars: what `gemini-image.ledger` says of it, what open
+   * batch jobs will cost, and what is missing. Checked like `budget`, before the first call.
+   * @default none
+   */
+  readonly monthlyBudget?: number | undefined
+  /**
    * Calls side by side.
    * @default 6
    */

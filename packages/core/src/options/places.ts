@@ -4,6 +4,8 @@ import path from 'node:path'
 export interface ProjectPlaces {
   readonly storeDir: string
   readonly lockfile: string
+  /** What was paid, a line a call. */
+  readonly ledger: string
   /** What can be made again: placeholders, renditions, the project lock. Never committed. */
   readonly cacheDir: string
 }
@@ -12,6 +14,7 @@ export function placesOf(root: string): ProjectPlaces {
   return {
     storeDir: path.join(root, '.gemini-image'),
     lockfile: path.join(root, 'gemini-image.lock'),
+    ledger: path.join(root, 'gemini-image.ledger'),
     cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
   }
 }

@@ -83,6 +83,8 @@ export interface ResolvedOptions extends ProjectPlaces {
   readonly remoteHosts: readonly string[]
   /** US dollars. */
   readonly budget: number
+  /** US dollars; `undefined` where a month has no cap. */
+  readonly monthlyBudget: number | undefined
   readonly concurrency: number
   /** Milliseconds. */
   readonly quietPeriod: number
@@ -158,6 +160,7 @@ const schema = z.strictObject({
   mode: z.enum(MODES).optional(),
   model: z.string().optional(),
   budget: z.number().nonnegative().default(1),
+  monthlyBudget: z.number().nonnegative().optional(),
   concurrency: z.number().int().min(1).max(100).default(6),
   timeout: z.int().positive().default(180_000),
   attempts: z.number().int().min(1).max(20).default(4),
@@ -223,6 +226,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     vars: checked.vars,
     remoteHosts: checked.remoteHosts,
     budget: checked.budget,
+    monthlyBudget: checked.monthlyBudget,
     concurrency: checked.concurrency,
     quietPeriod: checked.quietPeriod,
     exclude: [

@@ -2,9 +2,11 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { Activity } from '../generate/activity.ts'
+import { mostOfOpen } from '../generate/batch/record.ts'
 import { openBatchRecord } from '../generate/batch/record-file.ts'
-import { openBudget } from '../generate/budget.ts'
+import { openBudget, type MonthlyCap } from '../generate/budget.ts'
 import type { RunContext } from '../generate/context.ts'
+import { monthOf, openLedger, sumOf } from '../generate/ledger.ts'
 import { verifiedFile } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { openBlurPreviews, type BlurPreviews } from '../pictures/blur-previews.ts'
@@ -54,6 +56,8 @@ export function openProject(
   const stopping = new AbortController()
   const cuttingOff = new AbortController()
   const team = shared && openTeamStore({ ...shared, logger, cacheDir }, store)
+  const ledger = openLedger(options)
+  const record = openBatchRecord(root, options.lockfile)
   const ports = { options, store, lockfile: openLockfile(root, options.lockfile) }
   return {
     ...ports,
@@ -62,8 +66,9 @@ export function openProject(
     remotes: openRemoteImages({ cacheDir, hosts: remoteHosts }),
     backgroundRemover: openBackgroundRemover(),
     met: new Map(),
-    record: openBatchRecord(root, options.lockfile),
-    budget: openBudget(options.budget),
+    record,
+    ledger,
+    budget: openBudget(options.budget, capOfMonth(options, { ledger, record })),
     signal: stopping.signal,
     cutOff: cuttingOff.signal,
     brakes: {
@@ -88,6 +93,22 @@ export function openProject(
     typesOf: rememberTypes(),
     creditWarnings: new CreditWarnings(),
   }
+}
+
+function capOfMonth(
+  options: ResolvedOptions,
+  { ledger, record }: Pick<RunContext, 'ledger' | 'record'>,
+): MonthlyCap | undefined {
+  const { monthlyBudget: limit } = options
+  if (limit === undefined) return undefined
+  const paid = (): number => {
+    // What is written nowhere would count for nothing in the next run.
+    ledger.assertWritable()
+    const now = new Date()
+    const lines = ledger.read().lines.filter(({ date }) => date.startsWith(monthOf(now)))
+    return sumOf(lines) + mostOfOpen(record.read(), now, options)
+  }
+  return { limit, paid }
 }
 
 /**

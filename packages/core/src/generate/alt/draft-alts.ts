@@ -27,6 +27,14 @@ import { openDraftJournal, tellAbandoned, type Journal } from '../journal.ts'
 import type { Declared } from '../../plan/declared.ts'
 import { HOPELESS, type Progress } from '../generate.ts'
 import { toOurs } from '../job.ts'
+import {
+  lineOf,
+  newCallId,
+  payeeOf,
+  unansweredLine,
+  type LedgerLine,
+  type PaidCall,
+} from '../ledger.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { validateDraft } from './instruction.ts'
@@ -61,6 +69,18 @@ export interface AltDrafts {
   readonly failures: readonly GeminiImageError[]
   /** US dollars. */
   readonly spent: number
+}
+
+/** What a call comes to, in US dollars. */
+interface Bill {
+  readonly call: PaidCall
+  paid: number
+  overdue: number
+  unconfirmed: number
+  /** What the ledger is to say, once it is known. */
+  line?: LedgerLine
+  isUsed: boolean
+  isInVain: boolean
 }
 
 /** All pictures are shown to the same model. */
@@ -141,7 +161,7 @@ class DraftRun {
 
   async work(ids: readonly DeclarationId[]): Promise<AltDrafts> {
     const { budget, options } = this.#context
-    await tellAbandoned(this.#journal, options.logger)
+    await tellAbandoned(this.#journal, this.#context)
     const planned = await planDrafts(this.#context, ids, this.#order)
     const open = await Promise.all(planned.open.map((one) => this.#adopt(one)))
     const estimate = sumEstimates(open.map((one) => estimateDraft(one, this.#order)))
@@ -203,29 +223,36 @@ class DraftRun {
   async #ask(one: OpenDraft, declared: Declared): Promise<string> {
     const { provider, budget, options } = this.#context
     const { most } = estimateDraft(one, this.#order)
-    const bill = { paid: 0, overdue: 0, unconfirmed: 0, isUsed: false, isInVain: false }
     const key = keyOf(one.question)
+    const call = this.#callFor(key, declared)
+    const bill: Bill = { call, paid: 0, overdue: 0, unconfirmed: 0, isUsed: false, isInVain: false }
     try {
       const job = await this.#toJob(one)
-      await this.#journal.request(key, { most, what: formatPlace(declared.place) })
+      await this.#journal.request(key, { most, what: formatPlace(declared.place), call })
       const answer = await this.#underWay.during(most, () =>
         this.#describe(job, provider, most, bill),
       )
-      bill.paid = this.#book(answer.tokens, most, declared)
-      const [cost, answered] = [bill.paid, timestamp()]
-      await this.#journal.answer(key, { result: answer, cost, answered })
+      bill.line = this.#book(answer.tokens, most, declared, call)
+      bill.paid = bill.line.dollars
+      const { dollars: cost, date: answered } = bill.line
+      await this.#journal.answer(key, { result: answer, cost, answered, line: bill.line })
       bill.isInVain = true
       const text = validateDraft(answer, declared.spec.prompt, options)
       bill.isInVain = false
       bill.isUsed = true
+      this.#context.ledger.book(bill.line)
       await this.#keep(one, text)
       options.logger.info(`${labelOf(declared)}  ${formatDollars(bill.paid)}  ${text}`)
       return text
     } catch (error) {
-      if (error instanceof PictureRefusal) bill.paid = this.#book(undefined, most, declared)
+      if (error instanceof PictureRefusal) {
+        bill.line = { ...this.#book(undefined, most, declared, call), outcome: 'refused' }
+        bill.paid = bill.line.dollars
+      } else if (bill.isInVain && bill.line) bill.line = { ...bill.line, outcome: 'failed' }
       await this.#remember(key, error, bill)
       throw await withKept(error, options.cacheDir, one.question.object)
     } finally {
+      if (bill.line) this.#context.ledger.book(bill.line)
       if (!bill.isUsed) await this.#journal.drop(key)
       budget.settle(most, bill.paid + bill.overdue)
       this.#settled += most
@@ -238,10 +265,26 @@ class DraftRun {
     }
   }
 
-  #book(tokens: Description['tokens'], most: number, { place }: Declared): number {
+  #book(
+    tokens: Description['tokens'],
+    most: number,
+    { place }: Declared,
+    call: PaidCall,
+  ): LedgerLine {
     const booking = bookText(tokens, this.#order.model, most)
     warnOfDoubt(booking, place, this.#context.options.logger)
-    return booking.cost
+    return lineOf(call, booking, 'answered', timestamp())
+  }
+
+  #callFor(key: string, declared: Declared): PaidCall {
+    return {
+      call: newCallId(),
+      kind: 'alt',
+      declaration: labelOf(declared),
+      fingerprint: key,
+      provider: payeeOf(this.#context.options),
+      model: this.#order.model.id,
+    }
   }
 
   /** What was answered in vain would mostly be answered so again. */
@@ -266,9 +309,10 @@ class DraftRun {
     job: DescriptionJob,
     provider: DraftContext['provider'],
     most: number,
-    bill: { overdue: number; unconfirmed: number },
+    bill: Bill,
   ): Promise<Description> {
-    const { signal, cutOff, budget } = this.#context
+    const { signal, cutOff, budget, ledger } = this.#context
+    let attempt = 0
     const countPossiblyPaid = (): void => {
       bill.unconfirmed += most
       const { attempts, cost } = this.#unconfirmed
@@ -279,6 +323,10 @@ class DraftRun {
         // There is no room for another try, and yet this one may have been paid for.
         bill.overdue = most
         throw error
+      } finally {
+        attempt += 1
+        const call = { ...bill.call, call: `${bill.call.call}.${attempt}` }
+        ledger.book(unansweredLine(call, most, timestamp()))
       }
     }
     return provider.describe(job, { signal, cutOff, countPossiblyPaid, refuse })
@@ -305,7 +353,7 @@ class DraftRun {
 
   #isOver(): boolean {
     const { signal, budget } = this.#context
-    return signal.aborted || budget.isOverrun || this.#failures.some(isHopeless)
+    return signal.aborted || budget.overrun !== undefined || this.#failures.some(isHopeless)
   }
 
   /** What every picture meets is told once. */

@@ -21,6 +21,7 @@ import { commitText, groundingOf } from '../commit-text.ts'
 import { withDraft } from '../drafts.ts'
 import { readPinnedState } from '../../plan/plan.ts'
 import { pictureOf } from '../../plan/pinned-state.ts'
+import { lineOf, payeeOf, type LedgerLine, type PaidCall } from '../ledger.ts'
 import { isRefusal, toRefusal } from '../refused.ts'
 import { withKept } from '../unreadable.ts'
 import { itemOfRequest, type BatchItem } from './item.ts'
@@ -29,6 +30,14 @@ import type { BatchWork } from './context.ts'
 
 export interface CommittedItem extends BatchItem {
   readonly entry: PinnedResult
+}
+
+/** The job whose results are committed. */
+interface AnsweredJob {
+  /** Our name for it. */
+  readonly id: string
+  readonly job: RecordedJob
+  readonly requests: ReadonlyMap<string, RecordedRequest>
 }
 
 /** What became of the lines of one job's results. */
@@ -49,6 +58,8 @@ const OURS: ReadonlySet<ErrorCode> = new Set(['WRITE_FAILED', 'CORRUPT_LOCKFILE'
 /** Commits the results of one job, each as the answer to a live call would. */
 export class JobCommitter {
   readonly #work: BatchWork
+  /** Our name for the job. */
+  readonly #id: string
   readonly #job: RecordedJob
   readonly #requests: ReadonlyMap<string, RecordedRequest>
   readonly #landed: CommittedItem[] = []
@@ -62,8 +73,9 @@ export class JobCommitter {
   #spent = 0
   #isStopped = false
 
-  constructor(work: BatchWork, job: RecordedJob, requests: ReadonlyMap<string, RecordedRequest>) {
+  constructor(work: BatchWork, { id, job, requests }: AnsweredJob) {
     this.#work = work
+    this.#id = id
     this.#job = job
     this.#requests = requests
   }
@@ -125,7 +137,7 @@ export class JobCommitter {
     const item = itemOfRequest(key, request, this.#work.options.root)
     const result = this.#read(line, request)
     if (isGeminiImageError(result)) {
-      await this.#refuse(result, item, nameOf(item, request))
+      await this.#refuse(result, item, request)
       return
     }
     this.#begun.add(key)
@@ -138,7 +150,11 @@ export class JobCommitter {
       // What every line would meet is told once.
       if (!isOurs || !this.#isStopped) this.#failures.push(failure)
       if (isOurs) this.#isStopped = true
-      else this.#handled.add(key)
+      else {
+        this.#handled.add(key)
+        const holds = isRecordedText(request) ? 'text' : 'image'
+        this.#enter(this.#book(result, holds, item), 'failed', item, request)
+      }
     }
   }
 
@@ -152,13 +168,14 @@ export class JobCommitter {
   }
 
   /** Books a line without a picture, once for each request. */
-  async #refuse(error: GeminiImageError, item: BatchItem, name: string): Promise<void> {
+  async #refuse(error: GeminiImageError, item: BatchItem, request: RecordedRequest): Promise<void> {
     const { fingerprint, place } = item
     if (this.#refused.has(fingerprint)) return
     this.#refused.set(fingerprint, error.at(place))
     if (!(error instanceof PictureRefusal)) return
     const { cacheDir } = this.#work.options
-    const { cost, tokens } = this.#pay(error.usage, undefined, item)
+    const { cost, tokens } = this.#pay(error.usage, undefined, item, request)
+    const name = nameOf(item, request)
     const facts = { fingerprint, cost, tokens, answered: timestamp(), name }
     const told = await withDraft(error, facts, cacheDir)
     if (isRefusal(told)) await this.#work.refusals.keep(fingerprint, toRefusal(told, cost))
@@ -177,11 +194,13 @@ export class JobCommitter {
     const former = ofText
       ? lock.texts.get(fingerprint)
       : pictureOf({ fingerprint }, { lock, isStored })
+    const holds = ofText ? 'text' : 'image'
     if (former && digestOf(former) !== request.replaces) {
       this.#kept.push(item)
+      this.#enter(this.#book(result, holds, item), 'answered', item, request)
       return
     }
-    const { cost, tokens } = this.#pay(result, ofText ? 'text' : 'image', item)
+    const { cost, tokens } = this.#pay(result, holds, item, request)
     const context = {
       ...this.#work,
       texts: lock.texts,
@@ -204,14 +223,39 @@ export class JobCommitter {
   #pay(
     usage: Usage,
     holds: 'image' | 'text' | undefined,
-    { place, estimate }: BatchItem,
+    item: BatchItem,
+    request: RecordedRequest,
   ): AnswerBooking {
-    const { price } = this.#job
-    const tariff = { price, share: price.batch, most: estimate.most }
-    const booking = bookAnswer(usage, tariff, holds)
+    const booking = this.#book(usage, holds, item)
     this.#spent += booking.cost
-    warnOfDoubt(booking, place, this.#work.options.logger)
+    warnOfDoubt(booking, item.place, this.#work.options.logger)
+    this.#enter(booking, holds === undefined ? 'refused' : 'answered', item, request)
     return booking
+  }
+
+  #book(usage: Usage, holds: 'image' | 'text' | undefined, { estimate }: BatchItem): AnswerBooking {
+    const { price } = this.#job
+    return bookAnswer(usage, { price, share: price.batch, most: estimate.most }, holds)
+  }
+
+  /** The same answer is the same call, whoever collects it, and however often. */
+  #enter(
+    booking: AnswerBooking,
+    outcome: LedgerLine['outcome'],
+    item: BatchItem,
+    request: RecordedRequest,
+  ): void {
+    const { fingerprint } = item
+    const call: PaidCall = {
+      call: `${this.#id}/${fingerprint.slice(0, 16)}`,
+      kind: isRecordedText(request) ? 'text' : 'picture',
+      declaration: nameOf(item, request),
+      fingerprint,
+      provider: payeeOf(this.#work.options),
+      model: this.#job.model,
+      batch: this.#id,
+    }
+    this.#work.ledger.book(lineOf(call, booking, outcome, timestamp()))
   }
 
   #log({ place, label }: BatchItem, pinned: PinnedResult): void {

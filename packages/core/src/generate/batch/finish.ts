@@ -44,7 +44,7 @@ export async function finishJob(
   work: BatchWork,
   { givesUp = false }: FinishOptions = {},
 ): Promise<void> {
-  const committer = new JobCommitter(work, open.job, open.requests)
+  const committer = new JobCommitter(work, open)
   const results = givesUp ? { ...ended, counts: undefined } : ended
   const isOver = givesUp || isPast(open.job, new Date(), work.options)
   const failure =

@@ -125,6 +125,13 @@ export function pendingRequests(
   return pending
 }
 
+/** The most that open jobs can cost, in US dollars. One that may not exist is priced when it is created. */
+export function mostOfOpen({ jobs, requests }: BatchLedger, now: Date, options: Limiting): number {
+  const open = [...jobs].filter(([, job]) => job.name !== undefined && !isPast(job, now, options))
+  const asked = open.flatMap(([id]) => [...(requests.get(id)?.values() ?? [])])
+  return asked.reduce((sum, { estimate }) => sum + estimate.most, 0)
+}
+
 /** Whether nothing can come of a job any more: it has expired, and its results are deleted. */
 export function isPast({ created }: RecordedJob, now: Date, { definition }: Limiting): boolean {
   const { expiresAfter, keepsFiles } = definition.catalogue.batch ?? UNLIMITED

@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   MISSING_PICTURE: 'Pictures are not in the lockfile, and nothing may be generated.',
   MISSING_KEY: 'Pictures are to be generated, and there is no API key.',
   BUDGET_EXCEEDED: 'What is missing costs more than the budget of one run.',
+  MONTHLY_BUDGET_EXCEEDED: 'What is missing costs more than is left of the monthly budget.',
   INVALID_OPTION: 'An option or environment variable has a value that cannot be used.',
   INVALID_ARGUMENT: 'The command was called with something that it cannot use.',
   INVALID_CONFIG: 'The configuration file cannot be run, or exports no options.',

@@ -9,6 +9,7 @@ export type FileKindName =
   | 'reference'
   | 'lockfile'
   | 'record'
+  | 'ledger'
   | 'object'
   | 'cache'
   | 'batch'
@@ -146,6 +147,8 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
     isOwnPlace: true,
     codes: unless('FILE_OUTSIDE_ROOT', 'CORRUPT_BATCH_RECORD'),
   },
+  // Broken bytes are those of one line.
+  ledger: { ...DATA, noun: 'ledger', most: MOST_RECORDS, isOwnPlace: true, isStrict: false },
   object: {
     ...DATA,
     noun: 'stored picture',
