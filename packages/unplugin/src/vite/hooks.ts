@@ -218,12 +218,18 @@ function allowPictures({ config, options }: Session): void {
 }
 
 /**
- * A landing picture is announced by us; the watcher need not look at half-written files. Where there
- * is no watcher (`null`), this must not bring one about.
+ * A landing picture is announced by us; the watcher need not look at half-written files, nor at what was paid: a
+ * scanner of class names would reload the page. Where there is no watcher (`null`), this must not bring one about.
  */
 function ignoreStore({ server }: UserConfig): UserConfig | undefined {
   if (server?.watch === null) return undefined
-  return { server: { watch: { ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*'] } } }
+  return {
+    server: {
+      watch: {
+        ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*', '**/gemini-image.ledger'],
+      },
+    },
+  }
 }
 
 /** A build that watches survives what is wrong: its first failure is to be one like any other. */
