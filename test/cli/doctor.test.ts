@@ -28,7 +28,7 @@ const ownProvider = (listModels: string): string =>
 async function healthy(): Promise<{ site: Site; env: Record<string, string> }> {
   const gemini = await startGemini()
   const site = await siteOf(plain('hero'), {
-    '.gitattributes': 'gemini-image.lock merge=union\n',
+    '.gitattributes': 'gemini-image.lock merge=union\ngemini-image.ledger merge=union\n',
     '.gitignore': '.env.local\n',
   })
   await drawn(site, gemini)
@@ -173,7 +173,12 @@ describe('version control', () => {
     await site.write('.gitattributes', '')
     const { code, found } = await complaints(site, env)
     expect(code).toBe(0)
-    expect(found).toEqual([expect.stringContaining('merge=union')])
+    expect(found).toEqual([
+      expect.stringContaining('"gemini-image.lock merge=union"'),
+      expect.stringContaining('"gemini-image.ledger merge=union"'),
+    ])
+    await site.write('.gitignore', 'gemini-image.ledger\n.env.local\n')
+    expect((await complaints(site, env)).found).toHaveLength(1)
   })
 })
 

@@ -171,7 +171,9 @@ describe('what is there', () => {
     expect(await site.read('src/vite-env.d.ts')).toBe(
       '/// <reference types="unplugin-gemini-image/client" />\r\n/// <reference types="vite/client" />\r\ndeclare const x: 1\r\n',
     )
-    expect(await site.read('.gitattributes')).toBe('* text=auto\ngemini-image.lock merge=union\n')
+    expect(await site.read('.gitattributes')).toBe(
+      '* text=auto\ngemini-image.lock merge=union\ngemini-image.ledger merge=union\n',
+    )
     expect(await site.read('.gitignore')).toBe('node_modules\r\ndist\r\n.env.local\r\n')
     expect(await initialised(site)).toEqual([])
   })
@@ -250,7 +252,7 @@ describe('what is there', () => {
   test('is asked of git: what rules above say already is not proposed again', async () => {
     const site = await repositoryOf({
       ...vite,
-      '.gitattributes': '**/gemini-image.lock merge=union\n',
+      '.gitattributes': '**/gemini-image.l* merge=union\n',
       '.gitignore': '*.local\n',
       'apps/web/package.json': '{ "type": "module" }',
     })

@@ -72,8 +72,8 @@ async function checkCredentials(
 /** Where things are, whatever the options say. */
 function filesOf(root: string): Parameters<typeof checkGit>[0] {
   const at = (name: string): string => path.join(root, name)
-  const files = { lockfile: at('gemini-image.lock'), storeDir: at('.gemini-image') }
-  return { root, ...files, commitsStore: true }
+  const files = { lockfile: at('gemini-image.lock'), ledger: at('gemini-image.ledger') }
+  return { root, ...files, storeDir: at('.gemini-image'), commitsStore: true }
 }
 
 function readAllEnvFiles(root: string): Record<string, NodeJS.Dict<string>> {

@@ -80,16 +80,19 @@ async function proposeTypes(host: Host, { read, has }: ProjectFiles): Promise<Ed
 }
 
 async function proposeMerge(host: Host, files: ProjectFiles): Promise<Edit | undefined> {
-  const line = 'gemini-image.lock merge=union'
-  if (host.repository && (await mergesByUnion(files.root, 'gemini-image.lock'))) return undefined
+  const lines: string[] = []
+  for (const file of ['gemini-image.lock', 'gemini-image.ledger']) {
+    const isMerged = host.repository && (await mergesByUnion(files.root, file))
+    if (!isMerged) lines.push(`${file} merge=union`)
+  }
   const why = 'two branches that add pictures merge by themselves'
-  return proposeLine('.gitattributes', line, why, files)
+  return proposeLines('.gitattributes', lines, why, files)
 }
 
 async function proposeIgnore(host: Host, files: ProjectFiles): Promise<Edit | undefined> {
   const line = '.env.local'
   if (host.repository && (await isIgnored(files.root, line))) return undefined
-  return proposeLine('.gitignore', line, 'the API key stays out of version control', files)
+  return proposeLines('.gitignore', [line], 'the API key stays out of version control', files)
 }
 
 /** GitHub reads workflows at the top of a repository only. */
@@ -113,14 +116,17 @@ async function proposeWorkflow(
     : undefined
 }
 
-async function proposeLine(
+async function proposeLines(
   file: string,
-  line: string,
+  lines: readonly string[],
   why: string,
   { read }: ProjectFiles,
 ): Promise<Edit | undefined> {
   const text = await read(file)
-  if (text === undefined) return newFile(file, line, why)
-  if (text.split(/\r?\n/).some((one) => one.trim() === line)) return undefined
-  return { file, isNew: false, why, added: line, content: appendLine(text, line) }
+  const there = new Set(text?.split(/\r?\n/).map((one) => one.trim()))
+  const missing = lines.filter((line) => !there.has(line))
+  if (missing.length === 0) return undefined
+  const added = missing.join('\n')
+  if (text === undefined) return newFile(file, added, why)
+  return { file, isNew: false, why, added, content: missing.reduce(appendLine, text) }
 }

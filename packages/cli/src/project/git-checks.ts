@@ -8,15 +8,16 @@ import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './g
  * @param secrets Keys that must not be in any file of it. They are never among git's arguments.
  */
 export async function checkGit(
-  options: Pick<ResolvedOptions, 'root' | 'lockfile' | 'storeDir' | 'commitsStore'>,
+  options: Pick<ResolvedOptions, 'root' | 'lockfile' | 'ledger' | 'storeDir' | 'commitsStore'>,
   secrets: readonly string[],
 ): Promise<readonly Check[]> {
-  const { root, lockfile } = options
+  const { root, lockfile, ledger } = options
   if (!(await findRepository(root))) {
     return [{ name: 'git', verdict: 'warning', text: 'This is no git repository.' }]
   }
   return [
-    await checkMerge(root, path.basename(lockfile)),
+    await checkMerge(root, path.basename(lockfile), 'add pictures'),
+    ...(await checkLedger(root, path.basename(ledger))),
     await checkNotIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
     ...(await checkPictures(options)),
     await checkCommittedKeys(root, secrets),
@@ -35,13 +36,17 @@ async function checkPictures({
   return commitsStore ? [await checkNotIgnored(root, picture, 'pictures must be committed')] : []
 }
 
-async function checkMerge(root: string, lockfile: string): Promise<Check> {
+/** Who makes git ignore it counts for one machine. */
+async function checkLedger(root: string, ledger: string): Promise<readonly Check[]> {
+  return (await isIgnored(root, ledger)) ? [] : [await checkMerge(root, ledger, 'pay')]
+}
+
+async function checkMerge(root: string, file: string, what: string): Promise<Check> {
   const name = 'merge'
-  if (await mergesByUnion(root, lockfile)) {
-    return { name, verdict: 'ok', text: 'Lockfiles of two branches merge by themselves.' }
+  if (await mergesByUnion(root, file)) {
+    return { name, verdict: 'ok', text: `${file} of two branches merges by itself.` }
   }
-  const text =
-    'Two branches that add pictures will conflict. Add "gemini-image.lock merge=union" to .gitattributes.'
+  const text = `Two branches that ${what} will conflict. Add "${file} merge=union" to .gitattributes.`
   return { name, verdict: 'warning', text }
 }
 
