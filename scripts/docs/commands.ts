@@ -29,6 +29,7 @@ const USUALLY = [
     'gemini-image plan --format markdown --base origin/main',
     'shows what changed',
   ],
+  ['at any time', 'gemini-image costs', 'what was paid, and by whom: [costs](costs.md)'],
   ['CI', 'gemini-image verify', 'every pinned picture is there, byte for byte, and whole'],
   [
     'before a build',

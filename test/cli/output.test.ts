@@ -13,6 +13,7 @@ const COMMANDS = [
   ['plan'],
   ['generate', '--yes'],
   ['status'],
+  ['costs'],
   ['explain', 'one'],
   ['variants', 'one'],
   ['pick', 'one', '1'],

@@ -78,6 +78,7 @@ function mockPicture(project: MockProject, state: PictureState, index: number): 
   const image = isShown ? paint(project, index, { width, height }) : undefined
   return {
     id,
+    fingerprint: index.toString(16).padStart(64, '0'),
     name,
     label: id,
     place: `${id}:5:1`,

@@ -196,7 +196,10 @@ function apiOf(project: MockProject): StudioApi {
       const former = project.details.get(id)?.former?.find((one) => one.key === key)
       replace(project, id, { image: former?.image })
     },
-    adopt: async (id) => replace(project, id, { state: 'adopted', why: undefined }),
+    adopt: async (id) => {
+      replace(project, id, { state: 'adopted', why: undefined })
+      return { hints: [] }
+    },
     draftAlt: async () => ({ alt: 'A drafted sentence', spent: '$0.001' }),
     remove: async (id) => {
       const pictures = project.overview.pictures.filter((picture) => picture.id !== id)

@@ -6,6 +6,7 @@ import { adoptCommand } from './commands/adopt.ts'
 import { auditCommand } from './commands/audit.ts'
 import { altCommand } from './commands/alt.ts'
 import { batchCommand } from './commands/batch.ts'
+import { costsCommand } from './commands/costs.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { emitCommand } from './commands/emit.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     altCommand(),
     statusCommand(),
     studioCommand(),
+    costsCommand(),
     sheetCommand(),
     explainCommand(),
     variantsCommand(),

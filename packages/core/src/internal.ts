@@ -50,6 +50,13 @@ export { type LeftOut, estimateReady } from './generate/batch/select.ts'
 export { type JobStatus, showBatches } from './generate/batch/show.ts'
 export { type SubmitSummary, selectReady, submitBatch } from './generate/batch/submit.ts'
 export type { Progress } from './generate/generate.ts'
+export {
+  type LedgerContent,
+  type NumberedLine,
+  monthOf,
+  parseLedger,
+  sumOf,
+} from './generate/ledger.ts'
 export { ENDING_SIGNALS } from './kernel/process-guard.ts'
 export { formatDollars } from './kernel/dollars.ts'
 export { ERROR_CODES } from './kernel/errors/codes.ts'

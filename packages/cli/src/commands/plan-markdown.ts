@@ -1,6 +1,7 @@
-import { formatDollars, type Withheld } from '@gemini-image/core/internal'
+import { formatDollars, sumOf, type Withheld } from '@gemini-image/core/internal'
 import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
 import { count } from '../output/table.ts'
+import type { BranchLines } from '../project/ledger-history.ts'
 import type { ImageLinks } from './image-links.ts'
 import type { PictureChange, PlanChanges } from './plan-changes.ts'
 import { toReportRow, type PlanReport } from './plan-report.ts'
@@ -16,6 +17,8 @@ interface MarkdownContext {
   /** The variable that holds the API key; empty where none is needed. */
   readonly key: string
   readonly withheld: Withheld
+  /** What the branch has paid; `undefined` where that can't be told. */
+  readonly paid: BranchLines | undefined
 }
 
 /**
@@ -26,11 +29,11 @@ interface MarkdownContext {
 export function formatMarkdown(
   report: PlanReport,
   { base, changes, links }: PlanChanges,
-  { key, withheld }: MarkdownContext,
+  { key, withheld, paid }: MarkdownContext,
 ): string {
   const since = base === undefined ? '' : ` since ${asCode(base)}`
   const title = report.missing > 0 ? '⚠️ Pictures are missing' : 'Generated pictures'
-  const head = [`### ${title}`, planSummary(report)]
+  const head = [`### ${title}`, planSummary(report), ...paidOn(paid)]
   if (changes.length === 0) head.push(`No picture has changed${since}.`)
   if (report.missing > 0) head.push(howToGenerate(key))
   const page = new Page(head)
@@ -51,6 +54,16 @@ export function formatMarkdown(
   )
   page.addAll(changes.flatMap(promptOf), 'more prompts')
   return page.text
+}
+
+/** Nothing where a branch has paid for nothing: the ledger may be younger than the project. */
+function paidOn(paid: BranchLines | undefined): readonly string[] {
+  if (!paid || paid.lines.length === 0) return []
+  const failed = paid.lines.filter(({ outcome }) => outcome !== 'answered').length
+  const without = failed > 0 ? `, ${failed} of them without a result` : ''
+  return [
+    `Paid on this branch: ${formatDollars(sumOf(paid.lines))}, for ${count(paid.lines.length, 'call')}${without}.`,
+  ]
 }
 
 function howToGenerate(key: string): string {

@@ -2,6 +2,7 @@ import { withheldOf } from '@gemini-image/core/internal'
 import { GeminiImageError, plan } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
+import { branchLines } from '../project/ledger-history.ts'
 import { openProject } from '../project/open-project.ts'
 import { compareWithBase } from './plan-changes.ts'
 import { formatMarkdown } from './plan-markdown.ts'
@@ -45,7 +46,8 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   const { variable } = project.options.definition.credentials
   if (format === 'table') return { report, text: formatPlan(report, variable), exitCode }
   const changes = await compareWithBase(planned, project.options, base)
-  const context = { key: variable, withheld }
+  const paid = await branchLines(project.ledger.read(), project.options, base)
+  const context = { key: variable, withheld, paid }
   return { report, text: formatMarkdown(report, changes, context), exitCode }
 }
 
