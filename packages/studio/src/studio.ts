@@ -2,8 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { Plan } from '@gemini-image/core'
-import { formatEstimate, formatPlace, estimateSteps, stepsToPay } from '@gemini-image/core/internal'
+import type { Plan, Project } from '@gemini-image/core'
+import {
+  estimateSteps,
+  formatDollars,
+  formatEstimate,
+  formatPlace,
+  monthOf,
+  stepsToPay,
+  sumOf,
+} from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { toDetails } from './details.ts'
@@ -11,7 +19,7 @@ import { openFrame, type Frame } from './devframe.ts'
 import type { StudioHost } from './host.ts'
 import { Images, type ServedImage } from './images.ts'
 import { toItems } from './items.ts'
-import type { StudioApi } from './protocol.ts'
+import type { Money, StudioApi } from './protocol.ts'
 import { isFromOwnPage, Trust } from './trust.ts'
 
 /** How a studio is served. */
@@ -178,8 +186,7 @@ export class Studio {
         place: place && formatPlace(place),
       })),
       money: {
-        today: undefined,
-        month: undefined,
+        ...paidOf(project),
         branch: undefined,
         missing: due.length === 0 ? undefined : formatEstimate(estimateSteps(stepsToPay(due))),
       },
@@ -192,6 +199,16 @@ export class Studio {
     this.#ended ??= project.activity.onChange(this.changed)
     return project
   }
+}
+
+/** What the ledger says of today and of this month, both in UTC. */
+function paidOf({ ledger }: Project): Pick<Money, 'today' | 'month'> {
+  const { lines } = ledger.read()
+  if (lines.length === 0) return { today: undefined, month: undefined }
+  const now = new Date()
+  const since = (start: string): string =>
+    formatDollars(sumOf(lines.filter(({ date }) => date.startsWith(start))))
+  return { today: since(now.toISOString().slice(0, 10)), month: since(monthOf(now)) }
 }
 
 /** The page loads nothing from elsewhere, and no other site may show it. */
