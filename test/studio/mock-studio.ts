@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { defineRpcFunction } from 'devframe'
 import { initDevframe, type DevframeInstance, type InitDevframeOptions } from 'devframe/initiate'
-import type { PictureItem, StudioApi } from '../../packages/studio/src/protocol.ts'
+import { ACTIONS, type PictureItem, type StudioApi } from '../../packages/studio/src/protocol.ts'
 import { detailsOf, paint, type MockProject } from './mock-project.ts'
 
 const BASE = '/__gemini-image/'
@@ -46,10 +46,13 @@ export async function startMockStudio(
   const calls: Call[] = []
   const override: Partial<StudioApi> = {}
   const frame = serve(server, async (name, args) => {
-    if (!['overview', 'details', 'proposeEdit'].includes(name)) calls.push({ name, args })
+    const isAction = ACTIONS.some((action) => action === name)
+    if (isAction) calls.push({ name, args })
     const api: StudioApi = { ...apiOf(project), ...override }
     const call = api[name as keyof StudioApi] as (...args: readonly unknown[]) => Promise<unknown>
-    return call(...args)
+    const answer = await call(...args)
+    if (isAction) await changed()
+    return answer
   })
   server.on('request', (request, response) => {
     void answer(request, response, { project, isOpen, frame })

@@ -27,9 +27,9 @@ export function Compare({ candidates, zoom }: Props): JSX.Element {
         <Side label="Right" chosen={right} candidates={candidates} choose={setRight} />
       </div>
       <div class="compare-frame" ref={ref}>
-        <Frame image={right.image} alt={right.label} zoom={zoom} />
+        <Frame image={right.image} alt={`Right: ${right.label}`} zoom={zoom} />
         <div class="compare-left" style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }}>
-          <Frame image={left.image} alt={left.label} zoom={zoom} />
+          <Frame image={left.image} alt={`Left: ${left.label}`} zoom={zoom} />
         </div>
         <Divider at={at} words={words} set={setAt} within={ref} />
       </div>

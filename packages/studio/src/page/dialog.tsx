@@ -21,10 +21,13 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
     const opener = document.activeElement
     const dialog = ref.current
     dialog?.showModal()
+    // Not the button that closes it, which stands first.
+    dialog?.querySelector<HTMLElement>('[data-first], h2')?.focus()
     cover(dialog ?? undefined)
     return () => {
       cover(undefined)
       dialog?.close()
+      keepSecondClick()
       // After the page has been drawn anew: until then, what had the focus may be disabled.
       setTimeout(() => opener instanceof HTMLElement && opener.isConnected && opener.focus(), 0)
     }
@@ -40,7 +43,9 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
       }}
     >
       <header>
-        <h2 id={heading}>{title}</h2>
+        <h2 id={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <button type="button" class="quiet square" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
@@ -49,4 +54,17 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
       {actions && <footer>{actions}</footer>}
     </dialog>
   )
+}
+
+const DOUBLE_CLICK = 500
+
+/** The second click of a double click is meant for the dialog that the first one has closed, not for what lay under it. */
+function keepSecondClick(): void {
+  const keep = (event: MouseEvent): void => {
+    if (event.detail < 2) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  addEventListener('click', keep, true)
+  setTimeout(() => removeEventListener('click', keep, true), DOUBLE_CLICK)
 }

@@ -77,6 +77,7 @@ function EditDialog(props: {
       <label class="field">
         <span>Prompt</span>
         <textarea
+          data-first
           rows={6}
           value={draft.prompt}
           onInput={({ currentTarget }) => edit({ ...draft, prompt: currentTarget.value })}

@@ -15,7 +15,11 @@ export function SideBySide(props: {
     <ul class="side-by-side">
       {props.candidates.map((candidate) => (
         <li key={candidate.image.key}>
-          <Frame image={candidate.image} alt={candidate.label} zoom={props.zoom} />
+          <Frame
+            image={candidate.image}
+            alt={`${props.details.name}: ${candidate.label}`}
+            zoom={props.zoom}
+          />
           <div class="side-caption">
             <span class={candidate.isCurrent ? 'strong' : ''}>
               {candidate.label}

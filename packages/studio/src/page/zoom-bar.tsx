@@ -19,12 +19,12 @@ export function ZoomBar({ zoom }: { zoom: Zoom }): JSX.Element {
       if (event.key === '1') set(ACTUAL)
       const pan = PANS[event.key]
       if (!pan || latest().look.scale === undefined) return
-      // Where all of the picture is seen, these keys lead to the next one.
       event.preventDefault()
       set(panned(latest(), pan))
     }
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
+    // Before the page's own keys: while it is zoomed, arrows move the picture.
+    addEventListener('keydown', listen, true)
+    return () => removeEventListener('keydown', listen, true)
   }, [])
   return (
     <div class="zoom-bar" role="group" aria-label="Zoom">
