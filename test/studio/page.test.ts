@@ -333,6 +333,32 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await vi.waitFor(() => expect(page.url()).toContain(encodeURIComponent('index.astro#b2c4')))
   })
 
+  test('takes a file that is dropped on it, and one that is chosen', async () => {
+    const { studio, page } = await openFirst()
+    await page.locator('.zoom-picture').waitFor()
+    await drop(page, page.getByRole('main'), 'dropped.png', 'dropped')
+    await button(dialogOf(page), 'Cancel').click()
+    const file = { name: 'chosen.png', mimeType: 'image/png', buffer: Buffer.from('chosen') }
+    await page.locator('input[type=file]').setInputFiles(file)
+    await button(dialogOf(page), 'Adopt this file').click()
+    await page.getByRole('status').getByText('lighthouse was adopted.').waitFor()
+    const data = Buffer.from('chosen').toString('base64')
+    expect(studio.calls.map(({ args }) => args[1])).toEqual([{ name: 'chosen.png', data }])
+  })
+
+  test('shows a draft that the command has written, to be used or not', async () => {
+    const project = someProject()
+    const id = 'src/pages/orchard.prompt.md'
+    project.details.set(id, { settings: { altDraft: 'An orchard in print' } })
+    const { studio, page } = await open(`#/picture/${encodeURIComponent(id)}`, project)
+    await button(page, 'Use the draft').click()
+    await button(page, 'Review').click()
+    await button(dialogOf(page), 'Write').click()
+    await vi.waitFor(() => expect(studio.calls).toHaveLength(1))
+    const settings = { alt: 'An orchard in print', altDraft: null }
+    expect(studio.calls[0]?.args[1]).toEqual({ settings })
+  })
+
   test('says what went wrong, in as many lines as it has', async () => {
     const { studio, page } = await openFirst()
     studio.override.generate = () => Promise.reject(new Error('The budget is used up.\nRaise it.'))
@@ -378,6 +404,8 @@ describe.skipIf(skipBrowser)('every screen', () => {
     Record<string, readonly [hash: string, act?: (page: Page) => Promise<void>]>
   > = {
     gallery: ['#/'],
+    confirm: ['#/', (page) => button(page, /^Generate 2 missing/).click()],
+    adopt: ['#/', (page) => drop(page, page.locator('.card').first(), 'mine.png', 'the bytes')],
     nothing: ['#/?q=zebra'],
     picture: [picture],
     side: [`${picture}?view=side`],
@@ -421,7 +449,7 @@ describe.skipIf(skipBrowser)('every screen', () => {
 
 /** What axe objects to, with the elements. */
 function violations(page: Page): Promise<string[]> {
-  return page.evaluate(`axe.run().then(({ violations }) =>
+  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) =>
       id + ': ' + html.slice(0, 160) + ' ' + (any[0]?.message ?? ''))))`)
 }

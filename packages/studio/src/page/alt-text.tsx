@@ -31,9 +31,7 @@ export function AltText({ details }: { details: PictureDetails }): JSX.Element {
           end={() => setWords(undefined)}
         />
       )}
-      {words === undefined && details.image && canEdit && (
-        <Draft details={details} take={setWords} />
-      )}
+      {words === undefined && canEdit && <Drafted details={details} take={setWords} />}
     </section>
   )
 }
@@ -41,6 +39,26 @@ export function AltText({ details }: { details: PictureDetails }): JSX.Element {
 function shownAlt(alt: string | undefined): string {
   if (alt === undefined) return 'None yet: screen readers have nothing to say of this picture.'
   return alt || 'Empty: the picture is decoration.'
+}
+
+/** A draft that the command has written and nobody has confirmed; or the way to one. */
+function Drafted(props: {
+  details: PictureDetails
+  take: (words: string) => void
+}): JSX.Element | null {
+  const { altDraft } = props.details.settings
+  if (typeof altDraft !== 'string') return props.details.image ? <Draft {...props} /> : null
+  return (
+    <div class="notice draft">
+      <p>
+        <span class="muted">Draft: </span>
+        {altDraft}
+      </p>
+      <button type="button" onClick={() => props.take(altDraft)}>
+        Use the draft
+      </button>
+    </div>
+  )
 }
 
 function Draft(props: { details: PictureDetails; take: (words: string) => void }): JSX.Element {
@@ -65,6 +83,8 @@ function Rewrite(props: {
   end: () => void
 }): JSX.Element {
   const [isAsking, setAsking] = useState(false)
+  const isDrafted = props.details.settings['altDraft'] !== undefined
+  const settings = { alt: props.words.trim(), ...(isDrafted && { altDraft: null }) }
   return (
     <div class="say">
       <textarea
@@ -84,7 +104,7 @@ function Rewrite(props: {
       {isAsking && (
         <ProposalDialog
           details={props.details}
-          change={{ settings: { alt: props.words.trim() } }}
+          change={{ settings }}
           title="Change the alternative text"
           close={() => setAsking(false)}
           done={props.end}

@@ -7,7 +7,7 @@ import { KeyList } from './key-list.tsx'
 import { Loading, NoToken } from './messages.tsx'
 import { newsOf } from './news.ts'
 import { PicturePage } from './picture.tsx'
-import { galleryHash, useRoute } from './route.ts'
+import { galleryHash, useRoute, type Route } from './route.ts'
 import { StudioContext, type Studio } from './studio.ts'
 import { Toasts, useToasts } from './toasts.tsx'
 
@@ -22,7 +22,6 @@ export function App(): JSX.Element {
   const { overview, version } = project
   const [covering, cover] = useState<HTMLDialogElement>()
   const studio: Studio = useMemo(() => ({ ...project, say, fail, cover }), [overview, version])
-  useTitle(overview)
   if (status === 'refused') return <NoToken />
   return (
     <StudioContext.Provider value={studio}>
@@ -43,6 +42,7 @@ function Page({ overview }: { overview: Overview }): JSX.Element {
   const route = useRoute()
   const left = useRef<LeftAt>({ id: undefined, scroll: 0, query: '' })
   useNoStrayDrops()
+  useTitle(overview, route)
   if (route.page === 'picture') {
     const { id, view } = route
     left.current.id = id
@@ -87,11 +87,12 @@ function useProject(
   return { api, refresh, ...seen }
 }
 
-function useTitle(overview: Overview | undefined): void {
-  const name = overview?.name
+function useTitle({ name, pictures }: Overview, route: Route): void {
+  const id = route.page === 'picture' ? route.id : undefined
+  const picture = pictures.find((one) => one.id === id)?.name
   useEffect(() => {
-    if (name) document.title = `${name} – gemini-image studio`
-  }, [name])
+    document.title = `${picture === undefined ? '' : `${picture} · `}${name} · gemini-image studio`
+  }, [name, picture])
 }
 
 /** A file that is dropped beside a picture must not take the place of the page. */

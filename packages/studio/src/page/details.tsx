@@ -1,27 +1,23 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
 import type { PictureDetails } from '../protocol.ts'
-import { AdoptDialog } from './adopt.tsx'
 import { Again } from './again.tsx'
 import { AltText } from './alt-text.tsx'
 import { dayOf } from './candidates.ts'
 import { Delete } from './delete.tsx'
-import { useDrop } from './drop.ts'
 import { EditButton } from './edit.tsx'
 import { Links } from './links.tsx'
 import { SayWhatToChange } from './say-what-to-change.tsx'
 
+interface Props {
+  readonly details: PictureDetails
+  readonly adopt: (file: File) => void
+}
+
 /** All that is known of a picture, and all that can be done with it. */
-export function Details({ details }: { details: PictureDetails }): JSX.Element {
-  const [file, setFile] = useState<File>()
-  const drop = useDrop(setFile)
+export function Details({ details, adopt }: Props): JSX.Element {
   return (
-    <aside
-      class={drop.isOver ? 'details is-over' : 'details'}
-      aria-label="Details"
-      {...drop.handlers}
-    >
-      <Again details={details} adopt={setFile} />
+    <aside class="details" aria-label="Details">
+      <Again details={details} adopt={adopt} />
       <section>
         <div class="section-head">
           <h2>Prompt</h2>
@@ -38,7 +34,6 @@ export function Details({ details }: { details: PictureDetails }): JSX.Element {
       </section>
       <Links details={details} />
       <Delete details={details} />
-      {file && <AdoptDialog picture={details} file={file} close={() => setFile(undefined)} />}
     </aside>
   )
 }
@@ -55,7 +50,16 @@ function Turns({ details }: { details: PictureDetails }): JSX.Element | null {
 }
 
 /** Shown by themselves already. */
-const ELSEWHERE = new Set(['alt', 'turns', 'references', 'model'])
+const ELSEWHERE = new Set(['alt', 'altDraft', 'turns', 'references', 'model'])
+
+const KINDS: Readonly<Record<PictureDetails['kind'], string>> = {
+  'prompt file': 'a prompt file',
+  frontmatter: 'frontmatter',
+  'data file': 'a data file',
+  macro: 'a macro',
+  component: 'a component',
+  Markdown: 'Markdown',
+}
 
 function Facts({ details }: { details: PictureDetails }): JSX.Element {
   const { model, price, width, height, created, settings, kind } = details
@@ -64,10 +68,7 @@ function Facts({ details }: { details: PictureDetails }): JSX.Element {
     ['Price', price],
     ['Pixels', `${width} × ${height}`],
     ...(created === undefined ? [] : [['Created', dayOf(created)] as [string, string]]),
-    [
-      'Declared in',
-      `a ${kind}`.replace('a frontmatter', 'frontmatter').replace('a Markdown', 'Markdown'),
-    ],
+    ['Declared in', KINDS[kind]],
   ]
   const stated = Object.entries(settings).filter(([name]) => !ELSEWHERE.has(name))
   return (

@@ -42,16 +42,16 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
         close()
       }}
     >
-      <header>
+      <div class="dialog-head">
         <h2 id={heading} tabIndex={-1}>
           {title}
         </h2>
         <button type="button" class="quiet square" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       <div class="dialog-body">{children}</div>
-      {actions && <footer>{actions}</footer>}
+      {actions && <div class="dialog-foot">{actions}</div>}
     </dialog>
   )
 }

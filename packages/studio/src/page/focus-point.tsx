@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { PictureDetails } from '../protocol.ts'
 import { ProposalDialog } from './proposal.tsx'
 
@@ -24,6 +24,7 @@ export function FocusPoint(props: {
 }): JSX.Element {
   const { at, move, end } = props
   const [isAsking, setAsking] = useState(false)
+  useEscape(end)
   return (
     <div class="aim-bar" role="group" aria-label="Focus point">
       <p class="muted">Click what crops must keep in view.</p>
@@ -46,6 +47,19 @@ export function FocusPoint(props: {
       )}
     </div>
   )
+}
+
+/** Ends this before the page's own Escape leads back to the gallery. */
+function useEscape(end: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return
+      event.preventDefault()
+      end()
+    }
+    addEventListener('keydown', listen, true)
+    return () => removeEventListener('keydown', listen, true)
+  }, [])
 }
 
 function Percent(props: {

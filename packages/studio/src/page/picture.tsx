@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PictureDetails, PictureItem } from '../protocol.ts'
+import { AdoptDialog } from './adopt.tsx'
 import { Details } from './details.tsx'
+import { useDrop } from './drop.ts'
 import { Icon } from './icon.tsx'
 import { isTyping } from './keys.ts'
 import { pictureHash, replaceRoute, type View } from './route.ts'
@@ -19,22 +21,26 @@ export function PicturePage(props: { id: string; view: View; back: string }): JS
   const answer = useAnswer(() => api.details(id), [id])
   useKeys(pictures[at - 1], pictures[at + 1], back)
   useMoved(id, item)
+  const [file, setFile] = useState<File>()
+  const drop = useDrop(setFile)
   if (!item) return <Gone />
   // The overview is the newer of both where a call has landed meanwhile.
   const details: PictureDetails | undefined = answer && { ...answer, ...item }
   return (
     <>
       <Bar item={item} back={back} before={pictures[at - 1]} after={pictures[at + 1]} />
-      <main class="picture" aria-busy={!details}>
+      <main class="picture" aria-busy={!details} {...drop.handlers}>
         {details ? (
           <>
             <Stage details={details} view={view} />
-            <Details details={details} />
+            <Details details={details} adopt={setFile} />
           </>
         ) : (
           <p class="message muted">Reading…</p>
         )}
+        {drop.isOver && <p class="drop-words">Drop to adopt</p>}
       </main>
+      {file && <AdoptDialog picture={item} file={file} close={() => setFile(undefined)} />}
     </>
   )
 }

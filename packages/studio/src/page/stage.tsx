@@ -30,7 +30,11 @@ export function Stage({ details, view }: Props): JSX.Element {
   const several = candidates.length > 1
   const page = several ? view : 'one'
   return (
-    <section class="stage" aria-label="Picture">
+    <section
+      class="stage"
+      aria-label="Picture"
+      style={{ '--ratio': `${details.width} / ${details.height}` }}
+    >
       <div class="stage-bar">
         {several && <Views id={details.id} view={page} />}
         {shown && page === 'one' && details.can.edit === true && (
@@ -152,9 +156,9 @@ function Chosen({ details, shown }: { details: PictureDetails; shown: Candidate 
           {shown.label}
           {shown.isCurrent && <span class="tag">In use</span>}
         </p>
-        {former && (
+        {(former || shown.isCurrent) && (
           <p class="muted">
-            {former.model}, {former.price}
+            {(former ?? details).model}, {(former ?? details).price}
           </p>
         )}
         {shown.note !== undefined && <p class="chosen-note">{shown.note}</p>}
