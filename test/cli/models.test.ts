@@ -29,7 +29,7 @@ test('models shows prices, ends, what is used, and what is offered now', async (
 
 test('without a key nobody is asked; a model whose price is unknown costs at most its ceiling', async () => {
   const site = await siteOf(plain('one'), {
-    'gemini-image.config.mjs': `export default { models: { mine: { like: 'gemini-nano-banana-2.1', price: { ceiling: 0.5 } } } }\n`,
+    'gemini-image.config.mjs': `export default { models: { mine: { like: 'gemini-nano-banana-2.1', price: { ceiling: 0.5 } }, gpu: { like: 'gemini-nano-banana-2.1', price: { ceiling: 0.5, second: 0.002 } } } }\n`,
   })
   const { code, report } = await runJson(site, ['models'])
   expect(code).toBe(0)
@@ -38,6 +38,7 @@ test('without a key nobody is asked; a model whose price is unknown costs at mos
   )
   const { stdout } = await runCommand(site.root, ['models'], {})
   expect(stdout).toMatch(/mine +at most \$0\.5000/)
+  expect(stdout).toMatch(/gpu +\$0\.0020 a second, at most \$0\.5000/)
   expect(stdout).toContain('Nobody was asked what is offered now: set GEMINI_API_KEY.')
 })
 

@@ -25,6 +25,27 @@ test('an answer that says what it cost is booked at that', () => {
   expect(halved.cost).toBeCloseTo(0.03543 / 2, 6)
 })
 
+describe('a model that is billed by the second', () => {
+  const bySecond = { price: { textIn: 0, textOut: 0, imageOut: 0, ceiling: MOST, second: 0.002 } }
+  const book = (seconds: number | undefined, share?: number): ReturnType<typeof bookAnswer> =>
+    bookAnswer({ seconds }, { ...bySecond, most: MOST, share }, 'image')
+
+  test('is booked at the seconds that its answer tells, also above the ceiling', () => {
+    expect(book(4.5)).toEqual({ cost: 0.009, tokens: { input: 0, image: 0, text: 0 } })
+    expect(book(4.5, 0.5).cost).toBeCloseTo(0.0045, 6)
+    expect(book(40).cost).toBe(0.08)
+  })
+
+  test.for([undefined, 0, -1, Number.NaN, Infinity, 1e6])(
+    'is booked at the ceiling for %s',
+    (seconds) => {
+      const { cost, doubt } = book(seconds)
+      expect(cost).toBe(MOST)
+      expect(doubt).toMatch(/^The answer /)
+    },
+  )
+})
+
 describe('an answer is booked at the most that was estimated', () => {
   test.for([
     ['nothing', undefined],

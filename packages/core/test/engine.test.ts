@@ -319,6 +319,32 @@ describe('the budget', () => {
     }
   })
 
+  test('sets the ceiling aside for a model that is billed by the second, and books what it took', async () => {
+    const provider = painter()
+    const { generate } = provider
+    const slow = {
+      ...provider,
+      generate: async (...args: Parameters<typeof generate>) => ({
+        ...(await generate(...args)),
+        seconds: 20,
+      }),
+    }
+    const site = await project({ a: 'A' })
+    const options: Options = {
+      provider: slow,
+      model: 'gpu',
+      models: { gpu: { like: 'gemini-nano-banana-2.1', price: { ceiling: 0.25, second: 0.001 } } },
+    }
+    const error = await errorOf(site.driver({ ...options, budget: 0.2 }).prepare())
+    expect(error.message).toMatch(/BUDGET_EXCEEDED[^]*\$0\.25/)
+    expect(provider.asked).toEqual([])
+    expect(await site.driver({ ...options, budget: 0.3 }).prepare()).toMatchObject({ spent: 0.02 })
+    expect(site.log.join('\n')).not.toContain('Nobody says')
+    const price = { textIn: 0, textOut: 0, imageOut: 0, second: 0.001 }
+    const without = { models: { gpu: { like: 'gemini-nano-banana-2.1', price } } }
+    expect(() => site.driver({ provider, ...without })).toThrow('models.gpu.price')
+  })
+
   test('of zero allows what is pinned', async () => {
     const site = await settled({ a: 'A' })
     const provider = painter()

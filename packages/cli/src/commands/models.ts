@@ -85,6 +85,8 @@ interface ModelReport {
   readonly prices: Readonly<Record<string, number>>
   /** The most that a picture is taken to cost where nobody says, in US dollars. */
   readonly ceiling: number | undefined
+  /** US dollars for a second of work, where that is what is billed. */
+  readonly second: number | undefined
   readonly references: number
   readonly grounding: readonly string[]
   readonly thinking: readonly string[]
@@ -107,6 +109,7 @@ function describe(
     name,
     prices: picturePrices(model),
     ceiling: model.price.ceiling,
+    second: model.price.second,
     references: references.total,
     grounding,
     thinking,
@@ -120,15 +123,19 @@ function describe(
 function formatModels(rows: readonly ModelReport[]): string {
   return table(
     ['MODEL', 'A PICTURE', 'REFERENCES', 'LOOKS UP', 'ENDS', 'USED', ''],
-    rows.map(({ id, prices, ceiling, references, grounding, shutdown, used, isOffered }) => [
-      id,
-      ceiling === undefined ? formatPrices(prices) : `at most ${formatDollars(ceiling)}`,
-      String(references),
-      grounding.join(', '),
-      shutdown,
-      used === 0 ? '' : String(used),
-      isOffered === false ? paint('yellow', 'not offered') : '',
-    ]),
+    rows.map(
+      ({ id, prices, ceiling, second, references, grounding, shutdown, used, isOffered }) => [
+        id,
+        ceiling === undefined
+          ? formatPrices(prices)
+          : `${second === undefined ? '' : `${formatDollars(second)} a second, `}at most ${formatDollars(ceiling)}`,
+        String(references),
+        grounding.join(', '),
+        shutdown,
+        used === 0 ? '' : String(used),
+        isOffered === false ? paint('yellow', 'not offered') : '',
+      ],
+    ),
   )
 }
 

@@ -127,6 +127,17 @@ const sizeRow = z.strictObject({
   fewestTokens: z.number().nonnegative().optional(),
 })
 
+/** Nobody knows before how many seconds a picture takes. */
+function isPriced({
+  second,
+  ceiling,
+}: {
+  readonly second?: number | undefined
+  readonly ceiling?: number | undefined
+}): boolean {
+  return second === undefined || ceiling !== undefined
+}
+
 /** A row of the option `models`; whatever is left out is that of the row it is like. */
 const modelOverrideSchema: z.ZodType<ModelOverride> = z
   .strictObject({
@@ -145,8 +156,8 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
     thinking: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
     grounding: z.array(z.enum(['web', 'images'])),
     price: z.union([
-      z.strictObject({ ceiling: z.number().nonnegative() }),
-      z.strictObject(PRICE_SHAPE),
+      z.strictObject({ ceiling: z.number().nonnegative(), second: PRICE_SHAPE.second }),
+      z.strictObject(PRICE_SHAPE).refine(isPriced, 'a price by the second needs a ceiling'),
     ]),
     shutdown: z.string(),
     successor: z.string(),

@@ -168,6 +168,8 @@ export interface ProviderResult {
   readonly tokens?: TokenCount | undefined
   /** How many searches are billed. @default 0 */
   readonly searches?: number | undefined
+  /** How many seconds are billed, of a model whose price is by the second. @default nobody knows */
+  readonly seconds?: number | undefined
 }
 
 /** The text of an answer; empty where it holds none. */

@@ -9,6 +9,8 @@ export interface Usage {
   readonly tokens?: TokenCount | undefined
   /** How many searches are billed. @default 0 */
   readonly searches?: number | undefined
+  /** How many seconds are billed, of a model that is billed by them. */
+  readonly seconds?: number | undefined
 }
 
 export interface Tariff {
@@ -49,12 +51,12 @@ const IMPOSSIBLE = 'The answer says something impossible of its cost'
  * @param holds What it holds, of which there must be tokens; `undefined` where it holds nothing that was asked for.
  */
 export function bookAnswer(
-  { tokens, searches = 0 }: Usage,
+  { tokens, searches = 0, seconds }: Usage,
   { price, share = 1, most }: Tariff,
   holds: 'image' | 'text' | undefined,
 ): AnswerBooking {
   if (price.ceiling !== undefined) {
-    return { cost: most, doubt: UNPRICED, tokens: possibleTokens(tokens) }
+    return { ...bookSeconds(seconds, { price, share, most }), tokens: possibleTokens(tokens) }
   }
   // Nobody counts the tokens of pictures that are sold by the piece.
   const isByPiece = price.imageOut === 0
@@ -68,6 +70,16 @@ export function bookAnswer(
   return doubt === undefined
     ? { cost, tokens: { input, image, text } }
     : { cost: most, doubt, tokens: NO_TOKENS }
+}
+
+/** What an answer of a model costs that is billed by the second, or of which nobody says what it costs. */
+function bookSeconds(seconds: number | undefined, { price, share = 1, most }: Tariff): Booking {
+  if (price.second === undefined) return { cost: most, doubt: UNPRICED }
+  if (seconds === undefined) return { cost: most, doubt: SILENT }
+  const isPossible = Number.isFinite(seconds) && seconds > 0
+  const cost = isPossible ? roundDollars(seconds * price.second * share) : 0
+  const doubt = doubtAbout(cost, most, isPossible)
+  return doubt === undefined ? { cost } : { cost: most, doubt }
 }
 
 /** The tokens of an answer, for the record; all 0 where it tells none that are possible. */

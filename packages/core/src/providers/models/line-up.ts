@@ -20,8 +20,11 @@ export interface LineUp {
  * `like`.
  */
 export interface ModelOverride extends Partial<Omit<ModelRow, 'id' | 'price'>> {
-  /** Prices; `{ ceiling: 0.25 }` for a model of which nobody says what it costs. */
-  readonly price?: PriceRow | { readonly ceiling: number }
+  /**
+   * Prices; `{ ceiling: 0.25 }` for a model of which nobody says what it costs, `{ ceiling: 0.25, second: 0.001 }` for one
+   * that is billed by the second.
+   */
+  readonly price?: PriceRow | UncountedPrice
   /** The row to start from. @default the built-in row of the same id */
   readonly like?: string
 }
@@ -56,8 +59,11 @@ export function extendLineUp(
   return { ...base, models: [...models.values()], aliases: [...named.values()] }
 }
 
-function toPriceRow(price: PriceRow | { readonly ceiling: number }): PriceRow {
-  return 'textIn' in price ? price : unknownPrice(price.ceiling)
+/** A price that no tokens count. */
+type UncountedPrice = Required<Pick<PriceRow, 'ceiling'>> & Pick<PriceRow, 'second'>
+
+function toPriceRow(price: PriceRow | UncountedPrice): PriceRow {
+  return 'textIn' in price ? price : { ...unknownPrice(price.ceiling), ...price }
 }
 
 /** The rows behind an id or an alias, best first; empty where nobody knows the name. */

@@ -30,6 +30,11 @@ export interface PriceRow {
    * budget sets the ceiling aside, and it is what is booked.
    */
   readonly ceiling?: number
+  /**
+   * For one second of work, where that is what is billed: an answer is booked at the seconds that it tells. Nobody knows
+   * them before, so that a `ceiling` is needed beside it.
+   */
+  readonly second?: number
   /** What the Batch API charges, as a share of the above; absent where it is not offered. */
   readonly batch?: number
 }

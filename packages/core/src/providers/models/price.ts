@@ -164,7 +164,9 @@ const dollars = z.number().nonnegative()
 export const PRICE_SHAPE: {
   readonly [Key in 'textIn' | 'textOut' | 'imageOut']: z.ZodNumber
 } & {
-  readonly [Key in 'picture' | 'search' | 'batch' | 'ceiling']: z.ZodOptional<z.ZodNumber>
+  readonly [
+    Key in 'picture' | 'search' | 'batch' | 'ceiling' | 'second'
+  ]: z.ZodOptional<z.ZodNumber>
 } = {
   textIn: dollars,
   textOut: dollars,
@@ -173,4 +175,5 @@ export const PRICE_SHAPE: {
   search: dollars.optional(),
   batch: dollars.optional(),
   ceiling: dollars.optional(),
+  second: dollars.optional(),
 }
