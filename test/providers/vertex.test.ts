@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createVerify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import process from 'node:process'
 import { GoogleGenAI, ProminentPeople } from '@google/genai'
 import type { Options } from '@gemini-image/core'
@@ -550,30 +551,42 @@ test('a picture that is pinned through the Developer API is not paid for again',
   expect(server.requests[0]?.body).not.toContain('thoughtSignature')
 })
 
-test('a site that asks for it in its configuration is built, and then frozen', async () => {
-  const server = await startVertex()
-  const site = await createSite({
-    ...pageOf(['hero']),
-    'src/hero.prompt.md': promptFile('A lighthouse'),
-    'gemini-image.config.mjs': `
+test.for([
+  [
+    'a service account',
+    async () => ({ GOOGLE_APPLICATION_CREDENTIALS: await writeCredentials(SERVICE_ACCOUNT) }),
+  ],
+  ['a machine in Google Cloud', async (host: string) => ({ GCE_METADATA_HOST: host })],
+] as const)(
+  'a site that %s has drawn builds frozen from its lockfile, without credentials',
+  async ([, credentials]) => {
+    const server = await startVertex()
+    const site = await createSite({
+      ...pageOf(['hero']),
+      'src/hero.prompt.md': promptFile('A lighthouse'),
+      'gemini-image.config.mjs': `
       import { vertex } from 'unplugin-gemini-image/vertex'
       export default { provider: vertex({ project: 'my-project' }) }\n`,
-  })
-  const env = {
-    ...NOWHERE,
-    GCE_METADATA_HOST: server.host,
-    GOOGLE_VERTEX_BASE_URL: server.url,
-  }
-  await buildSite(site, { env })
-  expect(server.requests.map(({ path }) => path)).toEqual([
-    '/v1beta1/projects/my-project/locations/global/publishers/google/models/gemini-nano-banana-2.1:generateContent',
-  ])
-  expect(await site.read('gemini-image.lock')).toContain('"provider":"vertex"')
-  await site.remove('dist')
-  await buildSite(site, { env: { ...env, CI: 'true' } })
-  expect(await site.list('dist/assets')).toContainEqual(expect.stringMatching(/^hero\./))
-  expect(server.requests).toHaveLength(1)
-})
+    })
+    await buildSite(site, { env: { ...NOWHERE, ...(await credentials(server.host)) } })
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      '/v1beta1/projects/my-project/locations/global/publishers/google/models/gemini-nano-banana-2.1:generateContent',
+    ])
+    expect(server.exchanges).toHaveLength(1)
+    expect(await site.read('gemini-image.lock')).toContain('"provider":"vertex"')
+
+    // Elsewhere: nothing but what was committed.
+    const clone = await createSite({})
+    const isCommitted = (file: string): boolean => !/\/(?:dist|node_modules)$/.test(file)
+    await cp(site.root, clone.root, { recursive: true, filter: isCommitted })
+    const reached = server.reached.length
+    await buildSite(clone, { env: { ...NOWHERE, CI: 'true' } })
+    const assets = await clone.list('dist/assets')
+    expect(assets).toEqual(await site.list('dist/assets'))
+    expect(assets).toContainEqual(expect.stringMatching(/^hero\./))
+    expect(server.reached).toHaveLength(reached)
+  },
+)
 
 describe('what a CI system writes beside the source', () => {
   const CREDS = 'gha-creds-0123456789abcdef.json'
