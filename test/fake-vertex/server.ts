@@ -42,7 +42,7 @@ export const EXPRESS_KEY = 'an-express-key'
 
 /** The Vertex AI addresses of what the Developer API answers under `models/…` and `interactions`. */
 const ADDRESS =
-  /^\/v1beta1\/(?:projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+)\/)?(?<rest>publishers\/google\/models(?:\/[^/]+)?|interactions)$/
+  /^\/v1(?:beta1)?\/(?:projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+)\/)?(?<rest>publishers\/google\/models(?:\/[^/]+)?|interactions)$/
 
 /**
  * Vertex AI on loopback, with whatever gives tokens for it: Google's OAuth, its Security Token Service, the metadata
