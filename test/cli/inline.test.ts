@@ -5,7 +5,7 @@ import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { startCli } from '../support/process.ts'
 import { createSite, type Site } from '../support/site.ts'
 import { keyed } from '../support/vite.ts'
-import { commitAll, drawn, entryOf, git, pinned, runJson } from './stage.ts'
+import { commitAll, drawn, entryOf, git, pinned, runJson, inTerminal, type Json } from './stage.ts'
 
 const MACRO = "import { geminiImage } from 'unplugin-gemini-image/macro'\n"
 
@@ -102,41 +102,65 @@ test('a name that stands for several is refused with their lines, any of which w
   }
 })
 
-describe('source code and content are never written into', () => {
+describe('source code and content are edited where a person says so', () => {
   test.each([
     [
       'src/page.ts',
       moduleOf("prompt: 'A leaf', variants: 3"),
       'page-a-leaf',
-      '2:41',
-      'add pick: 2',
+      ['variants: 3', 'variants: 3, pick: 2'],
     ],
     [
       'src/page.ts',
       moduleOf("prompt: 'A leaf', variants: 3, pick: 1"),
       'page-a-leaf',
-      '2:70',
-      'write pick: 2',
+      ['pick: 1', 'pick: 2'],
     ],
     [
       'src/content/post.md',
-      '---\ncover: { prompt: A leaf, variants: 3 }\n---\n',
+      '---\ncover: { prompt: A leaf, variants: 3 } # leaf\n---\n',
       'post-cover',
-      '2:18',
-      'add pick: 2',
+      ['variants: 3', 'variants: 3, pick: 2'],
     ],
-  ])('by pick: %s', async (file, text, name, at, fix) => {
+    [
+      'src/content/post.json',
+      '{ "cover": { "prompt": "A leaf", "variants": 3 } }\n',
+      'post-cover',
+      ['"variants": 3', '"variants": 3, "pick": 2'],
+    ],
+    [
+      'src/content/post.toml',
+      '[cover]\nprompt = "A leaf"\nvariants = 3\n',
+      'post-cover',
+      ['variants = 3', 'pick = 2\nvariants = 3'],
+    ],
+  ] as const)('by pick: %s', async (file, text, name, [before, after]) => {
     const site = await contentSite({ [file]: text })
-    const { code, report } = await runJson(site, ['pick', name, '2'])
-    expect(code).toBe(1)
-    expect(report.error.message).toContain(`INVALID_ARGUMENT at ${file}:${at}\n`)
-    expect(report.error.message).toContain(`${file}#${name} is not declared in a prompt file`)
-    expect(report.error.message).toContain(`What to do: ${fix} there by hand.`)
+    const unasked = await runJson(site, ['pick', name, '2'])
+    expect(unasked.report.error).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(unasked.report.error.message).toContain('What to do: add --yes.')
+    const dry = await runJson(site, ['pick', name, '2', '--dry-run'])
+    expect(dry.report.diff).toContain(`--- a/${file}`)
+    expect(unasked.report.error.message).toContain(dry.report.diff.split('\n').at(-1))
     expect(await site.read(file)).toBe(text)
     expect((await runJson(site, ['variants', name])).report.variants).toHaveLength(3)
+    expect((await runJson(site, ['pick', name, '2', '--yes'])).code).toBe(0)
+    expect(await site.read(file)).toBe(text.replace(before, after))
+    const { variants } = (await runJson(site, ['variants', name])).report
+    expect(variants.map(({ isPicked }: Json) => isPicked)).toEqual([false, true, false])
   })
 
-  test('by upgrade', async () => {
+  test('by pick, in a terminal: the edit is shown, and a no changes nothing', async () => {
+    const text = moduleOf("prompt: 'A leaf', variants: 3")
+    const site = await createSite({ 'src/page.ts': text })
+    const no = await inTerminal(site, ['pick', 'page-a-leaf', '2'], { input: 'n\n' })
+    expect(no.screen).toContain('variants: 3, pick: 2')
+    expect(await site.read('src/page.ts')).toBe(text)
+    await inTerminal(site, ['pick', 'page-a-leaf', '2'], { input: 'y\n' })
+    expect(await site.read('src/page.ts')).toContain('variants: 3, pick: 2')
+  })
+
+  test('and never by upgrade', async () => {
     const gemini = await startGemini()
     // The fake server knows Google's models only.
     const text = moduleOf("prompt: 'A leaf', model: 'gemini-3-pro-image', alt: ''")

@@ -1,6 +1,12 @@
 import { symlink } from 'node:fs/promises'
 import { s3Store, type ErrorCode, type Options, type Provider } from '@gemini-image/core'
-import { draftAlts, resolveOptions, TEXT_MODELS } from '@gemini-image/core/internal'
+import {
+  applyEdit,
+  draftAlts,
+  proposeEdit,
+  resolveOptions,
+  TEXT_MODELS,
+} from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
@@ -309,6 +315,27 @@ const calls = {
 const commands = {
   INVALID_ARGUMENT: blameless(0, (stage) => commandFails(stage, ['generate', '--shard', '5/4'])),
   UNKNOWN_PICTURE: blameless(0, (stage) => commandFails(stage, ['generate', 'heroo'])),
+  NOT_EDITABLE: {
+    provoke: async (stage) => {
+      const call = "geminiImage({ prompt: 'A fox', alt: '', variants: 2 })\n"
+      const macro = "import { geminiImage } from 'unplugin-gemini-image/macro'\n"
+      await stage.site.write('twice.js', `${macro}const one = ${call}const other = ${call}`)
+      return commandFails(stage, ['pick', 'twice.js', '2', '--yes'])
+    },
+    at: 'twice.js:2:35',
+    calls: 0,
+  },
+  SOURCE_CHANGED: {
+    provoke: async ({ site }) => {
+      const project = { options: { root: site.root } }
+      await site.write('hero.prompt.md', 'A fox\n')
+      const edit = proposeEdit(project, site.path('hero.prompt.md'), { prompt: 'A red fox' })
+      await site.write('hero.prompt.md', 'A blue fox\n')
+      return thrownBy(() => applyEdit(project, edit))
+    },
+    at: 'hero.prompt.md:1:1',
+    calls: 0,
+  },
   UNSUPPORTED_PICTURE: blameless(0, async (stage) => {
     await stage.site.write('mine.png', 'A text where a picture should be')
     return commandFails(stage, ['adopt', 'hero', 'mine.png'])

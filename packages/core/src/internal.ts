@@ -11,6 +11,12 @@ export {
   labelOf,
   selectionOfId,
 } from './declare/declaration.ts'
+export {
+  applyEdit,
+  proposeEdit,
+  type DeclarationChange,
+  type ProposedEdit,
+} from './declare/edit/propose.ts'
 export { setSetting } from './declare/edit-prompt-file.ts'
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'

@@ -9,22 +9,21 @@ import {
 import {
   ADOPTED,
   adoptDraft,
+  applyEdit,
   formatDollars,
   isInlineId,
   labelOf,
-  openFiles,
+  proposeEdit,
   recall,
-  setSetting,
   shownBy,
   variantsOf,
-  type Declared,
-  type ResolvedOptions,
+  type ProposedEdit,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { readCount } from '../output/numbers.ts'
 import { paragraphs, table } from '../output/table.ts'
-import { byHand } from '../project/by-hand.ts'
+import type { Terminal } from '../output/terminal.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
 import { dependentsOf, missingNow, tellDependents, tellWayBack } from './dependents.ts'
@@ -46,13 +45,15 @@ export function variantsCommand(): Command {
 interface PickFlags {
   readonly former?: number | string
   readonly draft?: number
+  readonly dryRun?: boolean
+  readonly yes?: boolean
 }
 
-/** `gemini-image pick`: writes the choice into the prompt file, or goes back to a former picture. */
+/** `gemini-image pick`: writes the choice where the picture is declared, or goes back to a former picture. */
 export function pickCommand(): Command {
   return command<PickFlags>(
     'pick <picture> [number]',
-    'choose one of a picture’s variants: writes "pick" into its prompt file; with --former, go back to a picture that was there before; with --draft, take what a model gave as a draft',
+    'choose one of a picture’s variants: writes "pick" where it is declared; with --former, go back to a picture that was there before; with --draft, take what a model gave as a draft',
     runPick,
   )
     .option(
@@ -65,6 +66,8 @@ export function pickCommand(): Command {
       'the draft of an answer that held no other picture, from 1; it is paid for',
       readCount,
     )
+    .option('--dry-run', 'show the edit of a variant’s choice, and write nothing')
+    .option('-y, --yes', 'do not ask before a file that is no prompt file is edited')
 }
 
 async function runVariants({ args, flags, terminal }: Input<object>): Promise<Outcome> {
@@ -93,7 +96,7 @@ async function runPick({ args, flags, terminal }: Input<PickFlags>): Promise<Out
   const row = await findRow(project, name)
   if (flags.draft !== undefined) return pickDraft(flags.draft, row, project)
   return flags.former === undefined
-    ? pickVariant(wanted ?? '', row, project)
+    ? pickVariant(wanted ?? '', row, { project, flags, terminal })
     : pickFormer(flags.former, row, project)
 }
 
@@ -140,21 +143,50 @@ async function pickFormer(
   return { report: { picture: labelOf(declared), pinned: { file, created }, dependents }, text }
 }
 
-async function pickVariant(wanted: string, row: PlanRow, project: Project): Promise<Outcome> {
+interface Picking {
+  readonly project: Project
+  readonly flags: PickFlags
+  readonly terminal: Terminal
+}
+
+async function pickVariant(
+  wanted: string,
+  row: PlanRow,
+  { project, flags, terminal }: Picking,
+): Promise<Outcome> {
   const variants = await readVariants(project, row)
   const variant = variants.find(({ number }) => String(number) === wanted)
-  const { id, file, place } = row.declared
+  const { id, place } = row.declared
   if (!variant || variants.length < 2) throw unknownVariant(wanted, row, variants.length)
-  if (isInlineId(id)) throw notByCommand('pick', variant.number, row.declared, project.options)
-  const files = openFiles(project.options.root)
-  await files.edit('prompt', file, (text) => setSetting(text, 'pick', variant.number))
+  const edit = proposeEdit(project, id, { settings: { pick: variant.number } })
+  const report = { picture: place.path, picked: variant, diff: edit.diff }
+  if (flags.dryRun) return { report, text: `${edit.diff || 'Nothing would change.'}\n` }
+  if (!(await mayEdit(edit, { project, flags, terminal }))) {
+    return { report: { ...report, picked: undefined }, text: 'Nothing was changed.' }
+  }
+  await applyEdit(project, edit)
   const next = variant.file
     ? `It is ${variant.file}. "npx gemini-image prune" deletes the others.`
     : 'It is not drawn yet; "npx gemini-image generate" draws it.'
-  return {
-    report: { picture: place.path, picked: variant },
-    text: `${place.path} picks variant ${variant.number}. ${next}`,
+  return { report, text: `${place.path} picks variant ${variant.number}. ${next}` }
+}
+
+/**
+ * Whether a file may be edited. Prompt files are ours; source code and content are their author's, who sees the edit first.
+ * @throws {GeminiImageError} `INVALID_ARGUMENT` where nobody can be asked.
+ */
+async function mayEdit({ id, diff }: ProposedEdit, { flags, terminal }: Picking): Promise<boolean> {
+  if (!isInlineId(id) || flags.yes || diff === '') return true
+  if (terminal.isInteractive) {
+    terminal.say(diff)
+    return terminal.confirm('Make this edit?')
   }
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `This edit was not confirmed, and this is not a terminal.\n${diff}`,
+    why: 'Nothing was changed.',
+    fix: 'add --yes.',
+  })
 }
 
 async function findRow(project: Project, name = ''): Promise<PlanRow> {
@@ -182,23 +214,6 @@ function notOneChoice(name = '', wanted: string | undefined): GeminiImageError {
         : "the number of a variant cannot be used with option '--former' or '--draft'",
     why: 'Nothing was changed.',
     fix: `write the number of a variant, as in "npx gemini-image pick ${name} 2", or of a former picture, as in "npx gemini-image pick ${name} --former 1".`,
-  })
-}
-
-/** Source code and content are their author's alone. */
-function notByCommand(
-  setting: string,
-  value: number,
-  declared: Declared,
-  options: ResolvedOptions,
-): GeminiImageError {
-  const { place, fix } = byHand(declared, setting, value, options)
-  return new GeminiImageError({
-    code: 'INVALID_ARGUMENT',
-    what: `${labelOf(declared)} is not declared in a prompt file, and this command writes into no other.`,
-    why: 'Nothing was changed.',
-    fix,
-    place,
   })
 }
 

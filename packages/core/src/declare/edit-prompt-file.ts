@@ -4,7 +4,7 @@ import { parsePromptFile } from './prompt-file.ts'
 import { isMap, isNode, parseDocument, visit } from './yaml.ts'
 
 /** A prompt file in three parts, each with its line ending: the fences stand in the outer two. */
-const FRONTMATTER =
+export const FRONTMATTER: RegExp =
   /^(\uFEFF?---[ \t]*(?:\r\n|\r|\n))([\s\S]*?)(?<=^|\r|\n)(---[ \t]*(?:[\r\n][\s\S]*)?)$/
 
 /**
@@ -27,7 +27,7 @@ export function setSetting(text: string, key: string, value: string | number): s
 }
 
 /** The text as it could become, the least change first. */
-function* candidates(text: string, key: string, value: string | number): Generator<string> {
+export function* candidates(text: string, key: string, value: unknown): Generator<string> {
   const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n'
   const plain = String(value)
   const written = /^[A-Za-z][\w.-]*$|^\d+$/.test(plain) ? plain : JSON.stringify(value)
@@ -56,7 +56,7 @@ function keepComment(old: string, line: string): string {
 }
 
 /** Settings as a YAML parser writes them; `undefined` where it cannot. */
-function rewrite(yaml: string, key: string, value: string | number): string | undefined {
+function rewrite(yaml: string, key: string, value: unknown): string | undefined {
   const document: Document = parseDocument(yaml.replaceAll(/\r\n?/g, '\n'))
   if (isMap(document.contents)) {
     // As it is written, so that a text stays one: YAML's keys need not be texts.

@@ -31,6 +31,9 @@ export const ERROR_CODES = {
   CIRCULAR_REFERENCE: 'Declarations refer to each other in a loop.',
   PROMPT_FILE_NOT_FOUND:
     'An import, a stylesheet or a page names a prompt file that does not exist.',
+  NOT_EDITABLE: 'A declaration is written in a way in which it cannot be edited for you.',
+  SOURCE_CHANGED:
+    'A file was changed between the moment an edit was proposed and the moment it was to be made.',
   UNSUPPORTED_PICTURE:
     'A file that is to be adopted is not a whole, still JPEG, PNG or WebP picture.',
   NO_PROMPT_FILE: 'An import asks for the picture of a file that is no prompt file.',
