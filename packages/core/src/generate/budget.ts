@@ -127,7 +127,7 @@ function monthExceeded(
     code: 'MONTHLY_BUDGET_EXCEEDED',
     what: `This needs about ${formatDollars(amount)}; the monthly budget is ${formatDollars(limit)}, of which ${formatDollars(Math.max(0, roundDollars(limit - taken)))} are left.`,
     why,
-    fix: `raise the option "monthlyBudget" to ${inCents(amount + taken)} or more, or wait for the next month (UTC). What was paid: npx gemini-image costs --since month`,
+    fix: `raise the option "monthlyBudget" to ${inCents(amount + taken)} or more, or wait for the next month (UTC). "npx gemini-image costs --since month" shows what was paid.`,
   })
 }
 
@@ -145,7 +145,7 @@ function monthOverrun(paid: number, { limit }: MonthlyCap): GeminiImageError {
     code: 'MONTHLY_BUDGET_EXCEEDED',
     what: `${formatDollars(paid)} were paid this month, more than was estimated, and the rest does not fit the monthly budget of ${formatDollars(limit)} any more.`,
     why: 'No further call was made.',
-    fix: 'look at what was paid (npx gemini-image costs --since month), raise the option "monthlyBudget", and run again: what has landed is kept.',
+    fix: 'look at what was paid ("npx gemini-image costs --since month"), raise the option "monthlyBudget", and run again: what has landed is kept.',
   })
 }
 
