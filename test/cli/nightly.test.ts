@@ -72,6 +72,7 @@ test('the nightly job of docs/ci.md redraws what is stale, once, and opens a pul
   const changed = git(site.root, 'diff', '--name-only', 'main', 'origin/gemini-image/nightly')
   expect(changed.trim().split('\n').toSorted()).toEqual([
     expect.stringMatching(/^\.gemini-image\/weather/),
+    'gemini-image.ledger',
     'gemini-image.lock',
   ])
   const head = git(site.root, 'rev-parse', 'origin/gemini-image/nightly').trim()

@@ -52,7 +52,7 @@ async function diverged(attributes: string): Promise<{ site: Site; asked: () => 
 }
 
 test('two branches that each add pictures merge without a conflict, and nothing is paid again', async () => {
-  const { site, asked } = await diverged('gemini-image.lock merge=union\n')
+  const { site, asked } = await diverged('gemini-image.l* merge=union\n')
   const paid = asked()
   git(site, 'merge', '-q', '--no-edit', 'left')
   const plan = await runCommand(site.root, ['plan', '--json'])
@@ -64,7 +64,7 @@ test('two branches that each add pictures merge without a conflict, and nothing 
 })
 
 test('a lockfile with conflict markers is used as the union, and written anew without them', async () => {
-  const { site, asked } = await diverged('')
+  const { site, asked } = await diverged('gemini-image.ledger merge=union\n')
   const paid = asked()
   expect(() => git(site, 'merge', '-q', '--no-edit', 'left')).toThrow('Command failed')
   const conflicted = await site.read('gemini-image.lock')

@@ -67,7 +67,7 @@ function paidOn(paid: BranchLines | undefined): readonly string[] {
 }
 
 function howToGenerate(key: string): string {
-  return `Run \`npx gemini-image generate\`${key === '' ? '' : ` with ${asCode(key)} set`}, look at the pictures, and commit \`gemini-image.lock\` and \`.gemini-image/\`.`
+  return `Run \`npx gemini-image generate\`${key === '' ? '' : ` with ${asCode(key)} set`}, look at the pictures, and commit \`gemini-image.lock\`, \`gemini-image.ledger\` and \`.gemini-image/\`.`
 }
 
 const TABLE_HEAD = [
