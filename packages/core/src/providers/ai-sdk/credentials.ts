@@ -1,37 +1,25 @@
 import type { Credentials } from '../credentials.ts'
-import { COMPANIES } from './companies.ts'
 
-const VARIABLES = Object.values(COMPANIES).flatMap(({ variables }) => variables)
+/** Company, as the AI SDK names it → the variables in which its package looks for a key. */
+export const KEY_VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['openai', ['OPENAI_API_KEY']],
+  ['fal', ['FAL_API_KEY', 'FAL_KEY']],
+  ['replicate', ['REPLICATE_API_TOKEN']],
+])
 
-/** Matches one of some names, and nothing else. */
-function anyOf(names: readonly string[]): RegExp {
-  return names.length === 0 ? /(?!)/ : new RegExp(`^(?:${names.join('|')})$`)
-}
+const variables = [...KEY_VARIABLES.values()].flat()
+const inEnvFiles = new RegExp(`^(?:${variables.join('|')})$`)
 
-/** The keys of companies that are known. What the AI SDK itself reads comes from the process alone. */
+/** The keys of companies that are known. */
 export const AI_SDK_CREDENTIALS: Credentials = {
-  variable: VARIABLES[0] ?? '',
-  variables: VARIABLES,
-  page: 'https://ai-sdk.dev/providers/ai-sdk-providers',
+  variable: 'OPENAI_API_KEY',
+  variables,
+  page: 'https://ai-sdk.dev/providers',
   baseUrl: 'OPENAI_BASE_URL',
-  inEnvFiles: anyOf(VARIABLES),
-  secretNames: anyOf(VARIABLES),
+  inEnvFiles,
+  secretNames: inEnvFiles,
   keyPattern: 'sk-[0-9A-Za-z_-]{40,}|r8_[0-9A-Za-z]{37}',
   keyName: "a key of OpenAI's or Replicate's",
   api: 'generating pictures',
   ownNames: /OPENAI_\w*KEY|REPLICATE_\w*TOKEN|FAL_\w*KEY/,
-}
-
-/**
- * Those of some models. @param variables The variables that hold their keys.
- * @param page Where a person gets one.
- */
-export function credentialsOf(variables: readonly string[], page: string | undefined): Credentials {
-  return {
-    ...AI_SDK_CREDENTIALS,
-    variable: variables[0] ?? '',
-    variables,
-    page: page ?? AI_SDK_CREDENTIALS.page,
-    secretNames: anyOf(variables),
-  }
 }

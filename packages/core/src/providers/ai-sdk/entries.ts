@@ -1,6 +1,7 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
 import type { ModelRow, PriceRow } from '../models/model.ts'
-import { COMPANIES, type Company } from './companies.ts'
+import { COMPANIES } from './companies.ts'
+import { KEY_VARIABLES } from './credentials.ts'
 import type { ProviderOptions } from '../request.ts'
 import type { AiSdkImageModel } from './image-model.ts'
 import { KNOWN_MODELS, SOURCE } from './known-models.ts'
@@ -45,7 +46,7 @@ export function readEntry(given: AiSdkModel | AiSdkEntry): Entry {
   const name = options.id ?? nameOf(model)
   const [, providerName = ''] = /^([^/\s]+)\/\S/.exec(name) ?? []
   if (providerName === '') throw invalid(`"${name}" names no company and model.`, ID)
-  const known = Object.hasOwn(COMPANIES, providerName) ? COMPANIES[providerName] : undefined
+  const known = COMPANIES.get(providerName)
   return {
     row: toRow(name, options),
     name,
@@ -55,7 +56,8 @@ export function readEntry(given: AiSdkModel | AiSdkEntry): Entry {
     shape: options.shape ?? 'size',
     takesSeed: options.seed ?? false,
     providerOptions: options.providerOptions ?? {},
-    ...keysOf(options, known),
+    variables: keysOf(options, providerName),
+    page: options.key === false ? undefined : known?.page,
   }
 }
 
@@ -151,13 +153,9 @@ function toPixels(text: string): readonly [width: number, height: number] {
   return [Number(width), Number(height)]
 }
 
-function keysOf(
-  { key }: AiSdkEntry,
-  known: Company | undefined,
-): Pick<Entry, 'variables' | 'page'> {
-  if (key === false) return { variables: [], page: undefined }
-  if (key === undefined) return { variables: known?.variables ?? [], page: known?.page }
-  return { variables: [key], page: known?.page }
+function keysOf({ key }: AiSdkEntry, providerName: string): readonly string[] {
+  if (key === false) return []
+  return key === undefined ? (KEY_VARIABLES.get(providerName) ?? []) : [key]
 }
 
 /** @param fix What to write instead. */
