@@ -86,7 +86,7 @@ function serve(
   call: (name: string, args: readonly unknown[]) => Promise<unknown>,
 ): DevframeInstance {
   const names = Object.keys(apiOf({} as MockProject))
-  return initDevframe(
+  const frame: DevframeInstance = initDevframe(
     {
       id: 'gemini-image',
       name: 'gemini-image studio',
@@ -107,26 +107,30 @@ function serve(
         }
       },
     },
-    { base: BASE, server, auth: auth(), mcp: false },
+    { base: BASE, server, auth: auth(() => frame), mcp: false },
   )
+  return frame
 }
 
 type Auth = Exclude<InitDevframeOptions['auth'], boolean | undefined>
 
 /** One token, and nothing else. */
-function auth(): Auth {
+function auth(frame: () => DevframeInstance): Auth {
   return {
     rpcFunctions: [
       defineRpcFunction({
         name: 'anonymous:devframe:auth',
         type: 'action',
-        handler: ({ authToken }: { authToken: string }) => ({ isTrusted: authToken === TOKEN }),
+        handler: async ({ authToken }: { authToken: string }) => {
+          const { rpc } = await frame().context
+          const session = rpc.getCurrentRpcSession()
+          if (session && authToken === TOKEN) session.meta.isTrusted = true
+          return { isTrusted: session?.meta.isTrusted === true }
+        },
       }) as never,
     ],
     authorize: (name, session) => name.startsWith('anonymous:') || session.meta.isTrusted === true,
-    onConnect: (connection, session) => {
-      if (connection.request?.url?.includes(`=${TOKEN}`)) session.meta.isTrusted = true
-    },
+    onConnect: () => undefined,
     printBanner: () => undefined,
   }
 }

@@ -289,7 +289,8 @@ describe.skipIf(skipBrowser)('a picture', () => {
   })
 
   test('gets a drafted alternative text, which a person may rewrite', async () => {
-    const { studio, page } = await openFirst()
+    const id = 'src/pages/orchard.prompt.md'
+    const { studio, page } = await open(`#/picture/${encodeURIComponent(id)}`)
     await button(page, 'Draft it ($0.001)').click()
     const field = page.getByRole('textbox', { name: 'Alternative text' })
     expect(await field.inputValue()).toBe('A drafted sentence')

@@ -17,11 +17,12 @@ export const ADOPTED_TYPES = 'image/png,image/jpeg,image/webp'
 /** Shows both before anything is done. */
 export function AdoptDialog(props: Adopting & { close: () => void }): JSX.Element {
   const { picture, file, close } = props
-  const { api } = useStudio()
+  const { api, say } = useStudio()
   const address = useAddress(file)
   const [adopt, isBusy] = useAction(async () => {
-    await api.adopt(picture.id, { name: file.name, data: await inBase64(file) })
+    const { hints } = await api.adopt(picture.id, { name: file.name, data: await inBase64(file) })
     close()
+    for (const hint of hints) say(hint)
   })
   return (
     <Dialog

@@ -47,7 +47,10 @@ function Drafted(props: {
   take: (words: string) => void
 }): JSX.Element | null {
   const { altDraft } = props.details.settings
-  if (typeof altDraft !== 'string') return props.details.image ? <Draft {...props} /> : null
+  const { alt, image } = props.details
+  if (typeof altDraft !== 'string') {
+    return alt === undefined && image ? <Draft {...props} /> : null
+  }
   return (
     <div class="notice draft">
       <p>

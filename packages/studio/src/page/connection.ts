@@ -2,10 +2,9 @@ import { resolveWsUrl } from 'devframe/client'
 import { createRpcClient } from 'devframe/rpc/client'
 import { createWsRpcChannel } from 'devframe/rpc/transports/ws-client'
 import type { ConnectionMeta } from 'devframe/types'
-import { ACTIONS, CHANGED, QUERIES, type StudioApi } from '../protocol.ts'
+import { ACTIONS, CHANGED, NAMESPACE, QUERIES, type StudioApi } from '../protocol.ts'
 import { findToken, forgetToken } from './token.ts'
 
-const NAMESPACE = 'gemini-image'
 const RETRY = 1000
 
 /** `refused`: the page has no token that the server takes. */
@@ -83,7 +82,6 @@ async function openLine(listener: Listener): Promise<Line | undefined> {
   )
   const channel = createWsRpcChannel({
     url: resolveWsUrl(meta.websocket, response.url, location),
-    authToken,
     definitions: json,
     onDisconnected: () => lost.resolve(),
   })

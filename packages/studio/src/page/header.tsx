@@ -20,23 +20,24 @@ export function Header({ overview }: { overview: Overview }): JSX.Element {
   )
 }
 
-function Spent({ money }: { money: Money }): JSX.Element {
+/** Nothing where there is no ledger. */
+function Spent({ money }: { money: Money }): JSX.Element | null {
+  const sums = (
+    [
+      ['Today', money.today],
+      ['This month', money.month],
+      ['This branch', money.branch],
+    ] as const
+  ).filter(([, sum]) => sum !== undefined)
+  if (sums.length === 0) return null
   return (
     <dl class="money" aria-label="Spent">
-      <div>
-        <dt>Today</dt>
-        <dd>{money.today}</dd>
-      </div>
-      <div>
-        <dt>This month</dt>
-        <dd>{money.month}</dd>
-      </div>
-      {money.branch !== undefined && (
-        <div>
-          <dt>This branch</dt>
-          <dd>{money.branch}</dd>
+      {sums.map(([when, sum]) => (
+        <div key={when}>
+          <dt>{when}</dt>
+          <dd>{sum}</dd>
         </div>
-      )}
+      ))}
     </dl>
   )
 }
