@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks'
 import type { PictureDetails } from '../protocol.ts'
 import { ADOPTED_TYPES } from './adopt.tsx'
 import { Icon } from './icon.tsx'
+import { landing } from './news.ts'
 import { Reasoned } from './reasoned.tsx'
 import { useAction, useStudio } from './studio.ts'
 
@@ -13,11 +14,16 @@ interface Props {
 
 /** Why there is no (new) picture, and the ways to one. */
 export function Again({ details, adopt }: Props): JSX.Element {
-  const { api } = useStudio()
+  const { api, say } = useStudio()
   const { ask, words } = nextCall(details)
   const isUnderWay = details.state === 'generating'
   const [generate, isBusy] = useAction(async () => {
-    await api.generate([details.id], ask)
+    const { spent } = await api.generate([details.id], ask)
+    // Nothing where it had landed before the click.
+    if (!/^\$[0.]+$/.test(spent)) {
+      const { text, topic } = landing(details, spent)
+      say(text, topic)
+    }
   })
   return (
     <section class="again" aria-label="Generate">

@@ -78,7 +78,7 @@ function useProject(
   }, [])
   const refresh = useCallback(async () => {
     const overview = await api.overview()
-    for (const news of newsOf(last.current, overview)) say(news)
+    for (const { text, topic } of newsOf(last.current, overview)) say(text, topic)
     last.current = overview
     setSeen(({ version }) => ({ overview, version: version + 1 }))
     return overview

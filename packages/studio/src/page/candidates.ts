@@ -37,7 +37,7 @@ export function candidatesOf(details: PictureDetails): readonly Candidate[] {
     add(image, { label: `Turn ${index + 1}`, note: prompt }),
   )
   for (const picture of former) {
-    add(picture.image, { label: dayOf(picture.created), note: picture.prompt, former: picture })
+    add(picture.image, { label: momentOf(picture.created), note: picture.prompt, former: picture })
   }
   return all
 }
@@ -48,5 +48,18 @@ export function dayOf(created: string): string {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
+  })
+}
+
+/** `12 Nov, 09:30`: of one picture there may be several a day. */
+function momentOf(created: string): string {
+  const date = new Date(created)
+  const isOfThisYear = date.getFullYear() === new Date().getFullYear()
+  return date.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(!isOfThisYear && { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
   })
 }

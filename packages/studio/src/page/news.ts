@@ -1,20 +1,36 @@
 import type { Overview, PictureItem } from '../protocol.ts'
 
+/** Something that has happened to a picture. */
+export interface News {
+  readonly text: string
+  /** What is said of the same thing later takes its place. */
+  readonly topic: string
+}
+
 const MOST = 3
 
-/** What has happened to pictures since they were last looked at, in sentences. */
-export function newsOf(before: Overview | undefined, now: Overview): readonly string[] {
+/** That a picture has landed. */
+export function landing({ id, name }: PictureItem, price: string): News {
+  return { text: `${name} was generated, ${price}`, topic: `generated ${id}` }
+}
+
+/** What has happened to pictures since they were last looked at. */
+export function newsOf(before: Overview | undefined, now: Overview): readonly News[] {
   if (!before) return []
   const earlier = new Map(before.pictures.map((picture) => [picture.id, picture]))
   const landed: PictureItem[] = []
-  const others: string[] = []
+  const others: News[] = []
   for (const picture of now.pictures) {
     const last = earlier.get(picture.id)
     if (!last || last.state === picture.state) continue
-    if (picture.state === 'pinned' && last.state === 'generating') landed.push(picture)
-    if (picture.state === 'refused') others.push(`${picture.name} was refused.`)
-    if (picture.state === 'adopted') others.push(`${picture.name} was adopted.`)
+    const { id, name, state } = picture
+    const wasAwaited = last.state === 'generating' || last.state === 'missing'
+    if (state === 'pinned' && wasAwaited) landed.push(picture)
+    if (state === 'refused') others.push({ text: `${name} was refused.`, topic: `refused ${id}` })
+    if (state === 'adopted') others.push({ text: `${name} was adopted.`, topic: `adopted ${id}` })
   }
-  if (landed.length > MOST) return [`${landed.length} pictures were generated.`, ...others]
-  return [...landed.map(({ name, price }) => `${name} was generated, ${price}`), ...others]
+  if (landed.length <= MOST) {
+    return [...landed.map((picture) => landing(picture, picture.price)), ...others]
+  }
+  return [{ text: `${landed.length} pictures were generated.`, topic: 'generated' }, ...others]
 }

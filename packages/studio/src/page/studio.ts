@@ -10,8 +10,11 @@ export interface Studio {
   readonly version: number
   /** Looks again, and returns what there is now. */
   refresh(): Promise<Overview>
-  /** Says something in passing, on the page and to screen readers. */
-  say(text: string): void
+  /**
+   * Says something in passing, on the page and to screen readers.
+   * @param topic In the place of what was said of it before. @default the text
+   */
+  say(text: string, topic?: string): void
   /** Says what went wrong. */
   fail(error: unknown): void
   /** The dialog that lies over everything else, for messages to lie in. */

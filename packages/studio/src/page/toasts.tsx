@@ -5,6 +5,8 @@ import { Icon } from './icon.tsx'
 interface Toast {
   readonly number: number
   readonly text: string
+  /** Of two on one topic, the later one stays. */
+  readonly topic: string
   readonly isError: boolean
 }
 
@@ -12,7 +14,7 @@ const STAY = 6000
 
 interface ToastBox {
   readonly toasts: readonly Toast[]
-  readonly say: (text: string) => void
+  readonly say: (text: string, topic?: string) => void
   readonly fail: (error: unknown) => void
   readonly dismiss: (number: number) => void
 }
@@ -23,13 +25,19 @@ export function useToasts(): ToastBox {
   const dismiss = useCallback((number: number) => {
     setToasts((all) => all.filter((toast) => toast.number !== number))
   }, [])
-  const add = useCallback((text: string, isError: boolean) => {
+  const add = useCallback((text: string, topic: string, isError: boolean) => {
     const number = performance.now()
-    setToasts((all) => [...all.filter((toast) => toast.text !== text), { number, text, isError }])
+    setToasts((all) => [
+      ...all.filter((toast) => toast.topic !== topic),
+      { number, text, topic, isError },
+    ])
     if (!isError) setTimeout(() => dismiss(number), STAY)
   }, [])
-  const say = useCallback((text: string) => add(text, false), [])
-  const fail = useCallback((error: unknown) => add(wordsOf(error), true), [])
+  const say = useCallback((text: string, topic = text) => add(text, topic, false), [])
+  const fail = useCallback((error: unknown) => {
+    const words = wordsOf(error)
+    add(words, words, true)
+  }, [])
   return { toasts, say, fail, dismiss }
 }
 
