@@ -18,7 +18,6 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
   const heading = useId()
   const { cover } = useStudio()
   useLayoutEffect(() => {
-    const opener = document.activeElement
     const dialog = ref.current
     dialog?.showModal()
     // Not the button that closes it, which stands first.
@@ -28,8 +27,6 @@ export function Dialog({ title, close, isWide, children, actions }: Props): JSX.
       cover(undefined)
       dialog?.close()
       keepSecondClick()
-      // After the page has been drawn anew: until then, what had the focus may be disabled.
-      setTimeout(() => opener instanceof HTMLElement && opener.isConnected && opener.focus(), 0)
     }
   }, [])
   return (
