@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { defineRpcFunction } from 'devframe'
 import { initDevframe, type DevframeInstance, type InitDevframeOptions } from 'devframe/initiate'
-import { ACTIONS, type PictureItem, type StudioApi } from '../../packages/studio/src/protocol.ts'
+import {
+  ACTIONS,
+  type Change,
+  type PictureItem,
+  type StudioApi,
+} from '../../packages/studio/src/protocol.ts'
 import { detailsOf, paint, type MockProject } from './mock-project.ts'
 
 const BASE = '/__gemini-image/'
@@ -164,6 +169,11 @@ function replace(project: MockProject, id: string, change: Partial<PictureItem>)
   project.overview = { ...project.overview, pictures }
 }
 
+/** What an edit is called that was shown, and not made yet. */
+export function tokenOf(id: string, change: Change): string {
+  return JSON.stringify([id, change])
+}
+
 function apiOf(project: MockProject): StudioApi {
   const item = (id: string): PictureItem | undefined =>
     project.overview.pictures.find((picture) => picture.id === id)
@@ -184,11 +194,13 @@ function apiOf(project: MockProject): StudioApi {
     proposeEdit: async (id, change) => ({
       file: id,
       diff: `@@ -1,6 +1,6 @@\n ---\n aspectRatio: 16:9\n ---\n-${item(id)?.prompt.split('\n')[0]}\n+${change.prompt ?? change.turn ?? JSON.stringify(change.settings)}\n`,
-      token: `token of ${id}`,
+      token: tokenOf(id, change),
       price: change.prompt || change.turn ? '$0.04' : undefined,
     }),
-    applyEdit: async (id, change) => {
+    applyEdit: async (token) => {
+      const [id, change] = JSON.parse(token) as [id: string, change: Change]
       if (change.prompt) replace(project, id, { prompt: change.prompt, state: 'stale' })
+      return { id }
     },
     pick: async (id, variant) => {
       const more = project.details.get(id)

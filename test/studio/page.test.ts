@@ -5,7 +5,7 @@ import type { PictureState } from '../../packages/studio/src/protocol.ts'
 import { closeBrowser, openPage, skipBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { furnish, mockProject, type MockProject } from './mock-project.ts'
-import { startMockStudio, TOKEN, type MockStudio } from './mock-studio.ts'
+import { startMockStudio, TOKEN, tokenOf, type MockStudio } from './mock-studio.ts'
 
 afterAll(closeBrowser)
 
@@ -275,7 +275,7 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await dialog.waitFor({ state: 'detached' })
     const id = 'src/pages/lighthouse.prompt.md'
     const change = { prompt: 'A lighthouse at noon', settings: { size: '2K', seed: null } }
-    expect(studio.calls).toEqual([{ name: 'applyEdit', args: [id, change, `token of ${id}`] }])
+    expect(studio.calls).toEqual([{ name: 'applyEdit', args: [tokenOf(id, change)] }])
     await vi.waitFor(async () => expect(await inFocus(page)).toBe('Edit'))
   })
 
@@ -286,7 +286,7 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await button(dialogOf(page), 'Write and generate ($0.04)').dblclick()
     await vi.waitFor(() => expect(studio.calls).toHaveLength(2))
     expect(studio.calls.map(({ name }) => name)).toEqual(['applyEdit', 'generate'])
-    expect(studio.calls[0]?.args[1]).toEqual({ turn: 'Warmer' })
+    expect(studio.calls[0]?.args[0]).toContain('{"turn":"Warmer"}')
   })
 
   test('gets a drafted alternative text, which a person may rewrite', async () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { request } from 'node:http'
+import sharp from 'sharp'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { connectStudio } from '../support/studio.ts'
@@ -97,6 +98,76 @@ describe('the studio of a dev server', () => {
     expect(await site.read('src/hero.prompt.md')).toContain('pick: 2')
     await expect(api.pick(site.path('src/hero.prompt.md'), 3)).rejects.toThrow('no variant 3')
     expect(gemini.requests).toHaveLength(1)
+  })
+
+  test('an edit is shown with its price, and written as it was shown or not at all', async () => {
+    const gemini = await startGemini()
+    const site = await siteOf()
+    await site.write(
+      'src/macro.js',
+      `import { geminiImage } from 'unplugin-gemini-image/macro'
+export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // kept
+`,
+    )
+    const dev = await serve(site, { env: keyed(gemini) })
+    const { api } = await connectStudio(addressOf(dev))
+    const kite = site.path('src/kite.prompt.md')
+    await vi.waitFor(async () => {
+      expect((await api.overview()).pictures.map(({ state }) => state)).toEqual([
+        ...['pinned', 'pinned', 'pinned'],
+        'missing',
+      ])
+    }, 20_000)
+    const before = await site.read('src/kite.prompt.md')
+    const proposal = await api.proposeEdit(kite, { prompt: 'A blue kite', settings: { alt: null } })
+    expect(proposal).toMatchObject({
+      file: 'src/kite.prompt.md',
+      price: expect.stringMatching(/^\$0.03/),
+    })
+    expect(proposal.diff).toMatch(/^-A red kite\n(?:.*\n)*\+A blue kite$/m)
+    expect(await site.read('src/kite.prompt.md')).toBe(before)
+    expect((await api.proposeEdit(kite, { settings: { alt: 'Another' } })).price).toBeUndefined()
+    await expect(api.proposeEdit(kite, { settings: { size: '9K' } })).rejects.toThrow(
+      'UNSUPPORTED_SIZE',
+    )
+    await site.write('src/kite.prompt.md', `${before}\n`)
+    await expect(api.applyEdit(proposal.token)).rejects.toThrow('SOURCE_CHANGED')
+    await expect(api.applyEdit('made up')).rejects.toThrow('not known any more')
+    expect(await site.read('src/kite.prompt.md')).toBe(`${before}\n`)
+    const again = await api.proposeEdit(kite, { turn: 'Warmer' })
+    expect(await api.applyEdit(again.token)).toEqual({ id: kite })
+    expect(await site.read('src/kite.prompt.md')).toContain('Warmer')
+
+    const { pictures } = await api.overview()
+    const owl = pictures.find(({ kind }) => kind === 'macro')?.id ?? ''
+    const pick = await api.proposeEdit(owl, { settings: { pick: 2 } })
+    const { id } = await api.applyEdit(pick.token)
+    expect(id).not.toBe(owl)
+    expect(await site.read('src/macro.js')).toContain('variants: 2, pick: 2 }) // kept')
+    await vi.waitFor(async () => expect((await api.details(id))?.state).toBe('pinned'), 20_000)
+  })
+
+  test('adopts a picture of one’s own, and what was generated stays behind it', async () => {
+    const site = await siteOf()
+    const dev = await serve(site, {})
+    const { api } = await connectStudio(addressOf(dev))
+    const kite = site.path('src/kite.prompt.md')
+    const bytes = await sharp({
+      create: { width: 640, height: 640, channels: 3, background: '#a33' },
+    })
+      .png()
+      .toBuffer()
+    const adoption = { name: 'mine.png', data: bytes.toString('base64') }
+    const { hints } = await api.adopt(kite, adoption)
+    expect(hints).toEqual(['It is 640×640 pixels, fewer than the declared 1024×1024.'])
+    expect(await api.details(kite)).toMatchObject({
+      state: 'adopted',
+      price: '$0.00',
+      image: { width: 640, height: 640 },
+    })
+    await expect(
+      api.adopt(kite, { name: 'no.png', data: Buffer.from('no').toString('base64') }),
+    ).rejects.toThrow('UNSUPPORTED_PICTURE')
   })
 
   test('says why nothing is generated', async () => {

@@ -9,7 +9,6 @@ import {
   labelOf,
   openFiles,
   recall,
-  setSetting,
 } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import type { StudioHost } from './host.ts'
@@ -18,7 +17,7 @@ import type { StudioApi } from './protocol.ts'
 /** Everything that the page may change. What nothing declares is neither generated nor written. */
 export type Actions = Pick<
   StudioApi,
-  'generate' | 'pick' | 'goBack' | 'adopt' | 'draftAlt' | 'remove' | 'open'
+  'generate' | 'goBack' | 'adopt' | 'draftAlt' | 'remove' | 'open'
 >
 
 /** @param plan The present plan. */
@@ -41,11 +40,6 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
       const call = underWay.get(key) ?? generate(ids, ask).finally(() => underWay.delete(key))
       underWay.set(key, call)
       return call
-    },
-    pick: async (id, variant) => {
-      const row = await rowOf(id, plan)
-      assertVariant(row, variant)
-      await editPromptFile(row, await host.project(), (text) => setSetting(text, 'pick', variant))
     },
     goBack: async (id, key) => {
       const { declared } = await rowOf(id, plan)
@@ -104,26 +98,6 @@ export async function rowOf(id: DeclarationId, plan: () => Promise<Plan>): Promi
   const row = [...rows, ...unusedRows].find(({ declared }) => declared.id === id)
   if (!row) throw undeclared()
   return row
-}
-
-async function editPromptFile(
-  { declared }: PlanRow,
-  { options }: Project,
-  change: (text: string) => string,
-): Promise<void> {
-  if (isInlineId(declared.id)) throw inAnotherFile(declared)
-  await openFiles(options.root).edit('prompt', declared.file, change)
-}
-
-function assertVariant({ declared }: PlanRow, variant: number): void {
-  const { variants } = declared.spec
-  if (Number.isInteger(variant) && variant >= 1 && variant <= variants) return
-  throw new GeminiImageError({
-    code: 'INVALID_ARGUMENT',
-    what: `There is no variant ${variant}.`,
-    fix: `choose one from 1 to ${variants}.`,
-    place: declared.place,
-  })
 }
 
 function undeclared(): GeminiImageError {

@@ -164,7 +164,7 @@ export interface Proposal {
   readonly file: string
   /** A unified diff. */
   readonly diff: string
-  /** What `applyEdit` must be given: the edit is refused where the file changed meanwhile. */
+  /** What `applyEdit` takes. */
   readonly token: string
   /** What generating it afterwards may cost; `undefined` where the picture stays pinned. */
   readonly price: string | undefined
@@ -192,8 +192,12 @@ export interface StudioApi {
    */
   generate(ids: readonly string[], ask?: 'again' | 'retry'): Promise<{ readonly spent: string }>
   proposeEdit(id: string, change: Change): Promise<Proposal>
-  /** @param token Of the proposal. */
-  applyEdit(id: string, change: Change, token: string): Promise<void>
+  /**
+   * Writes what a proposal has shown, and refuses where the file changed meanwhile.
+   * @param token Of the proposal.
+   * @returns The id of the declaration now: what is declared inline has another once it says something else.
+   */
+  applyEdit(token: string): Promise<{ readonly id: string }>
   pick(id: string, variant: number): Promise<void>
   goBack(id: string, key: string): Promise<void>
   /**

@@ -15,6 +15,7 @@ import {
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { toDetails } from './details.ts'
+import { editsOf } from './edits.ts'
 import { openFrame, type Frame } from './devframe.ts'
 import type { StudioHost } from './host.ts'
 import { Images, type ServedImage } from './images.ts'
@@ -146,6 +147,7 @@ export class Studio {
   #api(): StudioApi {
     const plan = (): Promise<Plan> => this.#planNow()
     const actions = actionsOf(this.#host, plan)
+    const edits = editsOf(this.#host, plan)
     const then = async <Value>(work: Promise<Value>): Promise<Value> => {
       try {
         return await work
@@ -161,11 +163,11 @@ export class Studio {
         const found = shown.find(({ item }) => item.id === id)
         return found && toDetails(found, planned, project, this.#images)
       },
-      proposeEdit: () => Promise.reject(new TypeError('not yet')),
-      applyEdit: () => Promise.reject(new TypeError('not yet')),
+      proposeEdit: edits.proposeEdit,
+      applyEdit: (token) => then(edits.applyEdit(token)),
       adopt: (id, adoption) => then(actions.adopt(id, adoption)),
       generate: (ids, ask) => then(actions.generate(ids, ask)),
-      pick: (id, variant) => then(actions.pick(id, variant)),
+      pick: (id, variant) => then(edits.pick(id, variant)),
       goBack: (id, key) => then(actions.goBack(id, key)),
       draftAlt: (id) => then(actions.draftAlt(id)),
       remove: (id) => then(actions.remove(id)),

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
 import type { PictureDetails } from '../protocol.ts'
 import type { Candidate } from './candidates.ts'
 import { Icon } from './icon.tsx'
+import { ProposalDialog } from './proposal.tsx'
 import { Reasoned } from './reasoned.tsx'
 import { useAction, useStudio } from './studio.ts'
 
@@ -10,11 +12,16 @@ interface Props {
   readonly candidate: Candidate
 }
 
-/** Makes another picture the one that the site shows; nothing where that is none of the candidate's. */
+/**
+ * Makes another picture the one that the site shows; nothing where that is none of the candidate's. A choice that is written
+ * among other things is shown first.
+ */
 export function ChooseButton({ details, candidate }: Props): JSX.Element | null {
   const { api, say } = useStudio()
   const { variant, former, isCurrent } = candidate
+  const [isAsking, ask] = useState(false)
   const [choose, isBusy] = useAction(async () => {
+    if (variant !== undefined && details.kind !== 'prompt file') return ask(true)
     if (variant !== undefined) await api.pick(details.id, variant)
     else if (former) await api.goBack(details.id, former.key)
     say(
@@ -24,10 +31,20 @@ export function ChooseButton({ details, candidate }: Props): JSX.Element | null 
   if (isCurrent || (variant === undefined && !former)) return null
   if (variant !== undefined) {
     return (
-      <Reasoned can={details.can.pick} isBusy={isBusy} act={choose}>
-        <Icon name="check" />
-        Pick {candidate.label.toLowerCase()}
-      </Reasoned>
+      <>
+        <Reasoned can={details.can.pick} isBusy={isBusy} act={choose}>
+          <Icon name="check" />
+          Pick {candidate.label.toLowerCase()}
+        </Reasoned>
+        {isAsking && (
+          <ProposalDialog
+            details={details}
+            change={{ settings: { pick: variant } }}
+            title={`Pick ${candidate.label.toLowerCase()}`}
+            close={() => ask(false)}
+          />
+        )}
+      </>
     )
   }
   return (

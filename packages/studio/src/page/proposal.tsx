@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Change, Overview, PictureDetails, Proposal } from '../protocol.ts'
+import type { Change, PictureDetails, Proposal } from '../protocol.ts'
 import { Dialog } from './dialog.tsx'
 import { Diff } from './diff.tsx'
+import { pictureHash, replaceRoute } from './route.ts'
 import { useAction, useStudio } from './studio.ts'
 
 interface Props {
@@ -18,17 +19,18 @@ interface Props {
 
 /** Shows what a change does to the source, and what it would cost, before it is made. */
 export function ProposalDialog(props: Props): JSX.Element {
-  const { details, change, close, back, done } = props
+  const { details, close, back, done } = props
   const { api, refresh, say } = useStudio()
   const { proposal, error } = useProposal(props)
   const [apply, isBusy] = useAction(async (isPaid: boolean) => {
     if (!proposal) return
-    await api.applyEdit(details.id, change, proposal.token)
+    const { id } = await api.applyEdit(proposal.token)
     say(`${proposal.file} was written.`)
     close()
     done?.()
-    const id = idOf(await refresh(), details)
-    if (isPaid && id !== undefined) await api.generate([id])
+    if (id !== details.id) replaceRoute(pictureHash(id))
+    await refresh()
+    if (isPaid) await api.generate([id])
   })
   const price = proposal?.price
   const canPay = price !== undefined && details.can.generate === true
@@ -97,10 +99,4 @@ function useProposal({ details, change }: Props): { proposal?: Proposal; error?:
     }
   }, [])
   return answer
-}
-
-/** An inline declaration has another id once it is edited. */
-function idOf({ pictures }: Overview, { id, place }: PictureDetails): string | undefined {
-  const same = pictures.find((picture) => picture.id === id)
-  return (same ?? pictures.find((picture) => picture.place === place))?.id
 }

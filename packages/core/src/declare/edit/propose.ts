@@ -31,6 +31,8 @@ export interface ProposedEdit {
   readonly diff: string
   /** What the declaration is called afterwards: an inline id stands for what it says. */
   readonly id: DeclarationId
+  /** What it says afterwards; not validated. A picture of a set is one of what this declares. */
+  readonly declaration: Declaration
 }
 
 /** What holds a project's root. */
@@ -65,6 +67,7 @@ export function proposeEdit(
     after,
     diff: diffOf(path, before, after),
     id: isInlineId(id) ? state.id : id,
+    declaration: find(state).declaration,
   }
 }
 

@@ -111,9 +111,9 @@ function* cutPair(site: MapInText, index: number): Generator<string> {
   const { text, map } = site
   const items = map.items.map((pair) => pairItem(site, pair))
   const item = items[index]
-  if (!item || items.length < 2) return
+  if (!item) return
   if (map.flow) {
-    const cut = cutItem(text, items, index)
+    const cut = items.length > 1 ? cutItem(text, items, index) : undefined
     if (cut !== undefined) yield cut
     return
   }
