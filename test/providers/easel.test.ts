@@ -1,7 +1,15 @@
+import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { openOptions } from '@gemini-image/core'
+import { openEnv } from '@gemini-image/core/internal'
 import sharp from 'sharp'
-import { onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { importing, prompting } from '../errors/stage.ts'
+import { runCommand } from '../support/command.ts'
+import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
+import { buildSite } from '../support/vite.ts'
 import {
   keepsTheContract,
   sha256,
@@ -70,3 +78,72 @@ async function startEasel(): Promise<Contestant> {
 }
 
 keepsTheContract(startEasel)
+
+/** A site whose configuration names Easel. */
+async function siteOfEasel(files: Readonly<Record<string, string>>): Promise<Site> {
+  const definition = path.resolve(import.meta.dirname, 'easel.ts')
+  return createSite({
+    'main.js': importing('hero'),
+    'hero.prompt.md': prompting('alt: ""'),
+    'gemini-image.config.mjs': `
+      import { EASEL } from ${JSON.stringify(definition)}
+      export default { provider: EASEL, retryDelay: 5 }\n`,
+    ...files,
+  })
+}
+
+describe('variables of a provider that a configuration names', () => {
+  test('are read from env files, in the command and in a build', async () => {
+    const { env, asked } = await startEasel()
+    const site = await siteOfEasel({ '.env': `EASEL_KEY=${KEY}\nEASEL_URL=${env['EASEL_URL']}\n` })
+    expect(await runCommand(site.root, ['generate', '--yes'])).toMatchObject({ code: 0 })
+    await site.write('hero.prompt.md', prompting('alt: ""', 'A harbour'))
+    const other = await siteOfEasel({
+      ...pageOf(['hero']),
+      'src/hero.prompt.md': promptFile('A harbour'),
+      '.env.local': `EASEL_KEY=${KEY}\nEASEL_URL=${env['EASEL_URL']}\n`,
+    })
+    await other.remove('main.js')
+    await other.remove('hero.prompt.md')
+    await buildSite(other)
+    expect(asked()).toHaveLength(2)
+  })
+
+  test('send no key of the machine to where an env file says', async () => {
+    const site = await siteOfEasel({ '.env': 'EASEL_URL=https://evil.example\n' })
+    const warnings: string[] = []
+    const files = { dir: site.root, warn: (text: string): unknown => warnings.push(text) }
+    const { env, envFor } = openEnv(files, { EASEL_KEY: KEY })
+    const given: unknown[] = []
+    const watched = (credentials: Parameters<typeof envFor>[0]): ReturnType<typeof envFor> => {
+      const all = envFor(credentials)
+      given.push(all)
+      return all
+    }
+    await openOptions({}, { hostRoot: site.root, env, envFor: watched })
+    expect(given).toEqual([{ EASEL_KEY: KEY }])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^\.env sets EASEL_URL, which is ignored: the API key does not come/),
+    ])
+  })
+
+  test('are looked for by doctor, and shown by nobody', async () => {
+    const site = await siteOfEasel({
+      '.env': `EASEL_KEY=${KEY}\nVITE_EASEL_KEY=easel-89abcdef\nVITE_MAP=easel-01234567\n`,
+      'notes.md': `The key is ${KEY}.\n`,
+    })
+    execFileSync('git', ['init', '-q'], { cwd: site.root })
+    execFileSync('git', ['add', '-A'], { cwd: site.root })
+    const { stdout, stderr } = await runCommand(site.root, ['doctor', '--json'])
+    const { checks } = JSON.parse(stdout) as {
+      checks: { name: string; verdict: string; text: string }[]
+    }
+    const texts = checks.filter(({ name }) => name === 'secrets').map(({ text }) => text)
+    expect(texts).toContainEqual(
+      expect.stringMatching(/^VITE_EASEL_KEY holds an API key.*EASEL_KEY/),
+    )
+    expect(texts).toContainEqual(expect.stringMatching(/^VITE_MAP looks like a key of Easel/))
+    expect(texts).toContainEqual(expect.stringMatching(/^\.env, notes\.md hold an API key/))
+    expect(stdout + stderr).not.toMatch(/easel-[0-9a-f]{8}/)
+  })
+})

@@ -25,7 +25,7 @@ export { GeminiImageError, isGeminiImageError, joinErrors } from './kernel/error
 export { inert } from './kernel/errors/inert.ts'
 export { openHost, type Host, type HostOptions, type Recalled } from './project/open-host.ts'
 export { formatDollars } from './kernel/dollars.ts'
-export { withEnvFiles } from './options/env-files.ts'
+export { openEnv } from './options/env-files.ts'
 export { findProjectRoot } from './options/gather-options.ts'
 export { derivedFolders, shownFolders } from './options/places.ts'
 export { hasAlpha } from './pixels/blur-data-url.ts'

@@ -4,13 +4,14 @@ import process from 'node:process'
 import { isGeminiImageError, plan, type Plan, type Project, verify } from '@gemini-image/core'
 import {
   captionOf,
+  CREDENTIALS,
   DEFAULT_PROVIDER,
   findConditionalFault,
   isLeasable,
+  openEnv,
   readEnvFile,
   readEnvFiles,
   warnOfAlts,
-  withEnvFiles,
   type ProviderDefinition,
 } from '@gemini-image/core/internal'
 import type { Command } from 'commander'
@@ -39,20 +40,21 @@ async function runDoctor({ flags, terminal }: Input<object>): Promise<Outcome> {
   const ignored: Check[] = []
   const warn = (text: string): unknown =>
     ignored.push({ name: 'env files', verdict: 'warning', text })
-  const env = withEnvFiles({ dir: root, warn }, process.env)
+  const { env, envFor } = openEnv({ dir: root, warn }, process.env)
   const project = await attempt('options', () => openProject(flags, terminal))
+  const definition = isCheck(project) ? DEFAULT_PROVIDER : project.options.definition
+  const known = [...CREDENTIALS, definition.credentials]
+  const files = readEnvFiles(root, process.env)
   const checks = [
-    ...(await checkCredentials(
-      env,
-      isCheck(project) ? DEFAULT_PROVIDER : project.options.definition,
-    )),
+    ...(await checkCredentials(envFor(definition.credentials), definition)),
     ...ignored,
-    ...checkClientVariables({ ...readEnvFiles(root, process.env), ...env }, readAllEnvFiles(root)),
+    ...checkClientVariables({ ...files, ...env }, readAllEnvFiles(root), known),
     ...(await checkPlugin(root)),
     ...(isCheck(project) ? [project] : await checkProject(project)),
     ...(await checkGit(
       isCheck(project) ? filesOf(root) : project.options,
-      findSecrets(flags.root),
+      findSecrets(flags.root, definition.credentials),
+      known,
     )),
   ]
   const problems = checks.filter(({ verdict }) => verdict === 'problem').length

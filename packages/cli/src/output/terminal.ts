@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { clearLine, createInterface, cursorTo } from 'node:readline'
 import { inert, isCi, type Logger } from '@gemini-image/core/internal'
-import { withoutSecrets } from '../project/secrets.ts'
+import { withoutSecrets, type Secrets } from '../project/secrets.ts'
 import { withColours } from './colours.ts'
 
 /** Where a command speaks: results to the standard output, all else beside it. */
@@ -14,6 +14,8 @@ export interface Terminal {
   readonly columns: number
   /** What the project tells, line by line, above the status line. */
   readonly logger: Logger
+  /** Shows these secrets never again: more are known once the configuration is read. */
+  hide(secrets: Secrets): void
   /** Prints a result. */
   print(text: string): void
   /** Prints what is no result. */
@@ -31,11 +33,12 @@ export interface TerminalOptions {
   /** Nobody is asked, and nothing moves. */
   readonly json: boolean
   /** What is never shown. */
-  readonly secrets: readonly string[]
+  readonly secrets: Secrets
 }
 
 /** Opens the terminal of this process. */
-export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
+export function openTerminal({ json, ...options }: TerminalOptions): Terminal {
+  let { secrets } = options
   const { stdin, stdout, stderr } = process
   const isWatched = Boolean(stderr.isTTY) && !isCi(process.env) && !json
   // Everything passes here: names, keys and what servers say are data, which a terminal must not obey.
@@ -77,6 +80,9 @@ export function openTerminal({ json, secrets }: TerminalOptions): Terminal {
       return columnsOf(stderr)
     },
     logger: { info: say, warn: say },
+    hide: (more) => {
+      secrets = more
+    },
     print,
     say,
     confirm,

@@ -1,15 +1,18 @@
 import path from 'node:path'
-import { CREDENTIALS, type ResolvedOptions } from '@gemini-image/core/internal'
+import type { Credentials, ResolvedOptions } from '@gemini-image/core/internal'
 import type { Check } from './checks.ts'
+import type { Secrets } from './secrets.ts'
 import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
 
 /**
  * What version control should and should not hold.
  * @param secrets Keys that must not be in any file of it. They are never among git's arguments.
+ * @param known Whose variables must hold nothing in a file of it.
  */
 export async function checkGit(
   options: Pick<ResolvedOptions, 'root' | 'lockfile' | 'ledger' | 'storeDir' | 'commitsStore'>,
-  secrets: readonly string[],
+  { values: secrets, patterns }: Secrets,
+  known: readonly Credentials[],
 ): Promise<readonly Check[]> {
   const { root, lockfile, ledger } = options
   if (!(await findRepository(root))) {
@@ -20,7 +23,7 @@ export async function checkGit(
     ...(await checkLedger(root, path.basename(ledger))),
     await checkNotIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
     ...(await checkPictures(options)),
-    await checkCommittedKeys(root, secrets),
+    await checkCommittedKeys(root, secrets, patterns, known),
     ...(await checkEnvIgnored(root)),
     ...(await checkCredentialFiles(root)),
   ]
@@ -62,14 +65,19 @@ async function checkNotIgnored(root: string, file: string, why: string): Promise
 
 /** A key in an example is none. */
 const EXAMPLES = ['example', 'sample', 'template'].map((end) => `:(exclude,glob)**/.env*.${end}`)
-const ASSIGNED = String.raw`^[[:space:]]*(export[[:space:]]+)?(${CREDENTIALS.flatMap(({ variables }) => variables).join('|')})[[:space:]]*=[[:space:]]*[^[:space:]]`
-const KEY = CREDENTIALS.map(({ keyPattern }) => keyPattern).join('|')
 
-async function checkCommittedKeys(root: string, secrets: readonly string[]): Promise<Check> {
+async function checkCommittedKeys(
+  root: string,
+  secrets: readonly string[],
+  patterns: readonly string[],
+  known: readonly Credentials[],
+): Promise<Check> {
   const name = 'secrets'
+  const names = known.flatMap(({ variables }) => variables).join('|')
+  const assigned = String.raw`^[[:space:]]*(export[[:space:]]+)?(${names})[[:space:]]*=[[:space:]]*[^[:space:]]`
   const found = await Promise.all([
-    git(root, 'grep', '-lIzE', ASSIGNED, '--', ':(glob)**/.env*', ...EXAMPLES),
-    git(root, 'grep', '-lIzE', KEY, '--', '.'),
+    git(root, 'grep', '-lIzE', assigned, '--', ':(glob)**/.env*', ...EXAMPLES),
+    git(root, 'grep', '-lIzE', patterns.join('|'), '--', '.'),
     secrets.length > 0
       ? gitWithInput(root, `${secrets.join('\n')}\n`, 'grep', '-lIzF', '-f', '-', '--', '.')
       : undefined,

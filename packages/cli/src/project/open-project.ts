@@ -8,9 +8,10 @@ import {
   type Options,
   type Project,
 } from '@gemini-image/core'
-import { findProjectRoot, withEnvFiles } from '@gemini-image/core/internal'
+import { findProjectRoot, openEnv } from '@gemini-image/core/internal'
 import type { CommonFlags } from '../command.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { findSecrets } from './secrets.ts'
 
 /** What a command adds to what the project says. */
 export interface Wishes {
@@ -34,9 +35,16 @@ export async function openProject(
   const root = rootOf(flags)
   const { GEMINI_IMAGE_STORE } = process.env
   const files = { dir: root, warn: terminal.logger.warn }
-  const env = looksOnly ? { GEMINI_IMAGE_STORE } : withEnvFiles(files, process.env)
-  const surroundings = { hostRoot: process.cwd(), env, logger: terminal.logger, hostMode: mode }
-  return open(await openOptions({ root: flags.root, ...options }, surroundings))
+  const env = looksOnly ? { env: { GEMINI_IMAGE_STORE } } : openEnv(files, process.env)
+  const surroundings = {
+    hostRoot: process.cwd(),
+    ...env,
+    logger: terminal.logger,
+    hostMode: mode,
+  }
+  const opened = await openOptions({ root: flags.root, ...options }, surroundings)
+  terminal.hide(findSecrets(root, opened.definition.credentials))
+  return open(opened)
 }
 
 /**

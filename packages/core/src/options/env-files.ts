@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { startOf } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { CREDENTIALS } from '../providers/built-in-credentials.ts'
+import type { Credentials } from '../providers/credentials.ts'
 import { readFixedFile } from '../kernel/files/fixed-file.ts'
 
 /** Bytes; no file of variables has as many. */
@@ -32,19 +33,41 @@ interface EnvFiles {
  * pull request can change without anybody reviewing it as code. So the base URL counts only if the API
  * key comes from the same file, and so does the mode `auto`; in CI, no mode of an env file counts. None chooses a
  * provider.
+ * @param configured The credentials of a provider that the configuration names, whose variables count as well.
  */
-export function withEnvFiles({ dir, mode, loadedFrom, warn }: EnvFiles, env: Env): Env {
+export function withEnvFiles(
+  { dir, mode, loadedFrom, warn }: EnvFiles,
+  env: Env,
+  configured?: Credentials,
+): Env {
+  const known = configured ? [...CREDENTIALS, configured] : CREDENTIALS
   const files = readFiles(dir, mode)
-  const ours = Object.entries(merge(files, env)).filter(([name]) => isOurs(name))
+  const ours = Object.entries(merge(files, env)).filter(([name]) => isOurs(name, known))
   const all = { ...Object.fromEntries(ours), ...env }
   const others = loadedFrom === dir ? [] : readFiles(loadedFrom, mode)
   const sources = new Sources([...others, ...files], env, all)
   const counts = ([name]: readonly [string, unknown]): boolean => {
-    const why = whyIgnored(name, sources, env, all)
-    if (why) warn?.(`${sources.of(name)?.name} sets ${name}, which is ignored: ${why}`)
+    const why = whyIgnored(name, sources, known, env, all)
+    // The others were told before the configuration was read.
+    if (why && !(configured && isOurs(name, CREDENTIALS)))
+      warn?.(`${sources.of(name)?.name} sets ${name}, which is ignored: ${why}`)
     return why === undefined
   }
   return Object.fromEntries(Object.entries(all).filter(counts))
+}
+
+/** What {@link withEnvFiles} gives, before the configuration is read and once it names a provider. */
+export interface EnvWithFiles {
+  readonly env: Env
+  envFor(configured: Credentials): Env
+}
+
+/** The variables of a run, as {@link withEnvFiles} reads them. */
+export function openEnv(files: EnvFiles, env: Env): EnvWithFiles {
+  return {
+    env: withEnvFiles(files, env),
+    envFor: (configured) => withEnvFiles(files, env, configured),
+  }
 }
 
 /** All variables of a folder's `.env` and `.env.local`, for those who look for secrets. */
@@ -53,10 +76,8 @@ export function readEnvFiles(dir: string, env: Env): Env {
 }
 
 /** Env files set no other variables: `CI` and all that shared stores go by come from the process. */
-function isOurs(name: string): boolean {
-  return (
-    name.startsWith('GEMINI_IMAGE_') || CREDENTIALS.some(({ inEnvFiles }) => inEnvFiles.test(name))
-  )
+function isOurs(name: string, known: readonly Credentials[]): boolean {
+  return name.startsWith('GEMINI_IMAGE_') || known.some(({ inEnvFiles }) => inEnvFiles.test(name))
 }
 
 /** Whether a CI system runs the process. */
@@ -65,13 +86,19 @@ export function isCi(env: Env): boolean {
 }
 
 /** Why a variable of an env file does not count; empty where nobody needs to know. */
-function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string | undefined {
+function whyIgnored(
+  name: string,
+  sources: Sources,
+  known: readonly Credentials[],
+  env: Env,
+  all: Env,
+): string | undefined {
   const value = all[name]?.trim()
-  const isChoice = CREDENTIALS.some(({ chosenBy }) => chosenBy?.includes(name))
+  const isChoice = known.some(({ chosenBy }) => chosenBy?.includes(name))
   if (isChoice && sources.of(name)) {
     return 'it decides whose credentials are used. Set it in the environment, or name the provider in the configuration.'
   }
-  const addressed = CREDENTIALS.find(({ baseUrl }) => baseUrl === name)
+  const addressed = known.find(({ baseUrl }) => baseUrl === name)
   if ((!addressed && name !== MODE) || !value || !sources.of(name)) return undefined
   if (name === MODE && isCi(env)) {
     return `CI is set. Set ${MODE} in the environment of the CI job instead.`
@@ -81,7 +108,7 @@ function whyIgnored(name: string, sources: Sources, env: Env, all: Env): string 
   if (addressed?.variables.length === 0) {
     return 'credentials are sent there. Set it in the environment instead.'
   }
-  const names = addressed?.variables ?? CREDENTIALS.flatMap(({ variables }) => variables)
+  const names = addressed?.variables ?? known.flatMap(({ variables }) => variables)
   const key = names.find((one) => all[one]?.trim())
   if (key !== undefined && sources.haveTogether(key, name)) return undefined
   if (key === undefined && addressed) return ''

@@ -22,7 +22,7 @@ import { PRICE_SHAPE } from '../providers/models/price.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
-import { isCi } from './env-files.ts'
+import { isCi, type EnvWithFiles } from './env-files.ts'
 import { inertLogger, silentLogger, type Logger } from '../kernel/logger.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import { globsOfOutput, placesOf, type ProjectPlaces } from './places.ts'
@@ -50,7 +50,15 @@ export async function judgeOptions(
 ): Promise<ResolvedOptions> {
   if (config) parseOptions(config.options, `in ${path.basename(config.file)}`)
   const provider = options.provider ?? (await chosenProvider(surroundings.env))
-  return { ...resolveOptions({ ...options, provider }, surroundings), configFile: config?.file }
+  const env = envOf(provider, surroundings)
+  const resolved = resolveOptions({ ...options, provider }, { ...surroundings, env })
+  return { ...resolved, configFile: config?.file }
+}
+
+/** The variables of a run, those that the provider reads from env files included. */
+function envOf(provider: Options['provider'], { env, envFor }: Surroundings): Surroundings['env'] {
+  if (!provider || !isProvider(provider) || !isDefinition(provider)) return env
+  return envFor?.(provider.credentials) ?? env
 }
 
 /** What the surroundings of a run contribute. */
@@ -58,6 +66,11 @@ export interface Surroundings {
   /** Where the host works: Vite's root, or a terminal's working directory. Absolute. */
   readonly hostRoot: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /**
+   * The variables with those of a provider that the configuration names: which of them env files hold is known then.
+   * @default env
+   */
+  readonly envFor?: EnvWithFiles['envFor'] | undefined
   readonly logger?: Logger | undefined
   /** A mode that the host's own command line asks for; beats the option, not the variable. */
   readonly hostMode?: Mode | undefined

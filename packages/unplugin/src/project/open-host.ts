@@ -1,6 +1,6 @@
 import type { Options } from '@gemini-image/core'
 import type { Logger } from '@gemini-image/core/internal'
-import { findProjectRoot, openHost, withEnvFiles, type Host } from '@gemini-image/core/host'
+import { findProjectRoot, openEnv, openHost, type Host } from '@gemini-image/core/host'
 
 /** What a host says of itself when it opens a project. */
 export interface Opening {
@@ -19,6 +19,6 @@ export interface Opening {
  */
 export function openHostWithEnv(options: Options, { envMode, ...opening }: Opening): Promise<Host> {
   const dir = findProjectRoot(options.root, opening.hostRoot)
-  const env = withEnvFiles({ dir, mode: envMode, warn: opening.logger.warn }, process.env)
-  return openHost(options, { ...opening, env })
+  const files = { dir, mode: envMode, warn: opening.logger.warn }
+  return openHost(options, { ...opening, ...openEnv(files, process.env) })
 }

@@ -2,10 +2,10 @@ import path from 'node:path'
 import type { Options, ResolvedImage } from '@gemini-image/core'
 import {
   findProjectRoot,
+  openEnv,
   GeminiImageError,
   isInlineId,
   openHost,
-  withEnvFiles,
   type DeclarationId,
   type Host,
 } from '@gemini-image/core/host'
@@ -165,12 +165,11 @@ export async function openSession(
     loadedFrom: findProjectRoot(options.root, config.root),
     warn: logger.warn,
   }
-  const env = withEnvFiles(files, process.env)
   const hasRunner = config.plugins.some(({ name }) => name.startsWith('vitest'))
   const isTest = config.command === 'serve' && (config.mode === 'test' || hasRunner)
   const host = await openHost(options, {
     hostRoot: config.root,
-    env,
+    ...openEnv(files, process.env),
     logger,
     // A test never spends, and none fails for want of a picture.
     hostMode: config.mode === 'placeholder' || isTest ? 'placeholder' : undefined,
