@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { promptFile, type Site } from '../support/site.ts'
@@ -172,4 +172,82 @@ test('today’s lockfiles, and those of two branches of which one adopts, read o
   expect(await shown(mine, theirs)).toHaveLength(4)
   const now = (await historyOf(site)).find(({ isCurrent }: Json) => isCurrent)
   expect(now.object).toBe(picked.object)
+})
+
+describe('prune by name and age', () => {
+  /** The names of files that a prune would delete, or has. */
+  const filesOf = async (site: Site, ...args: string[]): Promise<string[]> =>
+    (await runJson(site, ['prune', ...args])).report.files
+
+  /** Two pictures with two earlier ones each, one from long ago and one from now; and one that nothing declares. */
+  async function aged() {
+    const gemini = await startGemini()
+    const site = await drawn(await siteOf({ ...plain('fox', 'owl', 'gone') }), gemini)
+    const lock = await site.read('gemini-image.lock')
+    await site.write('gemini-image.lock', lock.replaceAll(/"created":"\d{4}/g, '"created":"2020'))
+    for (const name of ['fox', 'owl']) {
+      await site.write(`src/${name}.prompt.md`, promptFile(`A bright ${name}`))
+    }
+    await drawn(site, gemini)
+    const again = ['generate', 'fox', 'owl', '--again', '--yes']
+    expect((await runJson(site, again, keyed(gemini))).code).toBe(0)
+    await site.remove('src/gone.prompt.md')
+    await site.write(
+      'src/main.js',
+      "import './fox.prompt.md?gemini-image'\nimport './owl.prompt.md?gemini-image'\n",
+    )
+    const namesIn = (history: Json): string[] =>
+      history.map(({ file }: Json) => file.split('/').at(-1))
+    const fox = namesIn(await historyOf(site, 'fox'))
+    const owl = namesIn(await historyOf(site, 'owl'))
+    const files = { fox, owl }
+    return {
+      site,
+      files,
+      stray: (await filesOf(site)).find((file) => file.startsWith('gone.')) ?? '',
+    }
+  }
+
+  test('of one picture, of all, or of what is old: and what is shown stays', async () => {
+    const { site, files, stray } = await aged()
+    const {
+      fox: [shown, ...fox],
+      owl: [, ...owl],
+    } = files
+    expect(await filesOf(site, 'fox')).toEqual(fox.toSorted())
+    expect(await filesOf(site, '--history')).toEqual([...fox, ...owl].toSorted())
+    expect(await filesOf(site, '--older-than', '30d')).toEqual([fox[1], stray, owl[1]].toSorted())
+    expect(await filesOf(site, 'fox', '--older-than', '2w')).toEqual([fox[1]])
+    const said = await runCommand(site.root, ['prune', 'fox', '--older-than', '2w'])
+    expect(said.stdout).toMatch(/^\d+\.\d MB to free\.$/m)
+    expect(said.stdout).toContain('npx gemini-image prune fox --older-than 14d --yes')
+    expect(await filesOf(site, 'fox', '--older-than', '2w', '--yes')).toEqual([fox[1]])
+    expect(await site.list('.gemini-image')).toEqual(
+      [shown, fox[0], ...files.owl, stray].toSorted(),
+    )
+    expect(outline(await historyOf(site, 'fox'))).toEqual(['0 A bright fox', '1 A bright fox'])
+    expect((await runJson(site, ['prune', '--history', '--yes'])).code).toBe(0)
+    expect(await site.list('.gemini-image')).toEqual([shown, files.owl[0], stray].toSorted())
+    expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { lost: [] } })
+    expect((await runCommand(site.root, ['prune', 'fox'])).stdout).toContain(
+      'Nothing to prune of these.',
+    )
+    await buildSite(site, { env: { CI: 'true' } })
+  })
+
+  test('a name that nothing has, and an age that is none, are told', async () => {
+    const { site, files } = await aged()
+    expect((await runJson(site, ['prune', 'wolf', '--yes'])).report.error.code).toBe(
+      'UNKNOWN_PICTURE',
+    )
+    const { code, output } = await runCommand(site.root, [
+      'prune',
+      '--older-than',
+      'a month',
+      '--yes',
+    ])
+    expect(code).toBe(1)
+    expect(output).toContain('Write an age such as 12h, 30d or 2w.')
+    expect(await site.list('.gemini-image')).toHaveLength([...files.fox, ...files.owl].length + 1)
+  })
 })

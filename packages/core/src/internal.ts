@@ -39,7 +39,7 @@ export { findRequests, isStyle } from './declare/requests/requests.ts'
 export { partsOf, type Part } from './declare/parts.ts'
 export { specifiersIn, type AttributeUrl } from './declare/requests/markup.ts'
 export { scanProject } from './declare/scan.ts'
-export type { PictureSettings } from './declare/settings.ts'
+export { type PictureSettings, readAge } from './declare/settings.ts'
 export { isPromptFile, isSourceFile, isUnsearched } from './declare/source-files.ts'
 export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
 export { select } from './declare/sets.ts'
@@ -142,7 +142,13 @@ export { outline, picture, preview, render, saveChecks } from './project/picture
 export { fetchPlan, planOf, planPromptFiles } from './project/plan.ts'
 export { preparePlan, repair, share } from './project/prepare.ts'
 export { cutOff, stop } from './project/project.ts'
-export { type PinnedWords, type Waste, findWaste, prune } from './project/prune.ts'
+export {
+  type PinnedWords,
+  type Waste,
+  type WasteFilter,
+  findWaste,
+  prune,
+} from './project/prune.ts'
 export type { Grounding } from './providers/provider.ts'
 export { shownBy } from './providers/request.ts'
 export {

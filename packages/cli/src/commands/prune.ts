@@ -4,32 +4,59 @@ import {
   type PinnedPicture,
   type PinnedWords,
   type Waste,
+  type WasteFilter,
+  readAge,
 } from '@gemini-image/core/internal'
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { count, paragraphs } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
+import { selectRows } from '../project/select.ts'
 
 interface PruneFlags {
   readonly yes?: boolean
+  readonly olderThan?: number
+  readonly history?: boolean
 }
 
 /** `gemini-image prune`: deletes what no declaration needs any more. */
 export function pruneCommand(): Command {
   return command<PruneFlags>(
-    'prune',
-    'show what no declaration needs any more; with --yes, delete it',
+    'prune [names...]',
+    'show what no declaration needs any more, or what the named pictures were before; with --yes, delete it',
     runPrune,
-  ).option('-y, --yes', 'delete it')
+  )
+    .option('--older-than <age>', 'only what was pinned longer ago, such as 30d', readOlderThan)
+    .option('--history', 'only what declared pictures were before')
+    .option('-y, --yes', 'delete it')
 }
 
-async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome> {
+function readOlderThan(written: string): number {
+  const age = readAge(written)
+  if (age !== undefined) return age
+  throw new InvalidArgumentError('Write an age such as 12h, 30d or 2w.')
+}
+
+/** Which part of all that nothing needs is meant. */
+function filterOf(names: readonly string[], { history, olderThan }: PruneFlags): WasteFilter {
+  const isOfSome = names.length > 0 || history
+  return {
+    choose: isOfSome
+      ? ({ rows, unusedRows }) => selectRows(names, [...rows, ...unusedRows])
+      : undefined,
+    before: olderThan === undefined ? undefined : Date.now() - olderThan,
+  }
+}
+
+async function runPrune({ args, flags, terminal }: Input<PruneFlags>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
-  const waste = await findWaste(project)
+  const waste = await findWaste(project, filterOf(args, flags))
   const { entries, former, texts, formerTexts, files, remotes } = waste
   const all = [entries, former, texts, formerTexts, files, remotes]
   const isEmpty = all.every(({ length }) => length === 0)
   const deletes = Boolean(flags.yes) && !isEmpty
+  const objects = files.filter((file) => !file.includes('/'))
+  const bytes = objects.reduce((sum, file) => sum + project.store.sizeOf(file), 0)
   if (deletes) await prune(project, waste)
   const report = {
     deleted: deletes,
@@ -39,10 +66,31 @@ async function runPrune({ flags, terminal }: Input<PruneFlags>): Promise<Outcome
     formerTexts: formerTexts.map(({ fingerprint }) => fingerprint),
     files,
     remotes,
+    bytes,
   }
-  if (isEmpty) return { report, text: 'Nothing to prune: everything that is pinned is declared.' }
-  const hint = deletes ? '' : 'Nothing was deleted. To delete it: npx gemini-image prune --yes'
-  return { report, text: paragraphs(formatWaste(waste, deletes), hint) }
+  if (isEmpty) return { report, text: nothingToPrune(args, flags) }
+  const hint = deletes ? '' : `Nothing was deleted. To delete it: ${commandOf(args, flags)}`
+  const freed = bytes > 0 ? `${(bytes / 1e6).toFixed(1)} MB ${deletes ? 'freed' : 'to free'}.` : ''
+  return { report, text: paragraphs(formatWaste(waste, deletes), freed, hint) }
+}
+
+function nothingToPrune(names: readonly string[], { history, olderThan }: PruneFlags): string {
+  return names.length > 0 || history || olderThan !== undefined
+    ? 'Nothing to prune of these.'
+    : 'Nothing to prune: everything that is pinned is declared.'
+}
+
+/** As it must be typed to delete what was shown. */
+function commandOf(names: readonly string[], { history, olderThan }: PruneFlags): string {
+  const minutes = (olderThan ?? 0) / 60_000
+  const age = minutes % 1440 === 0 ? `${minutes / 1440}d` : `${minutes}m`
+  return [
+    'npx gemini-image prune',
+    ...names,
+    ...(olderThan === undefined ? [] : [`--older-than ${age}`]),
+    ...(history ? ['--history'] : []),
+    '--yes',
+  ].join(' ')
 }
 
 function toReport({ fingerprint, entry }: PinnedPicture): { fingerprint: string; file: string } {

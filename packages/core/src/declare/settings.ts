@@ -192,6 +192,11 @@ const duration = z
   .regex(/^[1-9]\d{0,3}[mhdw]$/)
   .transform((value) => Number.parseInt(value, 10) * (UNITS[value.slice(-1)] ?? 0))
 
+/** The milliseconds of an age such as `30m`, `12h`, `1d` or `2w`; `undefined` for any other text. */
+export function readAge(written: string): number | undefined {
+  return duration.safeParse(written).data
+}
+
 /** In the place of a ratio: that of the first reference. */
 export const AUTO = 'auto'
 

@@ -82,7 +82,7 @@ export function earlierOf(
 }
 
 /** Whether an entry was this declaration's: of several in one file by its name, or by the words of its prompt. */
-function wasOf(declared: Declared, entry: LockEntry): boolean {
+export function wasOf(declared: Declared, entry: LockEntry): boolean {
   if (!isOf(declared, entry)) return false
   if (!isOneOfSeveral(declared.id) || isNamesake(declared, entry)) return true
   const words = entry.request?.['prompt']

@@ -10,9 +10,11 @@ import {
   type Result,
 } from '../pin/lock-entry.ts'
 import type { ParsedLockfile } from '../pin/lockfile-text.ts'
-import type { PinnedResult, PinnedText } from '../pin/pinned-text.ts'
+import { isPinnedText, type PinnedResult, type PinnedText } from '../pin/pinned-text.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
-import { makePlan } from '../plan/plan.ts'
+import { stepsOf } from '../plan/declared.ts'
+import { wasOf } from '../plan/explain.ts'
+import { makePlan, type Plan, type PlanRow } from '../plan/plan.ts'
 import type { Project } from './project.ts'
 
 /** A text that is pinned. */
@@ -36,13 +38,21 @@ export interface Waste {
   readonly files: readonly string[]
 }
 
+/** Which part of the waste is meant. */
+export interface WasteFilter {
+  /** Gives the pictures whose earlier results are meant, and no more. @default all, and what nothing declares or names */
+  readonly choose?: ((plan: Plan) => readonly PlanRow[]) | undefined
+  /** Only what was pinned before, in milliseconds since 1970. @default whenever */
+  readonly before?: number | undefined
+}
+
 /**
  * What could be deleted. The last picture of a declaration that has none now is kept: what it waits
  * for may come back, and people want to compare.
  * @throws {GeminiImageError} what is wrong with a declaration: what it needs cannot be known then.
  */
-export async function findWaste(project: Project): Promise<Waste> {
-  const { lockfile, store, options } = project
+export async function findWaste(project: Project, filter: WasteFilter = {}): Promise<Waste> {
+  const { lockfile, options } = project
   const plan = await makePlan(project)
   const problems = [...plan.problems, ...plan.unusedProblems]
   if (problems.length > 0) throw joinErrors(problems)
@@ -51,32 +61,92 @@ export async function findWaste(project: Project): Promise<Waste> {
   const places = new Set(waiting.map(({ declared }) => declared.place.path))
   const isKept = ({ from }: PinnedResult): boolean =>
     waiting.length > 0 && (from === undefined || places.has(from))
+  const isMeant = meantBy(filter, plan)
   const unused = [...plan.unusedEntries]
     .map(([fingerprint, entry]) => ({ fingerprint, entry }))
-    .filter(({ entry }) => !isKept(entry))
-  const gone = new Set(unused.map(({ fingerprint }) => fingerprint))
-  const kept = [...entries].filter(([fingerprint]) => !gone.has(fingerprint))
-  const former = kept.flatMap(([fingerprint, entry]) =>
-    (entry.former ?? []).map((one) => ({ fingerprint, entry: one })),
+    .filter(({ fingerprint, entry }) => !isKept(entry) && isMeant(fingerprint, entry))
+  const unusedTexts = [...plan.unusedTexts].filter(
+    ([fingerprint, text]) => !isKept(text) && isMeant(fingerprint, text),
   )
-  const unusedTexts = [...plan.unusedTexts].filter(([, text]) => !isKept(text))
-  const goneTexts = new Set(unusedTexts.map(([fingerprint]) => fingerprint))
-  const keptTexts = [...texts].filter(([fingerprint]) => !goneTexts.has(fingerprint))
-  const left = kept.map(([print, entry]): [string, LockEntry] => [print, withFormer(entry, [])])
+  const kept = without(
+    entries,
+    unused.map(({ fingerprint }) => fingerprint),
+  )
+  const keptTexts = without(
+    texts,
+    unusedTexts.map(([fingerprint]) => fingerprint),
+  )
+  const former = formerIn(kept, isMeant)
+  const formerTexts = formerIn(keptTexts, isMeant)
+  const isPart = filter.choose !== undefined || filter.before !== undefined
+  const left = new Map([...kept, ...forgotten(former, kept)])
+  const free = await unreferenced(
+    project.store.dir,
+    { entries: left, texts: keptTexts },
+    openFiles(options.root),
+  )
+  const going = [...unused, ...former]
   return {
     entries: unused,
-    former,
+    former: former.map(([fingerprint, entry]) => ({ fingerprint, entry })),
     texts: unusedTexts.map(([fingerprint, text]) => ({ fingerprint, text })),
-    formerTexts: keptTexts.flatMap(([fingerprint, { former: before = [] }]) =>
-      before.map((text) => ({ fingerprint, text })),
-    ),
-    remotes: waiting.length > 0 ? [] : [...plan.unusedRemotes.keys()],
-    files: await unreferenced(
-      store.dir,
-      { entries: new Map(left), texts: new Map(keptTexts) },
-      openFiles(options.root),
-    ),
+    formerTexts: formerTexts.map(([fingerprint, text]) => ({ fingerprint, text })),
+    remotes: waiting.length > 0 || isPart ? [] : [...plan.unusedRemotes.keys()],
+    files: isPart ? free.filter(filesOf(going.map(toPicture))) : free,
   }
+}
+
+type Of<One> = readonly [fingerprint: string, One]
+
+function toPicture(one: PinnedPicture | Of<LockEntry>): PinnedPicture {
+  return 'entry' in one ? one : { fingerprint: one[0], entry: one[1] }
+}
+
+/** Whether what is pinned, or was, falls under a filter. */
+function meantBy(
+  { choose, before = Infinity }: WasteFilter,
+  plan: Plan,
+): (fingerprint: string, result: PinnedResult) => boolean {
+  const rows = choose?.(plan)
+  const steps = new Set(rows?.flatMap(({ declared }) => stepsOf(declared)).map(printOf))
+  const files = new Map(rows?.map(({ declared }) => [declared.place.path, declared]))
+  const isOf = (fingerprint: string, result: PinnedResult): boolean =>
+    rows === undefined ||
+    steps.has(fingerprint) ||
+    (isPinnedText(result)
+      ? files.has(result.from ?? '')
+      : rows.some(({ declared }) => wasOf(declared, result)))
+  return (fingerprint, result) => Date.parse(result.created) < before && isOf(fingerprint, result)
+}
+
+function printOf({ fingerprint }: { readonly fingerprint: string }): string {
+  return fingerprint
+}
+
+function without<One>(
+  pinned: ReadonlyMap<string, One>,
+  fingerprints: readonly string[],
+): ReadonlyMap<string, One> {
+  const left = new Map(pinned)
+  for (const fingerprint of fingerprints) left.delete(fingerprint)
+  return left
+}
+
+/** What stands behind results that stay, as far as it is meant. */
+function formerIn<One extends PinnedResult & Result<One>>(
+  pinned: ReadonlyMap<string, One>,
+  isMeant: (fingerprint: string, result: PinnedResult) => boolean,
+): readonly Of<One>[] {
+  return [...pinned].flatMap(([fingerprint, { former = [] }]) =>
+    former.filter((one) => isMeant(fingerprint, one)).map((one): Of<One> => [fingerprint, one]),
+  )
+}
+
+/** Whether a file of the store belongs to one of these pictures, and not to something else that nobody needs. */
+function filesOf(pictures: readonly PinnedPicture[]): (file: string) => boolean {
+  const names = new Set(pictures.flatMap(({ entry }) => keptImages(entry)).map(({ file }) => file))
+  const prints = new Set(pictures.map(({ fingerprint }) => fingerprint.slice(0, 12)))
+  return (file) => names.has(file) || prints.has(file.slice(-12))
 }
 
 /**
@@ -108,15 +178,15 @@ async function forget(
   const { entries, texts } = await lockfile.read()
   const pictures = former.map(({ fingerprint, entry }) => [fingerprint, entry] as const)
   const words = formerTexts.map(({ fingerprint, text }) => [fingerprint, text] as const)
-  const changed = [...without(pictures, entries), ...without(words, texts)]
+  const changed = [...forgotten(pictures, entries), ...forgotten(words, texts)]
   await Promise.all(changed.map(([fingerprint, result]) => lockfile.add(fingerprint, result)))
 }
 
 /** What is pinned, where it has former results that are to be forgotten: without these. */
-function without<One extends Result<One>>(
-  former: readonly (readonly [fingerprint: string, one: One])[],
+function forgotten<One extends Result<One>>(
+  former: readonly Of<One>[],
   pinned: ReadonlyMap<string, One>,
-): readonly (readonly [fingerprint: string, One])[] {
+): readonly Of<One>[] {
   const isForgotten = (one: One): boolean =>
     former.some(([, other]) => contentOf(other) === contentOf(one) && other.created === one.created)
   return [...new Set(former.map(([fingerprint]) => fingerprint))].flatMap((fingerprint) => {
