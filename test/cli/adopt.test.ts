@@ -1,13 +1,14 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { readFileLabel } from '@gemini-image/core/internal'
+import { readFileLabel, type SourceType } from '@gemini-image/core/internal'
+import { imageJsonLd } from 'unplugin-gemini-image/json-ld'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
 import { promptFile, type Site } from '../support/site.ts'
 import { buildSite, failingBuild, keyed } from '../support/vite.ts'
 import { readPacket } from '../support/xmp.ts'
-import { drawn, entryOf, plain, runJson, siteOf } from './stage.ts'
+import { commitAll, drawn, entryOf, plain, runJson, siteOf } from './stage.ts'
 
 const HERO = 'src/hero.prompt.md'
 const TYPE = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/DigitalSourceType'
@@ -158,6 +159,32 @@ test('who adopts one of four variants has chosen; nothing else is asked for', as
   await site.write('mine.jpg', await mine(1024, 1024).jpeg().toBuffer())
   await runJson(site, ['adopt', 'hero', 'mine.jpg'])
   expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+})
+
+test('a pull request says so', async () => {
+  const gemini = await startGemini()
+  const site = await drawn(await siteOf(plain('hero')), gemini)
+  commitAll(site)
+  await site.write('mine.png', await mine(1024, 1024).png().toBuffer())
+  await runJson(site, ['adopt', 'hero', 'mine.png'])
+  const report = await runCommand(site.root, ['plan', '--format', 'markdown', '--base', 'main'])
+  expect(report.stdout).toMatch(/hero\.prompt\.md.*\| adopted \|/)
+})
+
+test('structured data credits no model for it, and names its kind', () => {
+  const image = 'https://example.org/a.png'
+  const dataOf = (digitalSourceType: SourceType, model?: string): unknown =>
+    JSON.parse(imageJsonLd({ image, digitalSourceType, ...(model && { model }) }))
+  expect(dataOf('digitalCapture', 'adopted')).toMatchObject({
+    digitalSourceType: 'https://schema.org/DigitalCaptureDigitalSource',
+  })
+  expect(dataOf('digitalCreation')).toMatchObject({ digitalSourceType: termOf('digitalCreation') })
+  for (const one of [dataOf('digitalCapture'), dataOf('trainedAlgorithmicMedia', 'adopted')]) {
+    expect(one).not.toHaveProperty('creditText')
+  }
+  expect(dataOf('trainedAlgorithmicMedia', 'gemini-nano-banana-2.1')).toMatchObject({
+    creditText: 'Google Gemini',
+  })
 })
 
 describe('the file itself', () => {

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser } from '../../support/browser.ts'
+import { runCommand } from '../../support/command.ts'
 import { startGemini } from '../../support/gemini.ts'
 import { promptFile } from '../../support/site.ts'
 import {
@@ -30,6 +31,23 @@ const FILES = {
   ...labels.files,
   'src/pages/index.astro': labels.files['src/pages/labels.astro'] ?? '',
 }
+
+test('derivatives of an adopted picture say what it is, in a frozen build', async () => {
+  const site = await createAstroSite(7, {
+    ...astroConfig(),
+    'src/drawn.prompt.md': promptFile('A harbour'),
+    'src/pages/index.astro': pageOfFormats({ drawn: '../drawn.prompt.md?gemini-image' }),
+  })
+  await site.write('mine.jpg', photo)
+  const adopting = ['adopt', 'drawn', 'mine.jpg', '--source', 'digitalCapture']
+  expect((await runCommand(site.root, adopting)).code).toBe(0)
+  await buildAstro(site, { env: { CI: 'true' } })
+  const files = await shippedImages(site)
+  expect(files).toHaveLength(FORMATS.length)
+  for (const file of files) {
+    expect(await labelOf(file)).toBe(DRAWN.replace(/\w+$/, 'digitalCapture'))
+  }
+})
 
 test('derivatives of generated pictures have the pixels of Astro’s, and other images its bytes', async () => {
   const gemini = await startGemini()

@@ -138,7 +138,7 @@ function altOf(row: PictureChange['row']): string {
 }
 
 function costOf({ kind, row, after }: PictureChange, withheld: Withheld): string {
-  if (after) return `${formatDollars(after.cost)} paid`
+  if (after) return priceOf({ cost: after.cost, adopted: after.adopted })
   if (kind === 'removed' || !row) return ''
   const { pinnedIn, ...report } = toReportRow(row, withheld)
   return pinnedIn === undefined ? priceOf(report) : `free: pinned in ${asCode(pinnedIn)}`

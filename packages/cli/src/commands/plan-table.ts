@@ -79,13 +79,13 @@ function refusals(rows: readonly ReportRow[]): string {
   return `Refused, and not asked for again before the declaration changes:\n${lines.join('\n')}\nTo ask again anyway: "npx gemini-image generate <name> --retry".`
 }
 
+/** What a price goes by. */
+type Priced = {
+  readonly [Key in 'estimate' | 'cost' | 'pinnedIn' | 'adopted']?: ReportRow[Key] | undefined
+}
+
 /** What a picture costs or has cost, in words. */
-export function priceOf({
-  estimate,
-  cost,
-  pinnedIn,
-  adopted,
-}: Omit<ReportRow, 'state' | 'place'>): string {
+export function priceOf({ estimate, cost, pinnedIn, adopted }: Priced): string {
   if (pinnedIn !== undefined) return `free: pinned in ${pinnedIn}`
   if (estimate !== undefined) return formatEstimate(estimate)
   if (adopted !== undefined) return 'adopted'

@@ -6,13 +6,16 @@ import {
   type BlurPreview,
   type Pixels,
 } from '../pixels/image.ts'
-import { SOURCE_TYPES, type SourceType } from '../pixels/labels/xmp/packet.ts'
+import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { AnswerPart, Grounding, Replay } from '../providers/provider.ts'
 
 export const SHA_256: RegExp = /^[0-9a-f]{64}$/
 
 /** A plain name of a picture: an entry can never point out of the store. */
 const FILE_NAME: RegExp = /^[a-z0-9][a-z0-9.-]*\.(?:jpg|png|webp)$/
+
+/** A term of IPTC's, of which there may be more by now: {@link SourceType}. */
+const TERM = /^[A-Za-z]+$/
 
 /** An object by its name and what it must hold. */
 export interface StoredObject {
@@ -142,7 +145,7 @@ const resultSchema = z.object({
     .optional(),
   look: blurPreviewSchema.optional(),
   adopted: z.string().optional(),
-  digitalSourceType: z.enum(SOURCE_TYPES).optional(),
+  digitalSourceType: z.string().regex(TERM).optional(),
 })
 
 /** What a pinned result must hold. Whatever else it holds is kept. */
@@ -281,7 +284,7 @@ const OPTIONAL: ReadonlyMap<string, Check> = new Map<keyof LockEntry, Check>([
   ['look', isBlurPreview],
   ['replay', isReplay],
   ['adopted', isText],
-  ['digitalSourceType', (value) => SOURCE_TYPES.some((type) => type === value)],
+  ['digitalSourceType', (value) => isText(value) && TERM.test(value as string)],
 ])
 
 /**
