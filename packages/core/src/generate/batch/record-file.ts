@@ -2,7 +2,7 @@ import path from 'node:path'
 import { startOf } from '../../kernel/place.ts'
 import { openFiles } from '../../kernel/files/files.ts'
 import { stampOf } from '../../kernel/files/stamp.ts'
-import type { BatchLedger, RecordedJob, RecordedRequest } from './record.ts'
+import type { RecordedJobs, RecordedJob, RecordedRequest } from './record.ts'
 import { formatRecord, parseRecord } from './record-text.ts'
 
 /** The record of batch jobs on disk: `gemini-image.batch`, beside the lockfile. */
@@ -12,7 +12,7 @@ export interface BatchRecord {
    * What it holds now. Reads again only when the file changed.
    * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`.
    */
-  read(): BatchLedger
+  read(): RecordedJobs
   /**
    * Adds a job, or replaces it; resolves once that is on disk. Call it only under the project lock.
    * @throws {GeminiImageError} `WRITE_FAILED` or `CORRUPT_BATCH_RECORD`.
@@ -29,27 +29,27 @@ export interface BatchRecord {
 /** What the record of a project is called. */
 export const RECORD = 'gemini-image.batch'
 
-const EMPTY: BatchLedger = { jobs: new Map(), requests: new Map() }
+const EMPTY: RecordedJobs = { jobs: new Map(), requests: new Map() }
 
 /** Opens the record beside a lockfile; it need not exist. */
 export function openBatchRecord(root: string, lockfile: string): BatchRecord {
   const file = path.join(path.dirname(lockfile), RECORD)
   const files = openFiles(root)
-  let cache: { readonly stamp: string; readonly ledger: BatchLedger } | undefined
+  let cache: { readonly stamp: string; readonly jobs: RecordedJobs } | undefined
 
-  const read = (): BatchLedger => {
+  const read = (): RecordedJobs => {
     const found = files.locate('record', file)
     if (!found) return EMPTY
     const stamp = stampOf(found.stats)
     if (cache?.stamp !== stamp) {
       const text = files.readText('record', file) ?? ''
-      cache = { stamp, ledger: parseRecord(text, startOf(root, file)) }
+      cache = { stamp, jobs: parseRecord(text, startOf(root, file)) }
     }
-    return cache.ledger
+    return cache.jobs
   }
 
-  const write = async (ledger: BatchLedger): Promise<void> => {
-    if (ledger.jobs.size > 0) await files.write('record', file, formatRecord(ledger))
+  const write = async (all: RecordedJobs): Promise<void> => {
+    if (all.jobs.size > 0) await files.write('record', file, formatRecord(all))
     else await files.remove('record', file)
   }
 

@@ -5,7 +5,7 @@ import {
   JOB_ID,
   jobSchema,
   requestSchema,
-  type BatchLedger,
+  type RecordedJobs,
   type RecordedJob,
   type RecordedRequest,
 } from './record.ts'
@@ -34,7 +34,7 @@ interface Draft {
  * @param place Where the file starts; messages point at the line.
  * @throws {GeminiImageError} `CORRUPT_BATCH_RECORD`, one for each unreadable line.
  */
-export function parseRecord(text: string, place: Place): BatchLedger {
+export function parseRecord(text: string, place: Place): RecordedJobs {
   const draft: Draft = { jobs: new Map(), requests: new Map() }
   const problems: GeminiImageError[] = []
   eachLine(text, (line, number) => {
@@ -47,7 +47,7 @@ export function parseRecord(text: string, place: Place): BatchLedger {
 }
 
 /** The record's text: sorted, so that equal content is equal bytes. */
-export function formatRecord({ jobs, requests }: BatchLedger): string {
+export function formatRecord({ jobs, requests }: RecordedJobs): string {
   const jobLines = [...jobs].map(([id, job]) => `  ${id}: ${JSON.stringify(job)}\n`)
   const requestLines = [...requests].flatMap(([id, ofJob]) =>
     [...ofJob].map(([print, request]) => `  ${print} ${id}: ${JSON.stringify(request)}\n`),

@@ -49,7 +49,7 @@ export interface RecordedRequest {
   readonly request?: Readonly<Record<string, unknown>> | undefined
 }
 
-export interface BatchLedger {
+export interface RecordedJobs {
   /** Our name for a job → the job. */
   readonly jobs: ReadonlyMap<string, RecordedJob>
   /** Our name for a job → fingerprint → its request. */
@@ -111,7 +111,7 @@ export interface PendingRequest {
 
 /** Fingerprint → the open job that has it. What a job that is long gone was asked for is not in it. */
 export function pendingRequests(
-  { jobs, requests }: BatchLedger,
+  { jobs, requests }: RecordedJobs,
   now: Date,
   options: Limiting,
 ): ReadonlyMap<string, PendingRequest> {
@@ -126,7 +126,7 @@ export function pendingRequests(
 }
 
 /** The most that open jobs can cost, in US dollars. One that may not exist is priced when it is created. */
-export function mostOfOpen({ jobs, requests }: BatchLedger, now: Date, options: Limiting): number {
+export function mostOfOpen({ jobs, requests }: RecordedJobs, now: Date, options: Limiting): number {
   const open = [...jobs].filter(([, job]) => job.name !== undefined && !isPast(job, now, options))
   const asked = open.flatMap(([id]) => [...(requests.get(id)?.values() ?? [])])
   return asked.reduce((sum, { estimate }) => sum + estimate.most, 0)
