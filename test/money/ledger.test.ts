@@ -15,7 +15,7 @@ test('every call has a line: what it was for, what it cost, and what became of i
   const gemini = await startGemini()
   const site = await siteOf(
     {
-      ...plain('good', 'refused', 'half', 'lost'),
+      ...plain('good', 'refused', 'half', 'lost', 'garbled'),
       words: promptFile('Words', { output: 'text', turns: '[A poster with them]' }),
       bare: '---\nsize: 1K\n---\n\nbare\n',
     },
@@ -24,6 +24,7 @@ test('every call has a line: what it was for, what it cost, and what became of i
   gemini.fault({ kind: 'blocked', match: /^refused/ })
   gemini.fault({ kind: 'half-picture', match: /^half/ })
   gemini.fault({ kind: 'reset', match: /^lost/ })
+  gemini.fault({ kind: 'odd', change: () => ({ candidates: 'none' }), match: /^garbled/ })
   const run = await runCommand(site.root, ['generate', '--yes'], keyed(gemini))
   expect(run.code).toBe(1)
   await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
@@ -36,6 +37,7 @@ test('every call has a line: what it was for, what it cost, and what became of i
     'answered picture src/lost.prompt.md',
     'answered picture src/words.prompt.md',
     'answered text src/words.prompt.md',
+    'failed picture src/garbled.prompt.md',
     // The same call as the answer that could not be decoded.
     'failed picture src/half.prompt.md',
     'refused picture src/refused.prompt.md',
@@ -43,8 +45,10 @@ test('every call has a line: what it was for, what it cost, and what became of i
   ])
   const calls = new Set(lines.map(({ call }) => call))
   expect(calls.size).toBe(gemini.requests.length)
-  expect(lines.filter(({ amount }) => amount === 'most').map(({ outcome }) => outcome)).toEqual([
-    'unanswered',
+  const unknown = lines.filter(({ amount }) => amount === 'most')
+  expect(told(unknown)).toEqual([
+    'failed picture src/garbled.prompt.md',
+    'unanswered picture src/lost.prompt.md',
   ])
   expect(lines.every(({ date, dollars }) => /^2\d{3}-.*Z$/.test(date) && dollars > 0)).toBe(true)
   expect(new Set(lines.map(({ provider }) => provider))).toEqual(new Set(['google']))

@@ -42,6 +42,9 @@ test('what the team has paid for is taken over without a budget for it', async (
   expect(last.code).toBe(0)
   expect(gemini.requests).toHaveLength(NAMES.length)
   expect(await second.read('gemini-image.lock')).toBe(await first.read('gemini-image.lock'))
+  // Who has paid has the lines.
+  expect((await first.read('gemini-image.ledger')).trimEnd().split('\n')).toHaveLength(NAMES.length)
+  expect(await second.list('.')).not.toContain('gemini-image.ledger')
   await second.write('src/p1.prompt.md', promptFile('New'))
   const poor = await runCommand(second.root, [...GENERATE, '--budget', '0'], keyed(gemini))
   expect(poor.output).toContain('BUDGET_EXCEEDED')

@@ -128,7 +128,7 @@ export class Job {
       if (await this.#adopt()) return undefined
       const result = await this.#askModels()
       this.#answered = timestamp()
-      this.#result = { ...result, tokens: this.#book(result, this.#wanted) }
+      this.#result = { ...result, tokens: this.#book(result, this.#wanted, 'answered') }
       this.#cost = this.#paid
       await this.#keep()
       this.#enter(this.#line)
@@ -192,12 +192,15 @@ export class Job {
    * Books what an answer cost, and gives its tokens as they are pinned.
    * @param holds What it holds of what was asked for.
    */
-  #book(usage: Usage, holds: 'image' | 'text' | undefined): TokenCount {
+  #book(
+    usage: Usage,
+    holds: 'image' | 'text' | undefined,
+    outcome: LedgerLine['outcome'],
+  ): TokenCount {
     const { price } = this.#model
     const { most } = estimateCost(this.#model, this.#step.size)
     const booking = bookAnswer(usage, { price, most }, holds)
     this.#paid = booking.cost
-    const outcome = holds === undefined ? 'refused' : 'answered'
     this.#line = lineOf(this.#call, booking, outcome, this.#answered)
     warnOfDoubt(booking, this.#declared.place, this.#context.options.logger)
     return booking.tokens
@@ -206,7 +209,7 @@ export class Job {
   /** Books an answer without a picture. A draft among its thoughts was paid for, too, and is kept. */
   #bookRefusal(error: PictureRefusal): Promise<PictureRefusal> {
     this.#answered = timestamp()
-    const tokens = this.#book(error.usage, undefined)
+    const tokens = this.#book(error.usage, undefined, isRefusal(error) ? 'refused' : 'failed')
     this.#enter(this.#line)
     const { fingerprint } = this.#step
     const name = labelOf(this.#declared)

@@ -246,7 +246,8 @@ class DraftRun {
       return text
     } catch (error) {
       if (error instanceof PictureRefusal) {
-        bill.line = { ...this.#book(undefined, most, declared, call), outcome: 'refused' }
+        const outcome = isRefusal(error) ? 'refused' : 'failed'
+        bill.line = { ...this.#book(undefined, most, declared, call), outcome }
         bill.paid = bill.line.dollars
       } else if (bill.isInVain && bill.line) bill.line = { ...bill.line, outcome: 'failed' }
       await this.#remember(key, error, bill)

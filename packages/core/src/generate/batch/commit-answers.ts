@@ -174,7 +174,9 @@ export class JobCommitter {
     this.#refused.set(fingerprint, error.at(place))
     if (!(error instanceof PictureRefusal)) return
     const { cacheDir } = this.#work.options
-    const { cost, tokens } = this.#pay(error.usage, undefined, item, request)
+    const booking = this.#pay(error.usage, undefined, item)
+    this.#enter(booking, isRefusal(error) ? 'refused' : 'failed', item, request)
+    const { cost, tokens } = booking
     const name = nameOf(item, request)
     const facts = { fingerprint, cost, tokens, answered: timestamp(), name }
     const told = await withDraft(error, facts, cacheDir)
@@ -200,7 +202,9 @@ export class JobCommitter {
       this.#enter(this.#book(result, holds, item), 'answered', item, request)
       return
     }
-    const { cost, tokens } = this.#pay(result, holds, item, request)
+    const booking = this.#pay(result, holds, item)
+    this.#enter(booking, 'answered', item, request)
+    const { cost, tokens } = booking
     const context = {
       ...this.#work,
       texts: lock.texts,
@@ -220,16 +224,10 @@ export class JobCommitter {
   }
 
   /** Books what an answer cost, at the price of a batch. */
-  #pay(
-    usage: Usage,
-    holds: 'image' | 'text' | undefined,
-    item: BatchItem,
-    request: RecordedRequest,
-  ): AnswerBooking {
+  #pay(usage: Usage, holds: 'image' | 'text' | undefined, item: BatchItem): AnswerBooking {
     const booking = this.#book(usage, holds, item)
     this.#spent += booking.cost
     warnOfDoubt(booking, item.place, this.#work.options.logger)
-    this.#enter(booking, holds === undefined ? 'refused' : 'answered', item, request)
     return booking
   }
 
