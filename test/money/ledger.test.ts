@@ -142,10 +142,10 @@ test('two processes at once write a line a call', async () => {
 test('lines of processes that hold no lock do not mix', async () => {
   const site = await createSite({
     'append.mjs': `
-      import { openFiles } from '@gemini-image/core/internal'
-      const files = openFiles(import.meta.dirname)
+      import { appendLine } from '@gemini-image/core/internal'
+      const place = { root: import.meta.dirname, kind: 'ledger', file: import.meta.dirname + '/gemini-image.ledger' }
       for (let n = 0; n < 40; n += 1) {
-        files.append('ledger', import.meta.dirname + '/gemini-image.ledger', process.argv[2].repeat(3000))
+        appendLine(place, process.argv[2].repeat(3000))
       }\n`,
   })
   const names = ['a', 'b', 'c', 'd']

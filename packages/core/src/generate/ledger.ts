@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { formatDollars, roundDollars } from '../kernel/dollars.ts'
 import { isGeminiImageError } from '../kernel/errors/error.ts'
+import { appendLine, assertAppendable } from '../kernel/files/append.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import { stampOf } from '../kernel/files/stamp.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
@@ -91,6 +92,7 @@ export function openLedger({
   logger,
 }: Pick<ResolvedOptions, 'root' | 'ledger' | 'logger'>): Ledger {
   const files = openFiles(root)
+  const place = { root, kind: 'ledger', file } as const
   let cache: { readonly stamp: string; readonly content: LedgerContent } | undefined
   let booked: { readonly stamp: string | undefined; readonly lines: Set<string> } | undefined
   let told = 0
@@ -120,7 +122,7 @@ export function openLedger({
       const known =
         booked && booked.stamp === stamp ? booked.lines : new Set(read().lines.map(keyOf))
       if (known.has(keyOf(line))) return
-      files.append('ledger', file, formatLine(line))
+      appendLine(place, formatLine(line))
       booked = { stamp: stampNow(), lines: known.add(keyOf(line)) }
     } catch (error) {
       if (!isGeminiImageError(error)) throw error
@@ -129,7 +131,7 @@ export function openLedger({
     }
   }
 
-  return { file, read, book, assertWritable: () => files.assertWritable('ledger', file) }
+  return { file, read, book, assertWritable: () => assertAppendable(place) }
 }
 
 /** A call's own id: 64 bits suffice for all calls of a project. */

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 // oxlint-disable-next-line no-restricted-imports -- the gate itself.
 import {
-  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -17,7 +16,7 @@ import {
 import { open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { isGeminiImageError } from '../errors/error.ts'
-import { appendLine, LEFTOVER, makeFolder, writeFailed, writeWhole } from './write.ts'
+import { LEFTOVER, makeFolder, writeFailed, writeWhole } from './write.ts'
 import * as faults from './faults.ts'
 import { isBelow, RealFolders, workspaceOf } from './folders.ts'
 import { FILE_KINDS, type FileKindName } from './kinds.ts'
@@ -70,14 +69,6 @@ export interface ProjectFiles {
    * @throws {GeminiImageError} `WRITE_FAILED`, or that the path leads outside.
    */
   write(kind: FileKindName, file: string, content: string | Uint8Array): Promise<void>
-  /**
-   * Adds a line to the end of a file, in one piece, so that processes which do so at once do not mix theirs. What
-   * another has left half written keeps a line of its own.
-   * @throws as {@link write}, or that it is no file.
-   */
-  append(kind: FileKindName, file: string, line: string): void
-  /** Makes sure that a file can be written, or made. @throws as {@link append}. */
-  assertWritable(kind: FileKindName, file: string): void
   /** Makes a folder and those above it. @throws as {@link write}. */
   makeFolder(kind: FileKindName, folder: string): Promise<void>
   /**
@@ -231,19 +222,6 @@ class Gate implements ProjectFiles {
 
   async write(kind: FileKindName, file: string, content: string | Uint8Array): Promise<void> {
     await writeWhole(await this.#target(kind, path.resolve(file)), content)
-  }
-
-  append(kind: FileKindName, file: string, line: string): void {
-    appendLine(this.#appendable(kind, file).path, line)
-  }
-
-  assertWritable(kind: FileKindName, file: string): void {
-    const { path: target, isThere } = this.#appendable(kind, file)
-    try {
-      accessSync(isThere ? target : path.dirname(target), constants.W_OK)
-    } catch (error) {
-      throw writeFailed(target, error)
-    }
   }
 
   async makeFolder(kind: FileKindName, folder: string): Promise<void> {
@@ -448,19 +426,6 @@ class Gate implements ProjectFiles {
   #assertUtf8(kind: FileKindName, name: string, bytes: Buffer): void {
     if (isUtf8(bytes) && !bytes.includes(0)) return
     throw faults.notUtf8(this.#one(kind, name), bytes)
-  }
-
-  /** Where lines are to be added: looked at anew, as where something is written. */
-  #appendable(
-    kind: FileKindName,
-    file: string,
-  ): { readonly path: string; readonly isThere: boolean } {
-    const name = path.resolve(file)
-    const fresh = new Gate(this.root)
-    const there = fresh.locate(kind, name)
-    if (there) return { path: there.path, isThere: true }
-    const beside = fresh.#look(kind, name, (one) => fresh.#beside(kind, one))
-    return { path: beside ?? name, isThere: false }
   }
 
   /** Where a file is to be written: looked at anew, and whatever is missing of its path is made later. */

@@ -2,17 +2,8 @@ import { randomInt } from 'node:crypto'
 // oxlint-disable-next-line no-restricted-imports -- how the gate writes.
 import { mkdir, open, realpath, rename, rm, stat, access, lstat, statfs } from 'node:fs/promises'
 import path from 'node:path'
-// oxlint-disable-next-line no-restricted-imports -- how the gate writes.
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+// oxlint-disable-next-line no-restricted-imports -- asks for room and permissions, and opens nothing.
+import { constants, existsSync } from 'node:fs'
 import { GeminiImageError } from '../errors/error.ts'
 
 /** What is left beside a file when its process is killed amid writing: `<file>.<digits>`. */
@@ -53,40 +44,6 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
     await rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
-}
-
-/** To the end, wherever that is by then; no link in the last place is followed, and no pipe waited for. */
-const APPEND =
-  constants.O_RDWR |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0)
-
-/**
- * Adds a line to the end of a file by a single write, which the system does not mix with those of others.
- * @throws {GeminiImageError} `WRITE_FAILED`.
- */
-export function appendLine(file: string, line: string): void {
-  try {
-    const descriptor = openSync(file, APPEND)
-    try {
-      const bytes = Buffer.from(`${endsWithLine(descriptor) ? '' : '\n'}${line}\n`)
-      // A disk that fills up takes a part of it.
-      if (writeSync(descriptor, bytes) < bytes.length) throw new Error('The disk is full.')
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (cause) {
-    throw writeFailed(file, cause)
-  }
-}
-
-function endsWithLine(descriptor: number): boolean {
-  const { size } = fstatSync(descriptor)
-  const last = Buffer.alloc(1)
-  return size === 0 || readSync(descriptor, last, 0, 1, size - 1) === 0 || last[0] === 0x0a
 }
 
 /** Makes sure that what was renamed or made in a folder is there after a power failure, too. */
