@@ -224,6 +224,7 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await button(page, 'Variant 3').click()
     await button(page, 'Pick variant 3').click()
     await vi.waitFor(() => expect(studio.calls).toHaveLength(1))
+    await page.locator('.strip li', { hasText: 'Variant 3' }).getByText('In use').waitFor()
     await page.goto(page.url().replace(/$/, '?view=side'))
     await page.getByText('Its bytes are no longer in the store.').waitFor()
     await button(page, 'Go back to this one').first().click()

@@ -42,6 +42,11 @@ export function candidatesOf(details: PictureDetails): readonly Candidate[] {
   return all
 }
 
+/** The model and what it took; a person takes nothing. */
+export function originOf({ model, price }: Pick<PictureDetails, 'model' | 'price'>): string {
+  return model === 'adopted' ? 'Brought by a person' : `${model}, ${price}`
+}
+
 /** `12 Nov 2026`. */
 export function dayOf(created: string): string {
   return new Date(created).toLocaleDateString('en-GB', {

@@ -46,7 +46,7 @@ export function Card(props: Props): JSX.Element {
         >
           {picture.name}
         </a>
-        <span class="price">{picture.price}</span>
+        {picture.state !== 'adopted' && <span class="price">{picture.price}</span>}
       </div>
       <div class="caption-state">
         <State of={picture} />

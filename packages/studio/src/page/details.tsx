@@ -62,10 +62,16 @@ const KINDS: Readonly<Record<PictureDetails['kind'], string>> = {
 }
 
 function Facts({ details }: { details: PictureDetails }): JSX.Element {
-  const { model, price, width, height, created, settings, kind } = details
+  const { state, model, price, width, height, created, settings, kind } = details
+  const origin: [string, string][] =
+    state === 'adopted'
+      ? [['Made by', 'A person, not a model']]
+      : [
+          ['Model', model],
+          ['Price', price],
+        ]
   const facts: [string, string][] = [
-    ['Model', model],
-    ['Price', price],
+    ...origin,
     ['Pixels', `${width} × ${height}`],
     ...(created === undefined ? [] : [['Created', dayOf(created)] as [string, string]]),
     ['Declared in', KINDS[kind]],

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { PictureDetails } from '../protocol.ts'
-import { candidatesOf, type Candidate } from './candidates.ts'
+import { candidatesOf, originOf, type Candidate } from './candidates.ts'
 import { previewOf } from './card.tsx'
 import { ChooseButton } from './choose-button.tsx'
 import { Compare } from './compare.tsx'
@@ -25,6 +25,8 @@ export function Stage({ details, view }: Props): JSX.Element {
   const zoom = useZoom()
   const [key, setKey] = useState<string>()
   const [aim, setAim] = useState<Point>()
+  // What was just made, picked or brought is what a person wants to see.
+  useEffect(() => setKey(undefined), [details.image?.key])
   const candidates = candidatesOf(details)
   const shown = shownOf(candidates, key)
   const several = candidates.length > 1
@@ -156,11 +158,7 @@ function Chosen({ details, shown }: { details: PictureDetails; shown: Candidate 
           {shown.label}
           {shown.isCurrent && <span class="tag">In use</span>}
         </p>
-        {(former || shown.isCurrent) && (
-          <p class="muted">
-            {(former ?? details).model}, {(former ?? details).price}
-          </p>
-        )}
+        {(former || shown.isCurrent) && <p class="muted">{originOf(former ?? details)}</p>}
         {shown.note !== undefined && <p class="chosen-note">{shown.note}</p>}
       </div>
       <ChooseButton key={shown.image.key} details={details} candidate={shown} />
