@@ -376,7 +376,7 @@ class Run {
     const made = await this.#takeTurn(step, declared, job)
     if (made === 'skipped') this.#skipped += 1
     if (made !== 'asked') return made === 'paid'
-    const failure = await job.finish()
+    const failure = await job.finish().finally(() => this.#context.activity.end(step.fingerprint))
     // What became of each paid picture is told, also where all have met the same.
     if (failure) this.#failures.push(failure)
     this.#settled += this.#reservedFor(step)
@@ -413,11 +413,11 @@ class Run {
       }
       const { most } = step.estimate
       const { activity, underWay } = this.#context
-      const ask = (): Promise<GeminiImageError | undefined> =>
-        underWay.during(most, () => job.ask(claim.lease))
-      this.#note(await activity.during(declared.id, ask))
+      activity.begin(step.fingerprint)
+      this.#note(await underWay.during(most, () => job.ask(claim.lease)))
       return 'asked'
     } catch (error) {
+      this.#context.activity.end(step.fingerprint)
       this.#note(oursOrThrow(error).at(declared.place))
       return 'failed'
     }

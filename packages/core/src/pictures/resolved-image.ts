@@ -5,6 +5,7 @@ import type { Place } from '../kernel/place.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import type { Declared } from '../plan/declared.ts'
+import type { WhyShown } from './stand-in.ts'
 
 /** A picture as a file that a host can take over. */
 interface PictureFile extends Pixels {
@@ -50,6 +51,8 @@ export interface ResolvedImage extends PictureFile {
   readonly grounding: Grounding | undefined
   /** Absolute paths of all files, besides the declaring one, that decide what it shows. */
   readonly inputs: readonly string[]
+  /** Why a placeholder is shown; only where people look on while they work. */
+  readonly why?: WhyShown | undefined
 }
 
 /** A picture whose placeholder nobody can ask for yet: see {@link withPlaceholder}. */

@@ -1,11 +1,13 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
-import { generateMissing, type Progress } from '../generate/generate.ts'
+import { generateMissing, HOPELESS, type Progress } from '../generate/generate.ts'
 import { findPendingElsewhere, findPinnedElsewhere } from '../generate/elsewhere.ts'
 import { findAnswered } from '../generate/job.ts'
 import { openPictureJournal } from '../generate/journal.ts'
 import { refusedSteps, type Refusal } from '../generate/refused.ts'
 import { roundDollars } from '../kernel/dollars.ts'
+import { eachProblem, isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
+import { formatPlace } from '../kernel/place.ts'
 import { stepsOf } from '../plan/declared.ts'
 import { excludedBy, stepsToPay, type Excluded } from '../plan/estimate.ts'
 import { missingKey, missingPicture } from '../plan/missing.ts'
@@ -56,6 +58,7 @@ export function generate(
   const work = async (): Promise<Generated> => {
     const provider = assertCanGenerate(project, wanted)
     const before = project.budget.spent
+    const landed = new Set<DeclarationId>()
     let generated = 0
     await generateMissing(
       wanted.map(({ declared }) => declared.id),
@@ -68,11 +71,16 @@ export function generate(
         retry,
         onProgress,
         onLanded: ({ id }, _, isNew) => {
+          landed.add(id)
           if (isNew) generated += 1
           onLanded?.(id)
         },
       },
-    )
+    ).catch((error: unknown) => {
+      const without = wanted.filter(({ declared }) => !landed.has(declared.id))
+      if (isGeminiImageError(error)) project.activity.fail(failuresOf(without, error))
+      throw error
+    })
     return { generated, spent: roundDollars(project.budget.spent - before) }
   }
   if (wanted.length === 0) return Promise.resolve({ generated: 0, spent: 0 })
@@ -80,6 +88,20 @@ export function generate(
     project,
     project.queue(() => withTeam(project.team, work)),
   )
+}
+
+/** What became of rows that a run did not generate, by fingerprint: their own failure, or one that all of them met. */
+function* failuresOf(
+  rows: readonly PlanRow[],
+  error: GeminiImageError,
+): Generator<readonly [fingerprint: string, GeminiImageError]> {
+  const problems = eachProblem([error])
+  const common = problems.find(({ code }) => HOPELESS.has(code) || code === 'BUDGET_EXCEEDED')
+  const own = new Map(problems.map((one) => [one.place && formatPlace(one.place), one]))
+  for (const { declared } of rows) {
+    const failure = own.get(formatPlace(declared.place)) ?? common
+    if (failure) yield [declared.fingerprint, failure]
+  }
 }
 
 /**

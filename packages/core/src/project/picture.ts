@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { UNKNOWN } from '../pictures/blur-previews.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
+import type { StandIn } from '../pictures/stand-in.ts'
 import {
   pinnedImage,
   placeholderImage,
@@ -13,15 +14,14 @@ import { sourceTypeOf } from '../pin/labels.ts'
 import { withPlaceholder } from '../pixels/blur-data-url.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { RenditionSet } from '../pixels/renditions/renditions.ts'
-import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { captionOf, missingAlt } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
 import { pictureOf, type PinnedState } from '../plan/pinned-state.ts'
-import type { PlanRow } from '../plan/plan.ts'
 import { generate } from './generate.ts'
 import { planOf } from './plan.ts'
 import type { Project } from './project.ts'
+import { standInFor, type Found } from './stand-in-for.ts'
 
 /**
  * The picture of a declaration. What is missing is generated or refused, by mode.
@@ -46,6 +46,19 @@ export async function preview(
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
   return resolve(project, await find(project, id, inline))
+}
+
+/**
+ * As {@link preview}, for people who look on while they work: a placeholder says why it is one, and while a new picture
+ * is on its way, the one before it is shown, dimmed.
+ */
+export async function livePreview(
+  project: Project,
+  id: DeclarationId,
+  inline?: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<ResolvedImage> {
+  const found = await find(project, id, inline)
+  return resolve(project, found, await standInFor(project, found, inline))
 }
 
 /**
@@ -89,14 +102,6 @@ export async function saveChecks(project: Project): Promise<void> {
   await Promise.all(checked.map((files) => files.save()))
 }
 
-interface Found {
-  readonly declarations: Declarations
-  readonly declared: Declared
-  readonly row: PlanRow
-  /** What is pinned for it, if its objects are there and sound. */
-  readonly entry: LockEntry | undefined
-}
-
 async function find(
   project: Project,
   id: DeclarationId,
@@ -124,7 +129,10 @@ async function planned(
  * Whether all objects of an entry are there.
  * @throws {GeminiImageError} `CORRUPT_OBJECT` where one is not what the lockfile pins.
  */
-export async function isSound({ store }: Project, entry: LockEntry): Promise<boolean> {
+export async function isSound(
+  { store }: Pick<Project, 'store'>,
+  entry: LockEntry,
+): Promise<boolean> {
   const states = await Promise.all(storedImages(entry).map((image) => store.verify(image)))
   return states.every((state) => state === 'sound')
 }
@@ -132,16 +140,17 @@ export async function isSound({ store }: Project, entry: LockEntry): Promise<boo
 async function resolve(
   project: Project,
   { declared, row, entry, declarations }: Found,
+  standIn?: StandIn,
 ): Promise<ResolvedImage> {
   const sourceType = sourceTypeIn(project, declared, entry, declarations.pinnedState)
-  if (entry) return showPinned(project, declared, entry, sourceType)
-  if (project.options.mode === 'frozen') throw missingPicture([row], project.options)
-  const file = await project.placeholders.fileFor(declared)
+  if (entry && !standIn) return showPinned(project, declared, entry, sourceType)
+  if (!entry && project.options.mode === 'frozen') throw missingPicture([row], project.options)
+  const file = await project.placeholders.fileFor(declared, standIn)
   const look = await project.blurPreviews.of(path.basename(file), () =>
     project.placeholders.read(file),
   )
   const image = placeholderImage(declared, file, { look, digitalSourceType: sourceType })
-  return withPlaceholder(image, project.drawnPlaceholders)
+  return withPlaceholder({ ...image, why: standIn?.why }, project.drawnPlaceholders)
 }
 
 /** The picture that an entry pins, as hosts take it. */

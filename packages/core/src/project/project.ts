@@ -86,7 +86,7 @@ export function openProject(
     failed: new Map(),
     told: new Set(),
     queue: pLimit(1),
-    placeholders: openPlaceholders(options),
+    placeholders: openPlaceholders(options, (entry) => store.read(entry)),
     blurPreviews: openBlurPreviews(cacheDir),
     rendering: openRendering(ports),
     drawnPlaceholders: new Map(drawn),

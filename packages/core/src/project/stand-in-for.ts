@@ -1,0 +1,79 @@
+import {
+  fileOfId,
+  isInlineId,
+  isOneOfSeveral,
+  type Declaration,
+  type DeclarationId,
+} from '../declare/declaration.ts'
+import { selectionsOf } from '../declare/sets.ts'
+import type { StandIn } from '../pictures/stand-in.ts'
+import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
+import type { Declarations } from '../plan/declarations.ts'
+import type { Declared } from '../plan/declared.ts'
+import { formerOf } from '../plan/explain.ts'
+import type { PlanRow } from '../plan/plan.ts'
+import type { Project } from './project.ts'
+import { callFor, whyMissing, type WhyMissing } from './why-missing.ts'
+
+/** A declaration as it stands now. */
+export interface Found {
+  readonly declarations: Declarations
+  readonly declared: Declared
+  readonly row: PlanRow
+  /** What is pinned for it, if its objects are there and sound. */
+  readonly entry: LockEntry | undefined
+}
+
+/** What people see in the place of a picture now; `undefined` where they see the picture itself. */
+export async function standInFor(
+  project: Project,
+  found: Found,
+  inline: ReadonlyMap<DeclarationId, Declaration> = new Map(),
+): Promise<StandIn | undefined> {
+  const { declared, entry, row } = found
+  if (entry && !callFor(declared, project)) return undefined
+  const why = (await whyMissing(project, [row])).get(declared.id)
+  if (!why) return undefined
+  const former = isOnItsWay(why) ? (entry ?? (await formerIn(found, inline))) : undefined
+  return { why, former: former && (await isThere(project, former)) ? former : undefined }
+}
+
+function isOnItsWay({ kind }: WhyMissing): boolean {
+  return kind === 'generating' || kind === 'waiting'
+}
+
+/** The picture before an edit. */
+async function formerIn(
+  { declared, declarations }: Found,
+  inline: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<LockEntry | undefined> {
+  const { entries } = declarations.pinnedState.lock
+  const former = formerOf(declared, entries)
+  if (!former || !isOneOfSeveral(declared.id)) return former?.entry
+  // What the others of its file show was never this picture.
+  const others = await Promise.allSettled(
+    beside(declared.id, declarations, inline).map((id) => declarations.declare(id)),
+  )
+  const known = others.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  return formerOf(declared, entries, known)?.entry
+}
+
+/** What else its file declares. */
+function beside(
+  id: DeclarationId,
+  declarations: Declarations,
+  inline: ReadonlyMap<DeclarationId, Declaration>,
+): readonly DeclarationId[] {
+  const file = fileOfId(id)
+  const all = isInlineId(id)
+    ? [...inline.keys()].filter((one) => fileOfId(one) === file)
+    : selectionsOf(declarations.read(file)).map((selection) => file + selection)
+  return all.filter((one) => one !== id)
+}
+
+/** What is lost or corrupt is told where it is asked for; here it is not worth an error. */
+async function isThere({ store }: Project, entry: LockEntry): Promise<boolean> {
+  const checks = storedImages(entry).map((image) => store.verify(image))
+  const states = await Promise.all(checks).catch(() => [])
+  return states.length > 0 && states.every((state) => state === 'sound')
+}
