@@ -35,6 +35,7 @@ const config: UserConfig = defineConfig({
     // What bundlers load by themselves, from beside the code that names it.
     'jest-worker': 'src/jest/answer.ts',
     'to-object': 'src/to-object.ts',
+    'placeholder-client': 'src/vite/placeholder-client.ts',
     'picture-loader': 'src/webpack/picture-loader.ts',
     'source-loader': 'src/webpack/source-loader.ts',
     'stray-loader': 'src/webpack/stray-loader.ts',

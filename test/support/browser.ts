@@ -11,8 +11,11 @@ if (skipBrowser) console.warn(`Skipped: there is no Chromium at ${CHROMIUM} (CHR
 
 let browser: Promise<Browser> | undefined
 
-/** Opens a page in real Chromium; it is closed when the test ends. */
-export async function openPage(url: string): Promise<Page> {
+/**
+ * Opens a page in real Chromium; it is closed when the test ends.
+ * @param said Takes what the page writes to its console.
+ */
+export async function openPage(url: string, said?: string[]): Promise<Page> {
   browser ??= chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -27,6 +30,7 @@ export async function openPage(url: string): Promise<Page> {
   })
   const page = await (await browser).newPage()
   onTestFinished(() => page.close())
+  page.on('console', (message) => void said?.push(message.text()))
   // The first page of a dev server takes its time on a busy machine.
   await page.goto(url, { timeout: 90_000 })
   return page

@@ -167,6 +167,7 @@ export {
 export { CREDENTIALS } from './providers/built-in-credentials.ts'
 export type { Credentials } from './providers/credentials.ts'
 export type { ProviderDefinition } from './providers/definition.ts'
+export { whyShown } from './project/stand-in-for.ts'
 export { type WhyMissing, whyMissing } from './project/why-missing.ts'
 export { findModel } from './providers/models/line-up.ts'
 export type { ModelRow } from './providers/models/model.ts'

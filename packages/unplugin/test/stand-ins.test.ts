@@ -59,7 +59,7 @@ test('who was shown a stand-in is told, though another has the picture already',
   const second = ask()
   await answer()
   expect((await second).state).toBe('pinned')
-  expect(standIns.land(SCENE)).toBe('placeholder-a.jpg')
+  expect(standIns.land(SCENE)).toEqual(new Set(['placeholder-a.jpg']))
   expect(standIns.land(SCENE)).toBeUndefined()
 })
 
@@ -78,7 +78,11 @@ test('an edit that is taken back leaves nobody to be told', async () => {
 
 test('a URL shows a stand-in, be it by a rendition', () => {
   const standIns = new StandIns()
-  standIns.noteRenditions(['/cache/scene-400.webp'], image('placeholder'))
+  standIns.noteRenditions(
+    { form: 'img', query: '' },
+    ['/cache/scene-400.webp'],
+    image('placeholder'),
+  )
   expect(standIns.fileShownBy('/@fs/cache/scene-400.webp?t=1#x')).toBe('placeholder-a.jpg')
   expect(standIns.fileShownBy('/src/placeholder-a.jpg')).toBe('placeholder-a.jpg')
 })

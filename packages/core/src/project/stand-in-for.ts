@@ -11,7 +11,9 @@ import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { formerOf } from '../plan/explain.ts'
+import { pictureOf } from '../plan/pinned-state.ts'
 import type { PlanRow } from '../plan/plan.ts'
+import { planOf } from './plan.ts'
 import type { Project } from './project.ts'
 import { callFor, whyMissing, type WhyMissing } from './why-missing.ts'
 
@@ -22,6 +24,25 @@ export interface Found {
   readonly row: PlanRow
   /** What is pinned for it, if its objects are there and sound. */
   readonly entry: LockEntry | undefined
+}
+
+/**
+ * Why people see something in the place of pictures, by id; none for those whose picture they see.
+ * @param inline As in `preview`.
+ */
+export async function whyShown(
+  project: Project,
+  ids: readonly DeclarationId[],
+  inline?: ReadonlyMap<DeclarationId, Declaration>,
+): Promise<ReadonlyMap<DeclarationId, WhyMissing>> {
+  const { rows, declarations } = await planOf(project, ids, inline)
+  const isShown = ({ declared }: PlanRow): boolean =>
+    pictureOf(declared.result, declarations.pinnedState) !== undefined &&
+    !callFor(declared, project)
+  return whyMissing(
+    project,
+    rows.filter((row) => !isShown(row)),
+  )
 }
 
 /** What people see in the place of a picture now; `undefined` where they see the picture itself. */

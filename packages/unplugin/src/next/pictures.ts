@@ -56,7 +56,7 @@ export async function pictureFor(
   project: HostProject,
   isBuild: boolean,
 ): Promise<ResolvedImage> {
-  const image = await project.preview(id)
+  const image = await project.preview(id, !isBuild)
   await project.verify()
   if (isBuild && image.alt === undefined) throw missingAlt(image)
   if (!isBuild || image.state === 'pinned' || project.options.mode === 'placeholder') return image

@@ -10,6 +10,7 @@ import type {
   RenditionSet,
   RenditionWish,
   Generated,
+  WhyMissing,
 } from '@gemini-image/core/internal'
 import { createDeclarations, type Declarations } from './declarations.ts'
 import { Inputs } from './inputs.ts'
@@ -37,6 +38,8 @@ export class HostProject {
   #recalled: Recalled | undefined
   /** The plan of the last look, and when it was begun, in milliseconds since 1970. */
   #looked: { readonly plan: Plan; readonly began: number } | undefined
+  /** How many runs are under way. */
+  #generating = 0
   /** What the last plan saw to be declared inline. */
   #inline: Plan['inline'] = new Map()
   /** Files besides the declaring ones whose change makes a build that watches build again. */
@@ -176,13 +179,18 @@ export class HostProject {
     if (looked) await this.#host.remember(looked.plan, looked.began)
   }
 
-  /** The picture or its placeholder, as it is now; remembers what it is made from. Never spends. */
-  async preview(id: DeclarationId): Promise<ResolvedImage> {
-    const recalled = this.#recalled?.untouched(id)
+  /**
+   * The picture or its placeholder, as it is now; remembers what it is made from. Never spends.
+   * @param isLive Whether people look on: a placeholder says why it is one. A build's is always the same.
+   */
+  async preview(id: DeclarationId, isLive: boolean = true): Promise<ResolvedImage> {
+    // A picture may be generated again.
+    const recalled = this.#generating === 0 ? this.#recalled?.untouched(id) : undefined
     if (recalled) return recalled
     try {
-      const { preview } = await import('@gemini-image/core/internal')
-      const image = await preview(await this.#host.project(), id, this.#inline)
+      const { livePreview, preview } = await import('@gemini-image/core/internal')
+      const show = isLive ? livePreview : preview
+      const image = await show(await this.#host.project(), id, this.#inline)
       this.inputs.note(id, image.inputs)
       const { place, alt, altDraft } = image
       this.#warnOfAlts([{ id, place, alt, altDraft }])
@@ -205,7 +213,18 @@ export class HostProject {
    */
   async generate(ids: readonly DeclarationId[], options?: GenerateOptions): Promise<Generated> {
     const { generateDeclarations } = await import('@gemini-image/core/internal')
-    return generateDeclarations(await this.#host.project(), ids, options)
+    this.#generating += 1
+    try {
+      return await generateDeclarations(await this.#host.project(), ids, options)
+    } finally {
+      this.#generating -= 1
+    }
+  }
+
+  /** Why placeholders are shown, by id, as {@link HostProject.preview} would say it. */
+  async whyShown(ids: readonly DeclarationId[]): Promise<ReadonlyMap<DeclarationId, WhyMissing>> {
+    const { whyShown } = await import('@gemini-image/core/internal')
+    return whyShown(await this.#host.project(), ids, this.#inline)
   }
 
   /** The project itself, opened once. */

@@ -25,6 +25,11 @@ import { mayBeInput } from '../project/inputs.ts'
 import { withSlashes } from '../project/with-slashes.ts'
 import { clientOf, environmentsOf } from './environments.ts'
 import { declarationsOf, modulesOf } from './modules.ts'
+import {
+  loadPlaceholderClient,
+  PlaceholderPages,
+  withPlaceholderClient,
+} from './placeholder-pages.ts'
 import { servePicture, wantsImage } from './serve-picture.ts'
 import type { Session } from './session.ts'
 
@@ -43,8 +48,8 @@ const REMEMBER_DELAY = 3000
 interface Landed {
   /** By `performance.now()`. */
   readonly at: number
-  /** The name of the file that pages showed until then. */
-  readonly standIn: string
+  /** The names of the files that pages showed until then. */
+  readonly standIns: ReadonlySet<string>
 }
 
 /**
@@ -54,6 +59,7 @@ interface Landed {
 export class DevPictures {
   readonly #session: Session
   readonly #server: ViteDevServer
+  readonly #pages: PlaceholderPages
   /** What to generate once all is quiet. */
   readonly #waiting = new Set<DeclarationId>()
   /** Pictures that landed, which a page on its way to a browser may not have. */
@@ -69,6 +75,7 @@ export class DevPictures {
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
+    this.#pages = new PlaceholderPages(session, server)
     const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
@@ -133,10 +140,23 @@ export class DevPictures {
     const onLanded = (landed: DeclarationId): void => {
       // Pages show the picture before it, which is a stand-in now.
       const former = before.get(withSlashes(landed))
-      if (former) standIns.show(withSlashes(landed), former)
+      if (former && !standIns.shownOf(withSlashes(landed))) {
+        standIns.show(withSlashes(landed), former)
+      }
       this.#land(landed)
     }
-    return this.#session.generate(ids, { ...options, onLanded })
+    const named = ids.map(withSlashes)
+    return this.#pages.during(named, () => this.#session.generate(ids, { ...options, onLanded }))
+  }
+
+  /** Vite's client, with what follows placeholders in pages. */
+  withClient(code: string): string {
+    return withPlaceholderClient(code)
+  }
+
+  /** The module that follows them. */
+  loadClient(): Promise<string> {
+    return loadPlaceholderClient()
   }
 
   /** Begins nothing more. @returns once calls under way have landed. */
@@ -144,6 +164,7 @@ export class DevPictures {
     clearTimeout(this.#timer)
     clearTimeout(this.#reloading)
     clearTimeout(this.#remembering)
+    this.#pages.close()
     return this.#session.close()
   }
 
@@ -198,7 +219,8 @@ export class DevPictures {
   async #generateWaiting(): Promise<void> {
     const ids = [...this.#waiting]
     this.#waiting.clear()
-    await this.#session.generate(ids, { onLanded: (id) => this.#land(id) })
+    const onLanded = (id: DeclarationId): void => this.#land(id)
+    await this.#pages.during(ids, () => this.#session.generate(ids, { onLanded }))
   }
 
   /** A picture is pinned: whoever shows its stand-in is told. */
@@ -206,9 +228,9 @@ export class DevPictures {
     const id = withSlashes(landed)
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
-    const standIn = this.#session.standIns.land(id)
-    if (standIn === undefined) return
-    this.#landed.set(id, { at: performance.now(), standIn })
+    const standIns = this.#session.standIns.land(id)
+    if (standIns === undefined) return
+    this.#landed.set(id, { at: performance.now(), standIns })
     void this.#show(id)
   }
 
@@ -226,7 +248,7 @@ export class DevPictures {
    */
   #showInPlaceOf(file: string): void {
     for (const [id, landed] of this.#landed) {
-      if (landed.standIn !== file || landed.at < this.#askedAt) continue
+      if (!landed.standIns.has(file) || landed.at < this.#askedAt) continue
       this.#landed.delete(id)
       void this.#show(id)
     }

@@ -19,6 +19,12 @@ import { modulesOf } from './modules.ts'
 import { resolveImport, fileResolver, transformPage } from './resolve.ts'
 import { picturesApi, type PicturesApi, type Wiring } from './pictures-api.ts'
 import { openSession, type Session } from './session.ts'
+import {
+  IN_VITE_CLIENT,
+  PLACEHOLDER_CLIENT,
+  PLACEHOLDER_CLIENT_ID,
+  VITE_CLIENT,
+} from './placeholder-news.ts'
 import { assertFitToShip, assertNoPages } from './fit-to-ship.ts'
 
 /** One configuration's work, once Vite has resolved it. */
@@ -150,18 +156,20 @@ function moduleHooks(
     resolveId: {
       order: 'pre',
       filter: {
-        id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, MACRO_MODULE, /^virtual:gemini-image\/object$/],
+        id: [PROMPT_SPECIFIER, INLINE_SPECIFIER, MACRO_MODULE, /^virtual:gemini-image\//],
       },
       handler(source, importer) {
         if (source === OBJECT_SPECIFIER) return OBJECT_MODULE_ID
+        if (source === PLACEHOLDER_CLIENT) return PLACEHOLDER_CLIENT_ID
         refuseInMarkdown(source, importer, state.session.options.root)
         return resolveImport(source, importer, this, state.session)
       },
     },
     transform: {
       order: 'pre',
-      filter: { id: MAY_BE_REWRITTEN, code: MAY_DECLARE },
+      filter: { id: MAY_BE_REWRITTEN, code: [MAY_DECLARE, IN_VITE_CLIENT] },
       async handler(code, id) {
+        if (VITE_CLIENT.test(id)) return state.dev?.withClient(code)
         // Vite 5 does not know the filters of hooks.
         if (!MAY_DECLARE.test(code)) return undefined
         const { rewriteModule } = await import('./rewrite-module.ts')
@@ -171,6 +179,7 @@ function moduleHooks(
     load: {
       filter: { id: PICTURE_MODULE_ID },
       handler(id, options) {
+        if (id === PLACEHOLDER_CLIENT_ID) return state.dev?.loadClient()
         const loading: Loading = {
           imageCode: (file) =>
             wiring && (wiring.imageCode ?? state.heldCode)?.call(this, file, options),

@@ -122,11 +122,17 @@ export class Session extends Build {
     return this.standIns.imageOf(id, (one) => this.preview(one))
   }
 
+  /** A test shows the same on every machine. */
+  override preview(id: DeclarationId): Promise<ResolvedImage> {
+    return super.preview(id, !this.isTest)
+  }
+
   override async render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
     const made = await super.render(image, wish)
     if (this.config.command === 'build') return made
     const files = made.sources.flatMap((source) => source.files)
     this.standIns.noteRenditions(
+      wish,
       files.map(({ file }) => file),
       image,
     )

@@ -1,16 +1,36 @@
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
-import type { DeclarationId } from '@gemini-image/core/internal'
+import type { DeclarationId, RenditionWish } from '@gemini-image/core/internal'
+
+/** Renditions that pages show of a picture. */
+export interface ShownRenditions {
+  readonly wish: RenditionWish
+  /** Absolute paths. */
+  readonly files: readonly string[]
+}
+
+interface NamedStandIn {
+  readonly id: DeclarationId
+  readonly image: ResolvedImage
+}
 
 /** What a dev server shows where a picture has not landed. */
 export class StandIns {
   /** What was shown of each, and has not landed since. */
   readonly #shown = new Map<DeclarationId, ResolvedImage>()
+  /** The names of all stand-ins that were shown of each since it has landed last. */
+  readonly #names = new Map<DeclarationId, Set<string>>()
+  /** The name of a stand-in → whose it is, and what else there is to know of it. */
+  readonly #byName = new Map<string, NamedStandIn>()
+  /** What was handed out of each last. */
+  readonly #given = new Map<DeclarationId, ResolvedImage>()
   /** How many of those who ask wait for the same stand-in. */
   readonly #drawing = new Map<DeclarationId, number>()
   readonly #landings = new Map<DeclarationId, number>()
   /** Renditions, and the picture's file that each was made of. */
   readonly #madeOf = new Map<string, string>()
+  /** The picture's file → what was made of it, by what was asked for. */
+  readonly #renditions = new Map<string, Map<string, ShownRenditions>>()
 
   /** The picture, or a stand-in whose picture had not landed when it was ready. */
   async imageOf(
@@ -25,6 +45,7 @@ export class StandIns {
         if (image.state === 'pinned') {
           // An edit was taken back. Where the same has landed, those who show the stand-in are still to hear.
           if (this.#shown.get(id)?.fingerprint !== image.fingerprint) this.#shown.delete(id)
+          this.#given.set(id, image)
           return image
         }
         // Drawing takes a while, in which a picture may land.
@@ -39,15 +60,42 @@ export class StandIns {
 
   /** Takes what is shown for a stand-in. */
   show(id: DeclarationId, image: ResolvedImage): void {
+    const name = path.basename(image.file)
     this.#shown.set(id, image)
+    this.#given.set(id, image)
+    this.#names.set(id, (this.#names.get(id) ?? new Set()).add(name))
+    this.#byName.set(name, { id, image })
   }
 
-  /** A picture has landed. @returns the name of the file that was shown in its place, if there was one. */
-  land(id: DeclarationId): string | undefined {
-    this.#landings.set(id, (this.#landings.get(id) ?? 0) + 1)
-    const shown = this.#shown.get(id)
+  /** The picture itself is shown again, without having landed. */
+  withdraw(id: DeclarationId, image: ResolvedImage): void {
     this.#shown.delete(id)
-    return shown && path.basename(shown.file)
+    this.#names.delete(id)
+    this.#given.set(id, image)
+  }
+
+  /** A picture has landed. @returns the names of the files that were shown in its place, if there were any. */
+  land(id: DeclarationId): ReadonlySet<string> | undefined {
+    this.#landings.set(id, (this.#landings.get(id) ?? 0) + 1)
+    const names = this.#shown.has(id) ? this.#names.get(id) : undefined
+    this.#shown.delete(id)
+    this.#names.delete(id)
+    return names
+  }
+
+  /** What is shown in the place of a picture. */
+  shownOf(id: DeclarationId): ResolvedImage | undefined {
+    return this.#shown.get(id)
+  }
+
+  /** What was handed out of a picture last, be it the picture. */
+  givenOf(id: DeclarationId): ResolvedImage | undefined {
+    return this.#given.get(id)
+  }
+
+  /** The stand-in that a file is. @param file As {@link StandIns.fileShownBy} gives it. */
+  named(file: string): NamedStandIn | undefined {
+    return this.#byName.get(file)
   }
 
   /** Whose stand-ins are shown, or are being drawn. */
@@ -55,8 +103,15 @@ export class StandIns {
     return new Set([...this.#shown.keys(), ...this.#drawing.keys()])
   }
 
-  noteRenditions(files: readonly string[], { file }: ResolvedImage): void {
+  noteRenditions(wish: RenditionWish, files: readonly string[], { file }: ResolvedImage): void {
     for (const made of files) this.#madeOf.set(path.basename(made), path.basename(file))
+    const known = this.#renditions.get(file) ?? new Map<string, ShownRenditions>()
+    this.#renditions.set(file, known.set(`${wish.form}${wish.query}`, { wish, files }))
+  }
+
+  /** The renditions that were made of a picture. */
+  renditionsOf({ file }: ResolvedImage): readonly ShownRenditions[] {
+    return [...(this.#renditions.get(file)?.values() ?? [])]
   }
 
   /** The name of the picture's file that a URL shows, be it by a rendition. */
