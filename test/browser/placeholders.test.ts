@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -5,6 +6,7 @@ import type { FakeGemini } from '../fake-gemini/server.ts'
 import { closeBrowser, openPage, seen, skipBrowser, type Seen } from '../support/browser.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
+import { connectStudio } from '../support/studio.ts'
 import { buildSite, keyed, serveSite, type DevSite, type Run } from '../support/vite.ts'
 
 afterAll(closeBrowser)
@@ -49,6 +51,13 @@ async function look(run: Run = {}): Promise<Stage> {
   const said: string[] = []
   const page = await openPage(served.url, said)
   return { ...served, site, page, said }
+}
+
+/** Where the studio is, as the terminal shows it. */
+function addressOf({ server, log }: DevSite): string {
+  server.printUrls()
+  const said = stripVTControlCharacters(log.join('\n'))
+  return /http\S+__gemini-image\/#token=\S+/.exec(said)?.[0] ?? ''
 }
 
 /** What was said of placeholders, without what comes with a connection. */
@@ -185,8 +194,9 @@ describe.skipIf(skipBrowser)('placeholders in vite dev in Chromium', () => {
     gemini.fault({ kind: 'blocked' })
     const release = gemini.hold()
     onTestFinished(release)
-    const api = stage.server.config.plugins.find(({ name }) => name === 'gemini-image')?.api
-    const redrawn = api.redraw(stage.site.path('src/import.prompt.md')) as Promise<unknown>
+    const { api } = await connectStudio(addressOf(stage))
+    const id = stage.site.path('src/import.prompt.md')
+    const redrawn = api.generate([id], 'again')
     redrawn.catch(() => undefined)
     const dimmed = await until(stage.page, (all) => {
       expect(all[0] && isPending(all[0])).toBe(true)
@@ -197,7 +207,7 @@ describe.skipIf(skipBrowser)('placeholders in vite dev in Chromium', () => {
     await expect(redrawn).rejects.toThrow('BLOCKED')
     await until(stage.page, (all) => expect(all).toEqual(before))
     expect(await stage.page.evaluate('globalThis.mark')).toBe(mark)
-    await api.redraw(stage.site.path('src/import.prompt.md'))
+    await api.generate([id], 'again')
     await until(stage.page, (all) => {
       expect(all.some(isPending)).toBe(false)
       expect(all[0]?.src).not.toBe(before[0]?.src)

@@ -4,6 +4,7 @@ import type { LoaderContext } from 'webpack'
 import { OBJECT_CODE } from '../object-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
+import { consoleCode } from '../project/stand-ins.ts'
 import { relativeTo } from '../project/relative-to.ts'
 import { keepName } from './kept-names.ts'
 import { openForLoader, pictureFor, type LoaderOptions } from './pictures.ts'
@@ -40,7 +41,7 @@ async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string
     },
   )
   if (kept !== undefined) for (const one of named) await keepName(one, root, kept)
-  return code
+  return code + consoleCode(image)
 }
 
 export default pictureLoader

@@ -4,6 +4,7 @@ import type { LoaderContext } from 'webpack'
 import { importObject } from '../object-module.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
+import { consoleCode } from '../project/stand-ins.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
 
@@ -35,11 +36,15 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
   }
   const { isServing: isDraft } = session
   const bringObject = importObject(TO_OBJECT)
-  return pictureModuleCode(
+  const code = await pictureModuleCode(
     image,
     { declaration, form, query },
     { project: session, bringObject, nameOf, isDraft },
   )
+  if (!image.why) return code
+  // Why it is not there may change without any file.
+  this.cacheable(false)
+  return code + consoleCode(image)
 }
 
 export default pictureLoader

@@ -85,9 +85,12 @@ async function redirectMarked(
     // What is wrong is said once, for all pictures.
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
   } else if (isFile || isForDefault(asked, ask)) {
+    const id = declarationIn(file, ask)
     // A stand-in lies in `node_modules`, of which webpack believes it.
     asked.cacheable = false
-    asked.request = await session.fileOf(declarationIn(file, ask), ask)
+    // A file cannot say why it is one.
+    const isTold = !isFile && (await session.isPlaceholder(id))
+    asked.request = isTold ? moduleRequest(file, asked.request) : await session.fileOf(id, ask)
   } else {
     asked.request = moduleRequest(file, asked.request)
   }

@@ -29,10 +29,14 @@ export class Session extends Build {
   #timer: NodeJS.Timeout | undefined
   #hasServed = false
   readonly #isWatching: boolean
+  readonly #compiler: Compiler
+  /** What went wrong in the last run. */
+  #failed: string | undefined
   #hasBegun = false
 
   constructor(host: Host, compiler: Compiler) {
     super(host)
+    this.#compiler = compiler
     this.isOnce = buildsOnce(compiler)
     this.#isWatching = compiler.watchMode
     this.isServing = compiler.watchMode && compiler.options.mode === 'development'
@@ -54,6 +58,11 @@ export class Session extends Build {
   /** Where people look on, its stand-in until it has landed. */
   override async shown(id: DeclarationId): Promise<ResolvedImage> {
     return this.isServing ? this.preview(id) : this.image(id)
+  }
+
+  /** Whether people see a placeholder, which says why it is one. */
+  async isPlaceholder(id: DeclarationId): Promise<boolean> {
+    return this.isServing && (await this.shown(id)).why !== undefined
   }
 
   /**
@@ -99,7 +108,11 @@ export class Session extends Build {
   async #generate(ids: readonly DeclarationId[]): Promise<void> {
     await this.generate(ids).catch((error: unknown) => {
       const message = failureMessage(error)
-      if (message !== undefined) this.options.logger.warn(message)
+      if (message === undefined) return
+      this.options.logger.warn(message)
+      // Placeholders say why; nothing that is watched has changed.
+      if (message !== this.#failed) this.#compiler.watching?.invalidate()
+      this.#failed = message
     })
   }
 }
