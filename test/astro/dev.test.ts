@@ -87,13 +87,18 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     const release = gemini.hold()
     const site = await siteOf(major)
     const { url, log } = await serveDev(site, { gemini })
-    const page = await openPage(url)
+    const said: string[] = []
+    const page = await openPage(url, said)
     for (const [index, id] of IDS.entries()) {
       const now = await seen(page, id)
       expect(fileOf(now)).toContain('.placeholder-')
       expect(now.size).toBe(SIZES[index])
     }
     expect(await labelIn(page, 'fence')).toBeUndefined()
+    await vi.waitFor(() => {
+      const last = said.findLast((line) => line.includes(' src/fence.prompt.md:'))
+      expect(last).toMatch(/^\[gemini-image\] .+:\d+:1: generating, about \d+ s\. Nothing to do/)
+    }, WHILE)
     release()
     await untilReal(page, 'cover', 'harbour-cover.')
     await untilReal(page, 'fence', 'fence.')
