@@ -300,7 +300,7 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await button(page, 'Review').click()
     await button(dialogOf(page), 'Write').click()
     await vi.waitFor(() => expect(studio.calls).toHaveLength(2))
-    expect(studio.calls[1]?.args[1]).toEqual({ settings: { alt: 'A better sentence' } })
+    expect(studio.calls[1]?.args).toEqual([tokenOf(id, { settings: { alt: 'A better sentence' } })])
   })
 
   test('gets a focus point by a click', async () => {
@@ -315,7 +315,8 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await button(page, 'Review').click()
     await button(dialogOf(page), 'Write').click()
     await vi.waitFor(() => expect(studio.calls).toHaveLength(1))
-    expect(studio.calls[0]?.args[1]).toEqual({ settings: { focus: '25% 50%' } })
+    const id = 'src/pages/lighthouse.prompt.md'
+    expect(studio.calls[0]?.args).toEqual([tokenOf(id, { settings: { focus: '25% 50%' } })])
   })
 
   test('is deleted once a person has said so twice', async () => {
@@ -359,7 +360,7 @@ describe.skipIf(skipBrowser)('a picture', () => {
     await button(dialogOf(page), 'Write').click()
     await vi.waitFor(() => expect(studio.calls).toHaveLength(1))
     const settings = { alt: 'An orchard in print', altDraft: null }
-    expect(studio.calls[0]?.args[1]).toEqual({ settings })
+    expect(studio.calls[0]?.args).toEqual([tokenOf(id, { settings })])
   })
 
   test('says what went wrong, in as many lines as it has', async () => {
