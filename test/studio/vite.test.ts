@@ -33,7 +33,7 @@ describe('the studio of a dev server', () => {
     const gemini = await startGemini()
     const site = await siteOf()
     const dev = await serve(site, { env: keyed(gemini) })
-    const changed = vi.fn()
+    const changed = vi.fn<() => void>()
     const { api } = await connectStudio(addressOf(dev), changed)
     await vi.waitFor(async () => {
       const { pictures } = await api.overview()
