@@ -114,7 +114,9 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
     const kite = site.path('src/kite.prompt.md')
     await vi.waitFor(async () => {
       expect((await api.overview()).pictures.map(({ state }) => state)).toEqual([
-        ...['pinned', 'pinned', 'pinned'],
+        'pinned',
+        'pinned',
+        'pinned',
         'missing',
       ])
     }, 20_000)
