@@ -69,15 +69,18 @@ describe('whyMissing()', () => {
     await done
   })
 
-  test('a budget that one picture fits and all together do not', async () => {
+  test.each([
+    ['budget', 'BUDGET_EXCEEDED'],
+    ['monthlyBudget', 'MONTHLY_BUDGET_EXCEEDED'],
+  ])('a %s that one picture fits and all together do not', async (option, code) => {
     const site = await project({ a: 'A', b: 'B' })
-    const driver = site.driver({ provider: painter(), budget: 0.05 })
+    const driver = site.driver({ provider: painter(), [option]: 0.05 })
     const ids = ['a', 'b'].map((name) => site.file(`${name}.prompt.md`))
     expect(await reasons(driver)).toEqual({
       'a.prompt.md': 'not generated yet',
       'b.prompt.md': 'not generated yet',
     })
-    await expect(driver.generate(ids)).rejects.toThrow('BUDGET_EXCEEDED')
+    await expect(driver.generate(ids)).rejects.toThrow(code)
     const said = await reasons(driver)
     expect(said['a.prompt.md']).toContain('budget used up: this needs about $0.0762')
     expect(said['b.prompt.md']).toBe(said['a.prompt.md'])

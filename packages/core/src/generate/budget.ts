@@ -95,11 +95,15 @@ export function reserveFor(budget: Budget, amount: number, purpose: () => Purpos
     budget.reserve(amount)
   } catch (error) {
     const ours = oursOrThrow(error)
-    throw EXCEEDED.has(ours.code) ? reworded(ours, purpose()) : ours
+    throw OVER_BUDGET.has(ours.code) ? reworded(ours, purpose()) : ours
   }
 }
 
-const EXCEEDED: ReadonlySet<ErrorCode> = new Set(['BUDGET_EXCEEDED', 'MONTHLY_BUDGET_EXCEEDED'])
+/** What a run that its budget, or that of the month, has no room for ends with. */
+export const OVER_BUDGET: ReadonlySet<ErrorCode> = new Set([
+  'BUDGET_EXCEEDED',
+  'MONTHLY_BUDGET_EXCEEDED',
+])
 
 function exceeded(amount: number, left: number, limit: number, why: string): GeminiImageError {
   const rest = left < limit - DUST ? `, of which ${formatDollars(Math.max(0, left))} are left` : ''

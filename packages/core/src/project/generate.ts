@@ -1,5 +1,6 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
+import { OVER_BUDGET } from '../generate/budget.ts'
 import { generateMissing, HOPELESS, type Progress } from '../generate/generate.ts'
 import { findPendingElsewhere, findPinnedElsewhere } from '../generate/elsewhere.ts'
 import { findAnswered } from '../generate/job.ts'
@@ -96,7 +97,7 @@ function* failuresOf(
   error: GeminiImageError,
 ): Generator<readonly [fingerprint: string, GeminiImageError]> {
   const problems = eachProblem([error])
-  const common = problems.find(({ code }) => HOPELESS.has(code) || code === 'BUDGET_EXCEEDED')
+  const common = problems.find(({ code }) => HOPELESS.has(code) || OVER_BUDGET.has(code))
   const own = new Map(problems.map((one) => [one.place && formatPlace(one.place), one]))
   for (const { declared } of rows) {
     const failure = own.get(formatPlace(declared.place)) ?? common

@@ -1,5 +1,6 @@
 import { labelOf, type DeclarationId } from '../declare/declaration.ts'
 import type { CallUnderWay } from '../generate/activity.ts'
+import { OVER_BUDGET } from '../generate/budget.ts'
 import { formatDollars } from '../kernel/dollars.ts'
 import type { GeminiImageError } from '../kernel/errors/error.ts'
 import { stepsOf, type Declared } from '../plan/declared.ts'
@@ -135,7 +136,7 @@ class Reasons {
         return told('refused', withWhy('refused', what, why), next)
       }
       const failure = failed.get(fingerprint) ?? activity.failureOf(fingerprint)
-      if (failure?.code === 'BUDGET_EXCEEDED') return overBudget(failure)
+      if (failure && OVER_BUDGET.has(failure.code)) return overBudget(failure)
       if (failure) {
         return told('failed', withWhy('failed', failure.what), `${failure.fix} Then run: ${again}`)
       }
