@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startFakeS3, type FakeS3 } from '../fake-s3/server.ts'
 import { runCommand } from '../support/command.ts'
@@ -327,4 +328,26 @@ describe('a shared store', () => {
     expect(off.code).toBe(0)
     expect(gemini.requests).toHaveLength(NAMES.length)
   })
+})
+
+test('an adopted picture reaches every machine that has its lockfile, and answers nobody else', async () => {
+  const { team } = await strictServer()
+  const gemini = await startGemini()
+  const env = { ...keyed(gemini), ...team.env }
+  const first = await createSite(files(team))
+  await runCommand(first.root, ['generate', '--yes'], env)
+  const mine = sharp({ create: { width: 64, height: 64, channels: 3, background: '#fe0' } })
+  await first.write('mine.png', await mine.png().toBuffer())
+  const adopting = ['adopt', 'p0', 'mine.png']
+  const inCi = await runCommand(first.root, adopting, { ...team.env, CI: 'true' })
+  expect(inCi.stdout).toContain('It was not uploaded')
+  expect((await runCommand(first.root, adopting, team.env)).code).toBe(0)
+  const clone = await cloneOf(first, team)
+  const built = await buildInCi(clone, team.env)
+  expect([built.code, built.output]).toEqual([0, built.output])
+  expect((await clone.list('dist/assets')).filter((name) => name.endsWith('.png'))).toHaveLength(1)
+  const other = await createSite(files(team))
+  await runCommand(other.root, ['generate', '--yes'], env)
+  expect(await other.read('gemini-image.lock')).not.toContain('"adopted"')
+  expect(gemini.requests).toHaveLength(NAMES.length)
 })

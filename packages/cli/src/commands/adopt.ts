@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { GeminiImageError, isGeminiImageError, plan } from '@gemini-image/core'
+import { GeminiImageError, isGeminiImageError, plan, type Project } from '@gemini-image/core'
 import {
   adoptFile,
   labelOf,
@@ -34,7 +34,7 @@ export function adoptCommand(): Command {
 
 async function runAdopt({ args, flags, terminal }: Input<AdoptFlags>): Promise<Outcome> {
   const [name = '', file = ''] = args
-  const project = await openProject(flags, terminal, { looksOnly: true })
+  const project = await openProject(flags, terminal)
   const planned = await plan(project)
   const row = selectRow(name, [...planned.rows, ...planned.unusedRows], planned.problems)
   const { declared } = row
@@ -49,10 +49,18 @@ async function runAdopt({ args, flags, terminal }: Input<AdoptFlags>): Promise<O
   const text = paragraphs(
     `${labelOf(declared)} is ${entry.file}, adopted from ${picture.name}. Its label says ${digitalSourceType}.`,
     ...hints,
+    tellNotShared(project),
     await tellWayBack(row, project, await plan(project)),
     tellDependents(dependents),
   )
   return { report: { picture: labelOf(declared), pinned, hints, dependents }, text }
+}
+
+/** Machines that have only what git carries fetch pictures from the shared store. */
+function tellNotShared({ options: { shared } }: Project): string {
+  return shared?.readonly
+    ? `It was not uploaded: ${shared.store.name} is only read here. "npx gemini-image generate" uploads it where it may be written to.`
+    : ''
 }
 
 /** A person names the file, wherever it lies; the rules for its kind hold there as well. */

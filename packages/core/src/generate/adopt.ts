@@ -16,6 +16,7 @@ import { readSourceType, withLabel } from '../pixels/labels/file-label.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { Declared } from '../plan/declared.ts'
 import type { PlanContext } from '../plan/plan.ts'
+import { withTeam } from '../team/team-store.ts'
 import { shareCommitted } from './claim.ts'
 import { NO_TOKENS, timestamp } from './commit.ts'
 import { openRefusals } from './refused.ts'
@@ -54,9 +55,9 @@ export async function adoptFile(
   const name = path.basename(file)
   const { bytes, facts, look } = await readPicture(given, name)
   const digitalSourceType = sourceOf(await readSourceType(given), source, name)
-  const { options, lockfile, store } = context
+  const { options, lockfile, store, team } = context
   const { fingerprint } = declared
-  const entry = await withProjectLock(lockOf(options), async () => {
+  const pin = async (): Promise<LockEntry> => {
     const before = (await lockfile.read()).entries.get(fingerprint)
     const labelled = withLabel(bytes, facts.type, { sourceType: digitalSourceType })
     const adopted: LockEntry = {
@@ -77,8 +78,12 @@ export async function adoptFile(
     await lockfile.add(fingerprint, pinned)
     await openRefusals(options.cacheDir).drop(fingerprint)
     return pinned
+  }
+  const entry = await withTeam(team, async () => {
+    const pinned = await withProjectLock(lockOf(options), pin)
+    await shareCommitted(fingerprint, pinned, context)
+    return pinned
   })
-  await shareCommitted(fingerprint, entry, context)
   return { entry, hints: differences(facts, declared) }
 }
 

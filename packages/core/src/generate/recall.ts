@@ -13,6 +13,7 @@ import { isOfText } from '../providers/request.ts'
 import { chainOf, type Declared } from '../plan/declared.ts'
 import type { PlanContext } from '../plan/plan.ts'
 import { assertFixed } from './adopt.ts'
+import { withTeam } from '../team/team-store.ts'
 import { shareCommitted } from './claim.ts'
 import { NO_TOKENS } from './commit.ts'
 
@@ -32,7 +33,7 @@ export async function recallResult(
   assertFixed(declared)
   const { lockfile, options } = context
   const { fingerprint } = declared
-  const entry = await withProjectLock(lockOf(options), async () => {
+  const pin = async (): Promise<LockEntry> => {
     const { entries } = await lockfile.read()
     const pinned = entries.get(past.fingerprint)
     const result = pinned && resultsOf(pinned).find((one) => isSame(one, past.entry))
@@ -45,9 +46,12 @@ export async function recallResult(
     await lockfile.add(fingerprint, recalled)
     if (past.fingerprint === fingerprint) await recallTexts(declared, result, context)
     return recalled
+  }
+  return withTeam(context.team, async () => {
+    const entry = await withProjectLock(lockOf(options), pin)
+    await shareCommitted(fingerprint, entry, context)
+    return entry
   })
-  await shareCommitted(fingerprint, entry, context)
-  return entry
 }
 
 function isSame(one: LockEntry, other: LockEntry): boolean {
