@@ -72,14 +72,8 @@ export type { Logger } from './kernel/logger.ts'
 export { formatPlace, startOf } from './kernel/place.ts'
 export { didYouMean } from './kernel/suggest.ts'
 export { CONFIG_FILES, findProjectRoot } from './options/gather-options.ts'
-export {
-  isCi,
-  openEnv,
-  readEnvFile,
-  readEnvFiles,
-  withEnvFiles,
-  type Env,
-} from './options/env-files.ts'
+export { readEnvFiles } from './options/all-env-files.ts'
+export { isCi, openEnv, readEnvFile, withEnvFiles, type Env } from './options/env-files.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'

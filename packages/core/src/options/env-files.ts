@@ -33,7 +33,7 @@ interface EnvFiles {
  * pull request can change without anybody reviewing it as code. So the base URL counts only if the API
  * key comes from the same file, and so does the mode `auto`; in CI, no mode of an env file counts. None chooses a
  * provider.
- * @param configured The credentials of a provider that the configuration names, whose variables count as well.
+ * @param configured Those of a provider that the configuration names.
  */
 export function withEnvFiles(
   { dir, mode, loadedFrom, warn }: EnvFiles,
@@ -70,11 +70,6 @@ export function openEnv(files: EnvFiles, env: Env): EnvWithFiles {
   }
 }
 
-/** All variables of a folder's `.env` and `.env.local`, for those who look for secrets. */
-export function readEnvFiles(dir: string, env: Env): Env {
-  return merge(readFiles(dir, undefined), env)
-}
-
 /** Env files set no other variables: `CI` and all that shared stores go by come from the process. */
 function isOurs(name: string, known: readonly Credentials[]): boolean {
   return name.startsWith('GEMINI_IMAGE_') || known.some(({ inEnvFiles }) => inEnvFiles.test(name))
@@ -96,7 +91,7 @@ function whyIgnored(
   const value = all[name]?.trim()
   const isChoice = known.some(({ chosenBy }) => chosenBy?.includes(name))
   if (isChoice && sources.of(name)) {
-    return 'it decides whose credentials are used. Set it in the environment, or name the provider in the configuration.'
+    return 'it decides whose credentials are used. Set it in the environment, or configure the provider.'
   }
   const addressed = known.find(({ baseUrl }) => baseUrl === name)
   if ((!addressed && name !== MODE) || !value || !sources.of(name)) return undefined
@@ -156,7 +151,7 @@ class Sources {
 }
 
 /** In Vite's order: what comes later wins. */
-function readFiles(dir: string | undefined, mode: string | undefined): readonly EnvFile[] {
+export function readFiles(dir: string | undefined, mode: string | undefined): readonly EnvFile[] {
   if (dir === undefined) return []
   const modes = mode === undefined ? [] : [`.env.${mode}`, `.env.${mode}.local`]
   return ['.env', '.env.local', ...modes].flatMap((name) => {
@@ -188,7 +183,7 @@ function inUtf16(file: string): GeminiImageError {
   })
 }
 
-function merge(files: readonly EnvFile[], env: Env): Record<string, string> {
+export function merge(files: readonly EnvFile[], env: Env): Record<string, string> {
   return expandVariables(Object.assign({}, ...files.map(({ parsed }) => parsed)), env)
 }
 
