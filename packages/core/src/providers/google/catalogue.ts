@@ -311,8 +311,8 @@ export const BATCH_LIMITS: BatchLimits = {
   asOf: AS_OF,
 }
 
-/** The model of a declaration that names none. Part of fingerprint format 1: it never changes. */
 /** The APIs that Google's models answer through, the default first. */
 export const TRANSPORTS = ['generate-content', 'interactions'] as const
 
+/** The model of a declaration that names none. Part of fingerprint format 1: it never changes. */
 export const DEFAULT_MODEL: ModelAlias = 'nano-banana'
