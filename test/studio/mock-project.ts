@@ -38,6 +38,7 @@ export function mockProject(states: readonly PictureState[]): MockProject {
     overview: {
       name: 'lighthouse-blog',
       canGenerate: true,
+      generatesOnSave: false,
       pictures: [],
       problems: [],
       money: { today: '$0.12', month: '$3.41', branch: '$0.40', missing: undefined },

@@ -132,6 +132,8 @@ export interface Overview {
   readonly name: string
   /** `true`, or why nothing can be generated, in words for people */
   readonly canGenerate: true | string
+  /** Whether the server generates what a written file asks for, without being asked to. */
+  readonly generatesOnSave: boolean
   readonly pictures: readonly PictureItem[]
   /** What is wrong in the source. */
   readonly problems: readonly { readonly message: string; readonly place: string | undefined }[]

@@ -35,6 +35,7 @@ async function runStudio({ flags, terminal }: Input<StudioFlags>): Promise<Outco
   const project = await openProject(flags, terminal, { mode: 'auto' })
   const { Studio, openInBrowser } = await import('@gemini-image/studio')
   const host = {
+    generatesOnSave: false,
     project: () => Promise.resolve(project),
     plan: () => plan(project),
     generate: generateDeclarations.bind(undefined, project),

@@ -2,6 +2,7 @@ import type { PictureItem } from '../protocol.ts'
 import { stateWord, urgencyOf } from './state.tsx'
 
 export const SHOWN_STATES = [
+  'page',
   'all',
   'pinned',
   'missing',
@@ -20,7 +21,7 @@ export const SORTS = {
 }
 export type Sort = keyof typeof SORTS
 
-export const GROUPS = { folder: 'By folder', none: 'All together' }
+export const GROUPS = { none: 'All together', folder: 'By folder' }
 export type Group = keyof typeof GROUPS
 
 /** What the gallery shows, and how. */
@@ -45,9 +46,9 @@ export function readFilter(query: string): Filter {
   const sort = given.get('sort') ?? ''
   return {
     text: given.get('q') ?? '',
-    state: SHOWN_STATES.find((one) => one === state) ?? 'all',
+    state: SHOWN_STATES.find((one) => one === state) ?? (ON_PAGE.size > 0 ? 'page' : 'all'),
     sort: Object.hasOwn(SORTS, sort) ? (sort as Sort) : 'source',
-    group: given.get('group') === 'none' ? 'none' : 'folder',
+    group: given.get('group') === 'folder' ? 'folder' : 'none',
   }
 }
 
@@ -55,20 +56,32 @@ export function readFilter(query: string): Filter {
 export function writeFilter({ text, state, sort, group }: Filter): string {
   const query = new URLSearchParams()
   if (text) query.set('q', text)
-  if (state !== 'all') query.set('state', state)
+  if (state !== 'all' || ON_PAGE.size > 0) query.set('state', state)
   if (sort !== 'source') query.set('sort', sort)
-  if (group !== 'folder') query.set('group', group)
+  if (group !== 'none') query.set('group', group)
   return query.toString()
 }
 
 /** How a chip names a state. */
 export function shownWord(state: ShownState): string {
+  if (state === 'page') return 'On this page'
   if (state === 'all') return 'All'
   return state === 'unused' ? 'Unused' : stateWord(state)
 }
 
+/** The beginnings of the hashes in the names of files that a page of the site shows: its toolbar says them. */
+const ON_PAGE: ReadonlySet<string> = new Set(
+  new URLSearchParams(location.search).get('shown')?.split(',').filter(Boolean),
+)
+
+/** A picture's file is named by its object, a placeholder by the fingerprint. */
+function isOnPage({ image, fingerprint }: PictureItem): boolean {
+  return [image?.key, fingerprint].some((hash) => hash && ON_PAGE.has(hash.slice(0, 12)))
+}
+
 /** A person's own picture is pinned as well; a batch job is a way of generating. */
 export function isShown(picture: PictureItem, state: ShownState): boolean {
+  if (state === 'page') return isOnPage(picture)
   if (state === 'all') return true
   if (state === 'unused') return picture.isUnused
   if (state === 'pinned') return picture.state === 'pinned' || picture.state === 'adopted'

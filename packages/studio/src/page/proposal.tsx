@@ -20,7 +20,7 @@ interface Props {
 /** Shows what a change does to the source, and what it would cost, before it is made. */
 export function ProposalDialog(props: Props): JSX.Element {
   const { details, close, back, done } = props
-  const { api, refresh, say } = useStudio()
+  const { api, overview, refresh, say } = useStudio()
   const { proposal, error } = useProposal(props)
   const [apply, isBusy] = useAction(async (isPaid: boolean) => {
     if (!proposal) return
@@ -44,14 +44,16 @@ export function ProposalDialog(props: Props): JSX.Element {
           <button type="button" onClick={back ?? close}>
             {back ? 'Back' : 'Cancel'}
           </button>
-          <button
-            type="button"
-            class={canPay ? '' : 'primary'}
-            disabled={!proposal || isBusy}
-            onClick={() => apply(false)}
-          >
-            Write
-          </button>
+          {!(canPay && overview?.generatesOnSave) && (
+            <button
+              type="button"
+              class={canPay ? '' : 'primary'}
+              disabled={!proposal || isBusy}
+              onClick={() => apply(false)}
+            >
+              Write
+            </button>
+          )}
           {canPay && (
             <button type="button" class="primary" disabled={isBusy} onClick={() => apply(true)}>
               Write and generate ({price})

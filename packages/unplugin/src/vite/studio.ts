@@ -51,6 +51,7 @@ export class StudioDoor {
   async #load(): Promise<Studio> {
     const { Studio } = await import('@gemini-image/studio')
     const host = {
+      generatesOnSave: true,
       project: () => this.#session.project(),
       plan: () => this.#session.plan(),
       generate: this.#dev.generate.bind(this.#dev),
