@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createFal } from '@ai-sdk/fal'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { createReplicate } from '@ai-sdk/replicate'
 import type { ImageModelV3, ImageModelV4 } from '@ai-sdk/provider'
 import type { Options } from '@gemini-image/core'
 import {
@@ -177,6 +178,9 @@ describe('what a declaration says', () => {
     ['seed: 7', 'UNSUPPORTED_SETTING', 'aiSdk(…, { seed: true })', 'gpt-image-2'],
     ['size: 4K', 'UNSUPPORTED_SIZE', '"4K"', 'gpt-image-2'],
     ['aspectRatio: "16:9"', 'UNSUPPORTED_ASPECT_RATIO', '1:1, 3:2 and 2:3', 'gpt-image-2'],
+    ['aspectRatio: "3:2"', 'UNSUPPORTED_ASPECT_RATIO', "{ '1K': { '3:2': '…' } }", 'sdxl'],
+    ['size: 2K', 'UNSUPPORTED_SIZE', "{ '2K': { '1:1': '…' } }", 'sdxl'],
+    ['size: constructor', 'UNSUPPORTED_SIZE', "{ 'constructor': ", 'sdxl'],
     ['turns: [Make it night]', 'UNSUPPORTED_SETTING', '"turns"', 'dall-e-3'],
     ['references: [./cup.png]', 'UNSUPPORTED_SETTING', '"references"', 'dall-e-3'],
     ['turns: [{ prompt: Say it, output: text }, Now]', 'UNSUPPORTED_SETTING', 'no text', undefined],
@@ -468,6 +472,75 @@ describe('fal', () => {
   })
 })
 
+/** Replicate's server on loopback: a prediction that has ended. @see https://replicate.com/docs/reference/http */
+async function startReplicate(
+  prediction: Readonly<Record<string, unknown>>,
+): Promise<Pick<Fal, 'url' | 'requests'>> {
+  const picture = await sharp({
+    create: { width: 1344, height: 768, channels: 3, background: '#602040' },
+  })
+    .webp()
+    .toBuffer()
+  const requests: Fal['requests'] = []
+  const server = createServer(async (request, response) => {
+    if (request.method === 'GET') {
+      return void response.writeHead(200, { 'content-type': 'image/webp' }).end(picture)
+    }
+    requests.push(JSON.parse(String(Buffer.concat(await request.toArray()))) as never)
+    response.writeHead(201, { 'content-type': 'application/json' })
+    const output = [`${url}/files/1.webp`]
+    response.end(JSON.stringify({ urls: { get: `${url}/predictions/1` }, output, ...prediction }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, requests }
+}
+
+describe('Replicate', () => {
+  const env = { REPLICATE_API_TOKEN: 'a-token' }
+  const flux = ({ url: baseURL }: Pick<Fal, 'url'>): Options['provider'] =>
+    aiSdk(
+      createReplicate({ apiToken: 'a-token', baseURL }).image('black-forest-labs/flux-schnell'),
+      {
+        shape: 'aspectRatio',
+        sizes: { '1K': { '16:9': '1344x768' } },
+        seed: true,
+        price: { perImage: 0.003 },
+      },
+    )
+
+  test('is told the ratio, and its picture is fetched', async () => {
+    const [server, site] = await Promise.all([
+      startReplicate({ status: 'succeeded' }),
+      createSite(FILES),
+    ])
+    await site.write('hero.prompt.md', prompting('aspectRatio: "16:9"\nseed: 7'))
+    const log: string[] = []
+    const { spent } = await driver(site, flux(server), { env, log }).prepare()
+    expect(spent).toBe(0.003)
+    expect(server.requests).toEqual([
+      { input: { prompt: 'A lighthouse', aspect_ratio: '16:9', seed: 7, num_outputs: 1 } },
+    ])
+    expect(log.join('\n')).not.toContain('were asked for')
+  })
+
+  test('that ends without a picture has refused: it is told why, and not asked again', async () => {
+    const error = 'NSFW content detected. Try running it again.'
+    const [server, site] = await Promise.all([
+      startReplicate({ status: 'failed', error, output: null }),
+      createSite(FILES),
+    ])
+    await site.write('hero.prompt.md', prompting('aspectRatio: "16:9"'))
+    for (let time = 0; time < 2; time += 1) {
+      const thrown = await thrownBy(() => driver(site, flux(server), { env }).prepare())
+      expect(thrown).toMatchObject({ code: 'BLOCKED' })
+      expect(String(thrown)).toContain('NSFW content detected')
+    }
+    expect(server.requests).toHaveLength(1)
+  })
+})
+
 /** A site whose configuration asks the fake by way of a function, which fails where it may not be called. */
 async function configuredSite(): Promise<Site> {
   return createSite({
@@ -509,14 +582,14 @@ test('the commands speak of it', async () => {
   const env = { ...KEYED, OPENAI_BASE_URL: server.url }
   const models = await runCommand(site.root, ['models'], env)
   expect(models.stdout).toMatch(/openai\/gpt-image-2\s+1K \$0\.0400\s+16\s+1/)
-  expect(models.stdout).toContain('OpenAI lists no models here.')
+  expect(models.stdout).toContain('there is no list of the models of OpenAI.')
   const doctor = await runCommand(site.root, ['doctor', '--json'], env)
   const { checks } = JSON.parse(doctor.stdout) as { checks: object[] }
   expect(checks).toContainEqual({ name: 'key', verdict: 'ok', text: 'OPENAI_API_KEY is set.' })
   expect(checks).toContainEqual({
     name: 'models',
     verdict: 'ok',
-    text: 'Not asked: OpenAI lists none here.',
+    text: 'Not asked: there is no list of the models of OpenAI.',
   })
   const alone = await runCommand(site.root, ['doctor', '--json'], {})
   expect(alone.stdout).toContain('There is no API key for OpenAI')

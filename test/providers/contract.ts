@@ -306,7 +306,7 @@ function endlessContract(start: () => Promise<Contestant>): void {
     round.contestant.happen('hangs')
     const driver = round.driver()
     const work = thrownBy(() => driver.prepare())
-    await expect.poll(() => round.contestant.asked()).toHaveLength(1)
+    await expect.poll(() => round.contestant.asked(), { timeout: 20_000 }).toHaveLength(1)
     driver.abort()
     expect(await work).toMatchObject({ code: 'STOPPED' })
     expect(round.contestant.asked()).toHaveLength(1)

@@ -163,7 +163,9 @@ async function checkModels({ options }: Project, wanted: readonly string[]): Pro
   const name = 'models'
   const { provider, company } = options
   if (!provider?.listModels) {
-    const why = provider ? `${company} lists none here` : 'there is nothing to ask with'
+    const why = provider
+      ? `there is no list of the models of ${company}`
+      : 'there is nothing to ask with'
     return { name, verdict: 'ok', text: `Not asked: ${why}.` }
   }
   const known = await attempt(name, async () => (await provider.listModels?.()) ?? [])

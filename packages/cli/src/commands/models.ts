@@ -69,7 +69,8 @@ interface Asked {
 async function askedOf({ options }: Project): Promise<Asked> {
   const { provider, definition } = options
   if (!provider) return { missed: `set ${definition.credentials.variable}.` }
-  if (!provider.listModels) return { missed: `${options.company} lists no models here.` }
+  if (!provider.listModels)
+    return { missed: `there is no list of the models of ${options.company}.` }
   try {
     return { ids: (await provider.listModels()).toSorted() }
   } catch (error) {

@@ -72,7 +72,12 @@ function checkModel(spec: ImageSpec, { model, lineUp }: OfferedModel): readonly 
   const sizes = checkSizes(spec, model, lineUp)
   if (ruled.length === 0 && rows.length === 0) return sizes
   const isTold = ({ at: [setting] }: Problem): boolean => ruled.some(({ at }) => at[0] === setting)
-  return [...sizes, ...rows.filter((problem) => !isTold(problem)), ...ruled]
+  const isThere = ({ at }: Problem): boolean => ruled.some((one) => one.at.join() === at.join())
+  return [
+    ...sizes.filter((problem) => !isThere(problem)),
+    ...rows.filter((problem) => !isTold(problem)),
+    ...ruled,
+  ]
 }
 
 const NONE: readonly Problem[] = []

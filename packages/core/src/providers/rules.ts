@@ -21,6 +21,8 @@ export interface Problem {
 export interface RuledSpec extends Partial<Readonly<Record<ProviderSetting, unknown>>> {
   readonly format?: ImageRequest['format'] | undefined
   readonly grounding?: ImageRequest['grounding'] | undefined
+  readonly aspectRatio: string
+  readonly size: string
   readonly output: OutputKind
   /** The images that it shows, those of its turns included. */
   readonly references: readonly object[]

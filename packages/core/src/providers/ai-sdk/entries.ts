@@ -4,7 +4,7 @@ import { COMPANIES } from './companies.ts'
 import { KEY_VARIABLES } from './credentials.ts'
 import type { ProviderOptions } from '../request.ts'
 import type { AiSdkImageModel } from './image-model.ts'
-import { KNOWN_MODELS, SOURCE } from './known-models.ts'
+import { KNOWN_MODELS, SOURCE, type KnownModels } from './known-models.ts'
 import type { AiSdkEntry, AiSdkModel, AiSdkSizes } from './options.ts'
 
 /** A model as a project works with it. */
@@ -19,6 +19,8 @@ export interface Entry {
   readonly source: AiSdkModel
   readonly shape: 'size' | 'aspectRatio'
   readonly takesSeed: boolean
+  /** Whether anybody has said what it draws. */
+  readonly knowsSizes: boolean
   readonly providerOptions: ProviderOptions
   /** The variables that may hold its key; empty where it needs none. */
   readonly variables: readonly string[]
@@ -47,14 +49,16 @@ export function readEntry(given: AiSdkModel | AiSdkEntry): Entry {
   const [, providerName = ''] = /^([^/\s]+)\/\S/.exec(name) ?? []
   if (providerName === '') throw invalid(`"${name}" names no company and model.`, ID)
   const known = COMPANIES.get(providerName)
+  const facts = KNOWN_MODELS.find(({ names }) => names.test(name))
   return {
-    row: toRow(name, options),
+    row: toRow(name, options, facts),
     name,
     providerName,
     company: options.company ?? known?.name ?? providerName,
     source: model,
     shape: options.shape ?? 'size',
     takesSeed: options.seed ?? false,
+    knowsSizes: (options.sizes ?? facts?.sizes) !== undefined,
     providerOptions: options.providerOptions ?? {},
     variables: keysOf(options, providerName),
     page: options.key === false ? undefined : known?.page,
@@ -92,8 +96,7 @@ function noModel(value: unknown): GeminiImageError {
   return invalid(what, "give aiSdk() what openai.image('gpt-image-1') gives, or a function.")
 }
 
-function toRow(name: string, options: AiSdkEntry): ModelRow {
-  const facts = KNOWN_MODELS.find(({ names }) => names.test(name))
+function toRow(name: string, options: AiSdkEntry, facts: KnownModels | undefined): ModelRow {
   const total = options.references ?? facts?.references ?? mayLook(options.model)
   assertCount(total)
   return {

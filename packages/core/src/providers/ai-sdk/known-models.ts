@@ -1,7 +1,7 @@
 import type { AiSdkSizes } from './options.ts'
 
 /** What is known of some models of a company. */
-interface KnownModels {
+export interface KnownModels {
   /** Company and model, as labels name them. */
   readonly names: RegExp
   readonly sizes: AiSdkSizes

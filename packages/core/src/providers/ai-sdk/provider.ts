@@ -111,7 +111,7 @@ function toResult(
   const { inputTokens: input, outputTokens: image } = usage ?? {}
   const counted = input !== undefined && image !== undefined
   const tokens = counted ? { input, image, text: 0 } : undefined
-  const parts = images.map((one) => ({
+  const parts = (images ?? []).map((one) => ({
     bytes: typeof one === 'string' ? pictureBytes(one) : one,
   }))
   const last = parts.at(-1)

@@ -39,7 +39,22 @@ export function rulesOf(entries: ReadonlyMap<string, Entry>): readonly Capabilit
       },
     ]
   }
-  return [tooMuch, words, images]
+  const unknownShape: CapabilityRule = ({ aspectRatio, size }, { id, sizes }) => {
+    const entry = entries.get(id)
+    const row = Object.hasOwn(sizes, size) ? sizes[size] : undefined
+    const isKnown = row !== undefined && Object.hasOwn(row.pixels, aspectRatio)
+    if (!entry || entry.knowsSizes || isKnown) return []
+    const isSize = row === undefined
+    return [
+      {
+        code: isSize ? 'UNSUPPORTED_SIZE' : 'UNSUPPORTED_ASPECT_RATIO',
+        what: `Nobody has said what ${nameFor(entry, id)} draws at ${size} and ${aspectRatio}.`,
+        fix: `write its pixels in the configuration: aiSdk(…, { sizes: { '${size}': { '${aspectRatio}': '…' } } }).`,
+        at: [isSize ? 'size' : 'aspectRatio'],
+      },
+    ]
+  }
+  return [tooMuch, words, images, unknownShape]
 }
 
 function nameFor(entry: Entry | undefined, id: string): string {
