@@ -13,14 +13,7 @@ const BUNDLED = new Map(GROUPS.flatMap(({ bundled }) => [...bundled]))
 const PACKAGES = [...BUNDLED.keys()]
 
 const config: UserConfig = defineConfig({
-  entry: [
-    'src/index.ts',
-    'src/ai-sdk.ts',
-    'src/host.ts',
-    'src/internal.ts',
-    'src/vertex.ts',
-    'src/xmp.ts',
-  ],
+  entry: 'src/*.ts',
   format: 'esm',
   platform: 'node',
   target: 'node22.12',
