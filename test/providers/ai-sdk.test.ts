@@ -232,6 +232,7 @@ describe('a configuration', () => {
     ['a size that is none', () => aiSdk(fake, { sizes: { '1K': { '1:1': '0x9' } } }), '"0x9"'],
     ['a negative price', () => aiSdk(fake, { price: { perImage: -1 } }), 'A price of -1'],
     ['a ceiling of nothing', () => aiSdk(fake, { price: { ceiling: 0 } }), 'A price of 0'],
+    ['a key in place of its name', () => aiSdk(fake, { key: 'sk-1' }), 'no name of a variable'],
     ['half an image', () => aiSdk(fake, { references: 0.5 }), '0.5 images'],
     [
       'one name for two companies',
@@ -300,13 +301,14 @@ describe('a configuration', () => {
   test('gives functions the key of an env file, which cannot say where it is sent', async () => {
     const [server, site] = await Promise.all([startOpenAi(), createSite(FILES)])
     await site.write('.env', `OPENAI_API_KEY=${OPENAI_KEY}\nOPENAI_BASE_URL=https://evil.example\n`)
-    const env = withEnvFiles({ dir: site.root }, {}) as Record<string, string>
-    expect(env['OPENAI_BASE_URL']).toBeUndefined()
     const provider = aiSdk(
       ({ OPENAI_API_KEY: apiKey = '' }) =>
         createOpenAI({ apiKey, baseURL: server.url }).image('gpt-image-2'),
       { id: 'openai/gpt-image-2' },
     )
+    const { credentials } = provider
+    const env = withEnvFiles({ dir: site.root }, {}, credentials) as Record<string, string>
+    expect(env['OPENAI_BASE_URL']).toBeUndefined()
     expect(await driver(site, provider, { env }).prepare()).toMatchObject({ generated: 1 })
   })
 

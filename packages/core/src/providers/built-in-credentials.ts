@@ -1,5 +1,4 @@
 import type { Credentials } from './credentials.ts'
-import { AI_SDK_CREDENTIALS } from './ai-sdk/credentials.ts'
 import { GOOGLE_CREDENTIALS } from './google/credentials.ts'
 import { VERTEX_CREDENTIALS } from './vertex/credentials.ts'
 
@@ -7,5 +6,4 @@ import { VERTEX_CREDENTIALS } from './vertex/credentials.ts'
 export const CREDENTIALS: readonly [Credentials, ...Credentials[]] = [
   GOOGLE_CREDENTIALS,
   VERTEX_CREDENTIALS,
-  AI_SDK_CREDENTIALS,
 ]

@@ -7,19 +7,26 @@ export const KEY_VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['replicate', ['REPLICATE_API_TOKEN']],
 ])
 
-const variables = [...KEY_VARIABLES.values()].flat()
-const inEnvFiles = new RegExp(`^(?:${variables.join('|')})$`)
-
-/** The keys of companies that are known. */
-export const AI_SDK_CREDENTIALS: Credentials = {
-  variable: 'OPENAI_API_KEY',
-  variables,
-  page: 'https://ai-sdk.dev/providers',
-  baseUrl: 'OPENAI_BASE_URL',
-  inEnvFiles,
-  secretNames: inEnvFiles,
-  keyPattern: 'sk-[0-9A-Za-z_-]{40,}|r8_[0-9A-Za-z]{37}',
-  keyName: "a key of OpenAI's or Replicate's",
-  api: 'generating pictures',
-  ownNames: /OPENAI_\w*KEY|REPLICATE_\w*TOKEN|FAL_\w*KEY/,
+/**
+ * The credentials of some models: env files set the variables of keys, and never an address.
+ * @param variables Those that hold a key.
+ * @param page Where a person gets one.
+ */
+export function credentialsOf(
+  variables: readonly string[],
+  page: string = 'https://ai-sdk.dev/providers',
+): Credentials {
+  const keys = variables.length === 0 ? /(?!)/ : new RegExp(`^(?:${variables.join('|')})$`)
+  return {
+    variable: variables[0] ?? '',
+    variables,
+    page,
+    baseUrl: 'OPENAI_BASE_URL',
+    inEnvFiles: keys,
+    secretNames: keys,
+    keyPattern: 'sk-[0-9A-Za-z_-]{40,}|r8_[0-9A-Za-z]{37}',
+    keyName: "a key of OpenAI's or Replicate's",
+    api: 'generating pictures',
+    ownNames: /OPENAI_\w*KEY|REPLICATE_\w*TOKEN|FAL_\w*KEY/,
+  }
 }

@@ -7,7 +7,7 @@ import {
 } from '../definition.ts'
 import type { AliasRow } from '../models/model.ts'
 import type { Provider } from '../provider.ts'
-import { AI_SDK_CREDENTIALS } from './credentials.ts'
+import { credentialsOf } from './credentials.ts'
 import { invalid, readEntry, type Entry } from './entries.ts'
 import type { AiSdkEntry, AiSdkModel, AiSdkModelOptions, AiSdkModels } from './options.ts'
 import { rulesOf } from './rules.ts'
@@ -98,12 +98,7 @@ function define({ entries, aliases, defaultModel }: Models): ProviderDefinition 
     id: 'ai-sdk',
     identity: JSON.stringify([models, aliases, variables, all.map((entry) => entry.takesSeed)]),
     words: { company, search: 'a search', guide: `${company}'s guide` },
-    credentials: {
-      ...AI_SDK_CREDENTIALS,
-      variable: variables[0] ?? '',
-      variables,
-      page: all.find(({ page }) => page !== undefined)?.page ?? AI_SDK_CREDENTIALS.page,
-    },
+    credentials: credentialsOf(variables, all.find(({ page }) => page !== undefined)?.page),
     catalogue: {
       models,
       aliases,

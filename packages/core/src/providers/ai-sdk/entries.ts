@@ -158,6 +158,13 @@ function toPixels(text: string): readonly [width: number, height: number] {
 
 function keysOf({ key }: AiSdkEntry, providerName: string): readonly string[] {
   if (key === false) return []
+  if (key !== undefined && !/^[A-Za-z_]\w*$/.test(key)) {
+    // It may be a key: nobody repeats it.
+    throw invalid(
+      '"key" holds no name of a variable.',
+      "write key: 'OPENAI_API_KEY', or key: false.",
+    )
+  }
   return key === undefined ? (KEY_VARIABLES.get(providerName) ?? []) : [key]
 }
 
