@@ -41,7 +41,7 @@ describe.skipIf(skipBrowser)('placeholders in webpack-dev-server in Chromium', (
     onTestFinished(release)
     const said: string[] = []
     const page = await openPage(url, said)
-    const patience = { timeout: 20_000, interval: 50 }
+    const patience = { timeout: 30_000, interval: 50 }
     const told = (): string[] => said.filter((line) => line.startsWith('[gemini-image]'))
     await vi.waitFor(() => {
       expect(told().at(-1)).toMatch(/ src\/import\.prompt\.md:6:1: (?:not generated|generating)/)

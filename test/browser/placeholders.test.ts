@@ -12,7 +12,7 @@ import { buildSite, keyed, serveSite, type DevSite, type Run } from '../support/
 afterAll(closeBrowser)
 
 /** How long a page or the server may take, in milliseconds, however busy the machine is. */
-const PATIENCE = { timeout: 15_000, interval: 50 }
+const PATIENCE = { timeout: 30_000, interval: 50 }
 
 const WIDE = { aspectRatio: '16:9' }
 

@@ -53,8 +53,10 @@ export async function standInFor(
 ): Promise<StandIn | undefined> {
   const { declared, entry, row } = found
   if (entry && !callFor(declared, project)) return undefined
-  const why = (await whyMissing(project, [row])).get(declared.id)
-  if (!why) return undefined
+  const reason = (await whyMissing(project, [row])).get(declared.id)
+  if (!reason) return undefined
+  // Whoever asks while a call is under way is told the same.
+  const why = reason.progress ? { ...reason, text: reason.label } : reason
   const former = isOnItsWay(why) ? (entry ?? (await formerIn(found, inline))) : undefined
   return { why, former: former && (await isThere(project, former)) ? former : undefined }
 }
