@@ -4,7 +4,7 @@ import type { LoaderContext } from 'webpack'
 import { importObject } from '../object-module.ts'
 import { LOST_PICTURE_CODE } from '../lost-picture-module.ts'
 import { pictureModuleCode } from '../picture-module.ts'
-import { consoleCode } from '../project/stand-ins.ts'
+import { consoleCode } from '../placeholder-line.ts'
 import { declarationIn, readAsk } from '../source/ask.ts'
 import { SESSION, type SharedSession } from './shared-session.ts'
 
