@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inlineId, digestOf } from '@gemini-image/core/internal'
+import { digestOf } from '@gemini-image/core/internal'
 import { expect, test, vi } from 'vitest'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
 import { MAJORS } from './support/packages.ts'
@@ -103,7 +103,6 @@ const { data: { cover } } = await getEntry('blog', 'harbour')
       `/@id/./src/unused.prompt.md~gemini-image.png`,
       `/_image?href=${encodeURIComponent(`/@fs${post}?gemini-image&declared=${digest}`)}&w=100&f=webp`,
       `/?gemini-image&prompt=Paid`,
-      `/@gemini-image/toolbar?action=redraw&id=${encodeURIComponent(inlineId(post, digest))}`,
     ]
     for (const address of tried) {
       await fetch(url + address).then((answer) => answer.arrayBuffer())

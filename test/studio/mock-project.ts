@@ -123,13 +123,12 @@ export function detailsOf(project: MockProject, item: PictureItem): PictureDetai
   }
 }
 
-/** The first picture has variants, turns, former pictures, references, and others that refer to it. */
+/** The first picture has variants, former pictures, references, and others that refer to it. */
 export function furnish(project: MockProject): void {
   const [first, second, third] = project.overview.pictures
   if (!first?.image || !second || !third) throw new Error('There are too few pictures.')
   const variants = [first.image, ...[101, 102, 103].map((seed) => paint(project, seed, first))]
   project.details.set(first.id, {
-    turns: [{ prompt: 'Make the light warmer', image: paint(project, 110, first) }],
     settings: {
       aspectRatio: '16:9',
       size: '1K',

@@ -30,6 +30,7 @@ import { imageServiceSetting, imageServiceWarning } from './image-service/setup.
 export function geminiImage(options: Options = {}): AstroIntegration {
   const content: ContentState = { isRead: false }
   let api: PicturesApi | undefined
+  let base = '/'
   return {
     name: 'astro-gemini-image',
     hooks: {
@@ -38,6 +39,7 @@ export function geminiImage(options: Options = {}): AstroIntegration {
         // A build begins when content is read; a server starts before.
         content.isRead = command === 'build'
         api = plugin.api
+        base = config.base
         addDevToolbarApp(TOOLBAR_APP)
         updateConfig({ vite: { plugins: vitePlugins(plugin, options, config, content) } })
         updateConfig(teachMarkdown(config))
@@ -55,7 +57,7 @@ export function geminiImage(options: Options = {}): AstroIntegration {
       'astro:server:start': async ({ address, logger }) => {
         content.isRead = true
         const host = isIPv6(address.address) ? `[${address.address}]` : address.address
-        if (api) logger.info(`studio: ${api.studioAt(`http://${host}:${address.port}`)}`)
+        if (api) logger.info(`studio: ${api.studioAt(`http://${host}:${address.port}${base}`)}`)
         await api?.refresh()
       },
     },

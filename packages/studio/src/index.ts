@@ -1,4 +1,4 @@
+export { openInBrowser } from './devframe.ts'
 export type { StudioHost } from './host.ts'
 export type * from './protocol.ts'
-export { openInBrowser } from './devframe.ts'
-export { Studio, type StudioOptions } from './studio.ts'
+export { openStudio, type Studio, type StudioOptions } from './open-studio.ts'

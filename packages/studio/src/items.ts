@@ -2,12 +2,12 @@ import path from 'node:path'
 import type { Plan, PlanRow, Project } from '@gemini-image/core'
 import { isInlineId } from '@gemini-image/core/host'
 import {
+  ADOPTED,
   estimateRow,
   formatDollars,
   formatEstimate,
   formatPlace,
   imagesOf,
-  isAdopted,
   isContentFile,
   labelOf,
   whyMissing,
@@ -82,7 +82,8 @@ function stateOf({ state, entry }: PlanRow, why: WhyMissing | undefined): Pictur
     return why.kind
   }
   if (state !== 'cached') return state
-  return entry && isAdopted(entry) ? 'adopted' : 'pinned'
+  // One that was generated for an earlier request is adopted as well, and a model made it.
+  return entry?.model === ADOPTED ? 'adopted' : 'pinned'
 }
 
 function kindOf(id: string, file: string): PictureItem['kind'] {

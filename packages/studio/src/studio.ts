@@ -20,16 +20,9 @@ import { openFrame, type Frame } from './devframe.ts'
 import type { StudioHost } from './host.ts'
 import { Images, type ServedImage } from './images.ts'
 import { toItems } from './items.ts'
+import type { Studio, StudioOptions } from './open-studio.ts'
 import type { Money, PictureItem, StudioApi } from './protocol.ts'
 import { isFromOwnPage, Trust } from './trust.ts'
-
-/** How a studio is served. */
-export interface StudioOptions {
-  /** Where: `/__gemini-image/`. */
-  readonly base: string
-  /** Whoever knows it may look and spend. @default one that nobody can guess */
-  readonly token?: string
-}
 
 /** The compiled page, beside this file's own bundle. */
 const PAGE = fileURLToPath(new URL('page/', import.meta.url))
@@ -38,7 +31,7 @@ const PAGE = fileURLToPath(new URL('page/', import.meta.url))
 const TELL_DELAY = 100
 
 /** The studio of one project. */
-export class Studio {
+export class StudioServer implements Studio {
   readonly base: string
   readonly #host: StudioHost
   readonly #trust: Trust
@@ -60,21 +53,17 @@ export class Studio {
     })
   }
 
-  /** What a person opens, on a server of this origin: `http://localhost:5173/__gemini-image/#token=…`. */
   addressAt(origin: string): string {
     return `${origin.replace(/\/$/, '')}${this.base}#token=${this.#trust.token}`
   }
 
-  /** Answers what is asked below {@link Studio.base}, and leaves the rest alone. */
-  readonly middleware = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: () => void,
-  ): void => {
+  middleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const url = URL.parse(request.url ?? '/', 'http://localhost')
     if (!url?.pathname.startsWith(this.base)) {
       if (`${url?.pathname}/` !== this.base) return next()
-      response.writeHead(302, { location: this.base }).end()
+      // Relative, since a proxy or a base may stand before it.
+      const name = this.base.split('/').at(-2) ?? ''
+      response.writeHead(302, { location: `${name}/` }).end()
       return
     }
     void this.#answer(request, response, url, next).catch(() => {
@@ -83,8 +72,7 @@ export class Studio {
     })
   }
 
-  /** Takes a WebSocket connection that is meant for the studio. @returns Whether it was. */
-  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const url = URL.parse(request.url ?? '/', 'http://localhost')
     if (!url?.pathname.startsWith(this.base)) return false
     if (isFromOwnPage(request.headers)) this.#frame.upgrade(request, socket, head)
@@ -92,8 +80,7 @@ export class Studio {
     return true
   }
 
-  /** What is declared or pinned may have changed. */
-  readonly changed = (): void => {
+  changed(): void {
     this.#plan = undefined
     clearTimeout(this.#telling)
     this.#telling = setTimeout(() => this.#frame.tellChanged(), TELL_DELAY).unref()
@@ -158,7 +145,8 @@ export class Studio {
     return {
       overview: () => this.#overview(),
       details: async (id) => {
-        const [planned, project] = [await plan(), await this.#watched()]
+        const project = await this.#watched()
+        const planned = await plan()
         const shown = await toItems(planned, project, this.#images)
         const found = shown.find(({ item }) => item.id === id)
         return found && toDetails(found, planned, project, this.#images)
@@ -176,7 +164,9 @@ export class Studio {
   }
 
   async #overview(): ReturnType<StudioApi['overview']> {
-    const [plan, project] = [await this.#planNow(), await this.#watched()]
+    // In this order: what ends while a plan is made is told of.
+    const project = await this.#watched()
+    const plan = await this.#planNow()
     const shown = await toItems(plan, project, this.#images)
     const due = shown.flatMap(({ row, item }) => (isWaiting(item) ? row : []))
     return {
@@ -199,7 +189,7 @@ export class Studio {
   /** The project, whose calls are told of from now on. */
   async #watched(): ReturnType<StudioHost['project']> {
     const project = await this.#host.project()
-    this.#ended ??= project.activity.onChange(this.changed)
+    this.#ended ??= project.activity.onChange(() => this.changed())
     return project
   }
 }

@@ -33,15 +33,15 @@ export function studioCommand(): Command {
 
 async function runStudio({ flags, terminal }: Input<StudioFlags>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { mode: 'auto' })
-  const { Studio, openInBrowser } = await import('@gemini-image/studio')
+  const { openStudio, openInBrowser } = await import('@gemini-image/studio')
   const host = {
     generatesOnSave: false,
     project: () => Promise.resolve(project),
     plan: () => plan(project),
     generate: generateDeclarations.bind(undefined, project),
   }
-  const studio = new Studio(host, project.options.cacheDir, { base: '/' })
-  const watcher = await watchProject(project.options.root, terminal, studio.changed)
+  const studio = openStudio(host, project.options.cacheDir, { base: '/' })
+  const watcher = await watchProject(project.options.root, terminal, () => studio.changed())
   const server = createServer((request, response) => {
     studio.middleware(request, response, () => void response.writeHead(404).end())
   })

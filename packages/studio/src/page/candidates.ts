@@ -29,7 +29,10 @@ export function candidatesOf(details: PictureDetails): readonly Candidate[] {
   }
   if (hasChoice) {
     for (const { number, image } of choices) {
-      add(image, { label: `Variant ${number}`, variant: number })
+      const label = `Variant ${number}`
+      // Turns go on from one of them: it is gone back to, since to pick another would ask for the turns again.
+      const before = former.find((one) => one.image?.key === image?.key)
+      add(image, turns.length > 0 ? { label, former: before } : { label, variant: number })
     }
   }
   add(image, { label: 'Now' })

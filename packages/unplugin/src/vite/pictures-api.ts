@@ -13,7 +13,7 @@ export interface PicturesApi {
   project(): HostProject
   /** Adds a source of declarations. */
   addSource(source: DeclarationSource): void
-  /** What a person opens to see the studio of a dev server at this origin: an address with a token. */
+  /** What a person opens to see the studio of a dev server at this origin and base: an address with a token. */
   studioAt(origin: string): string
   /**
    * The picture of a prompt file that a page shows without importing it. The page follows when it changes.

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import path from 'node:path'
 import { styleText } from 'node:util'
 import type { Studio } from '@gemini-image/studio'
 import type { ViteDevServer } from 'vite'
 import type { DevPictures } from './dev.ts'
 import type { Session } from './session.ts'
 
-/** Where a dev server serves the studio, below its base. */
-const STUDIO = '__gemini-image/'
+/** Where a dev server serves the studio: at its root, and below the base of the site, which Astro asks for. */
+const STUDIO = '/__gemini-image/'
 
 /** Opens the studio when somebody asks for it. Until then nothing of it is loaded. */
 export class StudioDoor {
   readonly #session: Session
   readonly #dev: DevPictures
-  readonly #base: string
   /** Whoever knows it may look and spend. */
   readonly #token: string = randomBytes(24).toString('base64url')
   #studio: Promise<Studio> | undefined
@@ -21,14 +19,16 @@ export class StudioDoor {
   constructor(session: Session, dev: DevPictures, server: ViteDevServer) {
     this.#session = session
     this.#dev = dev
-    this.#base = path.posix.join('/', server.config.base, STUDIO)
-    const without = this.#base.slice(0, -1)
     server.middlewares.use((request, response, next) => {
-      if (!request.url?.startsWith(without)) return next()
+      const url = withinStudio(request.url)
+      if (url === undefined) return next()
+      request.url = url
       void this.#open().then((studio) => studio.middleware(request, response, next), next)
     })
     server.httpServer?.on('upgrade', (request, socket, head) => {
-      if (!request.url?.startsWith(this.#base)) return
+      const url = withinStudio(request.url)
+      if (url === undefined) return
+      request.url = url
       void this.#open().then((studio) => studio.upgrade(request, socket, head))
     })
     printAddress(server, (origin) => this.addressAt(origin))
@@ -49,21 +49,27 @@ export class StudioDoor {
   }
 
   async #load(): Promise<Studio> {
-    const { Studio } = await import('@gemini-image/studio')
+    const { openStudio } = await import('@gemini-image/studio')
     const host = {
       generatesOnSave: true,
       project: () => this.#session.project(),
       plan: () => this.#session.plan(),
       generate: this.#dev.generate.bind(this.#dev),
     }
-    const options = { base: this.#base, token: this.#token }
-    return new Studio(host, this.#session.options.cacheDir, options)
+    const options = { base: STUDIO, token: this.#token }
+    return openStudio(host, this.#session.options.cacheDir, options)
   }
 
-  /** What a person opens, on a server of this origin. */
+  /** What a person opens. @param origin Of the server, with the base of the site. */
   addressAt(origin: string): string {
-    return new URL(`${this.#base}#token=${this.#token}`, origin).href
+    return `${origin.replace(/\/$/, '')}${STUDIO}#token=${this.#token}`
   }
+}
+
+/** An address without what stands before the studio's; `undefined` where it leads elsewhere. */
+function withinStudio(url: string = ''): string | undefined {
+  const at = `${url.split('?', 1)[0]}/`.indexOf(STUDIO)
+  return at === -1 ? undefined : url.slice(at)
 }
 
 /** Prints one more line below the addresses of the server. */
