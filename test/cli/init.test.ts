@@ -172,7 +172,7 @@ describe('what is there', () => {
       '/// <reference types="unplugin-gemini-image/client" />\r\n/// <reference types="vite/client" />\r\ndeclare const x: 1\r\n',
     )
     expect(await site.read('.gitattributes')).toBe(
-      '* text=auto\ngemini-image.lock merge=union\ngemini-image.ledger merge=union\n',
+      '* text=auto\ngemini-image.lock merge=union\ngemini-image.ledger merge=union\ngemini-image.review merge=union\n',
     )
     expect(await site.read('.gitignore')).toBe('node_modules\r\ndist\r\n.env.local\r\n')
     expect(await initialised(site)).toEqual([])

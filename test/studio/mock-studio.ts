@@ -219,6 +219,9 @@ function apiOf(project: MockProject): StudioApi {
       replace(project, id, { state: 'adopted', why: undefined })
       return { hints: [] }
     },
+    decide: async (id, verdict, word) => {
+      replace(project, id, { decision: { verdict, word, date: '2026-11-30T10:00:00.000Z' } })
+    },
     draftAlt: async () => ({ alt: 'A drafted sentence', spent: '$0.001' }),
     remove: async (id) => {
       const pictures = project.overview.pictures.filter((picture) => picture.id !== id)

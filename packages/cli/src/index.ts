@@ -18,7 +18,6 @@ import { modelsCommand } from './commands/models.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
-import { sheetCommand } from './commands/sheet.ts'
 import { statusCommand } from './commands/status.ts'
 import { studioCommand } from './commands/studio.ts'
 import { upgradeCommand } from './commands/upgrade.ts'
@@ -46,7 +45,6 @@ export function createProgram(): Command {
     statusCommand(),
     studioCommand(),
     costsCommand(),
-    sheetCommand(),
     explainCommand(),
     variantsCommand(),
     pickCommand(),

@@ -77,7 +77,7 @@ export { isCi, openEnv, readEnvFile, withEnvFiles, type Env } from './options/en
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
 export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
-export { openLabels, sourceTypes } from './pin/labels.ts'
+export { openLabels, promptOf, sourceTypes } from './pin/labels.ts'
 export {
   ADOPTED,
   type LockEntry,
@@ -186,3 +186,4 @@ export { adoptDraft } from './generate/adopt-draft.ts'
 export { openDrafts } from './generate/drafts.ts'
 export { type AdoptedFile, adoptFile } from './generate/adopt.ts'
 export { history, type PastPicture, recall } from './project/history.ts'
+export { type Decision, decide, decisionOn, type Judged, readDecisions } from './project/review.ts'

@@ -4,6 +4,7 @@ import { isInlineId, type DeclarationId } from '@gemini-image/core/host'
 import {
   adoptFile,
   canGenerate,
+  decide,
   draftAlts,
   formatDollars,
   labelOf,
@@ -12,12 +13,13 @@ import {
 } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import type { StudioHost } from './host.ts'
+import { judgedOf } from './items.ts'
 import type { StudioApi } from './protocol.ts'
 
 /** Everything that the page may change. What nothing declares is neither generated nor written. */
 export type Actions = Pick<
   StudioApi,
-  'generate' | 'goBack' | 'adopt' | 'draftAlt' | 'remove' | 'open'
+  'generate' | 'goBack' | 'adopt' | 'draftAlt' | 'decide' | 'remove' | 'open'
 >
 
 /** @param plan The present plan. */
@@ -61,6 +63,13 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
       if (failures[0]) throw failures[0]
       const draft = drafts.find((one) => one.declared.id === declared.id)
       return { alt: draft?.text ?? declared.spec.altDraft ?? '', spent: formatDollars(spent) }
+    },
+    decide: async (id, verdict, word, key) => {
+      const { declared, entry, state } = await rowOf(id, plan)
+      const { options } = await host.project()
+      if (state !== 'cached' || !entry) throw anotherPicture(declared)
+      if (key !== undefined && key !== entry.object) throw anotherPicture(declared)
+      decide(options, judgedOf(declared, entry), { verdict, word })
     },
     remove: async (id) => {
       const { declared } = await rowOf(id, plan)
@@ -113,6 +122,16 @@ function inAnotherFile(declared: PlanRow['declared']): GeminiImageError {
     code: 'INVALID_ARGUMENT',
     what: `${labelOf(declared)} is declared among other things, where this writes nothing.`,
     fix: 'change it there.',
+    place: declared.place,
+  })
+}
+
+function anotherPicture(declared: PlanRow['declared']): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `${labelOf(declared)} does not show the picture that was decided on.`,
+    why: 'Another has come in its place, or its declaration has changed.',
+    fix: 'look at it again.',
     place: declared.place,
   })
 }

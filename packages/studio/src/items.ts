@@ -3,6 +3,7 @@ import type { Plan, PlanRow, Project } from '@gemini-image/core'
 import { isInlineId } from '@gemini-image/core/host'
 import {
   ADOPTED,
+  decisionOn,
   estimateRow,
   formatDollars,
   formatEstimate,
@@ -10,7 +11,11 @@ import {
   imagesOf,
   isContentFile,
   labelOf,
+  readDecisions,
   whyMissing,
+  type Decision,
+  type Judged,
+  type LockEntry,
   type WhyMissing,
 } from '@gemini-image/core/internal'
 import type { Images } from './images.ts'
@@ -29,9 +34,16 @@ export async function toItems(
   images: Images,
 ): Promise<readonly Shown[]> {
   const reasons = await whyMissing(project, [...rows, ...unusedRows])
+  const decisions = readDecisions(project.options)
   const show = (row: PlanRow, isUnused: boolean): Shown => ({
     row,
-    item: toItem(row, { project, images, isUnused, why: reasons.get(row.declared.id) }),
+    item: toItem(row, {
+      project,
+      images,
+      isUnused,
+      why: reasons.get(row.declared.id),
+      decisions,
+    }),
   })
   return [...rows.map((row) => show(row, false)), ...unusedRows.map((row) => show(row, true))]
 }
@@ -41,10 +53,11 @@ interface Around {
   readonly images: Images
   readonly isUnused: boolean
   readonly why: WhyMissing | undefined
+  readonly decisions: readonly Decision[]
 }
 
-function toItem(row: PlanRow, { project, images, isUnused, why }: Around): PictureItem {
-  const { declared, entry } = row
+function toItem(row: PlanRow, { project, images, isUnused, why, decisions }: Around): PictureItem {
+  const { declared, entry, state } = row
   const { id, name, place, spec, pixels, model } = declared
   const own = entry && imagesOf(entry).at(-1)
   const image = own && images.show(own, project)
@@ -69,7 +82,22 @@ function toItem(row: PlanRow, { project, images, isUnused, why }: Around): Pictu
     height: image?.height ?? pixels.height,
     variants: spec.variants,
     blur: entry?.look?.color,
+    decision:
+      own && state === 'cached' ? shownDecision(judgedOf(declared, own), decisions) : undefined,
   }
+}
+
+function shownDecision(judged: Judged, decisions: readonly Decision[]): PictureItem['decision'] {
+  const found = decisionOn(judged, decisions)
+  return found && { verdict: found.verdict, word: found.word, date: found.date }
+}
+
+/** What a decision on a picture names. */
+export function judgedOf(
+  declared: PlanRow['declared'],
+  { object }: Pick<LockEntry, 'object'>,
+): Judged {
+  return { declaration: labelOf(declared), fingerprint: declared.fingerprint, object }
 }
 
 function folderOf(file: string): string {

@@ -19,6 +19,8 @@ export type PictureState =
   | 'refused'
   /** An open batch job was asked for it. */
   | 'pending'
+  /** There is a picture that nothing declares any more. */
+  | 'removed'
 
 /** A file that the page can show. */
 export interface ShownImage {
@@ -37,6 +39,15 @@ export interface Choice {
   readonly isPicked: boolean
   /** `undefined` while it is not generated. */
   readonly image: ShownImage | undefined
+}
+
+/** What a reviewer has said of the picture that is shown, and of no other. */
+export interface Decision {
+  readonly verdict: 'accepted' | 'rejected'
+  /** Why; always there where it was rejected. */
+  readonly word?: string | undefined
+  /** ISO 8601. */
+  readonly date: string
 }
 
 /** A picture in the list. */
@@ -74,6 +85,27 @@ export interface PictureItem {
   readonly variants: number
   /** What is seen before the picture is there: a data URL, or a CSS color. */
   readonly blur: string | undefined
+  /** The last one; `undefined` where nobody has decided on this picture. */
+  readonly decision?: Decision | undefined
+  /** What a branch has changed of it; only on a page of changes. */
+  readonly change?: PictureChange | undefined
+}
+
+/** What has become of a picture since a branch has left another. */
+export interface PictureChange {
+  readonly kind: 'new' | 'changed' | 'missing' | 'stale' | 'removed'
+  /** What was there; `undefined` where nothing was, or its file is not to be had. */
+  readonly before: ShownImage | undefined
+  /** Why what was there can't be shown. */
+  readonly whyNotBefore?: string | undefined
+  /** In what the prompt differs; empty where it is the same, `undefined` where the one before is not known. */
+  readonly words: readonly ChangedWords[] | undefined
+}
+
+/** A piece of a text of which there are two versions. */
+export interface ChangedWords {
+  readonly kind: 'same' | 'added' | 'removed'
+  readonly text: string
 }
 
 /** A picture that was there before. */
@@ -138,6 +170,18 @@ export interface Overview {
   /** What is wrong in the source. */
   readonly problems: readonly { readonly message: string; readonly place: string | undefined }[]
   readonly money: Money
+  /** Where it was written down once: nobody answers, and nothing can be changed. */
+  readonly written?: Written | undefined
+}
+
+/** What a static page shows. */
+export interface Written {
+  /** `changes` of a branch, or `all` pictures. */
+  readonly what: 'changes' | 'all'
+  /** The ref that a branch was compared with. */
+  readonly base?: string | undefined
+  /** The commit that was looked at; `undefined` outside of git. */
+  readonly commit?: string | undefined
 }
 
 /** US dollars in words; `undefined` where there is no ledger. */
@@ -148,6 +192,17 @@ export interface Money {
   readonly branch: string | undefined
   /** What generating everything that is missing may cost; `undefined` where nothing is missing. */
   readonly missing: string | undefined
+  /** All that is pinned together. */
+  readonly pinned?: string | undefined
+}
+
+/** All that a static page knows: it asks nobody. */
+export interface WrittenPage {
+  readonly overview: Overview & { readonly written: Written }
+  /** By id. */
+  readonly details: Readonly<Record<string, PictureDetails>>
+  /** How the files in `images` end, by the keys of the pictures: `jpg`. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /** A change of a declaration's source. */
@@ -209,6 +264,12 @@ export interface StudioApi {
   adopt(id: string, adoption: Adoption): Promise<{ readonly hints: readonly string[] }>
   /** Proposes alternative text, and pays for it. */
   draftAlt(id: string): Promise<{ readonly alt: string; readonly spent: string }>
+  /**
+   * Writes down what a reviewer has decided on the picture that is shown.
+   * @param word Why. Nothing is rejected without one.
+   * @param key Of the picture that was looked at: it is refused where another has come in its place.
+   */
+  decide(id: string, verdict: Decision['verdict'], word?: string, key?: string): Promise<void>
   /** Deletes a prompt file. */
   remove(id: string): Promise<void>
   /** Opens a place in the editor: `src/hero.prompt.md:3:1`. */
@@ -224,6 +285,7 @@ export const ACTIONS = [
   'goBack',
   'adopt',
   'draftAlt',
+  'decide',
   'remove',
   'open',
 ] as const

@@ -1,17 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Plan, Project } from '@gemini-image/core'
-import {
-  estimateSteps,
-  formatDollars,
-  formatEstimate,
-  formatPlace,
-  monthOf,
-  stepsToPay,
-  sumOf,
-} from '@gemini-image/core/internal'
+import { formatDollars, monthOf, sumOf } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { toDetails } from './details.ts'
@@ -21,11 +12,10 @@ import type { StudioHost } from './host.ts'
 import { Images, type ServedImage } from './images.ts'
 import { toItems } from './items.ts'
 import type { Studio, StudioOptions } from './open-studio.ts'
+import { missingOf, problemsOf } from './overview.ts'
+import { PAGE } from './page-folder.ts'
 import type { Money, PictureItem, StudioApi } from './protocol.ts'
 import { isFromOwnPage, Trust } from './trust.ts'
-
-/** The compiled page, beside this file's own bundle. */
-const PAGE = fileURLToPath(new URL('page/', import.meta.url))
 
 /** Milliseconds within which several changes are told as one. */
 const TELL_DELAY = 100
@@ -158,6 +148,7 @@ export class StudioServer implements Studio {
       pick: (id, variant) => then(edits.pick(id, variant)),
       goBack: (id, key) => then(actions.goBack(id, key)),
       draftAlt: (id) => then(actions.draftAlt(id)),
+      decide: (...args) => then(actions.decide(...args)),
       remove: (id) => then(actions.remove(id)),
       open: actions.open,
     }
@@ -174,15 +165,8 @@ export class StudioServer implements Studio {
       canGenerate: whyNotGenerate(project) ?? true,
       generatesOnSave: this.#host.generatesOnSave && whyNotGenerate(project) === undefined,
       pictures: shown.map(({ item }) => item),
-      problems: [...plan.problems, ...plan.unusedProblems].map(({ message, place }) => ({
-        message,
-        place: place && formatPlace(place),
-      })),
-      money: {
-        ...paidOf(project),
-        branch: undefined,
-        missing: due.length === 0 ? undefined : formatEstimate(estimateSteps(stepsToPay(due))),
-      },
+      problems: problemsOf(plan),
+      money: { ...paidOf(project), branch: undefined, missing: missingOf(due) },
     }
   }
 

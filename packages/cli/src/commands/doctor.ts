@@ -74,7 +74,11 @@ async function checkCredentials(
 /** Where things are, whatever the options say. */
 function filesOf(root: string): Parameters<typeof checkGit>[0] {
   const at = (name: string): string => path.join(root, name)
-  const files = { lockfile: at('gemini-image.lock'), ledger: at('gemini-image.ledger') }
+  const files = {
+    lockfile: at('gemini-image.lock'),
+    ledger: at('gemini-image.ledger'),
+    review: at('gemini-image.review'),
+  }
   return { root, ...files, storeDir: at('.gemini-image'), commitsStore: true }
 }
 

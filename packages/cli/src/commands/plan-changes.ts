@@ -9,6 +9,7 @@ import {
   labelOf,
   parseLockfile,
   parsePromptFile,
+  promptOf,
   select,
   selectionOfId,
   shownBy,
@@ -18,6 +19,7 @@ import {
   type LockEntry,
   type ResolvedOptions,
 } from '@gemini-image/core/internal'
+import { changedWords, type ChangedWords } from '../output/changed-words.ts'
 import { findRepository, git } from '../project/git.ts'
 import { imageLinks, type ImageLinks } from './image-links.ts'
 import { PastInline, type PastProject } from './past-inline.ts'
@@ -32,10 +34,19 @@ export interface PictureChange {
   readonly after: LockEntry | undefined
 }
 
+/** In which words a prompt differs from that of the picture before; `undefined` where either is not known. */
+export function wordsOf({ row, before }: PictureChange): readonly ChangedWords[] | undefined {
+  const then = before && promptOf(before)
+  const now = row && promptOf({ request: { ...row.declared.result.request } })
+  return then === undefined || now === undefined ? undefined : changedWords(then, now)
+}
+
 /** What has changed, and how its pictures can be shown. */
 export interface PlanChanges {
   /** The ref that it was compared with. */
   readonly base: string | undefined
+  /** Where the two branches parted. */
+  readonly commit?: string | undefined
   readonly changes: readonly PictureChange[]
   readonly links: ImageLinks
 }
@@ -59,7 +70,7 @@ export async function compareWithBase(
   }
   const past = await readPast(commit, plan, options)
   const changes = await Promise.all(plan.rows.map((row) => changeSince(row, past, options)))
-  return { base, changes: [...changes.flat(), ...removedSince(plan, past)], links }
+  return { base, commit, changes: [...changes.flat(), ...removedSince(plan, past)], links }
 }
 
 function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {

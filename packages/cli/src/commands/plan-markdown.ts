@@ -1,9 +1,17 @@
-import { formatDollars, sumOf, type Withheld } from '@gemini-image/core/internal'
+import {
+  decisionOn,
+  formatDollars,
+  labelOf,
+  sumOf,
+  type Decision,
+  type Withheld,
+} from '@gemini-image/core/internal'
 import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
+import type { ChangedWords } from '../output/changed-words.ts'
 import { count } from '../output/table.ts'
 import type { BranchLines } from '../project/ledger-history.ts'
 import type { ImageLinks } from './image-links.ts'
-import type { PictureChange, PlanChanges } from './plan-changes.ts'
+import { wordsOf, type PictureChange, type PlanChanges } from './plan-changes.ts'
 import { toReportRow, type PlanReport } from './plan-report.ts'
 import { planSummary, priceOf } from './plan-table.ts'
 
@@ -19,6 +27,8 @@ interface MarkdownContext {
   readonly withheld: Withheld
   /** What the branch has paid; `undefined` where that can't be told. */
   readonly paid: BranchLines | undefined
+  /** What reviewers have decided. */
+  readonly decisions: readonly Decision[]
 }
 
 /**
@@ -29,7 +39,7 @@ interface MarkdownContext {
 export function formatMarkdown(
   report: PlanReport,
   { base, changes, links }: PlanChanges,
-  { key, withheld, paid }: MarkdownContext,
+  { key, withheld, paid, decisions }: MarkdownContext,
 ): string {
   const since = base === undefined ? '' : ` since ${asCode(base)}`
   const title = report.missing > 0 ? '⚠️ Pictures are missing' : 'Generated pictures'
@@ -45,7 +55,7 @@ export function formatMarkdown(
   if (changes.length > 0) {
     page.addTable(
       TABLE_HEAD,
-      changes.map((change) => changeRow(change, links, withheld)),
+      changes.map((change) => changeRow(change, links, { withheld, decisions })),
     )
   }
   page.addAll(
@@ -116,17 +126,33 @@ class Page {
   }
 }
 
-function changeRow(change: PictureChange, links: ImageLinks, withheld: Withheld): string {
+function changeRow(
+  change: PictureChange,
+  links: ImageLinks,
+  { withheld, decisions }: Pick<MarkdownContext, 'withheld' | 'decisions'>,
+): string {
   const { kind, path, row, before, after } = change
   const alt = row && (row.declared.spec.alt ?? '')
   const cells = [
-    `**${kind}**<br>${asCode(path)}`,
+    [`**${kind}**`, asCode(path), ...decided(change, decisions)].join('<br>'),
     before ? thumbnail(links.before(before.file), 'before') : '',
     after ? thumbnail(links.after(after.file), alt || 'after') : '',
     altOf(row),
     costOf(change, withheld),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** What a reviewer has said of the picture as it is now. */
+function decided({ row, after }: PictureChange, decisions: readonly Decision[]): string[] {
+  if (!row || !after) return []
+  const { declared } = row
+  const { object } = after
+  const judged = { declaration: labelOf(declared), fingerprint: declared.fingerprint, object }
+  const decision = decisionOn(judged, decisions)
+  if (!decision) return []
+  const word = decision.word === undefined ? '' : `: ${asProse(cut(decision.word, LONGEST_ALT))}`
+  return [`${decision.verdict === 'accepted' ? '✅ accepted' : '❌ rejected'}${word}`]
 }
 
 function altOf(row: PictureChange['row']): string {
@@ -149,15 +175,37 @@ function thumbnail(url: string, alt: string): string {
   return `<img src="${url.replaceAll('&', '&amp;')}" alt="${text}" width="${THUMBNAIL}">`
 }
 
-function promptOf({ path, row }: PictureChange): string[] {
+function promptOf(change: PictureChange): string[] {
+  const { path, row } = change
   if (!row) return []
   const { prompt, turns } = row.declared.spec
+  const words = wordsOf(change)
+  if (words?.length) {
+    return [
+      `<details><summary>What has changed in the prompt of ${asCode(path)}</summary>\n\n${difference(words)}\n\n</details>`,
+    ]
+  }
   const text = [prompt, ...turns.map((turn, index) => `Turn ${index + 1}: ${turn.prompt}`)].join(
     '\n\n',
   )
   return [
     `<details><summary>Prompt of ${asCode(path)}</summary>\n\n${asLines(cut(text, LONGEST_PROMPT))}\n\n</details>`,
   ]
+}
+
+/** The whole prompt, with what was taken out and put in. */
+function difference(words: readonly ChangedWords[]): string {
+  const total = words.reduce((sum, { text }) => sum + text.length, 0)
+  let left = LONGEST_PROMPT
+  const parts = words.map(({ kind, text }) => {
+    const shown = asHtml(text.slice(0, Math.max(0, left)))
+    left -= text.length
+    if (shown === '' || kind === 'same') return shown
+    return kind === 'added' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`
+  })
+  const more = total - LONGEST_PROMPT
+  const rest = more > 0 ? ` … and ${count(more, 'more character', 'more characters')}` : ''
+  return `<pre>${parts.join('')}${rest}</pre>`
 }
 
 function cut(text: string, longest: number): string {

@@ -1,4 +1,4 @@
-import { withheldOf } from '@gemini-image/core/internal'
+import { readDecisions, withheldOf } from '@gemini-image/core/internal'
 import { GeminiImageError, plan } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
@@ -47,7 +47,8 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   if (format === 'table') return { report, text: formatPlan(report, variable), exitCode }
   const changes = await compareWithBase(planned, project.options, base)
   const paid = await branchLines(project.ledger.read(), project.options, base)
-  const context = { key: variable, withheld, paid }
+  const decisions = readDecisions(project.options)
+  const context = { key: variable, withheld, paid, decisions }
   return { report, text: formatMarkdown(report, changes, context), exitCode }
 }
 

@@ -81,7 +81,7 @@ async function proposeTypes(host: Host, { read, has }: ProjectFiles): Promise<Ed
 
 async function proposeMerge(host: Host, files: ProjectFiles): Promise<Edit | undefined> {
   const lines: string[] = []
-  for (const file of ['gemini-image.lock', 'gemini-image.ledger']) {
+  for (const file of ['gemini-image.lock', 'gemini-image.ledger', 'gemini-image.review']) {
     const isMerged = host.repository && (await mergesByUnion(files.root, file))
     if (!isMerged) lines.push(`${file} merge=union`)
   }

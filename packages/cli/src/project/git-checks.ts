@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Credentials, ResolvedOptions } from '@gemini-image/core/internal'
+import { openFiles, type Credentials, type ResolvedOptions } from '@gemini-image/core/internal'
 import type { Check } from './checks.ts'
 import type { Secrets } from './secrets.ts'
 import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
@@ -10,17 +10,21 @@ import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './g
  * @param known Whose variables must hold nothing in a file of it.
  */
 export async function checkGit(
-  options: Pick<ResolvedOptions, 'root' | 'lockfile' | 'ledger' | 'storeDir' | 'commitsStore'>,
+  options: Pick<
+    ResolvedOptions,
+    'root' | 'lockfile' | 'ledger' | 'review' | 'storeDir' | 'commitsStore'
+  >,
   { values: secrets, patterns }: Secrets,
   known: readonly Credentials[],
 ): Promise<readonly Check[]> {
-  const { root, lockfile, ledger } = options
+  const { root, lockfile, ledger, review } = options
   if (!(await findRepository(root))) {
     return [{ name: 'git', verdict: 'warning', text: 'This is no git repository.' }]
   }
   return [
     await checkMerge(root, path.basename(lockfile), 'add pictures'),
     ...(await checkLedger(root, path.basename(ledger))),
+    ...(await checkReview(root, review)),
     await checkNotIgnored(root, path.basename(lockfile), 'gemini-image.lock must be committed'),
     ...(await checkPictures(options)),
     await checkCommittedKeys(root, secrets, patterns, known),
@@ -42,6 +46,12 @@ async function checkPictures({
 /** Who makes git ignore it counts for one machine. */
 async function checkLedger(root: string, ledger: string): Promise<readonly Check[]> {
   return (await isIgnored(root, ledger)) ? [] : [await checkMerge(root, ledger, 'pay')]
+}
+
+/** A project without reviews needs no rule for them. */
+async function checkReview(root: string, review: string): Promise<readonly Check[]> {
+  if (!openFiles(root).locate('review', review)) return []
+  return [await checkMerge(root, path.basename(review), 'review pictures')]
 }
 
 async function checkMerge(root: string, file: string, what: string): Promise<Check> {

@@ -36,7 +36,8 @@ export async function branchLines(
   return { base: ref, lines: lines.filter(({ call }) => !known.has(call)) }
 }
 
-async function findMainBranch(root: string): Promise<string | undefined> {
+/** The branch that others leave; `undefined` where git knows none of its usual names. */
+export async function findMainBranch(root: string): Promise<string | undefined> {
   const head = await git(root, 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD')
   const names = [head?.trim(), 'origin/main', 'origin/master', 'main', 'master']
   for (const name of names) {

@@ -6,6 +6,8 @@ export interface ProjectPlaces {
   readonly lockfile: string
   /** What was paid, a line a call. */
   readonly ledger: string
+  /** What reviewers have decided, a line a decision. */
+  readonly review: string
   /** What can be made again: placeholders, renditions, the project lock. Never committed. */
   readonly cacheDir: string
 }
@@ -15,6 +17,7 @@ export function placesOf(root: string): ProjectPlaces {
     storeDir: path.join(root, '.gemini-image'),
     lockfile: path.join(root, 'gemini-image.lock'),
     ledger: path.join(root, 'gemini-image.ledger'),
+    review: path.join(root, 'gemini-image.review'),
     cacheDir: path.join(root, 'node_modules', '.cache', 'gemini-image'),
   }
 }

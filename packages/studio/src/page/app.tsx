@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Overview } from '../protocol.ts'
+import { Changes } from './changes.tsx'
 import { connect, type Status } from './connection.ts'
 import { Gallery, type LeftAt } from './gallery.tsx'
 import { KeyList } from './key-list.tsx'
@@ -10,6 +11,7 @@ import { PicturePage } from './picture.tsx'
 import { galleryHash, useRoute, type Route } from './route.ts'
 import { StudioContext, type Studio } from './studio.ts'
 import { Toasts, useToasts } from './toasts.tsx'
+import { readWritten, written } from './written.ts'
 
 /** Several changes at once are looked at once. */
 const REST = 50
@@ -48,6 +50,9 @@ function Page({ overview }: { overview: Overview }): JSX.Element {
     left.current.id = id
     return <PicturePage key={id} id={id} view={view} back={galleryHash(left.current.query)} />
   }
+  if (overview.written?.what === 'changes') {
+    return <Changes overview={overview} left={left.current} />
+  }
   return <Gallery overview={overview} query={route.query} left={left.current} />
 }
 
@@ -68,13 +73,15 @@ function useProject(
       clearTimeout(timer)
       timer = setTimeout(() => look.current(), REST)
     }
-    return connect({
-      status: (status) => {
+    const listener = {
+      status: (status: Status): void => {
         setStatus(status)
         if (status === 'open') look.current()
       },
       changed: lookSoon,
-    })
+    }
+    const page = written()
+    return page ? readWritten(page, listener) : connect(listener)
   }, [])
   const refresh = useCallback(async () => {
     const overview = await api.overview()
@@ -84,7 +91,7 @@ function useProject(
     return overview
   }, [])
   look.current = () => void refresh().catch(fail)
-  return { api, refresh, ...seen }
+  return { api, refresh, isReadOnly: seen.overview?.written !== undefined, ...seen }
 }
 
 function useTitle({ name, pictures }: Overview, route: Route): void {

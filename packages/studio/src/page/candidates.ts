@@ -35,7 +35,8 @@ export function candidatesOf(details: PictureDetails): readonly Candidate[] {
       add(image, turns.length > 0 ? { label, former: before } : { label, variant: number })
     }
   }
-  add(image, { label: 'Now' })
+  add(image, { label: details.state === 'removed' ? 'Before' : 'Now' })
+  add(details.change?.before, { label: 'Before' })
   turns.forEach(({ prompt, image }, index) =>
     add(image, { label: `Turn ${index + 1}`, note: prompt }),
   )

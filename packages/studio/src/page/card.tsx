@@ -78,7 +78,7 @@ function Thumbnail({ picture, width }: { picture: PictureItem; width: number }):
     >
       <img
         src={addressOf(image, 320)}
-        srcset={thumbnailsOf(image)}
+        srcset={thumbnailsOf(image) || undefined}
         sizes={`${width}px`}
         width={image.width}
         height={image.height}

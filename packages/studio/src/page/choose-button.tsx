@@ -17,7 +17,7 @@ interface Props {
  * among other things is shown first.
  */
 export function ChooseButton({ details, candidate }: Props): JSX.Element | null {
-  const { api, say } = useStudio()
+  const { api, say, isReadOnly } = useStudio()
   const { variant, former, isCurrent } = candidate
   const [isAsking, ask] = useState(false)
   const [choose, isBusy] = useAction(async () => {
@@ -28,7 +28,7 @@ export function ChooseButton({ details, candidate }: Props): JSX.Element | null 
       `${details.name} shows ${variant === undefined ? 'the earlier picture' : candidate.label.toLowerCase()} now.`,
     )
   })
-  if (isCurrent || (variant === undefined && !former)) return null
+  if (isReadOnly || isCurrent || (variant === undefined && !former)) return null
   if (variant !== undefined) {
     return (
       <>

@@ -10,7 +10,7 @@ const RETRY = 1000
 /** `refused`: the page has no token that the server takes. */
 export type Status = 'connecting' | 'open' | 'lost' | 'refused'
 
-interface Listener {
+export interface Listener {
   status(status: Status): void
   /** Something in the project has changed: look again. */
   changed(): void

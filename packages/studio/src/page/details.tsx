@@ -6,7 +6,10 @@ import { dayOf } from './candidates.ts'
 import { Delete } from './delete.tsx'
 import { EditButton } from './edit.tsx'
 import { Links } from './links.tsx'
+import { Review } from './review.tsx'
+import { PromptDifference } from './prompt-difference.tsx'
 import { SayWhatToChange } from './say-what-to-change.tsx'
+import { useStudio } from './studio.ts'
 
 interface Props {
   readonly details: PictureDetails
@@ -15,26 +18,44 @@ interface Props {
 
 /** All that is known of a picture, and all that can be done with it. */
 export function Details({ details, adopt }: Props): JSX.Element {
+  const { isReadOnly } = useStudio()
   return (
     <aside class="details" aria-label="Details">
-      <Again details={details} adopt={adopt} />
+      {isReadOnly ? <Why details={details} /> : <Again details={details} adopt={adopt} />}
       <section>
         <div class="section-head">
           <h2>Prompt</h2>
-          <EditButton details={details} />
+          {!isReadOnly && <EditButton details={details} />}
         </div>
-        <p class="prompt">{details.prompt}</p>
-        <Turns details={details} />
+        {details.change?.words?.length ? (
+          <PromptDifference words={details.change.words} />
+        ) : (
+          <>
+            <p class="prompt">{details.prompt}</p>
+            <Turns details={details} />
+          </>
+        )}
         <SayWhatToChange details={details} />
       </section>
       <AltText details={details} />
+      <Review key={details.image?.key} details={details} />
       <section>
         <h2>About</h2>
         <Facts details={details} />
       </section>
       <Links details={details} />
-      <Delete details={details} />
+      {!isReadOnly && <Delete details={details} />}
     </aside>
+  )
+}
+
+/** Why there is no (new) picture, where nobody can do anything about it. */
+function Why({ details: { why } }: { details: PictureDetails }): JSX.Element | null {
+  if (why === undefined) return null
+  return (
+    <section>
+      <p class="notice">{why}</p>
+    </section>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { useStudio } from './studio.ts'
 
 interface Drop {
   /** Whether a file is held over the element. */
@@ -13,6 +14,7 @@ interface Drop {
 
 /** Lets a file be dropped on an element. */
 export function useDrop(take: (file: File) => void): Drop {
+  const { isReadOnly } = useStudio()
   const [isOver, setOver] = useState(false)
   // Children are entered and left as well.
   const depth = useRef(0)
@@ -24,7 +26,7 @@ export function useDrop(take: (file: File) => void): Drop {
     isOver,
     handlers: {
       onDragEnter: (event) => {
-        if (!event.dataTransfer?.types.includes('Files')) return
+        if (isReadOnly || !event.dataTransfer?.types.includes('Files')) return
         depth.current++
         setOver(true)
       },
@@ -36,7 +38,7 @@ export function useDrop(take: (file: File) => void): Drop {
         event.preventDefault()
         end()
         const file = event.dataTransfer?.files[0]
-        if (file) take(file)
+        if (file && !isReadOnly) take(file)
       },
     },
   }

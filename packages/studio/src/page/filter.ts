@@ -1,4 +1,4 @@
-import type { PictureItem } from '../protocol.ts'
+import type { PictureItem, PictureState } from '../protocol.ts'
 import { stateWord, urgencyOf } from './state.tsx'
 
 export const SHOWN_STATES = [
@@ -9,7 +9,11 @@ export const SHOWN_STATES = [
   'stale',
   'refused',
   'generating',
+  'undecided',
+  'accepted',
+  'rejected',
   'unused',
+  'removed',
 ] as const
 export type ShownState = (typeof SHOWN_STATES)[number]
 
@@ -62,11 +66,19 @@ export function writeFilter({ text, state, sort, group }: Filter): string {
   return query.toString()
 }
 
+const OTHER_WORDS = {
+  all: 'All',
+  page: 'On this page',
+  unused: 'Unused',
+  undecided: 'Undecided',
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+} satisfies Partial<Record<ShownState, string>>
+
 /** How a chip names a state. */
 export function shownWord(state: ShownState): string {
-  if (state === 'page') return 'On this page'
-  if (state === 'all') return 'All'
-  return state === 'unused' ? 'Unused' : stateWord(state)
+  if (state in OTHER_WORDS) return OTHER_WORDS[state as keyof typeof OTHER_WORDS]
+  return stateWord(state as PictureState)
 }
 
 /** The beginnings of the hashes in the names of files that a page of the site shows: its toolbar says them. */
@@ -86,7 +98,14 @@ export function isShown(picture: PictureItem, state: ShownState): boolean {
   if (state === 'unused') return picture.isUnused
   if (state === 'pinned') return picture.state === 'pinned' || picture.state === 'adopted'
   if (state === 'generating') return picture.state === 'generating' || picture.state === 'pending'
+  if (state === 'accepted' || state === 'rejected') return picture.decision?.verdict === state
+  if (state === 'undecided') return isDecidable(picture) && !picture.decision
   return picture.state === state
+}
+
+/** Whether there is the picture that is asked for, for a reviewer to decide on. */
+export function isDecidable({ state, image }: PictureItem): boolean {
+  return (state === 'pinned' || state === 'adopted') && image !== undefined
 }
 
 function matches(picture: PictureItem, text: string): boolean {

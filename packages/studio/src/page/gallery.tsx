@@ -195,7 +195,7 @@ function useWidth(ref: { current: HTMLElement | null }): number {
 }
 
 /** Back returns to the same place. */
-function useScrollOf(left: LeftAt): void {
+export function useScrollOf(left: LeftAt): void {
   useEffect(() => {
     scrollTo(0, left.scroll)
     const note = (): void => {

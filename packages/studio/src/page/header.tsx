@@ -21,12 +21,13 @@ export function Header({ overview }: { overview: Overview }): JSX.Element {
 }
 
 /** Nothing where there is no ledger. */
-function Spent({ money }: { money: Money }): JSX.Element | null {
+export function Spent({ money }: { money: Money }): JSX.Element | null {
   const sums = (
     [
       ['Today', money.today],
       ['This month', money.month],
       ['This branch', money.branch],
+      ['All that is pinned', money.pinned],
     ] as const
   ).filter(([, sum]) => sum !== undefined)
   if (sums.length === 0) return null
@@ -46,10 +47,11 @@ const isWanted = ({ state, isUnused }: PictureItem): boolean =>
   !isUnused && (state === 'missing' || state === 'stale')
 
 function GenerateMissing({ overview }: { overview: Overview }): JSX.Element | null {
+  const { isReadOnly } = useStudio()
   const [isAsking, setAsking] = useState(false)
   const wanted = overview.pictures.filter(isWanted)
   const price = overview.money.missing
-  if (wanted.length === 0 || price === undefined) return null
+  if (isReadOnly || wanted.length === 0 || price === undefined) return null
   const why = overview.canGenerate === true ? undefined : overview.canGenerate
   return (
     <div class="reasoned">

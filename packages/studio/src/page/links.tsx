@@ -24,7 +24,9 @@ export function Links({ details }: { details: PictureDetails }): JSX.Element {
             </li>
           ))}
         </ul>
-        {usedIn.length === 0 && <p class="muted">Nothing asks for it, so builds leave it alone.</p>}
+        {usedIn.length === 0 && details.state !== 'removed' && (
+          <p class="muted">Nothing asks for it, so builds leave it alone.</p>
+        )}
       </section>
       {references.length > 0 && (
         <section>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useStudio } from './studio.ts'
 
 /** A page of another visitor: only the printed link opens the studio. */
 export function NoToken(): JSX.Element {
@@ -23,6 +24,7 @@ export function Loading(): JSX.Element {
 
 /** A project without a picture. */
 export function NoPictures(): JSX.Element {
+  const { isReadOnly } = useStudio()
   return (
     <section class="message">
       <h2>No pictures yet</h2>
@@ -39,7 +41,7 @@ export function NoPictures(): JSX.Element {
       <pre>
         <code>{"import hero from './hero.prompt.md?gemini-image'"}</code>
       </pre>
-      <p class="muted">It appears here as soon as you save.</p>
+      {!isReadOnly && <p class="muted">It appears here as soon as you save.</p>}
     </section>
   )
 }

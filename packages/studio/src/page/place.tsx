@@ -1,10 +1,12 @@
 import type { JSX } from 'preact'
 import { Icon } from './icon.tsx'
-import { useOpen } from './studio.ts'
+import { useOpen, useStudio } from './studio.ts'
 
 /** A place in the source. Opens the editor there. */
 export function Place({ place }: { place: string }): JSX.Element {
   const open = useOpen()
+  const { isReadOnly } = useStudio()
+  if (isReadOnly) return <span class="path">{place}</span>
   return (
     <button
       type="button"

@@ -6,6 +6,8 @@ import type { Overview, StudioApi } from '../protocol.ts'
 export interface Studio {
   readonly api: StudioApi
   readonly overview: Overview | undefined
+  /** Whether the page was written down once, so that nothing can be changed. */
+  readonly isReadOnly: boolean
   /** Grows whenever something in the project has changed. */
   readonly version: number
   /** Looks again, and returns what there is now. */

@@ -82,8 +82,12 @@ function Chips({ pictures, filter, change }: Props): JSX.Element {
     state,
     count: pictures.filter((picture) => isShown(picture, state)).length,
   }))
+  const isReviewed = pictures.some(({ decision }) => decision)
   const shown = counts.filter(
-    ({ state, count }) => count > 0 || state === 'all' || state === filter.state,
+    ({ state, count }) =>
+      state === 'all' ||
+      state === filter.state ||
+      (count > 0 && (state !== 'undecided' || isReviewed)),
   )
   return (
     <div class="chips" role="group" aria-label="State">

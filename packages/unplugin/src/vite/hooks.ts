@@ -235,7 +235,12 @@ function ignoreStore({ server }: UserConfig): UserConfig | undefined {
   return {
     server: {
       watch: {
-        ignored: ['**/.gemini-image/**', '**/gemini-image.lock.*', '**/gemini-image.ledger'],
+        ignored: [
+          '**/.gemini-image/**',
+          '**/gemini-image.lock.*',
+          '**/gemini-image.ledger',
+          '**/gemini-image.review',
+        ],
       },
     },
   }

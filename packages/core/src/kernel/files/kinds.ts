@@ -10,6 +10,7 @@ export type FileKindName =
   | 'lockfile'
   | 'record'
   | 'ledger'
+  | 'review'
   | 'object'
   | 'cache'
   | 'batch'
@@ -149,6 +150,13 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
   },
   // Broken bytes are those of one line.
   ledger: { ...DATA, noun: 'ledger', most: MOST_RECORDS, isOwnPlace: true, isStrict: false },
+  review: {
+    ...DATA,
+    noun: 'file of decisions',
+    most: MOST_RECORDS,
+    isOwnPlace: true,
+    isStrict: false,
+  },
   object: {
     ...DATA,
     noun: 'stored picture',
