@@ -38,8 +38,13 @@ const USUALLY = [
   ],
   [
     'to look at all',
-    'gemini-image sheet',
-    'writes one page with every picture, which opens offline',
+    'gemini-image studio',
+    'opens a page with every picture, to choose, refine and [review](studio.md#reviews)',
+  ],
+  [
+    'to show others',
+    'gemini-image studio --build out',
+    'writes a page of what a branch has changed, which opens offline; with `--all`, of every picture',
   ],
   [
     'one turned out badly',

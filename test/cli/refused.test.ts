@@ -41,8 +41,8 @@ test('what was refused is not paid for again, and every command says how it stan
     /^1 cached, 0 missing, 1 refused\.\n\nRefused, and not asked for again before the declaration changes:\n {2}src\/bad\.prompt\.md:5:1 {2}The picture was drawn and held back /m,
   )
   expect(await runJson(site, ['status'], env)).toMatchObject({ report: { pictures: counts } })
-  const sheet = await runJson(site, ['sheet'], env)
-  expect(sheet.report.states).toEqual({ pinned: 1, refused: 1 })
+  const page = await runJson(site, ['studio', '--build', 'out', '--all'], env)
+  expect(page.report.states).toEqual({ pinned: 1, refused: 1 })
   const batch = await runJson(site, ['generate', '--batch', '--yes'], env)
   expect(batch.report).toMatchObject({ jobs: [], refused: [{ place: { line: 5 } }] })
   expect(gemini.requests).toHaveLength(2)

@@ -88,7 +88,14 @@ test('a key that a server echoes is in nothing that is printed, written or shipp
   const told = [
     await startVite(site.root, ['build'], env).ended,
     ...(await Promise.all(
-      ['plan', 'status', 'explain hero', 'doctor', 'sheet', 'plan --format markdown'].map((line) =>
+      [
+        'plan',
+        'status',
+        'explain hero',
+        'doctor',
+        'studio --build out --all',
+        'plan --format markdown',
+      ].map((line) =>
         runCli(
           site.root,
           [...line.split(' '), ...(line.includes('format') ? [] : ['--json'])],

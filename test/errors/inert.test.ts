@@ -60,7 +60,7 @@ const COMMANDS = [
   'variants src/*',
   'doctor',
   'verify',
-  'sheet',
+  'studio --build out --all',
   'alt --yes',
 ]
 

@@ -23,7 +23,7 @@ export function Changes({ overview, left }: Props): JSX.Element {
   const count = pictures.length === 1 ? '1 change' : `${pictures.length} changes`
   return (
     <>
-      <header class="header">
+      <header class="header changes-header">
         <div class="header-title">
           <h1>{name}</h1>
           <p class="muted">
@@ -99,24 +99,25 @@ function Change({ picture }: { picture: PictureItem }): JSX.Element {
 
 function Pair({ picture }: { picture: PictureItem }): JSX.Element {
   const { name, image, alt, change, state, why } = picture
-  const { before, whyNotBefore, kind } = change ?? {}
+  const { before, whyNotBefore } = change ?? {}
   const isRemoved = state === 'removed'
   const view = before && image && before.key !== image.key ? 'compare' : 'one'
   const href = pictureHash(picture.id, view)
   const after = isRemoved || before?.key === image?.key ? undefined : image
+  const hadNone = !before && whyNotBefore === undefined
   return (
-    <div class={kind === 'new' ? 'pair is-single' : 'pair'}>
-      {kind !== 'new' && (
+    <div class={hadNone ? 'pair is-single' : 'pair'}>
+      {!hadNone && (
         <Side
           label="Before"
           href={href}
           image={before}
           alt={`${name} before`}
-          why={whyNotBefore ?? 'The picture before is not known.'}
+          why={whyNotBefore ?? ''}
         />
       )}
       <Side
-        label={kind === 'new' ? undefined : 'After'}
+        label={hadNone ? undefined : 'After'}
         href={href}
         image={after}
         alt={alt || name}

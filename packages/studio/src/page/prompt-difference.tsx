@@ -6,8 +6,11 @@ export function PromptDifference({ words }: { words: readonly ChangedWords[] }):
   return (
     <p class="prompt difference">
       {words.map(({ kind, text }, index) => {
-        if (kind === 'added') return <ins key={index}>{text}</ins>
-        return kind === 'removed' ? <del key={index}>{text}</del> : text
+        if (kind === 'same') return text
+        const Tag = kind === 'added' ? 'ins' : 'del'
+        // The space behind them is no part of what has changed.
+        const [, said = '', space = ''] = /^([^]*?)(\s*)$/.exec(text) ?? []
+        return [<Tag key={index}>{said}</Tag>, space]
       })}
     </p>
   )

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { PictureDetails } from '../protocol.ts'
+import type { PictureDetails, ShownImage } from '../protocol.ts'
 import { candidatesOf, originOf, type Candidate } from './candidates.ts'
 import { previewOf } from './card.tsx'
 import { ChooseButton } from './choose-button.tsx'
@@ -53,7 +53,9 @@ export function Stage({ details, view }: Props): JSX.Element {
         {shown && <ZoomBar zoom={zoom} />}
       </div>
       {page === 'side' && <SideBySide details={details} candidates={candidates} zoom={zoom} />}
-      {page === 'compare' && <Compare candidates={inFront(candidates, shown)} zoom={zoom} />}
+      {page === 'compare' && (
+        <Compare candidates={inFront(candidates, shown, details.change?.before)} zoom={zoom} />
+      )}
       {page === 'one' && (
         <One details={details} shown={shown} zoom={zoom} aim={aim} setAim={setAim} />
       )}
@@ -78,12 +80,15 @@ function shownOf(candidates: readonly Candidate[], key: string | undefined): Can
   )
 }
 
-/** What is looked at is compared with the first of the others. */
+/** What is looked at is compared with the first of the others; of a change, what was there stands left. */
 function inFront(
   candidates: readonly Candidate[],
   first: Candidate | undefined,
+  before: ShownImage | undefined,
 ): readonly Candidate[] {
-  return first ? [first, ...candidates.filter((one) => one !== first)] : candidates
+  const old = candidates.find(({ image }) => image.key === before?.key)
+  const front = [old, first].filter((one) => one !== undefined)
+  return [...new Set([...front, ...candidates])]
 }
 
 const VIEWS: Readonly<Record<View, string>> = {
