@@ -12,7 +12,7 @@ export function readWritten({ overview, details }: WrittenPage, listener: Listen
   const refuse = (): Promise<never> => Promise.reject(new Error('Nothing can be changed here.'))
   const actions = Object.fromEntries(ACTIONS.map((name) => [name, refuse]))
   return {
-    ...(actions as Pick<StudioApi, (typeof ACTIONS)[number]>),
+    ...(actions as Record<(typeof ACTIONS)[number], typeof refuse>),
     overview: () => Promise.resolve(overview),
     details: (id: string) => Promise.resolve(details[id]),
     proposeEdit: refuse,
