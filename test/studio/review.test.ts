@@ -316,6 +316,8 @@ test('the day of a reviewer', async () => {
   expect(decided).toEqual(['rejected', 'accepted'])
   const { stdout } = await runCommand(site.root, ['plan', '--format', 'markdown', '--base', 'main'])
   expect(stdout).toContain('accepted')
+  expect(stdout).toContain('A lighthouse at <del>dusk, </del><ins>dawn, </ins>seen from the sea')
+  expect(stdout).toMatch(/Paid on this branch: \$0\.\d+, for 1 call/)
   expect(stdout).toMatch(/rejected.*Too/)
   // A new picture has been looked at by nobody.
   await api.generate([ids['hero'] ?? ''], 'again')
