@@ -252,7 +252,7 @@ describe('what is there', () => {
   test('is asked of git: what rules above say already is not proposed again', async () => {
     const site = await repositoryOf({
       ...vite,
-      '.gitattributes': '**/gemini-image.l* merge=union\n',
+      '.gitattributes': '**/gemini-image.* merge=union\n',
       '.gitignore': '*.local\n',
       'apps/web/package.json': '{ "type": "module" }',
     })
