@@ -79,6 +79,46 @@ export function openBudget(limit: number, month?: MonthlyCap): Budget {
   }
 }
 
+/**
+ * A part of a budget, for one run of several: what it sets aside and spends counts for both.
+ * @param limit US dollars. One that is above what is left of the whole changes nothing.
+ */
+export function openPart(whole: Budget, limit: number): Budget {
+  const part = openBudget(limit)
+  return {
+    limit: Math.min(limit, whole.limit),
+    get spent() {
+      return part.spent
+    },
+    get overrun() {
+      return part.overrun ?? whole.overrun
+    },
+    reserve: (amount) => {
+      part.reserve(amount)
+      try {
+        whole.reserve(amount)
+      } catch (error) {
+        part.settle(amount, 0)
+        throw error
+      }
+    },
+    settle: (reserved, paid) => {
+      part.settle(reserved, paid)
+      whole.settle(reserved, paid)
+    },
+    countPossiblyPaid: (amount) => {
+      part.reserve(amount)
+      try {
+        whole.countPossiblyPaid(amount)
+      } catch (error) {
+        part.settle(amount, 0)
+        throw error
+      }
+      part.settle(amount, amount)
+    },
+  }
+}
+
 /** What an amount is for, for whoever has too little. */
 export interface Purpose {
   readonly why: string

@@ -1,4 +1,5 @@
 import type { DeclarationId } from '../declare/declaration.ts'
+import { openPart } from '../generate/budget.ts'
 import { pendingRequests } from '../generate/batch/record.ts'
 import { OVER_BUDGET } from '../generate/budget.ts'
 import { generateMissing, HOPELESS, type Progress } from '../generate/generate.ts'
@@ -29,6 +30,8 @@ export interface GenerateOptions {
   readonly redraw?: boolean | undefined
   /** Asks again for what was refused before, and pays for that. @default false */
   readonly retry?: boolean | undefined
+  /** The most that this may spend of the project's budget, in US dollars. @default all that is left of it */
+  readonly budget?: number | undefined
 }
 
 /** What {@link generate} did. */
@@ -52,19 +55,21 @@ export interface Generated {
 export function generate(
   project: Project,
   { rows, declarations }: Selection,
-  { onLanded, onProgress, redraw = false, retry = false }: GenerateOptions = {},
+  { onLanded, onProgress, redraw = false, retry = false, budget: most }: GenerateOptions = {},
 ): Promise<Generated> {
   const wanted = redraw ? rows : rows.filter(({ state }) => state !== 'cached')
   const again = redraw ? wanted.flatMap(({ declared }) => stepsOf(declared)) : []
   const work = async (): Promise<Generated> => {
     const provider = assertCanGenerate(project, wanted)
-    const before = project.budget.spent
+    const budget = most === undefined ? project.budget : openPart(project.budget, most)
+    const before = budget.spent
     const landed = new Set<DeclarationId>()
     let generated = 0
     await generateMissing(
       wanted.map(({ declared }) => declared.id),
       {
         ...project,
+        budget,
         provider,
         declarations,
         pending: () => pendingFingerprints(project),
@@ -82,7 +87,7 @@ export function generate(
       if (isGeminiImageError(error)) project.activity.fail(failuresOf(without, error))
       throw error
     })
-    return { generated, spent: roundDollars(project.budget.spent - before) }
+    return { generated, spent: roundDollars(budget.spent - before) }
   }
   if (wanted.length === 0) return Promise.resolve({ generated: 0, spent: 0 })
   return untilLanded(
