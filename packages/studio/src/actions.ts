@@ -26,20 +26,21 @@ export type Actions = Pick<
 export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions {
   const underWay = new Map<string, Promise<{ readonly spent: string }>>()
 
-  const generate: StudioApi['generate'] = async (ids, ask) => {
+  const generate: StudioApi['generate'] = async (ids, ask, budget) => {
     const declared = await Promise.all(ids.map(async (id) => (await rowOf(id, plan)).declared.id))
     const project = await host.project()
     if (!canGenerate(project)) throw cannotGenerate(project)
-    const options = { redraw: ask === 'again', retry: ask === 'retry' }
+    const options = { redraw: ask === 'again', retry: ask === 'retry', budget }
     const { spent } = await host.generate(declared, options)
     return { spent: formatDollars(spent) }
   }
 
   return {
     /** A second click joins the first. */
-    generate: (ids, ask) => {
-      const key = JSON.stringify([ask, ids.toSorted()])
-      const call = underWay.get(key) ?? generate(ids, ask).finally(() => underWay.delete(key))
+    generate: (ids, ask, budget) => {
+      const key = JSON.stringify([ask, budget, ids.toSorted()])
+      const call =
+        underWay.get(key) ?? generate(ids, ask, budget).finally(() => underWay.delete(key))
       underWay.set(key, call)
       return call
     },

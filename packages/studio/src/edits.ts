@@ -18,11 +18,11 @@ import type { Change, StudioApi } from './protocol.ts'
 /** How many edits are remembered that were shown and not made. */
 const MOST_PROPOSALS = 100
 
+/** What changes the source. */
+export type Edits = Pick<StudioApi, 'proposeEdit' | 'applyEdit' | 'pick'>
+
 /** Edits of the source: shown first, then made as they were shown. */
-export function editsOf(
-  host: StudioHost,
-  plan: () => Promise<Plan>,
-): Pick<StudioApi, 'proposeEdit' | 'applyEdit' | 'pick'> {
+export function editsOf(host: StudioHost, plan: () => Promise<Plan>): Edits {
   const proposals = new Map<string, ProposedEdit>()
   return {
     proposeEdit: async (id, change) => {

@@ -246,8 +246,13 @@ export interface StudioApi {
    * Generates what is missing of pictures, and resolves once they have landed.
    * @param ask `again` asks for another picture, `retry` for one that was refused. Calls for a picture that is being
    *   generated join those under way: two clicks pay once.
+   * @param budget The most that it may spend of the project's budget, in US dollars.
    */
-  generate(ids: readonly string[], ask?: 'again' | 'retry'): Promise<{ readonly spent: string }>
+  generate(
+    ids: readonly string[],
+    ask?: 'again' | 'retry',
+    budget?: number,
+  ): Promise<{ readonly spent: string }>
   proposeEdit(id: string, change: Change): Promise<Proposal>
   /**
    * Writes what a proposal has shown, and refuses where the file changed meanwhile.

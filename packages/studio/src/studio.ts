@@ -144,7 +144,7 @@ export class StudioServer implements Studio {
       proposeEdit: edits.proposeEdit,
       applyEdit: (token) => then(edits.applyEdit(token)),
       adopt: (id, adoption) => then(actions.adopt(id, adoption)),
-      generate: (ids, ask) => then(actions.generate(ids, ask)),
+      generate: (ids, ask, budget) => then(actions.generate(ids, ask, budget)),
       pick: (id, variant) => then(edits.pick(id, variant)),
       goBack: (id, key) => then(actions.goBack(id, key)),
       draftAlt: (id) => then(actions.draftAlt(id)),
