@@ -21,7 +21,7 @@ export interface Input<Flags> {
 export interface Outcome {
   /** What `--json` prints. */
   readonly report: unknown
-  /** What people read. */
+  /** What people read; empty where the standard output belongs to somebody else. */
   readonly text: string
   /** @default 0 */
   readonly exitCode?: ExitCode | undefined
@@ -57,7 +57,7 @@ async function perform<Flags>(
   try {
     const { report, text, exitCode = 0 } = await run({ args: command.args, flags, terminal })
     terminal.status(undefined)
-    terminal.print(json ? toJson(report) : text)
+    if (json || text !== '') terminal.print(json ? toJson(report) : text)
     process.exitCode = exitCode
   } catch (error) {
     const { report, exitCode } = describeFailure(error)

@@ -14,6 +14,7 @@ import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { labelCommand } from './commands/label.ts'
 import { lintCommand } from './commands/lint.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { modelsCommand } from './commands/models.ts'
 import { outdatedCommand } from './commands/outdated.ts'
 import { planCommand } from './commands/plan.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     altCommand(),
     statusCommand(),
     studioCommand(),
+    mcpCommand(),
     costsCommand(),
     explainCommand(),
     variantsCommand(),

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly logger: Logger
   /** Shows these secrets never again: more are known once the configuration is read. */
   hide(secrets: Secrets): void
+  /** A text without secrets, and without anything that a terminal would obey. */
+  clean(text: string): string
   /** Prints a result. */
   print(text: string): void
   /** Prints what is no result. */
@@ -42,8 +44,9 @@ export function openTerminal({ json, ...options }: TerminalOptions): Terminal {
   const { stdin, stdout, stderr } = process
   const isWatched = Boolean(stderr.isTTY) && !isCi(process.env) && !json
   // Everything passes here: names, keys and what servers say are data, which a terminal must not obey.
+  const clean = (text: string): string => inert(withoutSecrets(text, secrets))
   const write = (text: string, stream: NodeJS.WriteStream): void => {
-    stream.write(withColours(inert(withoutSecrets(text, secrets)), stream))
+    stream.write(withColours(clean(text), stream))
   }
   let shown: string | undefined
   const clear = (): void => {
@@ -83,6 +86,7 @@ export function openTerminal({ json, ...options }: TerminalOptions): Terminal {
     hide: (more) => {
       secrets = more
     },
+    clean,
     print,
     say,
     confirm,
