@@ -431,3 +431,29 @@ describe('the workflow', () => {
     expect(existsSync(site.path('x/.github'))).toBe(false)
   })
 })
+
+test('agents that a project has, or that are asked for, get the server', async () => {
+  const settings = '{\n    "servers": { "other": { "command": "x" } }\n}\n'
+  const site = await createSite({ ...vite, '.vscode/mcp.json': settings, '.cursor/rules': '' })
+  const shown = await runCommand(site.root, ['init'])
+  expect(shown.stdout).toContain('.cursor/mcp.json (new)')
+  expect(await site.read('.vscode/mcp.json')).toBe(settings)
+  const written = await initialised(site)
+  expect(written).toEqual(expect.arrayContaining(['.cursor/mcp.json', '.vscode/mcp.json']))
+  expect(written).not.toContain('.mcp.json')
+  const server = { command: 'npx', args: ['gemini-image', 'mcp'] }
+  expect(JSON.parse(await site.read('.vscode/mcp.json'))).toEqual({
+    servers: { other: { command: 'x' }, 'gemini-image': { type: 'stdio', ...server } },
+  })
+  const asked = await runJson(site, ['init', '--yes', '--agent', 'claude'])
+  expect(asked.report.written).toEqual(['.mcp.json'])
+  expect(JSON.parse(await site.read('.mcp.json'))).toEqual({
+    mcpServers: { 'gemini-image': server },
+  })
+  const commented = '{ // mine\n}\n'
+  await site.write('.mcp.json', commented)
+  const again = await runJson(site, ['init', '--yes'])
+  expect(again.report.written).toEqual([])
+  expect(again.report.next[0]).toContain('add to "mcpServers" in .mcp.json')
+  expect(await site.read('.mcp.json')).toBe(commented)
+})

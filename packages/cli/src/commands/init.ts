@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { DEFAULT_PROVIDER, writeWhole } from '@gemini-image/core/internal'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { AGENTS, type AgentName } from '../project/agents.ts'
 import { packageOf, type Edit } from '../project/edit.ts'
 import { proposeEdits } from '../project/edits.ts'
 import { detectHost, type Host } from '../project/host.ts'
@@ -13,6 +14,7 @@ import { hasDeclarations, SAMPLES, type Sample } from '../project/samples.ts'
 
 interface InitFlags {
   readonly yes?: boolean
+  readonly agent?: readonly AgentName[]
 }
 
 /** `gemini-image init`: sets a project up, asking before it changes a file. */
@@ -21,13 +23,20 @@ export function initCommand(): Command {
     'init',
     'set up gemini-image here; asks before it changes a file, and offers a first prompt',
     runInit,
-  ).option('-y, --yes', 'do not ask')
+  )
+    .option('-y, --yes', 'do not ask')
+    .addOption(
+      new Option(
+        '--agent <clients...>',
+        'coding agents that get "gemini-image mcp" (default: those that the project has)',
+      ).choices(AGENTS),
+    )
 }
 
 async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> {
   const root = rootOf(flags)
   const host = await detectHost(root)
-  const { edits, notes } = await proposeEdits(host, openFiles(root))
+  const { edits, notes } = await proposeEdits(host, openFiles(root), flags.agent)
   const mayWrite = Boolean(flags.yes) || terminal.isInteractive
   const written: string[] = []
   for (const edit of edits) {

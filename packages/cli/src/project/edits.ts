@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { CONFIG_FILES } from '@gemini-image/core/internal'
+import { proposeAgents, type AgentName } from './agents.ts'
 import { extensionOf, newFile, packageOf, type Edit } from './edit.ts'
 import { isIgnored, mergesByUnion } from './git.ts'
 import type { Host } from './host.ts'
@@ -15,9 +16,17 @@ export interface Proposal {
   readonly notes: readonly string[]
 }
 
-/** Holds a project against what gemini-image needs. Changes nothing. */
-export async function proposeEdits(host: Host, files: ProjectFiles): Promise<Proposal> {
+/**
+ * Holds a project against what gemini-image needs. Changes nothing.
+ * @param asked Coding agents that are to be set up, whether the project has them or not.
+ */
+export async function proposeEdits(
+  host: Host,
+  files: ProjectFiles,
+  asked: readonly AgentName[] = [],
+): Promise<Proposal> {
   const plugins = await proposePlugins(host, files)
+  const agents = await proposeAgents(asked, files)
   const edits = await Promise.all([
     proposeConfig(host, files),
     ...plugins.filter((one) => typeof one !== 'string'),
@@ -25,10 +34,11 @@ export async function proposeEdits(host: Host, files: ProjectFiles): Promise<Pro
     proposeMerge(host, files),
     proposeIgnore(host, files),
     proposeWorkflow(host, files),
+    ...agents.filter((one) => typeof one !== 'string'),
   ])
   return {
     edits: edits.filter((edit) => edit !== undefined),
-    notes: plugins.filter((one) => typeof one === 'string'),
+    notes: [...plugins, ...agents].filter((one) => typeof one === 'string'),
   }
 }
 
