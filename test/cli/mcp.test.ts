@@ -81,6 +81,7 @@ test('an agent plans, proposes, writes, generates within a budget, picks and ado
   expect(await site.read('src/hero.prompt.md')).toContain('variants: 2')
   const poor = await call('generate', { pictures: ['hero'], budget: 0.01 })
   expect(poor.error.code).toBe('BUDGET_EXCEEDED')
+  expect(poor.error.message).toMatch(/state a budget of \$0\.\d+ or more/)
   expect(gemini.requests).toEqual([])
   const rich = await call('generate', { pictures: ['hero'], budget: 0.5 })
   expect(rich.pictures).toMatchObject([

@@ -85,6 +85,15 @@ export function openBudget(limit: number, month?: MonthlyCap): Budget {
  */
 export function openPart(whole: Budget, limit: number): Budget {
   const part = openBudget(limit)
+  const reserve = (amount: number): void => {
+    try {
+      part.reserve(amount)
+    } catch (error) {
+      const left = limit - part.spent
+      const fix = `state a budget of ${inCents(limit + amount - left)} or more, or ask for fewer pictures.`
+      throw reworded(oursOrThrow(error), { fix })
+    }
+  }
   return {
     limit: Math.min(limit, whole.limit),
     get spent() {
@@ -94,7 +103,7 @@ export function openPart(whole: Budget, limit: number): Budget {
       return part.overrun ?? whole.overrun
     },
     reserve: (amount) => {
-      part.reserve(amount)
+      reserve(amount)
       try {
         whole.reserve(amount)
       } catch (error) {
@@ -107,7 +116,7 @@ export function openPart(whole: Budget, limit: number): Budget {
       whole.settle(reserved, paid)
     },
     countPossiblyPaid: (amount) => {
-      part.reserve(amount)
+      reserve(amount)
       try {
         whole.countPossiblyPaid(amount)
       } catch (error) {
