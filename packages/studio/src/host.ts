@@ -4,8 +4,8 @@ import type { Generated, GenerateOptions } from '@gemini-image/core/internal'
 
 /** The project that the studio shows, as whoever serves it holds it: a dev server, or the command. */
 export interface StudioHost {
-  /** Whether it generates what a saved file asks for, as dev servers do. */
-  readonly generatesOnSave: boolean
+  /** Whether it generates what a saved file asks for, as dev servers do. @default false */
+  readonly generatesOnSave?: boolean
   project(): Promise<Project>
   plan(): Promise<Plan>
   /**

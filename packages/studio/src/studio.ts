@@ -163,7 +163,7 @@ export class StudioServer implements Studio {
     return {
       name: path.basename(project.options.root),
       canGenerate: whyNotGenerate(project) ?? true,
-      generatesOnSave: this.#host.generatesOnSave && whyNotGenerate(project) === undefined,
+      generatesOnSave: this.#host.generatesOnSave === true && whyNotGenerate(project) === undefined,
       pictures: shown.map(({ item }) => item),
       problems: problemsOf(plan),
       money: { ...paidOf(project), branch: undefined, missing: missingOf(due) },

@@ -50,7 +50,6 @@ async function runStudio({ flags, terminal }: Input<StudioFlags>): Promise<Outco
   const project = await openProject(flags, terminal, { mode: 'auto' })
   const { openStudio, openInBrowser } = await import('@gemini-image/studio')
   const host = {
-    generatesOnSave: false,
     project: () => Promise.resolve(project),
     plan: () => plan(project),
     generate: generateDeclarations.bind(undefined, project),
