@@ -441,7 +441,7 @@ test('agents that a project has, or that are asked for, get the server', async (
   const written = await initialised(site)
   expect(written).toEqual(expect.arrayContaining(['.cursor/mcp.json', '.vscode/mcp.json']))
   expect(written).not.toContain('.mcp.json')
-  const server = { command: 'npx', args: ['gemini-image', 'mcp'] }
+  const server = { command: expect.stringMatching(/^npx$/), args: ['gemini-image', 'mcp'] }
   expect(JSON.parse(await site.read('.vscode/mcp.json'))).toEqual({
     servers: { other: { command: 'x' }, 'gemini-image': { type: 'stdio', ...server } },
   })

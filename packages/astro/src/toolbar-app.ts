@@ -26,7 +26,7 @@ export default {
 
 function studio(): HTMLIFrameElement {
   const frame = document.createElement('iframe')
-  frame.title = 'gemini-image studio'
+  frame.title = 'Pictures of this site'
   const shown = shownFiles(document).flatMap((file) => DIGITS.exec(file)?.[1] ?? [])
   frame.src = `${import.meta.env.BASE_URL.replace(/\/?$/, '/')}__gemini-image/?shown=${shown.join()}`
   return frame

@@ -28,7 +28,7 @@ export function initCommand(): Command {
     .addOption(
       new Option(
         '--agent <clients...>',
-        'coding agents that get "gemini-image mcp" (default: those that the project has)',
+        'coding agents that get "npx gemini-image mcp" (default: those that the project has)',
       ).choices(AGENTS),
     )
 }
