@@ -434,7 +434,7 @@ describe('the workflow', () => {
 
 test('agents that a project has, or that are asked for, get the server', async () => {
   const settings = '{\n    "servers": { "other": { "command": "x" } }\n}\n'
-  const site = await createSite({ ...vite, '.vscode/mcp.json': settings, '.cursor/rules': '' })
+  const site = await repositoryOf({ ...vite, '.vscode/mcp.json': settings, '.cursor/rules': '' })
   const shown = await runCommand(site.root, ['init'])
   expect(shown.stdout).toContain('.cursor/mcp.json (new)')
   expect(await site.read('.vscode/mcp.json')).toBe(settings)
