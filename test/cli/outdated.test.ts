@@ -154,7 +154,8 @@ describe('upgrade', () => {
 
   test('survives a merge with a branch that still has the old picture', async () => {
     const { site, gemini } = await family()
-    await site.write('.gitattributes', 'gemini-image.lock merge=union\n')
+    const union = ['lock', 'ledger'].map((name) => `gemini-image.${name} merge=union\n`)
+    await site.write('.gitattributes', union.join(''))
     commitAll(site)
     git(site.root, 'checkout', '--quiet', '-b', 'other')
     await site.write('src/new.prompt.md', promptFile('new', { model: 'gemini-3-pro-image' }))
