@@ -1,10 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
-import { startGemini } from '../support/gemini.ts'
+import type { FakeGemini } from '../fake-gemini/server.ts'
 import { promptFile, type Site } from '../support/site.ts'
-
-/** Google, as tests play it. */
-type Gemini = Awaited<ReturnType<typeof startGemini>>
 
 /** What a designer's day begins with: a page that shows a picture, and a prompt file that nothing shows. */
 export const PROMPTS: Readonly<Record<string, string>> = {
@@ -17,7 +14,7 @@ const HERO = 'src/hero.prompt.md'
 /** How the studio under test differs. */
 export interface Day {
   readonly site: Site
-  readonly gemini: Gemini
+  readonly gemini: FakeGemini
   /** Whether the server generates by itself what is missing, as dev servers do. */
   readonly isDev: boolean
   /** A picture of the designer's own: a PNG file. */
