@@ -172,6 +172,25 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
     ).rejects.toThrow('UNSUPPORTED_PICTURE')
   })
 
+  test('one picture of a set is not deleted with all the others', async () => {
+    const each = { each: '{ words: [Sun, Rain] }', alt: '"{{words}}"' }
+    const site = await createSite({
+      ...pageOf(['hero']),
+      'src/hero.prompt.md': promptFile('A hero'),
+      'src/signs.prompt.md': promptFile('A sign, {{words}}', each),
+      'src/signs.js':
+        "import './signs.prompt.md?each=Sun&gemini-image'\nimport './signs.prompt.md?each=Rain&gemini-image'\n",
+    })
+    const { api } = await connectStudio(addressOf(await serve(site, {})))
+    const { pictures } = await api.overview()
+    const sign = pictures.find(({ label }) => label.includes('each=Sun'))?.id ?? ''
+    expect((await api.details(sign))?.can.delete).toBe('Its file declares others: delete it there.')
+    await expect(api.remove(sign)).rejects.toThrow('cannot be deleted by itself')
+    expect(await site.list('src')).toContain('signs.prompt.md')
+    await api.remove(site.path('src/hero.prompt.md'))
+    expect(await site.list('src')).not.toContain('hero.prompt.md')
+  })
+
   test('says why nothing is generated', async () => {
     const site = await siteOf()
     const dev = await serve(site, {})

@@ -1,5 +1,5 @@
 import type { PlanRow, Project } from '@gemini-image/core'
-import { isInlineId } from '@gemini-image/core/host'
+import { isInlineId, selectionOfId, type DeclarationId } from '@gemini-image/core/host'
 import { canGenerate } from '@gemini-image/core/internal'
 import type { Ability, PictureDetails } from './protocol.ts'
 
@@ -11,8 +11,15 @@ export function abilitiesOf({ declared }: PlanRow, project: Project): PictureDet
     edit: true,
     pick: spec.variants > 1 ? true : 'It has no variants.',
     adopt: true,
-    delete: isInlineId(id) ? 'It is declared in another file: delete it there.' : true,
+    delete: whyNotDelete(id) ?? true,
   } satisfies Record<Ability, true | string>
+}
+
+/** Why a declaration cannot be deleted by itself; `undefined` where it has a file of its own. */
+export function whyNotDelete(id: DeclarationId): string | undefined {
+  if (isInlineId(id)) return 'It is declared in another file: delete it there.'
+  if (selectionOfId(id) !== '') return 'Its file declares others: delete it there.'
+  return undefined
 }
 
 /** Why nothing can be generated; `undefined` where something can. */

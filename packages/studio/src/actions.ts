@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini-image/core'
-import { isInlineId, type DeclarationId } from '@gemini-image/core/host'
+import type { DeclarationId } from '@gemini-image/core/host'
 import {
   adoptFile,
   canGenerate,
@@ -11,7 +11,7 @@ import {
   openFiles,
   recall,
 } from '@gemini-image/core/internal'
-import { whyNotGenerate } from './abilities.ts'
+import { whyNotDelete, whyNotGenerate } from './abilities.ts'
 import type { StudioHost } from './host.ts'
 import { judgedOf } from './items.ts'
 import type { StudioApi } from './protocol.ts'
@@ -74,7 +74,8 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
     },
     remove: async (id) => {
       const { declared } = await rowOf(id, plan)
-      if (isInlineId(declared.id)) throw inAnotherFile(declared)
+      const why = whyNotDelete(declared.id)
+      if (why !== undefined) throw notDeleted(declared, why)
       await openFiles((await host.project()).options.root).remove('prompt', declared.file)
     },
     open: async (place) => {
@@ -118,11 +119,12 @@ function undeclared(): GeminiImageError {
   })
 }
 
-function inAnotherFile(declared: PlanRow['declared']): GeminiImageError {
+function notDeleted(declared: PlanRow['declared'], why: string): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_ARGUMENT',
-    what: `${labelOf(declared)} is declared among other things, where this writes nothing.`,
-    fix: 'change it there.',
+    what: `${labelOf(declared)} cannot be deleted by itself. ${why}`,
+    why: 'Nothing was deleted.',
+    fix: 'edit the file that declares it.',
     place: declared.place,
   })
 }
