@@ -29,18 +29,25 @@ export class StudioDoor {
       const url = withinStudio(request.url)
       if (url === undefined) return
       request.url = url
-      void this.#open().then((studio) => studio.upgrade(request, socket, head))
+      void this.#open().then(
+        (studio) => studio.upgrade(request, socket, head),
+        () => socket.destroy(),
+      )
     })
     printAddress(server, (origin) => this.addressAt(origin))
   }
 
   /** What is declared or pinned may have changed. */
   changed(): void {
-    void this.#studio?.then((studio) => studio.changed())
+    void this.#studio?.then(
+      (studio) => studio.changed(),
+      () => undefined,
+    )
   }
 
   async close(): Promise<void> {
-    await (await this.#studio)?.close()
+    const studio = await this.#studio?.catch(() => undefined)
+    await studio?.close()
   }
 
   #open(): Promise<Studio> {
