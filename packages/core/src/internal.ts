@@ -45,7 +45,12 @@ export { nameOf, parsePromptFile } from './declare/prompt-file.ts'
 export { select } from './declare/sets.ts'
 export { validate } from './declare/spec.ts'
 export { TEMPLATES, type TemplateName, type TemplateSlots } from './declare/templates/templates.ts'
-export { type AltDraft, type AltDrafts, draftAlts } from './generate/alt/draft-alts.ts'
+export {
+  type AltDraft,
+  type AltDrafts,
+  assertMayAsk,
+  draftAlts,
+} from './generate/alt/draft-alts.ts'
 export { type DraftOrder, type DraftPlan, planDrafts } from './generate/alt/plan-drafts.ts'
 export { cancelBatches } from './generate/batch/cancel.ts'
 export { collectBatches } from './generate/batch/collect.ts'
@@ -162,7 +167,7 @@ export { CREDENTIALS } from './providers/built-in-credentials.ts'
 export type { Credentials } from './providers/credentials.ts'
 export type { ProviderDefinition } from './providers/definition.ts'
 export { whyShown } from './project/stand-in-for.ts'
-export { type WhyMissing, whyMissing } from './project/why-missing.ts'
+export { type WhyMissing, whyMissing, whyUnable } from './project/why-missing.ts'
 export { findModel } from './providers/models/line-up.ts'
 export type { ModelRow } from './providers/models/model.ts'
 export { countTexts, formatAsked } from './plan/missing.ts'

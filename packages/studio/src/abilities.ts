@@ -1,6 +1,6 @@
 import type { PlanRow, Project } from '@gemini-image/core'
 import { isInlineId, selectionOfId, type DeclarationId } from '@gemini-image/core/host'
-import { canGenerate } from '@gemini-image/core/internal'
+import { canGenerate, whyUnable } from '@gemini-image/core/internal'
 import type { Ability, PictureDetails } from './protocol.ts'
 
 /** What a person may do with a picture, or why not. */
@@ -25,7 +25,6 @@ export function whyNotDelete(id: DeclarationId): string | undefined {
 /** Why nothing can be generated; `undefined` where something can. */
 export function whyNotGenerate({ options }: Pick<Project, 'options'>): string | undefined {
   if (canGenerate({ options })) return undefined
-  if (options.mode !== 'auto') return `The mode is "${options.mode}".`
-  const { variable } = options.definition.credentials
-  return `${variable} is not set. Set it and start again.`
+  const { text, next } = whyUnable(options)
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. ${next}`
 }

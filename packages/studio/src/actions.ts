@@ -3,7 +3,7 @@ import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini
 import type { DeclarationId } from '@gemini-image/core/host'
 import {
   adoptFile,
-  canGenerate,
+  assertCanGenerate,
   decide,
   draftAlts,
   formatDollars,
@@ -11,7 +11,7 @@ import {
   openFiles,
   recall,
 } from '@gemini-image/core/internal'
-import { whyNotDelete, whyNotGenerate } from './abilities.ts'
+import { whyNotDelete } from './abilities.ts'
 import type { StudioHost } from './host.ts'
 import { judgedOf } from './items.ts'
 import type { StudioApi } from './protocol.ts'
@@ -27,9 +27,9 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
   const underWay = new Map<string, Promise<{ readonly spent: string }>>()
 
   const generate: StudioApi['generate'] = async (ids, ask, budget) => {
-    const declared = await Promise.all(ids.map(async (id) => (await rowOf(id, plan)).declared.id))
-    const project = await host.project()
-    if (!canGenerate(project)) throw cannotGenerate(project)
+    const rows = await Promise.all(ids.map((id) => rowOf(id, plan)))
+    assertCanGenerate(await host.project(), rows)
+    const declared = rows.map((row) => row.declared.id)
     const options = { redraw: ask === 'again', retry: ask === 'retry', budget }
     const { spent } = await host.generate(declared, options)
     return { spent: formatDollars(spent) }
@@ -57,7 +57,6 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
     draftAlt: async (id) => {
       const project = await host.project()
       const { declared } = await rowOf(id, plan)
-      if (!canGenerate(project)) throw cannotGenerate(project)
       const [model] = project.options.definition.catalogue.textModels
       if (!model) throw cannotDescribe(project)
       const { drafts, failures, spent } = await draftAlts(project, [declared.id], { model })
@@ -136,14 +135,6 @@ function anotherPicture(declared: PlanRow['declared']): GeminiImageError {
     why: 'Another has come in its place, or its declaration has changed.',
     fix: 'look at it again.',
     place: declared.place,
-  })
-}
-
-function cannotGenerate(project: Project): GeminiImageError {
-  return new GeminiImageError({
-    code: 'MISSING_KEY',
-    what: whyNotGenerate(project) ?? 'Nothing can be generated.',
-    fix: 'set the key, or the mode to "auto", and start again.',
   })
 }
 

@@ -1,5 +1,6 @@
 import { GeminiImageError, type PlanRow, type Project } from '@gemini-image/core'
 import {
+  assertMayAsk,
   DEFAULT_PROVIDER,
   didYouMean,
   draftAlts,
@@ -66,7 +67,7 @@ async function runAlt({ args, flags, terminal }: Input<AltFlags>): Promise<Outco
   const ids = selectRows(args, rows, unusedRows).map(({ declared }) => declared.id)
   const plan = await planDrafts(project, ids, order)
   if (plan.open.length === 0 || dryRun) return outcome(plan, NOTHING, { dryRun })
-  assertMayAsk(project)
+  assertMayAsk(project.options)
   // What was paid for before costs nothing.
   const isFree = plan.estimate.most === 0
   if (!isFree && !flags.yes && !(await agrees(questionOf(plan, order.model), terminal))) {
@@ -119,16 +120,6 @@ function noWords(company: string): GeminiImageError {
     code: 'INVALID_OPTION',
     what: `${company} does not put pictures into words here.`,
     fix: 'write the alternative texts yourself: they are drafted by the provider that is configured, or not at all.',
-  })
-}
-
-/** @throws {GeminiImageError} `INVALID_OPTION`: only the environment can still say so. */
-function assertMayAsk({ options }: Project): void {
-  if (options.mode === 'auto') return
-  throw new GeminiImageError({
-    code: 'INVALID_OPTION',
-    what: `The mode is "${options.mode}": nothing is asked of ${options.company}.`,
-    fix: 'unset GEMINI_IMAGE_MODE to draft alternative texts.',
   })
 }
 

@@ -2,7 +2,6 @@ import path from 'node:path'
 import { GeminiImageError, plan, type Plan } from '@gemini-image/core'
 import {
   adoptFile,
-  assertCanGenerate,
   estimateSteps,
   formatDollars,
   formatEstimate,
@@ -303,7 +302,6 @@ async function generate({ pictures, budget, ask }: Input, session: Session): Pro
   const { project, actions } = session
   const planned = await plan(project)
   const rows = (pictures as readonly string[]).map((name) => rowNamed(name, planned))
-  assertCanGenerate(project, rows)
   const ids = [...new Set(rows.map(({ declared }) => declared.id))]
   const { spent } = await actions.generate(ids, ask as 'again' | undefined, budget as number)
   const wanted = new Set(ids)

@@ -147,7 +147,7 @@ class Reasons {
   /** What keeps this project from generating anything, or as much. */
   #unable(row: PlanRow): WhyMissing | undefined {
     const { options, budget } = this.#project
-    if (!canGenerate(this.#project)) return cannot(options)
+    if (!canGenerate(this.#project)) return whyUnable(options)
     const left = Math.max(0, budget.limit - budget.spent)
     const estimate = estimateRow(row, this.#withheld)
     if (estimate.most <= left) return undefined
@@ -203,7 +203,8 @@ function overBudget({ what, fix }: GeminiImageError): WhyMissing {
   return { kind: 'budget', label: 'budget used up', text, next: fix }
 }
 
-function cannot({ mode, definition }: Project['options']): WhyMissing {
+/** What keeps a project from generating anything. Ask only where something does. */
+export function whyUnable({ mode, definition }: Project['options']): WhyMissing {
   const { variable, page } = definition.credentials
   if (mode === 'auto') {
     const next = `Set ${variable} (${page}) and start again.`

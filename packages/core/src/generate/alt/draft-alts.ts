@@ -105,6 +105,7 @@ export async function draftAlts(
   order: DraftOrder,
   onProgress?: (progress: Progress) => void,
 ): Promise<AltDrafts> {
+  assertMayAsk(context.options)
   const provider = describer(context)
   const { options, brakes } = context
   const underWay = new CallsUnderWay()
@@ -115,6 +116,19 @@ export async function draftAlts(
     }),
   )
   return untilLanded(context, work)
+}
+
+/** @throws {GeminiImageError} `INVALID_OPTION` where the mode forbids it: only the environment can still say so. */
+export function assertMayAsk({
+  mode,
+  company,
+}: Pick<RunContext['options'], 'mode' | 'company'>): void {
+  if (mode === 'auto') return
+  throw new GeminiImageError({
+    code: 'INVALID_OPTION',
+    what: `The mode is "${mode}": nothing is asked of ${company}.`,
+    fix: 'unset GEMINI_IMAGE_MODE to draft alternative texts.',
+  })
 }
 
 function describer({ options }: RunContext): Describer {
