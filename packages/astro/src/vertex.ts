@@ -1,1 +1,1 @@
-export { vertex, type VertexOptions } from '@gemini-image/core/vertex'
+export * from '@gemini-image/core/vertex'

@@ -64,11 +64,13 @@ export type { Progress } from './generate/generate.ts'
 export {
   type LedgerContent,
   type NumberedLine,
+  linesOf,
   monthOf,
   parseLedger,
   sumOf,
 } from './generate/ledger.ts'
 export { ENDING_SIGNALS } from './kernel/process-guard.ts'
+export { sharedEnds } from './kernel/differing.ts'
 export { formatDollars } from './kernel/dollars.ts'
 export { ERROR_CODES } from './kernel/errors/codes.ts'
 export { joinErrors } from './kernel/errors/error.ts'
@@ -191,4 +193,11 @@ export { adoptDraft } from './generate/adopt-draft.ts'
 export { openDrafts } from './generate/drafts.ts'
 export { type AdoptedFile, adoptFile } from './generate/adopt.ts'
 export { history, type PastPicture, recall } from './project/history.ts'
-export { type Decision, decide, decisionOn, type Judged, readDecisions } from './project/review.ts'
+export {
+  type Decision,
+  decide,
+  decisionOn,
+  type Judged,
+  judgedOf,
+  readDecisions,
+} from './project/review.ts'

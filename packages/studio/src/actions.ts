@@ -7,13 +7,13 @@ import {
   decide,
   draftAlts,
   formatDollars,
+  judgedOf,
   labelOf,
   openFiles,
   recall,
 } from '@gemini-image/core/internal'
 import { whyNotDelete } from './abilities.ts'
 import type { StudioHost } from './host.ts'
-import { judgedOf } from './items.ts'
 import type { StudioApi } from './protocol.ts'
 
 /** Everything that the page may change. What nothing declares is neither generated nor written. */

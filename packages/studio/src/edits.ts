@@ -59,11 +59,11 @@ function toCore({ settings = {}, ...change }: Change): Parameters<typeof propose
 }
 
 /**
- * What generating a declaration may cost once it is edited; `undefined` where its picture is pinned.
+ * What generating a declaration may cost once it says something; `undefined` where its picture is pinned.
  * @throws {GeminiImageError} what would be wrong with it.
  */
-async function priceOf(
-  { id, declaration }: ProposedEdit,
+export async function priceOf(
+  { id, declaration }: Pick<ProposedEdit, 'id' | 'declaration'>,
   project: Project,
 ): Promise<string | undefined> {
   const selection = selectionOfId(id)

@@ -10,12 +10,12 @@ import {
   formatPlace,
   imagesOf,
   isContentFile,
+  judgedOf,
   labelOf,
   readDecisions,
   whyMissing,
   type Decision,
   type Judged,
-  type LockEntry,
   type WhyMissing,
 } from '@gemini-image/core/internal'
 import type { Images } from './images.ts'
@@ -27,12 +27,19 @@ export interface Shown {
   readonly item: PictureItem
 }
 
-/** All declared pictures: what the source asks for first, in its order, then what nothing asks for. */
+/**
+ * Declared pictures: what the source asks for first, in its order, then what nothing asks for.
+ * @param wanted Of these rows alone. @default all
+ */
 export async function toItems(
-  { rows, unusedRows }: Plan,
+  plan: Plan,
   project: Project,
   images: Images,
+  wanted?: ReadonlySet<PlanRow>,
 ): Promise<readonly Shown[]> {
+  const isWanted = (row: PlanRow): boolean => wanted?.has(row) ?? true
+  const rows = plan.rows.filter(isWanted)
+  const unusedRows = plan.unusedRows.filter(isWanted)
   const reasons = await whyMissing(project, [...rows, ...unusedRows])
   const decisions = readDecisions(project.options)
   const show = (row: PlanRow, isUnused: boolean): Shown => ({
@@ -92,15 +99,8 @@ function shownDecision(judged: Judged, decisions: readonly Decision[]): PictureI
   return found && { verdict: found.verdict, word: found.word, date: found.date }
 }
 
-/** What a decision on a picture names. */
-export function judgedOf(
-  declared: PlanRow['declared'],
-  { object }: Pick<LockEntry, 'object'>,
-): Judged {
-  return { declaration: labelOf(declared), fingerprint: declared.fingerprint, object }
-}
-
-function folderOf(file: string): string {
+/** The folder of a file, from the root; empty at the root. */
+export function folderOf(file: string): string {
   const folder = path.posix.dirname(file)
   return folder === '.' ? '' : folder
 }

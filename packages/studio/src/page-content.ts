@@ -8,7 +8,7 @@ import {
 } from '@gemini-image/core/internal'
 import { toDetails } from './details.ts'
 import type { Images } from './images.ts'
-import { toItems } from './items.ts'
+import { folderOf, toItems } from './items.ts'
 import type { PictureChange, PictureDetails, ShownImage } from './protocol.ts'
 
 /** A picture of another commit. */
@@ -37,14 +37,8 @@ export async function detailsOfRows(
   { plan, project, images }: { plan: Plan; project: Project; images: Images },
   changes: ReadonlyMap<string, ShownChange>,
 ): Promise<readonly PictureDetails[]> {
-  const wanted = new Set(rows)
-  const part = {
-    ...plan,
-    rows: plan.rows.filter((row) => wanted.has(row)),
-    unusedRows: plan.unusedRows.filter((row) => wanted.has(row)),
-  }
   const all: PictureDetails[] = []
-  for (const shown of await toItems(part, project, images)) {
+  for (const shown of await toItems(plan, project, images, new Set(rows))) {
     const details = await toDetails(shown, plan, project, images)
     const change = changes.get(details.id)
     all.push(change ? await changed(details, change, images) : details)
@@ -118,11 +112,6 @@ const NOTHING = {
   turnPrice: '',
   altPrice: '',
 } as const satisfies Partial<PictureDetails>
-
-function folderOf(label: string): string {
-  const folder = path.posix.dirname(label)
-  return folder === '.' ? '' : folder
-}
 
 async function showBefore(
   before: FormerFile | undefined,

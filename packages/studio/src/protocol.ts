@@ -63,7 +63,7 @@ export interface PictureItem {
   readonly place: string
   /** The folder of the declaring file, from the root: `src/pages`; empty at the root. */
   readonly folder: string
-  readonly kind: 'prompt file' | 'frontmatter' | 'data file' | 'macro' | 'component' | 'Markdown'
+  readonly kind: 'prompt file' | 'frontmatter' | 'data file' | 'macro'
   readonly state: PictureState
   /** Why there is no (new) picture, in a sentence or two. */
   readonly why?: string | undefined

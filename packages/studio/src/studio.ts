@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Plan, Project } from '@gemini-image/core'
-import { formatDollars, monthOf, sumOf } from '@gemini-image/core/internal'
+import { formatDollars, linesOf, sumOf } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { toDetails } from './details.ts'
@@ -137,8 +137,10 @@ export class StudioServer implements Studio {
       details: async (id) => {
         const project = await this.#watched()
         const planned = await plan()
-        const shown = await toItems(planned, project, this.#images)
-        const found = shown.find(({ item }) => item.id === id)
+        const row = [...planned.rows, ...planned.unusedRows].find(
+          ({ declared }) => declared.id === id,
+        )
+        const [found] = row ? await toItems(planned, project, this.#images, new Set([row])) : []
         return found && toDetails(found, planned, project, this.#images)
       },
       proposeEdit: edits.proposeEdit,
@@ -187,10 +189,8 @@ function isWaiting({ state, isUnused }: PictureItem): boolean {
 function paidOf({ ledger }: Project): Pick<Money, 'today' | 'month'> {
   const { lines } = ledger.read()
   if (lines.length === 0) return { today: undefined, month: undefined }
-  const now = new Date()
-  const since = (start: string): string =>
-    formatDollars(sumOf(lines.filter(({ date }) => date.startsWith(start))))
-  return { today: since(now.toISOString().slice(0, 10)), month: since(monthOf(now)) }
+  const paidIn = (period: 'day' | 'month'): string => formatDollars(sumOf(linesOf(lines, period)))
+  return { today: paidIn('day'), month: paidIn('month') }
 }
 
 /** The page loads nothing from elsewhere, and no other site may show it. */

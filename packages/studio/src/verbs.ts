@@ -4,7 +4,7 @@
  */
 export { actionsOf, type Actions } from './actions.ts'
 export { toDetails } from './details.ts'
-export { editsOf, type Edits } from './edits.ts'
+export { editsOf, priceOf, type Edits } from './edits.ts'
 export type { StudioHost } from './host.ts'
 export { Images } from './images.ts'
 export { toItems, type Shown } from './items.ts'

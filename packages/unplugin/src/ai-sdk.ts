@@ -1,10 +1,1 @@
-export {
-  aiSdk,
-  type AiSdkEntry,
-  type AiSdkImageModel,
-  type AiSdkModel,
-  type AiSdkModelOptions,
-  type AiSdkModels,
-  type AiSdkSizes,
-  type ProviderOptions,
-} from '@gemini-image/core/ai-sdk'
+export * from '@gemini-image/core/ai-sdk'

@@ -1,6 +1,12 @@
 import path from 'node:path'
 import { GeminiImageError, type Project } from '@gemini-image/core'
-import { formatDollars, monthOf, sumOf, type NumberedLine } from '@gemini-image/core/internal'
+import {
+  formatDollars,
+  linesOf,
+  monthOf,
+  sumOf,
+  type NumberedLine,
+} from '@gemini-image/core/internal'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
@@ -74,14 +80,11 @@ async function readCosts({ ledger, options }: Project, { since, by }: CostsFlags
   const content = ledger.read()
   const { lines, unreadable } = content
   const now = new Date()
-  const day = now.toISOString().slice(0, 10)
-  const from = (start: string): readonly NumberedLine[] =>
-    lines.filter(({ date }) => date.startsWith(start))
   const branch = await branchLines(content, options)
   const recent = since ? lines.filter(({ date }) => Date.parse(date) >= since.getTime()) : lines
   return {
-    today: add(from(day)),
-    month: add(from(monthOf(now))),
+    today: add(linesOf(lines, 'day', now)),
+    month: add(linesOf(lines, 'month', now)),
     monthlyBudget: options.monthlyBudget,
     branch: branch && { ...add(branch.lines), base: branch.base },
     all: add(lines),

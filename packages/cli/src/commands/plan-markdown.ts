@@ -1,7 +1,7 @@
 import {
   decisionOn,
   formatDollars,
-  labelOf,
+  judgedOf,
   sumOf,
   type Decision,
   type Withheld,
@@ -146,10 +146,7 @@ function changeRow(
 /** What a reviewer has said of the picture as it is now. */
 function decided({ row, after }: PictureChange, decisions: readonly Decision[]): string[] {
   if (!row || !after) return []
-  const { declared } = row
-  const { object } = after
-  const judged = { declaration: labelOf(declared), fingerprint: declared.fingerprint, object }
-  const decision = decisionOn(judged, decisions)
+  const decision = decisionOn(judgedOf(row.declared, after), decisions)
   if (!decision) return []
   const word = decision.word === undefined ? '' : `: ${asProse(cut(decision.word, LONGEST_ALT))}`
   return [`${decision.verdict === 'accepted' ? '✅ accepted' : '❌ rejected'}${word}`]

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GeminiImageError, plan } from '@gemini-image/core'
-import {
-  formatEstimate,
-  isPromptFile,
-  openFiles,
-  parsePromptFile,
-  planOf,
-} from '@gemini-image/core/internal'
+import { isPromptFile, openFiles, parsePromptFile } from '@gemini-image/core/internal'
 import type { Proposal } from '@gemini-image/studio/verbs'
 import type { Input } from './input.ts'
 import { fileInside, rowNamed, type Session } from './session.ts'
@@ -45,13 +39,12 @@ async function proposeFile(
   if (!isPromptFile(file)) throw invalid(`${named} does not end with ".prompt.md".`)
   if (openFiles(root).locate('emitted', file)) throw exists(named)
   const text = textOf(prompt, settings)
-  const written = new Map([[file, parsePromptFile(text, file, root)]])
-  const { rows, problems } = await planOf(project, [file], written)
-  if (problems[0]) throw problems[0]
+  const { priceOf } = await import('@gemini-image/studio/verbs')
+  const declaration = parsePromptFile(text, file, root)
+  const price = await priceOf({ id: file, declaration }, project)
   const token = randomUUID()
   newFiles.set(token, { file, text })
   const lines = text.trimEnd().split('\n')
-  const [row] = rows
   return {
     file: named,
     diff: [
@@ -61,7 +54,7 @@ async function proposeFile(
       ...lines.map((line) => `+${line}`),
     ].join('\n'),
     token,
-    price: row && row.missing.length > 0 ? formatEstimate(row.estimate) : undefined,
+    price,
   }
 }
 

@@ -273,8 +273,7 @@ async function detailsOf(name: unknown, session: Session): Promise<PictureDetail
   const { project, images } = session
   const planned = await plan(project)
   const row = rowNamed(name as string, planned)
-  const shown = await toItems(planned, project, images)
-  const found = shown.find((one) => one.row === row)
+  const [found] = await toItems(planned, project, images, new Set([row]))
   if (!found) throw noPicture(name)
   return toDetails(found, planned, project, images)
 }

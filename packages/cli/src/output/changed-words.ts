@@ -1,3 +1,5 @@
+import { sharedEnds } from '@gemini-image/core/internal'
+
 /** A piece of a text of which there are two versions. */
 export interface ChangedWords {
   readonly kind: 'same' | 'added' | 'removed'
@@ -11,11 +13,7 @@ const MOST_PAIRS = 4_000_000
 export function changedWords(before: string, after: string): readonly ChangedWords[] {
   if (before === after) return []
   const [a, b] = [wordsOf(before), wordsOf(after)]
-  const most = Math.min(a.length, b.length)
-  let start = 0
-  while (start < most && a[start] === b[start]) start++
-  let end = 0
-  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end++
+  const { start, end } = sharedEnds(a, b)
   const parts = between(a.slice(start, a.length - end), b.slice(start, b.length - end))
   const same = (words: readonly string[]): ChangedWords => ({ kind: 'same', text: words.join('') })
   return joined([same(a.slice(0, start)), ...parts, same(a.slice(a.length - end))])

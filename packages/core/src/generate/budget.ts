@@ -94,6 +94,15 @@ export function openPart(whole: Budget, limit: number): Budget {
       throw reworded(oursOrThrow(error), { fix })
     }
   }
+  const both = (amount: number, ofWhole: (amount: number) => void): void => {
+    reserve(amount)
+    try {
+      ofWhole(amount)
+    } catch (error) {
+      part.settle(amount, 0)
+      throw error
+    }
+  }
   return {
     limit: Math.min(limit, whole.limit),
     get spent() {
@@ -102,27 +111,13 @@ export function openPart(whole: Budget, limit: number): Budget {
     get overrun() {
       return part.overrun ?? whole.overrun
     },
-    reserve: (amount) => {
-      reserve(amount)
-      try {
-        whole.reserve(amount)
-      } catch (error) {
-        part.settle(amount, 0)
-        throw error
-      }
-    },
+    reserve: (amount) => both(amount, whole.reserve),
     settle: (reserved, paid) => {
       part.settle(reserved, paid)
       whole.settle(reserved, paid)
     },
     countPossiblyPaid: (amount) => {
-      reserve(amount)
-      try {
-        whole.countPossiblyPaid(amount)
-      } catch (error) {
-        part.settle(amount, 0)
-        throw error
-      }
+      both(amount, whole.countPossiblyPaid)
       part.settle(amount, amount)
     },
   }

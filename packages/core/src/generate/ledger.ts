@@ -173,6 +173,16 @@ export function monthOf(moment: Date): string {
   return moment.toISOString().slice(0, 7)
 }
 
+/** The lines of the calendar day or month that a moment lies in, in UTC. */
+export function linesOf<Line extends Pick<LedgerLine, 'date'>>(
+  lines: readonly Line[],
+  period: 'day' | 'month',
+  moment: Date = new Date(),
+): readonly Line[] {
+  const start = period === 'month' ? monthOf(moment) : moment.toISOString().slice(0, 10)
+  return lines.filter(({ date }) => date.startsWith(start))
+}
+
 /** Its lines, in a fixed order of keys. */
 function formatLine(line: LedgerLine): string {
   const { date, dollars, amount, outcome, kind, declaration, fingerprint } = line

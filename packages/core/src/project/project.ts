@@ -6,7 +6,7 @@ import { mostOfOpen } from '../generate/batch/record.ts'
 import { openBatchRecord } from '../generate/batch/record-file.ts'
 import { openBudget, type MonthlyCap } from '../generate/budget.ts'
 import type { RunContext } from '../generate/context.ts'
-import { monthOf, openLedger, sumOf } from '../generate/ledger.ts'
+import { linesOf, openLedger, sumOf } from '../generate/ledger.ts'
 import { verifiedFile } from '../options/places.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
 import { openBlurPreviews, type BlurPreviews } from '../pictures/blur-previews.ts'
@@ -105,7 +105,7 @@ function capOfMonth(
     // What is written nowhere would count for nothing in the next run.
     ledger.assertWritable()
     const now = new Date()
-    const lines = ledger.read().lines.filter(({ date }) => date.startsWith(monthOf(now)))
+    const lines = linesOf(ledger.read().lines, 'month', now)
     return sumOf(lines) + mostOfOpen(record.read(), now, options)
   }
   return { limit, paid }

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { labelOf } from '../declare/declaration.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { appendLine } from '../kernel/files/append.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { ProjectPlaces } from '../options/places.ts'
+import type { StoredObject } from '../pin/lock-entry.ts'
 import { eachLine, readJson } from '../pin/lockfile-text.ts'
+import type { Declared } from '../plan/declared.ts'
 
 /** What a reviewer has said of a picture. It names no person: git knows who committed the line. */
 export interface Decision {
@@ -22,6 +25,14 @@ export interface Decision {
 
 /** A picture in its place, as decisions name it. */
 export type Judged = Pick<Decision, 'declaration' | 'fingerprint' | 'object'>
+
+/** What a decision on a declaration's picture names. */
+export function judgedOf(
+  declared: Pick<Declared, 'id' | 'place' | 'name' | 'fingerprint'>,
+  { object }: Pick<StoredObject, 'object'>,
+): Judged {
+  return { declaration: labelOf(declared), fingerprint: declared.fingerprint, object }
+}
 
 /** What a line must hold. Whatever else it holds is of a newer version, and no harm. */
 const decisionSchema = z.object({

@@ -78,8 +78,6 @@ const KINDS: Readonly<Record<PictureDetails['kind'], string>> = {
   frontmatter: 'frontmatter',
   'data file': 'a data file',
   macro: 'a macro',
-  component: 'a component',
-  Markdown: 'Markdown',
 }
 
 function Facts({ details }: { details: PictureDetails }): JSX.Element {

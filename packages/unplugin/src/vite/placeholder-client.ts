@@ -17,16 +17,15 @@ const NAMING = ['src', 'srcset', 'imagesrcset', 'href', 'poster', 'style']
 /** Placeholders themselves, and renditions, which may be made of one. */
 const MAY_BE_PLACEHOLDER = /\.placeholder-\d|[/\\]renditions[/\\]/
 
-/** Placeholder → what was told of it. */
-const told = new Map<string, string | undefined>()
-
 if (import.meta.hot) follow(import.meta.hot)
 
 /** Tells in the console why placeholders are shown, and has the page show the present ones. */
 function follow(hot: ViteHotContext): void {
+  /** Placeholder → what was told of it. */
+  const told = new Map<string, string | undefined>()
   hot.on(NEWS, (news: PlaceholderNews) => {
     const isShown = replaceAll(news.urls)
-    if (isShown || told.has(news.id)) tell(news)
+    if (isShown || told.has(news.id)) tell(news, told)
   })
   const report = (entries: readonly PerformanceEntry[]): void => {
     const urls = entries.map(({ name }) => name).filter((url) => MAY_BE_PLACEHOLDER.test(url))
@@ -36,7 +35,7 @@ function follow(hot: ViteHotContext): void {
   observer.observe({ type: 'resource', buffered: true })
 }
 
-function tell({ id, line }: PlaceholderNews): void {
+function tell({ id, line }: PlaceholderNews, told: Map<string, string | undefined>): void {
   // oxlint-disable-next-line no-console -- people look there for what their page lacks.
   if (line !== undefined && told.get(id) !== line) console.info(`[gemini-image] ${line}`)
   told.set(id, line)

@@ -1,14 +1,12 @@
+import { sharedEnds } from '../../kernel/differing.ts'
+
 /** Lines that are shown above and below what differs. */
 const CONTEXT = 2
 
 /** What differs between two versions of a file, as a unified diff with one hunk; empty where nothing does. */
 export function diffOf(path: string, before: string, after: string): string {
   const [a, b] = [linesOf(before), linesOf(after)]
-  const most = Math.min(a.length, b.length)
-  let start = 0
-  while (start < most && a[start] === b[start]) start += 1
-  let end = 0
-  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end += 1
+  const { start, end } = sharedEnds(a, b)
   if (start === a.length && start === b.length) return ''
   const from = Math.max(0, start - CONTEXT)
   const below = a.slice(a.length - end, a.length - end + CONTEXT)
