@@ -174,9 +174,13 @@ describe.skipIf(skipBrowser)('placeholders in vite dev in Chromium', () => {
       const last = stage.said.findLast((line) => line.includes(PLACES[0] ?? ''))
       expect(last).toMatch(/generating, about/)
     }, PATIENCE)
-    const dimmed = await seen(stage.page, 'import')
-    expect(isPending(dimmed)).toBe(true)
-    expect(dimmed.size).toBe(before.size)
+    // The console may have it a moment before the page shows it.
+    const dimmed = await vi.waitFor(async () => {
+      const one = await seen(stage.page, 'import')
+      expect(isPending(one)).toBe(true)
+      expect(one.size).toBe(before.size)
+      return one
+    }, PATIENCE)
     const [was, is] = await Promise.all([edgeOf(before), edgeOf(dimmed)])
     for (const [index, value] of is.entries()) {
       expect(Math.abs(value - ((was[index] ?? 0) * 0.45 + 128 * 0.55))).toBeLessThan(4)

@@ -64,12 +64,14 @@ export class PlaceholderPages {
     if (this.#isFollowing) return
     this.#isFollowing = true
     const { activity } = await this.#session.project()
-    activity.onChange(() => {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined
-        void this.#refresh().catch(() => undefined)
-      }, REFRESH_DELAY).unref()
-    })
+    activity.onChange(() => this.#refreshSoon())
+  }
+
+  #refreshSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.#refresh().catch(() => undefined)
+    }, REFRESH_DELAY).unref()
   }
 
   #end(id: DeclarationId): void {
@@ -148,6 +150,8 @@ export class PlaceholderPages {
       const shown = standIns.named(standIns.fileShownBy(placeholderIn(url)))
       const present = shown && standIns.shownOf(shown.id)
       if (!present) continue
+      // A call may have ended after the reason was looked up and before the page had it.
+      this.#refreshSoon()
       const isPresent = present.file === shown.image.file
       const replaced = isPresent ? [] : await this.#urlsFor(shown.image, present)
       tell({ id: shown.id, line: placeholderLine(present), urls: replaced })
