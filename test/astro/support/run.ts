@@ -11,6 +11,8 @@ export interface Surroundings {
   /** Google, to a command that has a key. */
   readonly gemini?: FakeGemini
   readonly env?: Readonly<Record<string, string>>
+  /** What is asked of a dev server until it answers; default: `/`. */
+  readonly path?: string
 }
 
 /** Runs `astro build`, `astro sync` or another command in a site, as a process of its own. */
@@ -41,7 +43,7 @@ export interface Served extends Running {
 export async function serveDev(site: AstroSite, surroundings?: Surroundings): Promise<Served> {
   const port = await freePort()
   const args = ['dev', '--host', '127.0.0.1', '--port', String(port)]
-  return whenAnswering(await startAstro(site, args, surroundings), port)
+  return whenAnswering(await startAstro(site, args, surroundings), port, surroundings?.path)
 }
 
 /** Starts what `astro build` has made with @astrojs/node, with neither key nor Google. */
@@ -70,7 +72,7 @@ async function startAstro(
   })
 }
 
-async function whenAnswering(running: Running, port: number): Promise<Served> {
+async function whenAnswering(running: Running, port: number, path = '/'): Promise<Served> {
   const url = `http://127.0.0.1:${port}`
   let log = ''
   for (const stream of [running.child.stdout, running.child.stderr]) {
@@ -79,7 +81,7 @@ async function whenAnswering(running: Running, port: number): Promise<Served> {
   await vi.waitUntil(
     () => {
       if (running.child.exitCode !== null) throw new Error(`The server has ended:\n${log}`)
-      return fetch(url).then(
+      return fetch(url + path).then(
         () => true,
         () => false,
       )

@@ -48,8 +48,8 @@ const REMEMBER_DELAY = 3000
 interface Landed {
   /** By `performance.now()`. */
   readonly at: number
-  /** The names of the files that pages showed until then. */
-  readonly standIns: ReadonlySet<string>
+  /** The names of the files that pages showed until then, as long as none was seen since. */
+  readonly standIns: Set<string>
 }
 
 /**
@@ -75,7 +75,7 @@ export class DevPictures {
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
-    this.#pages = new PlaceholderPages(session, server)
+    this.#pages = new PlaceholderPages(session, server, (file) => this.#showInPlaceOf(file))
     const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
@@ -230,26 +230,22 @@ export class DevPictures {
     this.#session.preview(id).catch(this.#report)
     const standIns = this.#session.standIns.land(id)
     if (standIns === undefined) return
-    this.#landed.set(id, { at: performance.now(), standIns })
+    this.#landed.set(id, { at: performance.now(), standIns: new Set(standIns) })
     void this.#show(id)
   }
 
   /** A page listens that was asked for before a picture landed: it may have been made with the stand-in. */
   #catchUp(): void {
-    for (const [id, { at }] of this.#landed) {
-      if (at < this.#askedAt) this.#landed.delete(id)
-      else void this.#show(id)
-    }
+    for (const [id, { at }] of this.#landed) if (at >= this.#askedAt) void this.#show(id)
   }
 
   /**
-   * A browser asks for a stand-in whose picture has landed: it had the module then and had not run it, and
-   * Vite's client passes over news of such a module. Once: what still asks then has the name from elsewhere.
+   * A page shows a stand-in whose picture has landed: its module was being loaded then, in the browser or on the
+   * server, and Vite passes over news of such a module. Once for each: what shows it again has the name from elsewhere.
    */
   #showInPlaceOf(file: string): void {
-    for (const [id, landed] of this.#landed) {
-      if (!landed.standIns.has(file) || landed.at < this.#askedAt) continue
-      this.#landed.delete(id)
+    for (const [id, { standIns }] of this.#landed) {
+      if (this.#session.standIns.shownOf(id) || !standIns.delete(file)) continue
       void this.#show(id)
     }
   }

@@ -32,10 +32,13 @@ export class PlaceholderPages {
   readonly #generating = new Map<DeclarationId, number>()
   #isFollowing = false
   #timer: NodeJS.Timeout | undefined
+  readonly #onShown: (file: string) => void
 
-  constructor(session: Session, server: ViteDevServer) {
+  /** @param onShown Is told the files that pages show, as {@link StandIns.fileShownBy} gives them. */
+  constructor(session: Session, server: ViteDevServer, onShown: (file: string) => void) {
     this.#session = session
     this.#server = server
+    this.#onShown = onShown
     server.ws.on(SHOWN_EVENT, (urls: unknown, client) => {
       if (!Array.isArray(urls) || urls.length > MOST_URLS) return
       const tell = (news: PlaceholderNews): void => client.send(NEWS_EVENT, news)
@@ -147,7 +150,9 @@ export class PlaceholderPages {
     const { standIns } = this.#session
     for (const url of urls) {
       if (typeof url !== 'string') continue
-      const shown = standIns.named(standIns.fileShownBy(placeholderIn(url)))
+      const file = standIns.fileShownBy(url)
+      this.#onShown(file)
+      const shown = standIns.named(file)
       const present = shown && standIns.shownOf(shown.id)
       if (!present) continue
       // A call may have ended after the reason was looked up and before the page had it.
@@ -156,16 +161,6 @@ export class PlaceholderPages {
       const replaced = isPresent ? [] : await this.#urlsFor(shown.image, present)
       tell({ id: shown.id, line: placeholderLine(present), urls: replaced })
     }
-  }
-}
-
-/** The URL of the image that an image service was asked for; of others, the URL itself. */
-function placeholderIn(url: string): string {
-  const [, inside] = /[?&]href=([^&]+)/.exec(url) ?? []
-  try {
-    return inside === undefined ? decodeURI(url) : decodeURIComponent(inside)
-  } catch {
-    return url
   }
 }
 

@@ -114,9 +114,9 @@ export class StandIns {
     return [...(this.#renditions.get(file)?.values() ?? [])]
   }
 
-  /** The name of the picture's file that a URL shows, be it by a rendition. */
+  /** The name of the picture's file that a URL shows, be it by a rendition or an image service. */
   fileShownBy(url: string): string {
-    const name = path.posix.basename(url.replace(/[?#].*/, ''))
+    const name = path.posix.basename(imageIn(url).replace(/[?#].*/, ''))
     return this.#madeOf.get(name) ?? name
   }
 
@@ -124,5 +124,15 @@ export class StandIns {
     const count = (this.#drawing.get(id) ?? 0) + by
     if (count > 0) this.#drawing.set(id, count)
     else this.#drawing.delete(id)
+  }
+}
+
+/** The URL of the image that an image service was asked for; of others, the URL itself. */
+function imageIn(url: string): string {
+  const [, inside] = /[?&]href=([^&]+)/.exec(url) ?? []
+  try {
+    return inside === undefined ? decodeURI(url) : decodeURIComponent(inside)
+  } catch {
+    return url
   }
 }
