@@ -3,7 +3,7 @@ import type { Provider } from '@gemini-image/core'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { importing, leftIn, prompting, setStage, thrownBy, type Stage } from '../errors/stage.ts'
-import { askedPrompts } from '../support/gemini.ts'
+import { askedPrompts, holdUntil } from '../support/gemini.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 import { withAlt } from '../support/with-alt.ts'
 import { heavy } from './images.ts'
@@ -97,8 +97,8 @@ describe('aspectRatio: auto', () => {
 
 describe('in order', () => {
   test('what is referred to is drawn first, side by side, and nothing else is', async () => {
-    const stage = await setStage(theatre, { latency: 60 })
-    const summary = await stage.prepare()
+    const stage = await setStage(theatre)
+    const [summary] = await Promise.all([stage.prepare(), holdUntil(stage.gemini, 2)])
     expect(summary).toMatchObject({ generated: 3, placeholders: 0 })
     expect(summary.ids.toSorted()).toEqual(
       ['anna', 'lamp', 'scene'].map((name) => stage.site.path(`${name}.prompt.md`)),

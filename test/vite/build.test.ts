@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { createBuilder } from 'vite'
 import geminiImage from 'unplugin-gemini-image/vite'
 import { describe, expect, test } from 'vitest'
-import { askedPrompts, startGemini } from '../support/gemini.ts'
+import { askedPrompts, holdUntil, startGemini } from '../support/gemini.ts'
 import { describeImage } from '../support/images.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { buildSite, failingBuild, keyed, watchSite } from '../support/vite.ts'
@@ -75,7 +75,8 @@ test('a second build makes no call and writes nothing', async () => {
 test('all that the source asks for is requested side by side, within the limit', async () => {
   const gemini = await startGemini({ latency: 500 })
   const site = await siteWith(10)
-  await buildSite(site, { env: keyed(gemini), options: { concurrency: 4 } })
+  const building = buildSite(site, { env: keyed(gemini), options: { concurrency: 4 } })
+  await Promise.all([building, holdUntil(gemini, 4)])
   expect(gemini.requests).toHaveLength(10)
   expect(gemini.maxInFlight).toBe(4)
 })
@@ -126,7 +127,7 @@ test('a prompt file that nothing asks for is left alone', async () => {
 })
 
 test('import.meta.glob and aliases are found by the scan and resolved by Vite', async () => {
-  const gemini = await startGemini({ latency: 30 })
+  const gemini = await startGemini()
   const site = await createSite({
     'index.html': '<!doctype html><script type="module" src="/src/main.js"></script>',
     'src/main.js': `
@@ -138,7 +139,8 @@ test('import.meta.glob and aliases are found by the scan and resolved by Vite', 
     'src/gallery/two.prompt.md': promptFile('Two'),
   })
   const alias = { '@': site.path('src') }
-  await buildSite(site, { env: keyed(gemini), config: { resolve: { alias } } })
+  const building = buildSite(site, { env: keyed(gemini), config: { resolve: { alias } } })
+  await Promise.all([building, holdUntil(gemini, 3)])
   expect(askedPrompts(gemini)).toEqual(['A logo', 'One', 'Two'])
   expect(gemini.maxInFlight).toBe(3)
   expect((await site.list('dist/assets')).filter((name) => name.endsWith('.jpg'))).toHaveLength(3)
