@@ -194,5 +194,6 @@ import fence, { alt } from '../fence.prompt.md?gemini-image'
   await sleep(500)
   await site.write('go', '')
   await Promise.all([first, second])
-  await untilReal(await openPage(url), 'fence', 'fence.')
+  const { size } = await untilReal(await openPage(url), 'fence', 'fence.')
+  expect(size).toBe('1024x1024')
 })
