@@ -4,8 +4,7 @@ const config: UserConfig = defineConfig({
   entry: [
     'src/index.ts',
     'src/config.ts',
-    'src/ai-sdk.ts',
-    'src/vertex.ts',
+    'src/providers.ts',
     'src/bin.ts',
     'src/credits.ts',
     'src/dev-labels.ts',

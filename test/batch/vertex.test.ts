@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { GoogleGenAI } from '@google/genai'
 import { resolveOptions } from '@gemini-image/core/internal'
-import { vertex, type VertexOptions } from '@gemini-image/core/vertex'
+import { vertex, type VertexOptions } from '@gemini-image/core/providers'
 import { OAuth2Client } from 'google-auth-library'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { ProviderDefinition } from '@gemini-image/core'
-import { aiSdk, type AiSdkEntry } from '@gemini-image/core/ai-sdk'
+import { aiSdk, type AiSdkEntry } from '@gemini-image/core/providers'
 import { describe } from 'vitest'
 import type { FakeOpenAi } from '../fake-openai/server.ts'
 import { keepsTheContract, type Contestant } from './contract.ts'

@@ -12,7 +12,7 @@ import {
   type AiSdkImageModel,
   type AiSdkModelOptions,
   type AiSdkModels,
-} from '@gemini-image/core/ai-sdk'
+} from '@gemini-image/core/providers'
 import { resolveOptions, withEnvFiles } from '@gemini-image/core/internal'
 import sharp from 'sharp'
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
@@ -549,7 +549,7 @@ async function configuredSite(): Promise<Site> {
     ...pageOf(['hero']),
     'src/hero.prompt.md': promptFile('A lighthouse'),
     'gemini-image.config.mjs': `
-      import { aiSdk } from 'unplugin-gemini-image/ai-sdk'
+      import { aiSdk } from 'unplugin-gemini-image/providers'
       const load = async ({ OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL }) => {
         if (process.env.CI) throw new Error('A build that asks nobody loads no model.')
         const { createOpenAI } = await import('@ai-sdk/openai')
@@ -617,8 +617,9 @@ test('nothing that asks it is loaded with core, and no package of the AI SDK at 
     const args = ['--input-type=module', '-e', report, ...urls]
     return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n')
   }
-  expect(loaded('', '/host', '/internal').filter((url) => url.includes('ai-sdk'))).toEqual([])
-  const own = loaded('/ai-sdk')
-  expect(own.filter((url) => url.includes('ai-sdk'))).toHaveLength(1)
-  expect(own.filter((url) => /zod|sharp|provider-/.test(url))).toEqual([])
+  const ofEntry = import.meta.resolve('@gemini-image/core/providers')
+  expect(loaded('', '/host', '/internal')).not.toContain(ofEntry)
+  const own = loaded('/providers')
+  expect(own).toContain(ofEntry)
+  expect(own.filter((url) => /ai-sdk|zod|sharp|provider-/.test(url))).toEqual([])
 })

@@ -6,7 +6,7 @@ import process from 'node:process'
 import { GoogleGenAI, ProminentPeople } from '@google/genai'
 import type { Options } from '@gemini-image/core'
 import { resolveOptions, scanProject, withEnvFiles } from '@gemini-image/core/internal'
-import { vertex, type VertexOptions } from '@gemini-image/core/vertex'
+import { vertex, type VertexOptions } from '@gemini-image/core/providers'
 import {
   Compute,
   GoogleAuth,
@@ -523,7 +523,7 @@ test('nothing that knows how to reach it is loaded unless it is asked for', asyn
     return files.filter((url) => readFileSync(new URL(url), 'utf8').includes('aiplatform'))
   }
   expect(loaded('', '/host', '/internal')).toEqual([])
-  expect(loaded('/vertex')).not.toEqual([])
+  expect(loaded('/providers')).not.toEqual([])
 })
 
 test('a picture that is pinned through the Developer API is not paid for again', async () => {
@@ -565,7 +565,7 @@ test.for([
       ...pageOf(['hero']),
       'src/hero.prompt.md': promptFile('A lighthouse'),
       'gemini-image.config.mjs': `
-      import { vertex } from 'unplugin-gemini-image/vertex'
+      import { vertex } from 'unplugin-gemini-image/providers'
       export default { provider: vertex({ project: 'my-project' }) }\n`,
     })
     await buildSite(site, { env: { ...NOWHERE, ...(await credentials(server.host)) } })
@@ -621,7 +621,7 @@ describe('what a CI system writes beside the source', () => {
     const site = await createSite({
       'hero.prompt.md': prompting('alt: ""'),
       'gemini-image.config.mjs': `
-        import { vertex } from 'unplugin-gemini-image/vertex'
+        import { vertex } from 'unplugin-gemini-image/providers'
         export default { provider: vertex({ project: 'my-project', useKey: false }) }\n`,
       [CREDS]: JSON.stringify(WORKLOAD),
     })

@@ -15,8 +15,7 @@ import { preview, render } from '../src/project/picture.ts'
 import { plan } from '../src/project/plan.ts'
 import { prepare } from '../src/project/prepare.ts'
 import { openProject } from '../src/project/project.ts'
-import { aiSdk } from '../src/ai-sdk.ts'
-import { vertex } from '../src/vertex.ts'
+import { aiSdk, vertex } from '../src/providers.ts'
 import { painter, project, promptFile, type TestProject } from './support/project.ts'
 
 const DAY = 86_400_000

@@ -34,3 +34,17 @@ test('nothing outside of its folder names the company of a provider', () => {
     )
   expect(naming.toSorted()).toEqual(Object.keys(NAMING).toSorted())
 })
+
+test('each provider is a folder and a line of the entry that configurations import', () => {
+  const src = path.join(import.meta.dirname, '../src')
+  const folders = readdirSync(path.join(src, 'providers'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'models')
+    .map(({ name }) => name)
+  const lines = readFileSync(path.join(src, 'providers.ts'), 'utf8').matchAll(
+    /^export \* from '\.\/providers\/([\w-]+)\/definition\.ts'$/gm,
+  )
+  // The default needs no name in a configuration.
+  expect(['google', ...Array.from(lines, ([, name = '']) => name)].toSorted()).toEqual(
+    folders.toSorted(),
+  )
+})

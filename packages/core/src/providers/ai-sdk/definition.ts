@@ -12,13 +12,17 @@ import { invalid, readEntry, type Entry } from './entries.ts'
 import type { AiSdkEntry, AiSdkModel, AiSdkModelOptions, AiSdkModels } from './options.ts'
 import { rulesOf } from './rules.ts'
 
+export type * from './options.ts'
+export type * from './image-model.ts'
+export type { Json, ProviderOptions } from '../request.ts'
+
 /**
  * An image model of the AI SDK: of `@ai-sdk/openai`, `@ai-sdk/fal`, `@ai-sdk/replicate`, `@ai-sdk/openai-compatible` and
  * others, for the AI SDK 6 and 7.
  *
  * ```ts
  * import { openai } from '@ai-sdk/openai'
- * import { aiSdk } from 'unplugin-gemini-image/ai-sdk'
+ * import { aiSdk } from 'unplugin-gemini-image/providers'
  *
  * export default { provider: aiSdk(openai.image('gpt-image-1'), { price: { perImage: 0.07 } }) }
  * ```

@@ -67,7 +67,7 @@ const NAMES: Readonly<Record<'project' | 'location', RegExp>> = {
  * Pictures that are pinned through the Developer API are not paid for again.
  *
  * ```ts
- * import { vertex } from 'unplugin-gemini-image/vertex'
+ * import { vertex } from 'unplugin-gemini-image/providers'
  *
  * export default { provider: vertex({ project: 'my-project', location: 'global' }) }
  * ```

@@ -1,0 +1,1 @@
+export * from '@gemini-image/core/providers'

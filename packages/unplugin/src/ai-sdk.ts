@@ -1,1 +1,0 @@
-export * from '@gemini-image/core/ai-sdk'
