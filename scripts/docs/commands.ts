@@ -8,8 +8,8 @@ const INTRODUCTION = `\`gemini-image\` plans, prices, draws and keeps the pictur
 name, reads the same \`gemini-image.config.ts\` as the plugins, and finds the key in the environment, in
 \`.env.local\` or in \`.env\`. Call it anywhere in a site: it looks upwards for the nearest project.
 
-Names of pictures are the names of their prompt files (\`hero\`), paths from the root, or globs in quotes. What
-is declared where it is used has the name of its file and its first words or its field (\`page-an-oak-leaf\`,
+Names of pictures are the names of their prompt files (\`hero\`), paths from the root, or globs in quotes. A
+picture that is declared where it is used has the name of its file and its first words or its field (\`page-an-oak-leaf\`,
 \`post-cover\`); its line will do as well (\`src/page.ts:3\`), and a path stands for all in that file.`
 
 const USUALLY = [

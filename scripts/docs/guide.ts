@@ -46,7 +46,7 @@ export async function guideTables(): Promise<readonly string[]> {
       SAMPLES.map((sample) => sampleRow(sample, sent)),
     ),
     '### Templates',
-    'What stands in brackets in the guide’s templates, in order, and the slot or setting that holds it. Their words are our own.',
+    'The brackets in the guide’s templates, in order, with the slot or setting that holds each. Their words are our own.',
     table(
       ['template', 'where', 'slots'],
       TEMPLATE_SLOTS.map(({ template, at, slots }) => [
@@ -66,7 +66,7 @@ export async function guideTables(): Promise<readonly string[]> {
       ]),
     ),
     '### Where requests differ',
-    'What a sample says, what is sent in its place, and why. Nothing else differs.',
+    'Words of a sample, the words that are sent in their place, and why. Nothing else differs.',
     differencesTable(DIFFERENCES.filter(({ isNotation }) => !isNotation)),
     'Some differ in notation alone:',
     differencesTable(DIFFERENCES.filter(({ isNotation }) => isNotation)),

@@ -10,7 +10,7 @@ const ADVICE = `Google's [guide](https://ai.google.dev/gemini-api/docs/image-gen
 - **Direct the camera.** Wide-angle or macro, from below or from above, an 85mm lens: these words place you in the scene. In an
   illustration, name the style, the lines and the shading.
 - **Say what is there, not what is missing.** "An empty street at dawn", not "no cars".
-- **Take steps.** For a scene of many parts, write what comes first, then what stands in front of it, then the detail. What is
+- **Take steps.** For a scene of many parts, write what comes first, then what stands in front of it, then the detail. A picture that is
   nearly right gets better by [turns](declarations.md#step-by-step), one small change at a time.
 - **Settle the words first.** Text that is to stand in the picture is written before the picture is asked for, and in quote
   marks, letter for letter. Or let the model write it: [\`output: text\`](declarations.md#words-first) asks for words, and a turn

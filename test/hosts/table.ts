@@ -14,7 +14,7 @@ export function hostMatrixPage(): string {
   return `${[
     '# Which host does what',
     '',
-    'Every “yes” is a test that builds a real site with that bundler, in `test/hosts`; the tests write this page. What stands beside the',
+    'Every “yes” is a test that builds a real site with that bundler, in `test/hosts`; the tests write this page. All that stands beside the',
     'matrix (Next.js, frameworks, configuration) is in [hosts.md](hosts.md).',
     '',
     '## A build',

@@ -115,7 +115,7 @@ function toText(audit: Audit, dir: string): string {
     section(
       'without a label:',
       [...lost.map(({ file, judgement }) => `  ${dir}/${file}${originOf(judgement)}`), ...embedded],
-      'Whatever encodes them again strips it; "npx gemini-image label" labels originals that were drawn before there were labels.',
+      'A tool that encodes them again strips it; "npx gemini-image label" labels originals that were drawn before there were labels.',
     ),
     section(
       'shown, and no machine can tell:',

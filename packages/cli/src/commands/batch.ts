@@ -82,7 +82,7 @@ function formatJobs(jobs: readonly JobStatus[]): string {
 
 function nextStep(jobs: readonly JobStatus[]): string {
   if (jobs.some(({ state }) => state === 'submitting')) {
-    return 'Whether a job that is "submitting" was created is not known: npx gemini-image batch resume'
+    return 'A job that is "submitting" may have been created: npx gemini-image batch resume'
   }
   return 'To land what is ready: npx gemini-image batch collect; to wait for all: npx gemini-image batch collect --wait'
 }

@@ -74,7 +74,7 @@ export const TOOLS: Readonly<Record<string, ToolRow>> = {
   plan: {
     title: 'Plan',
     description:
-      'What is missing or stale, what it would cost, the budget that is left, and problems in the source. Spends nothing.',
+      'Lists missing and stale pictures, their price, the budget that is left, and problems in the source. Spends nothing.',
     annotations: LOOKS,
     input: { properties: {}, required: [] },
     run: (_, session) => summarise(session),
@@ -118,7 +118,7 @@ export const TOOLS: Readonly<Record<string, ToolRow>> = {
           description:
             'Settings to state, such as { "alt": "A fox", "variants": 4 }; null takes one away.',
         },
-        turn: { type: 'string', description: 'What to change in the picture as it is.' },
+        turn: { type: 'string', description: 'The change to the picture as it is.' },
       },
       required: [],
     },

@@ -130,7 +130,7 @@ function readUrl(url: string | undefined): { url: string; name: string } {
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
     what: 'A Redis store has no address.',
-    why: url === undefined ? 'REDIS_URL is not set.' : 'What is given is not one.',
+    why: url === undefined ? 'REDIS_URL is not set.' : 'The given value is not one.',
     fix: 'set REDIS_URL to redis://host:6379, or rediss:// for TLS.',
   })
 }

@@ -62,7 +62,7 @@ function noDraft(why: string, draft = ''): GeminiImageError {
   const said = draft === '' ? '' : ` It says: ${JSON.stringify(draft.slice(0, 200))}`
   return new GeminiImageError({
     code: 'NO_DRAFT',
-    what: `What the text model answered is no alternative text: ${why}.${said}`,
+    what: `The text model's answer is no alternative text: ${why}.${said}`,
     fix: 'write "alt" by hand, or run again, perhaps with another --model; another run pays again.',
   })
 }

@@ -74,7 +74,7 @@ export function writeRenditionQuery(settings: unknown): string {
     const name = parsed.error?.issues[0]?.path[0] as keyof RenditionSettings | undefined
     throw new GeminiImageError({
       code: 'INVALID_RENDITION',
-      what: `${name === undefined ? 'What is said of the rendition' : `"${name}"`} cannot be used.`,
+      what: `${name === undefined ? 'The setting of the rendition' : `"${name}"`} cannot be used.`,
       fix: `${name === undefined ? `its settings are ${listWords([PRESET, ...RENDITION_SETTINGS])}` : `write ${EXPECTED_OF_RENDITION[name]}`}.`,
     })
   }

@@ -31,7 +31,7 @@ function untrusted({ protocol, host }: URL): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_KEY',
     what: `The credentials name ${protocol}//${host}, which is no host of Google's, or not encrypted: nothing is sent there.`,
-    why: 'Whoever can change a file of credentials could have tokens sent anywhere.',
+    why: 'Anyone who can change a file of credentials could have tokens sent anywhere.',
     fix: `use credentials that come from Google Cloud, or write vertex({ trustedHosts: ['${host}'] }) where you know that host.`,
   })
 }
