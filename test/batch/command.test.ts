@@ -63,7 +63,7 @@ test('a batch is submitted, shown, waited for and collected, at half the price',
   expect(collected).toMatchObject({ code: 0, report: { running: [], missing: [] } })
   expect(collected.report['landed']).toHaveLength(3)
   const plan = await run('plan')
-  expect(plan).toMatchObject({ code: 0, report: { cached: 3, missing: 0 } })
+  expect(plan).toMatchObject({ code: 0, report: { pinned: 3, missing: 0 } })
   const { report } = await run('status')
   const { cost } = report['pinned'] as { cost: number }
   expect(cost).toBeGreaterThan((3 * 0.0336) / 2)

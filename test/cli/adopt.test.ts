@@ -81,7 +81,7 @@ test('every report says "adopted", and nothing of it is generated, due or outdat
   const lock = await site.read('gemini-image.lock')
   await site.write('gemini-image.lock', lock.replace(/"created":"\d+/, '"created":"2001'))
   const plan = await runJson(site, ['plan'])
-  expect(plan.report).toMatchObject({ cached: 1, missing: 0, stale: 0 })
+  expect(plan.report).toMatchObject({ pinned: 1, missing: 0, stale: 0 })
   expect(plan.report.rows[0]).toMatchObject({ model: 'adopted', adopted: 'mine.png' })
   expect((await runCommand(site.root, ['plan'])).stdout).toMatch(/adopted .* adopted/)
   expect((await runCommand(site.root, ['status'])).stdout).toContain('1 picture (1 adopted), ')
@@ -158,7 +158,7 @@ test('who adopts one of four variants has chosen; nothing else is asked for', as
   const site = await siteOf({ hero: promptFile('A fox', { variants: '4' }) })
   await site.write('mine.jpg', await mine(1024, 1024).jpeg().toBuffer())
   await runJson(site, ['adopt', 'hero', 'mine.jpg'])
-  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { pinned: 1 } })
 })
 
 test('a pull request says so', async () => {

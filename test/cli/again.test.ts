@@ -30,7 +30,7 @@ test('another picture is asked for, and the one before it stays', async () => {
   expect(after.object).not.toBe(before.object)
   expect(after).toMatchObject({ redrawn: 1, former: [before] })
   expect(stored(site)).toEqual([before.file, after.file].toSorted())
-  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { pinned: 1 } })
   expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 2 } })
 })
 
@@ -67,7 +67,7 @@ test('pictures that came beside the one that was asked for are kept, and one is 
   expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 3 } })
   expect((await runCommand(site.root, ['pick', 'hero', '--former', '1'])).code).toBe(0)
   expect((await entryOf(site, HERO)).object).toBe(entry.former?.[0]?.object)
-  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { pinned: 1 } })
   expect(gemini.requests).toHaveLength(1)
 })
 
@@ -111,7 +111,7 @@ test('a former picture whose file is gone is told of, and stays where it is', as
     code: 2,
     report: { lost: [{ file: before.file }] },
   })
-  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(await runJson(site, ['plan'])).toMatchObject({ code: 0, report: { pinned: 1 } })
   const { code, report } = await runJson(site, ['pick', 'hero', '--former', '1'])
   expect([code, report.error.code]).toEqual([1, 'CORRUPT_OBJECT'])
   expect(await entryOf(site, HERO)).toEqual(after)
@@ -153,9 +153,9 @@ test('what refers to it is missing then, until one goes back', async () => {
   const done = await runCommand(site.root, ['generate', 'hero', '--again', '--yes'], keyed(gemini))
   expect(done.output).toContain('They refer to these and become missing:\n  src/child.prompt.md')
   expect(done.stdout).toContain('1 picture that refers to what was drawn anew is missing now')
-  expect((await runJson(site, ['plan'])).report).toMatchObject({ cached: 1, missing: 1 })
+  expect((await runJson(site, ['plan'])).report).toMatchObject({ pinned: 1, missing: 1 })
   await runCommand(site.root, ['pick', 'hero', '--former', '1'])
-  expect((await runJson(site, ['plan'])).report).toMatchObject({ cached: 2, missing: 0 })
+  expect((await runJson(site, ['plan'])).report).toMatchObject({ pinned: 2, missing: 0 })
 })
 
 describe('a mistake', () => {

@@ -79,7 +79,7 @@ describe('a draft', () => {
     const plan = await runJson(site, ['plan'])
     expect(plan).toMatchObject({
       code: 0,
-      report: { rows: [{ state: 'cached', alt: 'Boats at a mole.' }], withoutAlt: [] },
+      report: { rows: [{ state: 'pinned', alt: 'Boats at a mole.' }], withoutAlt: [] },
     })
   })
 

@@ -61,7 +61,7 @@ describe.for(Object.keys(THOUGHT))('with %s', (transport) => {
     expect(
       await describeImage(await site.bytes(`.gemini-image/${picked.report.pinned.file}`)),
     ).toBe('jpeg 1024x1024')
-    expect(await runJson(site, ['plan'], env)).toMatchObject({ code: 0, report: { cached: 1 } })
+    expect(await runJson(site, ['plan'], env)).toMatchObject({ code: 0, report: { pinned: 1 } })
     expect(await site.list(DRAFTS)).toEqual([])
     expect(gemini.requests).toHaveLength(1)
   })

@@ -47,7 +47,7 @@ test('what is pinned has not changed', async () => {
   const { report } = await runJson(site, ['explain', 'hero'])
   expect(report).toMatchObject({
     picture: 'src/hero.prompt.md',
-    state: 'cached',
+    state: 'pinned',
     isProvisional: false,
     references: ['src/ref.png'],
     inputs: ['src/ref.png'],
@@ -58,7 +58,7 @@ test('what is pinned has not changed', async () => {
   expect(report.pinned.from).toBe('src/hero.prompt.md')
   // What does not count changes nothing.
   await edit(site, 'src/hero.prompt.md', 'alt: A fox', 'alt: A red fox')
-  expect((await runJson(site, ['explain', 'hero'])).report.state).toBe('cached')
+  expect((await runJson(site, ['explain', 'hero'])).report.state).toBe('pinned')
 })
 
 test.each([
@@ -146,7 +146,7 @@ test('an alias that stands for another model now changes nothing', async () => {
     "export default { aliases: { 'nano-banana': 'gemini-3-pro-image' } }",
   )
   const { report } = await runJson(site, ['explain', 'hero'])
-  expect(report).toMatchObject({ state: 'cached' })
+  expect(report).toMatchObject({ state: 'pinned' })
   const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   expect(stdout).toContain('which model an alias stands for today (gemini-3-pro-image)')
 })

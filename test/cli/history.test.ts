@@ -69,7 +69,7 @@ test('the way back from there is told, and the old prompt has its own picture st
   expect((await historyOf(site)).find(({ isCurrent }: Json) => isCurrent).object).toBe(now.object)
   await site.write(HERO, promptFile('A fox'))
   const { report } = await runJson(site, ['plan'])
-  expect(report).toMatchObject({ missing: 0, cached: 2 })
+  expect(report).toMatchObject({ missing: 0, pinned: 2 })
   expect(report.rows[1]).not.toHaveProperty('adopted')
   expect(gemini.requests).toHaveLength(4)
 })

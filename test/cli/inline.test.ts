@@ -67,7 +67,7 @@ test('what is declared in source code and content is planned, drawn by name, che
   ])
   expect(await runJson(site, ['status'])).toMatchObject({
     code: 0,
-    report: { pictures: { cached: 6, missing: 0, unused: 0 } },
+    report: { pictures: { pinned: 6, missing: 0, unused: 0 } },
   })
   expect(await runJson(site, ['verify'])).toMatchObject({ code: 0, report: { sound: 6 } })
 
@@ -76,9 +76,9 @@ test('what is declared in source code and content is planned, drawn by name, che
   const { report } = await runJson(site, ['prune', '--yes'])
   expect(report.entries).toHaveLength(3)
   expect(placesIn((await runJson(site, ['plan'])).report)).toEqual([
-    'cached src/Other.vue:3:41',
-    'cached src/data/people.yaml:2:20',
-    'cached src/page.ts:2:41',
+    'pinned src/Other.vue:3:41',
+    'pinned src/data/people.yaml:2:20',
+    'pinned src/page.ts:2:41',
   ])
 })
 

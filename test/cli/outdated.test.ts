@@ -113,7 +113,7 @@ describe('upgrade', () => {
     expect(entry).toMatchObject({ model: 'gemini-3-pro-image', redrawn: 1 })
     expect(await runJson(site, ['plan'])).toMatchObject({
       code: 2,
-      report: { missing: 1, cached: 1 },
+      report: { missing: 1, pinned: 1 },
     })
     expect(await runJson(site, ['outdated'])).toMatchObject({ code: 0, report: [] })
     const again = await runJson(site, ['upgrade', '--yes'], keyed(gemini))

@@ -96,7 +96,7 @@ describe('a plan with thousands of pinned pictures that nothing declares', () =>
     expect(stdout).toContain(
       '\n2980 more are unused: "npx gemini-image plan --json" lists them all.\n',
     )
-    expect(stdout).toContain('0 cached, 1 missing, 3000 unused.')
+    expect(stdout).toContain('0 pinned, 1 missing, 3000 unused.')
     const { report } = await runJson(site, ['plan'])
     expect(report.rows).toHaveLength(3001)
   })
@@ -240,7 +240,7 @@ describe('tables', () => {
     expect(stdout).toContain(`${long}.prompt.md:5:1`)
     const status = await inTerminal(site, ['status'], { columns: 60 })
     expect(status.code).toBe(0)
-    expect(status.screen).toContain('2 cached')
+    expect(status.screen).toContain('2 pinned')
   })
 
   test('line up whatever the script', async () => {
@@ -277,7 +277,7 @@ test('status tells how the project stands', async () => {
     config: 'gemini-image.config.mjs',
     mode: 'auto',
     canGenerate: true,
-    pictures: { cached: 1, missing: 1, stale: 0, unused: 1 },
+    pictures: { pinned: 1, missing: 1, stale: 0, unused: 1 },
     pinned: { count: 2, models: { 'gemini-nano-banana-2.1': 2 } },
     problems: 0,
   })

@@ -28,7 +28,7 @@ test('what was refused is not paid for again, and every command says how it stan
     /BLOCKED at src\/bad\.prompt\.md:5:1[^]*It was refused on [^]*npx gemini-image generate "src\/bad\.prompt\.md" --retry/,
   )
   const total = { least: 0, most: 0 }
-  const counts = { cached: 1, missing: 0, refused: 1, total }
+  const counts = { pinned: 1, missing: 0, refused: 1, total }
   const plan = await runJson(site, ['plan'], env)
   expect(plan).toMatchObject({ code: 2, report: counts })
   expect(plan.report.rows).toContainEqual(
@@ -38,7 +38,7 @@ test('what was refused is not paid for again, and every command says how it stan
     }),
   )
   expect((await runCommand(site.root, ['plan'], env)).stdout).toMatch(
-    /^1 cached, 0 missing, 1 refused\.\n\nRefused, and not asked for again before the declaration changes:\n {2}src\/bad\.prompt\.md:5:1 {2}The picture was drawn and held back /m,
+    /^1 pinned, 0 missing, 1 refused\.\n\nRefused, and not asked for again before the declaration changes:\n {2}src\/bad\.prompt\.md:5:1 {2}The picture was drawn and held back /m,
   )
   expect(await runJson(site, ['status'], env)).toMatchObject({ report: { pictures: counts } })
   const page = await runJson(site, ['studio', '--build', 'out', '--all'], env)

@@ -37,7 +37,7 @@ test('the alternative text that a set lacks is asked for once', async () => {
   await site.write('poster.prompt.md', `---\neach: ${EACH}\n---\n\nThe words {{words}}\n`)
   const { output } = await runCommand(site.root, ['plan'])
   expect(output).toContain('MISSING_ALT: 1 picture has no alternative text')
-  expect(output).toMatch(/missing {2}poster\.prompt\.md:2:17 poster-new-york /)
+  expect(output).toMatch(/missing {2}poster-new-york +poster\.prompt\.md:2:17 +new /)
 })
 
 test('what is emitted of a set has the name that the command knows, and none is written over', async () => {

@@ -36,7 +36,7 @@ test('variants are listed, one is picked, and prune deletes the others', async (
   expect((await pinned(site)).size).toBe(1)
   expect(await runJson(site, ['plan'])).toMatchObject({
     code: 0,
-    report: { cached: 1, missing: 0 },
+    report: { pinned: 1, missing: 0 },
   })
   expect(gemini.requests).toHaveLength(3)
 })

@@ -103,7 +103,7 @@ test.skipIf(!canMount).for([
     expect(third.code).toBe(0)
     expect(gemini.requests).toHaveLength(2)
     const plan = await runCli(site.root, ['plan', '--json'], env)
-    expect(JSON.parse(plan.output)).toMatchObject({ cached: 2, missing: 0 })
+    expect(JSON.parse(plan.output)).toMatchObject({ pinned: 2, missing: 0 })
     const left = await readdir(env.TMPDIR, { recursive: true, withFileTypes: true })
     expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([])
   },

@@ -122,7 +122,7 @@ test('a batch takes over what was answered, and submits nothing for it', async (
   expect(gemini.requests).toHaveLength(1)
   expect(await jobsOf(one)).toEqual([])
   const plan = await runCommand(site.root, ['plan', '--json'], env)
-  expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 1, missing: 0 })
+  expect(JSON.parse(plan.stdout)).toMatchObject({ pinned: 1, missing: 0 })
 })
 
 test('an answer whose process died once it was pinned is kept no longer', async () => {

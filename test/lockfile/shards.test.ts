@@ -43,7 +43,7 @@ test('four machines with a shard each pay for each picture once, and their lockf
   }
   await whole.write('gemini-image.lock', locks.join(''))
   const plan = await runCommand(whole.root, ['plan', '--json'])
-  expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 12, missing: 0 })
+  expect(JSON.parse(plan.stdout)).toMatchObject({ pinned: 12, missing: 0 })
   await whole.write('src/p7.prompt.md', promptFile('A new one'))
   expect(await runCommand(whole.root, ['generate', '--yes'], keyed(gemini))).toMatchObject({
     code: 0,

@@ -90,7 +90,7 @@ test.each(MANAGERS)(
     expect(await sha256(site, `dist/assets/${pictures[0]}`)).toBe(OBJECT)
     const plan = JSON.parse(await site.exec('gemini-image', 'plan', '--json')) as Plan
     expect(plan.rows).toEqual([
-      expect.objectContaining({ state: 'cached', place: 'src/hero.prompt.md:6:1' }),
+      expect.objectContaining({ state: 'pinned', place: 'src/hero.prompt.md:6:1' }),
     ])
   },
   PATIENCE,

@@ -143,12 +143,12 @@ describe('gemini-image plan', () => {
       /missing +src\/one\.prompt\.md:5:1 +gemini-nano-banana-2\.1 +1:1 1K +1024×1024 +\$0\.0336–\$0\.03/,
     )
     expect(before.output).toMatch(/unused +src\/draft\.prompt\.md/)
-    expect(before.output).toContain('0 cached, 5 missing, 1 unused.')
+    expect(before.output).toContain('0 pinned, 5 missing, 1 unused.')
     await startVite(site.root, ['build'], keyed(gemini)).ended
     const after = await runCli(site.root, ['plan', '--json'], { CI: 'true' })
     expect(after.code).toBe(0)
     expect(JSON.parse(after.output)).toMatchObject({
-      cached: 5,
+      pinned: 5,
       missing: 0,
       unused: 1,
       total: { least: 0, most: 0 },

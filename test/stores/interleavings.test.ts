@@ -86,7 +86,7 @@ test('a lease that cannot be renewed ends the attempts, and what was answered is
   // The one that failed was not asked for again.
   expect(gemini.requests).toHaveLength(NAMES.length)
   const plan = await runCommand(site.root, ['plan', '--json'])
-  expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 3, missing: 1 })
+  expect(JSON.parse(plan.stdout)).toMatchObject({ pinned: 3, missing: 1 })
 })
 
 test('Ctrl-C ends a run that waits for another machine; twice, one whose store hangs', async () => {

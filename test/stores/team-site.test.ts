@@ -202,7 +202,7 @@ describe('a shared store', () => {
     server.requests.splice(0)
     const { code, output } = await runCommand(clone.root, ['plan', '--json'], team.env)
     expect(code).toBe(0)
-    expect(JSON.parse(output)).toMatchObject({ cached: 6, missing: 0 })
+    expect(JSON.parse(output)).toMatchObject({ pinned: 6, missing: 0 })
     expect(await clone.list('.gemini-image')).toEqual([])
     expect(server.requests.every((line) => line.startsWith('HEAD '))).toBe(true)
   })
@@ -224,7 +224,7 @@ describe('a shared store', () => {
     })
     await runCommand(other.root, ['batch', 'collect'], env)
     const plan = await runCommand(other.root, ['plan', '--json'], team.env)
-    expect(JSON.parse(plan.stdout)).toMatchObject({ cached: 6 })
+    expect(JSON.parse(plan.stdout)).toMatchObject({ pinned: 6 })
     expect(server.requests.filter((line) => line.startsWith('PUT results/'))).toHaveLength(7)
   })
 
@@ -235,7 +235,7 @@ describe('a shared store', () => {
     const json = async (...args: string[]): Promise<Record<string, unknown>> =>
       JSON.parse((await runCommand(clone.root, [...args, '--json'], team.env)).stdout)
     expect(await json('status')).toMatchObject({
-      pictures: { cached: 6 },
+      pictures: { pinned: 6 },
       shared: { name: 's3://team' },
     })
     const verified = await json('verify')
@@ -307,7 +307,7 @@ describe('a shared store', () => {
       ...team.env,
       GEMINI_IMAGE_STORE: 'off',
     })
-    expect(JSON.parse(plan.output)).toMatchObject({ cached: asked })
+    expect(JSON.parse(plan.output)).toMatchObject({ pinned: asked })
     const again = await runCommand(site.root, ['generate', '--yes'], env)
     expect(again.output).not.toContain('CORRUPT')
     expect(gemini.requests).toHaveLength(NAMES.length)

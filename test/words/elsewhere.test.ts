@@ -27,7 +27,7 @@ test('a batch asks for words, and the next one draws from them', async () => {
   })
   expect((await run('batch', 'collect', '--wait')).code).toBe(0)
   expect(await pinnedIn(site)).toMatchObject({ texts, pictures: [{}] })
-  expect(await run('plan')).toMatchObject({ code: 0, report: { cached: 1 } })
+  expect(await run('plan')).toMatchObject({ code: 0, report: { pinned: 1 } })
   expect(modalities(gemini)).toEqual([])
 })
 

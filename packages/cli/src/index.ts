@@ -28,41 +28,84 @@ import { watchCommand } from './commands/watch.ts'
 
 export { EXIT_CODES, type ExitCode } from './output/exit-codes.ts'
 
-/** The commands, in the order in which a project meets them. */
+const OTHERS = 'Other tools:'
+
+/** The commands by what one is about to do, with what the list says of each. */
+const commandsByTask = (): Readonly<Record<string, readonly (readonly [Command, string])[]>> => ({
+  'Start:': [
+    [initCommand(), 'set up gemini-image in a site'],
+    [doctorCommand(), 'check key, models, store and git'],
+    [statusCommand(), 'show the project on one screen'],
+  ],
+  'Draw:': [
+    [planCommand(), 'list pictures with states and prices'],
+    [lintCommand(), 'check prompts against the model’s guide'],
+    [generateCommand(), 'draw missing and stale pictures'],
+    [watchCommand(), 'draw whenever a declaration is saved'],
+    [batchCommand(), 'follow batch jobs, at half the price'],
+  ],
+  'Look, choose and refine:': [
+    [studioCommand(), 'open a page with all pictures'],
+    [explainCommand(), 'show a picture’s request, and its changes'],
+    [variantsCommand(), 'list the variants of a picture'],
+    [pickCommand(), 'choose a variant, or go back to a picture'],
+    [adoptCommand(), 'use a picture of your own'],
+    [altCommand(), 'draft missing alternative texts'],
+  ],
+  'Pull requests and CI:': [
+    [verifyCommand(), 'check pinned pictures, byte for byte'],
+    [auditCommand(), 'check labels and credits of a built site'],
+    [labelCommand(), 'label pinned pictures as generated'],
+    [pruneCommand(), 'delete pictures that nothing needs'],
+  ],
+  'Costs and models:': [
+    [costsCommand(), 'show what was paid'],
+    [modelsCommand(), 'show models, prices and limits'],
+    [outdatedCommand(), 'list pictures of older models'],
+    [upgradeCommand(), 'draw outdated pictures anew'],
+  ],
+  [OTHERS]: [
+    [emitCommand(), 'write pictures into a folder'],
+    [mcpCommand(), 'serve tools to a coding agent'],
+  ],
+})
+
+/** For a first day: a command, and its effect. */
+const EXAMPLES = [
+  ['npx gemini-image init', 'set up a site'],
+  ['npx gemini-image plan', 'list missing pictures, with prices'],
+  ['npx gemini-image generate', 'draw them'],
+  ['npx gemini-image generate hero --again', 'ask for another picture of one'],
+  ['npx gemini-image pick hero --former 1', 'go back to the one before'],
+  ['npx gemini-image studio', 'look at all of them'],
+] as const
+
+function examplesHelp(): string {
+  const width = Math.max(...EXAMPLES.map(([typed]) => typed.length))
+  const lines = EXAMPLES.map(([typed, effect]) => `  ${typed.padEnd(width)}  ${effect}`)
+  return ['Examples:', ...lines, '', 'Add --help to a command for its options.'].join('\n')
+}
+
+/** The command, with all that it can do. */
 export function createProgram(): Command {
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
   const program = new Command('gemini-image')
     .description('The generated pictures of a site: planned, priced and pinned.')
     .version(version)
-    .addHelpText('after', `\n${exitCodeHelp()}`)
+    .configureHelp({ subcommandTerm: (one) => one.usage().replace('[options]', one.name()) })
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .description('show what a command takes')
+        .helpGroup(OTHERS),
+    )
+    .addHelpText('after', `\n${examplesHelp()}\n\n${exitCodeHelp()}`)
     .exitOverride()
-  const commands = [
-    initCommand(),
-    planCommand(),
-    lintCommand(),
-    generateCommand(),
-    batchCommand(),
-    altCommand(),
-    statusCommand(),
-    studioCommand(),
-    mcpCommand(),
-    costsCommand(),
-    explainCommand(),
-    variantsCommand(),
-    pickCommand(),
-    adoptCommand(),
-    modelsCommand(),
-    outdatedCommand(),
-    upgradeCommand(),
-    verifyCommand(),
-    pruneCommand(),
-    labelCommand(),
-    auditCommand(),
-    doctorCommand(),
-    watchCommand(),
-    emitCommand(),
-  ]
-  for (const command of commands) program.addCommand(overridingExit(command))
+  for (const [task, commands] of Object.entries(commandsByTask())) {
+    for (const [command, summary] of commands) {
+      program.addCommand(overridingExit(command.helpGroup(task).summary(summary)))
+    }
+  }
   return program
 }
 

@@ -32,7 +32,14 @@ export {
   promptFileOf,
   readFence,
 } from './declare/inline/markdown.ts'
-export { ALIKE, similarity, type Change, type Former, formerOf } from './plan/explain.ts'
+export {
+  ALIKE,
+  similarity,
+  type Change,
+  type Former,
+  entriesByPlace,
+  formerOf,
+} from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
 export { decodePath } from './declare/requests/request.ts'
 export { findRequests, isStyle } from './declare/requests/requests.ts'

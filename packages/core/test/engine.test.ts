@@ -640,7 +640,7 @@ test('a deleted prompt file is an error for who asks, and leaves its entry unuse
   await expect(driver.image(site.file('a.prompt.md'))).rejects.toThrow('PROMPT_FILE_NOT_FOUND')
   await expect(driver.preview(site.file('a.prompt.md'))).rejects.toThrow('PROMPT_FILE_NOT_FOUND')
   const { rows, unusedEntries } = await driver.plan()
-  expect(rows.map(({ state }) => state)).toEqual(['cached'])
+  expect(rows.map(({ state }) => state)).toEqual(['pinned'])
   expect(unusedEntries.size).toBe(1)
 })
 

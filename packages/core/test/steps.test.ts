@@ -220,9 +220,9 @@ describe('a plain declaration', () => {
   const one = declared('alt: A')
   test.for([
     ['is missing where nothing is pinned', {}, 'missing', [0], false],
-    ['is cached where it is pinned', { 0: {} }, 'cached', [], true],
+    ['is cached where it is pinned', { 0: {} }, 'pinned', [], true],
     ['is missing where its object is lost', { 0: { isStored: false } }, 'missing', [0], true],
-    ['is never stale by itself', { 0: old }, 'cached', [], true],
+    ['is never stale by itself', { 0: old }, 'pinned', [], true],
   ] as const)('%s', ([, held, state, missing, hasEntry]) => {
     expect(standing(one, chain(one), held)).toEqual({ state, missing, hasEntry })
   })
@@ -233,7 +233,7 @@ describe('a declaration that is to be fresh', () => {
   const turned = declared('grounding: { web: true }\nfresh: 1d\nturns: [B]')
   test.for([
     ['is stale once it is older', one, { 0: old }, 'stale', [0], true],
-    ['is cached until then', one, { 0: young }, 'cached', [], true],
+    ['is cached until then', one, { 0: young }, 'pinned', [], true],
     ['is missing where it is lost', one, { 0: { ...old, isStored: false } }, 'missing', [0], true],
     ['is missing where it is not pinned', one, {}, 'missing', [0], false],
     ['is stale with all of its turns', turned, { 0: old, 1: old }, 'stale', [0, 1], true],
@@ -249,11 +249,11 @@ describe('a declaration with turns', () => {
   const lost = { isStored: false }
   test.for([
     ['nothing is there: all of it', {}, 'missing', [0, 1, 2, 3]],
-    ['all is there: nothing', { 0: {}, 1: {}, 2: {}, 3: {} }, 'cached', []],
+    ['all is there: nothing', { 0: {}, 1: {}, 2: {}, 3: {} }, 'pinned', []],
     ['the end is not: the end', { 0: {}, 1: {}, 2: {} }, 'missing', [3]],
     ['the tail is not: the tail', { 0: {}, 1: {} }, 'missing', [2, 3]],
-    ['only the result is: nothing', { 3: {} }, 'cached', []],
-    ['a gap before the result: nothing', { 0: {}, 3: {} }, 'cached', []],
+    ['only the result is: nothing', { 3: {} }, 'pinned', []],
+    ['a gap before the result: nothing', { 0: {}, 3: {} }, 'pinned', []],
     ['a gap before a pinned turn: what follows that turn', { 2: {} }, 'missing', [3]],
     ['the result is lost: the result', { 0: {}, 1: {}, 2: {}, 3: lost }, 'missing', [3]],
     ['the tail is lost: the tail', { 0: {}, 1: {}, 2: lost, 3: lost }, 'missing', [2, 3]],
@@ -269,7 +269,7 @@ describe('a declaration with turns', () => {
         const { state, missing } = standing(one, all, held)
         const first = there.length > 0 ? Math.max(...there) + 1 : 0
         expect(missing).toEqual([0, 1, 2, 3].slice(first))
-        expect(state).toBe(first === 4 ? 'cached' : 'missing')
+        expect(state).toBe(first === 4 ? 'pinned' : 'missing')
       }),
     )
   })
@@ -290,7 +290,7 @@ describe('a declaration with variants', () => {
       'missing',
       [2],
     ],
-    ['of which all are there needs none', choosing, { 0: {}, 1: {}, 2: {} }, 'cached', []],
+    ['of which all are there needs none', choosing, { 0: {}, 1: {}, 2: {} }, 'pinned', []],
     ['of which one is picked needs that one alone', picked, {}, 'missing', [1]],
     [
       'of which one is picked and others are there needs it',
@@ -299,7 +299,7 @@ describe('a declaration with variants', () => {
       'missing',
       [1],
     ],
-    ['of which the picked one is there needs none', picked, { 1: {} }, 'cached', []],
+    ['of which the picked one is there needs none', picked, { 1: {} }, 'pinned', []],
   ] as const)('%s', ([, one, held, state, missing]) => {
     expect(standing(one, variants, held)).toMatchObject({ state, missing })
   })
@@ -310,7 +310,7 @@ describe('a declaration with variants', () => {
     expect(standing(one, all, {})).toMatchObject({ state: 'missing', missing: [0, 1, 2] })
     expect(standing(one, all, { 0: {}, 2: {} })).toMatchObject({ state: 'missing', missing: [1] })
     expect(standing(one, all, { 0: {}, 1: {} })).toMatchObject({ state: 'missing', missing: [2] })
-    expect(standing(one, all, { 0: {}, 1: {}, 2: {} })).toMatchObject({ state: 'cached' })
+    expect(standing(one, all, { 0: {}, 1: {}, 2: {} })).toMatchObject({ state: 'pinned' })
   })
 })
 
@@ -322,7 +322,7 @@ test('a picture that is not all there is missing', () => {
   })
   const [first, last] = images
   const held = pinnedState({ [one.fingerprint]: { change: { ...last, images } } })
-  expect(standingOf(one, held).state).toBe('cached')
+  expect(standingOf(one, held).state).toBe('pinned')
   for (const lost of [first?.file, last?.file]) {
     const without = { ...held, isStored: (file: string) => file !== lost }
     expect(standingOf(one, without)).toMatchObject({ state: 'missing', missing: [one.result] })

@@ -155,8 +155,8 @@ describe('a declaration of words first', () => {
   test('misses both, the picture alone, or nothing', () => {
     expect(at(false, false)).toMatchObject({ state: 'missing', missing: [first, second] })
     expect(at(true, false)).toMatchObject({ state: 'missing', missing: [second] })
-    expect(at(true, true)).toMatchObject({ state: 'cached', missing: [] })
-    expect(at(false, true)).toMatchObject({ state: 'cached', missing: [] })
+    expect(at(true, true)).toMatchObject({ state: 'pinned', missing: [] })
+    expect(at(false, true)).toMatchObject({ state: 'pinned', missing: [] })
   })
 
   test('is written and drawn anew where a person wants that', () => {

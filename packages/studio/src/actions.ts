@@ -67,7 +67,7 @@ export function actionsOf(host: StudioHost, plan: () => Promise<Plan>): Actions 
     decide: async (id, verdict, word, key) => {
       const { declared, entry, state } = await rowOf(id, plan)
       const { options } = await host.project()
-      if (state !== 'cached' || !entry) throw anotherPicture(declared)
+      if (state !== 'pinned' || !entry) throw anotherPicture(declared)
       if (key !== undefined && key !== entry.object) throw anotherPicture(declared)
       decide(options, judgedOf(declared, entry), { verdict, word })
     },

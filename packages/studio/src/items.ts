@@ -90,7 +90,7 @@ function toItem(row: PlanRow, { project, images, isUnused, why, decisions }: Aro
     variants: spec.variants,
     blur: entry?.look?.color,
     decision:
-      own && state === 'cached' ? shownDecision(judgedOf(declared, own), decisions) : undefined,
+      own && state === 'pinned' ? shownDecision(judgedOf(declared, own), decisions) : undefined,
   }
 }
 
@@ -109,7 +109,7 @@ function stateOf({ state, entry }: PlanRow, why: WhyMissing | undefined): Pictur
   if (why?.kind === 'generating' || why?.kind === 'pending' || why?.kind === 'refused') {
     return why.kind
   }
-  if (state !== 'cached') return state
+  if (state !== 'pinned') return state
   // One that was generated for an earlier request is adopted as well, and a model made it.
   return entry?.model === ADOPTED ? 'adopted' : 'pinned'
 }

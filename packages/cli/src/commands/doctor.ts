@@ -192,7 +192,7 @@ async function checkStore(project: Project): Promise<Check> {
   if (corrupt[0]) return { name, verdict: 'problem', text: corrupt[0].message }
   if (lost.length === 0) {
     const fetched = elsewhere.length > 0 ? ` ${elsewhere.length} in the shared store only.` : ''
-    return { name, verdict: 'ok', text: `${count(sound, 'pinned picture')}, all whole.${fetched}` }
+    return { name, verdict: 'ok', text: `${count(sound, 'pinned picture')}, all there.${fetched}` }
   }
   const text = `${count(lost.length, 'pinned picture')} not in the store; "npx gemini-image verify" lists them.`
   return { name, verdict: 'warning', text }

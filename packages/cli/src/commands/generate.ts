@@ -21,6 +21,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { openProject } from '../project/open-project.ts'
 import { parseShard, selectRows, takeShard } from '../project/select.ts'
 import { dependentsOf, missingNow, tellDependents, tellWayBack } from './dependents.ts'
+import { FIRST_STEP } from './plan-table.ts'
 import { spend, withSpendingFlags, type SpendingFlags } from './spending.ts'
 import { submitBatch } from './submit-batch.ts'
 
@@ -60,10 +61,14 @@ async function runGenerate({ args, flags, terminal }: Input<GenerateFlags>): Pro
   await repair(project)
   const problems = args.length === 0 ? plan.problems : []
   if (problems.length > 0) throw joinErrors(problems)
+  if (args.length === 0 && plan.rows.length === 0) {
+    const report = { generated: 0, spent: 0, isInterrupted: false }
+    return { report, text: `Nothing to generate: no picture is declared. ${FIRST_STEP}` }
+  }
   const named = selectRows(args, plan.rows, plan.unusedRows)
   const alts = warnOfAlts(named.map(({ declared }) => captionOf(declared)))
   if (alts !== undefined) terminal.say(alts)
-  const due = again ? named : named.filter(({ state }) => state !== 'cached')
+  const due = again ? named : named.filter(({ state }) => state !== 'pinned')
   const rows = shard === undefined ? due : takeShard(due, parseShard(shard))
   const selected = { rows, declarations: plan.declarations }
   if (flags.batch) return submitBatch(project, selected, flags, terminal)

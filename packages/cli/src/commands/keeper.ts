@@ -64,7 +64,7 @@ export class Keeper {
       this.#inputs = new Set(inputs)
       for (const { message } of problems) this.#terminal.say(message)
       this.#warnOfAlts(rows)
-      const due = rows.filter(({ state }) => state !== 'cached')
+      const due = rows.filter(({ state }) => state !== 'pinned')
       const worthy = due.filter((row) => this.#isWorthAsking(row, changed))
       await this.#draw({ rows: worthy, declarations })
       this.#tell((await plan(this.#project)).rows)
@@ -108,7 +108,7 @@ export class Keeper {
 
   #tell(rows: readonly PlanRow[]): void {
     if (this.#isClosed) return
-    const left = rows.filter(({ state }) => state !== 'cached')
+    const left = rows.filter(({ state }) => state !== 'pinned')
     const { provider, mode } = this.#project.options
     const why =
       mode === 'auto' ? (provider ? '' : ': there is no API key') : `: the mode is "${mode}"`

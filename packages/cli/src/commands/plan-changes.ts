@@ -75,7 +75,7 @@ export async function compareWithBase(
 
 function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {
   const { state, declared, entry } = row
-  if (state === 'cached') return []
+  if (state === 'pinned') return []
   const before = entry ?? formerOf(declared, entries)?.entry
   return [{ kind: state, path: labelOf(declared), row, before, after: undefined }]
 }
@@ -98,7 +98,7 @@ async function changeSince(
   const before = isInlineId(declared.id)
     ? past.inline.pictureThen(row)
     : await pictureThen(row, past, options)
-  if (state !== 'cached') return [{ kind: state, path, row, before, after: undefined }]
+  if (state !== 'pinned') return [{ kind: state, path, row, before, after: undefined }]
   if (before?.object === entry?.object) return []
   return [{ kind: before ? 'changed' : 'new', path, row, before, after: entry }]
 }

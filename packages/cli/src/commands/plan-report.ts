@@ -1,8 +1,9 @@
 import type { Plan, PlanRow } from '@gemini-image/core'
-import { selectionOfId } from '@gemini-image/core/host'
 import {
   countTexts,
   advise,
+  entriesByPlace,
+  formerOf,
   captionOf,
   formatPlace,
   missingAlts,
@@ -11,19 +12,25 @@ import {
   stepsToPay,
   warnOfAlts,
   whyWithheld,
+  type Change,
   type Estimate,
   type ResolvedOptions,
   type Withheld,
 } from '@gemini-image/core/internal'
 import { describeError, type ErrorReport } from '../command.ts'
 
+/** Of the settings that have changed, as many as fit into a row. */
+const MOST_SETTINGS = 2
+
 /** How one picture stands. */
 export interface ReportRow {
-  readonly state: 'cached' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused'
+  readonly state: 'pinned' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused'
   /** `src/hero.prompt.md:5:1`; for a pinned picture that nothing declares, its object. */
   readonly place: string
-  /** What a picture of a set is called: `poster-spanish`. */
+  /** What commands call it: `hero`, `poster-spanish`; absent where nothing declares it. */
   readonly name?: string
+  /** Why it is not pinned, or not as it is: `new`, `prompt changed`, `older than its "fresh" allows`, `a file is lost`. */
+  readonly why?: string
   readonly fingerprint?: string
   /** Alternative text; empty for a decorative picture, absent where there is none. */
   readonly alt?: string
@@ -55,7 +62,7 @@ export interface ReportRow {
 export interface PlanReport {
   readonly root: string
   readonly rows: readonly ReportRow[]
-  readonly cached: number
+  readonly pinned: number
   readonly stale: number
   /** Without those that a batch job has been asked for. */
   readonly missing: number
@@ -82,7 +89,11 @@ export function planReport(
   options: Pick<ResolvedOptions, 'root' | 'definition'>,
   withheld: Withheld,
 ): PlanReport {
-  const declared = plan.rows.map((row) => toReportRow(row, withheld))
+  const whyOf = reasonsOf(plan)
+  const declared = plan.rows.map((row): ReportRow => {
+    const why = whyOf(row)
+    return { ...toReportRow(row, withheld), ...(why !== undefined && { why }) }
+  })
   const unused = [
     ...plan.unusedFiles.map((place): ReportRow => ({ state: 'unused', place: formatPlace(place) })),
     ...[...plan.unusedEntries].map(
@@ -101,7 +112,7 @@ export function planReport(
   return {
     root: options.root,
     rows: [...declared, ...unused],
-    cached: countOf('cached'),
+    pinned: countOf('pinned'),
     stale: countOf('stale'),
     missing: countOf('missing'),
     pending: countOf('pending'),
@@ -112,6 +123,33 @@ export function planReport(
     withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
     advice: adviceOn(plan.rows, options),
   }
+}
+
+/** Says why rows of a plan have to be drawn. */
+function reasonsOf({ rows, pinned }: Plan): (row: PlanRow) => string | undefined {
+  const entriesOf = entriesByPlace(pinned)
+  const beside = Map.groupBy(rows, ({ declared }) => declared.file)
+  return (row) => {
+    const { declared, state, entry } = row
+    if (state === 'pinned') return undefined
+    if (entry) return state === 'stale' ? 'older than "fresh" says' : 'a file is lost'
+    const others = (beside.get(declared.file) ?? []).filter((other) => other !== row)
+    const former = formerOf(
+      declared,
+      entriesOf(declared),
+      others.map((other) => other.declared),
+    )
+    return former ? `${changed(former.changes ?? [])} changed` : 'new'
+  }
+}
+
+/** `prompt`, `size, references`: the settings in which a request is another. */
+function changed(changes: readonly Change[]): string {
+  const settings = [...new Set(changes.map(({ part }) => part.replace(/[.[].*/, '')))]
+  if (settings.length === 0) return 'declaration'
+  const shown = settings.slice(0, MOST_SETTINGS)
+  const rest = settings.length - shown.length
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
 function adviceOn(
@@ -126,16 +164,16 @@ function adviceOn(
 export function toReportRow(row: PlanRow, withheld: Withheld): ReportRow {
   const { declared, entry, missing } = row
   const state = whyWithheld(row, withheld) ?? row.state
-  const { id, name, place, fingerprint, spec, model, result } = declared
+  const { name, place, fingerprint, spec, model, result } = declared
   const common = {
     place: formatPlace(place),
-    ...(selectionOfId(id) !== '' && { name }),
+    name,
     fingerprint,
     ...(spec.alt !== undefined && { alt: spec.alt }),
     ...(spec.altDraft !== undefined && { altDraft: spec.altDraft }),
     size: `${spec.aspectRatio} ${spec.size}`,
   }
-  if (state === 'cached' && entry) {
+  if (state === 'pinned' && entry) {
     const { model: by, width, height, cost, adopted } = entry
     const pixels = { width, height }
     return { state, ...common, model: by, pixels, cost, ...(adopted !== undefined && { adopted }) }

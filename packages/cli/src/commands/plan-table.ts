@@ -4,7 +4,7 @@ import { paint } from '../output/colours.ts'
 import type { PlanReport, ReportRow } from './plan-report.ts'
 
 const COLOURS = {
-  cached: 'green',
+  pinned: 'green',
   stale: 'cyan',
   missing: 'yellow',
   pending: 'blue',
@@ -33,35 +33,43 @@ export function formatPlan(report: PlanReport, key: string): string {
     ...advice,
     ...problems.map(({ message }) => message),
     missing > 0 ? nextStep(report, key) : '',
+    rows.length === 0 && problems.length === 0 ? FIRST_STEP : '',
   )
 }
+
+/** What to do where nothing is declared. */
+export const FIRST_STEP =
+  'To begin: run "npx gemini-image init", which sets a site up and offers a first prompt.'
 
 /** The table alone. */
 export function formatRows(rows: readonly ReportRow[]): string {
   return table(
-    ['STATE', 'PICTURE', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
-    rows.map(({ state, place, name, model, size = '', calls = 1, texts = 0, pixels, ...row }) => [
+    ['STATE', 'NAME', 'DECLARED', 'WHY', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
+    rows.map(({ state, why, place, name, model, size = '', calls = 1, texts = 0, ...row }) => [
       paint(COLOURS[state], state),
-      name === undefined ? place : `${place} ${name}`,
+      name,
+      place,
+      why,
       model,
       formatAsked(size, calls, texts),
-      pixels && `${pixels.width}×${pixels.height}`,
+      row.pixels && `${row.pixels.width}×${row.pixels.height}`,
       priceOf(row),
     ]),
-    1,
+    2,
   )
 }
 
 /** What a summary goes by. */
 export type Summarised = Pick<
   PlanReport,
-  'cached' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused' | 'total'
+  'pinned' | 'stale' | 'missing' | 'pending' | 'refused' | 'unused' | 'total'
 >
 
-/** `3 cached, 2 missing, 1 unused. To generate what is missing costs $0.07–$0.08.` */
+/** `3 pinned, 2 missing, 1 unused. To generate what is missing costs $0.07–$0.08.` */
 export function planSummary(report: Summarised): string {
-  const { cached, stale, missing, pending, refused, unused, total } = report
-  const parts = [`${cached} cached`, `${missing} missing`]
+  const { pinned, stale, missing, pending, refused, unused, total } = report
+  if (pinned + stale + missing + pending + refused + unused === 0) return 'No picture is declared.'
+  const parts = [`${pinned} pinned`, `${missing} missing`]
   if (pending > 0) parts.push(`${pending} in a batch job`)
   if (refused > 0) parts.push(`${refused} refused`)
   if (stale > 0) parts.push(`${stale} stale`)

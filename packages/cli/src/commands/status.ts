@@ -62,7 +62,7 @@ async function readStatus(project: Project): Promise<Status> {
   const { root, configFile, mode, provider, storeDir, shared } = project.options
   const planned = await plan(project)
   const report = planReport(planned, project.options, await withheldOf(project, planned.rows))
-  const { cached, missing, pending, refused, stale, unused, total, problems, withoutAlt } = report
+  const { pinned, missing, pending, refused, stale, unused, total, problems, withoutAlt } = report
   const entries = planned.pinned
   const results = [...entries.values()].flatMap((entry) => resultsOf(entry))
   const { texts } = await project.lockfile.read()
@@ -77,7 +77,7 @@ async function readStatus(project: Project): Promise<Status> {
     config: configFile && path.relative(root, configFile),
     mode,
     canGenerate: provider !== undefined && mode === 'auto',
-    pictures: { cached, missing, pending, refused, stale, unused, total },
+    pictures: { pinned, missing, pending, refused, stale, unused, total },
     shared: shared && { name: shared.store.name, readonly: shared.readonly },
     pinned: {
       count: entries.size,

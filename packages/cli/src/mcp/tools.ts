@@ -241,7 +241,7 @@ async function list({ state, offset = 0 }: Input, session: Session): Promise<Giv
 
 async function summarise({ project }: Session): Promise<Given> {
   const { rows, problems, unusedProblems } = await plan(project)
-  const due = rows.filter(({ state }) => state !== 'cached')
+  const due = rows.filter(({ state }) => state !== 'pinned')
   const withheld = await withheldOf(project, due)
   const { budget, options } = project
   const all = [...problems, ...unusedProblems]

@@ -15,7 +15,7 @@ export async function missingRows(
   // A set goes on to what is added while it is walked through.
   for (const { waitsFor } of reached) for (const other of waitsFor) reached.add(other)
   const rows = [...reached].map((declared) => toRow(declared, declarations.pinnedState))
-  return rows.filter(({ state }) => state !== 'cached')
+  return rows.filter(({ state }) => state !== 'pinned')
 }
 
 /** Fetches and pins the remote images that are new, and says whether there were any. */

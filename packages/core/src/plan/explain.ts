@@ -57,6 +57,16 @@ export function formerOf(
 type Pinned = readonly [fingerprint: string, entry: LockEntry]
 
 /**
+ * Gives what {@link formerOf} takes for entries, for one declaration after another: a project may miss thousands, of
+ * thousands that are pinned.
+ */
+export function entriesByPlace(entries: LockEntries): (declared: Declared) => LockEntries {
+  const ofPlaces = Map.groupBy(entries, ([, { from, file }]) => from ?? `#${stemOf(file)}`)
+  return ({ place, name }) =>
+    new Map([place.path, `#${name}`].flatMap((key) => ofPlaces.get(key) ?? []))
+}
+
+/**
  * What is pinned for earlier requests of a declaration, and for what its picture goes on from: not its variants, which
  * are there to choose from.
  * @param others The other declarations: what they show was never this picture.

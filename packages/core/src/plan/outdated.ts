@@ -65,7 +65,7 @@ export function advise(
   { definition }: Pick<ResolvedOptions, 'definition'>,
   today: Date,
 ): string[] {
-  const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+  const missing = rows.filter(({ state }) => state !== 'pinned').map(({ declared }) => declared)
   const day = today.toISOString().slice(0, 10)
   return [adviseStale(rows), ...adviseShutdown(missing, definition, day)].filter(
     (line) => line !== undefined,

@@ -8,11 +8,11 @@ import type { Step } from './step.ts'
 /**
  * How a declaration stands.
  *
- * - `cached`: pinned, and its objects are in the store (their bytes are checked when they are used).
+ * - `pinned`: pinned, and its objects are in the store (their bytes are checked when they are used).
  * - `stale`: pinned, and older than the declaration says that it may be.
  * - `missing`: not pinned, or an object is lost.
  */
-type PlanState = 'cached' | 'stale' | 'missing'
+type PlanState = 'pinned' | 'stale' | 'missing'
 
 export interface Standing {
   readonly state: PlanState
@@ -47,20 +47,20 @@ export function standingOf(declared: Declared, pinnedState: PinnedState): Standi
   if (!isChoosing) {
     const state = stateOf(result, declared, pinnedState)
     // A picture that is there needs nothing of what it was made from.
-    if (state === 'cached') return { state, missing: NONE, entry }
+    if (state === 'pinned') return { state, missing: NONE, entry }
     const isAlone = variants.length === 1 && variants[0] === result && !result.after
     if (isAlone) return { state, missing: variants, entry }
   }
   const states = new Map<Step, PlanState>()
   const isPinned = (step: Step): boolean => {
     const state = stateOf(step, declared, pinnedState)
-    if (state !== 'cached') states.set(step, state)
-    return state === 'cached'
+    if (state !== 'pinned') states.set(step, state)
+    return state === 'pinned'
   }
   for (const last of isChoosing ? [result, ...variants] : [result]) {
     for (let step: Step | undefined = last; step && !isPinned(step); step = step.after);
   }
-  if (states.size === 0) return { state: 'cached', missing: NONE, entry }
+  if (states.size === 0) return { state: 'pinned', missing: NONE, entry }
   return {
     state: [...states.values()].includes('missing') ? 'missing' : 'stale',
     missing: stepsOf(declared).filter((step) => states.has(step)),
@@ -104,7 +104,7 @@ function stateOf(step: Step, { spec }: Declared, pinnedState: PinnedState): Plan
   const result = pinnedFor(step, pinnedState)
   if (!result) return 'missing'
   if (pinnedState.redraw?.has(step.fingerprint)) return 'stale'
-  if (isAdopted(result)) return 'cached'
+  if (isAdopted(result)) return 'pinned'
   const age = pinnedState.now - Date.parse(result.created)
-  return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'cached'
+  return spec.fresh !== undefined && age > spec.fresh ? 'stale' : 'pinned'
 }

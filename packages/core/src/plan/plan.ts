@@ -382,7 +382,7 @@ function warnIfLost(
   pinnedState: PinnedState,
   warn: (message: string) => void,
 ): void {
-  if (state === 'cached' || !entry || pictureOf(declared.result, pinnedState)) return
+  if (state === 'pinned' || !entry || pictureOf(declared.result, pinnedState)) return
   warn(
     `${formatPlace(declared.place)}: gemini-image.lock pins .gemini-image/${entry.file}, which is not there. Restore it from version control to keep this very picture.`,
   )

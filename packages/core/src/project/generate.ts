@@ -57,7 +57,7 @@ export function generate(
   { rows, declarations }: Selection,
   { onLanded, onProgress, redraw = false, retry = false, budget: most }: GenerateOptions = {},
 ): Promise<Generated> {
-  const wanted = redraw ? rows : rows.filter(({ state }) => state !== 'cached')
+  const wanted = redraw ? rows : rows.filter(({ state }) => state !== 'pinned')
   const again = redraw ? wanted.flatMap(({ declared }) => stepsOf(declared)) : []
   const work = async (): Promise<Generated> => {
     const provider = assertCanGenerate(project, wanted)

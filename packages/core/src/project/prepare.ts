@@ -141,7 +141,7 @@ function warnOfCredits(
 function isAllPinned({ options }: Project, { rows, declarations, isOfFilesAlone }: Plan): boolean {
   const isAlone =
     isOfFilesAlone && options.commitsStore && !declarations.pinnedState.lock.hasConflicts
-  return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'cached')
+  return isAlone && rows.length > 0 && rows.every(({ state }) => state === 'pinned')
 }
 
 interface PinnedDeclaration {

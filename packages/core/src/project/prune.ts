@@ -57,7 +57,7 @@ export async function findWaste(project: Project, filter: WasteFilter = {}): Pro
   const problems = [...plan.problems, ...plan.unusedProblems]
   if (problems.length > 0) throw joinErrors(problems)
   const { entries, texts } = await lockfile.read()
-  const waiting = plan.rows.filter(({ state }) => state !== 'cached')
+  const waiting = plan.rows.filter(({ state }) => state !== 'pinned')
   const places = new Set(waiting.map(({ declared }) => declared.place.path))
   const isKept = ({ from }: PinnedResult): boolean =>
     waiting.length > 0 && (from === undefined || places.has(from))

@@ -35,7 +35,7 @@ export async function whyMissing(
   project: Project,
   rows: readonly PlanRow[],
 ): Promise<ReadonlyMap<DeclarationId, WhyMissing>> {
-  const due = rows.filter((row) => row.state !== 'cached' || callFor(row.declared, project))
+  const due = rows.filter((row) => row.state !== 'pinned' || callFor(row.declared, project))
   if (due.length === 0) return new Map()
   const all = await withAwaited(project, due)
   const reasons = new Reasons(project, all, await withheldOf(project, [...all.values()]))

@@ -168,7 +168,7 @@ export class HostProject {
     }
     this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
     await this.#warnOfCredits(rows, importers)
-    const missing = rows.filter(({ state }) => state !== 'cached').map(({ declared }) => declared)
+    const missing = rows.filter(({ state }) => state !== 'pinned').map(({ declared }) => declared)
     return { missing, problems }
   }
 

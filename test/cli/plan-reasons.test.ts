@@ -1,0 +1,48 @@
+import { rm } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { runCommand } from '../support/command.ts'
+import { startGemini } from '../support/gemini.ts'
+import { createSite, promptFile } from '../support/site.ts'
+import { keyed } from '../support/vite.ts'
+
+test('a plan says why each picture is to be drawn, by the name that commands take', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({
+    'package.json': '{}',
+    'main.js': ['fox', 'hare', 'owl', 'stoat']
+      .map((name) => `import './${name}.prompt.md?gemini-image'`)
+      .join('\n'),
+    'fox.prompt.md': promptFile('A fox', { alt: 'Fox' }),
+    'hare.prompt.md': promptFile('A hare', { alt: 'Hare' }),
+    'owl.prompt.md': promptFile('An owl', { alt: 'Owl' }),
+  })
+  const first = await runCommand(
+    site.root,
+    ['generate', '--yes', 'fox', 'hare', 'owl'],
+    keyed(gemini),
+  )
+  expect(first.code).toBe(0)
+  await site.write('fox.prompt.md', promptFile('A fox at night', { alt: 'Fox' }))
+  await site.write(
+    'hare.prompt.md',
+    promptFile('A hare', { alt: 'Hare', aspectRatio: '16:9', seed: 4 }),
+  )
+  const owl = (await site.list('.gemini-image')).find((name) => name.startsWith('owl.'))
+  await rm(site.path(`.gemini-image/${owl}`))
+  await site.write('stoat.prompt.md', promptFile('A stoat', { alt: 'Stoat' }))
+  const { output } = await runCommand(site.root, ['plan'])
+  expect(output).toMatch(/^missing {2}fox +fox\.prompt\.md:\d+:1 +prompt changed /m)
+  expect(output).toMatch(/^missing {2}hare +hare\.prompt\.md:\d+:1 +aspectRatio, seed changed /m)
+  expect(output).toMatch(/^missing {2}owl +owl\.prompt\.md:\d+:1 +a file is lost /m)
+  expect(output).toMatch(/^missing {2}stoat +stoat\.prompt\.md:\d+:1 +new /m)
+  expect(output).toContain('0 pinned, 4 missing')
+})
+
+test('a project without pictures is told how to begin', async () => {
+  const site = await createSite({ 'package.json': '{}' })
+  for (const command of ['plan', 'generate']) {
+    const { code, output } = await runCommand(site.root, [command])
+    expect(code).toBe(0)
+    expect(output).toContain('npx gemini-image init')
+  }
+})
