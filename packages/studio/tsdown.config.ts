@@ -8,7 +8,7 @@ const BUNDLED = new Map([
 ])
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/verbs.ts'],
+  entry: ['src/index.ts', 'src/address.ts', 'src/verbs.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

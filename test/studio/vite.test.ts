@@ -1,6 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
-import { describe, expect, test, vi } from 'vitest'
-import { request } from 'node:http'
+import geminiImage from 'unplugin-gemini-image/vite'
+import { createLogger, createServer as createViteServer } from 'vite'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
@@ -202,6 +206,54 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
       why: 'no key: GEMINI_API_KEY is not set',
     })
     await expect(api.generate([site.path('src/hero.prompt.md')])).rejects.toThrow('MISSING_KEY')
+  })
+})
+
+describe('the studio of a server that Vite is a middleware of', () => {
+  test('is there below the base, and the terminal says its path', async () => {
+    const site = await siteOf()
+    const log: string[] = []
+    const logger = { ...createLogger('silent'), info: (text: string) => void log.push(text) }
+    const vite = await createViteServer({
+      root: site.root,
+      configFile: false,
+      base: '/notes/',
+      customLogger: logger,
+      appType: 'custom',
+      server: { middlewareMode: true, ws: false },
+      plugins: [geminiImage()],
+    })
+    const server = createServer(vite.middlewares).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(async () => {
+      server.closeAllConnections()
+      server.close()
+      await vite.close()
+    })
+    const [path] = /\/notes\/__gemini-image\/#token=\S+(?=,)/.exec(log.join('\n')) ?? []
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect((await get(`${origin}/notes/__gemini-image/`)).status).toBe(200)
+    const { api, isTrusted } = await connectStudio(`${origin}${path}`)
+    expect(isTrusted).toBe(true)
+    expect((await api.overview()).pictures).toHaveLength(3)
+    // Nobody takes other sockets here, and none is left waiting.
+    await expect(upgradeFrom(origin, `${origin}/?other=`)).rejects.toThrow('hang up')
+    await vite.close()
+    expect(server.listenerCount('upgrade')).toBe(0)
+  })
+
+  test('is not there where nobody looks on', async () => {
+    const site = await siteOf()
+    const log: string[] = []
+    const vite = await createViteServer({
+      root: site.root,
+      configFile: false,
+      customLogger: { ...createLogger('silent'), info: (text: string) => void log.push(text) },
+      server: { middlewareMode: true, hmr: false },
+      plugins: [geminiImage()],
+    })
+    await vite.close()
+    expect(log.join('\n')).not.toContain('Studio')
   })
 })
 

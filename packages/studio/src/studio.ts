@@ -5,6 +5,7 @@ import type { Plan, Project } from '@gemini-image/core'
 import { formatDollars, linesOf, sumOf } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
+import { addressOf } from './address.ts'
 import { toDetails } from './details.ts'
 import { editsOf } from './edits.ts'
 import { openFrame, type Frame } from './devframe.ts'
@@ -44,7 +45,7 @@ export class StudioServer implements Studio {
   }
 
   addressAt(origin: string): string {
-    return `${origin.replace(/\/$/, '')}${this.base}#token=${this.#trust.token}`
+    return addressOf(origin, this.base, this.#trust.token)
   }
 
   middleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {

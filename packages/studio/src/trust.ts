@@ -1,6 +1,7 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { BlockList, isIPv4 } from 'node:net'
+import { createToken } from './address.ts'
 
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -19,7 +20,7 @@ const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-
 export class Trust {
   readonly token: string
 
-  constructor(token: string = randomBytes(24).toString('base64url')) {
+  constructor(token: string = createToken()) {
     this.token = token
   }
 

@@ -307,14 +307,14 @@ export class DevPictures {
  * Runs `start` once the server serves people. Tools that create a server only to transform modules
  * (a test runner, a type generator) never listen, and so never spend.
  */
-function whenServing(
-  { httpServer, config }: ViteDevServer,
-  isTest: boolean,
-  start: () => void,
-): void {
-  if (httpServer) httpServer.once('listening', start)
-  // In middleware mode someone else listens; without hot updates nobody watches.
-  else if (config.server.hmr !== false && !isTest) start()
+function whenServing(server: ViteDevServer, isTest: boolean, start: () => void): void {
+  if (server.httpServer) server.httpServer.once('listening', start)
+  else if (mayServe(server) && !isTest) start()
+}
+
+/** Whether a server may have people to serve: in middleware mode someone else listens; without hot updates nobody watches. */
+export function mayServe({ httpServer, config }: ViteDevServer): boolean {
+  return httpServer !== null || config.server.hmr !== false
 }
 
 /** Vite watches its root; prompt files and their inputs may lie anywhere in the project. */

@@ -196,10 +196,9 @@ function moduleHooks(
 function serverHooks(state: State): Partial<Plugin> {
   return {
     async configureServer(server) {
-      const { DevPictures } = await import('./dev.ts')
+      const { DevPictures, mayServe } = await import('./dev.ts')
       state.dev = new DevPictures(state.session, server)
-      // Whoever brings a server of their own has "gemini-image studio".
-      if (state.session.isTest || !server.httpServer) return
+      if (state.session.isTest || !mayServe(server)) return
       const { StudioDoor } = await import('./studio.ts')
       state.studio = new StudioDoor(state.session, state.dev, server)
     },

@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { styleText } from 'node:util'
 import type { Studio } from '@gemini-image/studio'
+import { addressOf, createToken } from '@gemini-image/studio/address'
 import type { ViteDevServer } from 'vite'
 import type { DevPictures } from './dev.ts'
 import type { Session } from './session.ts'
@@ -8,33 +11,32 @@ import type { Session } from './session.ts'
 /** Where a dev server serves the studio: at its root, and below the base of the site, which Astro asks for. */
 const STUDIO = '/__gemini-image/'
 
+type Upgrade = readonly [request: IncomingMessage, socket: Duplex, head: Buffer]
+
 /** Opens the studio when somebody asks for it. Until then nothing of it is loaded. */
 export class StudioDoor {
   readonly #session: Session
   readonly #dev: DevPictures
   /** Whoever knows it may look and spend. */
-  readonly #token: string = randomBytes(24).toString('base64url')
+  readonly #token: string = createToken()
+  /** Servers, with what listens to their sockets. */
+  readonly #servers = new Map<EventEmitter, (...upgrade: Upgrade) => void>()
   #studio: Promise<Studio> | undefined
 
   constructor(session: Session, dev: DevPictures, server: ViteDevServer) {
     this.#session = session
     this.#dev = dev
+    if (server.httpServer) this.#listenTo(server.httpServer)
     server.middlewares.use((request, response, next) => {
       const url = withinStudio(request.url)
       if (url === undefined) return next()
       request.url = url
+      // In middleware mode somebody else's server asks; a page is there before its socket.
+      if (!server.httpServer) this.#listenTo(serverOf(request))
       void this.#open().then((studio) => studio.middleware(request, response, next), next)
     })
-    server.httpServer?.on('upgrade', (request, socket, head) => {
-      const url = withinStudio(request.url)
-      if (url === undefined) return
-      request.url = url
-      void this.#open().then(
-        (studio) => studio.upgrade(request, socket, head),
-        () => socket.destroy(),
-      )
-    })
-    printAddress(server, (origin) => this.addressAt(origin))
+    if (server.httpServer) printBelowUrls(server, (origin) => this.addressAt(origin))
+    else printPath(server, this.addressAt(server.config.base))
   }
 
   /** What is declared or pinned may have changed. */
@@ -46,6 +48,7 @@ export class StudioDoor {
   }
 
   async close(): Promise<void> {
+    for (const [server, listener] of this.#servers) server.off('upgrade', listener)
     const studio = await this.#studio?.catch(() => undefined)
     await studio?.close()
   }
@@ -69,8 +72,32 @@ export class StudioDoor {
 
   /** What a person opens. @param origin Of the server, with the base of the site. */
   addressAt(origin: string): string {
-    return `${origin.replace(/\/$/, '')}${STUDIO}#token=${this.#token}`
+    return addressOf(origin, STUDIO, this.#token)
   }
+
+  #listenTo(server: EventEmitter | undefined): void {
+    if (!server || this.#servers.has(server)) return
+    const listener = (...[request, socket, head]: Upgrade): void => {
+      const url = withinStudio(request.url)
+      if (url === undefined) {
+        // A server that takes no sockets of its own would leave this one waiting because of us.
+        if (server.listenerCount('upgrade') === 1) socket.destroy()
+        return
+      }
+      request.url = url
+      void this.#open().then(
+        (studio) => studio.upgrade(request, socket, head),
+        () => socket.destroy(),
+      )
+    }
+    this.#servers.set(server, listener)
+    server.on('upgrade', listener)
+  }
+}
+
+/** The server that a request has come to: Node.js's own note on its sockets, which its types leave out. */
+function serverOf({ socket }: IncomingMessage): EventEmitter | undefined {
+  return (socket as typeof socket & { readonly server?: EventEmitter }).server
 }
 
 /** An address without what stands before the studio's; `undefined` where it leads elsewhere. */
@@ -80,7 +107,7 @@ function withinStudio(url: string = ''): string | undefined {
 }
 
 /** Prints one more line below the addresses of the server. */
-function printAddress(server: ViteDevServer, addressAt: (origin: string) => string): void {
+function printBelowUrls(server: ViteDevServer, addressAt: (origin: string) => string): void {
   const { printUrls, config } = server
   server.printUrls = () => {
     printUrls.call(server)
@@ -88,8 +115,15 @@ function printAddress(server: ViteDevServer, addressAt: (origin: string) => stri
       ...(server.resolvedUrls?.local ?? []),
       ...(server.resolvedUrls?.network ?? []),
     ]
-    if (origin === undefined) return
-    const line = `  ${styleText('green', '➜')}  ${styleText('bold', 'Studio')}:  ${styleText('cyan', addressAt(origin))}`
-    config.logger.info(line)
+    if (origin !== undefined) config.logger.info(lineWith(addressAt(origin)))
   }
+}
+
+/** Prints what only the server that somebody else has brought can complete. */
+function printPath({ config }: ViteDevServer, path: string): void {
+  config.logger.info(`${lineWith(path)}, on the server that Vite is a middleware of`)
+}
+
+function lineWith(address: string): string {
+  return `  ${styleText('green', '➜')}  ${styleText('bold', 'Studio')}:  ${styleText('cyan', address)}`
 }
