@@ -10,6 +10,7 @@ import { withSlashes } from '../project/with-slashes.ts'
 import { MAY_BE_REWRITTEN, MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { MACRO_MODULE, refuseInMarkdown } from '../source/refuse-macro.ts'
 import { addCssAlias } from './css.ts'
+import { dockWith } from './devtools.ts'
 import type { DevPictures } from './dev.ts'
 import type { StudioDoor } from './studio.ts'
 import { clientOf } from './environments.ts'
@@ -74,6 +75,7 @@ export function viteHooks(options: Options): HostHooks {
       handler: (html, { filename }) => transformPage(html, filename, state.session),
     },
     ...serverHooks(state),
+    ...dockWith(({ config }) => state.studio?.pathBelow(config.base)),
   }
   return { vite }
 }

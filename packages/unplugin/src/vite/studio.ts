@@ -75,6 +75,11 @@ export class StudioDoor {
     return addressOf(origin, STUDIO, this.#token)
   }
 
+  /** The studio's path, without its token. @param base Of the site. */
+  pathBelow(base: string): string {
+    return base.replace(/\/$/, '') + STUDIO
+  }
+
   #listenTo(server: EventEmitter | undefined): void {
     if (!server || this.#servers.has(server)) return
     const listener = (...[request, socket, head]: Upgrade): void => {
