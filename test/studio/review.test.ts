@@ -291,6 +291,11 @@ test('the day of a reviewer', async () => {
   const ids = Object.fromEntries((await api.overview()).pictures.map(({ name, id }) => [name, id]))
   const hero = async () => (await api.overview()).pictures.find(({ name }) => name === 'hero')
   expect((await hero())?.decision).toBeUndefined()
+  // What the pull request will say: one call of the branch, and two of the main one.
+  const money = async () => (await api.overview()).money
+  const { branch: onBranch, month } = await money()
+  expect(onBranch).toMatch(/^\$0\.0/)
+  expect(onBranch).not.toBe(month)
   await expect(api.decide(ids['hero'] ?? '', 'rejected')).rejects.toThrow(/word why/)
   await expect(api.decide(ids['next'] ?? '', 'accepted')).rejects.toThrow(/does not show/)
   await expect(api.decide(ids['hero'] ?? '', 'accepted', '', 'other')).rejects.toThrow(
@@ -317,9 +322,12 @@ test('the day of a reviewer', async () => {
   const { stdout } = await runCommand(site.root, ['plan', '--format', 'markdown', '--base', 'main'])
   expect(stdout).toContain('accepted')
   expect(stdout).toContain('A lighthouse at <del>dusk, </del><ins>dawn, </ins>seen from the sea')
-  expect(stdout).toMatch(/Paid on this branch: \$0\.\d+, for 1 call/)
+  expect(stdout).toContain(`Paid on this branch: ${onBranch}, for 1 call`)
   expect(stdout).toMatch(/rejected.*Too/)
   // A new picture has been looked at by nobody.
   await api.generate([ids['hero'] ?? ''], 'again')
   expect((await hero())?.decision).toBeUndefined()
+  expect((await money()).branch).not.toBe(onBranch)
+  git(site.root, 'checkout', '--quiet', '-B', 'main')
+  expect((await money()).branch).toBeUndefined()
 })

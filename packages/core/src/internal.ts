@@ -208,3 +208,20 @@ export {
   judgedOf,
   readDecisions,
 } from './project/review.ts'
+export {
+  findRepository,
+  git,
+  gitWithInput,
+  isIgnored,
+  mergesByUnion,
+  type Repository,
+} from './project/git/git.ts'
+export {
+  authorsOf,
+  branchLines,
+  type BranchLines,
+  findMainBranch,
+  isShallow,
+  NOT_COMMITTED,
+  paidOnBranch,
+} from './project/git/ledger-history.ts'

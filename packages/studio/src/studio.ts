@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Plan, Project } from '@gemini-image/core'
-import { formatDollars, linesOf, sumOf } from '@gemini-image/core/internal'
+import { formatDollars, linesOf, paidOnBranch, sumOf } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { addressOf } from './address.ts'
@@ -160,7 +160,7 @@ export class StudioServer implements Studio {
   async #overview(): ReturnType<StudioApi['overview']> {
     // In this order: what ends while a plan is made is told of.
     const project = await this.#watched()
-    const plan = await this.#planNow()
+    const [plan, onBranch] = await Promise.all([this.#planNow(), paidOnBranch(project)])
     const shown = await toItems(plan, project, this.#images)
     const due = shown.flatMap(({ row, item }) => (isWaiting(item) ? row : []))
     return {
@@ -169,7 +169,11 @@ export class StudioServer implements Studio {
       generatesOnSave: this.#host.generatesOnSave === true && whyNotGenerate(project) === undefined,
       pictures: shown.map(({ item }) => item),
       problems: problemsOf(plan),
-      money: { ...paidOf(project), branch: undefined, missing: missingOf(due) },
+      money: {
+        ...paidOf(project),
+        branch: onBranch === undefined ? undefined : formatDollars(onBranch),
+        missing: missingOf(due),
+      },
     }
   }
 

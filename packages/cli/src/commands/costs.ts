@@ -1,16 +1,19 @@
 import path from 'node:path'
 import { GeminiImageError, type Project } from '@gemini-image/core'
 import {
+  authorsOf,
+  branchLines,
   formatDollars,
+  isShallow,
   linesOf,
   monthOf,
-  sumOf,
+  NOT_COMMITTED,
   type NumberedLine,
+  sumOf,
 } from '@gemini-image/core/internal'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { paragraphs, table } from '../output/table.ts'
-import { authorsOf, branchLines, isShallow, NOT_COMMITTED } from '../project/ledger-history.ts'
 import { openProject } from '../project/open-project.ts'
 
 const GROUPS = ['month', 'author', 'folder', 'model', 'provider'] as const

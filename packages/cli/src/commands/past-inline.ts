@@ -2,21 +2,21 @@ import path from 'node:path'
 import { isGeminiImageError, type Plan, type PlanRow } from '@gemini-image/core'
 import {
   ALIKE,
-  findAsked,
-  formerOf,
-  isInlineId,
-  shownBy,
-  validate,
-  similarity,
-  toSteps,
   type Declaration,
   type DeclarationId,
   type Declared,
+  findAsked,
+  formerOf,
+  git,
+  isInlineId,
   type LockEntries,
   type LockEntry,
   type ResolvedOptions,
+  shownBy,
+  similarity,
+  toSteps,
+  validate,
 } from '@gemini-image/core/internal'
-import { git } from '../project/git.ts'
 
 /** The commit that is compared with, as far as inline declarations matter. */
 export interface PastProject {

@@ -2,25 +2,26 @@ import path from 'node:path'
 import process from 'node:process'
 import { GeminiImageError, type Plan, type PlanRow } from '@gemini-image/core'
 import {
+  findRepository,
   formerOf,
+  git,
   isInlineId,
   isPromptFile,
-  validate,
   labelOf,
+  type LockEntries,
+  type LockEntry,
   parseLockfile,
   parsePromptFile,
   promptOf,
+  type ResolvedOptions,
   select,
   selectionOfId,
   shownBy,
   startOf,
   toSteps,
-  type LockEntries,
-  type LockEntry,
-  type ResolvedOptions,
+  validate,
 } from '@gemini-image/core/internal'
 import { changedWords, type ChangedWords } from '../output/changed-words.ts'
-import { findRepository, git } from '../project/git.ts'
 import { imageLinks, type ImageLinks } from './image-links.ts'
 import { PastInline, type PastProject } from './past-inline.ts'
 

@@ -1,15 +1,15 @@
 import {
+  type BranchLines,
+  type Decision,
   decisionOn,
   formatDollars,
   judgedOf,
   sumOf,
-  type Decision,
   type Withheld,
 } from '@gemini-image/core/internal'
 import { asCode, asHtml, asLines, asProse, bytesOf, LONGEST_COMMENT } from '../output/markdown.ts'
 import type { ChangedWords } from '../output/changed-words.ts'
 import { count } from '../output/table.ts'
-import type { BranchLines } from '../project/ledger-history.ts'
 import type { ImageLinks } from './image-links.ts'
 import { wordsOf, type PictureChange, type PlanChanges } from './plan-changes.ts'
 import { toReportRow, type PlanReport } from './plan-report.ts'

@@ -1,12 +1,17 @@
 import path from 'node:path'
 import process from 'node:process'
 import type { Plan, Project } from '@gemini-image/core'
-import { fetchPlan, formatDollars, sumOf } from '@gemini-image/core/internal'
+import {
+  fetchPlan,
+  findMainBranch,
+  findRepository,
+  formatDollars,
+  git,
+  paidOnBranch,
+} from '@gemini-image/core/internal'
 import type { PageContent, ShownChange } from '@gemini-image/studio'
 import type { Outcome } from '../command.ts'
 import { count } from '../output/table.ts'
-import { findRepository, git } from '../project/git.ts'
-import { branchLines, findMainBranch } from '../project/ledger-history.ts'
 import { pastPicture } from '../project/past-picture.ts'
 import { compareWithBase, wordsOf, type PictureChange } from './plan-changes.ts'
 
@@ -57,7 +62,7 @@ async function allOf(plan: Plan, project: Project): Promise<PageContent> {
 async function changesOf(plan: Plan, project: Project, base: string): Promise<PageContent> {
   const { options } = project
   const { changes, commit } = await compareWithBase(plan, options, base)
-  const paid = await branchLines(project.ledger.read(), options, base)
+  const paid = await paidOnBranch(project, base)
   const toChange = (change: PictureChange): ShownChange => ({
     kind: change.kind,
     words: wordsOf(change),
@@ -72,7 +77,7 @@ async function changesOf(plan: Plan, project: Project, base: string): Promise<Pa
     gone: changes.flatMap((one) =>
       one.row || !one.before ? [] : [{ label: one.path, entry: one.before, change: toChange(one) }],
     ),
-    paid: paid && paid.lines.length > 0 ? formatDollars(sumOf(paid.lines)) : undefined,
+    paid: paid === undefined ? undefined : formatDollars(paid),
   }
 }
 

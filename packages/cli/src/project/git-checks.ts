@@ -1,8 +1,16 @@
 import path from 'node:path'
-import { openFiles, type Credentials, type ResolvedOptions } from '@gemini-image/core/internal'
+import {
+  type Credentials,
+  findRepository,
+  git,
+  gitWithInput,
+  isIgnored,
+  mergesByUnion,
+  openFiles,
+  type ResolvedOptions,
+} from '@gemini-image/core/internal'
 import type { Check } from './checks.ts'
 import type { Secrets } from './secrets.ts'
-import { findRepository, git, gitWithInput, isIgnored, mergesByUnion } from './git.ts'
 
 /**
  * What version control should and should not hold.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { findRepository, git, type Repository } from './git.ts'
+import { findRepository, git, type Repository } from '@gemini-image/core/internal'
 import { HOSTS, type Adding, type HostRow } from './hosts.ts'
 import { detectInstalling, type Installing } from './package-manager.ts'
 

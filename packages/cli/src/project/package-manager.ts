@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Repository } from './git.ts'
+import type { Repository } from '@gemini-image/core/internal'
 
 /** What installs packages. */
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'yarn-classic' | 'bun'

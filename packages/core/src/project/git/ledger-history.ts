@@ -1,10 +1,7 @@
 import path from 'node:path'
-import {
-  parseLedger,
-  type LedgerContent,
-  type NumberedLine,
-  type ResolvedOptions,
-} from '@gemini-image/core/internal'
+import { parseLedger, sumOf, type LedgerContent, type NumberedLine } from '../../generate/ledger.ts'
+import type { ResolvedOptions } from '../../options/resolve-options.ts'
+import type { Project } from '../project.ts'
 import { findRepository, git, isIgnored } from './git.ts'
 
 /** What a branch has paid. */
@@ -34,6 +31,21 @@ export async function branchLines(
   const then = await git(root, 'show', `${parted}:./${name}`)
   const known = new Set(parseLedger(then ?? '').lines.map(({ call }) => call))
   return { base: ref, lines: lines.filter(({ call }) => !known.has(call)) }
+}
+
+/**
+ * What a branch has paid, in US dollars: the sum of {@link branchLines}.
+ * @returns `undefined` where that is nothing, and on the main branch itself.
+ */
+export async function paidOnBranch(
+  { ledger, options }: Pick<Project, 'ledger' | 'options'>,
+  base?: string,
+): Promise<number | undefined> {
+  const paid = await branchLines(ledger.read(), options, base)
+  if (!paid || paid.lines.length === 0) return undefined
+  const branch = (await git(options.root, 'symbolic-ref', '--quiet', '--short', 'HEAD'))?.trim()
+  if (branch && [branch, `origin/${branch}`].includes(paid.base)) return undefined
+  return sumOf(paid.lines)
 }
 
 /** The branch that others leave; `undefined` where git knows none of its usual names. */
