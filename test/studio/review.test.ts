@@ -13,7 +13,7 @@ import { closeBrowser, openPage, skipBrowser } from '../support/browser.ts'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { startCli } from '../support/process.ts'
-import { pageOf, promptFile, type Site } from '../support/site.ts'
+import { createSite, pageOf, promptFile, type Site } from '../support/site.ts'
 import { connectStudio } from '../support/studio.ts'
 import { buildSite, keyed } from '../support/vite.ts'
 
@@ -330,4 +330,44 @@ test('the day of a reviewer', async () => {
   expect((await money()).branch).not.toBe(onBranch)
   git(site.root, 'checkout', '--quiet', '-B', 'main')
   expect((await money()).branch).toBeUndefined()
+})
+
+describe.skipIf(skipBrowser)('a decision', () => {
+  test('is clicked with a word why, and seen by the next person', async () => {
+    const { site, gemini } = await branch()
+    const { child } = startCli(site.root, ['studio', '--no-open'], keyed(gemini))
+    const page = await openPage(await addressFrom(child))
+    const onCard = (of: Page, text: string) =>
+      of.getByRole('listitem').filter({ hasText: 'hero' }).getByText(text)
+    const decide = (name: string | RegExp) =>
+      page.getByRole('button', { name, exact: true }).click()
+    await page.getByRole('link', { name: 'mast' }).click()
+    await decide('Accept')
+    await page.getByText('mast was accepted.').waitFor()
+    await page.getByRole('link', { name: 'Pictures' }).click()
+    await page.getByRole('link', { name: 'hero' }).click()
+    await page.getByText('Nobody has decided yet.').waitFor()
+    await decide('Accept')
+    await page.getByText('hero was accepted.').waitFor()
+    await decide('Reject…')
+    // Nothing is rejected without a word.
+    expect(await page.getByRole('button', { name: 'Reject', exact: true }).isDisabled()).toBe(true)
+    await page.getByLabel('What is wrong with it?').fill('The lamp should be on.')
+    await decide('Reject')
+    await page.getByText('hero was rejected.').waitFor()
+    await page.getByText('The lamp should be on.').waitFor()
+    await page.getByRole('link', { name: 'Pictures' }).click()
+    await onCard(page, 'Rejected').waitFor()
+
+    commitAll(site)
+    const next = await createSite({})
+    git(next.root, 'clone', '--quiet', site.root, 'copy')
+    const other = startCli(next.path('copy'), ['studio', '--no-open'])
+    const theirs = await openPage(await addressFrom(other.child))
+    await onCard(theirs, 'Rejected').waitFor()
+    await theirs.getByRole('link', { name: 'hero' }).click()
+    await theirs.getByText('The lamp should be on.').waitFor()
+    await theirs.getByRole('button', { name: 'Reject for another reason…' }).waitFor()
+    expect(gemini.requests).toHaveLength(5)
+  })
 })
