@@ -48,6 +48,31 @@ function openFirst(more = ''): Promise<Open> {
   return open(`#/picture/${encodeURIComponent('src/pages/lighthouse.prompt.md')}${more}`)
 }
 
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>
+
+async function boxOf(of: Locator): Promise<Box> {
+  const box = await of.boundingBox()
+  if (!box) throw new Error('It is not on the screen.')
+  return box
+}
+
+/** Fingers on a touch screen: where each is at every step, before they are lifted. */
+async function touch(page: Page, steps: readonly (readonly number[])[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 })
+  for (const [index, step] of steps.entries()) {
+    const touchPoints = Array.from({ length: step.length / 2 }, (_, id) => ({
+      id,
+      x: step[2 * id] ?? 0,
+      y: step[2 * id + 1] ?? 0,
+    }))
+    const type = index === 0 ? 'touchStart' : 'touchMove'
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints })
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await session.detach()
+}
+
 const shownNames = (page: Page): Promise<string[]> => page.locator('.card a').allTextContents()
 const button = (page: Page | Locator, name: string | RegExp): Locator =>
   page.getByRole('button', { name, exact: true })
@@ -196,6 +221,38 @@ describe.skipIf(skipBrowser)('a picture', () => {
     expect(await slider.getAttribute('aria-valuetext')).toMatch(/^Variant 1 0 %, \d+ Oct.* 100 %$/)
     // The page itself was not left by these keys.
     expect(page.url()).toContain('lighthouse')
+  })
+
+  test('is zoomed by two fingers around what is between them, and dragged by one', async () => {
+    const { page } = await openFirst()
+    await page.setViewportSize({ width: 390, height: 844 })
+    const picture = page.locator('.zoom-picture')
+    const frame = await boxOf(page.locator('.zoom-frame'))
+    const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2]
+    const before = await boxOf(picture)
+    // Fingers move at an angle: a browser that took them for a scroll or a zoom of its own would keep them.
+    await touch(page, [
+      [x - 30, y - 20, x + 30, y + 20],
+      [x - 60, y - 40, x + 60, y + 40],
+      [x - 90, y - 60, x + 90, y + 60],
+    ])
+    const widened = async (): Promise<number> => (await boxOf(picture)).width / before.width
+    await vi.waitFor(async () => expect(await widened()).toBeCloseTo(3, 1))
+    const zoomed = await boxOf(picture)
+    const middle = (box: Box): number => (x - box.x) / box.width
+    expect(middle(zoomed)).toBeCloseTo(middle(before), 1)
+    expect(await page.evaluate('[visualViewport.scale, scrollY]')).toEqual([1, 0])
+    await touch(page, [
+      [x, y],
+      [x + 20, y + 15],
+      [x + 40, y + 30],
+    ])
+    await vi.waitFor(async () => expect((await boxOf(picture)).x - zoomed.x).toBeCloseTo(40, 0))
+    await touch(page, [
+      [x - 90, y - 60, x + 90, y + 60],
+      [x - 20, y - 10, x + 20, y + 10],
+    ])
+    await vi.waitFor(async () => expect(await widened()).toBeCloseTo(1, 2))
   })
 
   test('is zoomed by keys, by the wheel and by buttons, and moved', async () => {
