@@ -54,7 +54,10 @@ describe('the studio of a dev server', () => {
       problems: [],
       missing: undefined,
     })
+    // No id, and so no address of a page, names a folder of the machine.
+    expect(JSON.stringify([pictures, problems])).not.toContain(site.root)
     expect(pictures[1]).toMatchObject({
+      id: 'src/kite.prompt.md',
       label: 'src/kite.prompt.md',
       place: 'src/kite.prompt.md:5:1',
       folder: 'src',
@@ -66,13 +69,14 @@ describe('the studio of a dev server', () => {
       variants: 1,
     })
     expect(pictures[2]?.isUnused).toBe(true)
-    const hero = await api.details(site.path('src/hero.prompt.md'))
+    const hero = await api.details('src/hero.prompt.md')
     expect(
       hero?.choices.map(({ number, isPicked, image }) => [number, isPicked, Boolean(image)]),
     ).toEqual([
       [1, true, true],
       [2, false, true],
     ])
+    expect(JSON.stringify(hero)).not.toContain(site.root)
     expect(hero?.usedIn).toEqual(['src/main.js:1'])
     expect(await api.details('/etc/passwd')).toBeUndefined()
   })
@@ -83,7 +87,7 @@ describe('the studio of a dev server', () => {
     const dev = await serve(site, { env: keyed(gemini) })
     const { api } = await connectStudio(addressOf(dev))
     await vi.waitFor(() => expect(gemini.requests).toHaveLength(3), 20_000)
-    const kite = site.path('src/kite.prompt.md')
+    const kite = 'src/kite.prompt.md'
     await vi.waitFor(async () => expect((await api.details(kite))?.state).toBe('pinned'), 20_000)
     const before = (await api.details(kite))?.image?.key
     gemini.reset()
@@ -98,9 +102,9 @@ describe('the studio of a dev server', () => {
     expect(after?.former.map(({ image }) => image?.key)).toEqual([before])
     await api.goBack(kite, after?.former[0]?.key ?? '')
     expect((await api.details(kite))?.image?.key).toBe(before)
-    await api.pick(site.path('src/hero.prompt.md'), 2)
+    await api.pick('src/hero.prompt.md', 2)
     expect(await site.read('src/hero.prompt.md')).toContain('pick: 2')
-    await expect(api.pick(site.path('src/hero.prompt.md'), 3)).rejects.toThrow('no variant 3')
+    await expect(api.pick('src/hero.prompt.md', 3)).rejects.toThrow('no variant 3')
     expect(gemini.requests).toHaveLength(1)
   })
 
@@ -115,7 +119,7 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
     )
     const dev = await serve(site, { env: keyed(gemini) })
     const { api } = await connectStudio(addressOf(dev))
-    const kite = site.path('src/kite.prompt.md')
+    const kite = 'src/kite.prompt.md'
     await vi.waitFor(async () => {
       expect((await api.overview()).pictures.map(({ state }) => state)).toEqual([
         'pinned',
@@ -157,7 +161,7 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
     const site = await siteOf()
     const dev = await serve(site, {})
     const { api } = await connectStudio(addressOf(dev))
-    const kite = site.path('src/kite.prompt.md')
+    const kite = 'src/kite.prompt.md'
     const bytes = await sharp({
       create: { width: 640, height: 640, channels: 3, background: '#a33' },
     })
@@ -191,7 +195,7 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
     expect((await api.details(sign))?.can.delete).toBe('Its file declares others: delete it there.')
     await expect(api.remove(sign)).rejects.toThrow('cannot be deleted by itself')
     expect(await site.list('src')).toContain('signs.prompt.md')
-    await api.remove(site.path('src/hero.prompt.md'))
+    await api.remove('src/hero.prompt.md')
     expect(await site.list('src')).not.toContain('hero.prompt.md')
   })
 
@@ -205,7 +209,7 @@ export default geminiImage({ prompt: 'An owl', alt: 'An owl', variants: 2 }) // 
       state: 'missing',
       why: 'no key: GEMINI_API_KEY is not set',
     })
-    await expect(api.generate([site.path('src/hero.prompt.md')])).rejects.toThrow('MISSING_KEY')
+    await expect(api.generate(['src/hero.prompt.md'])).rejects.toThrow('MISSING_KEY')
   })
 })
 
@@ -267,10 +271,8 @@ describe('who may use the studio', () => {
       const { api, isTrusted } = await connectStudio(wrong)
       expect(isTrusted).toBe(false)
       await expect(api.overview()).rejects.toThrow('not authorized')
-      await expect(api.generate([site.path('src/hero.prompt.md')])).rejects.toThrow(
-        'not authorized',
-      )
-      await expect(api.remove(site.path('src/unused.prompt.md'))).rejects.toThrow('not authorized')
+      await expect(api.generate(['src/hero.prompt.md'])).rejects.toThrow('not authorized')
+      await expect(api.remove('src/unused.prompt.md')).rejects.toThrow('not authorized')
     }
     expect((await connectStudio(address)).isTrusted).toBe(true)
     expect(await site.read('src/unused.prompt.md')).toContain('Nothing shows it')

@@ -2,6 +2,7 @@
  * What our own hosts and the command load once they work. It may change with any release.
  * @module
  */
+export { setSetting } from './declare/edit-prompt-file.ts'
 export {
   type DeclarationId,
   inlineId,
@@ -9,6 +10,7 @@ export {
   type Declaration,
   type Setting,
   labelOf,
+  shownId,
   selectionOfId,
 } from './declare/declaration.ts'
 export {
@@ -17,7 +19,6 @@ export {
   type DeclarationChange,
   type ProposedEdit,
 } from './declare/edit/propose.ts'
-export { setSetting } from './declare/edit-prompt-file.ts'
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'
 export { FENCE_LANGUAGE, scriptSyntax, Source } from './declare/inline/source.ts'

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { GeminiImageError, type Plan, type PlanRow, type Project } from '@gemini-image/core'
-import type { DeclarationId } from '@gemini-image/core/host'
 import {
   adoptFile,
   assertCanGenerate,
@@ -11,6 +10,7 @@ import {
   labelOf,
   openFiles,
   recall,
+  shownId,
 } from '@gemini-image/core/internal'
 import { whyNotDelete } from './abilities.ts'
 import type { StudioHost } from './host.ts'
@@ -102,10 +102,13 @@ async function openInEditor(
   launch(file + position)
 }
 
-/** @throws {GeminiImageError} `UNDECLARED_PICTURE`. */
-export async function rowOf(id: DeclarationId, plan: () => Promise<Plan>): Promise<PlanRow> {
+/**
+ * @param id As pages know it: {@link shownId}.
+ * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
+ */
+export async function rowOf(id: string, plan: () => Promise<Plan>): Promise<PlanRow> {
   const { rows, unusedRows } = await plan()
-  const row = [...rows, ...unusedRows].find(({ declared }) => declared.id === id)
+  const row = [...rows, ...unusedRows].find(({ declared }) => shownId(declared) === id)
   if (!row) throw undeclared()
   return row
 }

@@ -11,6 +11,7 @@ import {
   labelOf,
   planDrafts,
   shownBy,
+  shownId,
   stepsOf,
   variantsOf,
   type Declared,
@@ -120,7 +121,7 @@ async function referencesOf(
     const other = known.get(target)
     if (other) {
       const image = imageOf(pinned.get(other.fingerprint))
-      return { label: label ?? labelOf(other), id: other.id, image }
+      return { label: label ?? labelOf(other), id: shownId(other), image }
     }
     const reference = references[index]
     const image = reference && (await showReference(reference, images))
@@ -143,5 +144,5 @@ function referredBy(declared: Declared, plan: Plan): PictureDetails['referredBy'
   const all: readonly PlanRow[] = [...plan.rows, ...plan.unusedRows]
   return all
     .filter((row) => row.declared.refersTo.some(({ id }) => id === declared.id))
-    .map((row) => ({ id: row.declared.id, label: labelOf(row.declared) }))
+    .map((row) => ({ id: shownId(row.declared), label: labelOf(row.declared) }))
 }

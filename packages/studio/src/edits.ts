@@ -8,6 +8,7 @@ import {
   planOf,
   proposeEdit,
   select,
+  shownId,
   type Declared,
   type ProposedEdit,
 } from '@gemini-image/core/internal'
@@ -41,7 +42,7 @@ export function editsOf(host: StudioHost, plan: () => Promise<Plan>): Edits {
       if (!edit) throw unknownProposal()
       await applyEdit(await host.project(), edit)
       proposals.delete(token)
-      return { id: edit.id }
+      return { id: shownId({ id: edit.id, place: edit.declaration.place }) }
     },
     pick: async (id, variant) => {
       const project = await host.project()

@@ -13,6 +13,7 @@ import {
   judgedOf,
   labelOf,
   readDecisions,
+  shownId,
   whyMissing,
   type Decision,
   type Judged,
@@ -69,7 +70,7 @@ function toItem(row: PlanRow, { project, images, isUnused, why, decisions }: Aro
   const own = entry && imagesOf(entry).at(-1)
   const image = own && images.show(own, project)
   return {
-    id,
+    id: shownId(declared),
     fingerprint: declared.fingerprint,
     name,
     label: labelOf(declared),

@@ -40,7 +40,7 @@ export async function detailsOfRows(
   const all: PictureDetails[] = []
   for (const shown of await toItems(plan, project, images, new Set(rows))) {
     const details = await toDetails(shown, plan, project, images)
-    const change = changes.get(details.id)
+    const change = changes.get(shown.row.declared.id)
     all.push(change ? await changed(details, change, images) : details)
   }
   return all.map(withoutMachine)

@@ -52,6 +52,7 @@ export interface Decision {
 
 /** A picture in the list. */
 export interface PictureItem {
+  /** The declaration's, from the root: `src/hero.prompt.md`. What is declared inline has another once it says something else. */
   readonly id: string
   /** What decides the picture. A placeholder's file is named by its first twelve digits. */
   readonly fingerprint: string

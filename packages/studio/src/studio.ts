@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Plan, Project } from '@gemini-image/core'
-import { formatDollars, linesOf, paidOnBranch, sumOf } from '@gemini-image/core/internal'
+import { formatDollars, linesOf, paidOnBranch, shownId, sumOf } from '@gemini-image/core/internal'
 import { whyNotGenerate } from './abilities.ts'
 import { actionsOf } from './actions.ts'
 import { addressOf } from './address.ts'
@@ -139,7 +139,7 @@ export class StudioServer implements Studio {
         const project = await this.#watched()
         const planned = await plan()
         const row = [...planned.rows, ...planned.unusedRows].find(
-          ({ declared }) => declared.id === id,
+          ({ declared }) => shownId(declared) === id,
         )
         const [found] = row ? await toItems(planned, project, this.#images, new Set([row])) : []
         return found && toDetails(found, planned, project, this.#images)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GeminiImageError, plan } from '@gemini-image/core'
-import { isPromptFile, openFiles, parsePromptFile } from '@gemini-image/core/internal'
+import { isPromptFile, openFiles, parsePromptFile, shownId } from '@gemini-image/core/internal'
 import type { Proposal } from '@gemini-image/studio/verbs'
 import type { Input } from './input.ts'
 import { fileInside, rowNamed, type Session } from './session.ts'
@@ -18,7 +18,7 @@ export async function propose(
     const { declared } = rowNamed(picture as string, await plan(session.project))
     fileInside(declared.file, session.project)
     return session.edits.proposeEdit(
-      declared.id,
+      shownId(declared),
       change as Parameters<typeof session.edits.proposeEdit>[1],
     )
   }

@@ -1,6 +1,11 @@
 import path from 'node:path'
 import { GeminiImageError, plan, type Plan, type PlanRow, type Project } from '@gemini-image/core'
-import { generateDeclarations, openFiles, type Progress } from '@gemini-image/core/internal'
+import {
+  generateDeclarations,
+  openFiles,
+  shownId,
+  type Progress,
+} from '@gemini-image/core/internal'
 import type { Actions, Edits, Images } from '@gemini-image/studio/verbs'
 import { selectRow } from '../project/select.ts'
 
@@ -49,7 +54,7 @@ export async function openSession(project: Project): Promise<Session> {
 /** The one declaration that an id, a name, a path or a place stands for. */
 export function rowNamed(name: string, { rows, unusedRows, problems }: Plan): PlanRow {
   const all = [...rows, ...unusedRows]
-  return all.find(({ declared }) => declared.id === name) ?? selectRow(name, all, problems)
+  return all.find(({ declared }) => shownId(declared) === name) ?? selectRow(name, all, problems)
 }
 
 /**

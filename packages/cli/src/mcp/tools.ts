@@ -8,6 +8,7 @@ import {
   formatPlace,
   openFiles,
   scaleDown,
+  shownId,
   SOURCE_TYPES,
   stepsToPay,
   withheldOf,
@@ -249,7 +250,7 @@ async function summarise({ project }: Session): Promise<Given> {
     data: {
       pinned: rows.length - due.length,
       due: due.slice(0, PAGE).map((row) => ({
-        id: row.declared.id,
+        id: shownId(row.declared),
         place: formatPlace(row.declared.place),
         state: row.state,
         estimate: formatEstimate(row.estimate),
@@ -301,7 +302,7 @@ async function generate({ pictures, budget, ask }: Input, session: Session): Pro
   const { project, actions } = session
   const planned = await plan(project)
   const rows = (pictures as readonly string[]).map((name) => rowNamed(name, planned))
-  const ids = [...new Set(rows.map(({ declared }) => declared.id))]
+  const ids = [...new Set(rows.map(({ declared }) => shownId(declared)))]
   const { spent } = await actions.generate(ids, ask as 'again' | undefined, budget as number)
   const wanted = new Set(ids)
   const after = (await itemsOf(await plan(project), session)).filter(({ id }) => wanted.has(id))
@@ -325,11 +326,12 @@ async function pick({ picture, variant, former }: Input, session: Session): Prom
   }
   const { declared } = rowNamed(picture as string, await plan(project))
   if (former !== undefined) {
-    await actions.goBack(declared.id, former as string)
-    return { data: { id: declared.id, former } }
+    const id = shownId(declared)
+    await actions.goBack(id, former as string)
+    return { data: { id, former } }
   }
   fileInside(declared.file, project)
-  await edits.pick(declared.id, variant as number)
+  await edits.pick(shownId(declared), variant as number)
   return { data: { place: formatPlace(declared.place), picked: variant } }
 }
 
@@ -341,7 +343,8 @@ async function adopt({ picture, file, source }: Input, { project }: Session): Pr
   const adopted = { bytes, name: path.basename(named), source: source as SourceType | undefined }
   const { entry, hints } = await adoptFile(declared, adopted, project)
   const { digitalSourceType, width, height } = entry
-  return { data: { id: declared.id, file: entry.file, digitalSourceType, width, height, hints } }
+  const id = shownId(declared)
+  return { data: { id, file: entry.file, digitalSourceType, width, height, hints } }
 }
 
 function noFile(file: string): GeminiImageError {

@@ -32,6 +32,19 @@ export function isInlineId(id: DeclarationId): boolean {
   return INLINE_ID.test(id)
 }
 
+/**
+ * The id of a declaration from the root, as pages and agents know it: no address and no answer names a folder of the machine.
+ */
+export function shownId({
+  id,
+  place,
+}: {
+  readonly id: DeclarationId
+  readonly place: Place
+}): string {
+  return place.path + id.slice(fileOfId(id).length)
+}
+
 /** Whether a file may declare others beside one. */
 export function isOneOfSeveral(id: DeclarationId): boolean {
   return isInlineId(id) || selectionOfId(id) !== ''

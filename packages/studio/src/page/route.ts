@@ -12,7 +12,7 @@ const PICTURE = '#/picture/'
 
 /** The address of a picture's page. */
 export function pictureHash(id: string, view: View = 'one'): string {
-  return `${PICTURE}${encodeURIComponent(id)}${view === 'one' ? '' : `?view=${view}`}`
+  return `${PICTURE}${encodeURIComponent(id).replaceAll('%2F', '/')}${view === 'one' ? '' : `?view=${view}`}`
 }
 
 /** The address of the gallery, as it is filtered. */
