@@ -55,7 +55,7 @@ describe('a draft', () => {
     expect(stdout).toMatch(/1 alternative text drafted for \$0\.0\d+/)
     expect(stdout).toContain('rename altDraft to alt')
     expect(await site.read('src/harbour.prompt.md')).toBe(
-      '---\nsize: 1K # small\naltDraft: "It shows \\"harbour\\"."\n---\n\nharbour\n',
+      '---\nsize: 1K # small\naltDraft: It shows "harbour".\n---\n\nharbour\n',
     )
     expect(gemini.requests.map(({ model }) => model)).toEqual([DEFAULT])
 
@@ -298,7 +298,7 @@ describe('what goes wrong', () => {
     ])
     await site.write('src/harbour.prompt.md', bare('harbour')['harbour'] ?? '')
     expect(await runCommand(site.root, ['alt'], keyed(gemini))).toMatchObject({ code: 0 })
-    expect(await site.read('src/harbour.prompt.md')).toContain('altDraft: "A field')
+    expect(await site.read('src/harbour.prompt.md')).toContain('altDraft: A field')
     expect(gemini.requests).toHaveLength(1)
   })
 

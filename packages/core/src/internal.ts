@@ -2,7 +2,6 @@
  * What our own hosts and the command load once they work. It may change with any release.
  * @module
  */
-export { setSetting } from './declare/edit-prompt-file.ts'
 export {
   type DeclarationId,
   inlineId,
@@ -16,6 +15,7 @@ export {
 export {
   applyEdit,
   proposeEdit,
+  writeSettings,
   type DeclarationChange,
   type ProposedEdit,
 } from './declare/edit/propose.ts'

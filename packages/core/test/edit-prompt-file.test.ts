@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { setSetting } from '../src/declare/edit-prompt-file.ts'
+import { writeSettings } from '../src/declare/edit/propose.ts'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import { isGeminiImageError } from '../src/kernel/errors/error.ts'
+
+function setSetting(text: string, key: string, value: unknown): string {
+  return writeSettings(text, { [key]: value }, { file: '/a.prompt.md', root: '/' })
+}
 
 function settingsOf(text: string): Record<string, unknown> {
   const { settings, prompt } = parsePromptFile(text, '/a.prompt.md', '/')

@@ -8,7 +8,7 @@ import {
   parsePromptFile,
   select,
   selectionOfId,
-  setSetting,
+  writeSettings,
   type Declared,
   type Outdated,
   type ResolvedOptions,
@@ -58,7 +58,9 @@ async function runUpgrade({ args, flags, terminal }: Input<SpendingFlags>): Prom
   const renamed = (await mayRename(successors, flags, terminal)) ? successors : []
   const files = openFiles(project.options.root)
   for (const { file, model } of renamed) {
-    await files.edit('prompt', file, (text) => setSetting(text, 'model', model))
+    await files.edit('prompt', file, (text) =>
+      writeSettings(text, { model }, { file, root: project.options.root }),
+    )
   }
   return tell(drawn, renamed, await missingNow(affected, project))
 }
@@ -118,7 +120,7 @@ async function findSuccessors(
         terminal.say(takesOption(place.path))
         continue
       }
-      const text = setSetting(before, 'model', model)
+      const text = writeSettings(before, { model }, { file, root: options.root })
       validate(select(parsePromptFile(text, file, options.root), selectionOfId(id)), options)
       found.push({ file, path: place.path, model })
     } catch (error) {

@@ -1,32 +1,11 @@
 import type { Document } from 'yaml'
-import { GeminiImageError } from '../kernel/errors/error.ts'
-import { parsePromptFile } from './prompt-file.ts'
 import { isMap, isNode, parseDocument, visit } from './yaml.ts'
 
 /** A prompt file in three parts, each with its line ending: the fences stand in the outer two. */
 export const FRONTMATTER: RegExp =
   /^(\uFEFF?---[ \t]*(?:\r\n|\r|\n))([\s\S]*?)(?<=^|\r|\n)(---[ \t]*(?:[\r\n][\s\S]*)?)$/
 
-/**
- * A prompt file's text with one setting written into it; all else stays as it is, comments and line
- * endings included, where that is possible.
- * @throws {GeminiImageError} `MALFORMED_YAML`; `INVALID_VALUE` where the file is written in a way in
- *   which the setting cannot be added without changing another.
- */
-export function setSetting(text: string, key: string, value: string | number): string {
-  // Nothing is written into a file that cannot be read.
-  valuesIn(text)
-  for (const edited of candidates(text, key, value)) {
-    if (holds(edited, text, key, value)) return edited
-  }
-  throw new GeminiImageError({
-    code: 'INVALID_VALUE',
-    what: `"${key}: ${value}" cannot be written into this frontmatter without changing the rest.`,
-    fix: 'write it by hand.',
-  })
-}
-
-/** The text as it could become, the least change first. */
+/** A prompt file's text as it could become with one setting written into it, the least change first. */
 export function* candidates(text: string, key: string, value: unknown): Generator<string> {
   const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n'
   const plain = String(value)
@@ -89,29 +68,4 @@ function writeOut(value: unknown, document: Document): void {
       return copy
     },
   })
-}
-
-/** Whether a text says what another says, but for one setting. */
-function holds(edited: string, original: string, key: string, value: unknown): boolean {
-  try {
-    const settings = valuesIn(edited)
-    const wanted = new Map(valuesIn(original)).set(`.${key}`, value)
-    return (
-      settings.size === wanted.size &&
-      [...wanted].every(([name, one]) => settings.has(name) && same(settings.get(name), one))
-    )
-  } catch {
-    return false
-  }
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
-}
-
-/** Its settings, and under an empty name the prompt. */
-function valuesIn(text: string): ReadonlyMap<string, unknown> {
-  const { settings, prompt } = parsePromptFile(text, '/x.prompt.md', '/')
-  const values = [...settings].map(([key, { value }]) => [`.${key}`, value] as const)
-  return new Map<string, unknown>([['', prompt], ...values])
 }

@@ -50,15 +50,12 @@ interface Rooted {
 export function proposeEdit(
   { options: { root } }: Rooted,
   id: DeclarationId,
-  { settings = {}, prompt, turn }: DeclarationChange,
+  wanted: DeclarationChange,
 ): ProposedEdit {
   const file = fileOfId(id)
   const before = openFiles(root).readText(kindOf(id), file)
   if (before === undefined) throw unknown(id)
-  let state: State = { text: before, id: isInlineId(id) ? id : file, file, root }
-  for (const [key, value] of Object.entries(settings)) state = change(state, key, value)
-  if (prompt !== undefined) state = change(state, 'prompt', prompt)
-  if (turn !== undefined) state = addTurn(state, turn)
+  const state = edited({ text: before, id: isInlineId(id) ? id : file, file, root }, wanted)
   const { text: after } = state
   const { path } = startOf(root, file)
   return {
@@ -69,6 +66,20 @@ export function proposeEdit(
     id: isInlineId(id) ? state.id : id,
     declaration: find(state).declaration,
   }
+}
+
+/**
+ * A prompt file's text with settings written into it, as {@link proposeEdit} would write them. Nothing is read, and nothing
+ * written.
+ * @param file Absolute path.
+ * @throws {GeminiImageError} `NOT_EDITABLE`, or what is wrong with the text.
+ */
+export function writeSettings(
+  text: string,
+  settings: Readonly<Record<string, unknown>>,
+  { file, root }: { readonly file: string; readonly root: string },
+): string {
+  return edited({ text, id: file, file, root }, { settings }).text
 }
 
 /**
@@ -99,6 +110,13 @@ interface State {
   readonly id: DeclarationId
   readonly file: string
   readonly root: string
+}
+
+function edited(before: State, { settings = {}, prompt, turn }: DeclarationChange): State {
+  let state = before
+  for (const [key, value] of Object.entries(settings)) state = change(state, key, value)
+  if (prompt !== undefined) state = change(state, 'prompt', prompt)
+  return turn === undefined ? state : addTurn(state, turn)
 }
 
 function change(state: State, key: string, value: unknown): State {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { isInlineId, type DeclarationId, labelOf } from '../../declare/declaration.ts'
-import { setSetting } from '../../declare/edit-prompt-file.ts'
+import { writeSettings } from '../../declare/edit/propose.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
 import {
@@ -402,7 +402,8 @@ async function writeDraft({ file, place }: Declared, text: string, root: string)
     return await openFiles(root).edit('prompt', file, (source) => {
       const { settings } = parsePromptFile(source, file, root)
       const isSaid = (key: string): boolean => (settings.get(key)?.value ?? null) !== null
-      return isSaid('alt') || isSaid('altDraft') ? undefined : setSetting(source, 'altDraft', text)
+      if (isSaid('alt') || isSaid('altDraft')) return undefined
+      return writeSettings(source, { altDraft: text }, { file, root })
     })
   } catch (error) {
     if (!isGeminiImageError(error)) throw error
