@@ -67,9 +67,10 @@ export function geminiImage(options: Options = {}): AstroIntegration {
 function vitePlugins(
   plugin: Plugin<PicturesApi>,
   options: Options,
-  { root, srcDir }: AstroConfig,
+  { root, srcDir, base, trailingSlash }: AstroConfig,
   content: ContentState,
 ): PluginOption[] {
+  const refusesSlash = trailingSlash === 'never' && base !== '/'
   const folders = { root: fileURLToPath(root), srcDir: fileURLToPath(srcDir) }
   return [
     plugin,
@@ -77,7 +78,16 @@ function vitePlugins(
     heldImages(plugin),
     mdxPlugin(plugin),
     noPages(folders.srcDir),
+    ...(refusesSlash ? [studioFirst(plugin)] : []),
     loadersPlugin(),
     labelsPlugin(options),
   ]
+}
+
+/** Astro's own middlewares go first, and one of them refuses the studio's address below a base for the slash at its end. */
+function studioFirst({ api }: Plugin<PicturesApi>): Plugin {
+  return {
+    name: 'gemini-image:studio-first',
+    configureServer: { order: 'post', handler: () => () => api?.studioFirst() },
+  }
 }

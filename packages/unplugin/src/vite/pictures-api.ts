@@ -15,6 +15,8 @@ export interface PicturesApi {
   addSource(source: DeclarationSource): void
   /** What a person opens to see the studio of a dev server at this origin and base: an address with a token. */
   studioAt(origin: string): string
+  /** Has the studio answer before all other middlewares of the dev server. */
+  studioFirst(): void
   /**
    * The picture of a prompt file that a page shows without importing it. The page follows when it changes.
    * @param id The prompt file.
@@ -60,6 +62,7 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     onLanded: (listener) => void wiring.listeners.push(listener),
     holdImages: (imageCode) => void (wiring.imageCode = imageCode),
     studioAt: (origin) => studioOf(opened()).addressAt(origin),
+    studioFirst: () => opened().studio?.goFirst(),
     shown: (id, page, place) => shownPicture(id, page, place, opened().session),
     refresh: async () => opened().dev?.lookAgain(),
     resolve: (id, importer) => resolveInline(id, importer, opened().session),

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { styleText } from 'node:util'
 import type { Studio } from '@gemini-image/studio'
 import { addressOf, createToken } from '@gemini-image/studio/address'
-import type { ViteDevServer } from 'vite'
+import type { Connect, ViteDevServer } from 'vite'
 import type { DevPictures } from './dev.ts'
 import type { Session } from './session.ts'
 
@@ -15,6 +15,7 @@ type Upgrade = readonly [request: IncomingMessage, socket: Duplex, head: Buffer]
 
 /** Opens the studio when somebody asks for it. Until then nothing of it is loaded. */
 export class StudioDoor {
+  readonly #server: ViteDevServer
   readonly #session: Session
   readonly #dev: DevPictures
   /** Whoever knows it may look and spend. */
@@ -26,17 +27,27 @@ export class StudioDoor {
   constructor(session: Session, dev: DevPictures, server: ViteDevServer) {
     this.#session = session
     this.#dev = dev
+    this.#server = server
     if (server.httpServer) this.#listenTo(server.httpServer)
-    server.middlewares.use((request, response, next) => {
-      const url = withinStudio(request.url)
-      if (url === undefined) return next()
-      request.url = url
-      // In middleware mode somebody else's server asks; a page is there before its socket.
-      if (!server.httpServer) this.#listenTo(serverOf(request))
-      void this.#open().then((studio) => studio.middleware(request, response, next), next)
-    })
+    server.middlewares.use(this.#answer)
     if (server.httpServer) printBelowUrls(server, (origin) => this.addressAt(origin))
     else printPath(server, this.addressAt(server.config.base))
+  }
+
+  readonly #answer: Connect.NextHandleFunction = (request, response, next) => {
+    const url = withinStudio(request.url)
+    if (url === undefined) return next()
+    request.url = url
+    // In middleware mode somebody else's server asks; a page is there before its socket.
+    if (!this.#server.httpServer) this.#listenTo(serverOf(request))
+    void this.#open().then((studio) => studio.middleware(request, response, next), next)
+  }
+
+  /** Comes before all other middlewares that are there now: one of them may refuse the studio's address. */
+  goFirst(): void {
+    const { stack } = this.#server.middlewares
+    const at = stack.findIndex(({ handle }) => handle === this.#answer)
+    if (at > 0) stack.unshift(...stack.splice(at, 1))
   }
 
   /** What is declared or pinned may have changed. */
