@@ -57,6 +57,13 @@ describe.each(packed)('the tarball of $name', ({ name, manifest, tarball, files 
     expect(own && dependencyFaults(own, read)).toEqual([])
   })
 
+  test("takes the site's own bundler, and installs no second one", () => {
+    const hosts = packed.flatMap(({ manifest: other }) => Object.keys(other.peerDependencies ?? {}))
+    expect(hosts).toEqual(expect.arrayContaining(['astro', 'vite', 'webpack']))
+    const brought = Object.keys(manifest.dependencies ?? {})
+    expect(brought.filter((dependency) => hosts.includes(dependency))).toEqual([])
+  })
+
   test('leaves publint nothing to say', async () => {
     const bytes = await readFile(tarball)
     const { messages } = await publint({
