@@ -4,7 +4,7 @@ import { markJpeg, markPng } from './marker.ts'
 import { drawKeyed, keyOf } from './keyed.ts'
 import type { ImageType } from './models.ts'
 import type { PixelSize } from './pixels.ts'
-import { drawScene } from './scenes/index.ts'
+import { sceneOf } from './scenes.ts'
 
 /** What is to be drawn. The same order gives the same bytes, another mark gives other bytes. */
 export interface PictureOrder {
@@ -19,7 +19,7 @@ export interface PictureOrder {
 
 /**
  * `swatch`: one flat colour. `photo`: noise, so that it weighs what a photograph weighs. `scene`: a
- * vector scene worth looking at.
+ * picture worth looking at, from `pictures/`.
  */
 export type DrawingStyle = (typeof drawingStyles)[number]
 export const drawingStyles = ['photo', 'scene', 'swatch'] as const
@@ -53,7 +53,7 @@ function encodePhoto({ pixels: [width, height], type }: PictureOrder): Promise<B
 }
 
 function encodeScene({ prompt, pixels, type }: PictureOrder): Promise<Buffer> {
-  const scene = sharp(Buffer.from(drawScene(prompt, pixels))).removeAlpha()
+  const scene = sceneOf(prompt, pixels)
   if (type === 'image/png') return scene.png().toBuffer()
   return scene.jpeg({ quality: 80, mozjpeg: true }).toBuffer()
 }

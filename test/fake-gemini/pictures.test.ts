@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf, flash, partsOf, useFakeGemini, type Reply } from './client.ts'
 import { models } from './models.ts'
 import { scalePixels, sizeFactors } from './pixels.ts'
+import { holdUntil } from '../support/gemini.ts'
 import { startFakeGemini } from './server.ts'
 
 const client = useFakeGemini()
@@ -124,7 +125,8 @@ describe('pictures', () => {
       const reply: Reply = await response.json()
       return bytesOf(partsOf(reply)[0])
     }
-    const drawn = await Promise.all(Array.from({ length: 100 }, (_, index) => draw(index)))
+    const asked = Promise.all(Array.from({ length: 100 }, (_, index) => draw(index)))
+    const [drawn] = await Promise.all([asked, holdUntil(scenes, 100)])
     const seen = new Set(drawn.map((bytes) => bytes.toString('base64')))
     await scenes.close()
     expect(seen.size).toBe(100)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { similarityOf, featuresOf, LOOKS_ALIKE, type Features } from '@gemini-image/core/internal'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { drawScene } from '../fake-gemini/scenes/index.ts'
+import { sceneOf } from '../fake-gemini/scenes.ts'
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples')
 
@@ -77,9 +77,7 @@ test('no picture of the examples is taken for another one, whole or cut', async 
 test('scenes of one painter, other prompts, are other pictures', async () => {
   const scenes = await Promise.all(
     Array.from({ length: 16 }, (_, index) =>
-      looks(
-        sharp(Buffer.from(drawScene(`A lighthouse on a hill, number ${index}`, [640, 640]))).png(),
-      ),
+      looks(sceneOf(`A lighthouse on a hill, number ${index}`, [640, 640]).png()),
     ),
   )
   const likenesses = scenes.flatMap((one, index) =>
