@@ -76,30 +76,47 @@ interface TransparentSetting {
 
 /** A reference image as written. */
 interface ReferenceSetting {
+  /** A path from the declaring file, or from the root with a leading slash; a prompt file; or an https address. */
   readonly image: string
+  /** What the image shows that the picture is to keep. */
   readonly as?: ReferenceRole | undefined
+  /** The name by which the prompt calls it: `{{image:Anna}}`. */
   readonly label?: string | undefined
 }
 
 /** The kinds of data that a call may look up. */
 interface GroundingSetting {
+  /** Pages of the web. @default false */
   readonly web?: boolean | undefined
+  /** Pictures of the web. @default false */
   readonly images?: boolean | undefined
 }
 
 /** A further instruction as written. What it does not say of itself is as the declaration has it. */
 export interface TurnSetting {
+  /** What is to change. */
   readonly prompt: string
+  /** A ratio such as `16:9`. @default the declaration's */
   readonly aspectRatio?: string | undefined
+  /** `512`, `1K`, `2K` or `4K`. @default the declaration's */
   readonly size?: string | undefined
   /** Images that the model is to look at from this turn on. */
   readonly references?: readonly ReferenceSetting[] | undefined
+  /** What the model may look up for this turn. */
   readonly grounding?: GroundingSetting | undefined
+  /** How much the model thinks. @default the declaration's */
   readonly thinking?: ThinkingLevel | undefined
+  /** What this turn gives. @default the declaration's, and a picture where that asks for text */
   readonly output?: OutputKind | undefined
 }
 
-const text = z.string().trim().min(1)
+// What the JSON Schema of the settings says beyond what zod can tell of a check or a transform.
+const NOT_BLANK = { pattern: String.raw`\S` }
+/** Values of another type that stand for one of the schema's. */
+const TAKES_TEXT = { takesAlso: { type: 'string', ...NOT_BLANK } }
+const TAKES_BOOLEAN = { takesAlso: { type: 'boolean' } }
+
+const text = z.string().trim().min(1).meta(NOT_BLANK)
 const size = z.union([z.string(), z.number()]).transform(String)
 const words = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
@@ -109,16 +126,23 @@ const words = z
 
 const MOST_PICTURES = 100
 const value = z
-  .union([z.string(), z.number(), z.boolean()])
+  .union([z.string().meta({ pattern: String.raw`^[^;]*[^;\s][^;]*$` }), z.number(), z.boolean()])
   .transform((one) => String(one).trim().normalize('NFC'))
 const each = z
-  .record(z.string().regex(/^[\w.-]+$/), z.array(value.pipe(z.string().regex(/^[^;]+$/))).min(1))
+  .record(
+    z.string().regex(/^[\w.-]+$/),
+    z
+      .array(value.pipe(z.string().regex(/^[^;]+$/)))
+      .min(1)
+      .meta({ uniqueItems: true }),
+  )
   .refine((lists) => {
     const values = Object.values(lists)
     const all = values.flat()
     const count = values.reduce((product, { length }) => product * length, 1)
     return all.length > 0 && new Set(all).size === all.length && count <= MOST_PICTURES
   })
+  .meta({ minProperties: 1 })
 
 /** The lists under `each`, where they are right. */
 export function readEach({ settings }: Declaration): Settings['each'] {
@@ -149,6 +173,10 @@ const safetyShape = {
 const grounding = z.strictObject({ web: z.boolean().optional(), images: z.boolean().optional() })
 const thinking = z.enum(['minimal', 'low', 'medium', 'high']).optional()
 const output = z.enum(['image', 'images', 'text-and-image', 'text']).optional()
+const isTrue = (kind: string): object => ({
+  properties: { [kind]: { const: true } },
+  required: [kind],
+})
 const references = z.array(orText('image', reference)).min(1).optional()
 const turn = z.strictObject({
   prompt: text,
@@ -156,7 +184,10 @@ const turn = z.strictObject({
   size: size.optional(),
   references,
   // What is looked up for the picture stays looked up.
-  grounding: grounding.refine(({ web, images }) => web === true || images === true).optional(),
+  grounding: grounding
+    .refine(({ web, images }) => web === true || images === true)
+    .meta({ anyOf: ['web', 'images'].map(isTrue) })
+    .optional(),
   thinking,
   output,
 })
@@ -168,6 +199,12 @@ const imageOutputOptions = z
   })
   .refine(({ mimeType, compressionQuality: quality }) => {
     return quality === undefined ? mimeType !== undefined : mimeType !== 'image/png'
+  })
+  .meta({
+    if: { required: ['compressionQuality'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema.
+    then: { properties: { mimeType: { const: 'image/jpeg' } } },
+    else: { required: ['mimeType'] },
   }) as z.ZodType<ImageOutputOptions>
 
 const providerOptions = z.record(z.string(), z.record(z.string(), z.json()))
@@ -176,6 +213,7 @@ const transparent = z.strictObject({
   key: z
     .string()
     .refine(isKeyColor)
+    .meta({ pattern: '^#[0-9a-fA-F]{6}$' })
     .transform((colour) => colour.toLowerCase())
     .optional(),
 })
@@ -202,7 +240,9 @@ export const AUTO = 'auto'
 
 /** A plain text stands for the object with that text in one place. */
 function orText<Value>(key: string, schema: z.ZodType<Value>): z.ZodType<Value> {
-  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
+  return z
+    .preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
+    .meta(TAKES_TEXT)
 }
 
 /**
@@ -287,10 +327,12 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   },
   style: {
     isOfTurn: true,
-    schema: z.preprocess(
-      (value) => (typeof value === 'string' ? [value] : value),
-      z.array(text).optional(),
-    ),
+    schema: z
+      .preprocess(
+        (value) => (typeof value === 'string' ? [value] : value),
+        z.array(text).optional(),
+      )
+      .meta(TAKES_TEXT),
     expected: 'the name of a style, the path of a style file, or a list of them',
   },
   vars: {
@@ -403,10 +445,12 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     expected: 'attention, entropy, center, or a place such as 30% 60%',
   },
   transparent: {
-    schema: z.preprocess(
-      (value) => (value === true ? {} : value === false ? undefined : value),
-      transparent.optional(),
-    ),
+    schema: z
+      .preprocess(
+        (value) => (value === true ? {} : value === false ? undefined : value),
+        transparent.optional(),
+      )
+      .meta(TAKES_BOOLEAN),
     expected: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
     keys: Object.keys(transparent.shape),
     request: (spec) => spec.transparent && { key: spec.transparent.key },
@@ -417,9 +461,15 @@ export const SETTING_NAMES: readonly string[] = Object.keys(ROWS)
 
 const ROWS_BY_NAME = new Map<string, AnyRow>(Object.entries(ROWS))
 
-const settingsSchema = z.strictObject(
+/** All settings of a declaration but the prompt. */
+export const SETTINGS_SCHEMA: z.ZodType<Settings> = z.strictObject(
   Object.fromEntries([...ROWS_BY_NAME].map(([name, { schema }]) => [name, schema])),
 ) as unknown as z.ZodType<Settings>
+
+/** What a setting takes, in the words of a message: `16:9` and its kin for a ratio. */
+export function expectedOf(name: string): string | undefined {
+  return ROWS_BY_NAME.get(name)?.expected
+}
 
 const REQUESTED = [...ROWS_BY_NAME].flatMap(([name, { request }]) =>
   request ? [{ name, request }] : [],
@@ -517,7 +567,7 @@ export function checkSettings(declaration: Declaration, defaultModel: string): S
     // A key with nothing behind it ("alt:") reads as null in YAML.
     if (value !== null) written.push([key, value])
   }
-  const parsed = settingsSchema.safeParse(Object.fromEntries(written))
+  const parsed = SETTINGS_SCHEMA.safeParse(Object.fromEntries(written))
   if (parsed.success) return parsed.data
   throw joinErrors(parsed.error.issues.flatMap((issue) => toErrors(issue, declaration)))
 }
@@ -567,13 +617,14 @@ function invalidValue(
   return new GeminiImageError({
     code: 'INVALID_VALUE',
     what,
-    fix: `write ${ROWS_BY_NAME.get(setting)?.expected ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
+    fix: `write ${expectedOf(setting) ?? 'another value'}; put quotes around text that YAML takes for a number, a list or a map.`,
     place: settingPlace(declaration, setting, path),
   })
 }
 
 /** A turn as an object, in which a path stands for a reference. */
 type WrittenTurn = Omit<TurnSetting, 'references'> & {
+  /** Images that the model is to look at from this turn on. */
   readonly references?: readonly (string | ReferenceSetting)[] | undefined
 }
 
@@ -598,6 +649,7 @@ export interface PictureSettings {
   readonly references?: readonly (string | ReferenceSetting)[] | undefined
   /** Further instructions, each of which changes the picture of the one before. */
   readonly turns?: readonly (string | WrittenTurn)[] | undefined
+  /** A template that makes the prompt, or the beginning of it. */
   readonly template?: TemplateName | undefined
   /** What the template is filled in with. */
   readonly slots?: Readonly<Record<string, unknown>> | undefined
@@ -613,11 +665,13 @@ export interface PictureSettings {
   readonly after?: string | undefined
   /** The system instruction. */
   readonly system?: string | undefined
-  /** A whole number of 32 bits. */
+  /** A whole number of 32 bits: where a model begins, so that a picture can be asked for again. */
   readonly seed?: number | undefined
-  /** 0 to 2. */
+  /** How freely the model chooses: 0 to 2. @default the model's own */
   readonly temperature?: number | undefined
+  /** From what probability on a filter blocks, by category. @default the model's own */
   readonly safety?: Safety | undefined
+  /** How much the model thinks before it draws, as far as it offers that. @default the model's own */
   readonly thinking?: ThinkingLevel | undefined
   /** Whether interim pictures and texts are stored for looking at. @default false */
   readonly keepThoughts?: boolean | undefined

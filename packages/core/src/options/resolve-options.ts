@@ -227,6 +227,9 @@ const schema = z.strictObject({
 
 type Checked = z.infer<typeof schema>
 
+/** All options, for whoever writes down what they take. */
+export const OPTIONS_SCHEMA: z.ZodType = schema
+
 /**
  * Turns options and surroundings into what a project works with. Nothing else reads raw options,
  * the environment or the working directory.
