@@ -1,4 +1,9 @@
 import { defineConfig, type UserConfig } from 'tsdown'
+import { bundledWith, licencesFor, modulesOf } from '../../scripts/bundled.ts'
+
+/** Five packages of which one command needs a part; nothing else loads it. */
+const BUNDLED = bundledWith('vscode-languageserver', import.meta.filename)
+const PACKAGES = [...BUNDLED.keys()]
 
 const config: UserConfig = defineConfig({
   entry: ['src/index.ts', 'src/bin.ts', 'src/config.ts'],
@@ -7,6 +12,15 @@ const config: UserConfig = defineConfig({
   target: 'node22.12',
   dts: true,
   fixedExtension: false,
+  deps: {
+    alwaysBundle: PACKAGES.map((name) => new RegExp(`^${name}(?:/|$)`)),
+    onlyBundle: PACKAGES,
+    dts: { alwaysBundle: [], neverBundle: PACKAGES },
+  },
+  outputOptions: {
+    codeSplitting: { groups: [{ name: 'languageserver', test: modulesOf(PACKAGES) }] },
+    banner: ({ moduleIds }) => licencesFor(moduleIds, BUNDLED),
+  },
 })
 
 export default config

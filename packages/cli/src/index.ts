@@ -14,6 +14,7 @@ import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { labelCommand } from './commands/label.ts'
 import { lintCommand } from './commands/lint.ts'
+import { lspCommand } from './commands/lsp.ts'
 import { mcpCommand } from './commands/mcp.ts'
 import { modelsCommand } from './commands/models.ts'
 import { outdatedCommand } from './commands/outdated.ts'
@@ -67,6 +68,7 @@ const commandsByTask = (): Readonly<Record<string, readonly (readonly [Command, 
   [OTHERS]: [
     [emitCommand(), 'write pictures into a folder'],
     [mcpCommand(), 'serve tools to a coding agent'],
+    [lspCommand(), 'serve settings and errors to an editor'],
   ],
 })
 

@@ -24,6 +24,7 @@ import {
 } from './inline/content.ts'
 import type { PictureFields } from './inline/data.ts'
 import { findAsked, findInPage } from './inline/find.ts'
+import type { DeclaringFile } from './inline/inline-declaration.ts'
 import { startOf } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { Neighbours } from './neighbours.ts'
@@ -31,6 +32,13 @@ import { PromptFileIndex } from './prompt-file-index.ts'
 import { findMistaken } from './requests/mistaken.ts'
 import { findRequests } from './requests/requests.ts'
 import { TEMPLATE } from './requests/template.ts'
+
+/** How content is read: where a host's schemas name fields, those hold pictures. */
+export interface ContentRules {
+  readonly fields: PictureFields
+  /** Whether Markdown asks for pictures as source code does, and declares none. */
+  readonly hasPages: boolean
+}
 
 /** Every declaration of a project, and which of them its source asks for. */
 export interface Scan {
@@ -54,6 +62,8 @@ export interface Scan {
   readonly warnings: readonly string[]
   /** Absolute paths of the files whose schemas take pictures from content. */
   readonly schemas: ReadonlySet<string>
+  /** `undefined` where no host reads content. */
+  readonly content: ContentRules | undefined
 }
 
 /** Finds the declarations below `root`, and those of the workspace that its source imports. */
@@ -84,7 +94,18 @@ export async function scanProject(root: string, exclude: readonly string[]): Pro
     problems,
     warnings: survey.warnings,
     schemas: new Set(schemas.keys()),
+    content: survey.hasContent ? survey.contentRules() : undefined,
   }
+}
+
+/** What a content file asks for, as rules have it read. */
+export function findInContent(
+  text: string,
+  declaring: DeclaringFile,
+  { fields, hasPages }: ContentRules,
+): ReturnType<typeof findAsked> {
+  const isPage = hasPages && isMarkdown(declaring.file)
+  return isPage ? findInPage(text, declaring) : findAsked(text, declaring, fields)
 }
 
 /** Absolute paths of all folders below `root`, and itself, in which something may be declared. */
@@ -182,12 +203,12 @@ class Survey {
   readContent(file: string): void {
     const text = this.#readContent(file)
     if (text === undefined) return
-    if (!this.#hasPages || !isMarkdown(file)) {
-      this.#add(text, file, joinFields([...this.schemas.values()]))
-      return
-    }
-    if (!isSourceFile(file)) this.#takeRequests(text, file)
-    this.#add(text, file, 'page')
+    if (this.#hasPages && isMarkdown(file) && !isSourceFile(file)) this.#takeRequests(text, file)
+    this.#add(text, file, this.contentRules())
+  }
+
+  contentRules(): ContentRules {
+    return { fields: joinFields([...this.schemas.values()]), hasPages: this.#hasPages }
   }
 
   #takeRequests(text: string, file: string): void {
@@ -198,11 +219,12 @@ class Survey {
     }
   }
 
-  #add(text: string, file: string, fields: PictureFields | 'page' | undefined): void {
+  #add(text: string, file: string, content: ContentRules | undefined): void {
     const { root } = this.#files
     const declaring = { file, root }
-    const { files, declarations } =
-      fields === 'page' ? findInPage(text, declaring) : findAsked(text, declaring, fields)
+    const { files, declarations } = content
+      ? findInContent(text, declaring, content)
+      : findAsked(text, declaring, undefined)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
       const found = this.#find(fileOfId(specifier), file)
