@@ -63,6 +63,8 @@ declare module '*?gemini-image&facts' {
     | undefined
 }
 
+// Generated from the registry of forms by "pnpm docs": do not edit below.
+
 declare module '*?gemini-image&as=picture' {
   /** The picture in sizes and formats, for a `<picture>` element. */
   const picture: import('./dist/rendered-picture.js').RenderedPicture

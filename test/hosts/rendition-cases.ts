@@ -130,10 +130,12 @@ export const RENDITION_CASES: readonly Case[] = [
           import icons from './hero.prompt.md?gemini-image&as=icons'
           import og from './hero.prompt.md?gemini-image&as=og'
           import icon from './hero.prompt.md?gemini-image&size=64&as=icon'
-          globalThis.shown = { icons, og, icon }`,
+          import maskable from './hero.prompt.md?gemini-image&as=maskable'
+          import apple from './hero.prompt.md?gemini-image&as=apple-touch-icon'
+          globalThis.shown = { icons, og, icon, maskable, apple }`,
         'src/hero.prompt.md': HERO,
       })
-      const { icons, og, icon } = (await run(site)) as unknown as Shown
+      const { icons, og, icon, maskable, apple } = (await run(site)) as unknown as Shown
       expect(og).toMatchObject({ width: 1200, height: 630, type: 'image/jpeg', alt: 'Boats' })
       expect(await read(site, og.src)).toBe('jpeg 1200x630 labelled')
       expect(icon).toMatchObject({ sizes: '64x64', type: 'image/png', purpose: 'any' })
@@ -143,6 +145,7 @@ export const RENDITION_CASES: readonly Case[] = [
       for (const { src, sizes } of [...icons.icons, icons.appleTouchIcon]) {
         expect(await read(site, src)).toBe(`png ${sizes} labelled`)
       }
+      expect([maskable, apple]).toEqual([icons.icons.at(-1), icons.appleTouchIcon])
       expect(await readIco(site, icons.favicon.src)).toEqual(['16x16', '32x32', '48x48'])
       expect(icons.links.map(({ rel, sizes }) => `${rel} ${sizes}`)).toEqual([
         'icon 48x48 32x32 16x16',
@@ -246,6 +249,8 @@ async function builtSite(
 interface Shown {
   readonly og: { readonly src: string }
   readonly icon: Icon
+  readonly maskable: Icon
+  readonly apple: Icon
   readonly icons: {
     readonly favicon: Icon
     readonly icons: readonly Icon[]

@@ -1,17 +1,16 @@
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
-import type { DeclarationId, RenditionForm, RenditionSet } from '@gemini-image/core/internal'
-import {
-  fileOfId,
-  hasAlpha,
-  ICONS,
-  inlineId,
-  isInlineId,
-  selectionOfId,
-} from '@gemini-image/core/host'
+import type {
+  DeclarationId,
+  FormPart,
+  RenditionForm,
+  RenditionSet,
+  SingleForm,
+} from '@gemini-image/core/internal'
+import { fileOfId, hasAlpha, inlineId, isInlineId, selectionOfId } from '@gemini-image/core/host'
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
-import { iconsCode, renditionCode, URL_OF, type Shown } from './rendition-module.ts'
+import { Code, codeWriter, toCode, URL_OF } from './rendition-module.ts'
 import { isRendition } from './source/ask.ts'
 
 /**
@@ -111,37 +110,34 @@ export async function pictureModuleCode(
 ): Promise<string> {
   const { form, query } = module
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
-  if (form === 'icons') return iconsModuleCode(image, query, style)
-  const { project, isDraft } = style
-  const set = await project.render(image, { form, query, isDraft })
-  const { alt = '', look } = image
-  const shown: Shown = { alt, isTransparent: hasAlpha(look) }
-  const files = filesOf([set])
+  const { FORMS } = await import('@gemini-image/core/internal')
+  const { makes, value } = FORMS[form]
+  const parts = typeof makes === 'function' ? [{ form: form as SingleForm }] : makes
+  const sets = await Promise.all(parts.map((part) => renderPart(image, part, query, style)))
+  const files = filesOf(sets)
   const lines = await imageLines(files, '', style)
-  const value = renditionCode(set, form, shown, files)
-  const size = { ...set.shown, format: set.sources.at(-1)?.format }
+  const { alt = '', look } = image
+  // Behind a transparent picture they would show.
+  const looks = hasAlpha(look)
+    ? undefined
+    : { color: new Code('color'), placeholder: new Code('placeholder') }
+  const given = toCode(value(sets, { alt, looks }, codeWriter(files)))
+  const [set] = sets
+  const size =
+    sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
   const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
-  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
+  return [...lines, URL_OF, ...exports, `export default ${given}`, ''].join('\n')
 }
 
-/** The code of a module of all icons of a site. */
-async function iconsModuleCode(
+/** The renditions that a form is, or consists of. */
+function renderPart(
   image: ResolvedImage,
+  { form, size }: FormPart,
   query: string,
-  style: ModuleStyle,
-): Promise<string> {
-  const icons = await Promise.all(
-    ICONS.map(async (icon) => {
-      const size = icon.size === undefined ? '' : `&size=${icon.size}`
-      const wish = { form: icon.form, query: `?${query.slice(1)}${size}` }
-      return { ...icon, set: await style.project.render(image, wish) }
-    }),
-  )
-  const files = filesOf(icons.map(({ set }) => set))
-  const lines = await imageLines(files, '', style)
-  const value = iconsCode(icons, { alt: image.alt ?? '', isTransparent: false }, files)
-  const exports = constants({ ...sizeOf(image), ...factsOf(image), ...looksOf(image) })
-  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
+  { project, isDraft }: ModuleStyle,
+): Promise<RenditionSet> {
+  const sized = size === undefined ? query : `?${query.slice(1)}&size=${size}`
+  return project.render(image, { form, query: sized, isDraft })
 }
 
 function filesOf(sets: readonly RenditionSet[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ResolvedImage } from '@gemini-image/core'
 import { hasAlpha } from '@gemini-image/core/host'
+import { FORMS } from '@gemini-image/core/internal'
 import type { EmittedPicture, EmittedRenditions } from './pictures.ts'
 
 /** What stands for a file in what is written: its address, or the code that brings it in. */
@@ -53,27 +54,19 @@ function renditionsOf({ sources }: EmittedRenditions, sourceOf: SourceOf): reado
 
 /** What `as=picture` gives. */
 function pictureOf(
-  { sources, shown, sizes }: EmittedRenditions,
+  renditions: EmittedRenditions,
   { alt = '', look, placeholder }: ResolvedImage,
   sourceOf: SourceOf,
 ): unknown {
-  const srcset = (files: EmittedRenditions['sources'][number]['files']): string =>
-    files.map(({ file, descriptor }) => `${String(sourceOf(file))} ${descriptor}`).join(', ')
-  const sized = sizes === undefined ? {} : { sizes }
-  const fallback = sources.at(-1)
-  return {
-    sources: sources
-      .slice(0, -1)
-      .map(({ type, files }) => ({ type, srcset: srcset(files), ...sized })),
-    img: {
-      src: sourceOf(fallback?.files.at(-1)?.file ?? ''),
-      srcset: srcset(fallback?.files ?? []),
-      ...sized,
-      width: shown.width,
-      height: shown.height,
-      alt,
+  // Behind a transparent picture they would show.
+  const looks = hasAlpha(look) ? undefined : { color: look.color, placeholder }
+  return FORMS.picture.value(
+    [renditions],
+    { alt, looks },
+    {
+      url: sourceOf,
+      srcset: (files) =>
+        files.map(({ file, descriptor }) => `${String(sourceOf(file))} ${descriptor}`).join(', '),
     },
-    // Behind a transparent picture they would show.
-    ...(!hasAlpha(look) && { color: look.color, placeholder }),
-  }
+  )
 }

@@ -11,7 +11,9 @@ import {
   type RenditionSubject,
 } from '../pixels/renditions/renditions.ts'
 import { hasAlpha } from '../pixels/blur-data-url.ts'
-import { isOpen, orderOf, type RenditionForm } from '../pixels/renditions/forms.ts'
+import { isOpen } from '../pixels/renditions/forms/form.ts'
+import { FORMS, orderOf } from '../pixels/renditions/forms/forms.ts'
+import type { SingleForm } from '../pixels/renditions/forms/names.ts'
 import { readRenditionQuery, type RenditionPresets } from '../pixels/renditions/query.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 import { sha256 } from '../kernel/hash.ts'
@@ -20,7 +22,7 @@ import type { ResolvedImage } from './resolved-image.ts'
 
 /** What an import asks for in place of a picture's file. */
 export interface RenditionWish {
-  readonly form: Exclude<RenditionForm, 'icons'>
+  readonly form: SingleForm
   /** The rendition settings, as a query: `?widths=400;800`, or empty. */
   readonly query: string
   /**
@@ -72,7 +74,7 @@ export function openRendering({
       addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
     }
     const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
-    return isDraft && isOpen(form)
+    return isDraft && isOpen(FORMS[form])
       ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
       : renditions.make(subject, orderOf(form, settings, facts))
   }

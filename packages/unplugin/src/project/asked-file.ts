@@ -1,5 +1,5 @@
 import type { ResolvedImage } from '@gemini-image/core'
-import type { RenditionForm } from '@gemini-image/core/internal'
+import type { RenditionForm, SingleForm } from '@gemini-image/core/internal'
 import { GeminiImageError } from '@gemini-image/core/host'
 import type { HostProject } from './host-project.ts'
 import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
@@ -25,8 +25,8 @@ export async function askedFile(
   isDraft: boolean = false,
 ): Promise<AskedFile> {
   if (!isRendition(form)) return { file: image.file, query }
-  assertOneFile(form)
-  const { sources } = await project.render(image, { form, query, isDraft })
+  const single = await assertOneFile(form)
+  const { sources } = await project.render(image, { form: single, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
 }
 
@@ -34,10 +34,8 @@ export async function askedFile(
  * Makes sure that a form is one file.
  * @throws {GeminiImageError} `INVALID_RENDITION`, without a place.
  */
-export function assertOneFile(
-  form: RenditionForm,
-): asserts form is Exclude<RenditionForm, 'icons'> {
-  if (isOneFile(form)) return
+export async function assertOneFile(form: RenditionForm): Promise<SingleForm> {
+  if (await isOneFile(form)) return form as SingleForm
   throw new GeminiImageError({
     code: 'INVALID_RENDITION',
     what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,

@@ -22,7 +22,7 @@ export async function checkAsk(
   const { readRenditionQuery } = await import('@gemini-image/core/internal')
   try {
     readRenditionQuery(query, form, presets)
-    if (wanted === 'file') assertOneFile(form)
+    if (wanted === 'file') await assertOneFile(form)
   } catch (error) {
     if (!isGeminiImageError(error) || importer === undefined) throw error
     const start = startOf(root, withoutQuery(importer))

@@ -58,9 +58,13 @@ export function isRendition(form: PictureForm): form is RenditionForm {
   return form !== 'asset' && form !== 'object'
 }
 
-/** Whether a form is one file. Of several, a browser takes one: none of them belongs inside a script. */
-export function isOneFile(form: RenditionForm): form is Exclude<RenditionForm, 'icons'> {
-  return !['picture', 'img', 'srcset', 'icons'].includes(form)
+/**
+ * Whether a form is one file. Of several, a browser takes one: none of them belongs inside a script. Rendering loads the
+ * registry as well.
+ */
+export async function isOneFile(form: RenditionForm): Promise<boolean> {
+  const { FORMS } = await import('@gemini-image/core/internal')
+  return FORMS[form].isOneFile
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */

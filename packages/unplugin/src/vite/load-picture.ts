@@ -44,7 +44,7 @@ export async function loadPicture(
     bringObject: importObject(OBJECT_SPECIFIER),
     expressionOf: async (file) => {
       const { form } = module
-      if (isRendition(form)) return assetCode(isOneFile(form) ? file : `${file}?no-inline`)
+      if (isRendition(form)) return assetCode((await isOneFile(form)) ? file : `${file}?no-inline`)
       // What a query is to do to the file is another plugin's work.
       return module.query === '' ? imageCode(file) : undefined
     },

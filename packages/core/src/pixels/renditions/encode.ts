@@ -3,7 +3,9 @@ import type { Sharp } from 'sharp'
 import type { Pixels } from '../image.ts'
 import type { EncodedFormat, RenditionSettings } from './settings.ts'
 import type { Crop } from './crop.ts'
-import { FAVICON_SIDES } from './forms.ts'
+
+/** The largest image of an icon file, in pixels, is the last; the others are in it as well. */
+export const FAVICON_SIDES: readonly number[] = [16, 32, 48]
 
 /** All that decides what one file of a picture holds, besides the picture and the encoder. */
 export interface Operation extends Pixels {

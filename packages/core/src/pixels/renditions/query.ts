@@ -1,13 +1,8 @@
 import { didYouMean, listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../../kernel/errors/error.ts'
-import {
-  isOpen,
-  PRESET,
-  SETTINGS_OF_FORM,
-  type AskedSettings,
-  type RenditionForm,
-  type RenditionParameter,
-} from './forms.ts'
+import { isOpen, type AskedSettings } from './forms/form.ts'
+import { FORMS } from './forms/forms.ts'
+import { PRESET, type RenditionForm, type RenditionParameter } from './forms/names.ts'
 import { EXPECTED_OF_RENDITION, LARGEST, renditionSchema } from './settings-schema.ts'
 import { RENDITION_SETTINGS, type RenditionSettings } from './settings.ts'
 
@@ -28,14 +23,15 @@ export function readRenditionQuery(
   const parameters = new URLSearchParams(query)
   assertTaken(parameters, form)
   const own = readSettings(parameters)
-  if (!isOpen(form)) return own
+  if (!isOpen(FORMS[form])) return own
   const settings = merge(presetOf(parameters.get(PRESET), presets), own)
   assertTogether(settings)
   return settings
 }
 
 function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
-  const taken: readonly string[] = [...(isOpen(form) ? [PRESET] : []), ...SETTINGS_OF_FORM[form]]
+  const { [form]: row } = FORMS
+  const taken: readonly string[] = [...(isOpen(row) ? [PRESET] : []), ...row.takes]
   const other = [...parameters.keys()].find((name) => !taken.includes(name))
   if (other === undefined) return
   throw new GeminiImageError({

@@ -9,7 +9,7 @@ import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION, qualityOf, type Operation } from './encode.ts'
 import { layOut, type Box, type Layout } from './layout.ts'
-import type { Order } from './forms.ts'
+import type { Order } from './order.ts'
 import type { EncodedFormat } from './settings.ts'
 
 /** A picture that renditions are made of. */

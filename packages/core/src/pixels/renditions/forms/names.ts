@@ -1,0 +1,42 @@
+import { RENDITION_SETTINGS, type RenditionSettings } from '../settings.ts'
+
+/** What an import may ask for in place of the file: `as=picture` and so on. Each has a file here, and a row in {@link FORMS}. */
+export const FORM_NAMES = [
+  'picture',
+  'img',
+  'srcset',
+  'url',
+  'og',
+  'favicon',
+  'icon',
+  'maskable',
+  'apple-touch-icon',
+  'icons',
+] as const
+
+export type RenditionForm = (typeof FORM_NAMES)[number]
+
+/** A form that is one rendition of a picture, in one or several sizes and formats. */
+export type SingleForm = Exclude<RenditionForm, 'icons'>
+
+/** A setting of renditions or icons, by its name in a query. */
+export type RenditionParameter = keyof RenditionSettings | 'size'
+
+/** The parameter that names settings of the option `presets`. */
+export const PRESET = 'preset'
+
+const NAMES: ReadonlySet<string> = new Set(FORM_NAMES)
+
+const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, 'size', ...RENDITION_SETTINGS])
+
+/**
+ * The form of rendition that a query asks for; `undefined` where it asks for none, or says anything that
+ * is another plugin's. (`w=` and `format=` are those of vite-imagetools, which has an `as=picture`, too.)
+ */
+export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
+  const form = parameters.get('as') ?? ''
+  if (!NAMES.has(form)) return undefined
+  return [...parameters.keys()].every((name) => OURS.has(name))
+    ? (form as RenditionForm)
+    : undefined
+}
