@@ -25,14 +25,14 @@ test('a plan says why each picture is to be drawn, by the name that commands tak
   await site.write('fox.prompt.md', promptFile('A fox at night', { alt: 'Fox' }))
   await site.write(
     'hare.prompt.md',
-    promptFile('A hare', { alt: 'Hare', aspectRatio: '16:9', seed: 4 }),
+    promptFile('A hare', { alt: 'Hare', aspectRatio: '16:9', size: '2K' }),
   )
   const owl = (await site.list('.gemini-image')).find((name) => name.startsWith('owl.'))
   await rm(site.path(`.gemini-image/${owl}`))
   await site.write('stoat.prompt.md', promptFile('A stoat', { alt: 'Stoat' }))
   const { output } = await runCommand(site.root, ['plan'])
   expect(output).toMatch(/^missing {2}fox +fox\.prompt\.md:\d+:1 +prompt changed /m)
-  expect(output).toMatch(/^missing {2}hare +hare\.prompt\.md:\d+:1 +aspectRatio, seed changed /m)
+  expect(output).toMatch(/^missing {2}hare +hare\.prompt\.md:\d+:1 +aspectRatio, size changed /m)
   expect(output).toMatch(/^missing {2}owl +owl\.prompt\.md:\d+:1 +a file is lost /m)
   expect(output).toMatch(/^missing {2}stoat +stoat\.prompt\.md:\d+:1 +new /m)
   expect(output).toContain('0 pinned, 4 missing')

@@ -65,7 +65,10 @@ describe.skipIf(skipBrowser)('the day of a designer', () => {
   test('in the dev server of Astro', async () => {
     const gemini = await startGemini()
     const site = await createAstroSite(7, {
-      ...astroConfig({ options: 'quietPeriod: 50', settings: `base: '/notes', trailingSlash: 'never',` }),
+      ...astroConfig({
+        options: 'quietPeriod: 50',
+        settings: `base: '/notes', trailingSlash: 'never',`,
+      }),
       'src/pages/index.astro': `---
 import hero from '../hero.prompt.md?gemini-image'
 ---
