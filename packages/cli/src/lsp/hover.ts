@@ -74,7 +74,7 @@ function showRow(row: PlanRow, project: Project, look: Look): string {
   const facts = [stateOf(row, isStored), `${width} × ${height}`, entry?.model ?? declared.model.id]
   const where = isInlineId(declared.id) ? labelOf(declared) : path.basename(fileOfId(declared.id))
   const price =
-    state === 'cached'
+    state === 'pinned'
       ? entry?.adopted === undefined && entry
         ? `Paid: ${formatDollars(entry.cost)}.`
         : ''
