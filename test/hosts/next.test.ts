@@ -166,5 +166,6 @@ test('next dev shows a stand-in, and the picture when it has landed', async () =
   await site.save('gemini-image.config.mjs', 'export default { budget: 1 }\n')
   await vi.waitUntil(isShown, { timeout: 40_000, interval: 500 })
   expect(said.split('MISSING_ALT')).toHaveLength(2)
+  expect(said.split('npx gemini-image studio')).toHaveLength(2)
   expect(said).toContain('app/hero.prompt.md:5:1')
 })

@@ -6,6 +6,7 @@ import type { NextConfig } from 'next'
 import type { HostProject } from '../project/host-project.ts'
 import { failureMessage } from '../project/failure-message.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
+import { announceStudio } from '../project/announce-studio.ts'
 import { forgetLost, keptFolder } from './kept-names.ts'
 import { openNext } from './pictures.ts'
 
@@ -43,6 +44,7 @@ async function makeDerivedFolders({ options }: HostProject): Promise<void> {
 export async function drawBehind(root: string): Promise<void> {
   const project = await openNext(root, LOGGER)
   await makeDerivedFolders(project)
+  announceStudio(LOGGER)
   const { missing } = await project.lookOver()
   if (missing.length === 0) return
   await announceStandIns(missing, project)

@@ -7,6 +7,7 @@ import { failureMessage } from '../project/failure-message.ts'
 import { openHostWithEnv } from '../project/open-host.ts'
 import { Build } from '../project/build.ts'
 import { announceStandIns } from '../project/stand-ins.ts'
+import { announceStudio } from '../project/announce-studio.ts'
 import { stderrLogger } from '../project/stderr-logger.ts'
 import type { Ask } from '../source/ask.ts'
 import { canRedirectAll, type PictureImport } from './ahead.ts'
@@ -96,6 +97,7 @@ export class Session extends Build {
     const { missing } = await this.lookOver()
     const isFirst = !this.#hasServed
     this.#hasServed = true
+    if (isFirst) announceStudio(this.options.logger)
     clearTimeout(this.#timer)
     if (missing.length === 0) return
     if (isFirst) await announceStandIns(missing, this)
