@@ -7,7 +7,7 @@ import { readPage, type PagePlace } from './page.ts'
 import { findSiteFiles, readImage, type Judge, type Judgement } from './shipped-images.ts'
 
 /** An image of the site that is generated. */
-export interface AuditedImage {
+interface AuditedImage {
   /** From the site's folder. */
   readonly file: string
   readonly judgement: Exclude<Judgement, { state: 'other' }>

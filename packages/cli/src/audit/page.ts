@@ -10,7 +10,7 @@ export interface PagePlace {
 }
 
 /** An image that a page shows or names. */
-export interface ShownImage {
+interface ShownImage {
   /** As it is written, a data URI included. */
   readonly address: string
   readonly place: PagePlace

@@ -42,7 +42,7 @@ export const FIRST_STEP =
   'To begin: run "npx gemini-image init", which sets a site up and offers a first prompt.'
 
 /** The table alone. */
-export function formatRows(rows: readonly ReportRow[]): string {
+function formatRows(rows: readonly ReportRow[]): string {
   return table(
     ['STATE', 'NAME', 'DECLARED', 'WHY', 'MODEL', 'ASKED', 'PIXELS', 'PRICE'],
     rows.map(({ state, why, place, name, model, size = '', calls = 1, texts = 0, ...row }) => [

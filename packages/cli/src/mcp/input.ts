@@ -2,7 +2,7 @@ import { GeminiImageError } from '@gemini-image/core'
 import type { Tool } from '@modelcontextprotocol/sdk/spec.types.js'
 
 /** What a value of an input is, as JSON Schema. */
-export type Property =
+type Property =
   | { readonly type: 'string'; readonly description: string; readonly enum?: readonly string[] }
   | { readonly type: 'integer' | 'number'; readonly minimum: number; readonly description: string }
   | { readonly type: 'object'; readonly description: string }

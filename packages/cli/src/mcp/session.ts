@@ -22,7 +22,7 @@ export interface Session {
 }
 
 /** A prompt file that was not written yet. */
-export interface NewFile {
+interface NewFile {
   /** Absolute path. */
   readonly file: string
   readonly text: string

@@ -30,14 +30,14 @@ export function showProgress(terminal: Terminal): (progress: Progress) => void {
 }
 
 /** `3 of 12  $0.1008  about 40 s left`; `elapsed` is in milliseconds. */
-export function progressText({ total, ended, failed, spent }: Progress, elapsed: number): string {
+function progressText({ total, ended, failed, spent }: Progress, elapsed: number): string {
   const failures = failed > 0 ? `, ${failed} without a picture` : ''
   const parts = [`${ended} of ${total}${failures}`, formatDollars(spent)]
   return [...parts, ...timeLeft(total - ended, ended, elapsed)].join('  ')
 }
 
 /** `██████░░░░  3 of 12`, as long as it fits. */
-export function withBar(text: string, share: number, columns: number): string {
+function withBar(text: string, share: number, columns: number): string {
   const width = Math.min(WIDTH, columns - text.length - 3)
   if (width < SHORTEST) return text
   const filled = Math.round(Math.min(1, share) * width)

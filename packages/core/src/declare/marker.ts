@@ -1,5 +1,5 @@
 /** The query parameter that asks for a picture. */
-export const MARKER = 'gemini-image'
+const MARKER = 'gemini-image'
 /** As it is written, and as tools write a parameter without a value, or one that is `true`. */
 const MARKERS: ReadonlySet<string> = new Set([MARKER, `${MARKER}=`, `${MARKER}=true`])
 /** Behind a query that is there already. */

@@ -12,7 +12,7 @@ export interface Selection {
 const EACH = 'each'
 const TURN = 'turn'
 /** Between the values of `each`, as between those of rendition settings. */
-export const BETWEEN_VALUES = ';'
+const BETWEEN_VALUES = ';'
 
 /** A query, with what selects a picture apart from the rest. */
 export interface SplitQuery {

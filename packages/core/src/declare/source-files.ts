@@ -25,7 +25,7 @@ export const SOURCE_EXTENSIONS: readonly string[] =
   )
 
 /** Folders in which nobody declares anything: packages, what was built, and tests. */
-export const UNSEARCHED: readonly string[] = ['node_modules', 'dist', '__tests__']
+const UNSEARCHED: readonly string[] = ['node_modules', 'dist', '__tests__']
 
 /** Globs of all that lies in them. */
 export const UNSEARCHED_GLOBS: readonly string[] = [

@@ -33,7 +33,7 @@ export interface ImageSpec extends Omit<Settings, Rewritten> {
 }
 
 /** A turn as it is asked; its references are the spec's. */
-export type SpecTurn = Omit<RequestTurn, 'references'>
+type SpecTurn = Omit<RequestTurn, 'references'>
 
 /** Settings that the prompt holds, or that a spec has in a form of its own. */
 type Rewritten =

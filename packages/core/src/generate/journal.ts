@@ -38,7 +38,7 @@ export interface Requested {
 export type IsPinned = (key: string, answered: string) => boolean
 
 /** A call of a process that died before the answer came. */
-export interface Abandoned extends Requested {
+interface Abandoned extends Requested {
   /** When it was made: an ISO 8601 date and time, UTC, to the second. */
   readonly requested: string
 }

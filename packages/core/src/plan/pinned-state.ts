@@ -91,7 +91,7 @@ function isWhole(entry: LockEntry, isStored: PinnedState['isStored']): boolean {
 }
 
 /** What is pinned for a step, if it is all there. */
-export function pinnedFor(
+function pinnedFor(
   step: Pick<Step, 'fingerprint' | 'request'>,
   pinnedState: Pick<PinnedState, 'lock' | 'isStored'>,
 ): PinnedResult | undefined {

@@ -18,7 +18,7 @@ export interface Problem {
 }
 
 /** A declaration, with its defaults, as far as rules look at it. */
-export interface RuledSpec extends Partial<Readonly<Record<ProviderSetting, unknown>>> {
+interface RuledSpec extends Partial<Readonly<Record<ProviderSetting, unknown>>> {
   readonly format?: ImageRequest['format'] | undefined
   readonly grounding?: ImageRequest['grounding'] | undefined
   readonly aspectRatio: string

@@ -33,7 +33,7 @@ export function Progress({ of }: { of: PictureItem }): JSX.Element | null {
 }
 
 /** "about 8 s left". */
-export function timeLeft(left: number, expected: number): string {
+function timeLeft(left: number, expected: number): string {
   if (expected <= 0) return 'under way'
   if (left <= 500) return 'any moment now'
   if (left < 90_000) return `about ${Math.ceil(left / 1000)} s left`

@@ -19,7 +19,7 @@ const NARROWEST = 0.8
 const WIDEST = 2.4
 
 /** The ratio of the frame around a picture. */
-export function frameRatio({ width, height }: Pick<PictureItem, 'width' | 'height'>): number {
+function frameRatio({ width, height }: Pick<PictureItem, 'width' | 'height'>): number {
   return Math.min(WIDEST, Math.max(NARROWEST, width / height || 1))
 }
 

@@ -73,7 +73,7 @@ export function framed(image: Size, frame: Size, look: Look): Framed {
 }
 
 /** Zooms by a factor so that a point of the frame stays where it is. */
-export function zoomed(image: Size, frame: Size, look: Look, by: number, at?: Point): Look {
+function zoomed(image: Size, frame: Size, look: Look, by: number, at?: Point): Look {
   const { left, top, scale, fit } = framed(image, frame, look)
   const to = Math.min(LARGEST / devicePixelRatio, scale * by)
   if (to <= fit) return FIT
@@ -88,7 +88,7 @@ export function zoomed(image: Size, frame: Size, look: Look, by: number, at?: Po
 }
 
 /** Moves what is seen by CSS pixels. */
-export function moved(image: Size, frame: Size, look: Look, by: Point): Look {
+function moved(image: Size, frame: Size, look: Look, by: Point): Look {
   const { left, top, scale } = framed(image, frame, look)
   if (look.scale === undefined) return look
   return {

@@ -4,7 +4,7 @@ import { newlineOf, spliced } from './splice.ts'
 import { appendInMap, setInMap, type MapInText } from './yaml-map.ts'
 
 /** The key of the prompt, which stands below the settings. */
-export const PROMPT = 'prompt'
+const PROMPT = 'prompt'
 
 /**
  * A prompt file's text with one setting or its prompt set, as it could be written, the least change first.

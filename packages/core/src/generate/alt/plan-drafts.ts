@@ -44,7 +44,7 @@ export interface DraftPlan {
   readonly estimate: Estimate
 }
 
-export interface RefusedDraft {
+interface RefusedDraft {
   readonly declared: Declared
   readonly refusal: Refusal
 }

@@ -71,8 +71,7 @@ export function lfsPointer(one: RefusedFile): GeminiImageError {
 }
 
 /** How a file comes in the place of its pointer. */
-export const LFS_FIX =
-  'run "git lfs pull"; in CI, check out with LFS (actions/checkout: "lfs: true").'
+const LFS_FIX = 'run "git lfs pull"; in CI, check out with LFS (actions/checkout: "lfs: true").'
 
 export function isPrivate(one: RefusedFile, { why, fix }: Secrecy): GeminiImageError {
   return refused(one, 'private', {
