@@ -9,7 +9,7 @@ const config: UserConfig = defineConfig({
   entry: ['src/index.ts', 'src/bin.ts', 'src/config.ts'],
   format: 'esm',
   platform: 'node',
-  target: 'node22.12',
+  target: 'node22.18',
   dts: true,
   fixedExtension: false,
   deps: {

@@ -16,7 +16,7 @@ const config: UserConfig = defineConfig({
   entry: 'src/*.ts',
   format: 'esm',
   platform: 'node',
-  target: 'node22.12',
+  target: 'node22.18',
   dts: true,
   fixedExtension: false,
   deps: {

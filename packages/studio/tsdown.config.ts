@@ -11,7 +11,7 @@ const config: UserConfig = defineConfig({
   entry: ['src/index.ts', 'src/address.ts', 'src/verbs.ts'],
   format: 'esm',
   platform: 'node',
-  target: 'node22.12',
+  target: 'node22.18',
   dts: true,
   fixedExtension: false,
   deps: { onlyBundle: [...BUNDLED.keys()] },

@@ -46,7 +46,7 @@ const config: UserConfig = defineConfig({
   },
   format: 'esm',
   platform: 'node',
-  target: 'node22.12',
+  target: 'node22.18',
   dts: true,
   fixedExtension: false,
   deps: {
