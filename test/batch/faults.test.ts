@@ -181,6 +181,26 @@ describe('downloads', () => {
     expect(await stage.site.list('node_modules/.cache/gemini-image/batch')).toEqual([])
   })
 
+  test.for<Fault>([
+    { kind: 'unavailable', on: 'download' },
+    { kind: 'server-error', status: 410, on: 'download' },
+    { kind: 'cut-short', on: 'download' },
+    { kind: 'unavailable', on: 'getBatch' },
+  ])('%o: told where a picture of the job is declared', async (fault) => {
+    const stage = await submitFive()
+    stage.gemini.fault({ ...fault, times: Infinity })
+    const run = { options: { attempts: 1 } }
+    const { failures } = await stage.batches(run).collect()
+    expect(failures).toHaveLength(1)
+    expect(failures[0]?.place).toMatchObject({
+      path: expect.stringMatching(/\.prompt\.md$/),
+      line: 4,
+    })
+    if (fault.on !== 'getBatch') return
+    const [status] = await stage.batches(run).show()
+    expect(status?.problem?.place).toMatchObject({ line: 4 })
+  })
+
   test('one that ends between two lines is not taken for the whole', async () => {
     const stage = await submitFive()
     const lines: string[] = []

@@ -113,6 +113,9 @@ describe('one odd field beside a good picture loses nothing:', () => {
       partsIn(answer).beside.unshift({ hologram: {} })
     },
     'a number as text': counts('1120'),
+    'lists in lists': (answer) => {
+      answer.nested = JSON.parse('['.repeat(10_000) + ']'.repeat(10_000))
+    },
     'an end before the end': (answer) => {
       if (answer.candidates) answer.candidates[0].finishReason = 'MAX_TOKENS'
       else answer.status = 'incomplete'

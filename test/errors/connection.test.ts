@@ -56,6 +56,13 @@ async function untrusted(): Promise<{ url: string; calls: () => number }> {
 describe('what stands between has a cause and a fix of its own, and is asked once:', () => {
   test.for([
     [
+      'a redirect to what is no address of the web',
+      { kind: 'redirect', location: 'javascript:alert(1)' },
+      'PROVIDER_UNAVAILABLE',
+      'redirects to elsewhere,',
+      'GOOGLE_GEMINI_BASE_URL',
+    ],
+    [
       'a redirect',
       { kind: 'redirect', location: 'https://elsewhere.invalid/login?key=1' },
       'PROVIDER_UNAVAILABLE',

@@ -98,6 +98,23 @@ describe('a job', () => {
   })
 })
 
+test.for([429, 503])(
+  'a server that answers %i and asks for a day: nobody waits beyond the time for all attempts',
+  async (status) => {
+    const { batch } = await serve(({ method }, response) =>
+      method === 'POST'
+        ? response.writeHead(status, { 'retry-after': '86400' }).end('{}')
+        : response.end('{"operations":[]}'),
+    )
+    const order = { displayName: 'a', model: 'm', file: 'files/f' }
+    await expect(batch.create(order, context())).rejects.toMatchObject({
+      code: status === 429 ? 'RATE_LIMITED' : 'PROVIDER_UNAVAILABLE',
+    })
+  },
+  // All attempts have five seconds; the server's wish would be granted up to a minute.
+  50_000,
+)
+
 test('a redirect is not followed', async () => {
   const dir = await tempDir()
   const other = await serve(json({ name: 'batches/a' }))

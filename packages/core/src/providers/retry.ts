@@ -41,9 +41,9 @@ export async function withRetries<Result>(
   const deadline = performance.now() + options.totalTimeout
   for (let number = 1; ; number += 1) {
     await limiter.turn(signal, deadline)
-    const left = Math.ceil(deadline - performance.now())
+    const most = Math.ceil(deadline - performance.now())
     try {
-      const result = await attempt.once(Math.max(1, Math.min(options.timeout, left)))
+      const result = await attempt.once(Math.max(1, Math.min(options.timeout, most)))
       limiter.speedUp()
       return result
     } catch (error) {
@@ -54,8 +54,10 @@ export async function withRetries<Result>(
       attempt.onFailure?.(error.advice)
       const wait = Math.max(asked, backOff(number, options.retryDelay))
       const isLast = number >= options.attempts || performance.now() + wait > deadline
-      if (!retry || (isLast && !attempt.recover)) throw error
-      await sleep(wait, undefined, { signal })
+      if (!retry || (isLast && (tooMany || !attempt.recover))) throw error
+      // To look for a result takes no more time than there is, whatever the server asks for.
+      const left = Math.max(0, deadline - performance.now())
+      await sleep(isLast ? Math.min(wait, left) : wait, undefined, { signal })
       const recovered = tooMany ? undefined : await attempt.recover?.()
       if (recovered !== undefined) return recovered
       if (isLast) throw error

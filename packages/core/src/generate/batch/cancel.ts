@@ -49,7 +49,7 @@ function chosen(
   const isNamed = ({ id, job }: OpenJob, wanted: string): boolean =>
     wanted === id || wanted === job.name
   for (const wanted of ids) {
-    if (!open.some((one) => isNamed(one, wanted))) outcome.fail(unknownJob(wanted, open))
+    if (!open.some((one) => isNamed(one, wanted))) outcome.fail(unknownJob(wanted, open), undefined)
   }
   return open.filter((one) => ids.some((wanted) => isNamed(one, wanted)))
 }

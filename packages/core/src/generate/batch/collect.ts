@@ -10,6 +10,7 @@ import {
   finishJob,
   hasEnded,
   itemsOf,
+  placeOfJob,
   type FinishOptions,
   type OpenJob,
 } from './finish.ts'
@@ -113,11 +114,12 @@ export async function follow(
 async function lose(open: OpenJob, outcome: Outcome, work: BatchWork): Promise<void> {
   const items = itemsOf(open, work)
   if (!isPast(open.job, new Date(), work.options)) {
-    outcome.fail(jobUnknown(open.id, items[0], work.options))
+    outcome.fail(jobUnknown(open.id, items[0], work.options), items[0]?.place)
     return
   }
   await closeJob(open, items, outcome, work)
-  outcome.fail(jobFailed(open.id, { state: 'expired', error: undefined }, items, work.options))
+  const failure = jobFailed(open.id, { state: 'expired', error: undefined }, items, work.options)
+  outcome.fail(failure, items[0]?.place)
 }
 
 /** A failure of one job stops none of the others. */
@@ -129,13 +131,12 @@ export function noteFailure(
 ): GeminiImageError {
   const { provider } = work.options
   if (!provider || (work.signal.aborted && !isGeminiImageError(error))) throw error
-  const place = itemsOf(open, work)[0]?.place
-  const ours = toOurs(error, provider)
-  const failure = place ? ours.at(place) : ours
+  const place = placeOfJob(open, work)
+  const failure = toOurs(error, provider)
   if (PASSING.has(failure.code)) {
-    outcome.failForNow(failure)
+    outcome.failForNow(failure, place)
     outcome.running(open.id)
     work.options.logger.warn(`${open.id}: ${failure.what} It is looked at again later.`)
-  } else outcome.fail(failure)
+  } else outcome.fail(failure, place)
   return failure
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.ts'
+import type { Place } from '../../kernel/place.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
 import type { BatchJob } from '../../providers/batch-provider.ts'
 import { toOurs } from '../job.ts'
@@ -33,6 +34,11 @@ export function itemsOf({ requests }: OpenJob, { options }: RunContext): BatchIt
   return [...requests].map(([print, request]) => itemOfRequest(print, request, options.root))
 }
 
+/** Where the first request of a job is declared: the place of whatever goes wrong with the job. */
+export function placeOfJob(open: OpenJob, context: RunContext): Place | undefined {
+  return itemsOf(open, context)[0]?.place
+}
+
 /**
  * Lands what came of a job that has ended. It leaves the record once every one of its requests is
  * dealt with; where results did not arrive whole, the rest stays for the next time.
@@ -57,20 +63,21 @@ export async function finishJob(
   const unanswered = new Set(committer.unanswered())
   const report = committer.report()
   outcome.add(report)
+  const place = placeOfJob(open, work)
   if ((failure && !isGone) || committer.isStopped) {
-    if (failure)
-      outcome.fail(
-        failure.code === 'BATCH_NOT_FOUND' ? notThere(failure, open.id, work.options) : failure,
-      )
+    if (failure) {
+      const isNotThere = failure.code === 'BATCH_NOT_FOUND'
+      outcome.fail(isNotThere ? notThere(failure, open.id, work.options) : failure, place)
+    }
     await work.record.drop(open.id, report.handled)
     return
   }
   const missing = itemsOf(open, work).filter(({ fingerprint }) => unanswered.has(fingerprint))
   await closeJob(open, missing, outcome, work)
-  if (failure) outcome.fail(failure)
+  if (failure) outcome.fail(failure, place)
   // Who cancels knows.
   if (missing.length > 0 && ended.state !== 'cancelled') {
-    outcome.fail(jobFailed(open.id, ended, missing, work.options))
+    outcome.fail(jobFailed(open.id, ended, missing, work.options), place)
   }
 }
 

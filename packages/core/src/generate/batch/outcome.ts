@@ -1,4 +1,5 @@
 import { GeminiImageError } from '../../kernel/errors/error.ts'
+import type { Place } from '../../kernel/place.ts'
 import { roundDollars } from '../../kernel/dollars.ts'
 import { hoursOf, type BatchJob } from '../../providers/batch-provider.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
@@ -72,15 +73,16 @@ export class Outcome {
     this.#missing.push(...items)
   }
 
-  fail(failure: GeminiImageError): void {
+  /** @param place The first declaration of the job; `undefined` where a person named a job that there is not. */
+  fail(failure: GeminiImageError, place: Place | undefined): void {
     // What every job meets is told once.
     const isTold = this.#failures.some(({ code }) => code === failure.code)
-    if (failure.code !== 'INVALID_KEY' || !isTold) this.#failures.push(failure)
+    if (failure.code !== 'INVALID_KEY' || !isTold) this.#failures.push(placed(failure, place))
   }
 
   /** A failure that another look may not meet. */
-  failForNow(failure: GeminiImageError): void {
-    this.#passing.push(failure)
+  failForNow(failure: GeminiImageError, place: Place | undefined): void {
+    this.#passing.push(placed(failure, place))
   }
 
   add({ landed, kept, spent, failures }: CommitReport): void {
@@ -102,6 +104,10 @@ export class Outcome {
       failures: [...this.#failures, ...this.#passing],
     }
   }
+}
+
+function placed(failure: GeminiImageError, place: Place | undefined): GeminiImageError {
+  return place ? failure.at(place) : failure
 }
 
 /** A job ended, and some of its pictures will not come. */

@@ -77,6 +77,7 @@ async function ask(
     return { current, problem: isLost ? jobUnknown(id, item, options) : undefined }
   } catch (error) {
     if (signal.aborted && !isGeminiImageError(error)) throw error
-    return { problem: toOurs(error, provider) }
+    const problem = toOurs(error, provider)
+    return { problem: item ? problem.at(item.place) : problem }
   }
 }

@@ -52,7 +52,8 @@ export function brokenAlike(broken: string): CallFailure {
 /** The failure of an answer that points elsewhere. */
 export function redirected(status: number, headers: Headers): CallFailure {
   const target = URL.parse(headers.get('location') ?? '')
-  const where = target ? `${target.origin}${target.pathname}` : 'elsewhere'
+  const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:'
+  const where = isWeb ? `${target.origin}${target.pathname}` : 'elsewhere'
   return unavailable(
     `The server redirects to ${where}, and gemini-image does not follow: the API key goes to no host that you did not choose.`,
     `HTTP ${status}`,

@@ -147,8 +147,8 @@ function parseError(body: string): GoogleError | undefined {
 /** `retryDelay` of a `google.rpc.RetryInfo`, in milliseconds. */
 function retryDelay(details: GoogleError['details']): number {
   const delay = details.find((detail) => 'retryDelay' in detail)?.['retryDelay']
-  const seconds = typeof delay === 'string' ? Number.parseFloat(delay) : Number.NaN
-  return Number.isFinite(seconds) ? seconds * 1000 : 0
+  const seconds = typeof delay === 'string' ? /^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] : undefined
+  return seconds === undefined ? 0 : Number(seconds) * 1000
 }
 
 /**

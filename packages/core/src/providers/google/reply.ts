@@ -20,13 +20,27 @@ const BYTES: ReadonlySet<string> = new Set([
  * @throws {GeminiImageError} `BAD_ANSWER` where it is none.
  */
 export function parseReply(text: string, key: string): unknown {
+  let json: unknown
   try {
-    return JSON.parse(text, (name, value: unknown) =>
-      typeof value === 'string' && !BYTES.has(name) ? hideKey(value, key) : value,
-    )
+    json = JSON.parse(text)
   } catch {
     throw notJson(text)
   }
+  return withoutKey(json, key)
+}
+
+/** Changes a value of JSON in place. A reviver of `JSON.parse` would fail on one that is nested too deeply for the stack. */
+function withoutKey(json: unknown, key: string): unknown {
+  const top = [json]
+  const left: unknown[] = [top]
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    const fields = value as Record<string, unknown>
+    for (const [name, field] of Object.entries(fields)) {
+      if (typeof field === 'object' && field !== null) left.push(field)
+      else if (typeof field === 'string' && !BYTES.has(name)) fields[name] = hideKey(field, key)
+    }
+  }
+  return top[0]
 }
 
 /** Text without the API key: no message, file or pin of ours passes it on. */
