@@ -82,7 +82,7 @@ export async function withProjectLock<T>(
   } finally {
     end.abort()
     await beating
-    release(lock)
+    void release(lock)
   }
 }
 
@@ -180,10 +180,23 @@ async function beat(
   }
 }
 
-function release({ file, handle, holder }: HeldLock): void {
+/**
+ * Gives the lock back at once, or as soon as the disk allows it: a failure here would hide what the work came to, and
+ * a lock that stays would hold everybody up for as long as this process lives.
+ */
+async function release({ file, handle, holder }: HeldLock): Promise<void> {
   closeSync(handle)
-  // A lock taken over by others is theirs now.
-  if (holderOf(read(file))?.nonce === holder.nonce) rmSync(file, { force: true })
+  while (!isReleased(file, holder)) await sleep(POLL, undefined, { ref: false })
+}
+
+function isReleased(file: string, { nonce }: HeldLock['holder']): boolean {
+  try {
+    // A lock taken over by others is theirs now.
+    if (holderOf(read(file))?.nonce === nonce) rmSync(file, { force: true })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What a lock says; `undefined` where there is none. */
