@@ -55,7 +55,7 @@ function namedInPage(file: string): Named[] {
     text.matchAll(/`((?:npx )?gemini-image [^`\n]+)`/g),
     ([, span = '']) => span,
   )
-  const blocks = Array.from(text.matchAll(/^```\w*\n(.*?)^```/gms), ([, block = '']) => block)
+  const blocks = Array.from(text.matchAll(/^```[^\n`]*\n(.*?)^```/gms), ([, block = '']) => block)
   const lines = [...spans, ...blocks.flatMap((block) => block.split('\n'))]
   return lines.flatMap((line) => {
     const [, words] = /(?:^|npx |exec |run: )gemini-image ([a-z].*)$/.exec(line.trim()) ?? []
