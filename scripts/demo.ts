@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const site = path.join(root, 'examples/vite')
 const blog = path.join(root, 'examples/astro')
 const shop = path.join(root, 'examples/webpack')
+const docs = path.join(root, 'site')
 const env: NodeJS.ProcessEnv = {
   ...process.env,
   GEMINI_IMAGE_MODE: 'frozen',
@@ -46,6 +47,7 @@ console.log(
   '\nAstro makes every picture of the blog in many sizes. The first time, that takes a while.',
 )
 build(blog, ['astro/bin/astro.mjs', 'build'], false)
+build(docs, ['astro/bin/astro.mjs', 'build'], false)
 
 const here = (folder: string): string => path.relative(process.cwd(), folder) || '.'
 
@@ -53,14 +55,17 @@ console.log(`
 The Vite site is built: ${countPinned(site)} pictures, ${weigh(path.join(site, 'dist/assets'))}, from its lockfile.
 The webpack site is built: ${countPinned(shop)} pictures, ${weigh(path.join(shop, 'dist'))}, from its lockfile.
 The blog is built: ${countPinned(blog)} pictures, ${weigh(path.join(blog, 'dist/_astro'))} in AVIF, WebP and JPEG.
+The documentation is built: ${countPinned(docs)} pictures, a gallery and a search, from its lockfile.
 No key, no call, no cent; what was generated says so in its metadata.
 
   Look at them   npx -y pnpm@12 --filter example-vite preview --open
                  npx -y pnpm@12 --filter example-astro preview --open
+                 npx -y pnpm@12 --filter gemini-image-site preview --open
                  and open ${here(path.join(shop, 'dist/index.html'))} in a browser
   They lie in    ${here(path.join(site, 'dist'))}
                  ${here(path.join(shop, 'dist'))}
                  ${here(path.join(blog, 'dist'))}
+                 ${here(path.join(docs, 'dist'))}
   Their prompts  examples/vite/src/pictures/*.prompt.md
                  examples/webpack/src/pictures/*.prompt.md, and one in src/Jar.tsx
                  examples/astro/src/posts, beside the words
