@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import { s3Store, type ErrorCode, type Options, type Provider } from '@gemini-image/core'
 import {
   applyEdit,
@@ -12,6 +12,7 @@ import { onTestFinished, vi } from 'vitest'
 import { startFakeS3, type FakeS3, type FakeS3Options } from '../fake-s3/server.ts'
 import type { Answered, FaultKind } from '../fake-gemini/server.ts'
 import { runCommand } from '../support/command.ts'
+import { fontPath } from '../layers/site.ts'
 import { pinHalf } from '../support/half-picture.ts'
 import { start } from '../support/process.ts'
 import { buildSite, keyed, serveSite } from '../support/vite.ts'
@@ -43,6 +44,22 @@ function badDeclaration(text: string, place: string, run?: StageRun): Provocatio
     },
     at: `bad.prompt.md:${place}`,
     calls: 0,
+  }
+}
+
+/** A layer that nobody can draw. @param settings Each of them; the first is to blame. */
+function badLayer(...settings: readonly string[]): Provocation {
+  const text = prompting(`layers:\n  - { ${settings.join(', ')} }`)
+  const bad = badDeclaration(
+    text,
+    `3:${'  - { text: '.length + (settings[0]?.startsWith('image') ? 2 : 1)}`,
+  )
+  return {
+    ...bad,
+    provoke: async (stage) => {
+      await stage.site.write('latin.woff', await readFile(fontPath('latin')))
+      return bad.provoke(stage)
+    },
   }
 }
 
@@ -224,6 +241,12 @@ const runs = {
     leaves: BOTH,
   },
   RENDITION_FAILED: { ...blameless(1, renderHalfAPicture), leaves: BOTH },
+  UNKNOWN_LAYERS: badDeclaration(prompting('layers: card'), '2:9'),
+  LAYER_FILE_NOT_FOUND: badDeclaration(prompting('layers: [{ image: ./logo.svg }]'), '2:19'),
+  UNREADABLE_FONT: badLayer('text: Hello', 'font: /main.js'),
+  MISSING_GLYPH: badLayer('text: 灯台', 'font: /latin.woff'),
+  TEXT_TOO_LONG: badLayer(`text: ${'light '.repeat(90)}`, 'font: /latin.woff'),
+  UNSUPPORTED_LAYER: badLayer('image: /main.js', 'width: 20'),
   MISSING_ALT: {
     ...badDeclaration(
       '---\nsize: 1K\nalt:\naltDraft: A lighthouse at dusk\n---\nA lighthouse\n',

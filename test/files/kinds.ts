@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { formatLockfile, formatRecord } from '@gemini-image/core/internal'
+import { fontPath } from '../layers/site.ts'
 import { importing, prompting, thrownBy, type Stage } from '../errors/stage.ts'
 import { png } from '../references/images.ts'
 
@@ -53,6 +55,20 @@ export const KINDS = {
     file: 'friend.png',
     good: () => png(),
     prepare: named('references: [./friend.png]'),
+    use: prepare,
+    tooLarge: 100_000_001,
+  },
+  'a font': {
+    file: 'letters.woff',
+    good: () => readFile(fontPath('latin')),
+    prepare: named('layers: [{ text: A friend, font: ./letters.woff }]'),
+    use: prepare,
+    tooLarge: 100_000_001,
+  },
+  'an image of a layer': {
+    file: 'logo.png',
+    good: () => png(),
+    prepare: named('layers: [{ image: ./logo.png }]'),
     use: prepare,
     tooLarge: 100_000_001,
   },

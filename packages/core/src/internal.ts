@@ -151,7 +151,15 @@ export {
   withheldOf,
 } from './project/generate.ts'
 export { labelPinned } from './project/label-pinned.ts'
-export { livePreview, outline, picture, preview, render, saveChecks } from './project/picture.ts'
+export {
+  layered,
+  livePreview,
+  outline,
+  picture,
+  preview,
+  render,
+  saveChecks,
+} from './project/picture.ts'
 export { fetchPlan, planOf, planPromptFiles } from './project/plan.ts'
 export { preparePlan, repair, share } from './project/prepare.ts'
 export { cutOff, stop } from './project/project.ts'

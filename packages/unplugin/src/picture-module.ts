@@ -11,7 +11,7 @@ import { fileOfId, hasAlpha, inlineId, isInlineId, selectionOfId } from '@gemini
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
 import { Code, codeWriter, toCode, URL_OF } from './rendition-module.ts'
-import { isRendition } from './source/ask.ts'
+import { isRendition, withoutTexts } from './source/ask.ts'
 
 /**
  * What a picture module exports by default.
@@ -85,7 +85,7 @@ function decode(text: string): string | undefined {
 
 /** How a host wants its picture modules. */
 export interface ModuleStyle {
-  readonly project: Pick<HostProject, 'render'>
+  readonly project: Pick<HostProject, 'render' | 'layered'>
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**
@@ -151,13 +151,14 @@ function filesOf(sets: readonly RenditionSet[]): readonly string[] {
  * picture of the answer. Of an inline declaration, nobody can import anything but the object.
  */
 async function wholeModuleCode(
-  image: ResolvedImage,
+  original: ResolvedImage,
   { declaration, query, form }: PictureModule,
   style: ModuleStyle,
 ): Promise<string> {
+  const image = await style.project.layered(original, query)
   const files = await imageLines(
     image.images.map(({ file }) => file),
-    query,
+    withoutTexts(query),
     style,
   )
   const last = image.images.length - 1

@@ -6,7 +6,7 @@ import {
   type Project,
   type ResolvedImage,
 } from '@gemini-image/core'
-import { render, type RenditionSet } from '@gemini-image/core/internal'
+import { layered, render, type RenditionSet } from '@gemini-image/core/internal'
 import { fileNameOf, type PictureName } from './names.ts'
 
 /** A picture that is to be written, with what it is called. */
@@ -65,10 +65,11 @@ export async function emittedPictures(
 ): Promise<readonly EmittedPicture[]> {
   const shown = await Promise.all(
     pictures.map(async ({ name, stem, id }) => {
-      const image = await prepared.image(id)
+      const original = await prepared.image(id)
+      const image = await layered(project, original)
       const { query } = style
-      const set =
-        query === undefined ? undefined : await render(project, image, { form: 'picture', query })
+      const wish = query === undefined ? undefined : ({ form: 'picture', query } as const)
+      const set = wish && (await render(project, original, wish))
       return { name, stem, image, set }
     }),
   )

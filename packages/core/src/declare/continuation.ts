@@ -41,14 +41,14 @@ export function turnsGoingOn(
 }
 
 /** What a declaration adds to the conversation that it goes on from. */
-interface Added extends Pick<ImageSpec, 'alt' | 'altDraft' | 'turns' | 'references'> {
+interface Added extends Pick<ImageSpec, 'alt' | 'altDraft' | 'turns' | 'references' | 'layers'> {
   readonly settings: Settings
 }
 
 /** A conversation with what is added to it. */
 export function goOn(
   { spec, takesShape }: ValidatedSpec,
-  { settings, alt, altDraft, turns, references }: Added,
+  { settings, alt, altDraft, turns, references, layers }: Added,
   written: readonly TurnSetting[],
 ): Pick<ValidatedSpec, 'spec' | 'takesShape'> {
   const before = spec.turns.length
@@ -63,6 +63,7 @@ export function goOn(
       altDraft,
       fresh: settings.fresh,
       focus: settings.focus,
+      layers,
       // It goes on from the one that was picked.
       variants: 1,
       turns: [...spec.turns, ...turns],

@@ -68,6 +68,8 @@ export interface Declaration {
   /** As written; empty where a template makes the whole of it. */
   readonly prompt: string
   readonly place: Place
+  /** Name → text beside the declaration, in frontmatter: what layers may show. @default none */
+  readonly fields?: Readonly<Record<string, string>> | undefined
   /** Key → setting, in the order written. */
   readonly settings: ReadonlyMap<string, Setting>
 }

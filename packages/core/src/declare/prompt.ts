@@ -15,6 +15,8 @@ import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
 import { parsePromptFile } from './prompt-file.ts'
 import type { Settings } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { variablesOfLayers } from './layers.ts'
+import { VARIABLE } from './variables.ts'
 import { findImageMarkers, imageMarker } from '../providers/image-markers.ts'
 
 /** What prompts are put together from, besides the declaration itself. */
@@ -81,7 +83,7 @@ function putTogether(
   })
   const ofStyles = styles.map((style) => style.vars)
   const vars = Object.assign({}, sources.vars, ...ofStyles, settings.vars, values)
-  const used = new Set<string>()
+  const used = new Set(variablesOfLayers(settings))
   const fill = ({ text, at }: Paragraph, images: NamedImages): string =>
     images.placedIn(replaceVariables(text, vars, at, used), { text, at })
   const shown = new NamedImages(settings.references)
@@ -123,8 +125,8 @@ function isPlain({ template, style, turns, system, each }: Settings): boolean {
 function unusedValue(name: string, declaration: Declaration): GeminiImageError {
   return new GeminiImageError({
     code: 'INVALID_VALUE',
-    what: `Nothing of what is sent names {{${name}}}, so its values make no difference.`,
-    fix: `write {{${name}}} in the prompt or in a turn, or take "${name}" out of "each".`,
+    what: `Nothing of what is sent or drawn names {{${name}}}, so its values make no difference.`,
+    fix: `write {{${name}}} in the prompt, in a turn or in a layer, or take "${name}" out of "each".`,
     place: declaration.settings.get('each')?.keyPlace([name]) ?? settingPlace(declaration, 'each'),
   })
 }
@@ -245,8 +247,6 @@ function readText(file: string, place: Place, files: ProjectFiles): string {
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-
-const VARIABLE = /(\\?)\{\{\s*([\w.-]+)\s*\}\}/g
 
 function replaceVariables(
   text: string,

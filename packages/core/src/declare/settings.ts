@@ -21,6 +21,7 @@ import {
 import { FOCUS } from '../pixels/renditions/settings-schema.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
+import type { LayerSetting } from './layers.ts'
 import type { ModelName } from '../providers/built-in.ts'
 import type { ImageSpec } from './spec.ts'
 import type { TemplateName } from './templates/templates.ts'
@@ -66,6 +67,8 @@ export interface Settings {
   readonly transport?: TransportName | undefined
   readonly focus?: string | undefined
   readonly transparent?: TransparentSetting | undefined
+  /** What is drawn over the picture: layers, and names of layers in the options. */
+  readonly layers?: readonly (string | object)[] | undefined
 }
 
 /** How a subject is to be cut out. */
@@ -217,6 +220,16 @@ const transparent = z.strictObject({
     .transform((colour) => colour.toLowerCase())
     .optional(),
 })
+
+const layers = z.preprocess(
+  (value) => (typeof value === 'string' || isOneLayer(value) ? [value] : value),
+  z.array(z.union([text, z.custom<object>(isOneLayer)])).min(1),
+)
+
+/** Each is read by itself, once it is known what it may say. */
+function isOneLayer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 const MINUTE = 60_000
 const UNITS: Readonly<Record<string, number>> = {
@@ -454,6 +467,11 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     expected: 'true, false, or "key: …" with a strong colour such as "#00ff00"',
     keys: Object.keys(transparent.shape),
     request: (spec) => spec.transparent && { key: spec.transparent.key },
+  },
+  layers: {
+    isOfTurn: true,
+    schema: layers.optional(),
+    expected: 'a list of layers, or the name of layers in the options',
   },
 }
 
@@ -715,4 +733,10 @@ export interface PictureSettings {
    * @default false
    */
   readonly transparent?: boolean | TransparentSetting | undefined
+  /**
+   * What is drawn over the picture on this machine: texts, images, shapes, shades, or names of layers in the options. It is no
+   * part of what is asked of the model.
+   * @default none
+   */
+  readonly layers?: string | readonly (string | LayerSetting)[] | undefined
 }

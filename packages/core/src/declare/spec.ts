@@ -5,10 +5,12 @@ import { DEFAULT_PROVIDER } from '../providers/built-in.ts'
 import { findModels, modelNames, pixelsOf, type LineUp } from '../providers/models/line-up.ts'
 import type { ModelRow } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/image.ts'
+import { filesOfLayers, type Layer } from '../pixels/layers/layer.ts'
 import { fits, findProblems } from './capabilities.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { assertOwn, goOn, turnsGoingOn } from './continuation.ts'
+import { readLayers, type LayerSources } from './layers.ts'
 import { readAfter, readReferences, type ReferenceSpec } from './reference.ts'
 import { turnsOf, valuesOf } from './sets.ts'
 import { AUTO, parseSettings, type Settings, type TurnSetting } from './settings.ts'
@@ -30,6 +32,8 @@ export interface ImageSpec extends Omit<Settings, Rewritten> {
   readonly output: OutputKind
   /** The colour that is generated behind a subject which is to be cut out: `#ff00ff`. */
   readonly transparent: { readonly key: string } | undefined
+  /** What is drawn over the picture; it costs nothing, and is no part of the request. */
+  readonly layers?: readonly Layer[] | undefined
 }
 
 /** A turn as it is asked; its references are the spec's. */
@@ -49,6 +53,7 @@ type Rewritten =
   | 'grounding'
   | 'output'
   | 'transparent'
+  | 'layers'
 
 /** A spec with what the catalogue says of it. */
 export interface ValidatedSpec {
@@ -66,7 +71,7 @@ export interface ValidatedSpec {
 }
 
 /** What surrounds declarations: settings that hold for all of them. */
-export interface SpecContext extends PromptSources {
+export interface SpecContext extends PromptSources, Pick<LayerSources, 'layers'> {
   /** The model of declarations that name none. */
   readonly model: string
   readonly lineUp?: LineUp
@@ -91,9 +96,11 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   const turns = turnsOf(declaration, whole.turns ?? [])
   const settings = whole.turns ? { ...whole, turns } : whole
   const references = readReferences(declaration, settings, context)
-  const { styleFiles: sources } = written
+  const layers = readLayers(declaration, whole, context, values)
+  const sources = [...written.styleFiles, ...filesOfLayers(layers ?? [])]
   if (settings.after !== undefined) {
-    return validateGoingOn(declaration, { settings, written, references }, context)
+    const said = { settings, written, references, layers, sources }
+    return validateGoingOn(declaration, said, context)
   }
   const { lineUp = DEFAULT_PROVIDER.catalogue } = context
   const candidates = findModels(settings.model, lineUp)
@@ -102,7 +109,7 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   const spec = toSpec(
     takesShape.length > 0 ? { ...settings, aspectRatio: SQUARE } : settings,
     written,
-    references,
+    { references, layers },
   )
   return { spec, ...fitted(spec, settings, candidates, declaration, lineUp), takesShape, sources }
 }
@@ -112,12 +119,15 @@ interface Said {
   readonly settings: Settings
   readonly written: ReturnType<typeof writePrompt>
   readonly references: readonly ReferenceSpec[]
+  readonly layers: ImageSpec['layers']
+  /** As in {@link ValidatedSpec.sources}. */
+  readonly sources: readonly string[]
 }
 
 /** A declaration whose prompt is the next turn of another one's conversation. */
 function validateGoingOn(
   declaration: Declaration,
-  { settings, written, references }: Said,
+  { settings, written, references, layers, sources }: Said,
   context: SpecContext,
 ): ValidatedSpec {
   const { lineUp = DEFAULT_PROVIDER.catalogue } = context
@@ -128,10 +138,14 @@ function validateGoingOn(
   const added = turnsGoingOn(declaration, settings)
   const { alt, altDraft } = written
   const turns = toTurns(earlier.spec, added, [written.prompt, ...written.turns])
-  const { spec, takesShape } = goOn(earlier, { settings, alt, altDraft, turns, references }, added)
+  const { spec, takesShape } = goOn(
+    earlier,
+    { settings, alt, altDraft, turns, references, layers },
+    added,
+  )
   const before = earlier.spec.turns.length
   const fitting = fitted(spec, settings, earlier.models, declaration, lineUp, before)
-  return { spec, ...fitting, takesShape, sources: [...earlier.sources, ...written.styleFiles] }
+  return { spec, ...fitting, takesShape, sources: [...earlier.sources, ...sources] }
 }
 
 /** @throws {GeminiImageError} what the first candidate cannot generate. */
@@ -209,7 +223,7 @@ export function shapedAs<Spec extends ValidatedSpec>(validated: Spec, shape: Pix
 function toSpec(
   settings: Settings,
   { prompt, turns, system, alt, altDraft }: Said['written'],
-  references: readonly ReferenceSpec[],
+  { references, layers }: Pick<ImageSpec, 'references' | 'layers'>,
 ): ImageSpec {
   const { transparent } = settings
   const grounding = toGrounding(settings.grounding)
@@ -225,6 +239,7 @@ function toSpec(
     // Some models generate nothing where a grounded answer may not hold text.
     output: settings.output ?? (grounding ? 'text-and-image' : 'image'),
     transparent: transparent && { key: transparent.key ?? chooseKey(prompt) },
+    layers,
   }
 }
 

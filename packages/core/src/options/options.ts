@@ -4,6 +4,7 @@ import type { ModelOverride } from '../providers/models/line-up.ts'
 import type { SharedStore } from '../team/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
+import type { LayerSetting } from '../declare/layers.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 
 /**
@@ -176,6 +177,11 @@ export interface Options {
    * @default {}
    */
   readonly presets?: Readonly<Record<string, RenditionSettings>> | undefined
+  /**
+   * Name → layers that `layers: name` in a declaration stands for. Their paths are from the root.
+   * @default {}
+   */
+  readonly layers?: Readonly<Record<string, readonly LayerSetting[]>> | undefined
   /**
    * What the labels in picture files hold besides the digital source type, the model and the date.
    * @default { prompt: false }

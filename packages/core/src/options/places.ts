@@ -25,6 +25,9 @@ export function placesOf(root: string): ProjectPlaces {
 /** What is made from pictures, each in a folder of the cache folder. */
 export const DERIVED = { placeholders: 'placeholders', renditions: 'renditions' } as const
 
+/** Fonts of layers under names of their own, a folder of the cache folder. */
+export const FONTS = 'fonts'
+
 /** The folders of what is made from pictures and shown in their place. */
 export function derivedFolders({ cacheDir }: Pick<ProjectPlaces, 'cacheDir'>): readonly string[] {
   return Object.values(DERIVED).map((name) => path.join(cacheDir, name))

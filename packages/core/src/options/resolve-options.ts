@@ -20,6 +20,7 @@ import {
 } from '../providers/models/line-up.ts'
 import { PRICE_SHAPE } from '../providers/models/price.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { LayerSetting } from '../declare/layers.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
 import { isCi, type EnvWithFiles } from './env-files.ts'
@@ -108,6 +109,7 @@ export interface ResolvedOptions extends ProjectPlaces {
   /** What labels in picture files hold beside what they always do. */
   readonly labels: { readonly prompt: boolean }
   readonly presets: RenditionPresets
+  readonly layers: Readonly<Record<string, readonly LayerSetting[]>>
   readonly logger: Logger
   /** What the project's provider brings, with or without a key. */
   readonly definition: ProviderDefinition
@@ -216,6 +218,10 @@ const schema = z.strictObject({
     })
     .prefault({}),
   presets: z.record(z.string(), renditionSchema).default({}),
+  // Each is read where a declaration names it.
+  layers: z
+    .record(z.string(), z.array(z.custom<LayerSetting>(isObject, 'a layer is an object')))
+    .default({}),
   labels: z.strictObject({ prompt: z.boolean().default(false) }).prefault({}),
   provider: z
     .custom<Provider | ProviderDefinition>(
@@ -224,6 +230,10 @@ const schema = z.strictObject({
     )
     .optional(),
 })
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
 
 type Checked = z.infer<typeof schema>
 
@@ -266,6 +276,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,
     presets: checked.presets,
+    layers: checked.layers,
     logger: inertLogger(surroundings.logger ?? silentLogger),
     ...answering,
     isTurboTask: Boolean(surroundings.env['TURBO_HASH']),

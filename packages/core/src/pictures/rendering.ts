@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { openDerivedFiles } from '../kernel/files/derived-files.ts'
-import { DERIVED } from '../options/places.ts'
+import { DERIVED, FONTS } from '../options/places.ts'
 import { openLabels } from '../pin/labels.ts'
 import { addXmp } from '../pixels/labels/xmp/add-xmp.ts'
 import { xmpPacket } from '../pixels/labels/xmp/packet.ts'
@@ -11,11 +11,17 @@ import {
   type RenditionSubject,
 } from '../pixels/renditions/renditions.ts'
 import { hasAlpha } from '../pixels/blur-data-url.ts'
-import { isOpen } from '../pixels/renditions/forms/form.ts'
+import { isDrawnOn, isOpen } from '../pixels/renditions/forms/form.ts'
 import { FORMS, orderOf } from '../pixels/renditions/forms/forms.ts'
 import type { SingleForm } from '../pixels/renditions/forms/names.ts'
-import { readRenditionQuery, type RenditionPresets } from '../pixels/renditions/query.ts'
-import type { RenditionSettings } from '../pixels/renditions/settings.ts'
+import { readRenditionQuery, textsIn, type RenditionPresets } from '../pixels/renditions/query.ts'
+import type { EncodedFormat, RenditionSettings } from '../pixels/renditions/settings.ts'
+import type { Fonts } from '../pixels/layers/fonts.ts'
+import type { Pixels } from '../pixels/image.ts'
+import type { Layer } from '../pixels/layers/layer.ts'
+import type { Overlay } from '../pixels/layers/overlay.ts'
+import { fillLayers, withoutOpen } from '../declare/layers.ts'
+import { openFiles } from '../kernel/files/files.ts'
 import { sha256 } from '../kernel/hash.ts'
 import type { PlanContext } from '../plan/plan.ts'
 import type { ResolvedImage } from './resolved-image.ts'
@@ -36,6 +42,17 @@ export interface RenditionWish {
 export interface Rendering {
   /** @throws {GeminiImageError} as `render`. */
   render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet>
+  /**
+   * The picture with its layers drawn on it, in its own size and format; the same one where it has none.
+   * @param query In which the texts of the page stand: `?text.title=…`.
+   * @throws {GeminiImageError} as `render`.
+   */
+  layered(image: ResolvedImage, query?: string): Promise<ResolvedImage>
+  /**
+   * Makes sure that layers can be drawn on a picture that is not there yet. Texts of pages are not known.
+   * @throws {GeminiImageError} what is wrong with a layer.
+   */
+  check(layers: readonly Layer[], pixels: Pixels): Promise<void>
   /** Remembers on this machine which files are sound. */
   save(): Promise<void>
 }
@@ -53,34 +70,95 @@ export function openRendering({
     return facts && xmpPacket(facts)
   }
 
-  const render: Rendering['render'] = async (image, { form, query, isDraft = false }) => {
+  const openLayers = openOverlays(options)
+  const overlayOf = async (
+    { layers }: ResolvedImage,
+    { form, query }: RenditionWish,
+  ): Promise<Overlay | undefined> =>
+    layers && isDrawnOn(FORMS[form]) ? openLayers(fillLayers(layers, textsIn(query))) : undefined
+  const check: Rendering['check'] = async (layers, pixels) => {
+    await (await openLayers(withoutOpen(layers))).draw(pixels)
+  }
+
+  const subjectOf = async (image: ResolvedImage, overlay?: Overlay): Promise<RenditionSubject> =>
+    subjectFor(image, { overlay, packet: await labelOf(image.object), store })
+
+  const render: Rendering['render'] = async (image, wish) => {
+    const { form, query, isDraft = false } = wish
     const settings = readRenditionQuery(query, form, options.presets)
-    const { object, file } = image
-    const packet = await labelOf(object)
-    const subject: RenditionSubject = {
-      width: image.width,
-      height: image.height,
-      name: image.name,
-      focus: image.focus,
-      identity: object ?? path.basename(file),
-      file,
-      assertSound: async () => {
-        if (object === undefined) return
-        const stored = { file: path.basename(file), object }
-        // What is lost cannot be read, which says so.
-        if ((await store.verify(stored)) === 'lost') await store.read(stored)
-      },
-      label: packet === undefined ? '' : sha256(packet),
-      addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
-    }
+    const subject = await subjectOf(image, await overlayOf(image, wish))
     const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
     return isDraft && isOpen(FORMS[form])
       ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
       : renditions.make(subject, orderOf(form, settings, facts))
   }
 
-  return { render, save: renditions.save }
+  const layered: Rendering['layered'] = async (image, query = '') => {
+    const overlay = await overlayOf(image, { form: 'url', query })
+    if (!overlay) return image
+    const subject = await subjectOf(image, overlay)
+    const settings = { widths: [image.width], quality: WHOLE_QUALITY }
+    const formats = [image.format as EncodedFormat]
+    const { sources } = await renditions.make(subject, { settings, formats, isOneSize: true })
+    const file = sources[0]?.files[0]?.file ?? image.file
+    const { width, height, format, images } = image
+    const drawn = { file, width, height, format }
+    return { ...image, file, object: undefined, images: [...images.slice(0, -1), drawn] }
+  }
+
+  return { render, layered, check, save: renditions.save }
 }
+
+/** A picture as renditions are made of it. */
+function subjectFor(
+  image: ResolvedImage,
+  {
+    overlay,
+    packet,
+    store,
+  }: {
+    readonly overlay: Overlay | undefined
+    /** Its label. */
+    readonly packet: Uint8Array | undefined
+    readonly store: PlanContext['store']
+  },
+): RenditionSubject {
+  const { object, file } = image
+  return {
+    width: image.width,
+    height: image.height,
+    name: image.name,
+    focus: image.focus,
+    identity: object ?? path.basename(file),
+    file,
+    assertSound: async () => {
+      if (object === undefined) return
+      const stored = { file: path.basename(file), object }
+      // What is lost cannot be read, which says so.
+      if ((await store.verify(stored)) === 'lost') await store.read(stored)
+    },
+    overlay,
+    label: packet === undefined ? '' : sha256(packet),
+    addLabel: (encoded, format) => (packet && addXmp(encoded, format, packet)) ?? encoded,
+  }
+}
+
+/** What draws letters is loaded where a picture has some. */
+function openOverlays(
+  options: PlanContext['options'],
+): (layers: readonly Layer[]) => Promise<Overlay> {
+  let fonts: Promise<Fonts> | undefined
+  return async (layers) => {
+    fonts ??= import('../pixels/layers/fonts.ts').then(({ openFonts }) =>
+      openFonts(openDerivedFiles(FONTS, options), options.cacheDir),
+    )
+    const { openOverlay } = await import('../pixels/layers/overlay.ts')
+    return openOverlay(layers, openFiles(options.root), await fonts)
+  }
+}
+
+/** From 1 to 100: others encode it once more. */
+const WHOLE_QUALITY = 92
 
 /**
  * The renditions of a picture as they would be. Nothing is encoded; a file's name is its width and format, in no folder.

@@ -5,6 +5,7 @@ import type { Place } from '../kernel/place.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import { imagesOf, type LockEntry, type StoredImage } from '../pin/lock-entry.ts'
 import type { Declared } from '../plan/declared.ts'
+import type { Layer } from '../pixels/layers/layer.ts'
 import type { WhyShown } from './stand-in.ts'
 
 /** A picture as a file that a host can take over. */
@@ -30,6 +31,8 @@ export interface ResolvedImage extends PictureFile {
   readonly placeholder: string
   /** What to keep where renditions cut it, as declared. */
   readonly focus: string | undefined
+  /** What is drawn over it; `undefined` for nothing. */
+  readonly layers?: readonly Layer[] | undefined
   /** Alternative text as declared; `undefined` where none was. */
   readonly alt: string | undefined
   /** A draft of it that nobody has confirmed, and that no page shows. */
@@ -108,9 +111,28 @@ function toFile({ file, width, height, type }: StoredImage, storeDir: string): P
   return { file: path.join(storeDir, file), width, height, format: formatOf(type) }
 }
 
-type Common = 'fingerprint' | 'name' | 'alt' | 'altDraft' | 'prompt' | 'focus' | 'place' | 'inputs'
+type Common =
+  | 'fingerprint'
+  | 'name'
+  | 'alt'
+  | 'altDraft'
+  | 'prompt'
+  | 'focus'
+  | 'layers'
+  | 'place'
+  | 'inputs'
 
 function common({ fingerprint, name, spec, place, inputs }: Declared): Pick<ResolvedImage, Common> {
-  const { alt, altDraft, prompt, focus } = spec
-  return { fingerprint, name, alt, altDraft, prompt, focus, place, inputs }
+  const { alt, altDraft, prompt, focus, layers } = spec
+  return {
+    fingerprint,
+    name,
+    alt,
+    altDraft,
+    prompt,
+    focus,
+    place,
+    inputs,
+    ...(layers && { layers }),
+  }
 }

@@ -8,7 +8,13 @@ import { findAnswered } from '../generate/job.ts'
 import { openPictureJournal } from '../generate/journal.ts'
 import { refusedSteps, type Refusal } from '../generate/refused.ts'
 import { roundDollars } from '../kernel/dollars.ts'
-import { eachProblem, isGeminiImageError, type GeminiImageError } from '../kernel/errors/error.ts'
+import {
+  eachProblem,
+  isGeminiImageError,
+  joinErrors,
+  oursOrThrow,
+  type GeminiImageError,
+} from '../kernel/errors/error.ts'
 import { formatPlace } from '../kernel/place.ts'
 import { stepsOf } from '../plan/declared.ts'
 import { excludedBy, stepsToPay, type Excluded } from '../plan/estimate.ts'
@@ -61,6 +67,7 @@ export function generate(
   const again = redraw ? wanted.flatMap(({ declared }) => stepsOf(declared)) : []
   const work = async (): Promise<Generated> => {
     const provider = assertCanGenerate(project, wanted)
+    await assertDrawable(project, wanted)
     const budget = most === undefined ? project.budget : openPart(project.budget, most)
     const before = budget.spent
     const landed = new Set<DeclarationId>()
@@ -94,6 +101,19 @@ export function generate(
     project,
     project.queue(() => withTeam(project.team, work)),
   )
+}
+
+/** Nothing is paid for a picture whose words cannot be drawn on it. @throws {GeminiImageError} what is wrong with layers. */
+async function assertDrawable({ rendering }: Project, rows: readonly PlanRow[]): Promise<void> {
+  const problems: GeminiImageError[] = []
+  for (const { declared } of rows) {
+    const { spec, pixels } = declared
+    if (!spec.layers) continue
+    await rendering.check(spec.layers, pixels).catch((error: unknown) => {
+      problems.push(oursOrThrow(error))
+    })
+  }
+  if (problems.length > 0) throw joinErrors(problems)
 }
 
 /** What became of rows that a run did not generate, by fingerprint: their own failure, or one that all of them met. */

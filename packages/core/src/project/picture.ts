@@ -95,6 +95,19 @@ export function render(
   return project.rendering.render(image, wish)
 }
 
+/**
+ * A picture with its layers drawn on it, for whoever takes its file and not renditions.
+ * @param query In which the texts of the page stand: `?text.title=…`.
+ * @throws {GeminiImageError} as {@link render}, and what is wrong with a layer.
+ */
+export function layered(
+  project: Project,
+  image: ResolvedImage,
+  query?: string,
+): Promise<ResolvedImage> {
+  return project.rendering.layered(image, query)
+}
+
 /** Remembers on this machine which objects, reference images and derived files are sound. */
 export async function saveChecks(project: Project): Promise<void> {
   const { store, locals, rendering, placeholders } = project

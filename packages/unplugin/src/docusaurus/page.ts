@@ -100,7 +100,7 @@ class Page {
     const id = this.#fileOf(specifier)
     if (!this.#session.declarations.has(id))
       throw undeclaredFile(specifier, id, resourcePath, options.root)
-    const image = await this.#session.shown(id)
+    const image = await this.#session.layered(await this.#session.shown(id))
     for (const input of [fileOfId(id), ...image.inputs]) this.#loader.addDependency(input)
     const relative = path.relative(path.dirname(resourcePath), image.file).replaceAll('\\', '/')
     const url = encodeURI(`./${relative}`).replaceAll(

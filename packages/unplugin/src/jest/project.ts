@@ -114,7 +114,10 @@ export class JestProject {
       ? `${file}#${image.name}`
       : file + selectionOfId(declaration)
     return pictureModuleCode(image, picture, {
-      project: { render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, presets)) },
+      project: {
+        render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, presets)),
+        layered: (one) => Promise.resolve(one),
+      },
       bringObject: OBJECT_CODE,
       expressionOf: (file) =>
         Promise.resolve(imageCode(file, addressOf(file, src, image), image, kind)),

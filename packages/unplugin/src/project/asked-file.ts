@@ -2,7 +2,7 @@ import type { ResolvedImage } from '@gemini-image/core'
 import type { RenditionForm, SingleForm } from '@gemini-image/core/internal'
 import { GeminiImageError } from '@gemini-image/core/host'
 import type { HostProject } from './host-project.ts'
-import { isOneFile, isRendition, type Ask } from '../source/ask.ts'
+import { isOneFile, isRendition, withoutTexts, type Ask } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
 export interface AskedFile {
@@ -24,7 +24,10 @@ export async function askedFile(
   project: HostProject,
   isDraft: boolean = false,
 ): Promise<AskedFile> {
-  if (!isRendition(form)) return { file: image.file, query }
+  if (!isRendition(form)) {
+    const { file } = await project.layered(image, query)
+    return { file, query: withoutTexts(query) }
+  }
   const single = await assertOneFile(form)
   const { sources } = await project.render(image, { form: single, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }

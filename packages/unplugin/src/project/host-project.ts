@@ -208,6 +208,17 @@ export class HostProject {
   }
 
   /**
+   * A picture whose file has its layers drawn on it; the same one where it has none.
+   * @param query In which the texts of the page stand: `?text.title=…`.
+   * @throws {GeminiImageError} as {@link HostProject.render}, and what is wrong with a layer.
+   */
+  async layered(image: ResolvedImage, query?: string): Promise<ResolvedImage> {
+    if (!image.layers) return image
+    const { layered } = await import('@gemini-image/core/internal')
+    return layered(await this.#host.project(), image, query)
+  }
+
+  /**
    * Generates what is missing or stale of declarations, where that may and can be done.
    * @throws {GeminiImageError} what is wrong with a declaration, or went wrong with a call.
    */

@@ -1,5 +1,5 @@
 import type { DeclarationId, RenditionForm } from '@gemini-image/core/internal'
-import { fileOfId, inlineId, renditionFormOf, splitSelection } from '@gemini-image/core/host'
+import { fileOfId, inlineId, renditionFormOf, splitSelection, TEXT } from '@gemini-image/core/host'
 import type { PictureForm } from '../picture-module.ts'
 
 /** What the query of a specifier asks for, besides what is another plugin's. */
@@ -51,6 +51,16 @@ export function declarationIn(
   { inline, selection }: Pick<Ask, 'inline' | 'selection'>,
 ): DeclarationId {
   return inline === undefined ? file + selection : inlineId(file, inline)
+}
+
+/** A query without the texts of the page that the layers of a picture show. */
+export function withoutTexts(query: string): string {
+  if (!query.includes(`${TEXT}`)) return query
+  const rest = query
+    .slice(1)
+    .split('&')
+    .filter((parameter) => !parameter.startsWith(TEXT))
+  return rest.length > 0 ? `?${rest.join('&')}` : ''
 }
 
 /** Whether a form is made of renditions. */

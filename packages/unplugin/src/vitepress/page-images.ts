@@ -91,7 +91,7 @@ export class PageImages {
     const folder = specifier.startsWith('/') ? this.#config.root : path.dirname(page)
     const id = withSlashes(path.join(folder, specifier))
     const place = placeOfSpecifier(specifier, page, api.project().options.root)
-    return api.shown(id, page, place)
+    return api.project().layered(await api.shown(id, page, place))
   }
 
   /** From the root of the site, as VitePress takes it from frontmatter; it adds `base` itself. */

@@ -82,6 +82,8 @@ export class Session extends Build {
   fileAtHand(promptFile: string): string | undefined {
     if (this.isServing || this.state === 'wrong') return undefined
     const image = this.imageAtHand(promptFile)
+    // Its layers are still to be drawn.
+    if (image?.layers) return undefined
     if (image && !this.isOnce) for (const one of [promptFile, ...image.inputs]) this.used.add(one)
     return image?.file
   }

@@ -3,6 +3,7 @@ import { GeminiImageError, oursOrThrow } from '../../kernel/errors/error.ts'
 import type { Declaration, Setting } from '../declaration.ts'
 import type { Place } from '../../kernel/place.ts'
 import { SETTING_NAMES } from '../settings.ts'
+import { isMarkdown } from './content.ts'
 import { promptPathOf } from '../selection.ts'
 import { parseToml } from '../toml.ts'
 import { settingsOfMap } from '../yaml-settings.ts'
@@ -141,6 +142,20 @@ function findInToml(toml: DataPart, source: Source, fields: PictureFields): Data
   }
   const document = parseToml(toml.text)
   return document ? findInDocument(document, toml, source, fields) : NOTHING
+}
+
+/** The texts, numbers and days at the top of frontmatter, by name. */
+export function textsBeside(source: Source): Readonly<Record<string, string>> {
+  const data = isMarkdown(source.file) ? dataOf(source) : undefined
+  const document = data && (data.isToml ? parseToml(data.text) : parseDocument(data.text))
+  const items = isMap(document?.contents) ? document.contents.items : []
+  const texts = items.flatMap((pair): (readonly [string, string])[] => {
+    const name = keyText(pair)
+    const value = isScalar(pair.value) ? pair.value.value : undefined
+    const isText = typeof value === 'string' || typeof value === 'number'
+    return name !== undefined && isText ? [[name, String(value)]] : []
+  })
+  return Object.fromEntries(texts)
 }
 
 function findInDocument(

@@ -2,7 +2,7 @@ import { isGeminiImageError, type GeminiImageError } from '../../kernel/errors/e
 import { openFiles } from '../../kernel/files/files.ts'
 import { type Declaration, fileOfId, type DeclarationId } from '../declaration.ts'
 import { isContentFile, isMarkdown } from './content.ts'
-import { EVERY_FIELD, findInData, type NamedFile, type PictureFields } from './data.ts'
+import { EVERY_FIELD, findInData, textsBeside, type NamedFile, type PictureFields } from './data.ts'
 import type { DeclaringFile } from './inline-declaration.ts'
 import { findMacros } from './macro-calls.ts'
 import { findInMarkdown } from './markdown.ts'
@@ -46,11 +46,17 @@ export function findAsked(
     ],
     declarations: [
       ...inCode,
-      ...data.declarations,
+      ...data.declarations.map((one) => withFields(one, source)),
       ...(body?.fences ?? []).map(({ declaration }) => declaration),
       ...(body?.problems ?? []),
     ],
   }
+}
+
+/** A declaration in frontmatter, with the texts beside it where its layers may show them. */
+function withFields(one: Declaration | GeminiImageError, source: Source): typeof one {
+  if (isGeminiImageError(one) || !one.settings.has('layers')) return one
+  return { ...one, fields: textsBeside(source) }
 }
 
 /**

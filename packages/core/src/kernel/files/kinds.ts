@@ -7,6 +7,8 @@ export type FileKindName =
   | 'source'
   | 'content'
   | 'reference'
+  | 'font'
+  | 'layer'
   | 'lockfile'
   | 'record'
   | 'ledger'
@@ -52,6 +54,8 @@ const MOST_PROMPT = 1 * MB
 const MOST_SOURCE = 32 * MB
 /** Above what APIs take for a whole request (20 MB), so that it can be told how much too large an image is. */
 const MOST_IMAGE = 100 * MB
+/** Fonts with all Chinese characters have a tenth of it. */
+const MOST_FONT = 100 * MB
 /** Half of the longest string in Node.js; ten times a lockfile of 10,000 pictures. */
 const MOST_RECORDS = 256 * MB
 
@@ -133,6 +137,19 @@ export const FILE_KINDS: Readonly<Record<FileKindName, FileKind>> = {
       large: 'REFERENCE_TOO_LARGE',
       pointer: 'UNSUPPORTED_REFERENCE',
     },
+  },
+  font: {
+    ...DATA,
+    noun: 'font',
+    most: MOST_FONT,
+    reach: 'workspace',
+    codes: { ...CODES, irregular: 'LAYER_FILE_NOT_FOUND', pointer: 'UNREADABLE_FONT' },
+  },
+  layer: {
+    ...DATA,
+    noun: 'image of a layer',
+    most: MOST_IMAGE,
+    codes: { ...CODES, irregular: 'LAYER_FILE_NOT_FOUND', pointer: 'UNSUPPORTED_LAYER' },
   },
   lockfile: {
     ...DATA,

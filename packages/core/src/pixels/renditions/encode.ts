@@ -19,6 +19,13 @@ export interface Operation extends Pixels {
   readonly ratio: number
   /** The part of the width that is left free on each side. @default 0 */
   readonly inset?: number | undefined
+  /** What is drawn over it: the key of the overlay, and the size in which that is drawn. @default nothing */
+  readonly over?: (Pixels & { readonly key: string }) | undefined
+}
+
+/** Something that is drawn over a picture: RGBA, four bytes a pixel. */
+export interface Cover extends Pixels {
+  readonly data: Buffer
 }
 
 /** Between AVIF 50, WebP 75 and JPEG 78, the eye sees little difference in photos. */
@@ -50,15 +57,16 @@ export async function encodeSize(
   crop: Crop | undefined,
   operations: readonly Operation[],
   load: typeof sharp,
+  cover?: Cover,
 ): Promise<Buffer[]> {
   const [first] = operations
   if (!first) return []
   if (first.format === 'ico') return [await encodeIcon(picture, crop, first, load)]
   const scaled = scale(picture, crop, first)
-  if (operations.length === 1 && (await isStraight(picture, first))) {
+  if (!cover && operations.length === 1 && (await isStraight(picture, first))) {
     return [await encode(scaled, first).toBuffer()]
   }
-  const raw = await toRaw(scaled, load)
+  const raw = await toRaw(scaled, load, cover && (await scaledCover(cover, first, load)))
   const encoded: Buffer[] = []
   // One after the other: side by side, the pixels of all of them would be in memory.
   for (const operation of operations) {
@@ -117,10 +125,39 @@ function frameOf(x: number, y: number): Record<'left' | 'right' | 'top' | 'botto
 }
 
 /** The pixels themselves, so that they are worked out once. */
-async function toRaw(scaled: Sharp, load: typeof sharp): Promise<Sharp> {
+async function toRaw(scaled: Sharp, load: typeof sharp, cover?: Cover): Promise<Sharp> {
   const { data, info } = await scaled.raw().toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
-  return load(data, { raw: { width, height, channels } })
+  const pixels = load(data, { raw: { width, height, channels } })
+  return cover ? covered(pixels, cover, channels === 4, load) : pixels
+}
+
+/** Letters are drawn once, in the largest size: their lines end alike in all of them. */
+async function scaledCover(
+  cover: Cover,
+  { width, height }: Pixels,
+  load: typeof sharp,
+): Promise<Cover> {
+  if (cover.width === width && cover.height === height) return cover
+  const raw = { width: cover.width, height: cover.height, channels: 4 } as const
+  const scaled = load(cover.data, { raw }).resize(width, height, { fit: 'fill' })
+  return { data: await scaled.raw().toBuffer(), width, height }
+}
+
+async function covered(
+  pixels: Sharp,
+  { data, width, height }: Cover,
+  hasAlpha: boolean,
+  load: typeof sharp,
+): Promise<Sharp> {
+  const raw = { width, height, channels: 4 } as const
+  const both = await pixels
+    .ensureAlpha()
+    .composite([{ input: data, raw }])
+    .raw()
+    .toBuffer()
+  const drawn = load(both, { raw })
+  return hasAlpha ? drawn : drawn.removeAlpha()
 }
 
 /** On its background; a JPEG has none of its own. */

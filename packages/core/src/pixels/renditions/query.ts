@@ -1,8 +1,8 @@
 import { didYouMean, listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../../kernel/errors/error.ts'
-import { isOpen, type AskedSettings } from './forms/form.ts'
+import { isDrawnOn, isOpen, type AskedSettings } from './forms/form.ts'
 import { FORMS } from './forms/forms.ts'
-import { PRESET, type RenditionForm, type RenditionParameter } from './forms/names.ts'
+import { PRESET, TEXT, type RenditionForm, type RenditionParameter } from './forms/names.ts'
 import { EXPECTED_OF_RENDITION, LARGEST, renditionSchema } from './settings-schema.ts'
 import { RENDITION_SETTINGS, type RenditionSettings } from './settings.ts'
 
@@ -29,10 +29,17 @@ export function readRenditionQuery(
   return settings
 }
 
+/** The texts of a page in a query, by name. */
+export function textsIn(query: string): Readonly<Record<string, string>> {
+  const texts = [...new URLSearchParams(query)].filter(([name]) => name.startsWith(TEXT))
+  return Object.fromEntries(texts.map(([name, text]) => [name.slice(TEXT.length), text]))
+}
+
 function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
   const { [form]: row } = FORMS
   const taken: readonly string[] = [...(isOpen(row) ? [PRESET] : []), ...row.takes]
-  const other = [...parameters.keys()].find((name) => !taken.includes(name))
+  const isText = (name: string): boolean => isDrawnOn(row) && name.startsWith(TEXT)
+  const other = [...parameters.keys()].find((name) => !taken.includes(name) && !isText(name))
   if (other === undefined) return
   throw new GeminiImageError({
     code: 'INVALID_RENDITION',

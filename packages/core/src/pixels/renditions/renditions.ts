@@ -7,9 +7,10 @@ import { type Pixels, loadSharp } from '../image.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
-import { encodeSize, ENCODING_VERSION, qualityOf, type Operation } from './encode.ts'
+import { encodeSize, ENCODING_VERSION, qualityOf, type Cover, type Operation } from './encode.ts'
 import { layOut, type Box, type Layout } from './layout.ts'
 import type { Order } from './order.ts'
+import type { Overlay } from '../layers/overlay.ts'
 import type { EncodedFormat } from './settings.ts'
 
 /** A picture that renditions are made of. */
@@ -31,6 +32,8 @@ export interface RenditionSubject extends Pixels {
   addLabel(file: Uint8Array, format: EncodedFormat): Uint8Array
   /** What stands for all that the label says. */
   readonly label: string
+  /** What is drawn over it. @default nothing */
+  readonly overlay?: Overlay | undefined
 }
 
 interface Rendition extends Box {
@@ -129,12 +132,13 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
 
   const make: Renditions['make'] = async (subject, order) => {
     const { ratio, shown, sizes, ...arranged } = arrange(subject, order)
+    const largest = arranged.sources[0]?.boxes.at(-1)
     const nameFor = namer(subject, await encoderVersions())
     const sources = arranged.sources.map(({ format, type, boxes }) => ({
       format,
       type,
       wanted: boxes.map((box) => {
-        const operation = operationOf(box, ratio, format, subject, order)
+        const operation = operationOf({ box, largest, ratio, format }, subject, order)
         return { box, operation, name: nameFor(operation) }
       }),
     }))
@@ -169,10 +173,19 @@ function namer(
 }
 
 function operationOf(
-  { width, height }: Box,
-  ratio: number,
-  format: EncodedFormat,
-  { focus }: RenditionSubject,
+  {
+    box: { width, height },
+    largest,
+    ratio,
+    format,
+  }: {
+    readonly box: Box
+    /** In which an overlay is drawn. */
+    readonly largest: Box | undefined
+    readonly ratio: number
+    readonly format: EncodedFormat
+  },
+  { focus, overlay }: RenditionSubject,
   { settings, inset }: Order,
 ): Operation {
   return {
@@ -185,6 +198,8 @@ function operationOf(
     background: settings.background,
     ratio,
     ...(inset && { inset }),
+    ...(overlay &&
+      largest && { over: { key: overlay.key, width: largest.width, height: largest.height } }),
   }
 }
 
@@ -202,9 +217,10 @@ async function encodeMissing(
     const picture = sharp(subject.file)
     const [{ operation: { ratio, focus } } = { operation: { ratio: 1, focus: 'center' } }] = missing
     const crop = await cropOf(picture, subject, ratio, focus)
+    const cover = await coverOf(subject, missing[0]?.operation)
     for (const group of Map.groupBy(missing, ({ operation }) => operation.width).values()) {
       const operations = group.map(({ operation }) => operation)
-      const encoded = await encodeSize(picture, crop, operations, sharp)
+      const encoded = await encodeSize(picture, crop, operations, sharp, cover)
       await subject.assertSound()
       for (const [index, { operation, name }] of group.entries()) {
         await derived.write(name, subject.addLabel(encoded[index]!, operation.format))
@@ -213,6 +229,16 @@ async function encodeMissing(
   } catch (error) {
     throw isGeminiImageError(error) ? error : renditionFailed(subject, error)
   }
+}
+
+async function coverOf(
+  { overlay }: RenditionSubject,
+  operation: Operation | undefined,
+): Promise<Cover | undefined> {
+  const over = operation?.over
+  if (!overlay || !over) return undefined
+  const { width, height } = over
+  return { data: await overlay.draw({ width, height }), width, height }
 }
 
 function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImageError {

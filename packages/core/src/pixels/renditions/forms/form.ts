@@ -83,6 +83,11 @@ export function isOpen({ takes }: Form): boolean {
   return takes === RENDITION_SETTINGS
 }
 
+/** Whether the layers of a picture are drawn in a form: icons, which show all of it or a square, have no room for words. */
+export function isDrawnOn({ takes }: Form): boolean {
+  return takes.includes('fit')
+}
+
 /** The first of the formats that are asked for, where a form has one. */
 export function oneFormat({ formats }: RenditionSettings, own: string): readonly EncodedFormat[] {
   return formats?.slice(0, 1) ?? [own as EncodedFormat]

@@ -25,6 +25,9 @@ export type RenditionParameter = keyof RenditionSettings | 'size'
 /** The parameter that names settings of the option `presets`. */
 export const PRESET = 'preset'
 
+/** How the name of a parameter begins that gives a text of the page to the layers of a picture: `text.title`. */
+export const TEXT = 'text.'
+
 const NAMES: ReadonlySet<string> = new Set(FORM_NAMES)
 
 const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, 'size', ...RENDITION_SETTINGS])
@@ -36,7 +39,7 @@ const OURS: ReadonlySet<string> = new Set<string>(['as', PRESET, 'size', ...REND
 export function renditionFormOf(parameters: URLSearchParams): RenditionForm | undefined {
   const form = parameters.get('as') ?? ''
   if (!NAMES.has(form)) return undefined
-  return [...parameters.keys()].every((name) => OURS.has(name))
+  return [...parameters.keys()].every((name) => OURS.has(name) || name.startsWith(TEXT))
     ? (form as RenditionForm)
     : undefined
 }
