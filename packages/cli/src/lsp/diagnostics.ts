@@ -46,7 +46,7 @@ function toDiagnostic(
  * What stands at a place: a text in quotes, the key in front of a colon, or all up to the end of the value. Never empty,
  * but where the line is.
  */
-export function rangeAt(text: string, { line, column }: Pick<Place, 'line' | 'column'>): Range {
+function rangeAt(text: string, { line, column }: Pick<Place, 'line' | 'column'>): Range {
   const content = text.split('\n', line)[line - 1] ?? ''
   const start = Math.min(column - 1, content.length)
   const length = lengthOf(content.slice(start))

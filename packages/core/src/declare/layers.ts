@@ -32,7 +32,7 @@ interface PlacedSetting {
 }
 
 /** Words over a picture. Lengths are percentages of the picture's shorter side. */
-export interface TextLayerSetting extends PlacedSetting {
+interface TextLayerSetting extends PlacedSetting {
   /** The words; `{{name}}` is replaced by a variable, or by a text of the page that shows the picture. */
   readonly text: string
   /** Paths of TrueType, OpenType or WOFF files. The first that has a character draws it. */
@@ -62,7 +62,7 @@ export interface TextLayerSetting extends PlacedSetting {
 }
 
 /** An image of the project over a picture, such as a logo. */
-export interface ImageLayerSetting extends PlacedSetting {
+interface ImageLayerSetting extends PlacedSetting {
   /** The path of an SVG, PNG, WebP or JPEG file of the project. */
   readonly image: string
   /** In percent of the picture's width. @default 12 */
@@ -70,7 +70,7 @@ export interface ImageLayerSetting extends PlacedSetting {
 }
 
 /** A plain shape over a picture. */
-export interface ShapeLayerSetting extends PlacedSetting {
+interface ShapeLayerSetting extends PlacedSetting {
   readonly shape: 'rect' | 'ellipse'
   /** In percent of the picture's width. */
   readonly width: number
@@ -83,7 +83,7 @@ export interface ShapeLayerSetting extends PlacedSetting {
 }
 
 /** A shade over a picture that words stand out from. */
-export interface ScrimLayerSetting {
+interface ScrimLayerSetting {
   /** The edge where it is darkest; `all` for an even one. */
   readonly scrim: 'top' | 'bottom' | 'left' | 'right' | 'all'
   /** @default 'black' */

@@ -50,7 +50,7 @@ const LETTERS: readonly string[] = [
 ]
 
 /** A letter that stands for the height of a font's letters. */
-export function letterOf(font: Font): string {
+function letterOf(font: Font): string {
   const found = LETTERS.find((letter) => font.has(letter.codePointAt(0) ?? 0))
   if (found !== undefined) return found
   for (let codePoint = 0x21; codePoint < 0x3_00_00; codePoint += 1) {

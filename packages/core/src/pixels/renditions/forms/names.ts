@@ -1,7 +1,7 @@
 import { RENDITION_SETTINGS, type RenditionSettings } from '../settings.ts'
 
 /** What an import may ask for in place of the file: `as=picture` and so on. Each has a file here, and a row in {@link FORMS}. */
-export const FORM_NAMES = [
+const FORM_NAMES = [
   'picture',
   'img',
   'srcset',
