@@ -215,6 +215,48 @@ test('content: the fields of the schema are pictures, and no others', async () =
   ])
 })
 
+test('content in data files, fenced blocks and components say the same', async () => {
+  const site = await siteOf({}, { 'src/content.config.ts': SCHEMA })
+  const { type, complete, hover } = await openEditor(site)
+  const labels = async (file: string, text: string): Promise<readonly string[]> =>
+    (await complete(file, text)).map(({ label }) => label)
+  const data = 'src/content/posts/a.yaml'
+  const items =
+    '- title: A\n  cover:\n    prompt: A fox\n    alt: A fox\n    thinking: ¦\n- title: B\n'
+  expect(await labels(data, items)).toContain('high')
+  const [level] = await type(data, items.replace('¦', 'hard'))
+  expect(level && marked(items.replace('¦', 'hard'), level.range)).toBe('hard')
+  const fence = '# A\n\n```gemini-image\n---\nalt: A fox\nformat: ¦\n---\nA fox\n```\n'
+  expect(await labels('src/content/posts/b.md', fence)).toEqual(['png', 'jpeg'])
+  const [format] = await type('src/content/posts/b.md', fence.replace('¦', 'gif'))
+  expect(format && marked(fence.replace('¦', 'gif'), format.range)).toBe('gif')
+  const tag =
+    'import { GeminiImage } from \'astro-gemini-image/components\'\n;<GeminiImage prompt="A fox" alt="" size="9K" />\n'
+  const [size] = await type('src/a.jsx', tag)
+  expect([size?.code, size && marked(tag, size.range)]).toEqual(['UNSUPPORTED_SIZE', '9K'])
+  const right = tag.replace('9K', '2K').replace('A fox', 'A ¦fox')
+  expect(await hover('src/a.jsx', right)).toContain('not generated yet')
+})
+
+test('a shared store is left alone: what is lost here is said to be lost', async () => {
+  const gemini = await startGemini()
+  const site = await drawn(await siteOf(plain('hero')), gemini)
+  await site.remove('.gemini-image')
+  await site.write(
+    'gemini-image.config.js',
+    `import { writeFileSync } from 'node:fs'
+const ask = () => writeFileSync(new URL('asked', import.meta.url), '')
+export default { store: { shared: { get: ask, has: ask, put: ask, delete: ask } } }
+`,
+  )
+  const { hover, type } = await openEditor(site, { env: keyed(gemini) })
+  expect(await type('src/hero.prompt.md', promptFile('hero'))).toEqual([])
+  expect(await hover('src/hero.prompt.md', promptFile('he¦ro'))).toContain('its file is lost')
+  expect(await site.list('.')).not.toContain('asked')
+  expect(await site.list('.gemini-image')).toEqual([])
+  expect(gemini.requests).toHaveLength(1)
+})
+
 test('hover shows the pinned picture, its state and its price, and what a setting means', async () => {
   const gemini = await startGemini()
   const site = await siteOf(plain('hero'))

@@ -49,11 +49,18 @@ function toDiagnostic(
 function rangeAt(text: string, { line, column }: Pick<Place, 'line' | 'column'>): Range {
   const content = text.split('\n', line)[line - 1] ?? ''
   const start = Math.min(column - 1, content.length)
-  const length = lengthOf(content.slice(start))
+  const rest = content.slice(start)
+  const closing = insideQuotes(content[start - 1], rest)
+  const length = closing === -1 ? lengthOf(rest) : closing
   return {
     start: { line: line - 1, character: start },
     end: { line: line - 1, character: start + length },
   }
+}
+
+/** Where a text ends that stands behind its opening quote; -1 for what is none. */
+function insideQuotes(before: string | undefined, rest: string): number {
+  return before === '"' || before === "'" || before === '`' ? rest.indexOf(before) : -1
 }
 
 function lengthOf(rest: string): number {
