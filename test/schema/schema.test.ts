@@ -118,6 +118,8 @@ const SETTINGS: readonly (readonly [yaml: string, isRight: boolean])[] = [
   ['transparent: { key: green }', false],
   ['transparent: yes please', false],
   ['after: " "', false],
+  ['layers: 3', false],
+  ['layers: []', false],
 ]
 
 /** What the reader says: its codes are those of the schema, not those of the catalogue. */

@@ -221,10 +221,12 @@ const transparent = z.strictObject({
     .optional(),
 })
 
-const layers = z.preprocess(
-  (value) => (typeof value === 'string' || isOneLayer(value) ? [value] : value),
-  z.array(z.union([text, z.custom<object>(isOneLayer)])).min(1),
-)
+const layers = z
+  .preprocess(
+    (value) => (typeof value === 'string' || isOneLayer(value) ? [value] : value),
+    z.array(z.union([text, z.custom<object>(isOneLayer)])).min(1),
+  )
+  .meta({ takesAlso: { type: ['string', 'object'], ...NOT_BLANK } })
 
 /** Each is read by itself, once it is known what it may say. */
 function isOneLayer(value: unknown): boolean {
