@@ -43,10 +43,14 @@ export async function open(browser: Browser, url: string, view: View): Promise<P
   return page
 }
 
-/** Waits until each picture in sight is decoded, then takes the page into `docs/images/<name>.webp`. */
+/** Waits until all fonts are there and each picture in sight is decoded, then takes the page into `docs/images/<name>.webp`. */
 export async function shoot(page: Page, name: string, width?: number): Promise<void> {
   await page.evaluate(async () => {
-    await document.fonts.ready
+    await Promise.all([...document.fonts].map((font) => font.load()))
+    // Text is set in them two frames later.
+    for (let frame = 0; frame < 2; frame += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
     const inSight = [...document.images].filter((image) => {
       const { top, bottom, width: across } = image.getBoundingClientRect()
       return across > 0 && bottom > 0 && top < innerHeight

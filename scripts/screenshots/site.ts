@@ -16,6 +16,12 @@ export async function siteShots(browser: Browser): Promise<void> {
   try {
     const page = await open(browser, await addressOf(server), VIEW)
     await page.waitForLoadState('networkidle')
+    // A dev server sends its styles late, and fonts begin to load after them.
+    await page.waitForFunction(() =>
+      ['Fraunces', 'Literata'].every((name) =>
+        [...document.fonts].some(({ family, status }) => family === name && status === 'loaded'),
+      ),
+    )
     await shoot(page, 'site')
     await page.context().close()
   } finally {
