@@ -321,7 +321,7 @@ test('a plan loads neither the watcher, nor sharp, nor what reads odd configurat
   expect(loaded.some((url) => url.includes('gemini-image/') || url.includes('packages/cli'))).toBe(
     true,
   )
-  expect(loaded.filter((url) => /chokidar|jiti|sharp/.test(url))).toEqual([])
+  expect(loaded.filter((url) => /chokidar|sharp/.test(url))).toEqual([])
 })
 
 test('where sharp does not load, nothing is paid for', async () => {

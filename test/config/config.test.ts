@@ -52,12 +52,24 @@ describe('a file that', () => {
   const needyWith = (text: string, name = 'gemini-image.config.ts'): Promise<Site> =>
     createSite({ ...needy, [name]: text })
 
-  test('holds what types cannot merely be stripped from is read as well', async () => {
-    const site = await needyWith(`
-      enum Town { Basel = 'Basel' }
-      export default { styles: { house: 'As a woodcut.' }, vars: { town: Town.Basel } }`)
-    const { output } = await runCommand(site.root, ['plan', '--json'])
-    expect(JSON.parse(output)).toMatchObject({ missing: 1, problems: [] })
+  test.each([
+    [
+      'holds what types cannot merely be stripped from',
+      "enum Town { Basel = 'Basel' }\nexport default { vars: { town: Town.Basel } }",
+      'a constant object in place of an enum',
+    ],
+    [
+      'imports a file by a part of its name',
+      "import { house } from './house'\nexport default { styles: { house } }",
+      'write "./styles.ts", not "./styles"',
+    ],
+  ])('%s says how to do without', async (_, text, fix) => {
+    const site = await needyWith(text)
+    await site.write('house.ts', "export const house: string = 'As a woodcut.'\n")
+    const { code, output } = await runCommand(site.root, ['plan'])
+    expect(code).toBe(1)
+    expect(output).toContain('INVALID_CONFIG at gemini-image.config.ts:1:1')
+    expect(output).toContain(fix)
   })
 
   test('is plain JavaScript, or a promise, is read as well', async () => {
@@ -68,7 +80,7 @@ describe('a file that', () => {
   })
 
   test('imports another file takes it along', async () => {
-    const site = await needyWith(`import { house } from './house'
+    const site = await needyWith(`import { house } from './house.ts'
       export default { styles: { house }, vars: { town: 'Ulm' } }`)
     await site.write('house.ts', "export const house: string = 'As a woodcut.'\n")
     const { output } = await runCommand(site.root, ['plan', '--json'])

@@ -46,25 +46,21 @@ async function readConfigFile(dir: string): Promise<ConfigFile | undefined> {
   return { file, options: exported }
 }
 
-/**
- * Node strips types by itself from 22.18 on; jiti reads the file where Node is older or the file
- * holds what cannot merely be stripped.
- * @see https://nodejs.org/api/typescript.html
- */
+/** Node strips types by itself. @see https://nodejs.org/api/typescript.html */
 async function importDefault(file: string): Promise<unknown> {
-  const isPlain = !/\.m?ts$/.test(file)
-  try {
-    if (isPlain || process.features.typescript) {
-      const { mtimeMs } = statSync(file)
-      const module: unknown = await import(`${pathToFileURL(file).href}?changed=${mtimeMs}`)
-      return await (module as { default?: unknown }).default
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' && code !== 'ERR_MODULE_NOT_FOUND') throw error
-  }
-  const { createJiti } = await import('jiti')
-  return createJiti(file, { moduleCache: false }).import(file, { default: true })
+  const { mtimeMs } = statSync(file)
+  const module: unknown = await import(`${pathToFileURL(file).href}?changed=${mtimeMs}`)
+  return await (module as { default?: unknown }).default
+}
+
+/** Error of Node's loader → how a configuration does without. */
+const FIXES: Readonly<Record<string, string>> = {
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
+    'Node only strips types: write a constant object in place of an enum, and a module in place of a namespace.',
+  ERR_MODULE_NOT_FOUND:
+    'Node imports a file by its whole name: write "./styles.ts", not "./styles". A package must be installed.',
+  ERR_UNSUPPORTED_DIR_IMPORT:
+    'Node imports a file by its whole name: write "./styles/index.ts", not "./styles".',
 }
 
 function invalidConfig(dir: string, file: string, what: string, cause?: unknown): GeminiImageError {
@@ -72,7 +68,9 @@ function invalidConfig(dir: string, file: string, what: string, cause?: unknown)
     code: 'INVALID_CONFIG',
     what,
     why: cause instanceof Error ? cause.message : undefined,
-    fix: 'write "export default { … }" with the options of gemini-image.',
+    fix:
+      FIXES[(cause as NodeJS.ErrnoException | undefined)?.code ?? ''] ??
+      'write "export default { … }" with the options of gemini-image.',
     place: startOf(dir, file),
     cause,
   })
