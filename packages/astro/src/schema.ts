@@ -1,8 +1,10 @@
 import { promptPathOf } from '@gemini-image/core/host'
 import { z } from 'astro/zod'
 import type { ContentImage } from './content-image.ts'
-import { filePath, inlinePath } from './content/picture-path.ts'
+import type { RenderedPreview } from 'unplugin-gemini-image/rendered-picture'
+import { filePath, inlinePath, type ContentForm } from './content/picture-path.ts'
 
+export type { RenderedPreview } from 'unplugin-gemini-image/rendered-picture'
 export type { ContentImage } from './content-image.ts'
 
 /** What Astro hands to the schema of a collection, as far as it is used here. */
@@ -25,27 +27,43 @@ export interface SchemaContext {
  * Anything else in the field is an error of the entry. To allow images of the project as well, write
  * `z.union([geminiImage({ image }), image()])`.
  */
-export function geminiImage({ image }: SchemaContext): z.ZodType<ContentImage> {
+export function geminiImage(context: SchemaContext): z.ZodType<ContentImage> {
+  return pictureField(context, 'object')
+}
+
+/**
+ * A field of content that declares the picture which networks show beside a link: 1200 × 630 pixels, with its layers. Texts of
+ * the frontmatter take the place of `{{title}}` and the like.
+ *
+ * ```ts
+ * schema: ({ image }) => z.object({ title: z.string(), og: ogImage({ image }) })
+ * ```
+ */
+export function ogImage(context: SchemaContext): z.ZodType<RenderedPreview> {
+  return pictureField(context, 'og')
+}
+
+function pictureField<Value>({ image }: SchemaContext, form: ContentForm): z.ZodType<Value> {
   const picture = z.unknown().transform((value, context): string => {
-    const path = toPicturePath(value)
+    const path = toPicturePath(value, form)
     if (path !== undefined) return path
     context.addIssue({ code: 'custom', message: expected(value) })
     return z.NEVER
   })
   // What Astro puts in the place of the path is known to Astro alone.
-  return picture.pipe(image() as z.ZodType<unknown, string>) as unknown as z.ZodType<ContentImage>
+  return picture.pipe(image() as z.ZodType<unknown, string>) as unknown as z.ZodType<Value>
 }
 
-function toPicturePath(value: unknown): string | undefined {
+function toPicturePath(value: unknown, form: ContentForm): string | undefined {
   if (typeof value === 'string') {
     const promptPath = /^[a-z]+:/i.test(value) ? undefined : promptPathOf(value)
-    return promptPath === undefined ? undefined : filePath(promptPath)
+    return promptPath === undefined ? undefined : filePath(promptPath, form)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const settings = value as Readonly<Record<string, unknown>>
   if (!('prompt' in settings || 'template' in settings)) return undefined
   try {
-    return inlinePath(settings)
+    return inlinePath(settings, form)
   } catch {
     // An alias in YAML may stand for what holds it.
     return undefined

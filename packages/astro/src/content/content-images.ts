@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { GeminiImageError } from '@gemini-image/core'
 import {
   digestOf,
   inlineId,
+  Source,
   startOf,
+  textsBeside,
   toInlineDeclaration,
   type Declaration,
   type Setting,
 } from '@gemini-image/core/internal'
-import { queryOfSelection } from '@gemini-image/core/host'
+import { queryOfSelection, TEXT } from '@gemini-image/core/host'
 import type { PicturesApi } from 'unplugin-gemini-image/vite'
 import type { Plugin } from 'vite'
 import { AssetImports, type AssetImport } from './asset-imports.ts'
@@ -50,21 +53,45 @@ export function contentImages(
       async handler(source, importer) {
         const target = parsePicturePath(source)
         if (!target) return undefined
-        if (target.kind === 'file') return this.resolve(specifierOf(target), importer)
         // Content without a file is imported by what Astro writes for all content.
         const entry = importer === assets.file ? undefined : importer
+        if (target.kind === 'file') {
+          const texts = entry === undefined ? '' : await textsFor(target, entry, api)
+          return this.resolve(specifierOf(target, texts), importer)
+        }
         const file = entry ?? findContentConfig(folders)
         const id = inlineId(withSlashes(file), digestOf(target.settings))
-        return api.resolve(id, importer)
+        return api.resolve(id, importer, target.form)
       },
     },
   }
 }
 
 /** What imports a prompt file's picture as an object. */
-function specifierOf({ file, selection }: PictureTarget & { kind: 'file' }): string {
+function specifierOf(
+  { file, selection, form }: PictureTarget & { kind: 'file' },
+  texts: string,
+): string {
   const selected = selection === '' ? '' : `&${queryOfSelection(selection)}`
-  return `${file}?gemini-image${selected}&as=object`
+  return `${file}?gemini-image${selected}${texts}&as=${form}`
+}
+
+/** The texts of an entry that the layers of a picture show, as the end of a query: `&text.title=…`, or empty. */
+async function textsFor(
+  { file }: PictureTarget & { kind: 'file' },
+  entry: string,
+  api: PicturesApi,
+): Promise<string> {
+  const { root } = api.project().options
+  const folder = file.startsWith('/') ? root : path.dirname(entry)
+  const written = textOf(path.join(folder, file))
+  if (!/^layers:/m.test(written)) return ''
+  const { layers } = (await api.project().project()).options
+  const shown = written + JSON.stringify(layers)
+  const texts = textsBeside(new Source(textOf(entry), { file: entry, root }))
+  const named = new Set([...shown.matchAll(/\{\{\s*([\w.-]+)\s*\}\}/g)].map(([, name]) => name))
+  const used = Object.entries(texts).filter(([name]) => named.has(name))
+  return used.map(([name, text]) => `&${TEXT}${name}=${encodeURIComponent(text)}`).join('')
 }
 
 function apiOf({ api }: Plugin<PicturesApi>): PicturesApi {
@@ -74,19 +101,19 @@ function apiOf({ api }: Plugin<PicturesApi>): PicturesApi {
 
 /** What an entry declares. It has no place of its own: where a scan sees it, that knows better. */
 function toDeclaration(
-  { path, importer }: AssetImport,
+  { path: written, importer }: AssetImport,
   root: string,
   folders: ContentFolders,
 ): Declaration | undefined {
-  const target = parsePicturePath(path)
+  const target = parsePicturePath(written)
   if (target?.kind !== 'inline') return undefined
   const file = withSlashes(importer ?? findContentConfig(folders))
   const place = startOf(root, file)
-  const written = Object.entries(target.settings).map(([key, value]): [string, Setting] => [
+  const settings = Object.entries(target.settings).map(([key, value]): [string, Setting] => [
     key,
     { value, keyPlace: () => place, valuePlace: () => place },
   ])
-  return toInlineDeclaration({ settings: new Map(written), place }, { file, root })
+  return toInlineDeclaration({ settings: new Map(settings), place }, { file, root })
 }
 
 /**
@@ -94,7 +121,7 @@ function toDeclaration(
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
  */
 function assertMade(imports: readonly AssetImport[], root: string): void {
-  const pictures = imports.filter(({ path }) => PICTURE_PATH.test(path))
+  const pictures = imports.filter((one) => PICTURE_PATH.test(one.path))
   for (const file of new Set(pictures.flatMap(({ importer }) => importer ?? []))) {
     const lines = plain(textOf(file)).split('\n')
     const line = lines.findIndex((text) => text.includes(PATH_ENDING))

@@ -10,8 +10,19 @@ const INLINE = /(?:^|\/)([\w-]+)\.declared$/
 
 /** What a picture path stands for. */
 export type PictureTarget =
-  | { readonly kind: 'file'; readonly file: string; readonly selection: string }
-  | { readonly kind: 'inline'; readonly settings: Readonly<Record<string, unknown>> }
+  | (Target & { readonly kind: 'file'; readonly file: string; readonly selection: string })
+  | (Target & { readonly kind: 'inline'; readonly settings: Readonly<Record<string, unknown>> })
+
+interface Target {
+  /** `object`: the picture for the site's own components. `og`: the picture beside a link. */
+  readonly form: ContentForm
+}
+
+/** What a field of content gives. */
+export type ContentForm = 'object' | 'og'
+
+/** Before the ending, where a field gives the picture beside a link. */
+const OG = '~og'
 
 /** Matches ids of picture paths, for the filters of hooks. */
 export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
@@ -20,27 +31,33 @@ export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
 const SELECTED = /^(.*\.prompt\.md)\/((?:each|turn)=[^/]*)$/
 
 /** The picture path of a prompt file, given as ids have it: `./cover.prompt.md`. */
-export function filePath(specifier: string): string {
+export function filePath(specifier: string, form: ContentForm = 'object'): string {
   // Astro resolves bare names in its own way, which looks for a file of the whole name.
   const isBare = /^[\w-]/.test(specifier)
-  return `${isBare ? './' : ''}${specifier.replace('?', '/')}${PATH_ENDING}`
+  return `${isBare ? './' : ''}${specifier.replace('?', '/')}${form === 'og' ? OG : ''}${PATH_ENDING}`
 }
 
 /** The picture path of an inline declaration, given what it says. */
-export function inlinePath(settings: Readonly<Record<string, unknown>>): string {
+export function inlinePath(
+  settings: Readonly<Record<string, unknown>>,
+  form: ContentForm = 'object',
+): string {
   const text = Buffer.from(JSON.stringify(settings), 'utf8').toString('base64url')
-  return `./${text}${INLINE_ENDING}${PATH_ENDING}`
+  return `./${text}${INLINE_ENDING}${form === 'og' ? OG : ''}${PATH_ENDING}`
 }
 
 /** What a picture path stands for; `undefined` where it is another path. */
 export function parsePicturePath(path: string): PictureTarget | undefined {
   if (!path.endsWith(PATH_ENDING)) return undefined
-  const file = path.slice(0, -PATH_ENDING.length)
+  const named = path.slice(0, -PATH_ENDING.length)
+  const form = named.endsWith(OG) ? 'og' : 'object'
+  const file = form === 'og' ? named.slice(0, -OG.length) : named
   const [, text] = INLINE.exec(file) ?? []
   if (text === undefined) {
     const [, promptFile = file, selected] = SELECTED.exec(file) ?? []
     return {
       kind: 'file',
+      form,
       file: promptFile,
       selection: selected === undefined ? '' : `?${selected}`,
     }
@@ -49,5 +66,5 @@ export function parsePicturePath(path: string): PictureTarget | undefined {
     string,
     unknown
   >
-  return { kind: 'inline', settings }
+  return { kind: 'inline', form, settings }
 }

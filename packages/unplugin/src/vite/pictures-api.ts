@@ -33,11 +33,11 @@ export interface PicturesApi {
    */
   holdImages(imageCode: ImageCode): void
   /**
-   * The id of the module that is the picture of an inline declaration, as an object.
+   * The id of the module that is the picture of an inline declaration, as an object or as the picture beside a link.
    * @param importer The module that asks.
    * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
    */
-  resolve(id: DeclarationId, importer: string | undefined): Promise<string>
+  resolve(id: DeclarationId, importer: string | undefined, form?: 'object' | 'og'): Promise<string>
 }
 
 /** What other plugins have handed over. */
@@ -65,7 +65,7 @@ export function picturesApi(wiring: Wiring, opened: () => Opened): PicturesApi {
     studioFirst: () => opened().studio?.goFirst(),
     shown: (id, page, place) => shownPicture(id, page, place, opened().session),
     refresh: async () => opened().dev?.lookAgain(),
-    resolve: (id, importer) => resolveInline(id, importer, opened().session),
+    resolve: (id, importer, form) => resolveInline(id, importer, opened().session, form),
   }
 }
 

@@ -30,16 +30,17 @@ export async function resolveImport(
 }
 
 /**
- * The picture module of an inline declaration, as an object.
+ * The picture module of an inline declaration, as an object or as the picture beside a link.
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
  */
 export async function resolveInline(
   declaration: DeclarationId,
   importer: string | undefined,
   session: Session,
+  form: 'object' | 'og' = 'object',
 ): Promise<string> {
   await session.admit(declaration, importer)
-  const picture: PictureModule = { declaration, query: '', form: 'object' }
+  const picture: PictureModule = { declaration, query: '', form }
   return pictureModuleId(picture, session.options.root)
 }
 

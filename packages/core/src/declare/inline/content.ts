@@ -40,7 +40,8 @@ export function isMarkdown(file: string): boolean {
   return /\.(?:md|mdx|markdown)$/.test(file)
 }
 
-const HELPER = 'geminiImage'
+/** The helpers of schemas whose fields are pictures. */
+const HELPERS: ReadonlySet<string> = new Set(['geminiImage', 'ogImage'])
 // What the helper is wrapped in (`z.array(`, `z.optional(`) stands between it and its field.
 const FIELD_BEFORE = /(?:([\w$]+)|"([^"]+)"|'([^']+)')\s*:\s*(?:[\w$.]+\(\s*\[?\s*)*$/
 
@@ -50,7 +51,7 @@ const FIELD_BEFORE = /(?:([\w$]+)|"([^"]+)"|'([^']+)')\s*:\s*(?:[\w$.]+\(\s*\[?\
  */
 export function findPictureFields(source: Source): PictureFields | undefined {
   const imports = findOurImports(source, 'schema')
-  const names = imports.flatMap(({ names }) => [...names].filter(([, there]) => there === HELPER))
+  const names = imports.flatMap(({ names }) => [...names].filter(([, there]) => HELPERS.has(there)))
   if (names.length === 0) return undefined
   const fields = names.flatMap(([name]) => fieldsBefore(name, source))
   return fields.includes(undefined) ? 'any' : new Set(fields as string[])
