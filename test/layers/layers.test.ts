@@ -131,6 +131,22 @@ test.skipIf(skipBrowser).each(Object.entries(SCRIPTS))(
   },
 )
 
+test('one picture has its words in each language, for one call', async () => {
+  const gemini = await startGemini()
+  const layers = `layers:\n  - { text: '{{greeting}}', font: /fonts/latin.woff, at: center, size: 14 }\n`
+  const site = await createLayeredSite({
+    'src/hero.prompt.md': layered(layers, 'each: { greeting: [Welcome, Bonjour] }'),
+    'src/main.js': `
+      import one from './hero.prompt.md?each=Welcome&formats=png&as=url&gemini-image'
+      import other from './hero.prompt.md?each=Bonjour&formats=png&as=url&gemini-image'
+      export default [one, other]`,
+  })
+  const urls = await buildExport<readonly string[]>(site, { env: keyed(gemini) })
+  const [one, other] = await Promise.all(urls.map(async (url) => decode(await shipped(site, url))))
+  expect(differenceBox(one!, other!)).toBeDefined()
+  expect(gemini.requests).toHaveLength(1)
+})
+
 test('long text becomes several lines, then smaller, and no line begins with a full stop', async () => {
   const gemini = await startGemini()
   const env = keyed(gemini)
