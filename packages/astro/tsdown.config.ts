@@ -23,6 +23,7 @@ const config: UserConfig = defineConfig({
       '@gemini-image/core/xmp',
       'unplugin-gemini-image/credits',
       'unplugin-gemini-image/json-ld',
+      'unplugin-gemini-image/rendered-picture',
     ],
   },
   format: 'esm',

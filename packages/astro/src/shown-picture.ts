@@ -1,4 +1,9 @@
 import type { PictureSettings } from '@gemini-image/core/internal'
+import {
+  placeholderStyle,
+  shownPictures,
+  type RenderedPicture,
+} from 'unplugin-gemini-image/rendered-picture'
 import type { ContentImage } from './content-image.ts'
 
 /** What the components for pictures take besides the properties of Astro's own. */
@@ -31,4 +36,63 @@ export function shownPicture(component: string, props: PictureProps): ShownPictu
     ),
     { code: 'MISSING_PICTURE_PROP' },
   )
+}
+
+/** An `<img>` within its `<picture>`. */
+interface RenderedElement {
+  /** The attribute `data-gemini-scheme`; `undefined` where nothing decides between several. */
+  readonly scheme: string | undefined
+  readonly sources: readonly Readonly<Record<string, unknown>>[]
+  readonly img: Readonly<Record<string, unknown>>
+}
+
+/** What a component shows of an import with `as=picture`: one element, or one for each scheme and what hides the others. */
+export interface RenderedElements {
+  readonly elements: readonly RenderedElement[]
+  /** CSS. */
+  readonly css: string | undefined
+}
+
+/** What an import with `as=picture` shows; `undefined` for a component with any other picture, or with settings. */
+export function renderedElements(
+  props: Readonly<Record<string, unknown>>,
+): RenderedElements | undefined {
+  const { picture, sizes, style, ...rest } = props
+  if (!isRendered(picture)) return undefined
+  const { pictures, css } = shownPictures(picture)
+  const sized = sizes === undefined ? {} : { sizes }
+  const elements = pictures.map(({ picture: one, scheme }) => ({
+    scheme,
+    sources: one.sources.map((source) => ({ ...source, ...sized })),
+    img: {
+      loading: 'lazy',
+      decoding: 'async',
+      ...one.img,
+      ...sized,
+      ...rest,
+      // A browser would load what is hidden.
+      ...(scheme !== undefined && { loading: 'lazy' }),
+      style: styleText(placeholderStyle(one), style),
+    },
+  }))
+  return { elements, css }
+}
+
+function isRendered(picture: unknown): picture is RenderedPicture {
+  return typeof picture === 'object' && picture !== null && 'sources' in picture
+}
+
+function styleText(...styles: readonly unknown[]): string | undefined {
+  const written = styles.flatMap((style) => {
+    if (typeof style === 'string') return style
+    const rules = Object.entries(Object(style) as Record<string, unknown>)
+    return rules.map(([name, value]) => `${toKebab(name)}:${String(value)}`)
+  })
+  return written.length > 0 ? written.join(';') : undefined
+}
+
+function toKebab(name: string): string {
+  return name.startsWith('--')
+    ? name
+    : name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

@@ -120,7 +120,14 @@ export { type Features, LOOKS_ALIKE, featuresOf, similarityOf } from './pixels/l
 export { type FileLabel, isGeneratedType, readFileLabel } from './pixels/labels/file-label.ts'
 export { type SourceType, type LabelFacts, SOURCE_TYPES } from './pixels/labels/xmp/packet.ts'
 export { removeXmp } from './pixels/labels/xmp/add-xmp.ts'
-export type { Form, FormFacts, FormPart, FormTold, Writer } from './pixels/renditions/forms/form.ts'
+export type {
+  Form,
+  FormFacts,
+  FormPart,
+  FormScene,
+  FormTold,
+  Writer,
+} from './pixels/renditions/forms/form.ts'
 export { FORMS } from './pixels/renditions/forms/forms.ts'
 export type { RenditionForm, SingleForm } from './pixels/renditions/forms/names.ts'
 export { readRenditionQuery } from './pixels/renditions/query.ts'

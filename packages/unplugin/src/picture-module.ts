@@ -3,6 +3,7 @@ import type { ResolvedImage } from '@gemini-image/core'
 import type {
   DeclarationId,
   FormPart,
+  FormScene,
   RenditionForm,
   RenditionSet,
   SingleForm,
@@ -34,7 +35,7 @@ export interface PictureModule {
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
 const ID =
-  /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|(?:each|turn)=[^/]+))?\.js(?:\?\w+)?$/s
+  /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|(?:each|scene|turn)=[^/]+))?\.js(?:\?\w+)?$/s
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/
@@ -111,22 +112,41 @@ export async function pictureModuleCode(
   const { form, query } = module
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
   const { FORMS } = await import('@gemini-image/core/internal')
-  const { makes, value } = FORMS[form]
+  const { makes, value, hasScenes } = FORMS[form]
   const parts = typeof makes === 'function' ? [{ form: form as SingleForm }] : makes
   const sets = await Promise.all(parts.map((part) => renderPart(image, part, query, style)))
-  const files = filesOf(sets)
+  const scenes = hasScenes ? await scenesOf(image, query, style) : []
+  const files = filesOf([...sets, ...scenes.map(({ set }) => set)])
   const lines = await imageLines(files, '', style)
   const { alt = '', look } = image
   // Behind a transparent picture they would show.
   const looks = hasAlpha(look)
     ? undefined
     : { color: new Code('color'), placeholder: new Code('placeholder') }
-  const given = toCode(value(sets, { alt, looks }, codeWriter(files)))
+  const given = toCode(value(sets, { alt, looks, scenes }, codeWriter(files)))
   const [set] = sets
   const size =
     sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
   const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
   return [...lines, URL_OF, ...exports, `export default ${given}`, ''].join('\n')
+}
+
+/** The scenes of a picture, each rendered as the picture is. */
+function scenesOf(
+  picture: ResolvedImage,
+  query: string,
+  { project, isDraft }: ModuleStyle,
+): Promise<readonly (FormScene & { readonly set: RenditionSet })[]> {
+  const scenes = (picture.scenes ?? []).map(async (scene) => {
+    const { media, scheme, focus, aspectRatio, image = picture } = scene
+    const crop = scene.isCropped ? aspectRatio : undefined
+    const shape = aspectRatio === undefined ? undefined : { crop, focus }
+    const set = await project.render(image, { form: 'picture', query, isDraft, shape })
+    const { alt = '', look, placeholder } = image
+    const looks = hasAlpha(look) ? undefined : { color: look.color, placeholder }
+    return { media, scheme, alt, looks, set }
+  })
+  return Promise.all(scenes)
 }
 
 /** The renditions that a form is, or consists of. */

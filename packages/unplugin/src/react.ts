@@ -1,4 +1,4 @@
-import { createElement, type ImgHTMLAttributes, type ReactElement } from 'react'
+import { createElement, Fragment, type ImgHTMLAttributes, type ReactElement } from 'react'
 import {
   CREDIT_LABELS,
   creditsOf,
@@ -6,7 +6,7 @@ import {
   SUGGESTIONS_STYLE,
   type CreditsProps,
 } from './credits.ts'
-import { placeholderStyle, type RenderedPicture } from './rendered-picture.ts'
+import { placeholderStyle, shownPictures, type RenderedPicture } from './rendered-picture.ts'
 
 export type { CreditsProps } from './credits.ts'
 
@@ -37,21 +37,30 @@ export interface GeminiPictureProps extends Img {
  * <GeminiPicture picture={hero} loading="eager" fetchPriority="high" />
  * ```
  *
- * `loading` is `lazy` and `decoding` is `async` unless told otherwise; `alt` is what is declared.
+ * `loading` is `lazy` and `decoding` is `async` unless told otherwise; `alt` is what is declared. A picture with a scene
+ * that a class of the root shows is always lazy: a browser would load what is hidden.
  */
-export function GeminiPicture({
-  picture,
-  sizes,
-  placeholder = true,
-  style,
-  ...rest
-}: GeminiPictureProps): ReactElement {
-  const { srcset, ...img } = picture.img
-  const sources = picture.sources.map((source) =>
+export function GeminiPicture({ picture, ...props }: GeminiPictureProps): ReactElement {
+  const { pictures, css } = shownPictures(picture)
+  const elements = pictures.map(({ picture: one, scheme }) =>
+    pictureElement(scheme === undefined ? props : { ...props, loading: 'lazy' }, one, scheme),
+  )
+  if (css === undefined) return elements[0] ?? createElement(Fragment)
+  const rules = createElement('style', { key: 'schemes', dangerouslySetInnerHTML: { __html: css } })
+  return createElement(Fragment, null, rules, ...elements)
+}
+
+function pictureElement(
+  { sizes, placeholder = true, style, ...rest }: Omit<GeminiPictureProps, 'picture'>,
+  picture: RenderedPicture,
+  scheme: string | undefined,
+): ReactElement {
+  const { srcset: srcSet, ...img } = picture.img
+  const sources = picture.sources.map(({ srcset, ...source }, key) =>
     createElement('source', {
-      key: source.type,
-      type: source.type,
-      srcSet: source.srcset,
+      key,
+      ...source,
+      srcSet: srcset,
       sizes: sizes ?? source.sizes,
     }),
   )
@@ -59,12 +68,13 @@ export function GeminiPicture({
     loading: 'lazy',
     decoding: 'async',
     ...img,
-    srcSet: srcset,
+    srcSet,
     sizes: sizes ?? img.sizes,
     style: { ...(placeholder && placeholderStyle(picture)), ...style },
     ...rest,
   })
-  return createElement('picture', null, ...sources, image)
+  const attributes = scheme === undefined ? null : { key: scheme, 'data-gemini-scheme': scheme }
+  return createElement('picture', attributes, ...sources, image)
 }
 
 /**

@@ -7,6 +7,15 @@ export interface RenderedPicture {
   readonly color?: string
   /** A data URI of under 1 KB, to be shown until the picture is there. Absent as `color` is. */
   readonly placeholder?: string
+  /** What is shown in its place where the page's root matches a selector. Absent where no scene asks for one. */
+  readonly schemes?: readonly RenderedScheme[]
+}
+
+/** A picture for a color scheme that a class or an attribute of the page's root sets. */
+export interface RenderedScheme {
+  /** What the root matches then: `.dark`. */
+  readonly selector: string
+  readonly picture: Omit<RenderedPicture, 'schemes'>
 }
 
 /** One `<source>` element. */
@@ -16,6 +25,12 @@ export interface RenderedSource {
   readonly srcset: string
   /** Absent where the picture has a fixed width. */
   readonly sizes?: string
+  /** The media query of a scene; absent where the picture itself is shown. */
+  readonly media?: string
+  /** In CSS pixels, of a scene: a page keeps room for it. */
+  readonly width?: number
+  /** In CSS pixels, of a scene. */
+  readonly height?: number
 }
 
 /** What `as=img` gives: an `<img>` element. */
@@ -86,4 +101,36 @@ export function placeholderStyle({ color, placeholder }: RenderedPicture):
         backgroundImage: `url("${placeholder}")`,
         backgroundSize: 'cover',
       }
+}
+
+/** A `<picture>` element of several, one of which is shown. */
+export interface ShownPicture {
+  readonly picture: Omit<RenderedPicture, 'schemes'>
+  /** The value of its attribute `data-gemini-scheme`; `undefined` for the only one. */
+  readonly scheme: string | undefined
+}
+
+/** The elements of a picture, and the rules that hide all but one of them. */
+export interface ShownPictures {
+  readonly pictures: readonly ShownPicture[]
+  /** CSS; `undefined` where there is nothing to hide. */
+  readonly css: string | undefined
+}
+
+/**
+ * The elements that show a picture. Where the root of the page decides between several, all but one are hidden. A browser
+ * loads none that is hidden, as long as it loads lazily.
+ */
+export function shownPictures({ schemes = [], ...picture }: RenderedPicture): ShownPictures {
+  if (schemes.length === 0) return { pictures: [{ picture, scheme: undefined }], css: undefined }
+  const selectors = schemes.map(({ selector }) => selector)
+  const none = `not ${selectors.join()}`
+  const hide = (root: string, scheme: string): string =>
+    `:root${root} [data-gemini-scheme=${JSON.stringify(scheme)}]{display:none!important}`
+  const css = [
+    hide(`:is(${selectors.join()})`, none),
+    ...selectors.map((selector) => hide(`:not(${selector})`, selector)),
+  ].join('')
+  const others = schemes.map((one) => ({ picture: one.picture, scheme: one.selector }))
+  return { pictures: [{ picture, scheme: none }, ...others], css }
 }

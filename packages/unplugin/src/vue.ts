@@ -1,4 +1,4 @@
-import { h, type FunctionalComponent, type ImgHTMLAttributes } from 'vue'
+import { Fragment, h, type FunctionalComponent, type ImgHTMLAttributes } from 'vue'
 import {
   CREDIT_LABELS,
   creditsOf,
@@ -6,7 +6,7 @@ import {
   SUGGESTIONS_STYLE,
   type CreditsProps,
 } from './credits.ts'
-import { placeholderStyle, type RenderedPicture } from './rendered-picture.ts'
+import { placeholderStyle, shownPictures, type RenderedPicture } from './rendered-picture.ts'
 
 export type { CreditsProps } from './credits.ts'
 
@@ -44,18 +44,24 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
   (
     { picture, sizes, placeholder = true }: GeminiPictureProps,
     { attrs }: { attrs: Record<string, unknown> },
-  ) =>
-    h('picture', [
-      ...picture.sources.map((source) => h('source', { ...source, sizes: sizes ?? source.sizes })),
-      h('img', {
-        loading: 'lazy',
-        decoding: 'async',
-        ...picture.img,
-        sizes: sizes ?? picture.img.sizes,
-        ...attrs,
-        style: [placeholder && placeholderStyle(picture), attrs['style']],
-      }),
-    ]),
+  ) => {
+    const { pictures, css } = shownPictures(picture)
+    const elements = pictures.map(({ picture: one, scheme }) =>
+      h('picture', { 'data-gemini-scheme': scheme }, [
+        ...one.sources.map((source) => h('source', { ...source, sizes: sizes ?? source.sizes })),
+        h('img', {
+          loading: 'lazy',
+          decoding: 'async',
+          ...one.img,
+          sizes: sizes ?? one.img.sizes,
+          ...attrs,
+          ...(scheme !== undefined && { loading: 'lazy' }),
+          style: [placeholder && placeholderStyle(one), attrs['style']],
+        }),
+      ]),
+    )
+    return css === undefined ? elements[0] : h(Fragment, [h('style', css), ...elements])
+  },
   { displayName: 'GeminiPicture', props: ['picture', 'sizes', 'placeholder'], inheritAttrs: false },
 )
 

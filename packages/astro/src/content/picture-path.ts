@@ -28,7 +28,7 @@ const OG = '~og'
 export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
 
 /** One picture of several in a prompt file stands behind its path, as if that were a folder: `?` ends a path for Astro. */
-const SELECTED = /^(.*\.prompt\.md)\/((?:each|turn)=[^/]*)$/
+const SELECTED = /^(.*\.prompt\.md)\/((?:each|scene|turn)=[^/]*)$/
 
 /** The picture path of a prompt file, given as ids have it: `./cover.prompt.md`. */
 export function filePath(specifier: string, form: ContentForm = 'object'): string {

@@ -64,6 +64,7 @@ export function goOn(
       fresh: settings.fresh,
       focus: settings.focus,
       layers,
+      scenes: settings.scenes,
       // It goes on from the one that was picked.
       variants: 1,
       turns: [...spec.turns, ...turns],

@@ -2,13 +2,13 @@ import type { Place } from '../kernel/place.ts'
 import { writtenSelection } from './selection.ts'
 
 /**
- * What tells declarations apart: for a prompt file its absolute path, with `?each=…&turn=…` for one picture of several;
+ * What tells declarations apart: for a prompt file its absolute path, with `?each=…&scene=…&turn=…` for one picture of several;
  * for one that is written in another file, that file's path with `#` and 16 hexadecimal digits of what it says.
  */
 export type DeclarationId = string
 
 const INLINE_ID = /#[0-9a-f]{16}$/
-const SELECTED_ID = /(?<=\.prompt\.md)\?(?:each|turn)=[^?]*$/
+const SELECTED_ID = /(?<=\.prompt\.md)\?(?:each|scene|turn)=[^?]*$/
 
 export function inlineId(file: string, digest: string): DeclarationId {
   return `${file}#${digest}`

@@ -5,12 +5,16 @@ import { isPromptFile } from './source-files.ts'
 export interface Selection {
   /** One value of each list under `each`, in any order. Empty where there are none. */
   readonly each: readonly string[]
+  /** The scene that it is; `undefined` for the picture itself. */
+  readonly scene?: string | undefined
   /** The turn whose picture it is, as written; 0 stands for the prompt. `undefined` for the last. */
   readonly turn: string | undefined
 }
 
 const EACH = 'each'
+const SCENE = 'scene'
 const TURN = 'turn'
+const MARKS = [EACH, SCENE, TURN] as const
 /** Between the values of `each`, as between those of rendition settings. */
 const BETWEEN_VALUES = ';'
 
@@ -24,29 +28,32 @@ export interface SplitQuery {
 
 /** Takes what selects a picture out of a query: `?each=Spanish&w=400`. */
 export function splitSelection(query: string): SplitQuery {
-  if (!query.includes(EACH) && !query.includes(TURN)) return { selection: '', query }
+  if (!MARKS.some((mark) => query.includes(mark))) return { selection: '', query }
   let each: readonly string[] = []
+  let scene: string | undefined
   let turn: string | undefined
   const rest: string[] = []
   for (const parameter of query.replace(/^\?/, '').split('&')) {
     const [name, ...values] = parameter.split('=')
     const value = values.join('=')
     if (name === EACH) each = value.split(BETWEEN_VALUES).map(decode)
+    else if (name === SCENE) scene = decode(value)
     else if (name === TURN) turn = decode(value)
     else rest.push(parameter)
   }
   return {
-    selection: toSelection({ each, turn }),
+    selection: toSelection({ each, scene, turn }),
     query: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
 }
 
 /** The same pictures have the same: values are sorted, and no character has a meaning to any tool. */
-export function toSelection({ each, turn }: Selection): string {
+export function toSelection({ each, scene, turn }: Selection): string {
   const parameters = [
     ...(each.length > 0
       ? [`${EACH}=${[...new Set(each.map(encode))].toSorted().join(BETWEEN_VALUES)}`]
       : []),
+    ...(scene === undefined ? [] : [`${SCENE}=${encode(scene)}`]),
     ...(turn === undefined ? [] : [`${TURN}=${encode(turn)}`]),
   ]
   return parameters.length > 0 ? `?${parameters.join('&')}` : ''
@@ -61,9 +68,11 @@ export function parseSelection(selection: string): Selection {
       .map((one) => one.split('=') as [string, string]),
   )
   const each = parameters.get(EACH)
+  const scene = parameters.get(SCENE)
   const turn = parameters.get(TURN)
   return {
     each: each === undefined ? [] : each.split(BETWEEN_VALUES).map(decode),
+    scene: scene && decode(scene),
     turn: turn && decode(turn),
   }
 }
@@ -121,10 +130,26 @@ export function writtenValue(value: string): string {
 /** A selection as people write it in a query: `?each=New York;front`. */
 export function writtenSelection(selection: string): string {
   if (selection === '') return ''
-  const { each, turn } = parseSelection(selection)
+  const { each, scene, turn } = parseSelection(selection)
   const parameters = [
     ...(each.length > 0 ? [`${EACH}=${each.map(writtenValue).join(BETWEEN_VALUES)}`] : []),
+    ...(scene === undefined ? [] : [`${SCENE}=${writtenValue(scene)}`]),
     ...(turn === undefined ? [] : [`${TURN}=${turn}`]),
   ]
   return `?${parameters.join('&')}`
+}
+
+/** The selection of a scene of the picture that another one selects. */
+export function withScene(selection: string, scene: string): string {
+  return toSelection({ ...selectionIn(selection), scene })
+}
+
+/** The selection of the picture whose scene another one selects; `undefined` where it selects none. */
+export function withoutScene(selection: string): string | undefined {
+  const { scene, ...rest } = selectionIn(selection)
+  return scene === undefined ? undefined : toSelection(rest)
+}
+
+function selectionIn(selection: string): Selection {
+  return selection === '' ? { each: [], turn: undefined } : parseSelection(selection)
 }

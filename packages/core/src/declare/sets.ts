@@ -4,9 +4,11 @@ import type { Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { isInlineId, selectionOfId, settingPlace, type Declaration } from './declaration.ts'
 import { toSlug } from './prompt-file.ts'
+import { drawnScenes, sceneOf } from './scenes.ts'
 import {
   parseSelection,
   toSelection,
+  withScene,
   writtenSelection,
   writtenValue,
   type Selection,
@@ -14,10 +16,18 @@ import {
 import { readEach, type Settings } from './settings.ts'
 
 /**
- * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`. A
- * file without such lists declares one, and is its own selection.
+ * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`, each
+ * with the scenes that are drawn. A file without such lists declares one, and is its own selection.
  */
 export function selectionsOf(declaration: Declaration): readonly string[] {
+  const scenes = drawnScenes(declaration)
+  return membersOf(declaration).flatMap((one) => [
+    one,
+    ...scenes.map((scene) => withScene(one, scene)),
+  ])
+}
+
+function membersOf(declaration: Declaration): readonly string[] {
   const lists = Object.values(readEach(declaration) ?? {})
   if (lists.length === 0) return ['']
   const combinations = lists.reduce<readonly (readonly string[])[]>(
@@ -27,12 +37,21 @@ export function selectionsOf(declaration: Declaration): readonly string[] {
   return combinations.map((each) => toSelection({ each, turn: undefined }))
 }
 
-/** A prompt file's declaration, as the one of a picture in it. */
+/** A prompt file's declaration, as the one of a picture in it. @throws {GeminiImageError} `NOT_IN_SET` for a scene that is none. */
 export function select(declaration: Declaration, written: string): Declaration {
-  const { each, turn } = parseSelection(written)
-  const parts = [...inOrder(each, declaration), ...(turn === undefined ? [] : [`turn ${turn}`])]
+  const { each, scene, turn } = parseSelection(written)
+  const parts = [
+    ...inOrder(each, declaration),
+    ...(scene === undefined ? [] : [scene]),
+    ...(turn === undefined ? [] : [`turn ${turn}`]),
+  ]
+  const selected = scene === undefined ? declaration : sceneOf(declaration, scene)
+  const settings = new Map(selected.settings)
+  // Scenes are shown in the place of the last turn's picture.
+  if (turn !== undefined) settings.delete('scenes')
   return {
-    ...declaration,
+    ...selected,
+    settings,
     id: declaration.id + written,
     name: toSlug([declaration.name, ...parts].join(' ')),
   }
@@ -47,7 +66,11 @@ function inOrder(values: readonly string[], declaration: Declaration): readonly 
 
 /** Where the picture that is meant is declared: its first value, or else the prompt. */
 export function placeOfSelected(declaration: Declaration): Place {
-  const { each } = selectionOf(declaration)
+  const { each, scene } = selectionOf(declaration)
+  // A scene is the last of its turns.
+  const turns: unknown = declaration.settings.get('turns')?.value
+  if (scene !== undefined && Array.isArray(turns))
+    return settingPlace(declaration, 'turns', [turns.length - 1])
   for (const [key, values] of Object.entries(readEach(declaration) ?? {})) {
     const index = values.findIndex((value) => each.includes(value))
     if (index !== -1) return settingPlace(declaration, 'each', [key, index])

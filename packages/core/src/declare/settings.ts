@@ -23,6 +23,7 @@ import { settingPlace, type Declaration } from './declaration.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
 import type { LayerSetting } from './layers.ts'
 import type { ModelName } from '../providers/built-in.ts'
+import { SCENE_KEYS, scenesSchema, type SceneSetting } from './scene-settings.ts'
 import type { ImageSpec } from './spec.ts'
 import type { TemplateName } from './templates/templates.ts'
 
@@ -44,6 +45,8 @@ export interface Settings {
   readonly vars?: Readonly<Record<string, string>> | undefined
   /** Variable → its values: a picture for each of them. */
   readonly each?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Name → a picture that is shown in the place of this one, where its condition holds. */
+  readonly scenes?: Readonly<Record<string, SceneSetting>> | undefined
   /** The path of the declaration whose conversation this one goes on from. */
   readonly after?: string | undefined
   readonly system?: string | undefined
@@ -151,6 +154,12 @@ const each = z
 export function readEach({ settings }: Declaration): Settings['each'] {
   const written = settings.get('each')
   return written && each.safeParse(written.value).data
+}
+
+/** The scenes, where they are right. */
+export function readScenes({ settings }: Declaration): Settings['scenes'] {
+  const written = settings.get('scenes')
+  return written && scenesSchema.safeParse(written.value).data
 }
 
 const reference = z.strictObject({
@@ -359,6 +368,13 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     isOfTurn: true,
     schema: each.optional(),
     expected: `variables with lists of values, such as "language: [English, Spanish]": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
+  },
+  scenes: {
+    isOfTurn: true,
+    schema: scenesSchema.optional(),
+    expected:
+      'names (letters, digits, - and _; not "crop") of at most 20 scenes, such as "phone: { aspectRatio: 9:16, media: \'(max-width: 600px)\' }" or "dark: { prompt: At night, scheme: dark }"; scheme is dark, light, { dark: .dark } or { light: .light }',
+    keys: SCENE_KEYS,
   },
   after: {
     isOfTurn: true,

@@ -12,6 +12,7 @@ import { writePrompt, type PromptSources } from './prompt.ts'
 import { assertOwn, goOn, turnsGoingOn } from './continuation.ts'
 import { readLayers, type LayerSources } from './layers.ts'
 import { readAfter, readReferences, type ReferenceSpec } from './reference.ts'
+import { sceneProblems } from './scenes.ts'
 import { turnsOf, valuesOf } from './sets.ts'
 import { AUTO, parseSettings, type Settings, type TurnSetting } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
@@ -91,6 +92,8 @@ export interface SpecContext extends PromptSources, Pick<LayerSources, 'layers'>
  */
 export function validate(declaration: Declaration, context: SpecContext): ValidatedSpec {
   const whole = parseSettings(declaration, context.model)
+  const strange = sceneProblems(declaration, whole)
+  if (strange.length > 0) throw joinErrors(strange)
   const values = valuesOf(declaration, whole)
   const written = writePrompt(declaration, whole, context, values)
   const turns = turnsOf(declaration, whole.turns ?? [])

@@ -11,7 +11,7 @@ import {
   type RenditionSubject,
 } from '../pixels/renditions/renditions.ts'
 import { hasAlpha } from '../pixels/blur-data-url.ts'
-import { isDrawnOn, isOpen } from '../pixels/renditions/forms/form.ts'
+import { isDrawnOn, isOpen, type AskedSettings } from '../pixels/renditions/forms/form.ts'
 import { FORMS, orderOf } from '../pixels/renditions/forms/forms.ts'
 import type { SingleForm } from '../pixels/renditions/forms/names.ts'
 import { readRenditionQuery, textsIn, type RenditionPresets } from '../pixels/renditions/query.ts'
@@ -37,6 +37,13 @@ export interface RenditionWish {
    * @default false
    */
   readonly isDraft?: boolean | undefined
+  /**
+   * A scene that has a shape of its own: the query's ratio is that of the picture. `crop` cuts the picture to the scene.
+   * @default the query decides
+   */
+  readonly shape?:
+    | { readonly crop: string | undefined; readonly focus: string | undefined }
+    | undefined
 }
 
 export interface Rendering {
@@ -84,8 +91,8 @@ export function openRendering({
     subjectFor(image, { overlay, packet: await labelOf(image.object), store })
 
   const render: Rendering['render'] = async (image, wish) => {
-    const { form, query, isDraft = false } = wish
-    const settings = readRenditionQuery(query, form, options.presets)
+    const { form, query, isDraft = false, shape } = wish
+    const settings = shapedBy(shape, readRenditionQuery(query, form, options.presets))
     const subject = await subjectOf(image, await overlayOf(image, wish))
     const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
     return isDraft && isOpen(FORMS[form])
@@ -166,10 +173,10 @@ const WHOLE_QUALITY = 92
  */
 export function outlineRenditions(
   image: ResolvedImage,
-  { form, query }: RenditionWish,
+  { form, query, shape }: RenditionWish,
   presets: RenditionPresets,
 ): RenditionSet {
-  const settings = readRenditionQuery(query, form, presets)
+  const settings = shapedBy(shape, readRenditionQuery(query, form, presets))
   const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
   const { sources, shown, sizes } = arrange(image, orderOf(form, settings, facts))
   return {
@@ -179,6 +186,18 @@ export function outlineRenditions(
       ...source,
       files: boxes.map((box) => ({ ...box, file: `${box.width}.${source.format}` })),
     })),
+  }
+}
+
+/** A width stays; a height of the same box would be another shape's. */
+function shapedBy(shape: RenditionWish['shape'], settings: AskedSettings): AskedSettings {
+  if (!shape) return settings
+  const { ratio: _ratio, height, ...rest } = settings
+  const { crop, focus } = shape
+  return {
+    ...rest,
+    ...(settings.width === undefined && height !== undefined && { height }),
+    ...(crop !== undefined && { ratio: crop, focus: focus ?? settings.focus }),
   }
 }
 

@@ -1,3 +1,6 @@
+import { fileOfId, selectionOfId, type DeclarationId } from '../declare/declaration.ts'
+import { scenesOf, type Scene } from '../declare/scenes.ts'
+import { withScene } from '../declare/selection.ts'
 import { joinTexts, type AnswerPart, type Grounding } from '../providers/provider.ts'
 import { formatOf, type BlurPreview, type Pixels } from '../pixels/image.ts'
 import path from 'node:path'
@@ -54,8 +57,18 @@ export interface ResolvedImage extends PictureFile {
   readonly grounding: Grounding | undefined
   /** Absolute paths of all files, besides the declaring one, that decide what it shows. */
   readonly inputs: readonly string[]
+  /** What is shown in its place where a condition holds, in the order declared. */
+  readonly scenes?: readonly PictureScene[] | undefined
   /** Why a placeholder is shown; only where people look on while they work. */
   readonly why?: WhyShown | undefined
+}
+
+/** A scene of a picture: what a page shows in its place where a condition holds. */
+export interface PictureScene extends Scene {
+  /** The declaration of the scene, where it is drawn. */
+  readonly id: DeclarationId | undefined
+  /** Its picture; `undefined` where it is cropped, or nobody has looked for it yet. */
+  readonly image?: ResolvedImage | undefined
 }
 
 /** A picture whose placeholder nobody can ask for yet: see {@link withPlaceholder}. */
@@ -121,9 +134,12 @@ type Common =
   | 'layers'
   | 'place'
   | 'inputs'
+  | 'scenes'
 
-function common({ fingerprint, name, spec, place, inputs }: Declared): Pick<ResolvedImage, Common> {
+function common(declared: Declared): Pick<ResolvedImage, Common> {
+  const { fingerprint, name, spec, place, inputs } = declared
   const { alt, altDraft, prompt, focus, layers } = spec
+  const scenes = spec.scenes && { scenes: scenesIn(declared) }
   return {
     fingerprint,
     name,
@@ -134,5 +150,14 @@ function common({ fingerprint, name, spec, place, inputs }: Declared): Pick<Reso
     place,
     inputs,
     ...(layers && { layers }),
+    ...scenes,
   }
+}
+
+function scenesIn({ id, spec }: Declared): readonly PictureScene[] {
+  const [file, selection] = [fileOfId(id), selectionOfId(id)]
+  return scenesOf(spec).map((scene) => ({
+    ...scene,
+    id: scene.isCropped ? undefined : file + withScene(selection, scene.name),
+  }))
 }

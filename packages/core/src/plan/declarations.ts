@@ -136,11 +136,11 @@ export class Declarations {
   }
 
   /**
-   * The ids of the pictures that a prompt file declares: its path, or one for each picture of a set.
+   * The ids of the pictures that a prompt file declares: its path, or one for each picture of a set, and their scenes.
    * @param text What stands in it, where that was read already.
    */
   picturesOf(file: string, text: string | undefined): readonly DeclarationId[] {
-    if (text === undefined || !text.includes('each')) return [file]
+    if (text === undefined || !/each|scenes/.test(text)) return [file]
     try {
       const declaration = this.read(file, text)
       this.#read.set(file, declaration)

@@ -38,7 +38,7 @@ export function formerOf(
   // Most declarations have nothing before them.
   if (named.length === 0) return undefined
   const current = fingerprintsOf([declared])
-  const taken = fingerprintsOf(isOneOfSeveral(declared.id) ? others : [])
+  const taken = fingerprintsOf(sharesFile(declared) ? others : [])
   const all = named.filter(([key]) => current.has(key) || !taken.has(key))
   // Where there is nothing else, it goes on from a picture of its own, by a turn that is new.
   const earlier = all.filter(([key]) => !current.has(key))
@@ -82,7 +82,7 @@ export function earlierOf(
   const passed = new Set([
     declared.fingerprint,
     ...choice.map(({ fingerprint }) => fingerprint),
-    ...(isOneOfSeveral(declared.id) ? fingerprintsOf(others) : []),
+    ...(sharesFile(declared) ? fingerprintsOf(others) : []),
   ])
   return [...entries].flatMap(([fingerprint, entry]) =>
     !passed.has(fingerprint) && (steps.has(fingerprint) || wasOf(declared, entry))
@@ -94,13 +94,18 @@ export function earlierOf(
 /** Whether an entry was this declaration's: of several in one file by its name, or by the words of its prompt. */
 export function wasOf(declared: Declared, entry: LockEntry): boolean {
   if (!isOf(declared, entry)) return false
-  if (!isOneOfSeveral(declared.id) || isNamesake(declared, entry)) return true
+  if (!sharesFile(declared) || isNamesake(declared, entry)) return true
   const words = entry.request?.['prompt']
   return (
     isInlineId(declared.id) &&
     typeof words === 'string' &&
     similarity(words, declared.result.request.prompt) >= ALIKE
   )
+}
+
+/** Whether a file declares others beside a picture: those of a set, scenes, or what is declared inline. */
+export function sharesFile({ id, spec }: Pick<Declared, 'id' | 'spec'>): boolean {
+  return isOneOfSeveral(id) || spec.scenes !== undefined
 }
 
 function isNamesake({ name }: Declared, { file }: LockEntry): boolean {
@@ -122,7 +127,7 @@ function stemOf(file: string): string {
 
 /** A prompt file's pictures are all its own. Another file may have declared several. */
 function mostAlike(declared: Declared, pinned: readonly Pinned[]): readonly Pinned[] {
-  if (!isOneOfSeveral(declared.id)) return pinned
+  if (!sharesFile(declared)) return pinned
   const { prompt } = declared.result.request
   const similarityOf = (entry: LockEntry): number => {
     const words = entry.request?.['prompt']

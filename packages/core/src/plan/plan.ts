@@ -10,6 +10,7 @@ import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
+import { withoutScene } from '../declare/selection.ts'
 import { isGeminiImageError, reworded, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries, LockTexts, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
@@ -272,6 +273,18 @@ async function planLinked(id: DeclarationId, declarations: Declarations): Promis
   }
 }
 
+/** What the source asks for, with the scenes of it: they are drawn with the picture that they stand in for. */
+function withScenes(
+  asked: ReadonlySet<DeclarationId>,
+  outcomes: Outcomes,
+): ReadonlySet<DeclarationId> {
+  const scenes = [...outcomes.keys()].filter((id) => {
+    const main = withoutScene(selectionOfId(id))
+    return main !== undefined && asked.has(fileOfId(id) + main)
+  })
+  return scenes.length === 0 ? asked : new Set([...asked, ...scenes])
+}
+
 /** What the source asks for, and the declarations that this refers to. */
 function withReferred(
   asked: ReadonlySet<DeclarationId>,
@@ -299,7 +312,7 @@ function arrange(
   lock: ParsedLockfile,
   root: string,
 ): Omit<Plan, 'unreached' | 'declarations' | 'pinned'> {
-  const used = withReferred(scan.used, outcomes)
+  const used = withReferred(withScenes(scan.used, outcomes), outcomes)
   const rows: PlanRow[] = []
   const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))
   const unusedProblems: GeminiImageError[] = []

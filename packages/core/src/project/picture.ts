@@ -3,6 +3,7 @@ import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { UNKNOWN } from '../pictures/blur-previews.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
 import type { StandIn } from '../pictures/stand-in.ts'
+import { withScenes } from '../pictures/with-scenes.ts'
 import {
   pinnedImage,
   placeholderImage,
@@ -30,9 +31,10 @@ import { standInFor, type Found } from './stand-in-for.ts'
 export async function picture(project: Project, id: DeclarationId): Promise<ResolvedImage> {
   const found = await find(project, id)
   if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
-  if (found.entry || project.options.mode !== 'auto') return resolve(project, found)
-  await generate(project, { rows: [found.row], declarations: found.declarations })
-  return resolve(project, await find(project, id))
+  const isMissing = !found.entry && project.options.mode === 'auto'
+  if (isMissing) await generate(project, { rows: [found.row], declarations: found.declarations })
+  const image = await resolve(project, isMissing ? await find(project, id) : found)
+  return withScenes(image, (scene) => picture(project, scene))
 }
 
 /**
@@ -45,7 +47,8 @@ export async function preview(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
-  return resolve(project, await find(project, id, inline))
+  const image = await resolve(project, await find(project, id, inline))
+  return withScenes(image, (scene) => preview(project, scene))
 }
 
 /**
@@ -58,7 +61,8 @@ export async function livePreview(
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
   const found = await find(project, id, inline)
-  return resolve(project, found, await standInFor(project, found, inline))
+  const image = await resolve(project, found, await standInFor(project, found, inline))
+  return withScenes(image, (scene) => livePreview(project, scene))
 }
 
 /**
@@ -78,8 +82,10 @@ export async function outline(
   const entry = pinnedState.lock.entries.get(declared.fingerprint)
   const digitalSourceType = sourceTypeIn(project, declared, entry, pinnedState)
   const found = { look: entry?.look ?? UNKNOWN, digitalSourceType }
-  if (entry) return showAtOnce(project, declared, entry, found)
-  return withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
+  const image = entry
+    ? showAtOnce(project, declared, entry, found)
+    : withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
+  return withScenes(image, (scene) => outline(project, scene))
 }
 
 /**

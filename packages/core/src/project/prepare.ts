@@ -1,6 +1,7 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
+import { withScenes, withScenesAtHand } from '../pictures/with-scenes.ts'
 import { goneMeanwhile, type Prepared } from './prepared.ts'
 import { keptImages, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
@@ -232,14 +233,16 @@ class PreparedPictures implements Prepared {
     if (!declared || !entry?.look || !sourceType) return undefined
     this.#checkSoon(entry)
     const found = { look: entry.look, digitalSourceType: sourceType }
-    return showAtOnce(this.#project, declared, entry, found)
+    const image = showAtOnce(this.#project, declared, entry, found)
+    return withScenesAtHand(image, (scene) => this.at(scene))
   }
 
   async image(id: DeclarationId): Promise<ResolvedImage> {
     const { declared, entry, sourceType } = this.#pinned.get(id) ?? {}
     if (!declared || !entry || !sourceType) return picture(this.#project, id)
     this.#checkSoon(entry)
-    return showPinned(this.#project, declared, entry, sourceType)
+    const image = await showPinned(this.#project, declared, entry, sourceType)
+    return withScenes(image, (scene) => this.image(scene))
   }
 
   async verify(): Promise<void> {

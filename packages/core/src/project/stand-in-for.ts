@@ -1,7 +1,6 @@
 import {
   fileOfId,
   isInlineId,
-  isOneOfSeveral,
   type Declaration,
   type DeclarationId,
 } from '../declare/declaration.ts'
@@ -10,7 +9,7 @@ import type { StandIn } from '../pictures/stand-in.ts'
 import { storedImages, type LockEntry } from '../pin/lock-entry.ts'
 import type { Declarations } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
-import { formerOf } from '../plan/explain.ts'
+import { formerOf, sharesFile } from '../plan/explain.ts'
 import { pictureOf } from '../plan/pinned-state.ts'
 import type { PlanRow } from '../plan/plan.ts'
 import { planOf } from './plan.ts'
@@ -72,7 +71,7 @@ async function formerIn(
 ): Promise<LockEntry | undefined> {
   const { entries } = declarations.pinnedState.lock
   const former = formerOf(declared, entries)
-  if (!former || !isOneOfSeveral(declared.id)) return former?.entry
+  if (!former || !sharesFile(declared)) return former?.entry
   // What the others of its file show was never this picture.
   const others = await Promise.allSettled(
     beside(declared.id, declarations, inline).map((id) => declarations.declare(id)),

@@ -101,7 +101,7 @@ function isOurs(text: string, file: string, { supportsStaticESM }: JestOptions):
 
 /** An import that asks for another form or for one of several pictures, or goes by an alias. */
 const OTHER_THAN_PLAIN =
-  /\.prompt\.md\?[^"'`\n]*\b(?:as|each|turn)=|["'`][^."'`\n][^"'`\n]*\.prompt\.md\?/
+  /\.prompt\.md\?[^"'`\n]*\b(?:as|each|scene|turn)=|["'`][^."'`\n][^"'`\n]*\.prompt\.md\?/
 
 async function loadTransformer(
   transformer: string,

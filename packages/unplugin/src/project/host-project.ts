@@ -191,7 +191,9 @@ export class HostProject {
       const { livePreview, preview } = await import('@gemini-image/core/internal')
       const show = isLive ? livePreview : preview
       const image = await show(await this.#host.project(), id, this.#inline)
-      this.inputs.note(id, image.inputs)
+      // A scene that lands changes the picture's module.
+      const scenes = image.scenes?.flatMap((scene) => scene.id ?? []) ?? []
+      this.inputs.note(id, [...image.inputs, ...scenes])
       const { place, alt, altDraft } = image
       this.#warnOfAlts([{ id, place, alt, altDraft }])
       return image

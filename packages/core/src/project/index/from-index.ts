@@ -1,5 +1,6 @@
 import { fileOfId, type DeclarationId } from '../../declare/declaration.ts'
 import type { ResolvedImage } from '../../pictures/resolved-image.ts'
+import { withScenesAtHand } from '../../pictures/with-scenes.ts'
 import type { Prepared } from '../prepared.ts'
 import { withPlaceholder } from '../../pixels/blur-data-url.ts'
 import type { Project } from '../project.ts'
@@ -57,7 +58,8 @@ export class PicturesOfIndex implements Prepared {
       // While the bundler works.
       if (!isUntouched(object.path, object.stamp)) this.#check([object]).catch(() => undefined)
     }
-    return withPlaceholder(known.image, this.#drawnPlaceholders)
+    const image = withPlaceholder(known.image, this.#drawnPlaceholders)
+    return withScenesAtHand(image, (scene) => this.at(scene))
   }
 
   /** Absolute paths of the files, besides the declaring one, that decide what a picture shows. */
@@ -82,7 +84,8 @@ export class PicturesOfIndex implements Prepared {
     const isSame = files.every(isAsBefore)
     if (!isSame || !known.objects.every(({ path, stamp }) => isUntouched(path, stamp)))
       return undefined
-    return withPlaceholder(known.image, this.#drawnPlaceholders)
+    const image = withPlaceholder(known.image, this.#drawnPlaceholders)
+    return withScenesAtHand(image, (scene) => this.untouched(scene))
   }
 
   async image(id: DeclarationId): Promise<ResolvedImage> {

@@ -15,6 +15,8 @@ export interface Form {
    * What an import gives by default.
    * @param sets One, or one for each of its parts.
    */
+  /** Whether it shows the scenes of a picture as well. @default it is of the picture alone */
+  readonly hasScenes?: boolean
   value(sets: readonly FormSet[], facts: FormFacts, write: Writer): unknown
   readonly told: FormTold
 }
@@ -44,7 +46,18 @@ export interface FormSet extends Pick<Layout, 'shown' | 'sizes'> {
 }
 
 /** What is told of a picture besides its files. */
+/** What is shown in the place of a picture where its condition holds. */
+export interface FormScene extends Pick<FormFacts, 'alt' | 'looks'> {
+  readonly media: string | undefined
+  readonly scheme:
+    | { readonly name: 'dark' | 'light'; readonly selector?: string | undefined }
+    | undefined
+  readonly set: FormSet
+}
+
 export interface FormFacts {
+  /** In the order declared; none for most forms. @default none */
+  readonly scenes?: readonly FormScene[] | undefined
   readonly alt: string
   /** What a page shows until the picture is there; `undefined` where it would show afterwards. */
   readonly looks: { readonly color: unknown; readonly placeholder: unknown } | undefined
