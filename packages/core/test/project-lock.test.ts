@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -161,3 +161,20 @@ test('patience ends with an error that names the file', async () => {
     })
   })
 })
+
+// Mounting takes root; nothing else keeps root from removing a file.
+test.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
+  'a lock that cannot be removed hides no result, and is gone once it can be',
+  async () => {
+    const dir = await tempDir()
+    const file = path.join(dir, 'project.lock')
+    const work = async (): Promise<string> => {
+      execFileSync('mount', ['--bind', file, file])
+      return 'done'
+    }
+    expect(await withProjectLock(waiting(dir), work)).toBe('done')
+    expect(existsSync(file)).toBe(true)
+    execFileSync('umount', [file])
+    expect(await withProjectLock(waiting(dir), async () => 'next')).toBe('next')
+  },
+)
