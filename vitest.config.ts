@@ -28,6 +28,7 @@ const LONGEST: readonly string[] = [
   'test/astro/labels/labels.test.ts',
   'test/hosts/warm.test.ts',
   'test/cut-outs/flow.test.ts',
+  'test/torture/slice.test.ts',
   'test/processes/build.test.ts',
   'test/references/remote.test.ts',
   'test/frameworks/frameworks.test.ts',
