@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { createProgram } from 'gemini-image'
 import { SETTING_NAMES } from '../packages/core/src/declare/settings.ts'
-import { SETTINGS_OF_FORM } from '../packages/core/src/pixels/renditions/forms.ts'
+import { FORMS } from '../packages/core/src/pixels/renditions/forms/forms.ts'
 
 // The steps of CONTRIBUTING.md that neither the compiler nor another test would ask for.
 
@@ -47,7 +47,7 @@ test('every entry of the plugin is used by a test', () => {
 test('every form of rendition has types and a line in the docs', () => {
   const types = read('packages/unplugin/client-renditions.d.ts')
   const docs = read('docs/renditions.md')
-  const forms = Object.keys(SETTINGS_OF_FORM)
+  const forms = Object.keys(FORMS)
   expect(forms.filter((form) => !types.includes(`'*?gemini-image&as=${form}'`))).toEqual([])
   expect(forms.filter((form) => !docs.includes(`\`${form}\``))).toEqual([])
 })

@@ -18,7 +18,7 @@ export interface SceneSetting {
 }
 
 /** The color scheme under which a scene is shown. */
-export interface SchemeSetting {
+interface SchemeSetting {
   readonly name: 'dark' | 'light'
   /** The selector that the page's root matches then. @default the reader's preference decides */
   readonly selector?: string | undefined

@@ -16,7 +16,7 @@ export interface Scene extends Pick<SceneSetting, 'media' | 'scheme' | 'focus'> 
 }
 
 /** In the place of a scene's name under `from`: it is cropped from the picture, which costs nothing. */
-export const CROP = 'crop'
+const CROP = 'crop'
 
 /** What a scene without a prompt says. It is part of fingerprints: it never changes. */
 const RECOMPOSED = 'The same picture, composed anew for this format.'

@@ -64,7 +64,7 @@ export interface ResolvedImage extends PictureFile {
 }
 
 /** A scene of a picture: what a page shows in its place where a condition holds. */
-export interface PictureScene extends Scene {
+interface PictureScene extends Scene {
   /** The declaration of the scene, where it is drawn. */
   readonly id: DeclarationId | undefined
   /** Its picture; `undefined` where it is cropped, or nobody has looked for it yet. */
