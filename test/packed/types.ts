@@ -26,7 +26,7 @@ export async function typeErrors(site: Site, { name, exports }: Manifest): Promi
 /** A module that imports every entry, and knows what a picture is where there are types of pictures. */
 function moduleOf(name: string, entries: readonly string[]): string {
   // Astro compiles components, not TypeScript; Next.js, whose types its entry needs, weighs 340 MB.
-  const code = entries.filter((entry) => !/package\.json|client|components|next/.test(entry))
+  const code = entries.filter((entry) => !/\.json$|client|components|next/.test(entry))
   const imports = code.map((entry, i) => `import * as e${i} from '${path.posix.join(name, entry)}'`)
   const list = `export default [${code.map((_, i) => `e${i}`).join(', ')}]`
   if (!entries.includes('./client')) return [...imports, list].join('\n')

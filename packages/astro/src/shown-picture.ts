@@ -14,6 +14,11 @@ export interface PictureProps extends Omit<PictureSettings, 'style'> {
   readonly picture?: ContentImage | undefined
 }
 
+/** What `GeminiPicture` takes: also what an import with `as=picture` gives. */
+export type RenderedPictureProps = Omit<PictureProps, 'picture'> & {
+  readonly picture?: PictureProps['picture'] | RenderedPicture
+}
+
 /** What a component shows. */
 export interface ShownPicture {
   readonly picture: ContentImage
