@@ -140,7 +140,7 @@ describe('gemini-image plan', () => {
     const before = await runCli(site.root, ['plan'])
     expect(before.code).toBe(2)
     expect(before.output).toMatch(
-      /missing +src\/one\.prompt\.md:5:1 +gemini-nano-banana-2\.1 +1:1 1K +1024×1024 +\$0\.0336–\$0\.03/,
+      /missing +one +src\/one\.prompt\.md:5:1 +new +gemini-nano-banana-2\.1 +1:1 1K +1024×1024 +\$0\.0336–\$0\.03/,
     )
     expect(before.output).toMatch(/unused +src\/draft\.prompt\.md/)
     expect(before.output).toContain('0 pinned, 5 missing, 1 unused.')
