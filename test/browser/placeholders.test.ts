@@ -199,7 +199,7 @@ describe.skipIf(skipBrowser)('placeholders in vite dev in Chromium', () => {
     const release = gemini.hold()
     onTestFinished(release)
     const { api } = await connectStudio(addressOf(stage))
-    const id = stage.site.path('src/import.prompt.md')
+    const id = 'src/import.prompt.md'
     const redrawn = api.generate([id], 'again')
     redrawn.catch(() => undefined)
     const dimmed = await until(stage.page, (all) => {
