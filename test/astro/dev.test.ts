@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test, vi } from 'vitest'
@@ -72,6 +73,12 @@ async function labelIn(page: Page, id: string): Promise<string | undefined> {
   return labelOf(new Uint8Array(await (await fetch(src)).arrayBuffer()))
 }
 
+/** Writes a file at once, as editors do: Astro reads content as soon as it changes, be it half. */
+async function edit(site: AstroSite, file: string, text: string): Promise<void> {
+  await site.write('edited', text)
+  await rename(site.path('edited'), site.path(file))
+}
+
 /** How long a page may take to show something, in milliseconds. */
 const WHILE = { timeout: 20_000, interval: 100 }
 
@@ -117,11 +124,11 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     // Astro 5 itself finds no image that an edit brings into content before it is started again.
     if (major > 5) {
       // A pause in typing spends; a keystroke does not.
-      await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
+      await edit(site, 'src/blog/harbour.md', POST.replace('A harbour', 'A harbour at n'))
       // Of two edits that it reads side by side, Astro may keep the first.
       await vi.waitUntil(() => log().includes('Reloaded data from harbour.md'), WHILE)
       const releaseNight = gemini.hold()
-      await site.write('src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
+      await edit(site, 'src/blog/harbour.md', POST.replace('A harbour', 'A harbour at night'))
       await vi.waitFor(
         async () => expect(fileOf(await seen(page, 'cover'))).toContain('.placeholder-'),
         WHILE,
@@ -143,7 +150,7 @@ describe.skipIf(skipBrowser).each(MAJORS)('astro dev of Astro %i in Chromium', (
     if (major > 5) {
       // Astro tells of a mistake once: a page that is just being loaded does not hear it.
       await page.waitForLoadState('networkidle')
-      await site.write('src/blog/harbour.md', POST.replace('16:9', '16:10'))
+      await edit(site, 'src/blog/harbour.md', POST.replace('16:9', '16:10'))
       await page.locator('vite-error-overlay').waitFor({ state: 'attached' })
       const text = await page.evaluate(
         () => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? '',

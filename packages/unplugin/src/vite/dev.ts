@@ -254,8 +254,9 @@ export class DevPictures {
   async #landPinned(): Promise<void> {
     const { standIns } = this.#session
     for (const id of standIns.ids()) {
-      const { state } = await this.#session.preview(id)
-      if (state === 'pinned') this.#land(id)
+      // An edit may have taken its declaration back: whoever loads its module is told of that.
+      const image = await this.#session.preview(id).catch(() => undefined)
+      if (image?.state === 'pinned') this.#land(id)
     }
   }
 
