@@ -48,8 +48,10 @@ const REMEMBER_DELAY = 3000
 interface Landed {
   /** By `performance.now()`. */
   readonly at: number
-  /** The names of the files that pages showed until then, as long as none was seen since. */
-  readonly standIns: Set<string>
+  /** The names of the files that pages showed until then, as long as none was asked for since. */
+  readonly unasked: Set<string>
+  /** As long as no page has said since that it shows one. */
+  readonly untold: Set<string>
 }
 
 /**
@@ -75,7 +77,9 @@ export class DevPictures {
   constructor(session: Session, server: ViteDevServer) {
     this.#session = session
     this.#server = server
-    this.#pages = new PlaceholderPages(session, server, (file) => this.#showInPlaceOf(file))
+    this.#pages = new PlaceholderPages(session, server, (file) =>
+      this.#showInPlaceOf(file, 'untold'),
+    )
     const { configFile } = session.options
     if (configFile) watchOutside(configFile, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
@@ -85,7 +89,9 @@ export class DevPictures {
         return
       }
       if (headers.accept?.includes('text/html')) this.#askedAt = performance.now()
-      else if (!IMPORT_QUERY.test(url)) this.#showInPlaceOf(session.standIns.fileShownBy(url))
+      else if (!IMPORT_QUERY.test(url)) {
+        this.#showInPlaceOf(session.standIns.fileShownBy(url), 'unasked')
+      }
       next()
     })
     server.middlewares.use(servePicture(session))
@@ -230,7 +236,11 @@ export class DevPictures {
     this.#session.preview(id).catch(this.#report)
     const standIns = this.#session.standIns.land(id)
     if (standIns === undefined) return
-    this.#landed.set(id, { at: performance.now(), standIns: new Set(standIns) })
+    this.#landed.set(id, {
+      at: performance.now(),
+      unasked: new Set(standIns),
+      untold: new Set(standIns),
+    })
     void this.#show(id)
   }
 
@@ -241,11 +251,12 @@ export class DevPictures {
 
   /**
    * A page shows a stand-in whose picture has landed: its module was being loaded then, in the browser or on the
-   * server, and Vite passes over news of such a module. Once for each: what shows it again has the name from elsewhere.
+   * server, and Vite passes over news of such a module. Once as it is asked for and once as it is told: what shows it
+   * again has the name from elsewhere.
    */
-  #showInPlaceOf(file: string): void {
-    for (const [id, { standIns }] of this.#landed) {
-      if (this.#session.standIns.shownOf(id) || !standIns.delete(file)) continue
+  #showInPlaceOf(file: string, news: 'unasked' | 'untold'): void {
+    for (const [id, landed] of this.#landed) {
+      if (this.#session.standIns.shownOf(id) || !landed[news].delete(file)) continue
       void this.#show(id)
     }
   }
