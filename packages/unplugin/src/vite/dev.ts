@@ -255,8 +255,11 @@ export class DevPictures {
    * again has the name from elsewhere.
    */
   #showInPlaceOf(file: string, news: 'unasked' | 'untold'): void {
+    const { standIns } = this.#session
+    // Nearly all that a browser asks for is something else.
+    if (!standIns.named(file)) return
     for (const [id, landed] of this.#landed) {
-      if (this.#session.standIns.shownOf(id) || !landed[news].delete(file)) continue
+      if (standIns.shownOf(id) || !landed[news].delete(file)) continue
       void this.#show(id)
     }
   }
