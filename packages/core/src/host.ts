@@ -14,6 +14,7 @@ export {
 export { readImportHead, type HeadImport } from './declare/requests/import-head.ts'
 export { splitMarker, withMarker, type MarkedId } from './declare/marker.ts'
 export {
+  SELECTING,
   promptPathOf,
   queryOfSelection,
   splitSelection,

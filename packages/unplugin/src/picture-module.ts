@@ -8,7 +8,14 @@ import type {
   RenditionSet,
   SingleForm,
 } from '@gemini-image/core/internal'
-import { fileOfId, hasAlpha, inlineId, isInlineId, selectionOfId } from '@gemini-image/core/host'
+import {
+  fileOfId,
+  hasAlpha,
+  inlineId,
+  isInlineId,
+  SELECTING,
+  selectionOfId,
+} from '@gemini-image/core/host'
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
 import { Code, codeWriter, toCode, URL_OF } from './rendition-module.ts'
@@ -34,8 +41,10 @@ export interface PictureModule {
 // The leading NUL keeps other plugins away, by Rollup's convention; the ending ".js" keeps plugins
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
-const ID =
-  /^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|(?:each|scene|turn)=[^/]+))?\.js(?:\?\w+)?$/s
+const ID = new RegExp(
+  String.raw`^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|${SELECTING}[^/]+))?\.js(?:\?\w+)?$`,
+  's',
+)
 
 /** Matches the ids of picture modules, for the filters of hooks. */
 export const PICTURE_MODULE_ID: RegExp = /^\0gemini-image:/

@@ -1,3 +1,5 @@
+import { SELECTING } from '@gemini-image/core/host'
+
 /**
  * Astro takes a string in content for an image where it ends in an image's extension and has no
  * scheme; everything else stays a string without a word. So a declaration is written as a path that
@@ -28,7 +30,7 @@ const OG = '~og'
 export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
 
 /** One picture of several in a prompt file stands behind its path, as if that were a folder: `?` ends a path for Astro. */
-const SELECTED = /^(.*\.prompt\.md)\/((?:each|scene|turn)=[^/]*)$/
+const SELECTED = new RegExp(String.raw`^(.*\.prompt\.md)\/(${SELECTING}[^/]*)$`)
 
 /** The picture path of a prompt file, given as ids have it: `./cover.prompt.md`. */
 export function filePath(specifier: string, form: ContentForm = 'object'): string {

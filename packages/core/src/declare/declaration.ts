@@ -1,5 +1,5 @@
 import type { Place } from '../kernel/place.ts'
-import { writtenSelection } from './selection.ts'
+import { SELECTING, writtenSelection } from './selection.ts'
 
 /**
  * What tells declarations apart: for a prompt file its absolute path, with `?each=…&scene=…&turn=…` for one picture of several;
@@ -8,7 +8,7 @@ import { writtenSelection } from './selection.ts'
 export type DeclarationId = string
 
 const INLINE_ID = /#[0-9a-f]{16}$/
-const SELECTED_ID = /(?<=\.prompt\.md)\?(?:each|scene|turn)=[^?]*$/
+const SELECTED_ID = new RegExp(String.raw`(?<=\.prompt\.md)\?${SELECTING}[^?]*$`)
 
 export function inlineId(file: string, digest: string): DeclarationId {
   return `${file}#${digest}`

@@ -15,6 +15,10 @@ const EACH = 'each'
 const SCENE = 'scene'
 const TURN = 'turn'
 const MARKS = [EACH, SCENE, TURN] as const
+
+/** How what selects a picture begins, as part of a regular expression. */
+export const SELECTING: string = `(?:${MARKS.join('|')})=`
+
 /** Between the values of `each`, as between those of rendition settings. */
 const BETWEEN_VALUES = ';'
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findProjectRoot, isPromptFile } from '@gemini-image/core/host'
+import { findProjectRoot, isPromptFile, SELECTING } from '@gemini-image/core/host'
 import { MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { resolvePromptFile, type Aliases } from './resolve.ts'
 import { Worker, type ImageKind } from './worker.ts'
@@ -100,8 +100,9 @@ function isOurs(text: string, file: string, { supportsStaticESM }: JestOptions):
 }
 
 /** An import that asks for another form or for one of several pictures, or goes by an alias. */
-const OTHER_THAN_PLAIN =
-  /\.prompt\.md\?[^"'`\n]*\b(?:as|each|scene|turn)=|["'`][^."'`\n][^"'`\n]*\.prompt\.md\?/
+const OTHER_THAN_PLAIN = new RegExp(
+  `\\.prompt\\.md\\?[^"'\`\\n]*\\b(?:as=|${SELECTING})|["'\`][^."'\`\\n][^"'\`\\n]*\\.prompt\\.md\\?`,
+)
 
 async function loadTransformer(
   transformer: string,

@@ -55,7 +55,7 @@ export function declarationIn(
 
 /** A query without the texts of the page that the layers of a picture show. */
 export function withoutTexts(query: string): string {
-  if (!query.includes(`${TEXT}`)) return query
+  if (!query.includes(TEXT)) return query
   const rest = query
     .slice(1)
     .split('&')
