@@ -5,17 +5,16 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse, type DefaultTreeAdapterTypes } from 'parse5'
 import sharp from 'sharp'
-import { preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GROUPS, pageNames } from '../site/sidebar.ts'
 import { closeBrowser, openPage, skipBrowser } from './support/browser.ts'
+import { startPreview, type Preview } from './support/preview.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const site = path.join(root, 'site')
 const outDir = path.join(import.meta.dirname, '.sites/docs')
 
-let server: PreviewServer
-let url = ''
+let server: Preview
 let html: ReadonlyMap<string, string>
 
 /** One build for all tests: frozen, with no key. */
@@ -36,15 +35,7 @@ beforeAll(async () => {
   html = new Map(
     await Promise.all(files.map(async (file) => [addressOf(file), await textOf(file)] as const)),
   )
-  server = await preview({
-    root: site,
-    configFile: false,
-    appType: 'mpa',
-    logLevel: 'silent',
-    build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  url = server.resolvedUrls?.local[0] ?? ''
+  server = await startPreview(site, { appType: 'mpa', build: { outDir } })
 }, 240_000)
 
 afterAll(async () => {
@@ -155,7 +146,7 @@ test('the pictures of the site are those of its lockfile, and say that they are 
 
 describe.skipIf(skipBrowser)('the site in Chromium', () => {
   test('the search finds a page, without a network', async () => {
-    const page = await openPage(url)
+    const page = await openPage(server.url)
     await page.getByRole('button', { name: /Search/ }).click()
     const search = page.locator('#starlight__search')
     await search.locator('input').fill('monthlyBudget')
@@ -179,11 +170,11 @@ describe.skipIf(skipBrowser)('the site in Chromium', () => {
       '/models/',
       '/commands/',
     ]) {
-      await page.goto(new URL(address, url).href)
+      await page.goto(new URL(address, server.url).href)
       const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
       expect({ address, overflow: await page.evaluate(overflow) }).toEqual({ address, overflow: 0 })
     }
-    await page.goto(url)
+    await page.goto(server.url)
     const other = scheme === 'light' ? 'dark' : 'light'
     expect(await page.locator(`.only-${scheme}`).first().isVisible()).toBe(true)
     expect(await page.locator(`.only-${other}`).first().isVisible()).toBe(false)

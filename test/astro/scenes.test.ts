@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { closeBrowser, skipBrowser } from '../support/browser.ts'
 import { startGemini } from '../support/gemini.ts'
-import { expectScenes, HERO, pictureOf, servedAt } from '../support/scenes.ts'
+import { servedAt } from '../support/preview.ts'
+import { expectScenes, HERO, pictureOf } from '../support/scenes.ts'
 import { astro } from './support/run.ts'
 import { createAstroSite } from './support/site.ts'
 

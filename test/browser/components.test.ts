@@ -1,76 +1,22 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
-import { preview, type PluginOption } from 'vite'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
 import { startGemini } from '../support/gemini.ts'
-import { createSite, promptFile, type Site } from '../support/site.ts'
+import { servedAt } from '../support/preview.ts'
+import { createSite, promptFile } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
+import { frameworksShowing } from './frameworks.ts'
 
 afterAll(closeBrowser)
 
 const HERO = './hero.prompt.md?gemini-image&as=picture'
 
-/** How each framework shows a picture above a line of text. */
-const FRAMEWORKS: Readonly<
-  Record<string, { plugins: PluginOption; files: Record<string, string> }>
-> = {
-  React: {
-    plugins: [],
-    files: {
-      'src/main.js': `
-        import { createElement as h, Fragment } from 'react'
-        import { createRoot } from 'react-dom/client'
-        import { GeminiPicture } from 'unplugin-gemini-image/react'
-        import hero from '${HERO}'
-        createRoot(document.querySelector('#app')).render(h(Fragment, null,
-          h(GeminiPicture, { picture: hero, className: 'wide', loading: 'eager' }), h('p', { id: 'below' }, 'Below')))`,
-    },
-  },
-  Vue: {
-    plugins: vue(),
-    files: {
-      'src/main.js': `import { createApp } from 'vue'\nimport App from './App.vue'\ncreateApp(App).mount('#app')`,
-      'src/App.vue': `
-        <script setup>
-        import { GeminiPicture } from 'unplugin-gemini-image/vue'
-        import hero from '${HERO}'
-        </script>
-        <template><GeminiPicture :picture="hero" class="wide" loading="eager" /><p id="below">Below</p></template>`,
-    },
-  },
-  Svelte: {
-    plugins: svelte({ configFile: false }),
-    files: {
-      'src/main.js': `import { mount } from 'svelte'\nimport App from './App.svelte'\nmount(App, { target: document.querySelector('#app') })`,
-      'src/App.svelte': `
-        <script>
-          import GeminiPicture from 'unplugin-gemini-image/svelte'
-          import hero from '${HERO}'
-        </script>
-        <GeminiPicture picture={hero} class="wide" loading="eager" />
-        <p id="below">Below</p>`,
-    },
-  },
-}
-
-/** Serves a built site until the test ends. @returns its address, with a slash at the end. */
-async function servedAt(site: Site): Promise<string> {
-  const server = await preview({
-    root: site.root,
-    configFile: false,
-    logLevel: 'silent',
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  onTestFinished(() => server.close())
-  return server.resolvedUrls?.local[0] ?? ''
-}
-
 const PAGE = `<!doctype html><html lang="en"><title>Page</title>
 <style>.wide { display: block; width: 100%; height: auto }</style>
 <div id="app"></div><script type="module" src="/src/main.js"></script></html>`
 
-describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
+describe.skipIf(skipBrowser).each(Object.entries(frameworksShowing(HERO)))(
   'GeminiPicture for %s',
   (_, { plugins, files }) => {
     test('keeps its room, shows a likeness at once, and the best format of a fitting size', async () => {

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser } from '../support/browser.ts'
+import { startPreview, type Preview } from '../support/preview.ts'
 
 const example = path.resolve(import.meta.dirname, '../../examples/astro')
 const outDir = path.resolve(import.meta.dirname, '../.sites/example-blog')
@@ -17,8 +17,7 @@ const SIZES = [
   [1440, 900],
 ] as const
 
-let server: PreviewServer
-let url = ''
+let server: Preview
 
 beforeAll(async () => {
   const astro = path.join(example, 'node_modules/astro/bin/astro.mjs')
@@ -33,15 +32,7 @@ beforeAll(async () => {
       GEMINI_IMAGE_MODE: 'frozen',
     },
   })
-  server = await preview({
-    root: example,
-    configFile: false,
-    appType: 'mpa',
-    logLevel: 'silent',
-    build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  url = server.resolvedUrls?.local[0] ?? ''
+  server = await startPreview(example, { appType: 'mpa', build: { outDir } })
 }, 180_000)
 
 afterAll(async () => {
@@ -86,7 +77,7 @@ async function visit(pathname: string, [width, height]: readonly [number, number
         shifts.push((entry as unknown as { value: number }).value)
     }).observe({ type: 'layout-shift', buffered: true })
   })
-  await page.goto(new URL(pathname, url).href)
+  await page.goto(new URL(pathname, server.url).href)
   await page.waitForLoadState('networkidle')
   return { page, failed }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { preview } from 'vite'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
+import { servedAt } from '../support/preview.ts'
 import { start } from '../support/process.ts'
 
 afterAll(closeBrowser)
@@ -15,18 +15,11 @@ describe.skipIf(skipBrowser)('the example with webpack in Chromium', () => {
     const args = ['-c', `exec "${program}" --mode production --output-path "${outDir}"`]
     const built = await start(args, example, { CI: 'true', NODE_ENV: '', VITEST: '' }, 'sh').ended
     expect(built).toMatchObject({ code: 0 })
-    const server = await preview({
-      root: example,
-      configFile: false,
-      logLevel: 'silent',
-      build: { outDir },
-      preview: { host: '127.0.0.1', port: 0 },
-    })
-    onTestFinished(() => server.close())
+    const url = await servedAt({ root: example }, outDir)
     const page = await openPage('about:blank')
     await page.setViewportSize({ width: 390, height: 844 })
     const shifts = await watchLayout(page)
-    await page.goto(server.resolvedUrls?.local[0] ?? '')
+    await page.goto(url)
     await page.waitForLoadState('networkidle')
     await page.mouse.wheel(0, 5000)
     const images = page.locator('img')

@@ -1,7 +1,8 @@
 import path from 'node:path'
-import { build, preview } from 'vite'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { build } from 'vite'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, openPage, skipBrowser, watchLayout } from '../support/browser.ts'
+import { servedAt } from '../support/preview.ts'
 
 afterAll(closeBrowser)
 
@@ -13,13 +14,7 @@ describe.skipIf(skipBrowser)('the example in Chromium', () => {
     const outDir = path.resolve(import.meta.dirname, '../.sites/example')
     await build({ root: example, logLevel: 'silent', build: { outDir, emptyOutDir: true } })
     delete process.env['GEMINI_IMAGE_MODE']
-    const server = await preview({
-      root: example,
-      logLevel: 'silent',
-      build: { outDir },
-      preview: { host: '127.0.0.1', port: 0 },
-    })
-    onTestFinished(() => server.close())
+    const url = await servedAt({ root: example }, outDir)
     const page = await openPage('about:blank')
     const failed: string[] = []
     page.on('response', (response) => {
@@ -27,7 +22,7 @@ describe.skipIf(skipBrowser)('the example in Chromium', () => {
         failed.push(response.url())
     })
     const shifts = await watchLayout(page)
-    await page.goto(server.resolvedUrls?.local[0] ?? '')
+    await page.goto(url)
     await page.waitForLoadState('networkidle')
     const images = await page.evaluate(() =>
       [...document.images].map(({ alt, currentSrc, naturalWidth }) => ({

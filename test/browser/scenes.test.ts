@@ -1,56 +1,13 @@
-import { svelte } from '@sveltejs/vite-plugin-svelte'
-import vue from '@vitejs/plugin-vue'
-import type { PluginOption } from 'vite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser, skipBrowser } from '../support/browser.ts'
 import { askedPrompts, startGemini } from '../support/gemini.ts'
-import { expectScenes, HERO, NIGHT, PHONE, pictureOf, servedAt } from '../support/scenes.ts'
+import { expectScenes, HERO, NIGHT, PHONE, pictureOf } from '../support/scenes.ts'
+import { servedAt } from '../support/preview.ts'
 import { createSite } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
+import { frameworksShowing } from './frameworks.ts'
 
 afterAll(closeBrowser)
-
-const FRAMEWORKS: Readonly<
-  Record<string, { plugins: PluginOption; files: Record<string, string> }>
-> = {
-  React: {
-    plugins: [],
-    files: {
-      'src/main.js': `
-        import { createElement as h, Fragment } from 'react'
-        import { createRoot } from 'react-dom/client'
-        import { GeminiPicture } from 'unplugin-gemini-image/react'
-        import hero from '${HERO}'
-        createRoot(document.querySelector('#app')).render(h(Fragment, null,
-          h(GeminiPicture, { picture: hero, className: 'wide', loading: 'eager' }), h('p', { id: 'below' }, 'Below')))`,
-    },
-  },
-  Vue: {
-    plugins: vue(),
-    files: {
-      'src/main.js': `import { createApp } from 'vue'\nimport App from './App.vue'\ncreateApp(App).mount('#app')`,
-      'src/App.vue': `
-        <script setup>
-        import { GeminiPicture } from 'unplugin-gemini-image/vue'
-        import hero from '${HERO}'
-        </script>
-        <template><GeminiPicture :picture="hero" class="wide" loading="eager" /><p id="below">Below</p></template>`,
-    },
-  },
-  Svelte: {
-    plugins: svelte({ configFile: false }),
-    files: {
-      'src/main.js': `import { mount } from 'svelte'\nimport App from './App.svelte'\nmount(App, { target: document.querySelector('#app') })`,
-      'src/App.svelte': `
-        <script>
-          import GeminiPicture from 'unplugin-gemini-image/svelte'
-          import hero from '${HERO}'
-        </script>
-        <GeminiPicture picture={hero} class="wide" loading="eager" />
-        <p id="below">Below</p>`,
-    },
-  },
-}
 
 /** The page's root has the class by which a site keeps what its reader chose. */
 const PAGE = `<!doctype html><html lang="en"><title>Page</title>
@@ -58,7 +15,7 @@ const PAGE = `<!doctype html><html lang="en"><title>Page</title>
 <style>body { margin: 0 } .wide { display: block; width: 100%; height: auto }</style>
 <div id="app"></div><script type="module" src="/src/main.js"></script></html>`
 
-describe.skipIf(skipBrowser).each(Object.entries(FRAMEWORKS))(
+describe.skipIf(skipBrowser).each(Object.entries(frameworksShowing(HERO)))(
   'scenes in %s',
   (_, { plugins, files }) => {
     test.for(['dark', '{ dark: .dark }'])(

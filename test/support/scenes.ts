@@ -1,7 +1,5 @@
-import { preview } from 'vite'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { openPage, watchLayout } from './browser.ts'
-import type { Site } from './site.ts'
 
 export const NIGHT = 'The same harbour at night.'
 /** What a scene says that only has another shape. */
@@ -23,18 +21,6 @@ scenes:
 
 A harbour
 `
-}
-
-/** Serves a built site until the test ends. @returns its address, with a slash at the end. */
-export async function servedAt(site: Pick<Site, 'root'>): Promise<string> {
-  const server = await preview({
-    root: site.root,
-    configFile: false,
-    logLevel: 'silent',
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  onTestFinished(() => server.close())
-  return server.resolvedUrls?.local[0] ?? ''
 }
 
 interface Visit {
