@@ -8,6 +8,7 @@ import {
   startOf,
   textsBeside,
   toInlineDeclaration,
+  variablesIn,
   type Declaration,
   type Setting,
 } from '@gemini-image/core/internal'
@@ -89,7 +90,7 @@ async function textsFor(
   const { layers } = (await api.project().project()).options
   const shown = written + JSON.stringify(layers)
   const texts = textsBeside(new Source(textOf(entry), { file: entry, root }))
-  const named = new Set([...shown.matchAll(/\{\{\s*([\w.-]+)\s*\}\}/g)].map(([, name]) => name))
+  const named = new Set(variablesIn(shown))
   const used = Object.entries(texts).filter(([name]) => named.has(name))
   return used.map(([name, text]) => `&${TEXT}${name}=${encodeURIComponent(text)}`).join('')
 }

@@ -1,11 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-} from '../kernel/errors/error.ts'
+import { GeminiImageError, joinErrors, mapAll, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { projectPath, type Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
@@ -14,7 +9,7 @@ import { layerFileNotFound } from '../pixels/layers/missing-file.ts'
 import type { Layer, TextLayer } from '../pixels/layers/layer.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Settings } from './settings.ts'
-import { VARIABLE } from './variables.ts'
+import { VARIABLE, variablesIn } from './variables.ts'
 
 /** Where a layer stands. Lengths are percentages of the picture's shorter side. */
 interface PlacedSetting {
@@ -206,18 +201,12 @@ export function readLayers(
   if (!layers) return undefined
   const { root = '', files = openFiles(root) } = sources
   const known = { ...sources.vars, ...declaration.fields, ...vars, ...values }
-  const read = layers.flatMap((one, index): readonly (Layer | GeminiImageError)[] => {
-    try {
-      return writtenOf(one, index, declaration, sources).map((written) =>
-        fillKnown(readLayer(written, files), known),
-      )
-    } catch (error) {
-      return [oursOrThrow(error)]
-    }
-  })
-  const problems = read.filter(isGeminiImageError)
-  if (problems.length > 0) throw joinErrors(problems)
-  return read.filter((one): one is Layer => !isGeminiImageError(one))
+  const read = mapAll(layers, (one, index) =>
+    writtenOf(one, index, declaration, sources).map((written) =>
+      fillKnown(readLayer(written, files), known),
+    ),
+  )
+  return read.flat()
 }
 
 function writtenOf(
@@ -364,7 +353,7 @@ export function variablesOfLayers({ layers = [] }: Pick<Settings, 'layers'>): re
   const texts = layers.flatMap((one) =>
     String((Object(one) as { readonly text?: unknown }).text ?? ''),
   )
-  return texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, , name = '']) => name))
+  return texts.flatMap(variablesIn)
 }
 
 /**

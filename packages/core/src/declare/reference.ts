@@ -1,11 +1,6 @@
 import type { ReferenceRole } from '../providers/request.ts'
 import path from 'node:path'
-import {
-  GeminiImageError,
-  isGeminiImageError,
-  joinErrors,
-  oursOrThrow,
-} from '../kernel/errors/error.ts'
+import { GeminiImageError, mapAll } from '../kernel/errors/error.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
 import type { Place } from '../kernel/place.ts'
 import type { Settings } from './settings.ts'
@@ -55,16 +50,13 @@ export function readReferences(
       })),
     ),
   ]
-  const read = written.map(({ image, as, label, turn, place }) => {
-    try {
-      return { ...locate(image, declaration.file, place, rules), as, label, turn, place }
-    } catch (error) {
-      return oursOrThrow(error)
-    }
-  })
-  const problems = read.filter(isGeminiImageError)
-  if (problems.length > 0) throw joinErrors(problems)
-  return read.filter((one): one is ReferenceSpec => !isGeminiImageError(one))
+  return mapAll(written, ({ image, as, label, turn, place }) => ({
+    ...locate(image, declaration.file, place, rules),
+    as,
+    label,
+    turn,
+    place,
+  }))
 }
 
 function locate(

@@ -96,6 +96,22 @@ export function valuesOf<Value>(outcomes: readonly PromiseSettledResult<Value>[]
   return outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
+/** What a function gives for each; where it fails with errors of ours, they are told together. */
+export function mapAll<Item, Value>(
+  items: readonly Item[],
+  map: (item: Item, index: number) => Value,
+): Value[] {
+  return valuesOf(
+    items.map((item, index): PromiseSettledResult<Value> => {
+      try {
+        return { status: 'fulfilled', value: map(item, index) }
+      } catch (reason) {
+        return { status: 'rejected', reason }
+      }
+    }),
+  )
+}
+
 /** The single failures behind errors, each once: several of them may be caused by the same. */
 export function eachProblem(errors: readonly GeminiImageError[]): readonly GeminiImageError[] {
   return [
