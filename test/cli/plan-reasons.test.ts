@@ -46,3 +46,23 @@ test('a project without pictures is told how to begin', async () => {
     expect(output).toContain('npx gemini-image init')
   }
 })
+
+test('where one file declares very many, each is not compared with each', async () => {
+  const gemini = await startGemini()
+  const numbers = Array.from({ length: 101 }, (_, index) => index)
+  const written = (kind: string): string =>
+    [
+      `import { geminiImage } from 'unplugin-gemini-image/macro'`,
+      ...numbers.map(
+        (one) => `export const p${one} = geminiImage({ prompt: '${kind} ${one}', alt: '' })`,
+      ),
+    ].join('\n')
+  const site = await createSite({ 'package.json': '{}', 'page.js': written('A fox') })
+  const drawn = await runCommand(site.root, ['generate', '--yes', '--budget', '50'], keyed(gemini))
+  expect(drawn.code).toBe(0)
+  await site.write('page.js', written('A hare'))
+  const { output } = await runCommand(site.root, ['plan'])
+  expect(output.match(/ new or changed /g)).toHaveLength(101)
+  const one = await runCommand(site.root, ['explain', 'page.js:8'])
+  expect(one.output).toContain('Since then:')
+})

@@ -22,6 +22,7 @@ export {
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'
 export { FENCE_LANGUAGE, scriptSyntax, Source } from './declare/inline/source.ts'
+export { isOneOfSeveral } from './declare/declaration.ts'
 export { textsBeside } from './declare/inline/data.ts'
 export { variablesIn } from './declare/variables.ts'
 export { findAsked, findInline } from './declare/inline/find.ts'

@@ -3,12 +3,12 @@ import process from 'node:process'
 import { GeminiImageError, type Plan, type PlanRow } from '@gemini-image/core'
 import {
   findRepository,
+  entriesByPlace,
   formerOf,
   git,
   isInlineId,
   isPromptFile,
   labelOf,
-  type LockEntries,
   type LockEntry,
   parseLockfile,
   parsePromptFile,
@@ -66,18 +66,18 @@ export async function compareWithBase(
   const commit = base === undefined ? undefined : await findCommit(base, options)
   const links = imageLinks(prefix, process.env, commit)
   if (commit === undefined) {
-    const entries = plan.unusedEntries
-    return { base, changes: plan.rows.flatMap((row) => ownChange(row, entries)), links }
+    const entriesOf = entriesByPlace(plan.unusedEntries)
+    return { base, changes: plan.rows.flatMap((row) => ownChange(row, entriesOf)), links }
   }
   const past = await readPast(commit, plan, options)
   const changes = await Promise.all(plan.rows.map((row) => changeSince(row, past, options)))
   return { base, commit, changes: [...changes.flat(), ...removedSince(plan, past)], links }
 }
 
-function ownChange(row: PlanRow, entries: LockEntries): PictureChange[] {
+function ownChange(row: PlanRow, entriesOf: ReturnType<typeof entriesByPlace>): PictureChange[] {
   const { state, declared, entry } = row
   if (state === 'pinned') return []
-  const before = entry ?? formerOf(declared, entries)?.entry
+  const before = entry ?? formerOf(declared, entriesOf(declared))?.entry
   return [{ kind: state, path: labelOf(declared), row, before, after: undefined }]
 }
 

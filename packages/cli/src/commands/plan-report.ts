@@ -4,6 +4,7 @@ import {
   advise,
   entriesByPlace,
   formerOf,
+  isOneOfSeveral,
   captionOf,
   formatPlace,
   missingAlts,
@@ -19,6 +20,9 @@ import {
 } from '@gemini-image/core/internal'
 import { describeError, type ErrorReport } from '../command.ts'
 
+/** Of a file that declares more pictures, or has more pinned, `explain` tells one at a time. */
+const MOST_COMPARED = 100
+
 /** Of the settings that have changed, as many as fit into a row. */
 const MOST_SETTINGS = 2
 
@@ -29,7 +33,7 @@ export interface ReportRow {
   readonly place: string
   /** What commands call it: `hero`, `poster-spanish`; absent where nothing declares it. */
   readonly name?: string
-  /** Why it is not pinned, or not as it is: `new`, `prompt changed`, `older than its "fresh" allows`, `a file is lost`. */
+  /** Why it is not pinned, or not as it is: `new`, `prompt changed`, `older than "fresh" says`, `a file is lost`. */
   readonly why?: string
   readonly fingerprint?: string
   /** Alternative text; empty for a decorative picture, absent where there is none. */
@@ -133,12 +137,15 @@ function reasonsOf({ rows, pinned }: Plan): (row: PlanRow) => string | undefined
     const { declared, state, entry } = row
     if (state === 'pinned') return undefined
     if (entry) return state === 'stale' ? 'older than "fresh" says' : 'a file is lost'
-    const others = (beside.get(declared.file) ?? []).filter((other) => other !== row)
-    const former = formerOf(
-      declared,
-      entriesOf(declared),
-      others.map((other) => other.declared),
-    )
+    const own = entriesOf(declared)
+    if (own.size === 0) return 'new'
+    const together = beside.get(declared.file) ?? []
+    // Each would be compared with each.
+    if (isOneOfSeveral(declared.id) && Math.max(own.size, together.length) > MOST_COMPARED) {
+      return 'new or changed'
+    }
+    const others = together.flatMap((other) => (other === row ? [] : other.declared))
+    const former = formerOf(declared, own, others)
     return former ? `${changed(former.changes ?? [])} changed` : 'new'
   }
 }

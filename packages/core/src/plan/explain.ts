@@ -61,9 +61,17 @@ type Pinned = readonly [fingerprint: string, entry: LockEntry]
  * thousands that are pinned.
  */
 export function entriesByPlace(entries: LockEntries): (declared: Declared) => LockEntries {
-  const ofPlaces = Map.groupBy(entries, ([, { from, file }]) => from ?? `#${stemOf(file)}`)
-  return ({ place, name }) =>
-    new Map([place.path, `#${name}`].flatMap((key) => ofPlaces.get(key) ?? []))
+  const ofPlaces = new Map<string, Map<string, LockEntry>>()
+  for (const [fingerprint, entry] of entries) {
+    const key = entry.from ?? `#${stemOf(entry.file)}`
+    const group = ofPlaces.get(key) ?? new Map<string, LockEntry>()
+    ofPlaces.set(key, group.set(fingerprint, entry))
+  }
+  return ({ place, name }) => {
+    const own: LockEntries = ofPlaces.get(place.path) ?? new Map()
+    const named = ofPlaces.get(`#${name}`)
+    return named ? new Map([...own, ...named]) : own
+  }
 }
 
 /**
