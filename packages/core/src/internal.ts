@@ -22,7 +22,6 @@ export {
 export { type ComponentTag, findTags } from './declare/inline/component-tags.ts'
 export { isContentFile } from './declare/inline/content.ts'
 export { FENCE_LANGUAGE, scriptSyntax, Source } from './declare/inline/source.ts'
-export { isOneOfSeveral } from './declare/declaration.ts'
 export { textsBeside } from './declare/inline/data.ts'
 export { variablesIn } from './declare/variables.ts'
 export { findAsked, findInline } from './declare/inline/find.ts'
@@ -43,6 +42,7 @@ export {
   type Former,
   entriesByPlace,
   formerOf,
+  sharesFile,
 } from './plan/explain.ts'
 export type { MarkedId } from './declare/marker.ts'
 export { decodePath } from './declare/requests/request.ts'
@@ -86,7 +86,7 @@ export { ENDING_SIGNALS } from './kernel/process-guard.ts'
 export { sharedEnds } from './kernel/differing.ts'
 export { formatDollars } from './kernel/dollars.ts'
 export { ERROR_CODES } from './kernel/errors/codes.ts'
-export { joinErrors } from './kernel/errors/error.ts'
+export { eachProblem, joinErrors } from './kernel/errors/error.ts'
 export { writeWhole } from './kernel/files/write.ts'
 export type { Logger } from './kernel/logger.ts'
 export { formatPlace, startOf } from './kernel/place.ts'

@@ -4,7 +4,7 @@ import {
   advise,
   entriesByPlace,
   formerOf,
-  isOneOfSeveral,
+  sharesFile,
   captionOf,
   formatPlace,
   missingAlts,
@@ -141,7 +141,7 @@ function reasonsOf({ rows, pinned }: Plan): (row: PlanRow) => string | undefined
     if (own.size === 0) return 'new'
     const together = beside.get(declared.file) ?? []
     // Each would be compared with each.
-    if (isOneOfSeveral(declared.id) && Math.max(own.size, together.length) > MOST_COMPARED) {
+    if (sharesFile(declared) && Math.max(own.size, together.length) > MOST_COMPARED) {
       return 'new or changed'
     }
     const others = together.flatMap((other) => (other === row ? [] : other.declared))

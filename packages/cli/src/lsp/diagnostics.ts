@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { GeminiImageError, Place } from '@gemini-image/core'
+import { eachProblem } from '@gemini-image/core/internal'
 import type { Diagnostic, DiagnosticSeverity, Range } from 'vscode-languageserver/node'
 import type { Opened, Reading } from './reading.ts'
 
@@ -12,18 +13,14 @@ export function toDiagnostics(
   document: Opened,
 ): Diagnostic[] {
   const all = [
-    ...single(problems).map((one) => toDiagnostic(one, ERROR, document)),
-    ...single(warnings).map((one) => toDiagnostic(one, WARNING, document)),
+    ...eachProblem(problems).map((one) => toDiagnostic(one, ERROR, document)),
+    ...eachProblem(warnings).map((one) => toDiagnostic(one, WARNING, document)),
   ]
   const seen = new Set<string>()
   return all.filter((one) => {
     const key = JSON.stringify([one.range, one.message])
     return !seen.has(key) && seen.add(key)
   })
-}
-
-function single(errors: readonly GeminiImageError[]): readonly GeminiImageError[] {
-  return errors.flatMap((error) => (error.problems.length > 0 ? single(error.problems) : error))
 }
 
 function toDiagnostic(

@@ -8,7 +8,7 @@ import type { Step } from './step.ts'
 /**
  * How a declaration stands.
  *
- * - `pinned`: pinned, and its objects are in the store (their bytes are checked when they are used).
+ * - `pinned`: its objects are in the store (their bytes are checked when they are used).
  * - `stale`: pinned, and older than the declaration says that it may be.
  * - `missing`: not pinned, or an object is lost.
  */
