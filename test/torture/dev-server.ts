@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import geminiImage from 'unplugin-gemini-image/vite'
 import { createServer } from 'vite'
 
@@ -40,11 +41,14 @@ async function addresses(): Promise<string[]> {
 async function edit(number: number): Promise<void> {
   const file = path.join(root, `src/p${number % 12}.prompt.md`)
   const text = await readFile(file, 'utf8')
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const seen = (changed: string): void => void (changed === file && resolve())
+  let isSeen = false
+  const seen = (changed: string): void => void (isSeen ||= changed === file)
   server.watcher.on('change', seen)
-  await writeFile(file, text.replace(/\n(p\d+)[^\n]*\n$/, `\n$1, edit ${number}\n`))
-  await promise
+  // A watcher that is still looking around passes over an edit.
+  for (let time = 0; !isSeen; time += 1) {
+    await writeFile(file, text.replace(/\n(p\d+)[^\n]*\n$/, `\n$1, edit ${number}.${time}\n`))
+    for (let wait = 0; !isSeen && wait < 100; wait += 1) await sleep(10)
+  }
   server.watcher.off('change', seen)
   await ask('/src/main.js')
 }
@@ -66,10 +70,14 @@ const asked = await addresses()
 await Promise.all(
   Array.from({ length: REQUESTS }, (_, index) => ask(asked[index % asked.length] ?? '/')),
 )
-const after = state()
+// Connections stay open for some seconds after the last request, with both ends in this process.
+let after = state()
+for (let wait = 0; after.descriptors > before.descriptors && wait < 30; wait += 1) {
+  await sleep(500)
+  after = state()
+}
 await server.close()
 const memory = after.memory - before.memory
-// Connections of the last requests are still open, both ends in this process.
 const descriptors = Math.max(0, after.descriptors - before.descriptors)
 process.stdout.write(`${JSON.stringify({ errors: errors.slice(0, 5), memory, descriptors })}\n`)
 process.exit(0)
