@@ -41,13 +41,13 @@ async function addresses(): Promise<string[]> {
 async function edit(number: number): Promise<void> {
   const file = path.join(root, `src/p${number % 12}.prompt.md`)
   const text = await readFile(file, 'utf8')
-  let isSeen = false
-  const seen = (changed: string): void => void (isSeen ||= changed === file)
+  const { promise, resolve } = Promise.withResolvers<true>()
+  const seen = (changed: string): void => void (changed === file && resolve(true))
   server.watcher.on('change', seen)
   // A watcher that is still looking around passes over an edit.
-  for (let time = 0; !isSeen; time += 1) {
+  for (let time = 0; ; time += 1) {
     await writeFile(file, text.replace(/\n(p\d+)[^\n]*\n$/, `\n$1, edit ${number}.${time}\n`))
-    for (let wait = 0; !isSeen && wait < 100; wait += 1) await sleep(10)
+    if (await Promise.race([promise, sleep(1000)])) break
   }
   server.watcher.off('change', seen)
   await ask('/src/main.js')

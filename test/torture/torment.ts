@@ -6,7 +6,7 @@ interface How {
   readonly seed: number
   /** For all rows, as far as they have so much to try. */
   readonly milliseconds: number
-  /** The name of the only case, or the beginning of several. */
+  /** The name of the only case; a name that ends in `*` begins several. */
   readonly only?: string | undefined
 }
 
@@ -29,16 +29,21 @@ export async function torment(row: Row, { seed, milliseconds, only }: How): Prom
   let tries = 0
   let isAll = true
   for await (const one of row.cases(seed, figures)) {
-    if (only !== undefined && !one.name.startsWith(only)) continue
+    if (only !== undefined && !isMeant(one.name, only)) continue
     if (performance.now() - started > milliseconds) {
       isAll = false
       break
     }
     found.push(...(await tryCase(row.name, one, seed)))
     tries += 1
+    if (one.name === only) break
   }
   const seconds = (performance.now() - started) / 1000
   return { row, tries, isAll, seconds, found, figures }
+}
+
+function isMeant(name: string, only: string): boolean {
+  return only.endsWith('*') ? name.startsWith(only.slice(0, -1)) : name === only
 }
 
 /** Tries rows, each for its share of the time, and prints a table. @returns whether every target is met. */

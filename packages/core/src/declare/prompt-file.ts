@@ -49,7 +49,11 @@ export function parsePromptFile(
   const place: Place = {
     file,
     path: projectPath(root, file),
-    line: parts.bodyLine + countLines(before) - 1,
+    // Where the fence ends the file, no line is below it.
+    line:
+      prompt === ''
+        ? Math.min(parts.bodyLine, linesAbove + countLines(plain))
+        : parts.bodyLine + countLines(before) - 1,
     column: before.length - before.lastIndexOf('\n'),
   }
   return { id: file, file, name: nameOf(file), prompt, place, settings }

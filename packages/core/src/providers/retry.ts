@@ -52,12 +52,14 @@ export async function withRetries<Result>(
       const asked = Math.min(error.advice.wait, LONGEST_WAIT)
       if (tooMany) limiter.slowDown(asked)
       attempt.onFailure?.(error.advice)
-      const wait = Math.max(asked, backOff(number, options.retryDelay))
-      const isLast = number >= options.attempts || performance.now() + wait > deadline
+      const usual = backOff(number, options.retryDelay)
+      const wait = Math.max(asked, usual)
+      const isTooLong = performance.now() + wait > deadline
+      const isLast = number >= options.attempts || isTooLong
       if (!retry || (isLast && (tooMany || !attempt.recover))) throw error
-      // To look for a result takes no more time than there is, whatever the server asks for.
+      // A server that asks for more time than there is would have the result be looked for at the very end.
       const left = Math.max(0, deadline - performance.now())
-      await sleep(isLast ? Math.min(wait, left) : wait, undefined, { signal })
+      await sleep(isTooLong ? Math.min(usual, left) : wait, undefined, { signal })
       const recovered = tooMany ? undefined : await attempt.recover?.()
       if (recovered !== undefined) return recovered
       if (isLast) throw error
