@@ -3,6 +3,7 @@ import { benchBlog } from './blog.ts'
 import { benchCutOuts } from './cut-outs.ts'
 import { benchPlan } from './plan.ts'
 import { benchRenditions, type Wanted } from './renditions.ts'
+import { benchStudio } from './studio.ts'
 import { benchVite } from './vite.ts'
 import { benchStates, STATES, type State } from './vite-states.ts'
 import { benchWebpack, type Bundler } from './webpack.ts'
@@ -183,10 +184,30 @@ async function renditions(): Promise<void> {
   }
 }
 
+async function studio(): Promise<void> {
+  const rounds = Math.min(5, Number(values.rounds))
+  const count = Number(values.pictures ?? 500)
+  const { plain, studio: ours, first, built } = await benchStudio(count, rounds)
+  console.log(`${count} pictures in Chromium, median of ${rounds} visits, in turn:\n`)
+  console.log(line(plain.open, plain.open, 'a plain page of the same files: open'))
+  console.log(line(ours.open, plain.open, 'the studio: open'))
+  console.log(line(first, plain.open, 'the studio: open, where no thumbnail was made yet'))
+  console.log(line(plain.frame, plain.frame, 'a plain page: the longest frame while it scrolls'))
+  console.log(line(ours.frame, plain.frame, 'the studio: the longest frame while it scrolls'))
+  console.log(
+    line(built.first, built.again, 'studio --build --all, where no thumbnail was made yet'),
+  )
+  console.log(line(built.again, built.again, 'studio --build --all, again'))
+  console.log(`
+  open, in seconds                ${(ours.open / 1000).toFixed(3)}   target ≤ 1.00
+  longest frame ÷ plain           ${(ours.frame / plain.frame).toFixed(3)}   target ≤ 1.00
+`)
+}
+
 const webpack = (): Promise<void> => bundled('webpack')
 const rspack = (): Promise<void> => bundled('rspack')
 
-const benches = { vite, states, webpack, rspack, plan, blog, renditions, cutouts }
+const benches = { vite, states, webpack, rspack, plan, blog, renditions, cutouts, studio }
 for (const [name, bench] of Object.entries(benches)) {
   if (values.only === undefined || values.only === name) await bench()
 }

@@ -41,7 +41,9 @@ export async function paidOnBranch(
   { ledger, options }: Pick<Project, 'ledger' | 'options'>,
   base?: string,
 ): Promise<number | undefined> {
-  const paid = await branchLines(ledger.read(), options, base)
+  const all = ledger.read()
+  if (all.lines.length === 0) return undefined
+  const paid = await branchLines(all, options, base)
   if (!paid || paid.lines.length === 0) return undefined
   const branch = (await git(options.root, 'symbolic-ref', '--quiet', '--short', 'HEAD'))?.trim()
   if (branch && [branch, `origin/${branch}`].includes(paid.base)) return undefined
