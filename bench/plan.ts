@@ -13,52 +13,65 @@ import {
 } from '@gemini-image/core/internal'
 import glob from 'fast-glob'
 import sharp from 'sharp'
+import { exponentOf, figureOf, type Figure, type Pair } from './figure.ts'
 import { median } from './median.ts'
 
-/** What the planning benchmark found, in milliseconds: medians. */
-export interface PlanReport {
-  readonly count: number
-  /** Finding and reading the files alone. */
-  readonly reading: number
-  /** Planning with nothing pinned. */
-  readonly missing: number
-  /** Finding and reading the files, reading the lockfile as JSON, and listing the store. */
-  readonly readingPinned: number
-  /** Planning with everything pinned. */
-  readonly pinned: number
-}
+const TARGET = 3
 
 /**
- * Plans a project of `count` declarations, beside what finding and reading its files alone takes:
+ * Plans projects of so many declarations, beside what finding and reading their files alone takes:
  * the same patterns through fast-glob, and each file read once.
  */
-export async function benchPlan(count: number, rounds: number): Promise<PlanReport> {
+export async function benchPlan(counts: readonly number[], rounds: number): Promise<Figure[]> {
+  const figures: Figure[] = []
+  const growth: Record<'missing' | 'pinned', [number, number][]> = { missing: [], pinned: [] }
+  for (const count of counts) {
+    const times = await planProject(count, rounds)
+    for (const kind of ['missing', 'pinned'] as const) {
+      const what = kind === 'missing' ? 'nothing pinned' : 'everything pinned'
+      figures.push(figureOf(`plan of ${count}, ${what} ÷ reading the files`, times[kind], TARGET))
+      growth[kind].push([count, median(times[kind].map(({ ours }) => ours))])
+    }
+  }
+  if (counts.length > 1) {
+    const range = `plan of ${counts[0]} to ${counts.at(-1)}`
+    figures.push(
+      {
+        name: `${range}, nothing pinned: exponent`,
+        ratio: exponentOf(growth.missing),
+        target: 1.05,
+      },
+      {
+        name: `${range}, everything pinned: exponent`,
+        ratio: exponentOf(growth.pinned),
+        target: 1.05,
+      },
+    )
+  }
+  return figures
+}
+
+async function planProject(
+  count: number,
+  rounds: number,
+): Promise<Readonly<Record<'missing' | 'pinned', Pair[]>>> {
   const root = await mkdtemp(path.join(tmpdir(), 'gemini-image-bench-'))
+  const times: Record<'missing' | 'pinned', Pair[]> = { missing: [], pinned: [] }
   try {
     await writeProject(root, count)
-    const times = { reading: [], missing: [], readingPinned: [], pinned: [] } as Record<
-      'reading' | 'missing' | 'readingPinned' | 'pinned',
-      number[]
-    >
     const plan = await planOnce(root)
     await rememberImages(root)
     if (plan.rows.length !== count) throw new Error(`${plan.rows.length} of ${count} were planned`)
     for (let round = 0; round < rounds; round += 1) {
-      times.reading.push(await time(() => readAll(root)))
-      times.missing.push(await time(() => planOnce(root)))
+      const plain = await time(() => readAll(root))
+      times.missing.push({ plain, ours: await time(() => planOnce(root)) })
     }
     await pinAll(root, plan)
     for (let round = 0; round < rounds; round += 1) {
-      times.readingPinned.push(await time(() => readAllPinned(root)))
-      times.pinned.push(await time(() => planOnce(root)))
+      const plain = await time(() => readAllPinned(root))
+      times.pinned.push({ plain, ours: await time(() => planOnce(root)) })
     }
-    return {
-      count,
-      reading: median(times.reading),
-      missing: median(times.missing),
-      readingPinned: median(times.readingPinned),
-      pinned: median(times.pinned),
-    }
+    return times
   } finally {
     await rm(root, { recursive: true, force: true })
   }

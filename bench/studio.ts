@@ -11,15 +11,17 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { launch, open } from '../scripts/screenshots/browser.ts'
-import { median } from './median.ts'
+import { figureOf, type Figure, type Pair } from './figure.ts'
 import { withPinnedSite } from './pinned-site.ts'
 
 const CLI = path.resolve(import.meta.dirname, '../packages/cli/dist/bin.js')
-const BUILD = path.join(import.meta.dirname, 'vite-build.ts')
+const BUILD = path.join(import.meta.dirname, 'build.ts')
 const STORE = '.gemini-image'
 const VIEW = { width: 1440, height: 900, scheme: 'light' } as const
 /** Steps from the first picture to the last. */
 const STEPS = 100
+/** Milliseconds. */
+const SECOND = 1000
 const run = promisify(execFile)
 
 /** What a page of pictures takes, in milliseconds. */
@@ -30,54 +32,47 @@ export interface PageTimes {
   readonly frame: number
 }
 
-/** What the benchmark of the studio found: medians. */
-export interface StudioReport {
-  /** The very files in a page that somebody wrote by hand, each loaded as it comes near. */
-  readonly plain: PageTimes
-  readonly studio: PageTimes
-  /** Milliseconds: the studio where no thumbnail was made yet. */
-  readonly first: number
-  /** Milliseconds of `studio --build --all`: where every thumbnail is to be made, and again. */
-  readonly built: { readonly first: number; readonly again: number }
-}
-
-/** Opens a project of `count` pictures in the studio and in a plain page, in turn, in Chromium. */
-export async function benchStudio(count: number, rounds: number): Promise<StudioReport> {
+/** Opens a project of `count` pictures in the studio and in a plain page of the same files, in turn, in Chromium. */
+export async function benchStudio(count: number, rounds: number): Promise<Figure[]> {
   const browser = await launch()
-  let report: StudioReport | undefined
+  const figures: Figure[] = []
   try {
     await withPinnedSite(count, buildOnce, async ({ root }) => {
-      report = await inSite(root, browser, rounds)
+      figures.push(...(await inSite(root, browser, rounds)))
     })
   } finally {
     await browser.close()
   }
-  if (!report) throw new Error('Nothing was measured.')
-  return report
+  return figures.map((figure) => ({ ...figure, name: `studio, ${count} pictures: ${figure.name}` }))
 }
 
-async function buildOnce(input: 'ours' | 'plain', root: string, env: NodeJS.ProcessEnv) {
-  await run(process.execPath, [BUILD, JSON.stringify({ root, input })], { env })
+async function buildOnce(
+  input: 'ours' | 'plain',
+  root: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await run(process.execPath, [BUILD, JSON.stringify({ host: 'vite', root, input })], { env })
 }
 
-async function inSite(root: string, browser: Browser, rounds: number): Promise<StudioReport> {
+async function inSite(root: string, browser: Browser, rounds: number): Promise<Figure[]> {
   const plain = await servePlain(root)
   const studio = await startStudio(root)
   try {
-    const first = await timePage(browser, studio.url)
-    const times = { plain: [] as PageTimes[], studio: [] as PageTimes[] }
+    // The first visit makes the thumbnails.
+    await timePage(browser, studio.url)
+    const pairs: { plain: PageTimes; ours: PageTimes }[] = []
     for (let round = 0; round < rounds; round += 1) {
-      times.plain.push(await timePage(browser, plain.url))
-      times.studio.push(await timePage(browser, studio.url))
+      const before = await timePage(browser, plain.url)
+      pairs.push({ plain: before, ours: await timePage(browser, studio.url) })
     }
-    studio.stop()
-    const built = { first: await timeBuild(root), again: await timeBuild(root) }
-    return {
-      plain: medianOf(times.plain),
-      studio: medianOf(times.studio),
-      first: first.open,
-      built,
-    }
+    const of = (kind: keyof PageTimes): Pair[] =>
+      pairs.map((pair) => ({ plain: pair.plain[kind], ours: pair.ours[kind] }))
+    const second = of('open').map(({ ours }) => ({ plain: SECOND, ours }))
+    return [
+      figureOf('open ÷ a second', second, 1),
+      figureOf('open ÷ a plain page of the files', of('open')),
+      figureOf('longest frame ÷ that of the plain page', of('frame'), 1),
+    ]
   } finally {
     studio.stop()
     plain.stop()
@@ -117,12 +112,6 @@ async function startStudio(root: string): Promise<Served> {
   throw new Error('The studio ended before it said its address.')
 }
 
-async function timeBuild(root: string): Promise<number> {
-  const started = performance.now()
-  await run(process.execPath, [CLI, 'studio', '--build', 'review', '--all'], { cwd: root })
-  return performance.now() - started
-}
-
 async function timePage(browser: Browser, url: string): Promise<PageTimes> {
   const started = performance.now()
   const page = await open(browser, url, VIEW)
@@ -158,11 +147,4 @@ function longestFrame(page: Page): Promise<number> {
     }
     return longest
   }, STEPS)
-}
-
-function medianOf(times: readonly PageTimes[]): PageTimes {
-  return {
-    open: median(times.map((one) => one.open)),
-    frame: median(times.map((one) => one.frame)),
-  }
 }
