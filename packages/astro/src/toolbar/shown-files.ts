@@ -1,6 +1,6 @@
 const PICTURE = /[\w.-]+\.[0-9a-f]{12}\.(?:jpg|png|webp)/g
 
-/** The names of the stored pictures and stand-ins that a page shows: in images, and as backgrounds. */
+/** The names of the stored pictures and placeholders that a page shows: in images, and as backgrounds. */
 export function shownFiles(page: Document): string[] {
   const images = [...page.querySelectorAll('img, source, video')].flatMap((element) =>
     ['src', 'srcset', 'poster'].map((name) => element.getAttribute(name) ?? ''),

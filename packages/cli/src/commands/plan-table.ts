@@ -102,5 +102,5 @@ export function priceOf({ estimate, cost, pinnedIn, adopted }: Priced): string {
 
 function nextStep({ missing }: PlanReport, key: string): string {
   const them = missing === 1 ? 'it' : 'them'
-  return `To generate ${them}: ${key === '' ? '' : `set ${key} and `}run "npx gemini-image generate", or build the site. To build with stand-ins: set GEMINI_IMAGE_MODE=placeholder.`
+  return `To generate ${them}: ${key === '' ? '' : `set ${key} and `}run "npx gemini-image generate", or build the site. To build with placeholders: set GEMINI_IMAGE_MODE=placeholder.`
 }

@@ -13,7 +13,7 @@ export function noPromptFile(specifier: string, place: Place | undefined): Gemin
   return new GeminiImageError({
     code: 'PROMPT_FILE_NOT_FOUND',
     what: `There is no prompt file "${specifier}".`,
-    fix: 'create it, or mend the path here.',
+    fix: 'create it, or fix the path here.',
     place,
   })
 }

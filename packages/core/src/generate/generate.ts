@@ -541,7 +541,7 @@ function batchPending(
     code: 'BATCH_PENDING',
     what: `An open batch job has been asked for ${lines.length === 1 ? 'this picture' : 'these pictures'}; a live call would pay for ${lines.length === 1 ? 'it' : 'them'} twice:`,
     why: lines.map((line) => line.trimEnd()).join('\n'),
-    fix: '"npx gemini-image batch collect" lands what is ready, and "npx gemini-image batch cancel" gives the job up; GEMINI_IMAGE_MODE=placeholder builds with stand-ins meanwhile.',
+    fix: '"npx gemini-image batch collect" lands what is ready, and "npx gemini-image batch cancel" gives the job up; GEMINI_IMAGE_MODE=placeholder builds with placeholders meanwhile.',
     place: first?.place,
   })
 }

@@ -497,7 +497,7 @@ export function toOurs(error: unknown, { name }: Pick<Provider, 'name'>): Gemini
     code: 'PROVIDER_FAILED',
     what: `The provider "${name}" failed.`,
     why: error instanceof Error ? error.message : String(error),
-    fix: 'mend the provider, or report it to whoever wrote it.',
+    fix: 'fix the provider, or report it to whoever wrote it.',
     cause: error,
   })
 }

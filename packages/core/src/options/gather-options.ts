@@ -127,6 +127,6 @@ function assertFolder(root: string): void {
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
     what: `The root ${root} is not a folder.`,
-    fix: 'mend the option "root": an absolute path, or one from the folder in which you work.',
+    fix: 'fix the option "root": an absolute path, or one from the folder in which you work.',
   })
 }

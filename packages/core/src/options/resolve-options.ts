@@ -400,7 +400,7 @@ function invalidOptions(issue: z.core.$ZodIssue, where: string): GeminiImageErro
         new GeminiImageError({
           code: 'INVALID_OPTION',
           what: `gemini-image has no option "${key}".`,
-          fix: `mend it ${where}. ${didYouMean(key, known)}The options are ${listWords(known)}.`,
+          fix: `fix it ${where}. ${didYouMean(key, known)}The options are ${listWords(known)}.`,
         }),
     )
   }
@@ -408,7 +408,7 @@ function invalidOptions(issue: z.core.$ZodIssue, where: string): GeminiImageErro
     new GeminiImageError({
       code: 'INVALID_OPTION',
       what: `The option "${issue.path.join('.')}" cannot be used: ${issue.message}.`,
-      fix: `mend it ${where}.`,
+      fix: `fix it ${where}.`,
     }),
   ]
 }

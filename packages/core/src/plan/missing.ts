@@ -69,7 +69,7 @@ export function missingPicture(
     code: 'MISSING_PICTURE',
     what: `${notPinned(missing)}, and the mode is "${mode}": nothing is generated.`,
     why: listMissing(missing, excluded),
-    fix: `build once ${onOwnMachine(definition)} (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock, gemini-image.ledger and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `build once ${onOwnMachine(definition)} (${formatEstimate(estimateSteps(stepsToPay(missing, excluded)))}), look at the pictures, and commit gemini-image.lock, gemini-image.ledger and .gemini-image/; or set GEMINI_IMAGE_MODE=placeholder to build with placeholders.`,
     place: missing[0]?.declared.place,
   })
 }
@@ -83,7 +83,7 @@ export function missingKey(
     code: 'MISSING_KEY',
     what: `${notPinned(missing)}, and there is no API key to generate with.`,
     why: listMissing(missing),
-    fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with stand-ins.`,
+    fix: `${setKey(options)} and build again (${formatEstimate(estimateSteps(stepsToPay(missing)))}); or set GEMINI_IMAGE_MODE=placeholder to build with placeholders.`,
     place: missing[0]?.declared.place,
   })
 }

@@ -28,7 +28,7 @@ export function refuse(parts: ErrorParts, usage: Usage = {}): PictureRefusal {
 /** An answer that is none. @param fix What to do about it. */
 export function badAnswer(
   why: string,
-  fix = 'mend the provider, or report it to whoever wrote it.',
+  fix = 'fix the provider, or report it to whoever wrote it.',
 ): GeminiImageError {
   return new GeminiImageError({
     code: 'BAD_ANSWER',

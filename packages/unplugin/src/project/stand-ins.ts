@@ -2,7 +2,7 @@ import type { Declared } from '@gemini-image/core/internal'
 import { formatPlace } from '@gemini-image/core/host'
 import type { HostProject } from './host-project.ts'
 
-/** Says that stand-ins will stay, where there is no key to draw pictures with. */
+/** Says that placeholders will stay, where there is no key to draw pictures with. */
 export async function announceStandIns(
   missing: readonly Declared[],
   project: HostProject,

@@ -144,7 +144,7 @@ export class DevPictures {
     const before = new Map<string, ResolvedImage>()
     for (const id of shown) before.set(withSlashes(id), await this.#session.preview(id))
     const onLanded = (landed: DeclarationId): void => {
-      // Pages show the picture before it, which is a stand-in now.
+      // Pages show the picture before it, which is a placeholder now.
       const former = before.get(withSlashes(landed))
       if (former && !standIns.shownOf(withSlashes(landed))) {
         standIns.show(withSlashes(landed), former)
@@ -229,7 +229,7 @@ export class DevPictures {
     await this.#pages.during(ids, () => this.#session.generate(ids, { onLanded }))
   }
 
-  /** A picture is pinned: whoever shows its stand-in is told. */
+  /** A picture is pinned: whoever shows its placeholder is told. */
   #land(landed: DeclarationId): void {
     const id = withSlashes(landed)
     // No page may have asked for it yet, and what it is made from is to be known.
@@ -244,13 +244,13 @@ export class DevPictures {
     void this.#show(id)
   }
 
-  /** A page listens that was asked for before a picture landed: it may have been made with the stand-in. */
+  /** A page listens that was asked for before a picture landed: it may have been made with the placeholder. */
   #catchUp(): void {
     for (const [id, { at }] of this.#landed) if (at >= this.#askedAt) void this.#show(id)
   }
 
   /**
-   * A page shows a stand-in whose picture has landed: its module was being loaded then, in the browser or on the
+   * A page shows a placeholder whose picture has landed: its module was being loaded then, in the browser or on the
    * server, and Vite passes over news of such a module. Once as it is asked for and once as it is told: what shows it
    * again has the name from elsewhere.
    */
@@ -264,7 +264,7 @@ export class DevPictures {
     }
   }
 
-  /** The lockfile changed: another process may have pinned what is a stand-in here. */
+  /** The lockfile changed: another process may have pinned what is a placeholder here. */
   async #landPinned(): Promise<void> {
     const { standIns } = this.#session
     for (const id of standIns.ids()) {
@@ -280,7 +280,7 @@ export class DevPictures {
     const shown = new Set<string>()
     for (const environment of environmentsOf(this.#server)) {
       for (const module of modulesOf(id, this.#session, environment.moduleGraph)) {
-        // A reload alone keeps what is being transformed at this moment, with the stand-in in it.
+        // A reload alone keeps what is being transformed at this moment, with the placeholder in it.
         environment.moduleGraph.invalidateModule(module)
         await environment.reloadModule(module)
         shown.add(environment.name)

@@ -18,13 +18,13 @@ interface NamedStandIn {
 export class StandIns {
   /** What was shown of each, and has not landed since. */
   readonly #shown = new Map<DeclarationId, ResolvedImage>()
-  /** The names of all stand-ins that were shown of each since it has landed last. */
+  /** The names of all placeholders that were shown of each since it has landed last. */
   readonly #names = new Map<DeclarationId, Set<string>>()
-  /** The name of a stand-in → whose it is, and what else there is to know of it. */
+  /** The name of a placeholder → whose it is, and what else there is to know of it. */
   readonly #byName = new Map<string, NamedStandIn>()
   /** What was handed out of each last. */
   readonly #given = new Map<DeclarationId, ResolvedImage>()
-  /** How many of those who ask wait for the same stand-in. */
+  /** How many of those who ask wait for the same placeholder. */
   readonly #drawing = new Map<DeclarationId, number>()
   readonly #landings = new Map<DeclarationId, number>()
   /** Renditions, and the picture's file that each was made of. */
@@ -32,7 +32,7 @@ export class StandIns {
   /** The picture's file → what was made of it, by what was asked for. */
   readonly #renditions = new Map<string, Map<string, ShownRenditions>>()
 
-  /** The picture, or a stand-in whose picture had not landed when it was ready. */
+  /** The picture, or a placeholder whose picture had not landed when it was ready. */
   async imageOf(
     id: DeclarationId,
     preview: (id: DeclarationId) => Promise<ResolvedImage>,
@@ -43,7 +43,7 @@ export class StandIns {
         const landings = this.#landings.get(id)
         const image = await preview(id)
         if (image.state === 'pinned') {
-          // An edit was taken back. Where the same has landed, those who show the stand-in are still to hear.
+          // An edit was taken back. Where the same has landed, those who show the placeholder are still to hear.
           if (this.#shown.get(id)?.fingerprint !== image.fingerprint) this.#shown.delete(id)
           this.#given.set(id, image)
           return image
@@ -58,7 +58,7 @@ export class StandIns {
     }
   }
 
-  /** Takes what is shown for a stand-in. */
+  /** Takes what is shown for a placeholder. */
   show(id: DeclarationId, image: ResolvedImage): void {
     const name = path.basename(image.file)
     this.#shown.set(id, image)
@@ -93,12 +93,12 @@ export class StandIns {
     return this.#given.get(id)
   }
 
-  /** The stand-in that a file is. @param file As {@link StandIns.fileShownBy} gives it. */
+  /** The placeholder that a file is. @param file As {@link StandIns.fileShownBy} gives it. */
   named(file: string): NamedStandIn | undefined {
     return this.#byName.get(file)
   }
 
-  /** Whose stand-ins are shown, or are being drawn. */
+  /** Whose placeholders are shown, or are being drawn. */
   ids(): ReadonlySet<DeclarationId> {
     return new Set([...this.#shown.keys(), ...this.#drawing.keys()])
   }

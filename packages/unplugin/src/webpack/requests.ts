@@ -86,7 +86,7 @@ async function redirectMarked(
     asked.request = isFile ? 'data:text/plain,' : moduleRequest(file, asked.request)
   } else if (isFile || isForDefault(asked, ask)) {
     const id = declarationIn(file, ask)
-    // A stand-in lies in `node_modules`, of which webpack believes it.
+    // A placeholder lies in `node_modules`, of which webpack believes it.
     asked.cacheable = false
     // A file cannot say why it is one.
     const isTold = !isFile && (await session.isPlaceholder(id))

@@ -15,7 +15,7 @@ import { buildsOnce } from './builds-once.ts'
 
 /** One compiler's work on the pictures of a project. */
 export class Session extends Build {
-  /** Whether people look at what is built while they work: stand-ins are shown, and pictures follow. */
+  /** Whether people look at what is built while they work: placeholders are shown, and pictures follow. */
   readonly isServing: boolean
   /** Prompt files that were asked for and are not there: when they come, all is built again. */
   readonly missing: Set<string> = new Set()
@@ -56,7 +56,7 @@ export class Session extends Build {
     this.isAhead = mayBeAhead && (await canRedirectAll(this))
   }
 
-  /** Where people look on, its stand-in until it has landed. */
+  /** Where people look on, its placeholder until it has landed. */
   override async shown(id: DeclarationId): Promise<ResolvedImage> {
     return this.isServing ? this.preview(id) : this.image(id)
   }

@@ -117,11 +117,11 @@ export function jobFailed(
   missing: readonly BatchItem[],
   options: ResolvedOptions,
 ): GeminiImageError {
-  const count = missing.length === 1 ? '1 picture' : `${missing.length} pictures`
+  const count = missing.length === 1 ? '1 picture was' : `${missing.length} pictures were`
   const said = error && `${options.company} said: ${error}\n`
   return new GeminiImageError({
     code: 'BATCH_FAILED',
-    what: `The batch job ${id} ${ended(options)[state]}: ${count} will not come of it.`,
+    what: `The batch job ${id} ${ended(options)[state]}: ${count} not generated.`,
     why: `${said ?? ''}${listItems(missing)}`,
     fix: 'generate again, with or without a batch: what has landed is kept, and these are asked for anew.',
     place: missing[0]?.place,

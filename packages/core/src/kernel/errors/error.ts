@@ -128,7 +128,7 @@ export function joinErrors(joined: readonly GeminiImageError[]): GeminiImageErro
     code: 'SEVERAL_PROBLEMS',
     what: `${errors.length} problems:`,
     why: errors.map((error) => `\n${error.message}`).join('\n'),
-    fix: 'mend each of them; nothing else was changed.',
+    fix: 'fix each of them.',
     place: first?.place,
     errors,
   })

@@ -181,7 +181,7 @@ async function load({ source, name }: Entry, env: ProviderEnv): Promise<AiSdkIma
   // Labels and the lockfile would name the wrong one.
   throw invalid(
     `The function for ${name} gives ${given}.`,
-    `write aiSdk(…, { id: '${given}' }), or mend the function.`,
+    `write aiSdk(…, { id: '${given}' }), or fix the function.`,
   )
 }
 

@@ -232,7 +232,7 @@ export async function inBucketWords<Result>(
         code: 'INVALID_OPTION',
         what: `There is no bucket gs://${name}, or nothing under the name that was asked for.`,
         why,
-        fix: `create it ("gcloud storage buckets create gs://${name}"), or mend vertex({ bucket: … }).`,
+        fix: `create it ("gcloud storage buckets create gs://${name}"), or fix vertex({ bucket: … }).`,
         cause,
       })
     }

@@ -153,7 +153,7 @@ function assertLabels(labels: Readonly<Record<string, string>>): void {
     throw new GeminiImageError({
       code: 'INVALID_OPTION',
       what: `"${name}: ${value}" is no label of Google Cloud.`,
-      fix: 'mend it in vertex({ labels: … }): lower-case letters, digits, "_" and "-", at most 63 characters, and a letter first in its name.',
+      fix: 'fix it in vertex({ labels: … }): lower-case letters, digits, "_" and "-", at most 63 characters, and a letter first in its name.',
     })
   }
 }
@@ -163,6 +163,6 @@ function assertName(name: keyof typeof NAMES, value: string | undefined): void {
   throw new GeminiImageError({
     code: 'INVALID_OPTION',
     what: `"${value}" is no ${name} of Google Cloud.`,
-    fix: `mend it in vertex({ ${name}: "…" }), or in GOOGLE_CLOUD_${name.toUpperCase()}.`,
+    fix: `fix it in vertex({ ${name}: "…" }), or in GOOGLE_CLOUD_${name.toUpperCase()}.`,
   })
 }

@@ -120,7 +120,7 @@ function refusal(answer: S3Answer, { name, region }: S3Address): GeminiImageErro
   const { status, code, message } = answer
   const why = `It answered with ${status} ${code}${message && `: ${message}`}`.trimEnd()
   if (status === 501 || code === 'NotImplemented') return unconditional(name, why)
-  if (status === 404) return refused(name, why, 'make the bucket, or mend its name.')
+  if (status === 404) return refused(name, why, 'make the bucket, or fix its name.')
   if ((status >= 300 && status < 400) || (answer.region && answer.region !== region)) {
     const there = answer.region ?? 'another region'
     return refused(name, why, `set the region of the bucket: it is in ${there}, not in ${region}.`)
