@@ -140,7 +140,7 @@ function wherePrinted(prints: readonly Print[]): string {
 }
 
 function holderLink(holder: Holder): string {
-  if ('error' in holder) return `[\`${holder.error}\`](errors.md)`
+  if ('error' in holder) return `[\`${holder.error}\`](errors.md#${holder.error.toLowerCase()})`
   if ('lint' in holder) return `[lint: \`${holder.lint}\`](prompts.md#checking-them)`
   if ('setting' in holder) return `[\`${holder.setting}\`](declarations.md#all-settings)`
   if ('docs' in holder) return `[${holder.docs}](${holder.docs})`

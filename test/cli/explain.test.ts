@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
-import { promptFile, type Site } from '../support/site.ts'
+import { createSite, promptFile, type Site } from '../support/site.ts'
 import { drawn, plain, runJson, siteOf } from './stage.ts'
 
 function picture(colour: string): Promise<Buffer> {
@@ -207,4 +208,35 @@ test('a prompt cannot make the terminal do anything', async () => {
   const { stdout } = await runCommand(site.root, ['explain', 'hero'])
   expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
   expect(stdout).toContain('fox')
+})
+
+test('explains the code of an error, in any folder, and names a page that is there', async () => {
+  const site = await createSite({})
+  const { stdout, code } = await runCommand(site.root, ['explain', 'MISSING_KEY'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^MISSING_KEY: .*\.\n\n.*GEMINI_IMAGE_MODE=placeholder.*\n\nRead on: /)
+  const [, page = ''] = /^Read on: (.*)$/m.exec(stdout) ?? []
+  expect(await readFile(site.path(page), 'utf8')).toMatch(/^# Options and modes$/m)
+})
+
+test('says what a code that does not exist may mean', async () => {
+  const site = await createSite({})
+  const { stderr, code } = await runCommand(site.root, ['explain', 'MISING_KEY'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('Did you mean "MISSING_KEY"?')
+})
+
+test('a failure names the command that says more of it, where there is more', async () => {
+  const saidOf = async (pictures: Record<string, string>): Promise<string> => {
+    const site = await siteOf(pictures)
+    return (await runCommand(site.root, ['generate', '--yes'])).stderr
+  }
+  const [wrong, malformed] = ['---\nmodel: nope\n---\nA fox', '---\nalt: "\n---\nA fox']
+  expect(await saidOf({ hero: promptFile('A fox') })).toMatch(
+    /^ {2}What to do: .*\n {2}More: npx gemini-image explain MISSING_KEY\n$/m,
+  )
+  expect(await saidOf({ wrong, other: wrong, malformed })).toMatch(
+    /^ {2}More: npx gemini-image explain MALFORMED_YAML \(or UNKNOWN_MODEL\)\n$/m,
+  )
+  expect(await saidOf({ hero: '---\nsize: 1k\nalt: A fox\n---\nA fox' })).not.toContain('More:')
 })

@@ -55,7 +55,11 @@ function namedInPage(file: string): Named[] {
     text.matchAll(/`((?:npx )?gemini-image [^`\n]+)`/g),
     ([, span = '']) => span,
   )
-  const blocks = Array.from(text.matchAll(/^```[^\n`]*\n(.*?)^```/gms), ([, block = '']) => block)
+  // What a command prints holds messages, which are looked at where they are written.
+  const blocks = Array.from(
+    text.matchAll(/^```([^\n`]*)\n(.*?)^```/gms),
+    ([, language, block = '']) => (language === 'text' ? '' : block),
+  )
   const lines = [...spans, ...blocks.flatMap((block) => block.split('\n'))]
   return lines.flatMap((line) => {
     const [, words] = /(?:^|npx |exec |run: )gemini-image ([a-z].*)$/.exec(line.trim()) ?? []

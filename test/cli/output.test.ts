@@ -106,7 +106,7 @@ describe('mistakes', () => {
   test.each([
     [['paln'], '(Did you mean plan?)'],
     [['plan', '--bse', 'main'], '(Did you mean --base?)'],
-    [['explain'], "missing required argument 'picture'"],
+    [['explain'], "missing required argument 'picture|code'"],
     [['pick', 'hero'], "missing required argument 'number'"],
     [['generate', '--budget', 'abc'], 'Write an amount in US dollars, such as 2.50.'],
     [['generate', '--budget', ''], 'Write an amount in US dollars'],

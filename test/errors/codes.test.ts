@@ -1,11 +1,15 @@
 import type { ErrorCode } from '@gemini-image/core'
-import { ERROR_CODES } from '@gemini-image/core/internal'
+import { ERRORS } from '@gemini-image/core/errors'
 import { expect, test } from 'vitest'
 import { withAlt } from '../support/with-alt.ts'
+import { exampleOf } from './example.ts'
 import { PROVOKE } from './provoke.ts'
 import { importing, leftIn, setStage } from './stage.ts'
 
-const codes = Object.keys(ERROR_CODES) as ErrorCode[]
+const codes = Object.keys(ERRORS) as ErrorCode[]
+
+/** What was provoked: code → the error as a page can show it. */
+const examples = new Map<string, string>()
 
 /** What a failure is called: by itself, by what it wraps, and by those that are listed in it. */
 function codesOf(error: unknown): unknown[] {
@@ -25,6 +29,13 @@ test.for(codes)('%s', async (code) => {
   expect(message).toMatch(/^ +What to do: \S.*\S/m)
   expect(stage.gemini.requests).toHaveLength(calls)
   expect(await leftIn(stage.site)).toEqual(leaves)
+  examples.set(code, exampleOf(code, message, stage.site.root))
+})
+
+test('docs show these errors ("vitest run test/errors/codes.test.ts -u" keeps them, "pnpm docs" shows them)', async () => {
+  expect([...examples.keys()]).toEqual(codes)
+  const text = `${JSON.stringify(Object.fromEntries(examples), undefined, 2)}\n`
+  await expect(text).toMatchFileSnapshot('examples.json')
 })
 
 test('what is in the source is blamed on a place that an editor can open', async () => {

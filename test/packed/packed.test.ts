@@ -33,7 +33,7 @@ test('every package is packed', async () => {
 describe.each(packed)('the tarball of $name', ({ name, manifest, tarball, files }) => {
   test('holds code, its types and what people read, and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|client(?:-\w+)?\.d\.ts|dist\/[\w.-]+\.(d\.ts|js)|schema\/(?:prompt|picture|config)\.json|dist\/page\/(?:index\.html|licences\.md|assets\/[\w-]+\.(?:css|js|svg))|components\/\w+\.(astro|svelte|svelte\.d\.ts|ts))$/
+      /^(package\.json|README\.md|LICENSE|client(?:-\w+)?\.d\.ts|dist\/[\w.-]+\.(d\.ts|js)|docs\/[\w-]+\.md|schema\/(?:prompt|picture|config)\.json|dist\/page\/(?:index\.html|licences\.md|assets\/[\w-]+\.(?:css|js|svg))|components\/\w+\.(astro|svelte|svelte\.d\.ts|ts))$/
     expect([...files.keys()].filter((file) => !expected.test(file))).toEqual([])
     expect([...files.keys()]).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))
   })

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { formatPlace } from '@gemini-image/core/internal'
 import { isGeminiImageError, type GeminiImageError } from '@gemini-image/core'
-import { ERROR_CODES, imagesOf, parseLockfile, type LockEntries } from '@gemini-image/core/internal'
+import { isErrorCode } from '@gemini-image/core/errors'
+import { imagesOf, parseLockfile, type LockEntries } from '@gemini-image/core/internal'
 import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from '../fake-gemini/server.ts'
 import { openSite, type Site } from '../support/site.ts'
 import { randomOf, type Random } from './random.ts'
@@ -156,7 +157,7 @@ function whatOneDoesNotTell(
   { code, what, fix, place, message }: GeminiImageError,
   isPlaceless: boolean,
 ): string | undefined {
-  if (!Object.hasOwn(ERROR_CODES, code)) return `an unknown code: ${message}`
+  if (!isErrorCode(code)) return `an unknown code: ${message}`
   if (what.trim() === '') return `nothing that happened: ${message}`
   if (fix.trim() === '') return `no next step: ${message}`
   if (isPlaceless) return undefined

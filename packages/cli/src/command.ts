@@ -1,4 +1,5 @@
 import { isGeminiImageError, type GeminiImageError } from '@gemini-image/core'
+import { eachProblem } from '@gemini-image/core/internal'
 import { Command } from 'commander'
 import { exitCodeHelp, type ExitCode } from './output/exit-codes.ts'
 import { openTerminal, type Terminal } from './output/terminal.ts'
@@ -64,8 +65,19 @@ async function perform<Flags>(
     terminal.status(undefined)
     if (json) terminal.print(toJson({ error: report }))
     terminal.say(report.message)
+    if (isGeminiImageError(error)) await sayWhereToReadOn(error, terminal)
     process.exitCode = exitCode
   }
+}
+
+/** Names the command that says more of an error than its message can, where there is more. */
+async function sayWhereToReadOn(error: GeminiImageError, terminal: Terminal): Promise<void> {
+  const { ERRORS } = await import('@gemini-image/core/errors')
+  const codes = new Set(eachProblem([error]).map(({ code }) => code))
+  const [first, ...others] = [...codes].filter((code) => ERRORS[code]?.more)
+  if (first === undefined) return
+  const more = others.length > 0 ? ` (or ${others.join(', ')})` : ''
+  terminal.say(`  More: npx gemini-image explain ${first}${more}`)
 }
 
 /** An error as data. */

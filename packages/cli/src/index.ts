@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module'
+import path from 'node:path'
+import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf } from './mistake.ts'
 import { exitCodeHelp } from './output/exit-codes.ts'
@@ -10,6 +12,7 @@ import { costsCommand } from './commands/costs.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { emitCommand } from './commands/emit.ts'
 import { explainCommand } from './commands/explain.ts'
+import { DOCS } from './project/docs-folder.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { labelCommand } from './commands/label.ts'
@@ -47,7 +50,7 @@ const commandsByTask = (): Readonly<Record<string, readonly (readonly [Command, 
   ],
   'Look, choose and refine:': [
     [studioCommand(), 'open a page with all pictures'],
-    [explainCommand(), 'show a picture’s request, and its changes'],
+    [explainCommand(), 'show a picture’s request, or an error’s meaning'],
     [variantsCommand(), 'list the variants of a picture'],
     [pickCommand(), 'choose a variant, or go back to a picture'],
     [adoptCommand(), 'use a picture of your own'],
@@ -88,6 +91,11 @@ function examplesHelp(): string {
   return ['Examples:', ...lines, '', 'Add --help to a command for its options.'].join('\n')
 }
 
+/** The pages of docs/, as they come with this package, from here. */
+function docsHelp(): string {
+  return `Documentation: ${path.join(path.relative(process.cwd(), DOCS), '/')}`
+}
+
 /** The command, with all that it can do. */
 export function createProgram(): Command {
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
@@ -101,7 +109,7 @@ export function createProgram(): Command {
         .description('show what a command takes')
         .helpGroup(OTHERS),
     )
-    .addHelpText('after', `\n${examplesHelp()}\n\n${exitCodeHelp()}`)
+    .addHelpText('after', () => `\n${examplesHelp()}\n\n${exitCodeHelp()}\n\n${docsHelp()}`)
     .exitOverride()
   for (const [task, commands] of Object.entries(commandsByTask())) {
     for (const [command, summary] of commands) {

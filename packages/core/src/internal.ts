@@ -85,7 +85,6 @@ export {
 export { ENDING_SIGNALS } from './kernel/process-guard.ts'
 export { sharedEnds } from './kernel/differing.ts'
 export { formatDollars } from './kernel/dollars.ts'
-export { ERROR_CODES } from './kernel/errors/codes.ts'
 export { eachProblem, joinErrors } from './kernel/errors/error.ts'
 export { writeWhole } from './kernel/files/write.ts'
 export type { Logger } from './kernel/logger.ts'

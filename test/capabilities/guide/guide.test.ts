@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { ERRORS } from '@gemini-image/core/errors'
 import {
   DEFAULT_PROVIDER,
-  ERROR_CODES,
   lintRules,
   MODELS,
   PROMPT_LANGUAGES,
@@ -85,7 +85,7 @@ describe('what the guide says is mapped', () => {
 const BEYOND = ['a picture as PNG', 'several variants to pick from', 'styles and variables']
 
 function expectThere(holder: Holder): void {
-  if ('error' in holder) expect(Object.keys(ERROR_CODES)).toContain(holder.error)
+  if ('error' in holder) expect(Object.keys(ERRORS)).toContain(holder.error)
   else if ('lint' in holder)
     expect(lintRules(DEFAULT_PROVIDER).map(({ id }) => id)).toContain(holder.lint)
   else if ('setting' in holder) expect(SETTING_NAMES).toContain(holder.setting)

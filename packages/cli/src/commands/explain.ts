@@ -24,12 +24,13 @@ import { differenceOf } from '../output/differences.ts'
 import { count, paragraphs, table } from '../output/table.ts'
 import { openProject } from '../project/open-project.ts'
 import { selectRow } from '../project/select.ts'
+import { explainError, looksLikeCode } from './explain-error.ts'
 
-/** `gemini-image explain`: what decides a picture, and what has changed since it was pinned. */
+/** `gemini-image explain`: what decides a picture, and what has changed since it was pinned; or the meaning of an error. */
 export function explainCommand(): Command {
   return command(
-    'explain <picture>',
-    'show what is in a picture’s fingerprint, and what has changed since it was pinned',
+    'explain <picture|code>',
+    'show what is in a picture’s fingerprint and what has changed since it was pinned; or the meaning of an error’s code',
     runExplain,
   )
 }
@@ -37,10 +38,15 @@ export function explainCommand(): Command {
 /** What stands behind a part of a request that is only a hash there. */
 type NameOf = (part: string) => string | undefined
 
-async function runExplain({ args, flags, terminal }: Input<object>): Promise<Outcome> {
+async function runExplain(input: Input<object>): Promise<Outcome> {
+  const [word = ''] = input.args
+  return looksLikeCode(word) ? explainError(word) : explainPicture(word, input)
+}
+
+async function explainPicture(name: string, { flags, terminal }: Input<object>): Promise<Outcome> {
   const project = await openProject(flags, terminal, { looksOnly: true })
   const planned = await plan(project)
-  const row = selectRow(args[0] ?? '', [...planned.rows, ...planned.unusedRows], planned.problems)
+  const row = selectRow(name, [...planned.rows, ...planned.unusedRows], planned.problems)
   // A picture that is pinned has nothing before it, also where its file is lost or too old.
   const former = row.entry
     ? undefined

@@ -1,97 +1,57 @@
-/** What a code means, in one line each; docs/errors.md is generated from this list. */
-export const ERROR_CODES = {
-  EMPTY_PROMPT: 'A declaration has no prompt.',
-  MALFORMED_YAML:
-    'The frontmatter of a prompt file is not valid YAML, or does not stand between two lines of three dashes.',
-  MERGE_CONFLICT: 'A prompt file holds the conflict markers of a merge.',
-  UNKNOWN_KEY: 'A declaration has a key that gemini-image does not know.',
-  INVALID_VALUE: 'A setting has a value of the wrong kind.',
-  NOT_STATIC: 'A declaration in source code is not made of literals alone.',
-  UNKNOWN_MODEL: 'The model is not in the catalogue.',
-  UNSUPPORTED_ASPECT_RATIO: 'The model does not offer this aspect ratio.',
-  UNSUPPORTED_SIZE: 'The model does not offer this size.',
-  UNSUPPORTED_SETTING: 'A setting does not fit the model, or another setting.',
-  UNSUPPORTED_THINKING: 'The model does not take this thinking level, or does not think.',
-  UNSUPPORTED_GROUNDING: 'The model cannot look this up.',
-  TOO_MANY_REFERENCES: 'There are more reference images than the model takes.',
-  UNKNOWN_TEMPLATE: 'There is no template of this name.',
-  INVALID_SLOT: 'A slot of a template is missing, unknown or not text.',
-  UNKNOWN_STYLE: 'There is no style of this name, or no such style file.',
-  UNKNOWN_VARIABLE: 'A prompt names a variable that has no value.',
-  UNKNOWN_LABEL: 'A prompt names a reference image by a label that none has, or names it twice.',
-  REFERENCE_NOT_FOUND: 'A reference image does not exist.',
-  REFERENCE_OUTSIDE_ROOT:
-    'A reference lies outside the project, perhaps by way of a symbolic link.',
-  REFERENCE_NOT_ALLOWED: 'A reference image on the web is not https, or its host is not allowed.',
-  REFERENCE_UNAVAILABLE: 'A reference image on the web could not be fetched.',
-  REFERENCE_CHANGED: 'A reference image is not the one any more that was read or pinned.',
-  UNSUPPORTED_REFERENCE: 'A reference is not a still JPEG, PNG or WebP image.',
-  REFERENCE_TYPE_MISMATCH: 'A reference image is not of the type that its name says.',
-  REFERENCE_TOO_LARGE: 'Reference images have too many pixels or bytes.',
-  CIRCULAR_REFERENCE: 'Declarations refer to each other in a loop.',
-  PROMPT_FILE_NOT_FOUND:
-    'An import, a stylesheet or a page names a prompt file that does not exist.',
-  NOT_EDITABLE: 'A declaration is written in a way in which it cannot be edited for you.',
-  SOURCE_CHANGED:
-    'A file was changed between the moment an edit was proposed and the moment it was to be made.',
-  UNSUPPORTED_PICTURE:
-    'A file that is to be adopted is not a whole, still JPEG, PNG or WebP picture.',
-  NO_PROMPT_FILE: 'An import asks for the picture of a file that is no prompt file.',
-  UNKNOWN_PICTURE: 'The command was asked for a picture that nothing declares.',
-  NOT_IN_SET: 'Of several pictures in one prompt file, none is named, or one that is not there.',
-  UNDECLARED_PICTURE: 'A URL asked for a picture that nothing in the source declares.',
-  MISSING_ALT: 'A declaration has no alternative text, or only a draft of it.',
-  UNRESOLVED_REFERENCE: 'A prompt file was about to be shipped in place of its picture.',
-  INVALID_RENDITION: 'An import asks for a rendition that cannot be made.',
-  RENDITION_FAILED: 'A picture could not be encoded in another size or format.',
-  UNKNOWN_LAYERS: 'The option "layers" has no layers of this name.',
-  LAYER_FILE_NOT_FOUND: 'A font or an image of a layer does not exist.',
-  UNREADABLE_FONT: 'A font of a layer is no TrueType, OpenType or WOFF file, or is damaged.',
-  MISSING_GLYPH: 'The fonts of a layer lack a character of its text.',
-  TEXT_TOO_LONG: 'The text of a layer does not fit on the picture, not even in its smallest size.',
-  UNSUPPORTED_LAYER: 'A file that a layer is to show is not an image that can be drawn.',
-  MISSING_PICTURE: 'Pictures are not in the lockfile, and nothing may be generated.',
-  MISSING_KEY: 'Pictures are to be generated, and there is no API key.',
-  BUDGET_EXCEEDED: 'The missing pictures cost more than the budget of one run.',
-  MONTHLY_BUDGET_EXCEEDED: 'The missing pictures cost more than is left of the monthly budget.',
-  INVALID_OPTION: 'An option or environment variable has a value that cannot be used.',
-  INVALID_ARGUMENT: 'The command was called with something that it cannot use.',
-  INVALID_CONFIG: 'The configuration file cannot be run, or exports no options.',
-  CORRUPT_OBJECT: 'A stored picture is not the one that the lockfile pins, or is not whole.',
-  CORRUPT_LOCKFILE: 'gemini-image.lock cannot be read.',
-  LOCK_TIMEOUT:
-    'Another gemini-image process holds the project for too long, or has taken it over.',
-  WRITE_FAILED: 'A file could not be written.',
-  FILE_OUTSIDE_ROOT: 'A file lies outside the project, perhaps by way of a symbolic link.',
-  PRIVATE_FILE: 'The text of a hidden or git-ignored file was about to be sent to a model.',
-  NOT_UTF8: 'A text file is not saved as UTF-8.',
-  UNREADABLE_FILE: 'A file of the project cannot be read, or is too large for its kind.',
-  STORE_UNAVAILABLE: 'A shared store could not be reached, or answered with an error.',
-  STORE_REFUSED: 'A shared store refused a request: its credentials, rights or name are not right.',
-  STORE_UNCONDITIONAL: 'A shared store has no conditional writes, which leases need.',
-  MISSING_PACKAGE: 'A package that a shared store needs is not installed.',
-  INVALID_KEY: 'The provider does not accept the API key.',
-  REFUSED_REQUEST: 'The provider refused the request itself.',
-  MODEL_NOT_FOUND: 'The provider does not know the model.',
-  QUOTA_EXHAUSTED: 'The quota of the key is used up, or is zero.',
-  RATE_LIMITED: 'The provider kept answering "too many requests".',
-  PROVIDER_UNAVAILABLE:
-    'The provider could not be reached, or answered with an error, on every attempt.',
-  STOPPED: 'A call was cut off because the run was stopped.',
-  PROVIDER_FAILED: 'A provider threw an error that is not one of these.',
-  BAD_ANSWER: 'The answer is not what the provider’s API sends.',
-  BATCH_UNSUPPORTED: 'The provider offers no batch jobs.',
-  BATCH_PENDING: 'An open batch job has been asked for a picture that is to be generated.',
-  BATCH_FAILED: 'A batch job ended without some of its pictures.',
-  BATCH_INCOMPLETE: 'The results of a batch job did not arrive whole.',
-  BATCH_NOT_FOUND: 'The provider does not know a batch job, or not with this key.',
-  CORRUPT_BATCH_RECORD: 'gemini-image.batch cannot be read.',
-  BLOCKED: 'The provider blocked the prompt or the picture.',
-  NO_DRAFT: 'A text model answered with nothing that could be an alternative text.',
-  NO_IMAGE: 'The answer holds no picture.',
-  NO_TEXT: 'The answer holds no text, or not all of it, where text was asked for.',
-  SEVERAL_PROBLEMS: 'More than one thing is wrong; each is listed.',
-} as const
+import { answers } from './codes/answers.ts'
+import { batches } from './codes/batches.ts'
+import { commands } from './codes/commands.ts'
+import { declarations } from './codes/declarations.ts'
+import { files } from './codes/files.ts'
+import { imports } from './codes/imports.ts'
+import { references } from './codes/references.ts'
+import { renditions } from './codes/renditions.ts'
+import type { ErrorRow } from './codes/row.ts'
+import { runs } from './codes/runs.ts'
+import { stores } from './codes/stores.ts'
 
 /** The stable name of a kind of failure. */
-export type ErrorCode = keyof typeof ERROR_CODES
+export type ErrorCode =
+  | keyof typeof declarations
+  | keyof typeof references
+  | keyof typeof imports
+  | keyof typeof renditions
+  | keyof typeof runs
+  | keyof typeof files
+  | keyof typeof answers
+  | keyof typeof batches
+  | keyof typeof stores
+  | keyof typeof commands
+
+/** Heading of docs/errors.md → its codes. */
+export const ERROR_AREAS: Readonly<Record<string, Readonly<Record<string, ErrorRow>>>> = {
+  Declarations: declarations,
+  References: references,
+  'Imports and names': imports,
+  'Sizes, formats and layers': renditions,
+  'Runs, options and money': runs,
+  'Files and the lockfile': files,
+  'Calls and answers': answers,
+  'Batch jobs': batches,
+  'Shared stores': stores,
+  'The command': commands,
+}
+
+/** Every code, and what is known of it. Only docs and `gemini-image explain` load these texts. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = {
+  ...declarations,
+  ...references,
+  ...imports,
+  ...renditions,
+  ...runs,
+  ...files,
+  ...answers,
+  ...batches,
+  ...stores,
+  ...commands,
+}
+
+/** Whether a code is one of these. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code)
+}
