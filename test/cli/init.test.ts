@@ -31,10 +31,10 @@ async function initialised(site: Site): Promise<string[]> {
 test('a site that was set up builds with Vite, and a second run proposes nothing', async () => {
   const site = await repositoryOf(vite)
   expect(await initialised(site)).toEqual([
-    'gemini-image.config.js',
     'vite.config.js',
-    '.gitattributes',
     '.gitignore',
+    '.gitattributes',
+    'gemini-image.config.js',
     '.github/workflows/gemini-image.yml',
   ])
   const gemini = await startGemini()
@@ -64,10 +64,16 @@ test('on a terminal it asks for each file, and no is no', async () => {
   expect(code).toBe(0)
   expect(screen).toContain('Create gemini-image.config.js? (y/N)')
   expect(screen).toContain('Change vite.config.js? (y/N)')
-  expect(screen).toContain('Written: gemini-image.config.js, .gitattributes.')
+  expect(screen).toContain('Written: vite.config.js, .gitattributes.')
+  // Found first, and said once.
+  expect(screen.match(/Found a Vite site|Change vite|Create gemini/g)).toEqual([
+    'Found a Vite site',
+    'Change vite',
+    'Create gemini',
+  ])
   expect(git(site.root, 'status', '--porcelain', '--untracked-files=all').split('\n')).toEqual([
+    ' M vite.config.js',
     '?? .gitattributes',
-    '?? gemini-image.config.js',
     '',
   ])
 })
@@ -350,7 +356,7 @@ describe('the host', () => {
   test('whose files are no modules gets files that are', async () => {
     const site = await repositoryOf({ ...vite, 'package.json': '{}', 'tsconfig.json': '{}' })
     const written = await initialised(site)
-    expect(written[0]).toBe('gemini-image.config.mts')
+    expect(written).toContain('gemini-image.config.mts')
     const { stderr } = await runCommand(site.root, ['plan'])
     expect(stderr).toBe('')
   })
@@ -456,4 +462,14 @@ test('agents that a project has, or that are asked for, get the server', async (
   expect(again.report.written).toEqual([])
   expect(again.report.next[0]).toContain('add to "mcpServers" in .mcp.json')
   expect(await site.read('.mcp.json')).toBe(commented)
+})
+
+test('what is there already is no next step: the command, which the plugin brings, and a key', async () => {
+  const site = await repositoryOf(vite)
+  const stepsOf = async (): Promise<string[]> => (await runJson(site, ['init'])).report.next
+  const [install, key] = await stepsOf()
+  expect(install).toMatch(/ -D unplugin-gemini-image$/)
+  expect(key).toMatch(/^put GEMINI_API_KEY=… into \.env\.local /)
+  await site.write('.env.local', 'GEMINI_API_KEY=something')
+  expect((await stepsOf())[1]).not.toContain('GEMINI_API_KEY')
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile } from '../support/site.ts'
-import { keyed } from '../support/vite.ts'
+import { KEY, keyed } from '../support/vite.ts'
 
 test('a plan says why each picture is to be drawn, by the name that commands take', async () => {
   const gemini = await startGemini()
@@ -65,4 +65,17 @@ test('where one file declares very many, each is not compared with each', async 
   expect(output.match(/ new or changed /g)).toHaveLength(101)
   const one = await runCommand(site.root, ['explain', 'page.js:8'])
   expect(one.output).toContain('Since then:')
+})
+
+test('the next step asks for a key only where none is set', async () => {
+  const site = await createSite({
+    'package.json': '{}',
+    'main.js': "import './hero.prompt.md?gemini-image'",
+    'hero.prompt.md': promptFile('A fox'),
+  })
+  const nextStep = async (): Promise<string | undefined> =>
+    /^To generate it: .*$/m.exec((await runCommand(site.root, ['plan'])).stdout)?.[0]
+  expect(await nextStep()).toContain('To generate it: set GEMINI_API_KEY and run "npx gemini-image')
+  await site.write('.env.local', `GEMINI_API_KEY=${KEY}\n`)
+  expect(await nextStep()).toContain('To generate it: run "npx gemini-image generate"')
 })

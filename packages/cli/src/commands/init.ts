@@ -8,6 +8,7 @@ import { AGENTS, type AgentName } from '../project/agents.ts'
 import { packageOf, type Edit } from '../project/edit.ts'
 import { proposeEdits } from '../project/edits.ts'
 import { detectHost, type Host } from '../project/host.ts'
+import { hasKey } from '../project/has-key.ts'
 import { rootOf } from '../project/open-project.ts'
 import { openFiles } from '../project/project-files.ts'
 import { hasDeclarations, SAMPLES, type Sample } from '../project/samples.ts'
@@ -37,6 +38,8 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
   const root = rootOf(flags)
   const host = await detectHost(root)
   const { edits, notes } = await proposeEdits(host, openFiles(root), flags.agent)
+  const found = `Found ${host.label} in ${root}.`
+  if (terminal.isInteractive) terminal.say(found)
   const mayWrite = Boolean(flags.yes) || terminal.isInteractive
   const written: string[] = []
   for (const edit of edits) {
@@ -47,11 +50,11 @@ async function runInit({ flags, terminal }: Input<InitFlags>): Promise<Outcome> 
   const sample =
     terminal.isInteractive && !flags.yes ? await offerSample(root, terminal) : undefined
   if (sample) written.push(await writeSample(sample, root))
-  const next = [...notes, ...nextSteps(host, sample)]
+  const next = [...notes, ...nextSteps(host, sample, root)]
   const proposed = edits.map(({ file }) => file)
   const left = edits.filter(({ file }) => !written.includes(file))
   const text = paragraphs(
-    `Found ${host.label} in ${root}.`,
+    terminal.isInteractive ? '' : found,
     whatWasDone(edits, written),
     left.length > 0 ? `Left for you:\n${left.map(describe).join('\n')}` : '',
     mayWrite || left.length === 0 ? '' : 'To write all of it: npx gemini-image init --yes',
@@ -118,16 +121,17 @@ function firstPicture({ name }: Host, sample: Sample | undefined): readonly stri
  * What a person does next, a line each.
  * @param sample The prompt that was written to begin with.
  */
-function nextSteps(host: Host, sample: Sample | undefined): readonly string[] {
+function nextSteps(host: Host, sample: Sample | undefined, root: string): readonly string[] {
   const { manager } = host.installing
   const { variable, page } = DEFAULT_PROVIDER.credentials
-  const missing = [packageOf(host), 'gemini-image', ...host.needs].filter(
-    (name) => !host.dependencies.has(name),
-  )
+  // The plugins bring the command along.
+  const missing = [packageOf(host), ...host.needs].filter((name) => !host.dependencies.has(name))
   const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),
-    `put ${variable}=… into .env.local (${page})`,
+    ...(hasKey(root, DEFAULT_PROVIDER.credentials)
+      ? []
+      : [`put ${variable}=… into .env.local (${page})`]),
     ...firstPicture(host, sample),
   ]
 }

@@ -17,7 +17,7 @@ const MOST_UNUSED = 20
 
 /**
  * A plan for people: a table, a total, and what to do next.
- * @param key The variable that holds the key; empty where none is needed.
+ * @param key The variable that is to hold the key; empty where none is needed, or one is set.
  */
 export function formatPlan(report: PlanReport, key: string): string {
   const { rows, advice, problems, missing, unused } = report

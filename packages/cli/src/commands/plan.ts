@@ -2,7 +2,8 @@ import { branchLines, readDecisions, withheldOf } from '@gemini-image/core/inter
 import { GeminiImageError, plan } from '@gemini-image/core'
 import { Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
-import { openProject } from '../project/open-project.ts'
+import { hasKey } from '../project/has-key.ts'
+import { openProject, rootOf } from '../project/open-project.ts'
 import { compareWithBase } from './plan-changes.ts'
 import { formatMarkdown } from './plan-markdown.ts'
 import { planReport } from './plan-report.ts'
@@ -42,12 +43,15 @@ async function runPlan({ flags, terminal }: Input<PlanFlags>): Promise<Outcome> 
   const report = planReport(planned, project.options, withheld)
   const isMissing = report.missing + report.pending + report.refused > 0
   const exitCode = report.problems.length > 0 ? 1 : isMissing ? 2 : 0
-  const { variable } = project.options.definition.credentials
-  if (format === 'table') return { report, text: formatPlan(report, variable), exitCode }
+  const { credentials } = project.options.definition
+  if (format === 'table') {
+    const key = hasKey(rootOf(flags), credentials) ? '' : credentials.variable
+    return { report, text: formatPlan(report, key), exitCode }
+  }
   const changes = await compareWithBase(planned, project.options, base)
   const paid = await branchLines(project.ledger.read(), project.options, base)
   const decisions = readDecisions(project.options)
-  const context = { key: variable, withheld, paid, decisions }
+  const context = { key: credentials.variable, withheld, paid, decisions }
   return { report, text: formatMarkdown(report, changes, context), exitCode }
 }
 

@@ -27,11 +27,11 @@ export async function proposeEdits(
   const plugins = await proposePlugins(host, files)
   const agents = await proposeAgents(asked, files)
   const edits = await Promise.all([
-    proposeConfig(host, files),
     ...plugins.filter((one) => typeof one !== 'string'),
     proposeTypes(host, files),
-    proposeMerge(host, files),
     proposeIgnore(host, files),
+    proposeMerge(host, files),
+    proposeConfig(host, files),
     proposeWorkflow(host, files),
     ...agents.filter((one) => typeof one !== 'string'),
   ])
