@@ -165,7 +165,7 @@ describe('a job that is to be created after all', () => {
     expect(stage.count('createBatch')).toBe(0)
     const run = runCommand(stage.site.root, ['batch', 'resume'], keyed(stage.gemini))
     expect((await run).output).toMatch(
-      /Google has no job for 2 pictures\. Create it, for about \$0\.0\d+.*\? Nobody is here to answer/,
+      /Google has no job for 2 pictures\. Create it, for about \$0\.0\d+.*\? This needs a yes, and this is not a terminal/,
     )
     const yes = await runCommand(stage.site.root, ['batch', 'resume', '--yes'], keyed(stage.gemini))
     expect(yes.output).toContain('Created now')

@@ -104,7 +104,7 @@ function firstPicture({ name }: Host, sample: Sample | undefined): readonly stri
   if (!sample) {
     return hasPlugin
       ? [
-          'write a prompt file and import it: import hero from "./hero.prompt.md?gemini-image"',
+          'write a prompt file and import it: import hero, { alt } from "./hero.prompt.md?gemini-image"',
           'npx gemini-image generate',
         ]
       : ['write a prompt file, such as pictures/hero.prompt.md', EMIT]
@@ -112,7 +112,7 @@ function firstPicture({ name }: Host, sample: Sample | undefined): readonly stri
   return [
     `npx gemini-image generate ${sample.name}`,
     hasPlugin
-      ? `import it where it is to be seen: import ${sample.name} from "./${sample.name}.prompt.md?gemini-image"`
+      ? `import it where it is to be seen: import ${sample.name}, { alt } from "./${sample.name}.prompt.md?gemini-image"`
       : EMIT,
   ]
 }

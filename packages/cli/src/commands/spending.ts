@@ -88,7 +88,7 @@ export async function agrees(question: string, terminal: Terminal): Promise<bool
   if (terminal.isInteractive) return terminal.confirm(question)
   throw new GeminiImageError({
     code: 'INVALID_ARGUMENT',
-    what: `${question} Nobody is here to answer.`,
+    what: `${question} This needs a yes, and this is not a terminal.`,
     why: 'Nothing was generated.',
     fix: 'add --yes; the budget is still checked before the first call.',
   })

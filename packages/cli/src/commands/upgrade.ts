@@ -156,7 +156,7 @@ async function mayRename(
   }
   throw new GeminiImageError({
     code: 'INVALID_ARGUMENT',
-    what: `${question} Nobody is here to answer.`,
+    what: `${question} This needs a yes, and this is not a terminal.`,
     why: `No prompt file was changed:\n${list(files)}`,
     fix: 'add --yes.',
   })
