@@ -3,7 +3,7 @@
  * as much, it loads when it needs it. Nothing here may import zod, sharp or another package.
  * @module
  */
-export { AltWarnings, captionOf, type Captioned } from './plan/missing-alt.ts'
+export { AltWarnings, captionOf, type Captioned } from './plan/alt-warnings.ts'
 export {
   fileOfId,
   inlineId,
@@ -15,6 +15,7 @@ export { readImportHead, type HeadImport } from './declare/requests/import-head.
 export { splitMarker, withMarker, type MarkedId } from './declare/marker.ts'
 export {
   SELECTING,
+  isByLanguage,
   promptPathOf,
   queryOfSelection,
   splitSelection,

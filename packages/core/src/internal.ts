@@ -94,6 +94,7 @@ export { CONFIG_FILES, findProjectRoot } from './options/gather-options.ts'
 export { readEnvFiles } from './options/all-env-files.ts'
 export { isCi, openEnv, readEnvFile, withEnvFiles, type Env } from './options/env-files.ts'
 export { type ResolvedOptions, resolveOptions } from './options/resolve-options.ts'
+export { parseForSite } from './options/site-languages.ts'
 export { outlineRenditions, type RenditionWish } from './pictures/rendering.ts'
 export { fingerprint } from './pin/fingerprint.ts'
 export { openLabels, promptOf, sourceTypes } from './pin/labels.ts'
@@ -138,14 +139,9 @@ export { inspectImage, scaleDown } from './pixels/image.ts'
 export { advise, type Outdated, findOutdated } from './plan/outdated.ts'
 export { type Advice, lint, lintRules } from './plan/lint/lint.ts'
 export { type Declared, chainOf, stepsOf } from './plan/declared.ts'
-export {
-  AltWarnings,
-  type Captioned,
-  captionOf,
-  missingAlt,
-  missingAlts,
-  warnOfAlts,
-} from './plan/missing-alt.ts'
+export { fallbackLines } from './plan/fallbacks.ts'
+export { AltWarnings, type Captioned, captionOf, warnOfAlts } from './plan/alt-warnings.ts'
+export { missingAlt, missingAlts } from './plan/missing-alt.ts'
 export { estimateRow, estimateSteps, stepsToPay } from './plan/estimate.ts'
 export type { Selection } from './plan/plan.ts'
 export { type Step, toSteps, variantsOf } from './plan/step.ts'

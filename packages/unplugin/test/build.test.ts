@@ -23,8 +23,8 @@ function stage(HostBuild: typeof Build) {
   const image = { file: '/site/a.jpg' } as ResolvedImage
   const none: Pick<
     Prepared,
-    'ids' | 'inputs' | 'importers' | 'generated' | 'placeholders' | 'spent'
-  > = { ids: [], inputs: [], importers: [], generated: 0, placeholders: 0, spent: 0 }
+    'ids' | 'languages' | 'inputs' | 'importers' | 'generated' | 'placeholders' | 'spent'
+  > = { ids: [], languages: [], inputs: [], importers: [], generated: 0, placeholders: 0, spent: 0 }
   const prepared: Prepared = {
     ...none,
     at: () => undefined,

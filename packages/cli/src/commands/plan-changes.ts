@@ -11,7 +11,7 @@ import {
   labelOf,
   type LockEntry,
   parseLockfile,
-  parsePromptFile,
+  parseForSite,
   promptOf,
   type ResolvedOptions,
   select,
@@ -129,7 +129,7 @@ async function fingerprintThen(
 ): Promise<string | undefined> {
   try {
     const text = await git(options.root, 'show', `${commit}:./${place.path}`)
-    const written = select(parsePromptFile(text ?? '', file, options.root), selectionOfId(id))
+    const written = select(parseForSite(text ?? '', file, options), selectionOfId(id))
     const judged = validate(written, options)
     return toSteps(judged, shownBy(result.request)).result.fingerprint
   } catch {

@@ -6,6 +6,7 @@ import {
   formerOf,
   sharesFile,
   captionOf,
+  fallbackLines,
   formatPlace,
   missingAlts,
   estimateRow,
@@ -125,7 +126,7 @@ export function planReport(
     total: estimateSteps(stepsToPay(plan.rows, withheld)),
     problems: plan.problems.map(describeError),
     withoutAlt: missingAlts(plan.rows.map((row) => row.declared)).map(describeError),
-    advice: adviceOn(plan.rows, options),
+    advice: adviceOn(plan, options),
   }
 }
 
@@ -159,12 +160,14 @@ function changed(changes: readonly Change[]): string {
   return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
-function adviceOn(
-  rows: readonly PlanRow[],
-  options: Pick<ResolvedOptions, 'definition'>,
-): readonly string[] {
+function adviceOn(plan: Plan, options: Pick<ResolvedOptions, 'definition'>): readonly string[] {
+  const { rows } = plan
   const alts = warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
-  return [...(alts === undefined ? [] : [alts]), ...advise(rows, options, new Date())]
+  return [
+    ...(alts === undefined ? [] : [alts]),
+    ...fallbackLines(plan),
+    ...advise(rows, options, new Date()),
+  ]
 }
 
 /** A row of a plan as data. */

@@ -5,6 +5,7 @@ import {
   validate,
   labelOf,
   openFiles,
+  parseForSite,
   parsePromptFile,
   select,
   selectionOfId,
@@ -121,7 +122,7 @@ async function findSuccessors(
         continue
       }
       const text = writeSettings(before, { model }, { file, root: options.root })
-      validate(select(parsePromptFile(text, file, options.root), selectionOfId(id)), options)
+      validate(select(parseForSite(text, file, options), selectionOfId(id)), options)
       found.push({ file, path: place.path, model })
     } catch (error) {
       if (!isGeminiImageError(error)) throw error

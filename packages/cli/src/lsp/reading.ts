@@ -16,7 +16,7 @@ import {
   isSourceFile,
   missingAlts,
   openFiles,
-  parsePromptFile,
+  parseForSite,
   planOf,
   select,
   selectionsOf,
@@ -80,7 +80,7 @@ export async function readDocument(
   const { root } = project.options
   if (text.length > LONGEST) return NOTHING
   const said = isPromptFile(file)
-    ? sayPrompt(text, file, root)
+    ? sayPrompt(text, file, project.options)
     : await sayOthers(document, root, surroundings)
   if (said.declarations.length === 0) return { ...NOTHING, ...said }
   const refused = refusal(said.declarations, document, root)
@@ -95,9 +95,9 @@ export async function readDocument(
   }
 }
 
-function sayPrompt(text: string, file: string, root: string): Said {
+function sayPrompt(text: string, file: string, options: Project['options']): Said {
   try {
-    return { declarations: [parsePromptFile(text, file, root)], named: [], problems: [] }
+    return { declarations: [parseForSite(text, file, options)], named: [], problems: [] }
   } catch (error) {
     if (isGeminiImageError(error)) return { declarations: [], named: [], problems: [error] }
     throw error

@@ -41,14 +41,17 @@ export function turnsGoingOn(
 }
 
 /** What a declaration adds to the conversation that it goes on from. */
-interface Added extends Pick<ImageSpec, 'alt' | 'altDraft' | 'turns' | 'references' | 'layers'> {
+interface Added extends Pick<
+  ImageSpec,
+  'alt' | 'altDraft' | 'alts' | 'language' | 'turns' | 'references' | 'layers'
+> {
   readonly settings: Settings
 }
 
 /** A conversation with what is added to it. */
 export function goOn(
   { spec, takesShape }: ValidatedSpec,
-  { settings, alt, altDraft, turns, references, layers }: Added,
+  { settings, alt, altDraft, alts, language, turns, references, layers }: Added,
   written: readonly TurnSetting[],
 ): Pick<ValidatedSpec, 'spec' | 'takesShape'> {
   const before = spec.turns.length
@@ -61,6 +64,8 @@ export function goOn(
       ...spec,
       alt,
       altDraft,
+      alts,
+      language,
       fresh: settings.fresh,
       focus: settings.focus,
       layers,

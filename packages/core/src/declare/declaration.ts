@@ -70,6 +70,8 @@ export interface Declaration {
   readonly place: Place
   /** Name → text beside the declaration, in frontmatter: what layers may show. @default none */
   readonly fields?: Readonly<Record<string, string>> | undefined
+  /** Absolute paths of other files that have decided what it says. @default none */
+  readonly sources?: readonly string[] | undefined
   /** Key → setting, in the order written. */
   readonly settings: ReadonlyMap<string, Setting>
 }

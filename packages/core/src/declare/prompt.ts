@@ -15,7 +15,9 @@ import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
 import { parsePromptFile } from './prompt-file.ts'
 import type { Settings } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { altOf, type SiteLanguages } from './languages.ts'
 import { variablesOfLayers } from './layers.ts'
+import { LANGUAGE } from './selection.ts'
 import { VARIABLE } from './variables.ts'
 import { findImageMarkers, imageMarker } from '../providers/image-markers.ts'
 
@@ -28,10 +30,17 @@ export interface PromptSources {
   readonly styles?: Readonly<Record<string, string>> | undefined
   /** Name → text that replaces `{{name}}`. */
   readonly vars?: Readonly<Record<string, string>> | undefined
+  /** The languages of the site, where they are known. They are asked for where something depends on them. */
+  readonly siteLanguages?: (() => SiteLanguages | undefined) | undefined
 }
 
 /** A declaration's texts as they are sent, and as pages show them. */
-interface WrittenPrompt extends Pick<Settings, 'alt' | 'altDraft'> {
+interface WrittenPrompt extends Pick<Settings, 'altDraft'> {
+  readonly alt: string | undefined
+  /** Language → alternative text, where they are declared by language. */
+  readonly alts?: Readonly<Record<string, string>> | undefined
+  /** That of the picture, where it is one of a set by language. */
+  readonly language?: string | undefined
   readonly prompt: string
   readonly turns: readonly string[]
   readonly system: string | undefined
@@ -66,7 +75,8 @@ export function writePrompt(
   const { prompt } = declaration
   const { alt, altDraft } = settings
   const isAlone = isPlain(settings) && prompt !== '' && !prompt.includes('{{')
-  if (!isAlone) return putTogether(declaration, settings, sources, values)
+  if (!isAlone || typeof alt === 'object')
+    return putTogether(declaration, settings, sources, values)
   return { prompt, turns: [], system: undefined, styleFiles: [], alt, altDraft }
 }
 
@@ -94,10 +104,12 @@ function putTogether(
   ]
   const paragraphs = possible.filter(({ text }) => text !== '')
   if (paragraphs.length === 0) throw emptyPrompt(place)
-  const fillSetting = (name: 'system' | 'alt' | 'altDraft'): string | undefined => {
-    const at = (): Place => settingPlace(declaration, name)
-    return settings[name] && fill({ text: settings[name], at }, new NamedImages(undefined))
+  const fillText = (text: string, ...path: [string, string?]): string => {
+    const at = (): Place => settingPlace(declaration, path[0], path.slice(1) as string[])
+    return fill({ text, at }, new NamedImages(undefined))
   }
+  const fillSetting = (name: 'system' | 'altDraft'): string | undefined =>
+    settings[name] && fillText(settings[name], name)
   const sent = {
     prompt: paragraphs.map((one) => fill(one, shown)).join('\n\n'),
     turns: (settings.turns ?? []).map(({ prompt: text, references }, index) => {
@@ -110,10 +122,24 @@ function putTogether(
   const idle = Object.keys(values).find((name) => !used.has(name))
   if (idle !== undefined) throw unusedValue(idle, declaration)
   const isOfSet = settings.each !== undefined
-  const { alt, altDraft } = isOfSet
-    ? { alt: fillSetting('alt'), altDraft: fillSetting('altDraft') }
-    : settings
-  return { ...sent, alt, altDraft }
+  const filled = isOfSet ? fillAlt(settings.alt, fillText) : settings.alt
+  const language = values[LANGUAGE]
+  const alt = altOf(filled, language, sources.siteLanguages)
+  const altDraft = isOfSet ? fillSetting('altDraft') : settings.altDraft
+  const alts = typeof filled === 'object' ? filled : undefined
+  return { ...sent, alt, altDraft, alts, language }
+}
+
+function fillAlt(
+  alt: Settings['alt'],
+  fill: (text: string, ...path: [string, string?]) => string,
+): Settings['alt'] {
+  if (typeof alt !== 'object') return alt && fill(alt, 'alt')
+  const texts = Object.entries(alt).map(([language, text]) => [
+    language,
+    fill(text, 'alt', language),
+  ])
+  return Object.fromEntries(texts) as Readonly<Record<string, string>>
 }
 
 /** Whether the body is all that is sent, as it stands. */

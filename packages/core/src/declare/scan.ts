@@ -1,6 +1,6 @@
 import path from 'node:path'
 import glob, { type Options as GlobOptions } from 'fast-glob'
-import { isGeminiImageError, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
+import { GeminiImageError, isGeminiImageError, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import { isBelow } from '../kernel/files/folders.ts'
 import {
@@ -25,9 +25,10 @@ import {
 import type { PictureFields } from './inline/data.ts'
 import { findAsked, findInPage } from './inline/find.ts'
 import type { DeclaringFile } from './inline/inline-declaration.ts'
-import { startOf } from '../kernel/place.ts'
+import { startOf, type Place } from '../kernel/place.ts'
 import { Source } from './inline/source.ts'
 import { Neighbours } from './neighbours.ts'
+import { isByLanguage } from './selection.ts'
 import { PromptFileIndex } from './prompt-file-index.ts'
 import { findMistaken } from './requests/mistaken.ts'
 import { findRequests } from './requests/requests.ts'
@@ -147,6 +148,16 @@ async function findFiles(
   return sorted.map((name) => folder + (path.sep === '/' ? name : name.replaceAll('/', path.sep)))
 }
 
+/** Content shows one picture. */
+function namesAll(place: Place): GeminiImageError {
+  return new GeminiImageError({
+    code: 'NOT_IN_SET',
+    what: 'The pictures of all languages are named here, and one is shown.',
+    fix: 'name the one in the language of this page: "?each=de" in place of "?by=language".',
+    place,
+  })
+}
+
 /** Only a shortcode of a template asks without the marker. */
 function mayBeOurs(text: string, file: string): boolean {
   return text.includes('gemini-image') || (TEMPLATE.test(file) && text.includes('geminiImage'))
@@ -227,6 +238,10 @@ class Survey {
       : findAsked(text, declaring, undefined)
     if (declarations.length > 0 && !this.#mayDeclare(text, file)) return
     for (const { specifier, place } of files) {
+      if (isByLanguage(selectionOfId(specifier))) {
+        this.problems.push(namesAll(place))
+        continue
+      }
       const found = this.#find(fileOfId(specifier), file)
       this.#take(found, selectionOfId(specifier), file)
       // What only a bundler can resolve may be anywhere.

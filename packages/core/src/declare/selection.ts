@@ -3,6 +3,8 @@ import { isPromptFile } from './source-files.ts'
 
 /** Which picture of a prompt file is meant, where it holds several: `each=Spanish&turn=1`. */
 export interface Selection {
+  /** Whether all languages are meant, each with its picture. */
+  readonly isByLanguage?: boolean | undefined
   /** One value of each list under `each`, in any order. Empty where there are none. */
   readonly each: readonly string[]
   /** The scene that it is; `undefined` for the picture itself. */
@@ -14,7 +16,14 @@ export interface Selection {
 const EACH = 'each'
 const SCENE = 'scene'
 const TURN = 'turn'
-const MARKS = [EACH, SCENE, TURN] as const
+const BY = 'by'
+const MARKS = [EACH, SCENE, TURN, BY] as const
+
+/** The variable of sets whose values are languages. */
+export const LANGUAGE = 'language'
+
+/** In a query: the pictures of all languages. What else `by` may say is another plugin's. */
+const BY_LANGUAGE = `${BY}=${LANGUAGE}`
 
 /** How what selects a picture begins, as part of a regular expression. */
 export const SELECTING: string = `(?:${MARKS.join('|')})=`
@@ -36,6 +45,7 @@ export function splitSelection(query: string): SplitQuery {
   let each: readonly string[] = []
   let scene: string | undefined
   let turn: string | undefined
+  let isByLanguage = false
   const rest: string[] = []
   for (const parameter of query.replace(/^\?/, '').split('&')) {
     const [name, ...values] = parameter.split('=')
@@ -43,22 +53,24 @@ export function splitSelection(query: string): SplitQuery {
     if (name === EACH) each = value.split(BETWEEN_VALUES).map(decode)
     else if (name === SCENE) scene = decode(value)
     else if (name === TURN) turn = decode(value)
+    else if (parameter === BY_LANGUAGE) isByLanguage = true
     else rest.push(parameter)
   }
   return {
-    selection: toSelection({ each, scene, turn }),
+    selection: toSelection({ each, scene, turn, isByLanguage }),
     query: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
 }
 
 /** The same pictures have the same: values are sorted, and no character has a meaning to any tool. */
-export function toSelection({ each, scene, turn }: Selection): string {
+export function toSelection({ each, scene, turn, isByLanguage = false }: Selection): string {
   const parameters = [
     ...(each.length > 0
       ? [`${EACH}=${[...new Set(each.map(encode))].toSorted().join(BETWEEN_VALUES)}`]
       : []),
     ...(scene === undefined ? [] : [`${SCENE}=${encode(scene)}`]),
     ...(turn === undefined ? [] : [`${TURN}=${encode(turn)}`]),
+    ...(isByLanguage ? [BY_LANGUAGE] : []),
   ]
   return parameters.length > 0 ? `?${parameters.join('&')}` : ''
 }
@@ -78,7 +90,14 @@ export function parseSelection(selection: string): Selection {
     each: each === undefined ? [] : each.split(BETWEEN_VALUES).map(decode),
     scene: scene && decode(scene),
     turn: turn && decode(turn),
+    ...(parameters.has(BY) && { isByLanguage: true }),
   }
+}
+
+/** Whether a selection is of all languages. */
+export function isByLanguage(selection: string): boolean {
+  // Nearly none is.
+  return selection.endsWith(BY_LANGUAGE)
 }
 
 /**
@@ -134,11 +153,12 @@ export function writtenValue(value: string): string {
 /** A selection as people write it in a query: `?each=New York;front`. */
 export function writtenSelection(selection: string): string {
   if (selection === '') return ''
-  const { each, scene, turn } = parseSelection(selection)
+  const { each, scene, turn, isByLanguage } = parseSelection(selection)
   const parameters = [
     ...(each.length > 0 ? [`${EACH}=${each.map(writtenValue).join(BETWEEN_VALUES)}`] : []),
     ...(scene === undefined ? [] : [`${SCENE}=${writtenValue(scene)}`]),
     ...(turn === undefined ? [] : [`${TURN}=${turn}`]),
+    ...(isByLanguage ? [BY_LANGUAGE] : []),
   ]
   return `?${parameters.join('&')}`
 }

@@ -6,6 +6,7 @@ import { isInlineId, selectionOfId, settingPlace, type Declaration } from './dec
 import { toSlug } from './prompt-file.ts'
 import { drawnScenes, sceneOf } from './scenes.ts'
 import {
+  LANGUAGE,
   parseSelection,
   toSelection,
   withScene,
@@ -136,7 +137,7 @@ function notSelected(declaration: Declaration, each: Lists, key: string): Gemini
   return new GeminiImageError({
     code: 'NOT_IN_SET',
     what,
-    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords((each[key] ?? []).map(writtenValue))}.`,
+    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords((each[key] ?? []).map(writtenValue))}.${key === LANGUAGE ? ' For the one in the language of the page, write "?gemini-image&as=picture&by=language".' : ''}`,
     place: settingPlace(declaration, 'each'),
   })
 }

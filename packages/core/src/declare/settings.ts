@@ -33,8 +33,8 @@ export interface Settings {
   readonly model: string
   readonly aspectRatio: string
   readonly size: string
-  /** Alternative text; empty for a decorative picture. */
-  readonly alt?: string | undefined
+  /** Alternative text, or one for each language; empty for a decorative picture. */
+  readonly alt?: string | Readonly<Record<string, string>> | undefined
   /** A draft of it that nobody has confirmed, and that no page shows. */
   readonly altDraft?: string | undefined
   readonly references?: readonly ReferenceSetting[] | undefined
@@ -130,6 +130,9 @@ const words = z
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)])),
   )
 
+/** In the place of a list under `each`: the languages of the site, which whoever reads the file puts there. */
+export const OF_SITE = 'site'
+
 const MOST_PICTURES = 100
 const value = z
   .union([z.string().meta({ pattern: String.raw`^[^;]*[^;\s][^;]*$` }), z.number(), z.boolean()])
@@ -140,7 +143,7 @@ const each = z
     z
       .array(value.pipe(z.string().regex(/^[^;]+$/)))
       .min(1)
-      .meta({ uniqueItems: true }),
+      .meta({ uniqueItems: true, takesAlso: { const: OF_SITE } }),
   )
   .refine((lists) => {
     const values = Object.values(lists)
@@ -155,6 +158,12 @@ export function readEach({ settings }: Declaration): Settings['each'] {
   const written = settings.get('each')
   return written && each.safeParse(written.value).data
 }
+
+/** Language → alternative text. */
+const alts = z
+  .record(z.string().regex(/^[\p{L}\d]+(?:[-_ ][\p{L}\d]+)*$/u), z.string())
+  .refine((texts) => Object.keys(texts).length > 0)
+  .meta({ minProperties: 1 })
 
 /** The scenes, where they are right. */
 export function readScenes({ settings }: Declaration): Settings['scenes'] {
@@ -319,8 +328,9 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   size: { isOfTurn: true, schema: size.default(DEFAULTS.size), expected: 'a size such as 1K' },
   alt: {
     isOfTurn: true,
-    schema: z.string().optional(),
-    expected: 'text (empty for a decorative picture)',
+    schema: z.union([z.string(), alts]).optional(),
+    expected:
+      'text (empty for a decorative picture), or one for each language, such as "alt: { en: A boat, de: Ein Boot }"',
   },
   altDraft: {
     isOfTurn: true,
@@ -367,7 +377,7 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   each: {
     isOfTurn: true,
     schema: each.optional(),
-    expected: `variables with lists of values, such as "language: [English, Spanish]": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
+    expected: `variables with lists of values, such as "language: [English, Spanish]" or "language: ${OF_SITE}": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
   },
   scenes: {
     isOfTurn: true,

@@ -7,7 +7,7 @@ import type { ModelRow } from '../providers/models/model.ts'
 import type { Pixels } from '../pixels/image.ts'
 import { filesOfLayers, type Layer } from '../pixels/layers/layer.ts'
 import { fits, findProblems } from './capabilities.ts'
-import { settingPlace, type Declaration } from './declaration.ts'
+import { isInlineId, settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { assertOwn, goOn, turnsGoingOn } from './continuation.ts'
 import { readLayers, type LayerSources } from './layers.ts'
@@ -35,6 +35,12 @@ export interface ImageSpec extends Omit<Settings, Rewritten> {
   readonly transparent: { readonly key: string } | undefined
   /** What is drawn over the picture; it costs nothing, and is no part of the request. */
   readonly layers?: readonly Layer[] | undefined
+  /** Alternative text, in the language of the picture; empty for a decorative picture. */
+  readonly alt?: string | undefined
+  /** Language → alternative text, where they are declared by language. */
+  readonly alts?: Readonly<Record<string, string>> | undefined
+  /** The language of the picture, where it is one of a set by language. */
+  readonly language?: string | undefined
 }
 
 /** A turn as it is asked; its references are the spec's. */
@@ -42,6 +48,7 @@ type SpecTurn = Omit<RequestTurn, 'references'>
 
 /** Settings that the prompt holds, or that a spec has in a form of its own. */
 type Rewritten =
+  | 'alt'
   | 'references'
   | 'turns'
   | 'template'
@@ -94,13 +101,20 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
   const whole = parseSettings(declaration, context.model)
   const strange = sceneProblems(declaration, whole)
   if (strange.length > 0) throw joinErrors(strange)
+  if (isInlineId(declaration.id) && typeof whole.alt === 'object') throw altsInline(declaration)
   const values = valuesOf(declaration, whole)
   const written = writePrompt(declaration, whole, context, values)
   const turns = turnsOf(declaration, whole.turns ?? [])
   const settings = whole.turns ? { ...whole, turns } : whole
   const references = readReferences(declaration, settings, context)
   const layers = readLayers(declaration, whole, context, values)
-  const sources = [...written.styleFiles, ...filesOfLayers(layers ?? [])]
+  const site = written.alts && context.siteLanguages?.()?.file
+  const sources = [
+    ...written.styleFiles,
+    ...filesOfLayers(layers ?? []),
+    ...(declaration.sources ?? []),
+    ...(site === undefined ? [] : [site]),
+  ]
   if (settings.after !== undefined) {
     const said = { settings, written, references, layers, sources }
     return validateGoingOn(declaration, said, context)
@@ -139,11 +153,11 @@ function validateGoingOn(
   const earlier = context.earlier?.(after)
   if (!earlier) throw new TypeError('Nobody knows the declaration that this one goes on from.')
   const added = turnsGoingOn(declaration, settings)
-  const { alt, altDraft } = written
+  const { alt, altDraft, alts, language } = written
   const turns = toTurns(earlier.spec, added, [written.prompt, ...written.turns])
   const { spec, takesShape } = goOn(
     earlier,
-    { settings, alt, altDraft, turns, references, layers },
+    { settings, alt, altDraft, alts, language, turns, references, layers },
     added,
   )
   const before = earlier.spec.turns.length
@@ -225,7 +239,7 @@ export function shapedAs<Spec extends ValidatedSpec>(validated: Spec, shape: Pix
 
 function toSpec(
   settings: Settings,
-  { prompt, turns, system, alt, altDraft }: Said['written'],
+  { prompt, turns, system, alt, altDraft, alts, language }: Said['written'],
   { references, layers }: Pick<ImageSpec, 'references' | 'layers'>,
 ): ImageSpec {
   const { transparent } = settings
@@ -234,6 +248,8 @@ function toSpec(
     ...settings,
     alt,
     altDraft,
+    ...(alts && { alts }),
+    ...(language !== undefined && { language }),
     prompt,
     references,
     turns: settings.turns ? toTurns(settings, settings.turns, turns) : NO_TURNS,
@@ -278,6 +294,16 @@ function toTurns(
       ...(grounding && { grounding }),
       ...(output && { output }),
     }
+  })
+}
+
+/** What is declared where it is shown is shown in one language. */
+function altsInline(declaration: Declaration): GeminiImageError {
+  return new GeminiImageError({
+    code: 'UNSUPPORTED_SETTING',
+    what: 'Alternative texts of several languages are declared here, and one is shown.',
+    fix: 'write one text; or declare the picture in a prompt file, and import it with "?gemini-image&as=picture&by=language".',
+    place: settingPlace(declaration, 'alt'),
   })
 }
 

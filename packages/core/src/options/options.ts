@@ -144,6 +144,12 @@ export interface Options {
    */
   readonly vars?: Readonly<Record<string, string>> | undefined
   /**
+   * The languages of the site, as BCP 47 has them; the first is for readers of all others. `each: { language: site }`
+   * declares a picture for each.
+   * @default those that the configuration of Astro, Next.js, next-intl, VitePress or Paraglide lists as constants
+   */
+  readonly languages?: readonly string[] | undefined
+  /**
    * Hosts (with the port where it is not 443) from which reference images may be fetched, over https
    * only.
    * @default []

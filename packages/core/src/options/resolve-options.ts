@@ -94,6 +94,8 @@ export interface ResolvedOptions extends ProjectPlaces {
   readonly lineUp: LineUp
   readonly styles: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
+  /** As in {@link Options.languages}; `undefined` where the host's configuration is looked at. */
+  readonly languages?: readonly string[] | undefined
   readonly remoteHosts: readonly string[]
   /** US dollars. */
   readonly budget: number
@@ -201,6 +203,11 @@ const schema = z.strictObject({
   serverState: z.boolean().default(false),
   styles: z.record(z.string(), wellFormed).default({}),
   vars: z.record(z.string(), wellFormed).default({}),
+  languages: z
+    .array(z.string().refine(isLanguage, 'write a language tag such as de or pt-BR'))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'name each language once')
+    .optional(),
   remoteHosts: z
     .array(z.string().regex(/^[a-z\d.-]+(?::\d+)?$/, 'write a host such as example.com'))
     .default([]),
@@ -230,6 +237,14 @@ const schema = z.strictObject({
     )
     .optional(),
 })
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
@@ -261,6 +276,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     lineUp,
     styles: checked.styles,
     vars: checked.vars,
+    languages: checked.languages,
     remoteHosts: checked.remoteHosts,
     budget: checked.budget,
     monthlyBudget: checked.monthlyBudget,

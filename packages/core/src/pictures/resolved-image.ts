@@ -1,4 +1,5 @@
 import { fileOfId, selectionOfId, type DeclarationId } from '../declare/declaration.ts'
+import type { Member } from '../declare/languages.ts'
 import { scenesOf, type Scene } from '../declare/scenes.ts'
 import { withScene } from '../declare/selection.ts'
 import { joinTexts, type AnswerPart, type Grounding } from '../providers/provider.ts'
@@ -59,8 +60,16 @@ export interface ResolvedImage extends PictureFile {
   readonly inputs: readonly string[]
   /** What is shown in its place where a condition holds, in the order declared. */
   readonly scenes?: readonly PictureScene[] | undefined
+  /** What is shown in its place by language; the first is for all other languages. `undefined` for a picture. */
+  readonly languages?: readonly PictureMember[] | undefined
   /** Why a placeholder is shown; only where people look on while they work. */
   readonly why?: WhyShown | undefined
+}
+
+/** What is shown to readers of a language. */
+interface PictureMember extends Member {
+  /** Its picture; `undefined` where nobody has looked for it yet. */
+  readonly image?: ResolvedImage | undefined
 }
 
 /** A scene of a picture: what a page shows in its place where a condition holds. */
@@ -135,9 +144,10 @@ type Common =
   | 'place'
   | 'inputs'
   | 'scenes'
+  | 'languages'
 
 function common(declared: Declared): Pick<ResolvedImage, Common> {
-  const { fingerprint, name, spec, place, inputs } = declared
+  const { fingerprint, name, spec, place, inputs, languages } = declared
   const { alt, altDraft, prompt, focus, layers } = spec
   const scenes = spec.scenes && { scenes: scenesIn(declared) }
   return {
@@ -150,7 +160,7 @@ function common(declared: Declared): Pick<ResolvedImage, Common> {
     place,
     inputs,
     ...(layers && { layers }),
-    ...scenes,
+    ...(languages ? { languages: languages.members } : scenes),
   }
 }
 

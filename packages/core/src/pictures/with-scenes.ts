@@ -13,11 +13,12 @@ export async function withScenes(
   return { ...image, scenes: await Promise.all(scenes) }
 }
 
-/** The same at once; `undefined` where one of them is not at hand. */
+/** The same at once; `undefined` where one of them is not at hand, or it is one picture for each language. */
 export function withScenesAtHand(
   image: ResolvedImage | undefined,
   at: (id: DeclarationId) => ResolvedImage | undefined,
 ): ResolvedImage | undefined {
+  if (image?.languages) return undefined
   if (!image?.scenes) return image
   const scenes = image.scenes.map((scene) =>
     scene.id === undefined ? scene : { ...scene, image: at(scene.id) },

@@ -9,12 +9,20 @@ import {
 import { inlineFinder } from '../declare/inline/find.ts'
 import { formatPlace, startOf } from '../kernel/place.ts'
 import { parsePromptFile } from '../declare/prompt-file.ts'
+import {
+  byLanguage,
+  mainSelection,
+  withSiteLanguages,
+  type SiteLanguages,
+} from '../declare/languages.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
+import { isByLanguage } from '../declare/selection.ts'
 import { placeOfSelected, select, selectionsOf } from '../declare/sets.ts'
 import { shapedAs, validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
 import type { ResolvedOptions } from '../options/resolve-options.ts'
+import { siteLanguages } from '../options/site-languages.ts'
 import type { LocalImages } from './references/local-images.ts'
 import type { ReferenceFacts, ReferenceImage } from '../providers/provider.ts'
 import { shownPixels } from './references/inspect-reference.ts'
@@ -60,6 +68,7 @@ export class Declarations {
   readonly #findInline: ReturnType<typeof inlineFinder>
   /** Image by file: many declarations may refer to one. */
   readonly #inspected = new Map<string, Promise<ReferenceFacts>>()
+  #siteLanguages: { readonly found: SiteLanguages | undefined } | undefined
 
   /**
    * @param earlier What was read and fingerprinted before.
@@ -77,6 +86,7 @@ export class Declarations {
       ...context.options,
       files: this.#files,
       earlier: (after) => this.#earlier(after),
+      siteLanguages: () => this.#languages(),
     }
     this.pinnedState = pinnedState
     this.#validated = earlier ? earlier.#validated : new Map()
@@ -105,7 +115,11 @@ export class Declarations {
   validate(id: DeclarationId, written?: string | Declaration): ValidatedDeclaration {
     const known = this.#validated.get(id)
     if (known) return known
-    const declaration = typeof written === 'object' ? written : this.read(id, written)
+    if (isByLanguage(selectionOfId(id))) return this.#validateByLanguage(id)
+    const declaration =
+      typeof written === 'object'
+        ? withSiteLanguages(written, () => this.#languages())
+        : this.read(id, written)
     const { file, name } = declaration
     this.#goingOn.add(id)
     try {
@@ -122,10 +136,32 @@ export class Declarations {
     }
   }
 
+  /** The picture for readers of all languages that have none of their own, with those of the others. */
+  #validateByLanguage(id: DeclarationId): ValidatedDeclaration {
+    const [file, selection] = [fileOfId(id), selectionOfId(id)]
+    const declaration = this.read(file)
+    const site = this.#languages()
+    const main = this.validate(file + mainSelection(declaration, selection, site))
+    const languages = byLanguage(declaration, selection, main.spec.alts, site)
+    const from = site?.file === undefined ? [] : [site.file]
+    const { name, place } = declaration
+    const sources = [...new Set([file, ...main.sources, ...from])]
+    const validated = { ...main, id, name, place, languages, sources }
+    this.#validated.set(id, validated)
+    return validated
+  }
+
+  /** The languages of the site; its configuration is read where something depends on them. */
+  #languages(): SiteLanguages | undefined {
+    this.#siteLanguages ??= { found: siteLanguages(this.#context.options, this.#files) }
+    return this.#siteLanguages.found
+  }
+
   /** The declaration that another one goes on from, with its file among the sources. */
   #earlier({ target, place }: Pick<ReferenceSpec, 'target' | 'place'>): ValidatedDeclaration {
     try {
       this.#files.assertReachable('reference', fileOfId(target))
+      if (isByLanguage(selectionOfId(target))) throw refersToAll()
       if (this.#goingOn.has(target)) throw goesInCircles()
       if (this.#goingOn.size > MOST_TURNS) throw goesOnForLong()
       const earlier = this.validate(target)
@@ -247,12 +283,13 @@ export class Declarations {
       return declaration
     }
     const selection = selectionOfId(id)
-    if (selection === '' && this.#read.size === 0) {
-      return parsePromptFile(text ?? this.#readPrompt(id), id, options.root)
+    const parse = (file: string): Declaration => {
+      const declaration = parsePromptFile(text ?? this.#readPrompt(file), file, options.root)
+      return withSiteLanguages(declaration, () => this.#languages())
     }
+    if (selection === '' && this.#read.size === 0) return parse(id)
     const file = fileOfId(id)
-    const declaration =
-      this.#read.get(file) ?? parsePromptFile(text ?? this.#readPrompt(file), file, options.root)
+    const declaration = this.#read.get(file) ?? parse(file)
     if (selection === '') return declaration
     this.#read.set(file, declaration)
     return select(declaration, selection)
@@ -305,6 +342,7 @@ export class Declarations {
   }
 
   async #linkDeclaration(spec: ReferenceSpec): Promise<LinkedReference> {
+    if (isByLanguage(selectionOfId(spec.target))) throw refersToAll()
     this.#files.assertReachable('reference', fileOfId(spec.target))
     const declared = await this.declare(spec.target)
     const { state, entry } = standingOf(declared, this.pinnedState)
@@ -378,6 +416,14 @@ async function shapeOf(
   const { declared, image } = reference
   const pinned = declared && lock.entries.get(declared.result.fingerprint)
   return pinned ?? shownPixels(await image.bytes())
+}
+
+function refersToAll(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_VALUE',
+    what: 'The pictures of all languages are named here, and one is meant.',
+    fix: 'name it: "?each=en" in place of "?by=language".',
+  })
 }
 
 function goesInCircles(): GeminiImageError {

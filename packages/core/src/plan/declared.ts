@@ -1,4 +1,5 @@
 import type { DeclarationId } from '../declare/declaration.ts'
+import type { ByLanguage } from '../declare/languages.ts'
 import type { Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import type { ValidatedSpec } from '../declare/spec.ts'
@@ -14,6 +15,8 @@ export interface ValidatedDeclaration extends ValidatedSpec {
   readonly file: string
   readonly name: string
   readonly place: Place
+  /** What is shown in its place, by language, where its id is of all languages; `undefined` for a picture. */
+  readonly languages?: ByLanguage | undefined
 }
 
 /** A declaration with all that follows from it and from the images that it refers to. */
@@ -56,7 +59,7 @@ export function toDeclared(
   validated: ValidatedDeclaration,
   references: readonly LinkedReference[],
 ): Declared {
-  const { id, file, name, place, spec, models, pixels, takesShape, sources } = validated
+  const { id, file, name, place, languages, spec, models, pixels, takesShape, sources } = validated
   const links = references.length === 0 ? NO_LINKS : linksOf(references)
   const { variants, result } = toSteps(validated, links.requested)
   // Field by field: a spread is slower, and plans have thousands of declarations.
@@ -65,6 +68,7 @@ export function toDeclared(
     file,
     name,
     place,
+    languages,
     spec,
     models,
     pixels,

@@ -1,34 +1,20 @@
-import { fileOfId, isInlineId, type DeclarationId } from '../declare/declaration.ts'
-import { formatPlace, type Place } from '../kernel/place.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
+import { captionOf, onePerText, type Captioned } from './alt-warnings.ts'
 import type { Declared } from './declared.ts'
-
-/** A declaration, as far as its alternative text goes. */
-export interface Captioned {
-  readonly id: DeclarationId
-  readonly place: Place
-  /** Alternative text as declared; `undefined` where none was. */
-  readonly alt: string | undefined
-  /** A draft of it that nobody has confirmed. */
-  readonly altDraft: string | undefined
-}
-
-/** What a declaration says for those who cannot see its picture. */
-export function captionOf({ id, place, spec }: Pick<Declared, 'id' | 'place' | 'spec'>): Captioned {
-  return { id, place, alt: spec.alt, altDraft: spec.altDraft }
-}
 
 /** A picture is to be shown, and nothing is declared for those who cannot see it. */
 export function missingAlt({
   place,
   altDraft,
-}: Pick<Captioned, 'place' | 'altDraft'>): GeminiImageError {
-  const what = 'This picture has no alternative text.'
+  language,
+}: Pick<Captioned, 'place' | 'altDraft' | 'language'>): GeminiImageError {
+  const isOne = language === undefined
+  const what = `This picture has no alternative text${isOne ? '' : ` in ${language}`}.`
   if (altDraft === undefined) {
     return new GeminiImageError({
       code: 'MISSING_ALT',
       what,
-      fix: 'write "alt" beside its prompt, for those who cannot see it; alt: "" where it is decorative. "npx gemini-image alt" drafts one from the picture.',
+      fix: `write ${isOne ? '"alt" beside its prompt' : `"${language}: …" under "alt"`}, for those who cannot see it; alt: "" where it is decorative. "npx gemini-image alt" drafts one from the picture.`,
       place,
     })
   }
@@ -45,48 +31,4 @@ export function missingAlt({
 export function missingAlts(all: readonly Declared[]): GeminiImageError[] {
   const without = all.filter(({ spec }) => spec.alt === undefined)
   return onePerText(without).map((declared) => missingAlt(captionOf(declared)))
-}
-
-/** Those whose alternative text is written in a place of its own: the pictures of a prompt file share one. */
-export function onePerText<One extends { readonly id: DeclarationId }>(
-  all: readonly One[],
-): readonly One[] {
-  const byText = new Map<string, One>()
-  for (const one of all) {
-    const text = textOf(one.id)
-    if (!byText.has(text)) byText.set(text, one)
-  }
-  return [...byText.values()]
-}
-
-/** What holds the alternative text of a declaration. */
-function textOf(id: DeclarationId): string {
-  return isInlineId(id) ? id : fileOfId(id)
-}
-
-/** The same as one warning, for whoever goes on without; `undefined` where there is nothing to say. */
-export function warnOfAlts(all: readonly Captioned[]): string | undefined {
-  const without = onePerText(all.filter(({ alt }) => alt === undefined))
-  if (without.length === 0) return undefined
-  const places = without.map(
-    ({ place, altDraft }) =>
-      `\n  ${formatPlace(place)}${altDraft === undefined ? '' : '  altDraft: read it, and rename it to alt'}`,
-  )
-  const have = without.length === 1 ? '1 picture has' : `${without.length} pictures have`
-  return `MISSING_ALT: ${have} no alternative text, which is an error in a build:${places.join('')}\n  Write "alt" beside the prompt, alt: "" for a decorative picture; "npx gemini-image alt" drafts it.`
-}
-
-/** Remembers what people who look on were told, so that each declaration is named once. */
-export class AltWarnings {
-  readonly #told = new Set<string>()
-
-  /** The warning for those that were not named yet. One that was fixed and lost it again is new. */
-  news(all: readonly Captioned[]): string | undefined {
-    const fresh = all.filter(({ id, alt }) => alt === undefined && !this.#told.has(textOf(id)))
-    for (const { id, alt } of all) {
-      if (alt === undefined) this.#told.add(textOf(id))
-      else this.#told.delete(textOf(id))
-    }
-    return warnOfAlts(fresh)
-  }
 }

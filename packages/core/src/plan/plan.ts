@@ -35,6 +35,8 @@ export interface PlanRow extends Standing {
 export interface Plan {
   /** What the source asks for, and what that refers to. */
   readonly rows: readonly PlanRow[]
+  /** What the source asks for by language: the pictures that it shows are among {@link Plan.rows}. */
+  readonly languages: readonly PlanRow[]
   /** Prompt files that nothing in the source asks for. Builds leave them alone. */
   readonly unusedFiles: readonly Place[]
   /** Those of them that can be read, held against the lockfile. */
@@ -237,7 +239,9 @@ async function planAll(scan: Scan, declarations: Declarations): Promise<Outcomes
   // Turns that only other declarations refer to. A map goes on to what is added while it is walked through.
   for (const outcome of outcomes.values()) {
     if (isGeminiImageError(outcome)) continue
-    for (const one of outcome.declared.spec.references) if (!isPlanned(one)) await link(one.target)
+    const { spec, languages } = outcome.declared
+    for (const one of spec.references) if (!isPlanned(one)) await link(one.target)
+    for (const { id } of languages?.members ?? []) if (!outcomes.has(id)) await link(id)
   }
   return outcomes
 }
@@ -271,6 +275,21 @@ async function planLinked(id: DeclarationId, declarations: Declarations): Promis
   } catch (error) {
     return declarations.blame(id, error)
   }
+}
+
+/** What the source asks for, with the pictures of all languages where it asks for those. */
+function withLanguages(
+  asked: ReadonlySet<DeclarationId>,
+  outcomes: Outcomes,
+): ReadonlySet<DeclarationId> {
+  const members = [...asked].flatMap((id) => {
+    const row = outcomes.get(id)
+    // What is wrong with the file is wrong with all of them.
+    if (isGeminiImageError(row))
+      return isGeminiImageError(outcomes.get(fileOfId(id))) ? fileOfId(id) : []
+    return row?.declared.languages?.members.map((one) => one.id) ?? []
+  })
+  return members.length === 0 ? asked : new Set([...asked, ...members])
 }
 
 /** What the source asks for, with the scenes of it: they are drawn with the picture that they stand in for. */
@@ -312,12 +331,13 @@ function arrange(
   lock: ParsedLockfile,
   root: string,
 ): Omit<Plan, 'unreached' | 'declarations' | 'pinned'> {
-  const used = withReferred(withScenes(scan.used, outcomes), outcomes)
+  const used = withReferred(withScenes(withLanguages(scan.used, outcomes), outcomes), outcomes)
   const rows: PlanRow[] = []
   const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))
   const unusedProblems: GeminiImageError[] = []
   const unusedFiles: Place[] = []
   const unusedRows: PlanRow[] = []
+  const languages: PlanRow[] = []
   for (const [id, row] of outcomes) {
     // What is declared inline is used where it stands.
     const isUsed = scan.inline.has(id) || used.has(id)
@@ -326,10 +346,12 @@ function arrange(
     if (!isUsed && place) unusedFiles.push(place)
     if (!isUsed && isBroken) unusedProblems.push(row)
     if (isUsed && isBroken) problems.set(row.message, row)
-    if (!isBroken) (isUsed ? rows : unusedRows).push(row)
+    if (!isBroken && row.declared.languages) languages.push(row)
+    else if (!isBroken) (isUsed ? rows : unusedRows).push(row)
   }
   return {
     rows,
+    languages,
     unusedFiles,
     unusedRows,
     // Builds do not ask.

@@ -142,13 +142,21 @@ export async function generateDeclarations(
   options?: GenerateOptions,
 ): Promise<Generated> {
   if (!canGenerate(project)) return { generated: 0, spent: 0 }
-  const found = await planOf(project, ids)
+  const asked = await planOf(project, ids)
+  const found = asked.rows.some(({ declared }) => declared.languages)
+    ? { ...(await planOf(project, asked.rows.flatMap(shownBy))), problems: asked.problems }
+    : asked
   const isWanted = options?.redraw || options?.retry
   const rows = isWanted ? found.rows : await withoutTold(project, found)
   const generated = await generate(project, { ...found, rows }, options)
   const problem = found.problems.find(({ code }) => code !== 'UNDECLARED_PICTURE')
   if (problem) throw problem
   return generated
+}
+
+/** The declarations whose pictures a row shows. */
+function shownBy({ declared: { id, languages } }: PlanRow): readonly DeclarationId[] {
+  return languages?.members.map((one) => one.id) ?? [id]
 }
 
 /** What may be asked for, or was not told to be in vain. */

@@ -24,7 +24,7 @@ export type HostOptions = Pick<
 >
 
 /** What a host shows that ships nothing. */
-export type Recalled = Pick<PicturesOfIndex, 'ids' | 'inputsOf' | 'untouched'>
+export type Recalled = Pick<PicturesOfIndex, 'ids' | 'languages' | 'inputsOf' | 'untouched'>
 
 /** A project as a host begins with it. The project itself, most of this package, is loaded when something asks for it. */
 export interface Host {

@@ -3,7 +3,7 @@ import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { UNKNOWN } from '../pictures/blur-previews.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
 import type { StandIn } from '../pictures/stand-in.ts'
-import { withScenes } from '../pictures/with-scenes.ts'
+import { withOthers } from '../pictures/with-others.ts'
 import {
   pinnedImage,
   placeholderImage,
@@ -16,7 +16,8 @@ import { withPlaceholder } from '../pixels/blur-data-url.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import type { RenditionSet } from '../pixels/renditions/renditions.ts'
 import type { Declared } from '../plan/declared.ts'
-import { captionOf, missingAlt } from '../plan/missing-alt.ts'
+import { captionOf } from '../plan/alt-warnings.ts'
+import { missingAlt } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
 import { pictureOf, type PinnedState } from '../plan/pinned-state.ts'
 import { generate } from './generate.ts'
@@ -34,7 +35,7 @@ export async function picture(project: Project, id: DeclarationId): Promise<Reso
   const isMissing = !found.entry && project.options.mode === 'auto'
   if (isMissing) await generate(project, { rows: [found.row], declarations: found.declarations })
   const image = await resolve(project, isMissing ? await find(project, id) : found)
-  return withScenes(image, (scene) => picture(project, scene))
+  return withOthers(image, (other) => picture(project, other))
 }
 
 /**
@@ -48,7 +49,7 @@ export async function preview(
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
   const image = await resolve(project, await find(project, id, inline))
-  return withScenes(image, (scene) => preview(project, scene))
+  return withOthers(image, (other) => preview(project, other))
 }
 
 /**
@@ -62,7 +63,7 @@ export async function livePreview(
 ): Promise<ResolvedImage> {
   const found = await find(project, id, inline)
   const image = await resolve(project, found, await standInFor(project, found, inline))
-  return withScenes(image, (scene) => livePreview(project, scene))
+  return withOthers(image, (other) => livePreview(project, other))
 }
 
 /**
@@ -85,7 +86,7 @@ export async function outline(
   const image = entry
     ? showAtOnce(project, declared, entry, found)
     : withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
-  return withScenes(image, (scene) => outline(project, scene))
+  return withOthers(image, (other) => outline(project, other))
 }
 
 /**

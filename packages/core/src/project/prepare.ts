@@ -1,12 +1,14 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
-import { withScenes, withScenesAtHand } from '../pictures/with-scenes.ts'
+import { withOthers } from '../pictures/with-others.ts'
+import { withScenesAtHand } from '../pictures/with-scenes.ts'
 import { goneMeanwhile, type Prepared } from './prepared.ts'
 import { keptImages, type LockEntry } from '../pin/lock-entry.ts'
 import { lockOf, withProjectLock } from '../pin/project-lock.ts'
 import type { SourceType } from '../pixels/labels/xmp/packet.ts'
 import { advise } from '../plan/outdated.ts'
+import { fallbackLines } from '../plan/fallbacks.ts'
 import type { Declared } from '../plan/declared.ts'
 import { missingAlts } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
@@ -59,6 +61,7 @@ export function preparePlan(
     assertBuildable(project, plan)
     if (mode === 'auto') await repair(project)
     for (const line of advise(plan.rows, project.options, new Date())) logger.warn(line)
+    for (const line of fallbackLines(plan)) logger.warn(line)
     const { pinnedState } = plan.declarations
     const missing = plan.rows.filter(({ state }) => isDue(state, pinnedState))
     if (missing.length > 0 && mode === 'frozen') {
@@ -79,6 +82,7 @@ export function preparePlan(
     warnOfCredits(project, pinned, importers)
     return new PreparedPictures(project, pinned, {
       ids: plan.rows.map(({ declared }) => declared.id),
+      languages: plan.languages.map(({ declared }) => declared.id),
       inputs,
       importers,
       generated,
@@ -107,6 +111,7 @@ export async function rememberPlan(
   if (isWrong || !isAllPinned(project, plan)) return
   const prepared = new PreparedPictures(project, await readPinned(project, plan), {
     ids: rows.map(({ declared }) => declared.id),
+    languages: plan.languages.map(({ declared }) => declared.id),
     inputs,
     importers,
     generated: 0,
@@ -156,17 +161,19 @@ type PinnedDeclarations = ReadonlyMap<string, PinnedDeclaration>
 /** The pictures of a plan as they are pinned after it was carried out. */
 async function readPinned(
   project: Project,
-  { rows, declarations }: Plan,
+  { rows, languages, declarations }: Plan,
 ): Promise<PinnedDeclarations> {
   const pinnedState = await readPinnedState(project)
   const now = declarations.at(pinnedState)
-  const pinned = rows.map(async ({ declared }): Promise<[string, PinnedDeclaration]> => {
-    const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
-    const final = isFinal ? declared : await now.declare(declared.id)
-    const entry = pictureOf(final.result, pinnedState)
-    const sourceType = sourceTypeIn(project, final, entry, pinnedState)
-    return [final.id, { declared: final, entry, sourceType }]
-  })
+  const pinned = [...rows, ...languages].map(
+    async ({ declared }): Promise<[string, PinnedDeclaration]> => {
+      const isFinal = declared.waitsFor.length + declared.waitsForRemotes.length === 0
+      const final = isFinal ? declared : await now.declare(declared.id)
+      const entry = pictureOf(final.result, pinnedState)
+      const sourceType = sourceTypeIn(project, final, entry, pinnedState)
+      return [final.id, { declared: final, entry, sourceType }]
+    },
+  )
   return new Map(await Promise.all(pinned))
 }
 
@@ -206,6 +213,7 @@ type Facts = Omit<Prepared, 'at' | 'image' | 'verify'> & {
 
 class PreparedPictures implements Prepared {
   readonly ids: Prepared['ids']
+  readonly languages: Prepared['languages']
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
   readonly generated: number
@@ -221,6 +229,7 @@ class PreparedPictures implements Prepared {
     this.#pinned = pinned
     this.#index = facts.index
     this.ids = facts.ids
+    this.languages = facts.languages
     this.inputs = facts.inputs
     this.importers = facts.importers
     this.generated = facts.generated
@@ -242,7 +251,7 @@ class PreparedPictures implements Prepared {
     if (!declared || !entry || !sourceType) return picture(this.#project, id)
     this.#checkSoon(entry)
     const image = await showPinned(this.#project, declared, entry, sourceType)
-    return withScenes(image, (scene) => this.image(scene))
+    return withOthers(image, (other) => this.image(other))
   }
 
   async verify(): Promise<void> {

@@ -6,6 +6,8 @@ import { GeminiImageError } from '../kernel/errors/error.ts'
 export interface Prepared {
   /** What the source asks for. */
   readonly ids: readonly DeclarationId[]
+  /** What it asks for by language: the pictures that this shows are among {@link Prepared.ids}. */
+  readonly languages: readonly DeclarationId[]
   /** Absolute paths of the files, besides the declaring ones, that decide what these pictures show. */
   readonly inputs: readonly string[]
   /** Absolute paths of the files that ask for pictures, as far as a scan sees. */

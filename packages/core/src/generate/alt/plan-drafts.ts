@@ -6,7 +6,7 @@ import { sumEstimates, type Estimate } from '../../providers/models/price.ts'
 import { estimateText, type TextModelRow } from '../../providers/models/text-models.ts'
 import { Declarations } from '../../plan/declarations.ts'
 import type { Declared } from '../../plan/declared.ts'
-import { onePerText } from '../../plan/missing-alt.ts'
+import { onePerText } from '../../plan/alt-warnings.ts'
 import { readPinnedState, type PlanContext } from '../../plan/plan.ts'
 import { pictureOf, type PinnedState } from '../../plan/pinned-state.ts'
 import { altInstruction } from './instruction.ts'
@@ -97,7 +97,9 @@ async function findOpen(
   for (const declared of undrafted) {
     const picture = pictureOf(declared.result, pinnedState)
     if (!picture) continue
-    const instruction = altInstruction(declared.spec.prompt, language)
+    const { prompt, alts, language: own } = declared.spec
+    // Where texts are declared by language, the one that is missing is written in its own.
+    const instruction = altInstruction(prompt, language ?? (alts && own))
     const question = { object: picture.object, model: model.id, instruction }
     const key = keyOf(question)
     const known = open.get(key)

@@ -24,6 +24,7 @@ export interface Indexed {
 /** What the last build found, for one in which nothing has changed. */
 export class PicturesOfIndex implements Prepared {
   readonly ids: Prepared['ids']
+  readonly languages: Prepared['languages']
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
   readonly generated = 0
@@ -45,7 +46,9 @@ export class PicturesOfIndex implements Prepared {
     this.#pictures = new Map(pictures)
     this.#drawnPlaceholders = new Map(placeholders)
     this.#project = project
-    this.ids = [...this.#pictures.keys()]
+    const isOne = ([, { image }]: BuildIndex['pictures'][number]): boolean => !image.languages
+    this.ids = pictures.filter(isOne).map(([id]) => id)
+    this.languages = pictures.flatMap((one) => (isOne(one) ? [] : one[0]))
     this.inputs = inputs
     this.importers = importers
   }
@@ -91,6 +94,12 @@ export class PicturesOfIndex implements Prepared {
   async image(id: DeclarationId): Promise<ResolvedImage> {
     const known = this.at(id)
     if (known) return known
+    const indexed = this.#pictures.get(id)?.image
+    if (indexed?.languages) {
+      const { withOthers } = await import('../../pictures/with-others.ts')
+      const image = withPlaceholder(indexed, this.#drawnPlaceholders)
+      return withOthers(image, (other) => this.image(other))
+    }
     const { picture } = await import('../picture.ts')
     return picture(await this.#project(), id)
   }
