@@ -15,6 +15,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'photos',
     'cut-outs',
     'scenes',
+    'languages',
     'layers',
     'studio',
     'editor',

@@ -54,3 +54,19 @@ declare module '*&gemini-image' {
   export { default } from '*?gemini-image'
   export * from '*?gemini-image'
 }
+
+declare module '*?gemini-image&by=language' {
+  /** What Astro gives for a plain image import, for each language. */
+  const images: Readonly<Record<string, import('astro').ImageMetadata>>
+  export default images
+  /** Alternative texts; the first is for readers of all other languages. */
+  export const alt: Readonly<Record<string, string>>
+}
+
+declare module '*?gemini-image&as=object&by=language' {
+  /** The picture of each language for `<Image>`, `<Picture>` and `getImage`, with its alternative text and the rest. */
+  const images: Readonly<Record<string, import('./dist/schema.js').ContentImage>>
+  export default images
+  /** Alternative texts; the first is for readers of all other languages. */
+  export const alt: Readonly<Record<string, string>>
+}

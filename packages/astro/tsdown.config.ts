@@ -20,9 +20,11 @@ const config: UserConfig = defineConfig({
   deps: {
     neverBundle: [/^virtual:/],
     alwaysBundle: [
+      '@gemini-image/core/languages',
       '@gemini-image/core/xmp',
       'unplugin-gemini-image/credits',
       'unplugin-gemini-image/json-ld',
+      'unplugin-gemini-image/languages',
       'unplugin-gemini-image/rendered-picture',
     ],
   },

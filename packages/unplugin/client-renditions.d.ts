@@ -63,6 +63,12 @@ declare module '*?gemini-image&facts' {
     | undefined
 }
 
+/** What is known of pictures by language, whatever is imported of them. */
+declare module '*?gemini-image&by=language&facts' {
+  /** Alternative texts; the first is for readers of all other languages. */
+  export const alt: import('./dist/languages.js').ByLanguage<string>
+}
+
 // Generated from the registry of forms by "pnpm docs": do not edit below.
 
 declare module '*?gemini-image&as=picture' {
@@ -79,6 +85,15 @@ declare module '*as=picture&gemini-image' {
   export * from '*?gemini-image&as=picture'
 }
 
+declare module '*as=picture&by=language' {
+  /** The picture in sizes and formats, for a `<picture>` element; one for each language. */
+  const picture: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedPicture
+  >
+  export default picture
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=img' {
   /** The picture in sizes, for an `<img>` element. */
   const image: import('./dist/rendered-picture.js').RenderedImage
@@ -91,6 +106,15 @@ declare module '*?gemini-image&as=img' {
 declare module '*as=img&gemini-image' {
   export { default } from '*?gemini-image&as=img'
   export * from '*?gemini-image&as=img'
+}
+
+declare module '*as=img&by=language' {
+  /** The picture in sizes, for an `<img>` element; one for each language. */
+  const image: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedImage
+  >
+  export default image
+  export * from '*?gemini-image&by=language&facts'
 }
 
 declare module '*?gemini-image&as=srcset' {
@@ -107,6 +131,13 @@ declare module '*as=srcset&gemini-image' {
   export * from '*?gemini-image&as=srcset'
 }
 
+declare module '*as=srcset&by=language' {
+  /** What the attribute `srcset` takes; one for each language. */
+  const srcset: import('./dist/languages.js').ByLanguage<string>
+  export default srcset
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=url' {
   /** The URL of one file. */
   const url: string
@@ -121,6 +152,13 @@ declare module '*as=url&gemini-image' {
   export * from '*?gemini-image&as=url'
 }
 
+declare module '*as=url&by=language' {
+  /** The URL of one file; one for each language. */
+  const url: import('./dist/languages.js').ByLanguage<string>
+  export default url
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=og' {
   /** The picture that networks show beside a link. */
   const preview: import('./dist/rendered-picture.js').RenderedPreview
@@ -131,6 +169,15 @@ declare module '*?gemini-image&as=og' {
 declare module '*as=og&gemini-image' {
   export { default } from '*?gemini-image&as=og'
   export * from '*?gemini-image&as=og'
+}
+
+declare module '*as=og&by=language' {
+  /** The picture that networks show beside a link; one for each language. */
+  const preview: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedPreview
+  >
+  export default preview
+  export * from '*?gemini-image&by=language&facts'
 }
 
 declare module '*?gemini-image&as=favicon' {
@@ -145,6 +192,15 @@ declare module '*as=favicon&gemini-image' {
   export * from '*?gemini-image&as=favicon'
 }
 
+declare module '*as=favicon&by=language' {
+  /** An icon file of 16, 32 and 48 pixels; one for each language. */
+  const icon: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedIcon
+  >
+  export default icon
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=icon' {
   /** A square icon, as PNG. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
@@ -155,6 +211,15 @@ declare module '*?gemini-image&as=icon' {
 declare module '*as=icon&gemini-image' {
   export { default } from '*?gemini-image&as=icon'
   export * from '*?gemini-image&as=icon'
+}
+
+declare module '*as=icon&by=language' {
+  /** A square icon, as PNG; one for each language. */
+  const icon: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedIcon
+  >
+  export default icon
+  export * from '*?gemini-image&by=language&facts'
 }
 
 declare module '*?gemini-image&as=maskable' {
@@ -169,6 +234,15 @@ declare module '*as=maskable&gemini-image' {
   export * from '*?gemini-image&as=maskable'
 }
 
+declare module '*as=maskable&by=language' {
+  /** An icon that may be cut to any shape; one for each language. */
+  const icon: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedIcon
+  >
+  export default icon
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=apple-touch-icon' {
   /** The icon for home screens of iOS. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon
@@ -181,6 +255,15 @@ declare module '*as=apple-touch-icon&gemini-image' {
   export * from '*?gemini-image&as=apple-touch-icon'
 }
 
+declare module '*as=apple-touch-icon&by=language' {
+  /** The icon for home screens of iOS; one for each language. */
+  const icon: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedIcon
+  >
+  export default icon
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=icons' {
   /** All icons of a site. */
   const icons: import('./dist/rendered-picture.js').RenderedIcons
@@ -191,4 +274,13 @@ declare module '*?gemini-image&as=icons' {
 declare module '*as=icons&gemini-image' {
   export { default } from '*?gemini-image&as=icons'
   export * from '*?gemini-image&as=icons'
+}
+
+declare module '*as=icons&by=language' {
+  /** All icons of a site; one for each language. */
+  const icons: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedIcons
+  >
+  export default icons
+  export * from '*?gemini-image&by=language&facts'
 }

@@ -38,6 +38,20 @@ declare module '*&gemini-image' {
   export * from '*?gemini-image'
 }
 
+declare module '*?gemini-image&by=language' {
+  /** A URL for each language. */
+  const srcs: import('./dist/languages.js').ByLanguage<string>
+  export default srcs
+  export * from '*?gemini-image&by=language&facts'
+}
+
+declare module '*?gemini-image&as=object&by=language' {
+  /** The picture of each language, and all that is known of it, in one object. */
+  const pictures: import('./dist/languages.js').ByLanguage<import('./dist/macro.js').GeneratedImage>
+  export default pictures
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&enhanced' {
   /** What `@sveltejs/enhanced-img` makes of the picture, for `<enhanced:img>`. */
   const picture: {

@@ -28,6 +28,7 @@ const config: UserConfig = defineConfig({
     'rendered-picture': 'src/rendered-picture.ts',
     'json-ld': 'src/json-ld.ts',
     credits: 'src/credits.ts',
+    languages: 'src/languages.ts',
     bin: 'src/bin.ts',
     bun: 'src/bun.ts',
     jest: 'src/jest.ts',

@@ -29,16 +29,44 @@ declare module '*as=${form}&gemini-image' {
   export { default } from '${whole}'
   export * from '${whole}'
 }
+
+declare module '*as=${form}&by=language' {
+${membersByLanguage(row)}
+}
 `
   })
   return `${BEGIN}\n\n${modules.join('\n').trimEnd()}`
 }
 
-function members({ takes, told: { what, name, type } }: Form): string {
-  const isPlain = type === 'string'
+function typeOf({ told: { type } }: Form): string {
+  return type === 'string' ? type : `import('./dist/rendered-picture.js').${type}`
+}
+
+function membersByLanguage(row: Form): string {
+  const lines = [
+    `/** ${row.told.what.replace(/\.$/, '')}; one for each language. */`,
+    // As the formatter has it.
+    ...(row.told.type === 'string'
+      ? [`const ${row.told.name}: import('./dist/languages.js').ByLanguage<string>`]
+      : [
+          `const ${row.told.name}: import('./dist/languages.js').ByLanguage<`,
+          `  ${typeOf(row)}`,
+          '>',
+        ]),
+    `export default ${row.told.name}`,
+    "export * from '*?gemini-image&by=language&facts'",
+  ]
+  return lines.map((line) => `  ${line}`).join('\n')
+}
+
+function members(row: Form): string {
+  const {
+    takes,
+    told: { what, name },
+  } = row
   const lines = [
     `/** ${what} */`,
-    `const ${name}: ${isPlain ? type : `import('./dist/rendered-picture.js').${type}`}`,
+    `const ${name}: ${typeOf(row)}`,
     `export default ${name}`,
     ...(takes.includes('formats')
       ? [

@@ -8,8 +8,15 @@ export interface FrameworkSite {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** How each framework shows a picture above a line of text. @param hero The specifier of the picture. */
-export function frameworksShowing(hero: string): Readonly<Record<string, FrameworkSite>> {
+/**
+ * How each framework shows a picture above a line of text.
+ * @param hero The specifier of the picture.
+ * @param lang The expression of the page's language. @default the picture is of none
+ */
+export function frameworksShowing(
+  hero: string,
+  lang: string = 'undefined',
+): Readonly<Record<string, FrameworkSite>> {
   return {
     React: {
       plugins: [],
@@ -20,7 +27,7 @@ export function frameworksShowing(hero: string): Readonly<Record<string, Framewo
         import { GeminiPicture } from 'unplugin-gemini-image/react'
         import hero from '${hero}'
         createRoot(document.querySelector('#app')).render(h(Fragment, null,
-          h(GeminiPicture, { picture: hero, className: 'wide', loading: 'eager' }), h('p', { id: 'below' }, 'Below')))`,
+          h(GeminiPicture, { picture: hero, lang: ${lang}, className: 'wide', loading: 'eager' }), h('p', { id: 'below' }, 'Below')))`,
       },
     },
     Vue: {
@@ -31,8 +38,9 @@ export function frameworksShowing(hero: string): Readonly<Record<string, Framewo
         <script setup>
         import { GeminiPicture } from 'unplugin-gemini-image/vue'
         import hero from '${hero}'
+        const lang = ${lang}
         </script>
-        <template><GeminiPicture :picture="hero" class="wide" loading="eager" /><p id="below">Below</p></template>`,
+        <template><GeminiPicture :picture="hero" :lang="lang" class="wide" loading="eager" /><p id="below">Below</p></template>`,
       },
     },
     Svelte: {
@@ -44,7 +52,7 @@ export function frameworksShowing(hero: string): Readonly<Record<string, Framewo
           import GeminiPicture from 'unplugin-gemini-image/svelte'
           import hero from '${hero}'
         </script>
-        <GeminiPicture picture={hero} class="wide" loading="eager" />
+        <GeminiPicture picture={hero} lang={${lang}} class="wide" loading="eager" />
         <p id="below">Below</p>`,
       },
     },

@@ -174,6 +174,46 @@ export const RENDITION_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'by=language is a picture for each language, in every form',
+    async check(host) {
+      const site = await builtSite(
+        host,
+        {
+          'src/main.js': `
+          import files, { alt } from './poster.prompt.md?gemini-image&by=language'
+          import objects from './poster.prompt.md?gemini-image&as=object&by=language'
+          import pictures from './poster.prompt.md?gemini-image&widths=300&formats=webp&as=picture&by=language'
+          import texts from './hero.prompt.md?gemini-image&widths=300&as=img&by=language'
+          globalThis.shown = { files, alt, objects: Object.entries(objects).map(([language, { src, alt }]) => [language, src, alt]), pictures, texts }`,
+          'src/poster.prompt.md': promptFile('A poster in {{language}}', {
+            alt: '{ en: A poster, de: Ein Plakat }',
+            each: '{ language: [en, de] }',
+          }),
+          'src/hero.prompt.md': promptFile('A harbour', { alt: '{ en: Boats, pt-BR: Barcos }' }),
+        },
+        {},
+        { calls: 3, drawing: 'scene' },
+      )
+      const shown = (await run(site)) as unknown as ByLanguage
+      const { files, alt, objects, pictures, texts } = shown
+      expect(alt).toEqual({ en: 'A poster', de: 'Ein Plakat' })
+      expect(objects).toEqual([
+        ['en', files['en'], 'A poster'],
+        ['de', files['de'], 'Ein Plakat'],
+      ])
+      const [english, german] = await Promise.all(
+        Object.values(files).map((src) => bytesOf(site, src)),
+      )
+      expect(english?.equals(german ?? Buffer.alloc(0))).toBe(false)
+      const images = Object.values(pictures).map(({ img }) => img)
+      expect(images.map((img) => img.alt)).toEqual(['A poster', 'Ein Plakat'])
+      expect(images[0]?.src).not.toBe(images[1]?.src)
+      for (const { src } of images) expect(await read(site, src)).toBe('webp 300x300 labelled')
+      expect(Object.keys(texts)).toEqual(['en', 'pt-BR'])
+      expect({ ...texts['en'], alt: 'Barcos' }).toEqual(texts['pt-BR'])
+    },
+  },
+  {
     name: 'renditions that are there are not made again, and give the same bytes',
     async check(host) {
       const gemini = await startGemini()
@@ -212,6 +252,20 @@ export const RENDITION_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'by=language is an error at the url() that takes one file',
+    needs: 'css',
+    async check(host) {
+      const gemini = await startGemini()
+      const site = await createSite({
+        'src/main.js': `import './main.css'`,
+        'src/main.css': `main {\n  background: url("./hero.prompt.md?gemini-image&by=language")\n}`,
+        'src/hero.prompt.md': promptFile('A harbour', { alt: '{ en: Boats, de: Boote }' }),
+      })
+      const { errors } = await host.build(site, { env: keyed(gemini) })
+      expect(errors.join('\n')).toMatch(/INVALID_RENDITION at src\/main\.css:2:20[^]*\?each=en/)
+    },
+  },
+  {
     name: 'a rendition that cannot be made is an error at the import, and nothing is encoded',
     async check(host) {
       const gemini = await startGemini()
@@ -230,20 +284,29 @@ const HERO = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })
 
 interface Picture {
   readonly sources: readonly { readonly type: string; readonly srcset: string }[]
-  readonly img: { readonly src: string; readonly srcset: string }
+  readonly img: { readonly src: string; readonly srcset: string; readonly alt: string }
 }
 
 async function builtSite(
   host: Host,
   files: Readonly<Record<string, string>>,
   options: Run['options'] = {},
+  { calls = 1, ...drawing }: { calls?: number; drawing?: 'scene' } = {},
 ): Promise<Site> {
-  const gemini = await startGemini()
+  const gemini = await startGemini(drawing)
   const site = await createSite(files)
   const built = await host.build(site, { env: keyed(gemini), options })
   expect(built).toEqual({ errors: [], warnings: [] })
-  expect(gemini.requests).toHaveLength(1)
+  expect(gemini.requests).toHaveLength(calls)
   return site
+}
+
+interface ByLanguage {
+  readonly files: Readonly<Record<string, string>>
+  readonly alt: Readonly<Record<string, string>>
+  readonly objects: readonly (readonly string[])[]
+  readonly pictures: Readonly<Record<string, Picture>>
+  readonly texts: Readonly<Record<string, Picture['img']>>
 }
 
 interface Shown {

@@ -1,4 +1,5 @@
 import type { PictureSettings } from '@gemini-image/core/internal'
+import { inLanguage, type ByLanguage } from 'unplugin-gemini-image/languages'
 import {
   placeholderStyle,
   shownPictures,
@@ -10,13 +11,18 @@ import type { ContentImage } from './content-image.ts'
 export interface PictureProps extends Omit<PictureSettings, 'style'> {
   /** Settings that have another meaning as an attribute, or all of them: `{{ style: 'brand' }}`. */
   readonly settings?: PictureSettings | undefined
-  /** A picture that is declared elsewhere: from a macro, from content, or from an import `&as=object`. */
-  readonly picture?: ContentImage | undefined
+  /**
+   * A picture that is declared elsewhere: from a macro, from content, or from an import `&as=object`. Of one for each language
+   * (`&as=object&by=language`), that of the page is shown.
+   */
+  readonly picture?: ContentImage | ByLanguage<ContentImage> | undefined
+  /** The language of the page, where there is a picture for each. @default Astro.currentLocale */
+  readonly lang?: string | undefined
 }
 
 /** What `GeminiPicture` takes: also what an import with `as=picture` gives. */
 export type RenderedPictureProps = Omit<PictureProps, 'picture'> & {
-  readonly picture?: PictureProps['picture'] | RenderedPicture
+  readonly picture?: PictureProps['picture'] | RenderedPicture | ByLanguage<RenderedPicture>
 }
 
 /** What a component shows. */
@@ -29,10 +35,16 @@ export interface ShownPicture {
 
 /**
  * The picture of a component: the integration has put it in the place of the settings.
+ * @param locale The language of the page: `Astro.currentLocale`.
  * @throws {Error} `MISSING_PICTURE_PROP` where it has not.
  */
-export function shownPicture(component: string, props: PictureProps): ShownPicture {
-  const { picture, alt, ...rest } = props
+export function shownPicture(
+  component: string,
+  props: PictureProps,
+  locale: string | undefined,
+): ShownPicture {
+  const { picture: given, alt, ...rest } = inPageLanguage(props, locale)
+  const picture = given as ContentImage | undefined
   if (picture) return { picture, alt: alt ?? picture.alt, rest }
   throw Object.assign(
     new Error(
@@ -61,8 +73,9 @@ export interface RenderedElements {
 /** What an import with `as=picture` shows; `undefined` for a component with any other picture, or with settings. */
 export function renderedElements(
   props: Readonly<Record<string, unknown>>,
+  locale: string | undefined,
 ): RenderedElements | undefined {
-  const { picture, sizes, style, ...rest } = props
+  const { picture, sizes, style, ...rest } = inPageLanguage(props, locale)
   if (!isRendered(picture)) return undefined
   const { pictures, css } = shownPictures(picture)
   const sized = sizes === undefined ? {} : { sizes }
@@ -81,6 +94,23 @@ export function renderedElements(
     },
   }))
   return { elements, css }
+}
+
+/** The properties with the picture in the language of the page, where there is one for each. */
+function inPageLanguage<Props extends { readonly picture?: unknown; readonly lang?: unknown }>(
+  props: Props,
+  locale: string | undefined,
+): Props {
+  const { picture, lang, ...rest } = props
+  if (typeof picture !== 'object' || picture === null || isOne(picture)) return props
+  const language = typeof lang === 'string' ? lang : locale
+  return { ...rest, picture: inLanguage(picture as ByLanguage<unknown>, language) } as Props
+}
+
+/** Whether it is a picture: of any form, and not one for each language. */
+function isOne(picture: object): boolean {
+  const { src } = picture as { readonly src?: unknown }
+  return isRendered(picture) || typeof src === 'string'
 }
 
 function isRendered(picture: unknown): picture is RenderedPicture {

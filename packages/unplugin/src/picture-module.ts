@@ -100,9 +100,10 @@ export interface ModuleStyle {
   readonly bringObject: string
   /**
    * The expression that the host makes of an image file; a file without one is imported.
+   * @param id The declaration of the picture, where a module has several.
    * @default none
    */
-  readonly expressionOf?: (file: string) => Promise<string | undefined>
+  readonly expressionOf?: (file: string, id?: DeclarationId) => Promise<string | undefined>
   /** How a file is named in an import. @default by its absolute path */
   readonly nameOf?: (file: string) => string
   /** As in {@link RenditionWish}. @default false */
@@ -118,26 +119,75 @@ export async function pictureModuleCode(
   module: PictureModule,
   style: ModuleStyle,
 ): Promise<string> {
-  const { form, query } = module
+  const { form } = module
+  if (image.languages) return byLanguageCode(image.languages, module, style)
   if (!isRendition(form)) return wholeModuleCode(image, module, style)
+  const look = { color: new Code('color'), placeholder: new Code('placeholder') }
+  const { lines, value, sets } = await renderedCode(image, form, module, style, { look, first: 0 })
+  const [set] = sets
+  const size =
+    sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
+  const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
+  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
+}
+
+/** A picture of a module, as code. */
+interface PictureCode {
+  /** What brings its files in. */
+  readonly lines: readonly string[]
+  /** The expression of its default export. */
+  readonly value: string
+}
+
+/** A picture in sizes and formats of ours. */
+async function renderedCode(
+  image: ResolvedImage,
+  form: RenditionForm,
+  { query }: Pick<PictureModule, 'query'>,
+  style: ModuleStyle,
+  at: FilesAt & { readonly look: { readonly color: unknown; readonly placeholder: unknown } },
+): Promise<PictureCode & { readonly sets: readonly RenditionSet[] }> {
   const { FORMS } = await import('@gemini-image/core/internal')
   const { makes, value, hasScenes } = FORMS[form]
   const parts = typeof makes === 'function' ? [{ form: form as SingleForm }] : makes
   const sets = await Promise.all(parts.map((part) => renderPart(image, part, query, style)))
   const scenes = hasScenes ? await scenesOf(image, query, style) : []
   const files = filesOf([...sets, ...scenes.map(({ set }) => set)])
-  const lines = await imageLines(files, '', style)
+  const lines = await imageLines(files, '', style, at)
   const { alt = '', look } = image
   // Behind a transparent picture they would show.
-  const looks = hasAlpha(look)
-    ? undefined
-    : { color: new Code('color'), placeholder: new Code('placeholder') }
-  const given = toCode(value(sets, { alt, looks, scenes }, codeWriter(files)))
-  const [set] = sets
-  const size =
-    sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
-  const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
-  return [...lines, URL_OF, ...exports, `export default ${given}`, ''].join('\n')
+  const looks = hasAlpha(look) ? undefined : at.look
+  const given = value(sets, { alt, looks, scenes }, codeWriter(files, at.first))
+  return { lines, value: toCode(given), sets }
+}
+
+/** The code of a module with the pictures of all languages; the first is for readers of all others. */
+async function byLanguageCode(
+  languages: NonNullable<ResolvedImage['languages']>,
+  module: PictureModule,
+  style: ModuleStyle,
+): Promise<string> {
+  const { form } = module
+  const lines: string[] = []
+  const values: string[] = []
+  const alts: string[] = []
+  for (const { language, id, image } of languages) {
+    if (!image) continue
+    const at = { first: lines.length, id }
+    const one = isRendition(form)
+      ? await renderedCode(image, form, module, style, { ...at, look: looksOf(image) })
+      : await wholeCode(image, module, style, at)
+    lines.push(...one.lines)
+    const name = JSON.stringify(language)
+    values.push(`${name}: ${one.value}`)
+    alts.push(`${name}: ${JSON.stringify(image.alt ?? '')}`)
+  }
+  const before = form === 'object' ? [style.bringObject] : isRendition(form) ? [URL_OF] : []
+  const exports = [
+    `export const alt = { ${alts.join(', ')} }`,
+    `export default { ${values.join(', ')} }`,
+  ]
+  return [...before, ...lines, ...exports, ''].join('\n')
 }
 
 /** The scenes of a picture, each rendered as the picture is. */
@@ -174,6 +224,18 @@ function filesOf(sets: readonly RenditionSet[]): readonly string[] {
   return [...new Set(sources.flatMap((source) => source.files.map(({ file }) => file)))]
 }
 
+/** A picture as it is, one of several in a module. */
+async function wholeCode(
+  original: ResolvedImage,
+  { query, form }: PictureModule,
+  style: ModuleStyle,
+  at: FilesAt,
+): Promise<PictureCode> {
+  const image = await style.project.layered(original, query)
+  const lines = await imageLines([image.file], withoutTexts(query), style, at)
+  return { lines, value: form === 'object' ? objectCode(image, at.first) : `image${at.first}` }
+}
+
 /**
  * The code of a module of the picture as it is. The default export of an `asset` is passed on from the
  * file itself, so it is whatever the host makes of a plain image import; `images` holds the same for every
@@ -193,9 +255,17 @@ async function wholeModuleCode(
   const last = image.images.length - 1
   const isObject = form === 'object'
   const lines = isInlineId(declaration) ? files.slice(last) : [...files, ...namedExports(image)]
-  const value = isObject ? objectCode(image) : `image${last}`
+  const value = isObject ? objectCode(image, last) : `image${last}`
   const imports = isObject ? [style.bringObject] : []
   return [...imports, ...lines, `export default ${value}`, ''].join('\n')
+}
+
+/** Which of the files of a module those of a picture are. */
+interface FilesAt {
+  /** The number of the first of them. */
+  readonly first: number
+  /** The declaration of the picture, where the module has several. */
+  readonly id?: DeclarationId
 }
 
 /** What brings files in, as `image0` and so on. */
@@ -203,10 +273,12 @@ function imageLines(
   files: readonly string[],
   query: string,
   { expressionOf, nameOf = (file) => file }: ModuleStyle,
+  { first, id }: FilesAt = { first: 0 },
 ): Promise<string[]> {
   return Promise.all(
-    files.map(async (file, index) => {
-      const expression = await expressionOf?.(file)
+    files.map(async (file, offset) => {
+      const index = first + offset
+      const expression = await expressionOf?.(file, id)
       if (expression !== undefined) return `const image${index} = ${expression}`
       const specifier = nameOf(file).replaceAll('\\', '/') + query
       return `import image${index} from ${JSON.stringify(specifier)}`
@@ -234,11 +306,11 @@ function partCode(part: ResolvedImage['parts'][number]): string {
 }
 
 /** Everything in one object. */
-function objectCode(image: ResolvedImage): string {
+function objectCode(image: ResolvedImage, index: number): string {
   const { color } = image.look
   const size = JSON.stringify(sizeOf(image))
   const facts = JSON.stringify({ ...factsOf(image), color })
-  return `/* @__PURE__ */ toObject(image${image.images.length - 1}, ${size}, ${facts})`
+  return `/* @__PURE__ */ toObject(image${index}, ${size}, ${facts})`
 }
 
 function sizeOf({
@@ -249,7 +321,10 @@ function sizeOf({
   return { width, height, format }
 }
 
-function looksOf({ look, placeholder }: ResolvedImage): Readonly<Record<string, unknown>> {
+function looksOf({ look, placeholder }: ResolvedImage): {
+  readonly color: string
+  readonly placeholder: string
+} {
   return { color: look.color, placeholder }
 }
 

@@ -6,11 +6,23 @@ import {
   SUGGESTIONS_STYLE,
   type CreditsProps,
 } from './credits.ts'
-import { placeholderStyle, shownPictures, type RenderedPicture } from './rendered-picture.ts'
+import {
+  isOnePicture,
+  pictureIn,
+  placeholderStyle,
+  shownPictures,
+  type ByLanguage,
+  type RenderedPicture,
+} from './rendered-picture.ts'
 
 export type { CreditsProps } from './credits.ts'
 
-export type { RenderedImage, RenderedPicture, RenderedSource } from './rendered-picture.ts'
+export type {
+  ByLanguage,
+  RenderedImage,
+  RenderedPicture,
+  RenderedSource,
+} from './rendered-picture.ts'
 
 type Img = Omit<
   ImgHTMLAttributes<HTMLImageElement>,
@@ -19,8 +31,10 @@ type Img = Omit<
 
 /** What {@link GeminiPicture} takes: a picture, and what its `<img>` takes. */
 export interface GeminiPictureProps extends Img {
-  /** What an import with `as=picture` gives. */
-  readonly picture: RenderedPicture
+  /** What an import with `as=picture` gives, or with `as=picture&by=language`. */
+  readonly picture: RenderedPicture | ByLanguage<RenderedPicture>
+  /** The language of the page, where there is a picture for each: `de-AT`. @default the first picture */
+  readonly lang?: string | undefined
   /** How wide the picture is shown, as in HTML. @default what the import says */
   readonly sizes?: string | undefined
   /** Whether a blurred likeness is shown until the picture is there. @default true */
@@ -40,8 +54,10 @@ export interface GeminiPictureProps extends Img {
  * `loading` is `lazy` and `decoding` is `async` unless told otherwise; `alt` is what is declared. A picture with a scene
  * that a class of the root shows is always lazy: a browser would load what is hidden.
  */
-export function GeminiPicture({ picture, ...props }: GeminiPictureProps): ReactElement {
-  const { pictures, css } = shownPictures(picture)
+export function GeminiPicture({ picture, ...given }: GeminiPictureProps): ReactElement {
+  const { pictures, css } = shownPictures(pictureIn(picture, given.lang))
+  const { lang: _, ...rest } = given
+  const props = isOnePicture(picture) ? given : rest
   const elements = pictures.map(({ picture: one, scheme }) =>
     pictureElement(scheme === undefined ? props : { ...props, loading: 'lazy' }, one, scheme),
   )

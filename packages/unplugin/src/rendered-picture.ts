@@ -1,3 +1,7 @@
+import { inLanguage, type ByLanguage } from './languages.ts'
+
+export type { ByLanguage } from './languages.ts'
+
 /** What `as=picture` gives: a picture in sizes and formats, ready for a `<picture>` element. */
 export interface RenderedPicture {
   /** By preference, all but the last format: that is `img`. */
@@ -16,6 +20,25 @@ export interface RenderedScheme {
   /** What the root matches then: `.dark`. */
   readonly selector: string
   readonly picture: Omit<RenderedPicture, 'schemes'>
+}
+
+/**
+ * The picture to be shown to readers of a language, where an import with `by=language` gives several. It is of the page's own
+ * language, or else the first.
+ * @param language As in `<html lang>`; `undefined` for the first.
+ */
+export function pictureIn(
+  picture: RenderedPicture | ByLanguage<RenderedPicture>,
+  language: string | undefined,
+): RenderedPicture {
+  return isOnePicture(picture) ? picture : inLanguage(picture, language)
+}
+
+/** Whether it is what an import with `as=picture` gives, and not one for each language. */
+export function isOnePicture(
+  picture: RenderedPicture | ByLanguage<RenderedPicture>,
+): picture is RenderedPicture {
+  return Array.isArray(picture['sources'])
 }
 
 /** One `<source>` element. */

@@ -15,9 +15,10 @@ export class Code {
 /**
  * Writes addresses as expressions: each file is an image of the host's own, which names and ships it like any other.
  * @param files Those that are at hand, as `image0` and so on.
+ * @param first The number of the first of them.
  */
-export function codeWriter(files: readonly string[]): Writer {
-  const urlOf = (file: string): string => `urlOf(image${files.indexOf(file)})`
+export function codeWriter(files: readonly string[], first: number = 0): Writer {
+  const urlOf = (file: string): string => `urlOf(image${first + files.indexOf(file)})`
   return {
     url: (file) => new Code(urlOf(file)),
     srcset(candidates) {

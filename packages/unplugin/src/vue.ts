@@ -6,11 +6,23 @@ import {
   SUGGESTIONS_STYLE,
   type CreditsProps,
 } from './credits.ts'
-import { placeholderStyle, shownPictures, type RenderedPicture } from './rendered-picture.ts'
+import {
+  isOnePicture,
+  pictureIn,
+  placeholderStyle,
+  shownPictures,
+  type ByLanguage,
+  type RenderedPicture,
+} from './rendered-picture.ts'
 
 export type { CreditsProps } from './credits.ts'
 
-export type { RenderedImage, RenderedPicture, RenderedSource } from './rendered-picture.ts'
+export type {
+  ByLanguage,
+  RenderedImage,
+  RenderedPicture,
+  RenderedSource,
+} from './rendered-picture.ts'
 
 /** What {@link GeminiPicture} takes; what its `<img>` takes besides is passed on. */
 export interface GeminiPictureProps
@@ -18,8 +30,10 @@ export interface GeminiPictureProps
     ImgHTMLAttributes,
     'src' | 'srcset' | 'width' | 'height' | 'placeholder' | 'sizes'
   > {
-  /** What an import with `as=picture` gives. */
-  readonly picture: RenderedPicture
+  /** What an import with `as=picture` gives, or with `as=picture&by=language`. */
+  readonly picture: RenderedPicture | ByLanguage<RenderedPicture>
+  /** The language of the page, where there is a picture for each: `de-AT`. @default the first picture */
+  readonly lang?: string | undefined
   /** How wide the picture is shown, as in HTML. @default what the import says */
   readonly sizes?: string | undefined
   /** Whether a blurred likeness is shown until the picture is there. @default true */
@@ -42,10 +56,11 @@ export interface GeminiPictureProps
  */
 export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.assign(
   (
-    { picture, sizes, placeholder = true }: GeminiPictureProps,
+    { picture, lang, sizes, placeholder = true }: GeminiPictureProps,
     { attrs }: { attrs: Record<string, unknown> },
   ) => {
-    const { pictures, css } = shownPictures(picture)
+    const { pictures, css } = shownPictures(pictureIn(picture, lang))
+    const own = isOnePicture(picture) && lang !== undefined ? { lang } : {}
     const elements = pictures.map(({ picture: one, scheme }) =>
       h('picture', { 'data-gemini-scheme': scheme }, [
         ...one.sources.map((source) => h('source', { ...source, sizes: sizes ?? source.sizes })),
@@ -54,6 +69,7 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
           decoding: 'async',
           ...one.img,
           sizes: sizes ?? one.img.sizes,
+          ...own,
           ...attrs,
           ...(scheme !== undefined && { loading: 'lazy' }),
           style: [placeholder && placeholderStyle(one), attrs['style']],
@@ -62,7 +78,11 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
     )
     return css === undefined ? elements[0] : h(Fragment, [h('style', css), ...elements])
   },
-  { displayName: 'GeminiPicture', props: ['picture', 'sizes', 'placeholder'], inheritAttrs: false },
+  {
+    displayName: 'GeminiPicture',
+    props: ['picture', 'lang', 'sizes', 'placeholder'],
+    inheritAttrs: false,
+  },
 )
 
 /**

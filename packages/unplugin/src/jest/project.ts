@@ -110,17 +110,19 @@ export class JestProject {
     const image = await outline(this.#project, picture.declaration, inline)
     const { declaration } = picture
     const file = `/${withSlashes(path.relative(root, fileOfId(declaration)))}`
-    const src = isInlineId(declaration)
-      ? `${file}#${image.name}`
-      : file + selectionOfId(declaration)
+    const srcOf = (id: DeclarationId): string =>
+      isInlineId(id) ? `${file}#${image.name}` : file + selectionOfId(id)
     return pictureModuleCode(image, picture, {
       project: {
         render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, presets)),
         layered: (one) => Promise.resolve(one),
       },
       bringObject: OBJECT_CODE,
-      expressionOf: (file) =>
-        Promise.resolve(imageCode(file, addressOf(file, src, image), image, kind)),
+      expressionOf: (file, id = declaration) => {
+        const one = image.languages?.find((other) => other.id === id)?.image ?? image
+        const address = addressOf(file, srcOf(id), one)
+        return Promise.resolve(imageCode(file, address, one, kind))
+      },
     })
   }
 }

@@ -24,6 +24,7 @@ export async function askedFile(
   project: HostProject,
   isDraft: boolean = false,
 ): Promise<AskedFile> {
+  if (image.languages) throw severalFiles()
   if (!isRendition(form)) {
     const { file } = await project.layered(image, query)
     return { file, query: withoutTexts(query) }
@@ -31,6 +32,15 @@ export async function askedFile(
   const single = await assertOneFile(form)
   const { sources } = await project.render(image, { form: single, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
+}
+
+/** The pictures of all languages are asked for where one file is taken. */
+export function severalFiles(): GeminiImageError {
+  return new GeminiImageError({
+    code: 'INVALID_RENDITION',
+    what: '"by=language" is a picture for each language, and a stylesheet, a page or a URL takes one file.',
+    fix: 'name one of them, such as "?each=en", or import them in a module.',
+  })
 }
 
 /**

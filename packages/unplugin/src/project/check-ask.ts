@@ -1,7 +1,7 @@
-import { isGeminiImageError, startOf } from '@gemini-image/core/host'
+import { isByLanguage, isGeminiImageError, startOf } from '@gemini-image/core/host'
 import type { HostProject } from './host-project.ts'
 import { isRendition, type Ask } from '../source/ask.ts'
-import { assertOneFile } from './asked-file.ts'
+import { assertOneFile, severalFiles } from './asked-file.ts'
 import { placeOfSpecifier, withoutQuery } from './missing-file.ts'
 
 /**
@@ -12,15 +12,18 @@ import { placeOfSpecifier, withoutQuery } from './missing-file.ts'
  * @throws {GeminiImageError} `INVALID_RENDITION`, at its place.
  */
 export async function checkAsk(
-  { form, query }: Ask,
+  { form, query, selection }: Ask,
   specifier: string,
   importer: string | undefined,
   { options: { presets, root } }: HostProject,
   wanted: 'module' | 'file' = 'module',
 ): Promise<void> {
-  if (!isRendition(form)) return
-  const { readRenditionQuery } = await import('@gemini-image/core/internal')
+  const isSeveral = wanted === 'file' && isByLanguage(selection)
+  if (!isRendition(form) && !isSeveral) return
   try {
+    if (isSeveral) throw severalFiles()
+    if (!isRendition(form)) return
+    const { readRenditionQuery } = await import('@gemini-image/core/internal')
     readRenditionQuery(query, form, presets)
     if (wanted === 'file') await assertOneFile(form)
   } catch (error) {

@@ -32,6 +32,7 @@ export class HostProject {
   readonly #host: Host
   readonly #sources: readonly DeclarationSource[]
   readonly #altWarnings = new AltWarnings()
+  readonly #toldFallbacks = new Set<string>()
   /** What the last build was prepared with; `undefined` where that has failed. */
   #prepared: Prepared | undefined
   /** What everything was found to be when it was looked over last, where that was known without a plan. */
@@ -84,7 +85,7 @@ export class HostProject {
     this.#prepared = undefined
     await this.#readSources()
     const prepared = await this.#host.prepare()
-    for (const id of prepared.ids) this.declarations.add(id)
+    for (const id of [...prepared.ids, ...prepared.languages]) this.declarations.add(id)
     for (const file of prepared.inputs) this.#watched.add(file)
     this.options.logger.info(describe(prepared))
     this.#prepared = prepared
@@ -161,13 +162,19 @@ export class HostProject {
     const began = Date.now()
     const plan = await this.plan()
     this.#looked = { plan, began }
-    const { rows, problems, importers } = plan
+    const { rows, languages, problems, importers } = plan
+    for (const { declared } of languages) {
+      const members = declared.languages?.members ?? []
+      this.declarations.add(declared.id)
+      this.inputs.note(declared.id, [...declared.ownInputs, ...members.map(({ id }) => id)])
+    }
     for (const { declared } of rows) {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.ownInputs)
     }
     this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
     await this.#warnOfCredits(rows, importers)
+    await this.#warnOfFallbacks(plan)
     const missing = rows.filter(({ state }) => state !== 'pinned').map(({ declared }) => declared)
     return { missing, problems }
   }
@@ -193,7 +200,8 @@ export class HostProject {
       const image = await show(await this.#host.project(), id, this.#inline)
       // A scene that lands changes the picture's module.
       const scenes = image.scenes?.flatMap((scene) => scene.id ?? []) ?? []
-      this.inputs.note(id, [...image.inputs, ...scenes])
+      const languages = image.languages?.map((one) => one.id) ?? []
+      this.inputs.note(id, [...image.inputs, ...scenes, ...languages])
       const { place, alt, altDraft } = image
       this.#warnOfAlts([{ id, place, alt, altDraft }])
       return image
@@ -276,7 +284,7 @@ export class HostProject {
   }
 
   #take(recalled: Recalled): void {
-    for (const id of recalled.ids) {
+    for (const id of [...recalled.ids, ...recalled.languages]) {
       this.declarations.add(id)
       this.inputs.note(id, recalled.inputsOf(id))
     }
@@ -290,6 +298,16 @@ export class HostProject {
     }))
     const news = creditWarnings.news(pictures, { root: this.options.root, importers })
     if (news !== undefined) this.options.logger.warn(news)
+  }
+
+  /** Languages that get another one's picture are told once. */
+  async #warnOfFallbacks(plan: Plan): Promise<void> {
+    if (plan.languages.length === 0) return
+    const { fallbackLines } = await import('@gemini-image/core/internal')
+    for (const line of fallbackLines(plan)) {
+      if (!this.#toldFallbacks.has(line)) this.options.logger.warn(line)
+      this.#toldFallbacks.add(line)
+    }
   }
 
   #warnOfAlts(all: readonly Captioned[]): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { readImportHead, splitMarker, type HeadImport } from '@gemini-image/core/host'
+import { isByLanguage, readImportHead, splitMarker, type HeadImport } from '@gemini-image/core/host'
 import { checkAsk } from '../project/check-ask.ts'
 import { relativeToAll } from '../project/relative-to.ts'
 import { declarationIn, isRendition, readAsk, type Ask } from '../source/ask.ts'
@@ -33,9 +33,9 @@ export function findRedirects(
   if (found.length === 0) return []
   const counts = countSpecifiers(code)
   const nameOf = relativeToAll(path.dirname(file))
-  return found.flatMap(({ promptFile, picture, ask: { form, query }, ...one }) => {
+  return found.flatMap(({ promptFile, picture, ask: { form, query, selection }, ...one }) => {
     const { specifier, isDefault } = one
-    if (form === 'asset' && isDefault && counts.get(specifier) === 1) {
+    if (form === 'asset' && !isByLanguage(selection) && isDefault && counts.get(specifier) === 1) {
       return { ...one, request: nameOf(picture) + query }
     }
     return isAhead ? { ...one, request: moduleRequest(promptFile, specifier) } : []

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MarkedId } from '@gemini-image/core/internal'
-import { splitMarker } from '@gemini-image/core/host'
+import { isByLanguage, splitMarker } from '@gemini-image/core/host'
 import type { Compiler } from 'webpack'
 import { checkAsk } from '../project/check-ask.ts'
 import { missingFile } from '../project/missing-file.ts'
@@ -109,8 +109,9 @@ function isForFile({ dependencyType, contextInfo }: Request, query: string): boo
  * Whether nothing but the default export of a prompt file is asked for: that is the file's own, and a
  * module of ours in between would cost as much again as the image.
  */
-function isForDefault({ dependencies }: Request, { form, inline }: Ask): boolean {
-  if (form !== 'asset' || inline !== undefined || !dependencies) return false
+function isForDefault({ dependencies }: Request, { form, inline, selection }: Ask): boolean {
+  if (form !== 'asset' || inline !== undefined || isByLanguage(selection) || !dependencies)
+    return false
   return dependencies.every(({ type, ids }) => type === SIDE_EFFECT || ids?.[0] === 'default')
 }
 
