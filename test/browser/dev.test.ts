@@ -64,6 +64,33 @@ describe.skipIf(skipBrowser)('vite dev in Chromium', () => {
     expect(warnings[0]).toContain('src/style.prompt.md:5:1')
   })
 
+  test('pictures by language land one by one, and a new language is another one', async () => {
+    const gemini = await startGemini()
+    const release = gemini.hold()
+    const poster = (languages: string): string =>
+      promptFile('A poster in {{language}}', { each: `{ language: [${languages}] }` })
+    const site = await createSite({
+      'index.html': `<!doctype html><img id="en" alt=""><img id="de" alt=""><img id="nl" alt="">
+        <script type="module" src="/src/main.js"></script>`,
+      'src/main.js': `
+        import posters from './poster.prompt.md?gemini-image&by=language'
+        for (const image of document.querySelectorAll('img')) image.src = posters[image.id] ?? 'data:,'`,
+      'src/poster.prompt.md': poster('en, de'),
+    })
+    const { url } = await serveSite(site, { env: keyed(gemini), options: { quietPeriod: QUIET } })
+    const page = await openPage(url)
+    for (const id of ['en', 'de']) expect(isPlaceholder(await seen(page, id))).toBe(true)
+    release()
+    for (const id of ['en', 'de']) {
+      expect((await untilReal(page, id)).src).toContain(`poster-${id}`)
+    }
+    await site.save('src/poster.prompt.md', poster('en, de, nl'))
+    expect((await untilReal(page, 'nl')).src).toContain('poster-nl')
+    expect(askedPrompts(gemini)).toEqual(
+      ['de', 'en', 'nl'].map((language) => `A poster in ${language}`),
+    )
+  })
+
   test('with a key, stand-ins at once, and each picture as soon as it lands', async () => {
     const gemini = await startGemini()
     const release = gemini.hold()

@@ -1,10 +1,11 @@
+import { proposeEdit } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
 import { startGemini } from '../support/gemini.ts'
 import { POSTER } from '../support/languages.ts'
 import { createSite } from '../support/site.ts'
 import { buildSite, keyed } from '../support/vite.ts'
-import { runJson } from './stage.ts'
+import { drawn, runJson } from './stage.ts'
 
 function showing(specifier: string): Record<string, string> {
   return {
@@ -100,4 +101,34 @@ test('what is declared where it is shown has one text', async () => {
   const { output } = await runCommand(site.root, ['plan'])
   expect(output).toContain('UNSUPPORTED_SETTING at main.js:2:50')
   expect(output).toContain('by=language')
+})
+
+test('a text that is missing in one language is drafted in it, beside the others', async () => {
+  const gemini = await startGemini()
+  const site = await createSite({
+    ...showing('./poster.prompt.md?gemini-image&as=url&by=language'),
+    'poster.prompt.md': POSTER.replace('de: Ein Plakat, ', ''),
+  })
+  await drawn(site, gemini)
+  const { code, output } = await runCommand(site.root, ['alt', '--yes'], keyed(gemini))
+  expect(`${code} ${output}`).toMatch(/^0 /)
+  expect(gemini.requests).toHaveLength(3)
+  expect(JSON.stringify(gemini.requests.at(-1))).toMatch(/\bde\b/)
+  const text = await site.read('poster.prompt.md')
+  expect(text).toMatch(/^alt: \{ en: A poster, fr: Une affiche \}\naltDraft: \S/m)
+  const { output: frozen } = await runCommand(site.root, ['plan'])
+  expect(frozen).toContain('altDraft')
+  await expect(buildSite(site, { options: { mode: 'frozen' } })).rejects.toThrow(
+    /MISSING_ALT at poster\.prompt\.md:2:24[^]*move it from altDraft to "de" under "alt"/,
+  )
+})
+
+test('an edit of a text is one of its language', async () => {
+  const site = await createSite({ 'poster.prompt.md': POSTER })
+  const project = { options: { root: site.root } }
+  const file = site.path('poster.prompt.md')
+  const change = { settings: { alt: 'Ein Bild' } }
+  const { diff } = proposeEdit(project, `${file}?each=de`, change)
+  expect(diff).toContain('+alt: { en: "A poster", de: "Ein Bild", fr: "Une affiche" }')
+  expect(() => proposeEdit(project, file, change)).toThrow(/NOT_EDITABLE/)
 })

@@ -9,6 +9,11 @@ import preview from './hero.prompt.md?gemini-image&as=og'
 import icon from './logo.prompt.md?size=64&as=icon&gemini-image'
 import icons from './logo.prompt.md?gemini-image&as=icons'
 import { color, placeholder } from './hero.prompt.md?gemini-image'
+import urls, { alt as alts } from './hero.prompt.md?gemini-image&by=language'
+import pictures from './hero.prompt.md?gemini-image&widths=400&as=picture&by=language'
+import objects from './hero.prompt.md?gemini-image&as=object&by=language'
+import srcsets from './hero.prompt.md?gemini-image&as=srcset&by=language'
+import { inLanguage } from 'unplugin-gemini-image/languages'
 import { geminiPicture } from 'unplugin-gemini-image/macro'
 import { GeminiPicture as ReactPicture } from 'unplugin-gemini-image/react'
 import { GeminiPicture as VuePicture } from 'unplugin-gemini-image/vue'
@@ -22,6 +27,13 @@ export const media: string[] = sized.sources.map(
 export const known: 'avif' | 'jpeg' | 'png' | 'webp' = format
 export const shown = ReactPicture({ picture, alt: 'A harbour', fetchPriority: 'high' })
 export const inVue = VuePicture
+
+export const inGerman: string[] = [urls, alts, srcsets].map((one) => inLanguage(one, 'de-AT'))
+export const ofGerman: (string | undefined)[] = [objects['de']?.alt, pictures['de']?.img.alt]
+export const shownInGerman = ReactPicture({ picture: pictures, lang: 'de-AT' })
+export const oneOf = ReactPicture({ picture: inLanguage(pictures, undefined) })
+// @ts-expect-error of each language there is one
+export const url1: string = urls
 
 export const heads: string[] = [preview.src, icon.sizes, ...icons.links.map(({ rel }) => rel)]
 // @ts-expect-error an icon has no alternative text

@@ -22,7 +22,9 @@ export function missingAlt({
     code: 'MISSING_ALT',
     what,
     why: `There is only a draft, which nobody has confirmed: ${JSON.stringify(altDraft)}`,
-    fix: 'look at the picture, read the draft, and rename altDraft to alt; alt: "" where it is decorative.',
+    fix: isOne
+      ? 'look at the picture, read the draft, and rename altDraft to alt; alt: "" where it is decorative.'
+      : `look at the picture, read the draft, and move it from altDraft to "${language}" under "alt".`,
     place,
   })
 }

@@ -2,12 +2,21 @@ import { GeminiImageError, isGeminiImageError } from '../../kernel/errors/error.
 import { openFiles } from '../../kernel/files/files.ts'
 import type { FileKindName } from '../../kernel/files/kinds.ts'
 import { startOf } from '../../kernel/place.ts'
-import { fileOfId, isInlineId, type Declaration, type DeclarationId } from '../declaration.ts'
+import { matchLanguage } from '../../kernel/language.ts'
+import {
+  fileOfId,
+  isInlineId,
+  selectionOfId,
+  type Declaration,
+  type DeclarationId,
+} from '../declaration.ts'
 import { isContentFile } from '../inline/content.ts'
 import { EVERY_FIELD } from '../inline/data.ts'
 import { findAsked } from '../inline/find.ts'
 import { Source } from '../inline/source.ts'
 import { parsePromptFile } from '../prompt-file.ts'
+import { LANGUAGE, parseSelection } from '../selection.ts'
+import { readEach } from '../settings.ts'
 import { diffOf } from './diff.ts'
 import { findWritten, promptFileAsWritten, type Written } from './written.ts'
 
@@ -55,7 +64,8 @@ export function proposeEdit(
   const file = fileOfId(id)
   const before = openFiles(root).readText(kindOf(id), file)
   if (before === undefined) throw unknown(id)
-  const state = edited({ text: before, id: isInlineId(id) ? id : file, file, root }, wanted)
+  const written = { text: before, id: isInlineId(id) ? id : file, file, root }
+  const state = edited(written, inLanguageOf(id, wanted, written))
   const { text: after } = state
   const { path } = startOf(root, file)
   return {
@@ -97,6 +107,25 @@ export async function applyEdit(
     if (text !== before) throw changed(file, root)
     return after
   })
+}
+
+/** The same change, in which an alternative text is that of one picture's language where the file has one for each. */
+function inLanguageOf(
+  id: DeclarationId,
+  wanted: DeclarationChange,
+  state: State,
+): DeclarationChange {
+  const alt = wanted.settings?.['alt']
+  const written = isInlineId(id) ? undefined : find(state).declaration.settings.get('alt')?.value
+  if (typeof alt !== 'string' || typeof written !== 'object' || written === null) return wanted
+  const listed = readEach(find(state).declaration)?.[LANGUAGE]
+  const { each } = parseSelection(selectionOfId(id))
+  // The languages of the site are listed elsewhere.
+  const language = each.find((one) => !listed || listed.includes(one))
+  if (language === undefined || (!listed && each.length > 1))
+    throw notEditable(state, '"alt" has a text for each language.')
+  const key = matchLanguage(language, Object.keys(written)) ?? language
+  return { ...wanted, settings: { ...wanted.settings, alt: { ...written, [key]: alt } } }
 }
 
 function kindOf(id: DeclarationId): FileKindName {

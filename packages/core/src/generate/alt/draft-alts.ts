@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { isInlineId, type DeclarationId, labelOf } from '../../declare/declaration.ts'
 import { writeSettings } from '../../declare/edit/propose.ts'
+import { altOf } from '../../declare/languages.ts'
 import { parsePromptFile } from '../../declare/prompt-file.ts'
 import { listWords } from '../../kernel/suggest.ts'
 import {
@@ -397,12 +398,19 @@ class DraftRun {
  * Writes a draft into its prompt file as it is now.
  * @returns false where somebody was faster: the file is gone, or says something by now.
  */
-async function writeDraft({ file, place }: Declared, text: string, root: string): Promise<boolean> {
+async function writeDraft(
+  { file, place, spec }: Declared,
+  text: string,
+  root: string,
+): Promise<boolean> {
   try {
     return await openFiles(root).edit('prompt', file, (source) => {
       const { settings } = parsePromptFile(source, file, root)
       const isSaid = (key: string): boolean => (settings.get(key)?.value ?? null) !== null
-      if (isSaid('alt') || isSaid('altDraft')) return undefined
+      const alt = settings.get('alt')?.value as Parameters<typeof altOf>[0]
+      // Of texts by language, the one of this picture may be missing.
+      const isThere = spec.alts && alt ? altOf(alt, spec.language) !== undefined : isSaid('alt')
+      if (isThere || isSaid('altDraft')) return undefined
       return writeSettings(source, { altDraft: text }, { file, root })
     })
   } catch (error) {
