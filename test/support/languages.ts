@@ -31,7 +31,7 @@ export async function visitLanguage(address: string): Promise<unknown> {
   const alt = await image.getAttribute('alt')
   const names = loaded
     .filter((url) => !url.endsWith('favicon.ico'))
-    .map((url) => /\/(poster[a-z-]*)-\d+[.-][\w-]+\.webp$/.exec(url)?.[1] ?? url)
+    .map((url) => /\/(poster[a-z-]*)-\d+[.-][\w-]+\.webp(?:\?no-inline)?$/.exec(url)?.[1] ?? url)
   return { loaded: names, alt }
 }
 
