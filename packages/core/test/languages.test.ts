@@ -172,6 +172,47 @@ describe('alternative text by language', () => {
   })
 })
 
+describe('words by language', () => {
+  const HELLO = `---
+each: { language: [en, de-AT] }
+vars: { hello: { en: Hello, de: Hallo }, year: 2027 }
+alt: '{{hello}}, {{year}}'
+---
+A poster that says "{{hello}}"
+`
+
+  test('are those of the picture, and name its language', () => {
+    expect(declared(HELLO, '?each=en').spec).toMatchObject({
+      prompt: 'A poster that says "Hello"',
+      alt: 'Hello, 2027',
+    })
+    expect(declared(HELLO, '?each=de-AT').spec).toMatchObject({
+      prompt: 'A poster that says "Hallo"',
+      alt: 'Hallo, 2027',
+    })
+  })
+
+  test.each([
+    [
+      HELLO.replace(', de: Hallo', ''),
+      '?each=de-AT',
+      'INVALID_VALUE at poster.prompt.md:3:16',
+      'no text in de-AT',
+    ],
+    [
+      HELLO.replace(/each.*\n/, ''),
+      '',
+      'INVALID_VALUE at poster.prompt.md:2:16',
+      'the picture is of none',
+    ],
+    [HELLO.replaceAll('{{hello}}', '{{year}}'), '?each=en', 'INVALID_VALUE', '{{language}}'],
+  ])('%s is wrong', (text, query, at, what) => {
+    const wrong = (): unknown => declared(text, query)
+    expect(wrong).toThrow(at)
+    expect(wrong).toThrow(what)
+  })
+})
+
 describe('by=language', () => {
   const membersOf = (text: string, site?: SiteLanguages, query = '?by=language'): unknown => {
     const declaration = parse(text, site)

@@ -2,7 +2,7 @@ import { matchLanguage } from '../kernel/language.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import { settingPlace, type Declaration, type DeclarationId, type Setting } from './declaration.ts'
 import { LANGUAGE, parseSelection, toSelection } from './selection.ts'
-import { OF_SITE, readEach, type Settings } from './settings.ts'
+import { OF_SITE, readEach, type OwnSettings, type Settings } from './settings.ts'
 
 /** The languages of a site, as its configuration has them. */
 export interface SiteLanguages {
@@ -81,6 +81,36 @@ export function altOf(
   const names = Object.keys(alt)
   const name = language === undefined ? firstOf(names, site()) : matchLanguage(language, names)
   return name === undefined ? undefined : alt[name]
+}
+
+/**
+ * The settings of one picture, in which the variables that have a text for each language have that of its own.
+ * @param language That of the picture, where it has one.
+ * @throws {GeminiImageError} `INVALID_VALUE` for a variable that has no text in it.
+ */
+export function inOwnLanguage(
+  declaration: Declaration,
+  settings: Settings,
+  language: string | undefined,
+): OwnSettings {
+  if (isOwn(settings)) return settings
+  const own = Object.entries(settings.vars ?? {}).map(([name, text]) => {
+    if (typeof text === 'string') return [name, text] as const
+    const found = language === undefined ? undefined : matchLanguage(language, Object.keys(text))
+    if (found === undefined) throw noText(declaration, name, language)
+    return [name, text[found] ?? ''] as const
+  })
+  return { ...settings, vars: Object.fromEntries(own) }
+}
+
+function isOwn(settings: Settings): settings is OwnSettings {
+  return Object.values(settings.vars ?? {}).every((text) => typeof text === 'string')
+}
+
+/** Whether a variable has a text for each language. */
+export function isByLanguage({ settings }: Declaration, name: string): boolean {
+  const vars = Object(settings.get('vars')?.value) as Record<string, unknown>
+  return Object.hasOwn(vars, name) && typeof vars[name] === 'object'
 }
 
 /** The one of these that readers of all other languages get. */
@@ -192,6 +222,24 @@ function oneLanguage(declaration: Declaration): GeminiImageError {
     what: `${declaration.place.path} declares no picture by language.`,
     fix: 'leave "by=language" out; or list languages, for pictures ("each: { language: [en, de] }") or for texts alone ("alt: { en: …, de: … }").',
     place: settingPlace(declaration, 'each'),
+  })
+}
+
+function noText(
+  declaration: Declaration,
+  name: string,
+  language: string | undefined,
+): GeminiImageError {
+  const isSet = language !== undefined
+  return new GeminiImageError({
+    code: 'INVALID_VALUE',
+    what: isSet
+      ? `{{${name}}} has no text in ${language}.`
+      : `{{${name}}} has a text for each language, and the picture is of none.`,
+    fix: isSet
+      ? `write "${language}: …" under "${name}".`
+      : 'list the languages of the pictures: "each: { language: [en, de] }".',
+    place: settingPlace(declaration, 'vars', [name]),
   })
 }
 

@@ -8,7 +8,7 @@ import { LAYER_COLOR } from '../pixels/layers/colour.ts'
 import { layerFileNotFound } from '../pixels/layers/missing-file.ts'
 import type { Layer, TextLayer } from '../pixels/layers/layer.ts'
 import { settingPlace, type Declaration } from './declaration.ts'
-import type { Settings } from './settings.ts'
+import type { OwnSettings, Settings } from './settings.ts'
 import { VARIABLE, variablesIn } from './variables.ts'
 
 /** Where a layer stands. Lengths are percentages of the picture's shorter side. */
@@ -194,7 +194,7 @@ interface Written {
  */
 export function readLayers(
   declaration: Declaration,
-  { layers, vars }: Pick<Settings, 'layers' | 'vars'>,
+  { layers, vars }: Pick<OwnSettings, 'layers' | 'vars'>,
   sources: LayerSources,
   values: Readonly<Record<string, string>>,
 ): readonly Layer[] | undefined {

@@ -13,9 +13,9 @@ import {
 import { settingPlace, type Declaration } from './declaration.ts'
 import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
 import { parsePromptFile } from './prompt-file.ts'
-import type { Settings } from './settings.ts'
+import type { OwnSettings, Settings } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-import { altOf, type SiteLanguages } from './languages.ts'
+import { altOf, isByLanguage, type SiteLanguages } from './languages.ts'
 import { variablesOfLayers } from './layers.ts'
 import { LANGUAGE } from './selection.ts'
 import { VARIABLE } from './variables.ts'
@@ -68,7 +68,7 @@ interface Style extends Paragraph {
  */
 export function writePrompt(
   declaration: Declaration,
-  settings: Settings,
+  settings: OwnSettings,
   sources: PromptSources,
   values: Readonly<Record<string, string>> = {},
 ): WrittenPrompt {
@@ -82,7 +82,7 @@ export function writePrompt(
 
 function putTogether(
   declaration: Declaration,
-  settings: Settings,
+  settings: OwnSettings,
   sources: PromptSources,
   values: Readonly<Record<string, string>>,
 ): WrittenPrompt {
@@ -119,6 +119,7 @@ function putTogether(
     system: fillSetting('system'),
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
+  if ([...used].some((name) => isByLanguage(declaration, name))) used.add(LANGUAGE)
   const idle = Object.keys(values).find((name) => !used.has(name))
   if (idle !== undefined) throw unusedValue(idle, declaration)
   const isOfSet = settings.each !== undefined

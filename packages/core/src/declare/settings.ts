@@ -42,7 +42,8 @@ export interface Settings {
   readonly template?: string | undefined
   readonly slots?: Readonly<Record<string, unknown>> | undefined
   readonly style?: readonly string[] | undefined
-  readonly vars?: Readonly<Record<string, string>> | undefined
+  /** Name → text, or one for each language. */
+  readonly vars?: Readonly<Record<string, string | Readonly<Record<string, string>>>> | undefined
   /** Variable → its values: a picture for each of them. */
   readonly each?: Readonly<Record<string, readonly string[]>> | undefined
   /** Name → a picture that is shown in the place of this one, where its condition holds. */
@@ -72,6 +73,11 @@ export interface Settings {
   readonly transparent?: TransparentSetting | undefined
   /** What is drawn over the picture: layers, and names of layers in the options. */
   readonly layers?: readonly (string | object)[] | undefined
+}
+
+/** Settings as they are for one picture: what they say by language is in the language of the picture. */
+export interface OwnSettings extends Omit<Settings, 'vars'> {
+  readonly vars?: Readonly<Record<string, string>> | undefined
 }
 
 /** How a subject is to be cut out. */
@@ -124,11 +130,15 @@ const TAKES_BOOLEAN = { takesAlso: { type: 'boolean' } }
 
 const text = z.string().trim().min(1).meta(NOT_BLANK)
 const size = z.union([z.string(), z.number()]).transform(String)
-const words = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .transform((record) =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)])),
-  )
+const word = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+/** Language → text. */
+function byLanguage<Text>(text: z.ZodType<Text>): z.ZodType<Readonly<Record<string, Text>>> {
+  return z
+    .record(z.string().regex(/^[\p{L}\d]+(?:[-_ ][\p{L}\d]+)*$/u), text)
+    .refine((texts) => Object.keys(texts).length > 0)
+    .meta({ minProperties: 1 })
+}
 
 /** In the place of a list under `each`: the languages of the site, which whoever reads the file puts there. */
 export const OF_SITE = 'site'
@@ -158,12 +168,6 @@ export function readEach({ settings }: Declaration): Settings['each'] {
   const written = settings.get('each')
   return written && each.safeParse(written.value).data
 }
-
-/** Language → alternative text. */
-const alts = z
-  .record(z.string().regex(/^[\p{L}\d]+(?:[-_ ][\p{L}\d]+)*$/u), z.string())
-  .refine((texts) => Object.keys(texts).length > 0)
-  .meta({ minProperties: 1 })
 
 /** The scenes, where they are right. */
 export function readScenes({ settings }: Declaration): Settings['scenes'] {
@@ -328,7 +332,7 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   size: { isOfTurn: true, schema: size.default(DEFAULTS.size), expected: 'a size such as 1K' },
   alt: {
     isOfTurn: true,
-    schema: z.union([z.string(), alts]).optional(),
+    schema: z.union([z.string(), byLanguage(z.string())]).optional(),
     expected:
       'text (empty for a decorative picture), or one for each language, such as "alt: { en: A boat, de: Ein Boot }"',
   },
@@ -371,8 +375,8 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
   },
   vars: {
     isOfTurn: true,
-    schema: words.optional(),
-    expected: 'variables, one "name: text" a line',
+    schema: z.record(z.string(), z.union([word, byLanguage(word)])).optional(),
+    expected: 'variables, one "name: text" a line, or "name: { en: text, de: text }"',
   },
   each: {
     isOfTurn: true,

@@ -10,7 +10,9 @@ import { fits, findProblems } from './capabilities.ts'
 import { isInlineId, settingPlace, type Declaration } from './declaration.ts'
 import { writePrompt, type PromptSources } from './prompt.ts'
 import { assertOwn, goOn, turnsGoingOn } from './continuation.ts'
+import { inOwnLanguage } from './languages.ts'
 import { readLayers, type LayerSources } from './layers.ts'
+import { LANGUAGE } from './selection.ts'
 import { readAfter, readReferences, type ReferenceSpec } from './reference.ts'
 import { sceneProblems } from './scenes.ts'
 import { turnsOf, valuesOf } from './sets.ts'
@@ -98,11 +100,12 @@ export interface SpecContext extends PromptSources, Pick<LayerSources, 'layers'>
  *   than one.
  */
 export function validate(declaration: Declaration, context: SpecContext): ValidatedSpec {
-  const whole = parseSettings(declaration, context.model)
-  const strange = sceneProblems(declaration, whole)
+  const said = parseSettings(declaration, context.model)
+  const strange = sceneProblems(declaration, said)
   if (strange.length > 0) throw joinErrors(strange)
-  if (isInlineId(declaration.id) && typeof whole.alt === 'object') throw altsInline(declaration)
-  const values = valuesOf(declaration, whole)
+  if (isInlineId(declaration.id) && typeof said.alt === 'object') throw altsInline(declaration)
+  const values = valuesOf(declaration, said)
+  const whole = inOwnLanguage(declaration, said, values[LANGUAGE])
   const written = writePrompt(declaration, whole, context, values)
   const turns = turnsOf(declaration, whole.turns ?? [])
   const settings = whole.turns ? { ...whole, turns } : whole
@@ -116,8 +119,8 @@ export function validate(declaration: Declaration, context: SpecContext): Valida
     ...(site === undefined ? [] : [site]),
   ]
   if (settings.after !== undefined) {
-    const said = { settings, written, references, layers, sources }
-    return validateGoingOn(declaration, said, context)
+    const going = { settings, written, references, layers, sources }
+    return validateGoingOn(declaration, going, context)
   }
   const { lineUp = DEFAULT_PROVIDER.catalogue } = context
   const candidates = findModels(settings.model, lineUp)
