@@ -397,3 +397,22 @@ test('the server ends with its editor, and says what it is', async () => {
   expect(log()).toBe('')
   onTestFinished(() => expect(log()).not.toContain(KEY))
 })
+
+test('languages of the site are known to the editor, and a text that is missing in one is told', async () => {
+  const site = await siteOf(plain('hero'), {
+    'project.inlang/settings.json': '{ "baseLocale": "en", "locales": ["en", "de"] }',
+  })
+  const { type, end } = await openEditor(site)
+  const poster = (alt: string, languages = 'site'): string =>
+    promptFile('A poster in {{language}}', { alt, each: `{ language: ${languages} }` })
+  expect(await type('src/hero.prompt.md', poster('{ en: A poster, de: Ein Plakat }'))).toEqual([])
+  const wrong = poster('{ en: A poster }')
+  const found = await type('src/hero.prompt.md', wrong)
+  expect(found).toHaveLength(1)
+  expect(found[0]).toMatchObject({ code: 'MISSING_ALT' })
+  expect(found[0]?.message).toContain('in de')
+  expect(found[0] && marked(wrong, found[0].range)).toContain('site')
+  const unknown = poster('{ en: A poster, de: Ein Plakat }', 'sight')
+  expect(await type('src/hero.prompt.md', unknown)).toMatchObject([{ code: 'INVALID_VALUE' }])
+  await end()
+})

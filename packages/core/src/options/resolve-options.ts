@@ -183,6 +183,9 @@ const modelOverrideSchema: z.ZodType<ModelOverride> = z
   })
   .partial() as unknown as z.ZodType<ModelOverride>
 
+/** As BCP 47 has them, and with underscores. */
+const LANGUAGE_TAG = /^[A-Za-z]{2,8}(?:[-_][A-Za-z\d]{1,8})*$/
+
 const schema = z.strictObject({
   root: z.string().optional(),
   mode: z.enum(MODES).optional(),
@@ -204,7 +207,7 @@ const schema = z.strictObject({
   styles: z.record(z.string(), wellFormed).default({}),
   vars: z.record(z.string(), wellFormed).default({}),
   languages: z
-    .array(z.string().refine(isLanguage, 'write a language tag such as de or pt-BR'))
+    .array(z.string().regex(LANGUAGE_TAG, 'write a language tag such as de or pt-BR'))
     .min(1)
     .refine((list) => new Set(list).size === list.length, 'name each language once')
     .optional(),
@@ -237,14 +240,6 @@ const schema = z.strictObject({
     )
     .optional(),
 })
-
-function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1
-  } catch {
-    return false
-  }
-}
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
