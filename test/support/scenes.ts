@@ -54,15 +54,23 @@ async function visit(address: string, { width, scheme, hash = '' }: Visit): Prom
 
 const [WIDE, TALL] = [1.79, 0.56]
 const EXPECTED = [
-  [{ width: 1440, scheme: 'light' }, 'hero', WIDE],
-  [{ width: 1440, scheme: 'dark' }, 'hero-dark', WIDE],
-  [{ width: 390, scheme: 'light' }, 'hero-phone', TALL],
-  [{ width: 390, scheme: 'dark' }, 'hero-late', TALL],
+  [{ width: 1440, scheme: 'light' }, '', WIDE],
+  [{ width: 1440, scheme: 'dark' }, '-dark', WIDE],
+  [{ width: 390, scheme: 'light' }, '-phone', TALL],
+  [{ width: 390, scheme: 'dark' }, '-late', TALL],
 ] as const
 
-/** Makes sure that a page loads one file each time, in its own shape, and that nothing moves. */
-export async function expectScenes(address: string, isByClass: boolean): Promise<void> {
-  for (const [seen, name, ratio] of EXPECTED) {
+/**
+ * Makes sure that a page loads one file each time, in its own shape, and that nothing moves.
+ * @param picture The name of the picture whose scenes they are.
+ */
+export async function expectScenes(
+  address: string,
+  isByClass: boolean,
+  picture = 'hero',
+): Promise<void> {
+  for (const [seen, scene, ratio] of EXPECTED) {
+    const name = picture + scene
     const { width, scheme } = seen
     // What the reader's system prefers is none of the page's business then.
     const other = scheme === 'dark' ? 'light' : 'dark'
