@@ -1,3 +1,4 @@
+import { openOptions, openProject, plan } from '@gemini-image/core'
 import { proposeEdit } from '@gemini-image/core/internal'
 import { expect, test } from 'vitest'
 import { runCommand } from '../support/command.ts'
@@ -121,6 +122,17 @@ test('a text that is missing in one language is drafted in it, beside the others
   await expect(buildSite(site, { options: { mode: 'frozen' } })).rejects.toThrow(
     /MISSING_ALT at poster\.prompt\.md:2:24[^]*move it from altDraft to "de" under "alt"/,
   )
+})
+
+test('whoever asks for all languages asks for each', async () => {
+  const site = await createSite({
+    ...showing('./poster.prompt.md?gemini-image&as=url&by=language'),
+    'poster.prompt.md': POSTER,
+  })
+  const options = await openOptions({ root: site.root }, { hostRoot: site.root, env: {} })
+  const { askedBy, rows } = await plan(openProject(options))
+  expect(rows).toHaveLength(2)
+  for (const { declared } of rows) expect(askedBy.get(declared.id)).toEqual([site.path('main.js')])
 })
 
 test('an edit of a text is one of its language', async () => {

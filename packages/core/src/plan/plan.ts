@@ -368,13 +368,25 @@ function arrange(
     unusedProblems,
     files: scan.files,
     importers: scan.askers,
-    askedBy: scan.askedBy,
+    askedBy: withAskersOf(languages, scan.askedBy),
     inline: scan.inline,
     isOfFilesAlone: scan.isOfFilesAlone,
     get inputs() {
       return inputsOf(rows.map(({ declared }) => declared))
     },
   }
+}
+
+/** Who asks for pictures, by the picture: whoever asks for those of all languages asks for each. */
+function withAskersOf(languages: readonly PlanRow[], askedBy: Plan['askedBy']): Plan['askedBy'] {
+  if (languages.length === 0) return askedBy
+  const all = new Map(askedBy)
+  for (const { declared } of languages) {
+    const askers = askedBy.get(declared.id) ?? []
+    for (const { id } of declared.languages?.members ?? [])
+      all.set(id, [...new Set([...(all.get(id) ?? []), ...askers])])
+  }
+  return all
 }
 
 function withoutDeclared<Pinned extends PinnedResult>(
