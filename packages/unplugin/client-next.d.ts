@@ -40,3 +40,19 @@ declare module '*&gemini-image' {
   export { default } from '*?gemini-image'
   export * from '*?gemini-image'
 }
+
+declare module '*?gemini-image&by=language' {
+  /** What Next.js gives for a plain image import, for each language. */
+  const images: import('./dist/languages.js').ByLanguage<import('next/image').StaticImageData>
+  export default images
+  export * from '*?gemini-image&by=language&facts'
+}
+
+declare module '*?gemini-image&as=object&by=language' {
+  /** The picture of each language, and all that is known of it, in one object. */
+  const pictures: import('./dist/languages.js').ByLanguage<
+    import('next/image').StaticImageData & import('./dist/macro.js').GeneratedImage
+  >
+  export default pictures
+  export * from '*?gemini-image&by=language&facts'
+}

@@ -4,8 +4,14 @@ import { creditsOf } from '../src/credits.ts'
 import geminiImage from '../src/index.ts'
 import { imageJsonLd } from '../src/json-ld.ts'
 import hero, { alt, grounding, height, images, parts, width } from './hero.prompt.md?gemini-image'
+import heroes, { alt as alts } from './hero.prompt.md?gemini-image&by=language'
+import objects from './hero.prompt.md?gemini-image&as=object&by=language'
+import { shownPicture } from '../src/shown-picture.ts'
 
 export const metadata: ImageMetadata = hero
+export const inGerman: (ImageMetadata | undefined)[] = [heroes['de'], objects['de']]
+export const inFrench: (string | undefined)[] = [alts['fr'], objects['fr']?.alt]
+export const shown: string = shownPicture('GeminiImage', { picture: objects }, 'de').alt
 export const all: readonly ImageMetadata[] = images
 export const pictures: ImageMetadata[] = parts.flatMap((part) =>
   'text' in part ? [] : [part.image],
