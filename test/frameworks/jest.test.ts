@@ -142,6 +142,27 @@ test('what is pinned is told from the lockfile alone, and an edit is not hidden 
   expect(gemini.requests).toHaveLength(paid)
 })
 
+test('pictures by language are told apart', async () => {
+  const site = await siteOf({
+    'src/poster.prompt.md': promptFile('A poster in {{language}}', {
+      alt: '{ en: A poster, de: Ein Plakat, fr: Une affiche }',
+      each: '{ language: [en, de] }',
+    }),
+    'src/poster.test.js': `
+      import { inLanguage } from 'unplugin-gemini-image/languages'
+      import urls, { alt } from './poster.prompt.md?gemini-image&by=language'
+      import pictures from './poster.prompt.md?gemini-image&widths=400&formats=webp&as=img&by=language'
+      test('posters', () => {
+        const [en, de] = ['en', 'de'].map((one) => '/src/poster.prompt.md?each=' + one)
+        expect(urls).toEqual({ en, de, fr: en })
+        expect(alt).toEqual({ en: 'A poster', de: 'Ein Plakat', fr: 'Une affiche' })
+        expect(inLanguage(pictures, 'de-AT')).toMatchObject({ src: de + '?400.webp', alt: alt.de })
+      })`,
+    'jest.config.mjs': configOf("transformIgnorePatterns: ['/nothing/'],"),
+  })
+  expect(await failureOf(jest(site))).toBe('')
+})
+
 test('ECMAScript modules get the same', async () => {
   const site = await siteOf({
     'jest.config.mjs': configOf("transform: {}, testMatch: ['**/*.test.mjs'],"),
