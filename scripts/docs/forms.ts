@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { FORMS, type Form } from '@gemini-image/core/internal'
+import { FORMS, type BuiltInForm } from '@gemini-image/core/internal'
 import { table } from './markdown.ts'
 
 const TYPES = '../packages/unplugin/client-renditions.d.ts'
@@ -38,11 +38,11 @@ ${membersByLanguage(row)}
   return `${BEGIN}\n\n${modules.join('\n').trimEnd()}`
 }
 
-function typeOf({ told: { type } }: Form): string {
+function typeOf({ told: { type } }: BuiltInForm): string {
   return type === 'string' ? type : `import('./dist/rendered-picture.js').${type}`
 }
 
-function membersByLanguage(row: Form): string {
+function membersByLanguage(row: BuiltInForm): string {
   const lines = [
     `/** ${row.told.what.replace(/\.$/, '')}; one for each language. */`,
     // As the formatter has it.
@@ -59,7 +59,7 @@ function membersByLanguage(row: Form): string {
   return lines.map((line) => `  ${line}`).join('\n')
 }
 
-function members(row: Form): string {
+function members(row: BuiltInForm): string {
   const {
     takes,
     told: { what, name },

@@ -241,6 +241,18 @@ const runs = {
     leaves: BOTH,
   },
   RENDITION_FAILED: { ...blameless(1, renderHalfAPicture), leaves: BOTH },
+  FORM_FAILED: {
+    provoke: async ({ site, gemini }) => {
+      await site.write('hero.prompt.md', prompting('alt: ""'))
+      await site.write('main.js', `import './hero.prompt.md?gemini-image&as=odd'\n`)
+      await site.write('index.html', '<script type="module" src="/main.js"></script>')
+      const options = { forms: { odd: { value: () => Promise.reject(new Error('Odd.')) } } }
+      return thrownBy(() => buildSite(site, { env: keyed(gemini), options }))
+    },
+    at: 'main.js:1:9',
+    calls: 1,
+    leaves: BOTH,
+  },
   UNKNOWN_LAYERS: badDeclaration(prompting('layers: card'), '2:9'),
   LAYER_FILE_NOT_FOUND: badDeclaration(prompting('layers: [{ image: ./logo.svg }]'), '2:19'),
   UNREADABLE_FONT: badLayer('text: Hello', 'font: /main.js'),

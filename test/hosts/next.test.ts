@@ -132,6 +132,32 @@ describe.each(['--turbopack', '--webpack'])('next build %s', (bundler) => {
   })
 })
 
+test('what Turbopack keeps goes by the forms of the configuration', async () => {
+  const gemini = await startGemini()
+  const config = (word: string): string =>
+    `export const forms = { word: { value: ([set], { alt }) => alt + ' ${word} ' + set.shown.width } }\n`
+  const site = await createSite({
+    'next.config.mjs': FILES['next.config.mjs'],
+    'app/layout.js': FILES['app/layout.js'],
+    'app/hero.prompt.md': FILES['app/hero.prompt.md'],
+    'app/page.js': `
+      import word from './hero.prompt.md?gemini-image&widths=64&as=word'
+      export default () => <p>{word}</p>`,
+    'gemini-image.config.mjs': `import { forms } from './forms.mjs'\nexport default { forms }\n`,
+  })
+  for (const word of ['once', 'twice']) {
+    await site.write('forms.mjs', config(word))
+    const { code, output } = await next(site, ['build', '--turbopack'], gemini)
+    expect(`${code} ${output}`).toMatch(/^0 /)
+    expect(await site.read('.next/server/app/index.html')).toContain(`Boats ${word} 64`)
+  }
+  expect(gemini.requests).toHaveLength(1)
+  await site.write('forms.mjs', 'export const forms = { word: { value: () => lost.word } }\n')
+  const failed = await frozenBuild(site, '--turbopack')
+  expect(failed.code).not.toBe(0)
+  expect(failed.output).toMatch(/FORM_FAILED at app\/page\.js:2:25[^]*lost is not defined/)
+})
+
 test('next dev shows a stand-in, and the picture when it has landed', async () => {
   const gemini = await startGemini()
   const release = gemini.hold()

@@ -7,6 +7,7 @@ import { keyed } from '../support/vite.ts'
 import { readPacket } from '../support/xmp.ts'
 import type { Host, Run } from './host.ts'
 import type { Case } from './cases.ts'
+import { OWN_FORM_CASES } from './own-form-cases.ts'
 import { run, shippedFile, snapshot } from './output.ts'
 
 /** `as=picture` and the like, on every host. */
@@ -278,6 +279,7 @@ export const RENDITION_CASES: readonly Case[] = [
       expect(await site.list('node_modules/.cache/gemini-image/renditions')).toEqual([])
     },
   },
+  ...OWN_FORM_CASES,
 ]
 
 const HERO = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })

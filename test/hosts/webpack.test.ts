@@ -158,6 +158,37 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     expect(await build()).toEqual(first)
   })
 
+  test('a cache on disk goes by presets and forms, wherever the configuration has them from', async () => {
+    const gemini = await startGemini()
+    const site = await createSite({
+      ...HERO,
+      'gemini-image.config.mjs': `import { presets, forms } from './looks.js'\nexport default { presets, forms }`,
+      'src/main.js': `
+        import srcset from './hero.prompt.md?gemini-image&as=srcset'
+        import word from './hero.prompt.md?gemini-image&as=word'
+        globalThis.shown = { srcset, word }`,
+    })
+    const cache = { type: 'filesystem' as const, cacheDirectory: site.path('cache') }
+    const more: Configuration =
+      name === 'Rspack' ? { cache: rspackCache(site) as never } : { cache }
+    const build = async (widths: number, forms: string): Promise<string> => {
+      await site.remove('dist')
+      const looks = `export const presets = { default: { widths: [${widths}] } }, forms = ${forms}`
+      await site.write('looks.js', looks)
+      const compiler = single(configured(site, more))
+      expect(await withEnv(keyed(gemini), () => buildOnce(compiler))).toMatchObject({ errors: [] })
+      return site.read('dist/main.js')
+    }
+    const saying = (word: string): string => `{ word: { value: () => 'said: ${word}' } }`
+    expect(await build(16, '{}')).toMatch(/ 16w\b/)
+    expect(await build(16, saying('one'))).toContain('said: one')
+    expect(await build(16, saying('another'))).toContain('said: another')
+    const last = await build(240, saying('a third'))
+    expect(last).toContain('said: a third')
+    expect(last).toMatch(/ 240w\b/)
+    expect(gemini.requests).toHaveLength(1)
+  })
+
   test('no cache on disk keeps a module that had to do without its picture', async () => {
     const gemini = await startGemini()
     const site = await createSite({

@@ -123,15 +123,16 @@ export { type FileLabel, isGeneratedType, readFileLabel } from './pixels/labels/
 export { type SourceType, type LabelFacts, SOURCE_TYPES } from './pixels/labels/xmp/packet.ts'
 export { removeXmp } from './pixels/labels/xmp/add-xmp.ts'
 export type {
-  Form,
+  BuiltInForm,
   FormFacts,
+  FormFile,
   FormPart,
   FormScene,
-  FormTold,
   Writer,
 } from './pixels/renditions/forms/form.ts'
-export { FORMS } from './pixels/renditions/forms/forms.ts'
-export type { RenditionForm, SingleForm } from './pixels/renditions/forms/names.ts'
+export { formFailed } from './pixels/renditions/forms/check-form.ts'
+export { FORMS, formOf, isBuiltIn } from './pixels/renditions/forms/forms.ts'
+export type { FormName } from './pixels/renditions/forms/names.ts'
 export { readRenditionQuery } from './pixels/renditions/query.ts'
 export type { RenditionSet, RenditionSource } from './pixels/renditions/renditions.ts'
 export type { RenditionSettings } from './pixels/renditions/settings.ts'

@@ -1,24 +1,24 @@
 import path from 'node:path'
-import type { ResolvedImage } from '@gemini-image/core'
+import type { Place, ResolvedImage } from '@gemini-image/core'
 import type {
   DeclarationId,
-  FormPart,
+  FormFacts,
+  FormName,
   FormScene,
-  RenditionForm,
   RenditionSet,
-  SingleForm,
 } from '@gemini-image/core/internal'
 import {
   fileOfId,
   hasAlpha,
   inlineId,
+  isGeminiImageError,
   isInlineId,
   SELECTING,
   selectionOfId,
 } from '@gemini-image/core/host'
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
-import { Code, codeWriter, toCode, URL_OF } from './rendition-module.ts'
+import { addressWriter, URL_OF, ValueCode } from './rendition-module.ts'
 import { isRendition, withoutTexts } from './source/ask.ts'
 
 /**
@@ -26,9 +26,9 @@ import { isRendition, withoutTexts } from './source/ask.ts'
  *
  * - `asset`: what the host makes of a plain image import.
  * - `object`: an object with `src`, `alt` and the rest beside each other, on every host.
- * - the others: the picture in sizes and formats of ours.
+ * - the others: the picture in sizes and formats of ours, as a built-in form or one of the options has it.
  */
-export type PictureForm = 'asset' | 'object' | RenditionForm
+export type PictureForm = 'asset' | 'object' | FormName
 
 /** A picture module: which declaration it stands for, and what the host is to do with the picture. */
 export interface PictureModule {
@@ -42,7 +42,7 @@ export interface PictureModule {
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
 const ID = new RegExp(
-  String.raw`^\0gemini-image:([a-z-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|${SELECTING}[^/]+))?\.js(?:\?\w+)?$`,
+  String.raw`^\0gemini-image:([a-z\d-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|${SELECTING}[^/]+))?\.js(?:\?\w+)?$`,
   's',
 )
 
@@ -95,7 +95,11 @@ function decode(text: string): string | undefined {
 
 /** How a host wants its picture modules. */
 export interface ModuleStyle {
-  readonly project: Pick<HostProject, 'render' | 'layered'>
+  readonly project: Pick<HostProject, 'render' | 'layered'> & {
+    readonly options: Pick<HostProject['options'], 'forms'>
+    /** Where an import asks for a picture in a form. @default nobody knows */
+    placeOfImport?(declaration: DeclarationId, form: FormName): Promise<Place | undefined>
+  }
   /** Brings `toObject` in, by an import or as it is. */
   readonly bringObject: string
   /**
@@ -112,18 +116,31 @@ export interface ModuleStyle {
 
 /**
  * The code of a picture module.
- * @throws {GeminiImageError} as {@link HostProject.render}, for renditions.
+ * @throws {GeminiImageError} as {@link HostProject.render}, for renditions; `FORM_FAILED`.
  */
 export async function pictureModuleCode(
   image: ResolvedImage,
   module: PictureModule,
   style: ModuleStyle,
 ): Promise<string> {
-  const { form } = module
+  try {
+    return await moduleCode(image, module, style)
+  } catch (error) {
+    if (!isGeminiImageError(error) || error.code !== 'FORM_FAILED') throw error
+    const { declaration, form } = module
+    const place = await style.project.placeOfImport?.(declaration, form)
+    throw place ? error.at(place) : error
+  }
+}
+
+async function moduleCode(
+  image: ResolvedImage,
+  module: PictureModule,
+  style: ModuleStyle,
+): Promise<string> {
   if (image.languages) return byLanguageCode(image.languages, module, style)
-  if (!isRendition(form)) return wholeModuleCode(image, module, style)
-  const look = { color: new Code('color'), placeholder: new Code('placeholder') }
-  const { lines, value, sets } = await renderedCode(image, form, module, style, { look, first: 0 })
+  if (!isRendition(module.form)) return wholeModuleCode(image, module, style)
+  const { lines, value, sets } = await renderedCode(image, module, style, { first: 0 })
   const [set] = sets
   const size =
     sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
@@ -139,26 +156,22 @@ interface PictureCode {
   readonly value: string
 }
 
-/** A picture in sizes and formats of ours. */
+/** A picture in sizes and formats of ours. @param at What of the module is the picture's. */
 async function renderedCode(
   image: ResolvedImage,
-  form: RenditionForm,
-  { query }: Pick<PictureModule, 'query'>,
+  { form, query }: Pick<PictureModule, 'form' | 'query'>,
   style: ModuleStyle,
-  at: FilesAt & { readonly look: { readonly color: unknown; readonly placeholder: unknown } },
+  at: FilesAt,
 ): Promise<PictureCode & { readonly sets: readonly RenditionSet[] }> {
-  const { FORMS } = await import('@gemini-image/core/internal')
-  const { makes, value, hasScenes } = FORMS[form]
-  const parts = typeof makes === 'function' ? [{ form: form as SingleForm }] : makes
+  const { formOf } = await import('@gemini-image/core/internal')
+  const { makes, hasScenes } = formOf(form, style.project.options.forms)
+  const parts = typeof makes === 'function' ? [{ form }] : makes
   const sets = await Promise.all(parts.map((part) => renderPart(image, part, query, style)))
-  const scenes = hasScenes ? await scenesOf(image, query, style) : []
+  const scenes = hasScenes ? await scenesOf(image, form, query, style) : []
   const files = filesOf([...sets, ...scenes.map(({ set }) => set)])
   const lines = await imageLines(files, '', style, at)
-  const { alt = '', look } = image
-  // Behind a transparent picture they would show.
-  const looks = hasAlpha(look) ? undefined : at.look
-  const given = value(sets, { alt, looks, scenes }, codeWriter(files, at.first))
-  return { lines, value: toCode(given), sets }
+  const value = await valueCode({ sets, scenes, files, at }, image, form, style)
+  return { lines, value, sets }
 }
 
 /** The code of a module with the pictures of all languages; the first is for readers of all others. */
@@ -175,7 +188,7 @@ async function byLanguageCode(
     if (!image) continue
     const at = { first: lines.length, id }
     const one = isRendition(form)
-      ? await renderedCode(image, form, module, style, { ...at, look: looksOf(image) })
+      ? await renderedCode(image, module, style, at)
       : await wholeCode(image, module, style, at)
     lines.push(...one.lines)
     const name = JSON.stringify(language)
@@ -190,17 +203,58 @@ async function byLanguageCode(
   return [...before, ...lines, ...exports, ''].join('\n')
 }
 
+/** What was made of a picture for one import. */
+interface Made {
+  /** One, or one for each part of the form. */
+  readonly sets: readonly RenditionSet[]
+  readonly scenes: readonly (FormScene & { readonly set: RenditionSet })[]
+  /** Those of all of them, as they are imported. */
+  readonly files: readonly string[]
+  readonly at: FilesAt
+}
+
+/** The expression of what a form gives. @throws {GeminiImageError} `FORM_FAILED`, without a place. */
+async function valueCode(
+  { sets, scenes, files, at }: Made,
+  { alt = '', look, placeholder }: ResolvedImage,
+  form: FormName,
+  { project }: ModuleStyle,
+): Promise<string> {
+  const { formFailed, formOf, isBuiltIn } = await import('@gemini-image/core/internal')
+  const code = new ValueCode()
+  // A module of one picture has both by name; a form of the options may want to read them.
+  const known: FormFacts['looks'] = isBuiltIn(form) && at.id === undefined
+    ? { color: code.of('color'), placeholder: code.of('placeholder') }
+    : { color: look.color, placeholder }
+  // Behind a transparent picture they would show.
+  const looks = hasAlpha(look) ? undefined : known
+  const { value } = formOf(form, project.options.forms)
+  let given: unknown
+  try {
+    given = await value(sets, { alt, looks, scenes }, addressWriter(files, code, at.first))
+  } catch (error) {
+    throw formFailed(form, `"value" threw ${String(error)}`, error)
+  }
+  try {
+    return code.write(given, 'what "value" gives')
+  } catch (error) {
+    const isEndless = error instanceof RangeError
+    throw formFailed(form, isEndless ? 'what "value" gives holds itself' : (error as Error).message)
+  }
+}
+
 /** The scenes of a picture, each rendered as the picture is. */
 function scenesOf(
   picture: ResolvedImage,
+  form: FormName,
   query: string,
   { project, isDraft }: ModuleStyle,
-): Promise<readonly (FormScene & { readonly set: RenditionSet })[]> {
+): Promise<Made['scenes']> {
   const scenes = (picture.scenes ?? []).map(async (scene) => {
     const { media, scheme, focus, aspectRatio, image = picture } = scene
     const crop = scene.isCropped ? aspectRatio : undefined
     const shape = aspectRatio === undefined ? undefined : { crop, focus }
-    const set = await project.render(image, { form: 'picture', query, isDraft, shape })
+    const set = await project.render(image, { form, query, isDraft, shape })
     const { alt = '', look, placeholder } = image
     const looks = hasAlpha(look) ? undefined : { color: look.color, placeholder }
     return { media, scheme, alt, looks, set }
@@ -211,7 +265,7 @@ function scenesOf(
 /** The renditions that a form is, or consists of. */
 function renderPart(
   image: ResolvedImage,
-  { form, size }: FormPart,
+  { form, size }: { readonly form: FormName; readonly size?: number },
   query: string,
   { project, isDraft }: ModuleStyle,
 ): Promise<RenditionSet> {

@@ -116,7 +116,7 @@ function renditionQuery(flags: EmitFlags, { options }: Project): string | undefi
   }
   if (parameters.size === 0) return undefined
   const query = `?${parameters.toString()}`
-  readRenditionQuery(query, 'picture', options.presets)
+  readRenditionQuery(query, 'picture', options)
   return query
 }
 

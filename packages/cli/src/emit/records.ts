@@ -64,7 +64,7 @@ function pictureOf(
     [renditions],
     { alt, looks },
     {
-      url: sourceOf,
+      url: (file) => String(sourceOf(file)),
       srcset: (files) =>
         files.map(({ file, descriptor }) => `${String(sourceOf(file))} ${descriptor}`).join(', '),
     },

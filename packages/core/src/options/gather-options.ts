@@ -1,22 +1,15 @@
 // oxlint-disable-next-line no-restricted-imports -- looks for fixed names before there is a root, and opens nothing.
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { homedir } from 'node:os'
-import { startOf } from '../kernel/place.ts'
-import { GeminiImageError, isGeminiImageError } from '../kernel/errors/error.ts'
+import { GeminiImageError } from '../kernel/errors/error.ts'
+import type { ConfigFile } from './config-file.ts'
 import type { Options } from './options.ts'
 
 /** What a configuration file may be called, in the order in which they are looked for. */
 export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map(
   (extension) => `gemini-image.config.${extension}`,
 )
-
-interface ConfigFile {
-  readonly file: string
-  /** What it exports, not validated yet. */
-  readonly options: Options
-}
 
 /** Gives options back as they are: an editor knows their types then. */
 export function defineConfig(options: Options): Options {
@@ -28,52 +21,10 @@ function findConfigFile(dir: string): string | undefined {
   return CONFIG_FILES.map((name) => path.join(dir, name)).find((file) => existsSync(file))
 }
 
-/**
- * Reads a folder's configuration file. It is read anew when it has changed since; what it imports
- * is not.
- * @throws {GeminiImageError} `INVALID_CONFIG`.
- */
-async function readConfigFile(dir: string): Promise<ConfigFile | undefined> {
-  const file = findConfigFile(dir)
-  if (file === undefined) return undefined
-  const exported = await importDefault(file).catch((error: unknown) => {
-    if (isGeminiImageError(error)) throw error.at(startOf(dir, file))
-    throw invalidConfig(dir, file, 'It cannot be run.', error)
-  })
-  if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
-    throw invalidConfig(dir, file, 'It has no default export that is an object.')
-  }
-  return { file, options: exported }
-}
-
-/** Node strips types by itself. @see https://nodejs.org/api/typescript.html */
-async function importDefault(file: string): Promise<unknown> {
-  const { mtimeMs } = statSync(file)
-  const module: unknown = await import(`${pathToFileURL(file).href}?changed=${mtimeMs}`)
-  return await (module as { default?: unknown }).default
-}
-
-/** Error of Node's loader → how a configuration does without. */
-const FIXES: Readonly<Record<string, string>> = {
-  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
-    'Node only strips types: write a constant object in place of an enum, and a module in place of a namespace.',
-  ERR_MODULE_NOT_FOUND:
-    'Node imports a file by its whole name: write "./styles.ts", not "./styles". A package must be installed.',
-  ERR_UNSUPPORTED_DIR_IMPORT:
-    'Node imports a file by its whole name: write "./styles/index.ts", not "./styles".',
-}
-
-function invalidConfig(dir: string, file: string, what: string, cause?: unknown): GeminiImageError {
-  return new GeminiImageError({
-    code: 'INVALID_CONFIG',
-    what,
-    why: cause instanceof Error ? cause.message : undefined,
-    fix:
-      FIXES[(cause as NodeJS.ErrnoException | undefined)?.code ?? ''] ??
-      'write "export default { … }" with the options of gemini-image.',
-    place: startOf(dir, file),
-    cause,
-  })
+/** Gives what tells of a folder which modules decide what its configuration file says. */
+export async function openConfigInputs(): Promise<(dir: string) => readonly string[]> {
+  const { modulesFrom } = await import('./config-file.ts')
+  return (dir) => modulesFrom(findConfigFile(dir))
 }
 
 /** The options of a project as people wrote them; nothing is validated yet. */
@@ -92,13 +43,20 @@ export interface GatheredOptions {
 export async function gatherOptions(options: Options, hostRoot: string): Promise<GatheredOptions> {
   const start = findProjectRoot(options.root, hostRoot)
   assertFolder(start)
-  const config = await readConfigFile(start)
+  const config = await readConfig(start)
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const own = options.root === undefined ? config?.options.root : undefined
   // What is no text is refused when the options are validated.
   const root = path.resolve(start, typeof own === 'string' ? own : '.')
   assertFolder(root)
   return { options: { ...config?.options, ...Object.fromEntries(given), root }, config }
+}
+
+async function readConfig(dir: string): Promise<ConfigFile | undefined> {
+  const file = findConfigFile(dir)
+  if (file === undefined) return undefined
+  const { readConfigFile } = await import('./config-file.ts')
+  return readConfigFile(dir, file)
 }
 
 /** The root of a repository or of a workspace holds one of these. */

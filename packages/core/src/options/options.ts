@@ -5,6 +5,7 @@ import type { SharedStore } from '../team/shared-store.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
 import type { LayerSetting } from '../declare/layers.ts'
+import type { CustomForms } from '../pixels/renditions/forms/custom-form.ts'
 import type { RenditionSettings } from '../pixels/renditions/settings.ts'
 
 /**
@@ -183,6 +184,12 @@ export interface Options {
    * @default {}
    */
   readonly presets?: Readonly<Record<string, RenditionSettings>> | undefined
+  /**
+   * Name → a form of your own, which an import asks for with `as=name`: what `defineForm()` takes. Small letters, digits
+   * and hyphens; the names of built-in forms are taken.
+   * @default {}
+   */
+  readonly forms?: CustomForms | undefined
   /**
    * Name → layers that `layers: name` in a declaration stands for. Their paths are from the root.
    * @default {}

@@ -21,6 +21,8 @@ import {
 import { PRICE_SHAPE } from '../providers/models/price.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { LayerSetting } from '../declare/layers.ts'
+import { formProblem } from '../pixels/renditions/forms/check-form.ts'
+import type { CustomForm, CustomForms } from '../pixels/renditions/forms/custom-form.ts'
 import type { RenditionPresets } from '../pixels/renditions/query.ts'
 import { renditionSchema } from '../pixels/renditions/settings-schema.ts'
 import { isCi, type EnvWithFiles } from './env-files.ts'
@@ -53,7 +55,7 @@ export async function judgeOptions(
   const provider = options.provider ?? (await chosenProvider(surroundings.env))
   const env = envOf(provider, surroundings)
   const resolved = resolveOptions({ ...options, provider }, { ...surroundings, env })
-  return { ...resolved, configFile: config?.file }
+  return { ...resolved, configFile: config?.file, configInputs: config?.inputs ?? [] }
 }
 
 /** The variables of a run, those that the provider reads from env files included. */
@@ -88,6 +90,8 @@ export interface ResolvedOptions extends ProjectPlaces {
   readonly hostCacheDir: string | undefined
   /** Absolute path of the configuration file, where the project has one. */
   readonly configFile?: string | undefined
+  /** Absolute paths of the modules that decide what it says: itself, and those of the project that it imports. */
+  readonly configInputs?: readonly string[] | undefined
   readonly mode: Mode
   readonly model: string
   /** The models that declarations may name. */
@@ -111,6 +115,7 @@ export interface ResolvedOptions extends ProjectPlaces {
   /** What labels in picture files hold beside what they always do. */
   readonly labels: { readonly prompt: boolean }
   readonly presets: RenditionPresets
+  readonly forms: CustomForms
   readonly layers: Readonly<Record<string, readonly LayerSetting[]>>
   readonly logger: Logger
   /** What the project's provider brings, with or without a key. */
@@ -228,6 +233,15 @@ const schema = z.strictObject({
     })
     .prefault({}),
   presets: z.record(z.string(), renditionSchema).default({}),
+  forms: z
+    .record(z.string(), z.custom<CustomForm>())
+    .superRefine((forms, { addIssue }) => {
+      for (const [name, form] of Object.entries(forms)) {
+        const message = formProblem(name, form)
+        if (message !== undefined) addIssue({ code: 'custom', path: [name], message })
+      }
+    })
+    .default({}),
   // Each is read where a declaration names it.
   layers: z
     .record(z.string(), z.array(z.custom<LayerSetting>(isObject, 'a layer is an object')))
@@ -287,6 +301,7 @@ export function resolveOptions(options: Options, surroundings: Surroundings): Re
     shared: findShared(checked.store, mode, surroundings.env),
     labels: checked.labels,
     presets: checked.presets,
+    forms: checked.forms,
     layers: checked.layers,
     logger: inertLogger(surroundings.logger ?? silentLogger),
     ...answering,

@@ -11,10 +11,17 @@ import {
   type RenditionSubject,
 } from '../pixels/renditions/renditions.ts'
 import { hasAlpha } from '../pixels/blur-data-url.ts'
-import { isDrawnOn, isOpen, type AskedSettings } from '../pixels/renditions/forms/form.ts'
-import { FORMS, orderOf } from '../pixels/renditions/forms/forms.ts'
-import type { SingleForm } from '../pixels/renditions/forms/names.ts'
-import { readRenditionQuery, textsIn, type RenditionPresets } from '../pixels/renditions/query.ts'
+import { checkedOrder } from '../pixels/renditions/forms/check-form.ts'
+import {
+  isDrawnOn,
+  isOpen,
+  type AskedSettings,
+  type FormSubject,
+} from '../pixels/renditions/forms/form.ts'
+import { formOf, isBuiltIn, orderOf } from '../pixels/renditions/forms/forms.ts'
+import type { FormName } from '../pixels/renditions/forms/names.ts'
+import type { Order } from '../pixels/renditions/order.ts'
+import { readRenditionQuery, textsIn, type RenditionOptions } from '../pixels/renditions/query.ts'
 import type { EncodedFormat, RenditionSettings } from '../pixels/renditions/settings.ts'
 import type { Fonts } from '../pixels/layers/fonts.ts'
 import type { Pixels } from '../pixels/image.ts'
@@ -28,7 +35,8 @@ import type { ResolvedImage } from './resolved-image.ts'
 
 /** What an import asks for in place of a picture's file. */
 export interface RenditionWish {
-  readonly form: SingleForm
+  /** One that is not several renditions. */
+  readonly form: FormName
   /** The rendition settings, as a query: `?widths=400;800`, or empty. */
   readonly query: string
   /**
@@ -82,7 +90,9 @@ export function openRendering({
     { layers }: ResolvedImage,
     { form, query }: RenditionWish,
   ): Promise<Overlay | undefined> =>
-    layers && isDrawnOn(FORMS[form]) ? openLayers(fillLayers(layers, textsIn(query))) : undefined
+    layers && isDrawnOn(formOf(form, options.forms))
+      ? openLayers(fillLayers(layers, textsIn(query)))
+      : undefined
   const check: Rendering['check'] = async (layers, pixels) => {
     await (await openLayers(withoutOpen(layers))).draw(pixels)
   }
@@ -92,12 +102,13 @@ export function openRendering({
 
   const render: Rendering['render'] = async (image, wish) => {
     const { form, query, isDraft = false, shape } = wish
-    const settings = shapedBy(shape, readRenditionQuery(query, form, options.presets))
-    const subject = await subjectOf(image, await overlayOf(image, wish))
-    const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
-    return isDraft && isOpen(FORMS[form])
-      ? renditions.make(subject, { settings: drafted(settings, image), formats: ['webp'] })
-      : renditions.make(subject, orderOf(form, settings, facts))
+    const settings = shapedBy(shape, readRenditionQuery(query, form, options))
+    const row = formOf(form, options.forms)
+    const isOneEnough = isDraft && isOpen(row) && !row.isExact
+    const order: Order = isOneEnough
+      ? { settings: drafted(settings, image), formats: ['webp'] }
+      : orderFor(form, settings, image, options)
+    return renditions.make(await subjectOf(image, await overlayOf(image, wish)), order)
   }
 
   const layered: Rendering['layered'] = async (image, query = '') => {
@@ -169,16 +180,15 @@ const WHOLE_QUALITY = 92
 
 /**
  * The renditions of a picture as they would be. Nothing is encoded; a file's name is its width and format, in no folder.
- * @throws {GeminiImageError} `INVALID_RENDITION`.
+ * @throws {GeminiImageError} `INVALID_RENDITION` or `FORM_FAILED`.
  */
 export function outlineRenditions(
   image: ResolvedImage,
   { form, query, shape }: RenditionWish,
-  presets: RenditionPresets,
+  options: RenditionOptions,
 ): RenditionSet {
-  const settings = shapedBy(shape, readRenditionQuery(query, form, presets))
-  const facts = { hasAlpha: hasAlpha(image.look), format: image.format }
-  const { sources, shown, sizes } = arrange(image, orderOf(form, settings, facts))
+  const settings = shapedBy(shape, readRenditionQuery(query, form, options))
+  const { sources, shown, sizes } = arrange(image, orderFor(form, settings, image, options))
   return {
     shown,
     sizes,
@@ -187,6 +197,18 @@ export function outlineRenditions(
       files: boxes.map((box) => ({ ...box, file: `${box.width}.${source.format}` })),
     })),
   }
+}
+
+/** The files that a form asks for. @throws {GeminiImageError} `FORM_FAILED`, without a place. */
+function orderFor(
+  form: FormName,
+  settings: AskedSettings,
+  image: ResolvedImage,
+  { forms }: RenditionOptions,
+): Order {
+  const subject: FormSubject = { hasAlpha: hasAlpha(image.look), format: image.format }
+  const make = (): Order => orderOf(formOf(form, forms), settings, subject)
+  return isBuiltIn(form) ? make() : checkedOrder(form, make)
 }
 
 /** A width stays; a height of the same box would be another shape's. */

@@ -20,7 +20,15 @@ import type { Project } from './project.ts'
 /** What hosts need to know of a project's options at once. */
 export type HostOptions = Pick<
   ResolvedOptions,
-  'root' | 'configFile' | 'mode' | 'quietPeriod' | 'presets' | 'logger' | keyof ProjectPlaces
+  | 'root'
+  | 'configFile'
+  | 'configInputs'
+  | 'mode'
+  | 'quietPeriod'
+  | 'presets'
+  | 'forms'
+  | 'logger'
+  | keyof ProjectPlaces
 >
 
 /** What a host shows that ships nothing. */
@@ -72,7 +80,10 @@ export async function openHost(options: Options, surroundings: Surroundings): Pr
   }
   if (index) {
     const logger = inertLogger(surroundings.logger ?? silentLogger)
-    return new OpenHost({ ...index.options, logger }, open, key, index)
+    const { options: said, config } = gathered
+    // No index holds functions; these are of the shape that was found right then.
+    const programs = { forms: said.forms ?? {}, configInputs: config?.inputs ?? [] }
+    return new OpenHost({ ...index.options, ...programs, logger }, open, key, index)
   }
   const project = await open()
   return new OpenHost(project.options, () => Promise.resolve(project), key)

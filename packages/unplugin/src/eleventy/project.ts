@@ -142,7 +142,7 @@ async function showIn(
   const { file: named = promptFileOf(specifier) ?? specifier, query = '' } =
     splitMarker(specifier) ?? {}
   const { root } = project.options
-  const ask = readAsk(query)
+  const ask = readAsk(query, project.options)
   const from = named.startsWith('/') ? root : path.dirname(page)
   const id = declarationIn(path.join(from, named), ask)
   try {

@@ -82,7 +82,7 @@ export class JestProject {
     const { file: importer, isModule, aliases, cacheDirectory, image } = question
     const marked = splitMarker(specifier)
     if (!marked) return undefined
-    const ask = readAsk(marked.query)
+    const ask = readAsk(marked.query, this.#project.options)
     const { form, inline: digest, query } = ask
     const file = digest === undefined ? resolvePromptFile(marked.file, importer, aliases) : importer
     if (file === undefined) {
@@ -106,7 +106,8 @@ export class JestProject {
     kind: ImageKind,
     inline?: ReadonlyMap<DeclarationId, Declaration>,
   ): Promise<string> {
-    const { root, presets } = this.#project.options
+    const { options } = this.#project
+    const { root } = options
     const image = await outline(this.#project, picture.declaration, inline)
     const { declaration } = picture
     const file = `/${withSlashes(path.relative(root, fileOfId(declaration)))}`
@@ -114,7 +115,8 @@ export class JestProject {
       isInlineId(id) ? `${file}#${image.name}` : file + selectionOfId(id)
     return pictureModuleCode(image, picture, {
       project: {
-        render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, presets)),
+        options,
+        render: (one, wish) => Promise.resolve(outlineRenditions(one, wish, options)),
         layered: (one) => Promise.resolve(one),
       },
       bringObject: OBJECT_CODE,

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findProjectRoot, isPromptFile, SELECTING } from '@gemini-image/core/host'
+import { findProjectRoot, isPromptFile, openConfigInputs, SELECTING } from '@gemini-image/core/host'
 import { MAY_DECLARE, PROMPT_SPECIFIER } from '../source/filters.ts'
 import { resolvePromptFile, type Aliases } from './resolve.ts'
 import { Worker, type ImageKind } from './worker.ts'
@@ -58,6 +58,7 @@ export async function createTransformer({
   const inner =
     transformer === undefined ? {} : await loadTransformer(transformer, transformerConfig)
   const worker = new Worker()
+  const configInputs = await openConfigInputs()
   const replaced = (text: string, file: string, options: JestOptions): string => {
     if (!isOurs(text, file, options)) return text
     const { rootDir, cacheDirectory, moduleNameMapper: aliases } = options.config
@@ -72,7 +73,7 @@ export async function createTransformer({
       const { configString, instrument, supportsStaticESM } = options
       const own = [text, file, configString, instrument, supportsStaticESM]
       const key = inner.getCacheKey?.(text, file, { ...options, transformerConfig }) ?? own
-      const state = isOurs(text, file, options) ? stateOf(text, file, options) : []
+      const state = isOurs(text, file, options) ? stateOf(text, file, options, configInputs) : []
       return hash('sha256', JSON.stringify([key, state])).slice(0, 32)
     },
     ...((process || !processAsync) && {
@@ -117,13 +118,17 @@ async function loadTransformer(
 }
 
 /** All that decides what is told of a file's pictures, besides its own text. */
-function stateOf(text: string, file: string, { config }: JestOptions): readonly unknown[] {
+function stateOf(
+  text: string,
+  file: string,
+  { config }: JestOptions,
+  configInputs: (dir: string) => readonly string[],
+): readonly unknown[] {
   const root = findProjectRoot(undefined, config.rootDir)
-  const names = readdirSync(root).filter((name) => /^gemini-image\.(?:lock$|config\.)/.test(name))
   const promptFiles = [...text.matchAll(SPECIFIER)].flatMap(
     ([, specifier = '']) => resolvePromptFile(specifier, file, config.moduleNameMapper) ?? [],
   )
-  const files = [...names.map((name) => path.join(root, name)), ...promptFiles]
+  const files = [path.join(root, 'gemini-image.lock'), ...configInputs(root), ...promptFiles]
   return [import.meta.url, ...files.map(readIfThere)]
 }
 

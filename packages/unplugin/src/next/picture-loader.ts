@@ -15,10 +15,10 @@ const RENAMED = /(?<=\.prompt\.md)\.js$/
 /** A picture's module, for Turbopack. */
 async function pictureLoader(this: LoaderContext<LoaderOptions>): Promise<string> {
   const file = this.resourcePath.replace(RENAMED, '')
-  const ask = readAsk(splitMarker(this.resource)?.query ?? '')
+  const project = await openForLoader(this)
+  const ask = readAsk(splitMarker(this.resource)?.query ?? '', project.options)
   const { form, query } = ask
   const declaration = declarationIn(file, ask)
-  const project = await openForLoader(this)
   const { root, kept } = this.getOptions()
   this.addDependency(project.options.lockfile)
   const image = await pictureFor(declaration, project, this.mode === 'production')

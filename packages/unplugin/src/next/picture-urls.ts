@@ -22,7 +22,7 @@ export function pictureUrls(
   return async (specifier) => {
     const { file = specifier, query = '' } = splitMarker(specifier) ?? {}
     const project = await opened()
-    const ask = readAsk(query)
+    const ask = readAsk(query, project.options)
     await checkAsk(ask, specifier, loader.resourcePath, project, 'file')
     const promptFile = path.resolve(folder, file)
     for (const input of [project.options.lockfile, promptFile]) loader.addDependency(input)

@@ -30,8 +30,11 @@ export async function openNext(root: string, logger: Logger): Promise<HostProjec
   return new HostProject(await openHostWithEnv({}, { hostRoot: root, outputs, logger, envMode }))
 }
 
-/** The project of a loader. A mistake in its configuration is put right there: Turbopack asks again when that changes. */
-export function openForLoader(
+/**
+ * The project of a loader. A mistake in its configuration is put right there: Turbopack asks again when that changes, or
+ * what it imports.
+ */
+export async function openForLoader(
   loader: Pick<LoaderContext<LoaderOptions>, 'getOptions' | 'addDependency'>,
 ): Promise<HostProject> {
   const { root } = loader.getOptions()
@@ -40,7 +43,9 @@ export function openForLoader(
     existsSync(file),
   )
   for (const file of files) loader.addDependency(file)
-  return openNext(root, SILENT)
+  const project = await openNext(root, SILENT)
+  for (const file of project.options.configInputs ?? []) loader.addDependency(file)
+  return project
 }
 
 /** A logger that says nothing: each of many processes would say the same. */

@@ -46,7 +46,7 @@ export async function askedDeclaration(
 ): Promise<AskedDeclaration | undefined> {
   const marked = splitMarker(source)
   if (!marked) return undefined
-  const ask = readAsk(marked.query)
+  const ask = readAsk(marked.query, project.options)
   await checkAsk(ask, source, importer, project, wanted)
   const isInline = ask.inline !== undefined
   const file = isInline ? marked.file : await locate(marked.file, importer, finding, project)

@@ -1,8 +1,8 @@
 import type { ResolvedImage } from '@gemini-image/core'
-import type { RenditionForm, SingleForm } from '@gemini-image/core/internal'
+import type { FormName } from '@gemini-image/core/internal'
 import { GeminiImageError } from '@gemini-image/core/host'
 import type { HostProject } from './host-project.ts'
-import { isOneFile, isRendition, withoutTexts, type Ask } from '../source/ask.ts'
+import { isOneFile, isRendition, withoutTexts, type Ask, type OwnForms } from '../source/ask.ts'
 
 /** A file, and what stands behind it in a URL for other plugins. */
 export interface AskedFile {
@@ -29,8 +29,8 @@ export async function askedFile(
     const { file } = await project.layered(image, query)
     return { file, query: withoutTexts(query) }
   }
-  const single = await assertOneFile(form)
-  const { sources } = await project.render(image, { form: single, query, isDraft })
+  await assertOneFile(form, project.options)
+  const { sources } = await project.render(image, { form, query, isDraft })
   return { file: sources.at(-1)?.files.at(-1)?.file ?? image.file, query: '' }
 }
 
@@ -47,8 +47,8 @@ export function severalFiles(): GeminiImageError {
  * Makes sure that a form is one file.
  * @throws {GeminiImageError} `INVALID_RENDITION`, without a place.
  */
-export async function assertOneFile(form: RenditionForm): Promise<SingleForm> {
-  if (await isOneFile(form)) return form as SingleForm
+export async function assertOneFile(form: FormName, options: OwnForms): Promise<void> {
+  if (await isOneFile(form, options)) return
   throw new GeminiImageError({
     code: 'INVALID_RENDITION',
     what: `"as=${form}" is more than a file, and a stylesheet, a page or a URL takes one file.`,

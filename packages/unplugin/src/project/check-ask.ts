@@ -15,7 +15,7 @@ export async function checkAsk(
   { form, query, selection }: Ask,
   specifier: string,
   importer: string | undefined,
-  { options: { presets, root } }: HostProject,
+  { options }: HostProject,
   wanted: 'module' | 'file' = 'module',
 ): Promise<void> {
   const isSeveral = wanted === 'file' && isByLanguage(selection)
@@ -24,11 +24,11 @@ export async function checkAsk(
     if (isSeveral) throw severalFiles()
     if (!isRendition(form)) return
     const { readRenditionQuery } = await import('@gemini-image/core/internal')
-    readRenditionQuery(query, form, presets)
-    if (wanted === 'file') await assertOneFile(form)
+    readRenditionQuery(query, form, options)
+    if (wanted === 'file') await assertOneFile(form, options)
   } catch (error) {
     if (!isGeminiImageError(error) || importer === undefined) throw error
-    const start = startOf(root, withoutQuery(importer))
-    throw error.at(placeOfSpecifier(specifier, importer, root) ?? start)
+    const start = startOf(options.root, withoutQuery(importer))
+    throw error.at(placeOfSpecifier(specifier, importer, options.root) ?? start)
   }
 }

@@ -1,5 +1,12 @@
 import { sep } from 'node:path'
-import type { GeminiImageError, Plan, Prepared, Project, ResolvedImage } from '@gemini-image/core'
+import type {
+  GeminiImageError,
+  Place,
+  Plan,
+  Prepared,
+  Project,
+  ResolvedImage,
+} from '@gemini-image/core'
 import type { Captioned, DeclarationId, Host, HostOptions, Recalled } from '@gemini-image/core/host'
 import { AltWarnings, captionOf, fileOfId, formatDollars } from '@gemini-image/core/host'
 import type {
@@ -13,6 +20,7 @@ import type {
   WhyMissing,
 } from '@gemini-image/core/internal'
 import { createDeclarations, type Declarations } from './declarations.ts'
+import { findImport } from './find-import.ts'
 import { Inputs } from './inputs.ts'
 import { withSlashes } from './with-slashes.ts'
 
@@ -211,7 +219,13 @@ export class HostProject {
     }
   }
 
-  /** @throws {GeminiImageError} `INVALID_RENDITION`, `RENDITION_FAILED`, `CORRUPT_OBJECT` or `WRITE_FAILED`. */
+  /** Where an import asks for a picture in a form, as far as a scan sees. Only what went wrong is worth the look. */
+  async placeOfImport(declaration: DeclarationId, form: string): Promise<Place | undefined> {
+    const { importers } = await this.plan()
+    return findImport({ declaration, form, importers }, this.options)
+  }
+
+  /** @throws {GeminiImageError} `INVALID_RENDITION`, `RENDITION_FAILED`, `CORRUPT_OBJECT`, `WRITE_FAILED` or `FORM_FAILED`. */
   async render(image: ResolvedImage, wish: RenditionWish): Promise<RenditionSet> {
     const { render } = await import('@gemini-image/core/internal')
     return render(await this.#host.project(), image, wish)

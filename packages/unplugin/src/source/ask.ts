@@ -1,5 +1,12 @@
-import type { DeclarationId, RenditionForm } from '@gemini-image/core/internal'
-import { fileOfId, inlineId, renditionFormOf, splitSelection, TEXT } from '@gemini-image/core/host'
+import type { DeclarationId, FormName } from '@gemini-image/core/internal'
+import {
+  fileOfId,
+  inlineId,
+  renditionFormOf,
+  splitSelection,
+  TEXT,
+  type HostOptions,
+} from '@gemini-image/core/host'
 import type { PictureForm } from '../picture-module.ts'
 
 /** What the query of a specifier asks for, besides what is another plugin's. */
@@ -22,14 +29,21 @@ const AS = 'as'
 /** Matches specifiers of inline declarations, for the filters of hooks. */
 export const INLINE_SPECIFIER: RegExp = /[?&]gemini-image&declared=[0-9a-f]{16}/
 
-/** Takes our own parameters out of a query from which the marker was taken. */
-export function readAsk(written: string): Ask {
+/** The forms of a project's own. */
+export type OwnForms = Pick<HostOptions, 'forms'>
+
+/**
+ * Takes our own parameters out of a query from which the marker was taken.
+ * @param options Those of the project whose picture is asked for.
+ */
+export function readAsk(written: string, { forms }: OwnForms): Ask {
   if (written === '') return { form: 'asset', inline: undefined, selection: '', query: '' }
   const { selection, query } = splitSelection(written)
   const parameters = new URLSearchParams(query)
   const inline = parameters.get(INLINE) ?? undefined
   parameters.delete(INLINE)
-  const form = parameters.get(AS) === 'object' ? 'object' : (renditionFormOf(parameters) ?? 'asset')
+  const isObject = parameters.get(AS) === 'object'
+  const form = isObject ? 'object' : (renditionFormOf(parameters, forms) ?? 'asset')
   if (form === 'asset' && inline === undefined) return { form, inline, selection, query }
   const ours = (parameter: string): boolean =>
     parameter === `${AS}=${form}` || parameter === `${INLINE}=${inline}`
@@ -64,7 +78,7 @@ export function withoutTexts(query: string): string {
 }
 
 /** Whether a form is made of renditions. */
-export function isRendition(form: PictureForm): form is RenditionForm {
+export function isRendition(form: PictureForm): boolean {
   return form !== 'asset' && form !== 'object'
 }
 
@@ -72,9 +86,9 @@ export function isRendition(form: PictureForm): form is RenditionForm {
  * Whether a form is one file. Of several, a browser takes one: none of them belongs inside a script. Rendering loads the
  * registry as well.
  */
-export async function isOneFile(form: RenditionForm): Promise<boolean> {
-  const { FORMS } = await import('@gemini-image/core/internal')
-  return FORMS[form].isOneFile
+export async function isOneFile(form: FormName, { forms }: OwnForms): Promise<boolean> {
+  const { formOf } = await import('@gemini-image/core/internal')
+  return formOf(form, forms).isOneFile
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */

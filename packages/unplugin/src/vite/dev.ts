@@ -82,8 +82,7 @@ export class DevPictures {
     this.#pages = new PlaceholderPages(session, server, (file) =>
       this.#showInPlaceOf(file, 'untold'),
     )
-    const { configFile } = session.options
-    if (configFile) watchOutside(configFile, server)
+    for (const file of session.options.configInputs ?? []) watchOutside(file, server)
     session.inputs.watchWith((file) => watchOutside(file, server))
     server.middlewares.use(({ headers, url = '' }, answer, next) => {
       if (DOWNLOAD.test(url) && !(wantsImage(headers) && splitMarker(url))) {
@@ -108,7 +107,8 @@ export class DevPictures {
     type,
   }: Pick<HotUpdateOptions, 'file' | 'read' | 'type'>): Promise<void> {
     const { options, declarations } = this.#session
-    if (isConfigFile(file, options.root)) {
+    const isInput = options.configInputs?.includes(path.resolve(file)) ?? false
+    if (isInput || isConfigFile(file, options.root)) {
       await this.#server.restart()
       return
     }

@@ -44,7 +44,10 @@ export async function loadPicture(
     bringObject: importObject(OBJECT_SPECIFIER),
     expressionOf: async (file) => {
       const { form } = module
-      if (isRendition(form)) return assetCode((await isOneFile(form)) ? file : `${file}?no-inline`)
+      if (isRendition(form)) {
+        const isOne = await isOneFile(form, session.options)
+        return assetCode(isOne ? file : `${file}?no-inline`)
+      }
       // What a query is to do to the file is another plugin's work.
       return module.query === '' ? imageCode(file) : undefined
     },

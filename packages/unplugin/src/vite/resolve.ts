@@ -87,7 +87,7 @@ export function transformPage(html: string, page: string, session: Session): Pro
     const marked = splitMarker(specifier)
     if (!marked) return specifier
     const from = marked.file.startsWith('/') ? config.root : path.dirname(page)
-    const ask = readAsk(marked.query)
+    const ask = readAsk(marked.query, options)
     const declaration = declarationIn(withSlashes(path.join(from, marked.file)), ask)
     session.declarations.add(declaration)
     session.pages.add(declaration)

@@ -35,11 +35,11 @@ interface Asked {
   readonly ask: Ask
 }
 
-function promptFileAt(url: string, { config }: Session): Asked | undefined {
+function promptFileAt(url: string, { config, options }: Session): Asked | undefined {
   const { file, query } = splitMarker(url) ?? { file: url, query: '' }
   if (!isPromptFile(file) || !file.startsWith(config.base)) return undefined
   const below = decodeURI(file.slice(config.base.length))
-  const ask = readAsk(query)
+  const ask = readAsk(query, options)
   return { ask, id: declarationIn(withSlashes(path.join(config.root, below)), ask) }
 }
 

@@ -58,7 +58,7 @@ function findImports(code: string, folder: string, session: Session): readonly P
   return readImportHead(code).flatMap((one) => {
     const marked = splitMarker(one.specifier)
     if (!marked || marked.file.includes('!')) return []
-    const ask = readAsk(marked.query)
+    const ask = readAsk(marked.query, session.options)
     const promptFile = path.resolve(folder, marked.file)
     const isOne = ask.inline === undefined
     const picture = isOne ? session.fileAtHand(declarationIn(promptFile, ask)) : undefined

@@ -20,13 +20,17 @@ async function pictureLoader(this: LoaderContext<unknown> & SharedSession): Prom
     this.cacheable(false)
     return LOST_PICTURE_CODE
   }
-  const ask = readAsk(marked.query)
+  const ask = readAsk(marked.query, session.options)
   const { form, query } = ask
   const declaration = declarationIn(this.resourcePath, ask)
   session.declarations.add(declaration)
   this.addDependency(session.options.lockfile)
   const image = await session.shown(declaration)
   for (const input of image.inputs) this.addDependency(input)
+  const { configInputs = [], forms } = session.options
+  // Presets and forms decide what the module says. Of a form that is written elsewhere, nobody knows what it does.
+  if (marked.query !== '') for (const input of configInputs) this.addDependency(input)
+  if (Object.hasOwn(forms, form)) this.cacheable(false)
   // A cache on disk may outlive renditions and placeholders: without them, the module is made again.
   const nameOf = (named: string): string => {
     this.addDependency(named)

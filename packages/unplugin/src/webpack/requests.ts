@@ -59,7 +59,11 @@ export function redirect(
 
 /** Most pictures are imported by default from a prompt file that is known: thousands of promises take their time. */
 function redirectAtOnce(asked: Request, { file, query }: MarkedId, session: Session): boolean {
-  if (query !== '' || isForFile(asked, query) || !isForDefault(asked, readAsk(query))) {
+  if (
+    query !== '' ||
+    isForFile(asked, query) ||
+    !isForDefault(asked, readAsk(query, session.options))
+  ) {
     return false
   }
   const found = session.fileAtHand(path.resolve(asked.context, file))
@@ -77,7 +81,7 @@ async function redirectMarked(
 ): Promise<void> {
   const file = await locate(marked.file, asked, session, compiler)
   const isFile = isForFile(asked, marked.query)
-  const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'))
+  const ask = readAsk(marked.query.replace(AS_FILE, '').replace(/^&/, '?'), session.options)
   const { issuer } = asked.contextInfo
   const wanted = isFile ? 'file' : 'module'
   await checkAsk(ask, asked.request.replace(AS_FILE, ''), issuer || undefined, session, wanted)

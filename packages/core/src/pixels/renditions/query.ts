@@ -1,13 +1,20 @@
 import { didYouMean, listWords } from '../../kernel/suggest.ts'
 import { GeminiImageError, joinErrors } from '../../kernel/errors/error.ts'
-import { isDrawnOn, isOpen, type AskedSettings } from './forms/form.ts'
-import { FORMS } from './forms/forms.ts'
-import { PRESET, TEXT, type RenditionForm, type RenditionParameter } from './forms/names.ts'
+import type { CustomForms } from './forms/custom-form.ts'
+import { isDrawnOn, isOpen, type AskedSettings, type Form } from './forms/form.ts'
+import { formOf } from './forms/forms.ts'
+import { PRESET, TEXT, type FormName, type RenditionParameter } from './forms/names.ts'
 import { EXPECTED_OF_RENDITION, LARGEST, renditionSchema } from './settings-schema.ts'
 import { RENDITION_SETTINGS, type RenditionSettings } from './settings.ts'
 
 /** Name → settings that `preset=name` stands for. */
 export type RenditionPresets = Readonly<Record<string, RenditionSettings>>
+
+/** What a project says of renditions. */
+export interface RenditionOptions {
+  readonly presets: RenditionPresets
+  readonly forms: CustomForms
+}
 
 const SIZE = 'size'
 
@@ -17,13 +24,14 @@ const SIZE = 'size'
  */
 export function readRenditionQuery(
   query: string,
-  form: RenditionForm,
-  presets: RenditionPresets,
+  form: FormName,
+  { presets, forms }: RenditionOptions,
 ): AskedSettings {
   const parameters = new URLSearchParams(query)
-  assertTaken(parameters, form)
+  const row = formOf(form, forms)
+  assertTaken(parameters, form, row)
   const own = readSettings(parameters)
-  if (!isOpen(FORMS[form])) return own
+  if (!isOpen(row)) return own
   const settings = merge(presetOf(parameters.get(PRESET), presets), own)
   assertTogether(settings)
   return settings
@@ -35,8 +43,7 @@ export function textsIn(query: string): Readonly<Record<string, string>> {
   return Object.fromEntries(texts.map(([name, text]) => [name.slice(TEXT.length), text]))
 }
 
-function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
-  const { [form]: row } = FORMS
+function assertTaken(parameters: URLSearchParams, form: FormName, row: Form): void {
   const taken: readonly string[] = [...(isOpen(row) ? [PRESET] : []), ...row.takes]
   const isText = (name: string): boolean => isDrawnOn(row) && name.startsWith(TEXT)
   const other = [...parameters.keys()].find((name) => !taken.includes(name) && !isText(name))
@@ -44,7 +51,7 @@ function assertTaken(parameters: URLSearchParams, form: RenditionForm): void {
   throw new GeminiImageError({
     code: 'INVALID_RENDITION',
     what: `"as=${form}" does not take "${other}".`,
-    fix: `leave it out; it takes ${listWords(taken)}.`,
+    fix: `leave it out; it takes ${taken.length > 0 ? listWords(taken) : 'no settings'}.`,
   })
 }
 

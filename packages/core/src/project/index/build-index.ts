@@ -24,7 +24,7 @@ export interface BuildIndex {
   readonly key: string
   /** When the first of the pictures gets stale, in milliseconds since 1970; `null` where none does. */
   readonly until: number | null
-  readonly options: Omit<HostOptions, 'logger'>
+  readonly options: Omit<HostOptions, 'logger' | 'forms' | 'configInputs'>
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
   /** Every folder that may declare something, every file that was read, lockfile and store. */

@@ -28,11 +28,18 @@ export function indexKey(
   return isData(said) ? JSON.stringify([programFiles(), ...said]) : undefined
 }
 
-/** A provider that says what decides what a build finds of it is as good as data. */
-function asData({ provider, ...options }: GatheredOptions['options']): object {
-  if (!provider) return options
+/** A provider that says what decides what a build finds of it is as good as data. No index keeps what forms make. */
+function asData({ provider, forms, ...options }: GatheredOptions['options']): object {
+  const own = forms ? { ...options, forms: Object.entries(forms).map(shapeOf) } : options
+  if (!provider) return own
   const { id, identity } = provider as Partial<ProviderDefinition>
-  return { ...options, provider: identity === undefined ? provider : [id, identity] }
+  return { ...own, provider: identity === undefined ? provider : [id, identity] }
+}
+
+/** All of a form that options are validated by. */
+function shapeOf([name, form]: readonly [string, object]): unknown {
+  const kindOf = (one: unknown): unknown => (typeof one === 'function' ? 'function' : one)
+  return [name, ...Object.entries({ ...form }).map(([key, one]) => [key, kindOf(one)])]
 }
 
 /** The names and sizes of this program's files, wherever it is installed: others in another version, or a patched one. */

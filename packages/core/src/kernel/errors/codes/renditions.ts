@@ -8,6 +8,11 @@ export const renditions = {
     meaning: 'A picture could not be encoded in another size or format.',
     page: 'renditions.md',
   },
+  FORM_FAILED: {
+    meaning:
+      'A form of the option "forms" threw an error, or gave something that no module can hold.',
+    page: 'renditions.md#a-form-of-your-own',
+  },
   UNKNOWN_LAYERS: {
     meaning: 'The option "layers" has no layers of this name.',
     page: 'layers.md#layers-that-pictures-share',

@@ -1,4 +1,4 @@
-import type { Form } from './form.ts'
+import type { BuiltInForm } from './form.ts'
 import { iconOf, OF_ICONS, onGround, square } from './icon-form.ts'
 
 /** In pixels. @see https://developer.apple.com/design/human-interface-guidelines/app-icons */
@@ -8,7 +8,7 @@ const SIDE = 180
 const INSET = 0.1
 
 /** `as=apple-touch-icon`: the icon for home screens of iOS. */
-export const appleTouchIcon: Form = {
+export const appleTouchIcon: BuiltInForm = {
   takes: OF_ICONS,
   isOneFile: true,
   makes: (settings, { hasAlpha }) => onGround(square(SIDE, settings), hasAlpha ? INSET : 0),

@@ -1,9 +1,9 @@
 import { FAVICON_SIDES } from '../encode.ts'
-import type { Form } from './form.ts'
+import type { BuiltInForm } from './form.ts'
 import { iconOf, OF_ICONS, square } from './icon-form.ts'
 
 /** `as=favicon`: an icon file. @see https://html.spec.whatwg.org/multipage/links.html#rel-icon */
-export const favicon: Form = {
+export const favicon: BuiltInForm = {
   takes: OF_ICONS,
   isOneFile: true,
   makes: (settings) => ({

@@ -1,9 +1,8 @@
-import type { Layout } from '../layout.ts'
 import type { Order } from '../order.ts'
 import { RENDITION_SETTINGS, type EncodedFormat, type RenditionSettings } from '../settings.ts'
 import type { RenditionParameter, SingleForm } from './names.ts'
 
-/** A form of rendition: a value of the registry, `forms.ts`. */
+/** A form of rendition: a value of the registry, `forms.ts`, or one of the option `forms`. */
 export interface Form {
   /** The settings that a query may say of it. */
   readonly takes: readonly RenditionParameter[]
@@ -11,18 +10,26 @@ export interface Form {
   readonly isOneFile: boolean
   /** Turns what is asked for into files; the renditions that a form consists of have orders of their own. */
   readonly makes: ((asked: AskedSettings, subject: FormSubject) => Order) | readonly FormPart[]
+  /** Whether it shows the scenes of a picture as well. @default it is of the picture alone */
+  readonly hasScenes?: boolean
+  /** Whether the layers of a picture are drawn in it. @default where it takes `fit`: icons have no room for words */
+  readonly hasLayers?: boolean
+  /** Whether a dev server makes all of its files, too. @default one file will do where sizes and formats are open */
+  readonly isExact?: boolean
   /**
    * What an import gives by default.
    * @param sets One, or one for each of its parts.
    */
-  /** Whether it shows the scenes of a picture as well. @default it is of the picture alone */
-  readonly hasScenes?: boolean
   value(sets: readonly FormSet[], facts: FormFacts, write: Writer): unknown
+}
+
+/** A form that this program brings, with what the types and the docs say of it. */
+export interface BuiltInForm extends Form {
   readonly told: FormTold
 }
 
 /** How a form is told of: in client types, and in the docs. */
-export interface FormTold {
+interface FormTold {
   /** The sentence above the default export. */
   readonly what: string
   /** A name for the default export. */
@@ -35,42 +42,69 @@ export interface FormTold {
   readonly files: string
 }
 
-/** A rendition: what a form goes by of a `RenditionSet`. */
-export interface FormSet extends Pick<Layout, 'shown' | 'sizes'> {
-  /** By preference; the last is for browsers that know none of them. Never empty. */
+/** A rendition as a form sees it: a picture in sizes and formats. */
+export interface FormSet {
+  /** The room that a page keeps for it, in CSS pixels: what `width` and `height` of an element say. */
+  readonly shown: { readonly width: number; readonly height: number }
+  /** What the attribute `sizes` takes; `undefined` where its width is fixed, and densities are served. */
+  readonly sizes: string | undefined
+  /** Its files by format, the preferred one first; the last is for browsers that know none of them. Never empty. */
   readonly sources: readonly {
+    /** Media type: `image/webp`. */
     readonly type: string
     /** Ascending by width; never empty. */
-    readonly files: readonly { readonly file: string; readonly descriptor: string }[]
+    readonly files: readonly FormFile[]
   }[]
 }
 
-/** What is told of a picture besides its files. */
+/** A file of a rendition. */
+export interface FormFile {
+  /** Its path, for a {@link Writer}. It names a file of this machine, and belongs into no page. */
+  readonly file: string
+  /** In pixels. */
+  readonly width: number
+  /** In pixels. */
+  readonly height: number
+  /** What `srcset` says of it: `800w` or `2x`. */
+  readonly descriptor: string
+}
+
 /** What is shown in the place of a picture where its condition holds. */
 export interface FormScene extends Pick<FormFacts, 'alt' | 'looks'> {
+  /** A media query; `undefined` where only a color scheme decides. */
   readonly media: string | undefined
+  /** The color scheme, and what the root of a page matches then, where that decides and not the system. */
   readonly scheme:
     | { readonly name: 'dark' | 'light'; readonly selector?: string | undefined }
     | undefined
   readonly set: FormSet
 }
 
+/** What is known of a picture besides its files. */
 export interface FormFacts {
-  /** In the order declared; none for most forms. @default none */
+  /** In the order declared. @default none, except for a form that has scenes */
   readonly scenes?: readonly FormScene[] | undefined
+  /** Alternative text as declared; empty for a decorative picture. */
   readonly alt: string
-  /** What a page shows until the picture is there; `undefined` where it would show afterwards. */
-  readonly looks: { readonly color: unknown; readonly placeholder: unknown } | undefined
+  /**
+   * What a page shows until the picture is there: a colour (`#2b4a3f`), and a data URI of under 1 KB. `undefined` for a
+   * picture with transparency, behind which it would show.
+   */
+  readonly looks: { readonly color: string; readonly placeholder: string } | undefined
 }
 
-/** How addresses are written: as code of a host's module, or as they are. */
+/**
+ * Gives the addresses of files. A bundler names files later: what stands for an address goes into texts, lists and
+ * objects as it is, and can be neither read nor encoded.
+ */
 export interface Writer {
   /** The address of a file, by its path. */
-  url(file: string): unknown
-  /** What `srcset` takes: addresses, each with its descriptor. */
-  srcset(files: FormSet['sources'][number]['files']): unknown
+  url(file: string): string
+  /** What the attribute `srcset` takes: addresses, each with its descriptor. */
+  srcset(files: readonly FormFile[]): string
 }
 
+/** A picture before renditions are made of it. */
 export interface FormSubject {
   /** Whether it is transparent anywhere. */
   readonly hasAlpha: boolean
@@ -78,13 +112,13 @@ export interface FormSubject {
   readonly format: string
 }
 
-/** Settings as a query gives them. */
+/** Settings as an import gives them, those of its preset included. */
 export interface AskedSettings extends RenditionSettings {
   /** The side of an icon, in pixels. */
   readonly size?: number | undefined
 }
 
-/** A rendition that a form consists of. */
+/** A built-in rendition that a form consists of. */
 export interface FormPart {
   readonly form: SingleForm
   /** Its side in pixels, where the form leaves that open. */
@@ -96,9 +130,9 @@ export function isOpen({ takes }: Form): boolean {
   return takes === RENDITION_SETTINGS
 }
 
-/** Whether the layers of a picture are drawn in a form: icons, which show all of it or a square, have no room for words. */
-export function isDrawnOn({ takes }: Form): boolean {
-  return takes.includes('fit')
+/** Whether the layers of a picture are drawn in a form. */
+export function isDrawnOn({ takes, hasLayers = takes.includes('fit') }: Form): boolean {
+  return hasLayers
 }
 
 /** The first of the formats that are asked for, where a form has one. */
@@ -121,7 +155,7 @@ export function imgOf(set: FormSet, { alt }: Pick<FormFacts, 'alt'>, write: Writ
 }
 
 /** The address of the largest file of the last format. */
-export function largestOf({ sources }: FormSet, write: Writer): unknown {
+export function largestOf({ sources }: FormSet, write: Writer): string {
   return write.url(sources.at(-1)?.files.at(-1)?.file ?? '')
 }
 

@@ -1,8 +1,8 @@
-import type { Form } from './form.ts'
+import type { BuiltInForm } from './form.ts'
 import { iconOf, OF_ICONS, square } from './icon-form.ts'
 
 /** `as=icon`: a square icon. */
-export const icon: Form = {
+export const icon: BuiltInForm = {
   takes: ['size', ...OF_ICONS],
   isOneFile: true,
   makes: ({ size = 192, ...settings }) => ({ settings: square(size, settings), formats: ['png'] }),

@@ -1,4 +1,4 @@
-import type { Form, FormPart } from './form.ts'
+import type { BuiltInForm, FormPart } from './form.ts'
 import { iconOf, OF_ICONS, sizesOf, useOf } from './icon-form.ts'
 
 /** The icons of a site: what browsers, Android and iOS ask for. */
@@ -11,7 +11,7 @@ const PARTS: readonly FormPart[] = [
 ]
 
 /** `as=icons`: all icons of a site, those of the manifest and those of a page's head. */
-export const icons: Form = {
+export const icons: BuiltInForm = {
   takes: OF_ICONS,
   isOneFile: false,
   makes: PARTS,

@@ -1,8 +1,8 @@
 import { RENDITION_SETTINGS } from '../settings.ts'
-import { imgOf, oneFormat, onlyOne, type Form } from './form.ts'
+import { imgOf, oneFormat, onlyOne, type BuiltInForm } from './form.ts'
 
 /** `as=img`: an `<img>` element. */
-export const img: Form = {
+export const img: BuiltInForm = {
   takes: RENDITION_SETTINGS,
   isOneFile: false,
   makes: (settings) => ({ settings, formats: oneFormat(settings, 'webp') }),

@@ -1,4 +1,4 @@
-import type { Form } from './form.ts'
+import type { BuiltInForm } from './form.ts'
 import { iconOf, OF_ICONS, onGround, square } from './icon-form.ts'
 
 /**
@@ -8,7 +8,7 @@ import { iconOf, OF_ICONS, onGround, square } from './icon-form.ts'
 const INSET = (1 - 0.8 * Math.SQRT1_2) / 2
 
 /** `as=maskable`: an icon that may be cut to any shape. */
-export const maskable: Form = {
+export const maskable: BuiltInForm = {
   takes: ['size', ...OF_ICONS],
   isOneFile: true,
   makes: ({ size = 512, ...settings }, { hasAlpha }) =>

@@ -1,4 +1,4 @@
-import { largestOf, onlyOne, type Form } from './form.ts'
+import { largestOf, onlyOne, type BuiltInForm } from './form.ts'
 
 /** In pixels; what the networks that show it say alike. @see https://ogp.me */
 const SIZE = { width: 1200, height: 630 } as const
@@ -7,7 +7,7 @@ const SIZE = { width: 1200, height: 630 } as const
 const INSET = 0.06
 
 /** `as=og`: the picture beside a link. */
-export const og: Form = {
+export const og: BuiltInForm = {
   takes: ['background', 'fit', 'focus', 'quality'],
   isOneFile: true,
   makes: (settings, { hasAlpha }) => ({

@@ -2,7 +2,7 @@ import { RENDITION_SETTINGS } from '../settings.ts'
 import {
   imgOf,
   onlyOne,
-  type Form,
+  type BuiltInForm,
   type FormFacts,
   type FormScene,
   type FormSet,
@@ -10,7 +10,7 @@ import {
 } from './form.ts'
 
 /** `as=picture`: a `<picture>` element, with the scenes that are shown in its place. */
-export const picture: Form = {
+export const picture: BuiltInForm = {
   takes: RENDITION_SETTINGS,
   isOneFile: false,
   hasScenes: true,
@@ -67,7 +67,7 @@ function sourcesOf(
   sources: FormSet['sources'],
   { sizes }: FormSet,
   write: Writer,
-): readonly { readonly type: string; readonly srcset: unknown; readonly sizes?: string }[] {
+): readonly { readonly type: string; readonly srcset: string; readonly sizes?: string }[] {
   const sized = sizes === undefined ? {} : { sizes }
   return sources.map(({ type, files }) => ({ type, srcset: write.srcset(files), ...sized }))
 }

@@ -1,8 +1,8 @@
 import { RENDITION_SETTINGS } from '../settings.ts'
-import { oneFormat, onlyOne, type Form } from './form.ts'
+import { oneFormat, onlyOne, type BuiltInForm } from './form.ts'
 
 /** `as=srcset`: the attribute. */
-export const srcset: Form = {
+export const srcset: BuiltInForm = {
   takes: RENDITION_SETTINGS,
   isOneFile: false,
   makes: (settings) => ({ settings, formats: oneFormat(settings, 'webp') }),

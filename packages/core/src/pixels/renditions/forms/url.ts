@@ -1,8 +1,8 @@
 import { RENDITION_SETTINGS } from '../settings.ts'
-import { largestOf, oneFormat, onlyOne, type Form } from './form.ts'
+import { largestOf, oneFormat, onlyOne, type BuiltInForm } from './form.ts'
 
 /** `as=url`: one file. */
-export const url: Form = {
+export const url: BuiltInForm = {
   takes: RENDITION_SETTINGS,
   isOneFile: true,
   makes: (settings, { format }) => ({
