@@ -8,7 +8,7 @@ import type { Logger } from '../../kernel/logger.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION, qualityOf, type Cover, type Operation } from './encode.ts'
-import { layOut, type Box, type Layout } from './layout.ts'
+import { isWhole, layOut, type Box, type Layout } from './layout.ts'
 import type { Order } from './order.ts'
 import type { Overlay } from '../layers/overlay.ts'
 import type { EncodedFormat } from './settings.ts'
@@ -161,13 +161,16 @@ export function openRenditions(derived: DerivedFiles, logger: Logger): Rendition
 }
 
 function namer(
-  { identity, label, name }: RenditionSubject,
+  { identity, label, name, ...pixels }: RenditionSubject,
   encoders: unknown,
 ): (operation: Operation) => string {
   return (operation) => {
+    const { width, height, ratio } = operation
     const key = sha256(Buffer.from(JSON.stringify([identity, label, operation, encoders])))
     const extension = operation.format === 'jpeg' ? 'jpg' : operation.format
-    const file = `${name}-${operation.width}.${extension}`
+    // Some hosts name what they write by this alone.
+    const size = isWhole(pixels, ratio) ? width : `${width}x${height}`
+    const file = `${name}-${size}.${extension}`
     return path.join(key.slice(0, 2), key.slice(2, 18), file)
   }
 }
