@@ -180,6 +180,30 @@ declare module '*as=og&by=language' {
   export * from '*?gemini-image&by=language&facts'
 }
 
+declare module '*?gemini-image&as=og-square' {
+  /** The same as a square. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=og-square&gemini-image' {
+  export { default } from '*?gemini-image&as=og-square'
+  export * from '*?gemini-image&as=og-square'
+}
+
+declare module '*?gemini-image&as=og-portrait' {
+  /** The same upright. */
+  const preview: import('./dist/rendered-picture.js').RenderedPreview
+  export default preview
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=og-portrait&gemini-image' {
+  export { default } from '*?gemini-image&as=og-portrait'
+  export * from '*?gemini-image&as=og-portrait'
+}
+
 declare module '*?gemini-image&as=favicon' {
   /** An icon file of 16, 32 and 48 pixels. */
   const icon: import('./dist/rendered-picture.js').RenderedIcon

@@ -27,6 +27,7 @@ const config: UserConfig = defineConfig({
     vue: 'src/vue.ts',
     'rendered-picture': 'src/rendered-picture.ts',
     'json-ld': 'src/json-ld.ts',
+    og: 'src/og.ts',
     credits: 'src/credits.ts',
     languages: 'src/languages.ts',
     bin: 'src/bin.ts',

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import sharp from 'sharp'
+import { ogMeta, ogTags, type RenderedPreview } from 'unplugin-gemini-image/og'
 import { expect } from 'vitest'
 import { startGemini } from '../support/gemini.ts'
 import { createSite, promptFile, type Site } from '../support/site.ts'
@@ -154,6 +155,46 @@ export const RENDITION_CASES: readonly Case[] = [
         'icon 512x512',
         'apple-touch-icon 180x180',
       ])
+    },
+  },
+  {
+    name: 'as=og, as=og-square and as=og-portrait, and the tags that name them',
+    async check(host) {
+      const site = await builtSite(host, {
+        'src/main.js': `
+          import og from './hero.prompt.md?gemini-image&as=og'
+          import square from './hero.prompt.md?gemini-image&as=og-square'
+          import portrait from './hero.prompt.md?gemini-image&as=og-portrait'
+          globalThis.shown = { og, square, portrait }`,
+        'src/hero.prompt.md': HERO.replace('alt: Boats', `alt: '"Boats" & <birds>'`),
+      })
+      const shown = (await run(site)) as Record<string, RenderedPreview>
+      // Some hosts have addresses of the file system where no browser runs.
+      const [og, square, portrait] = ['og', 'square', 'portrait'].map((name) => {
+        const one = shown[name] as RenderedPreview
+        return { ...one, src: new URL(one.src, 'https://site.example').pathname }
+      }) as [RenderedPreview, RenderedPreview, RenderedPreview]
+      expect(square).toMatchObject({ width: 1200, height: 1200, type: 'image/jpeg' })
+      expect(await read(site, square.src)).toBe('jpeg 1200x1200 labelled')
+      expect(await read(site, portrait.src)).toBe('jpeg 1000x1500 labelled')
+      const page = { site: new URL('https://site.example') }
+      const tags = ogTags([square, portrait], page)
+      const [{ content: src } = { content: '' }, ...others] = ogMeta(og, page)
+      expect(src).toMatch(/^https:\/\/site\.example\/.*\.jpg$/)
+      expect(await read(site, src)).toBe('jpeg 1200x630 labelled')
+      expect(others).toEqual([
+        { property: 'og:image:type', content: 'image/jpeg' },
+        { property: 'og:image:width', content: '1200' },
+        { property: 'og:image:height', content: '630' },
+        { property: 'og:image:alt', content: '"Boats" & <birds>' },
+        { name: 'twitter:card', content: 'summary_large_image' },
+      ])
+      const lines = tags.split('\n')
+      expect(lines.filter((line) => line.startsWith('<meta property="og:image" '))).toHaveLength(2)
+      expect(lines).toContain(
+        '<meta property="og:image:alt" content="&quot;Boats&quot; &amp; &lt;birds&gt;">',
+      )
+      expect(lines.at(-1)).toBe('<meta name="twitter:card" content="summary">')
     },
   },
   {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { astroConfig, createAstroSite } from '../astro/support/site.ts'
 import { buildAstro } from '../astro/support/run.ts'
 import { startGemini } from '../support/gemini.ts'
+import { describeImage } from '../support/images.ts'
 import { addFonts, decode, differenceBox } from './site.ts'
 
 const CARD = `---
@@ -17,7 +18,7 @@ A calm sea
 `
 
 const post = (title: string, og: string): string =>
-  `---\ntitle: ${title}\nauthor: Ada Lovelace\nog: ${og}\n---\n\nText.\n`
+  `---\ntitle: ${title}\nauthor: Ada Lovelace\nog: ${og}\nsquare: ${og}\n---\n\nText.\n`
 
 const INLINE = `{ prompt: A harbour, alt: Boats, layers: [{ text: '{{title}}', font: /fonts/latin.woff }] }`
 
@@ -32,22 +33,19 @@ test('each post of a blog has its title on the picture beside its links, for one
       import { ogImage } from 'astro-gemini-image/schema'
       const blog = defineCollection({
         loader: glob({ base: './src/blog', pattern: '**/*.md' }),
-        schema: ({ image }) => z.object({ title: z.string(), author: z.string(), og: ogImage({ image }) }),
+        schema: ({ image }) => z.object({ title: z.string(), author: z.string(), og: ogImage({ image }), square: ogImage({ image }, { shape: 'square' }) }),
       })
       export const collections = { blog }`,
     'src/pages/[slug].astro': `---
 import { getCollection } from 'astro:content'
+import { OgTags } from 'astro-gemini-image/components'
 export async function getStaticPaths() {
   return (await getCollection('blog')).map((post) => ({ params: { slug: post.id }, props: { post } }))
 }
-const { title, og } = Astro.props.post.data
+const { title, og, square } = Astro.props.post.data
 ---
 <html lang="en"><head><title>{title}</title>
-  <meta property="og:image" content={new URL(og.src, Astro.site)} />
-  <meta property="og:image:width" content={og.width} />
-  <meta property="og:image:height" content={og.height} />
-  <meta property="og:image:type" content={og.type} />
-  <meta property="og:image:alt" content={og.alt} />
+  <OgTags of={[og, square]} />
 </head><body></body></html>`,
     'src/card.prompt.md': CARD,
     'src/blog/one.md': post('Boats at night', '../card.prompt.md'),
@@ -60,7 +58,15 @@ const { title, og } = Astro.props.post.data
     const pictures = new Map<string, Buffer>()
     for (const slug of ['one', 'two', 'three']) {
       const page = await site.read(`dist/${slug}/index.html`)
-      const [, address = ''] = /og:image" content="([^"]+)"/.exec(page) ?? []
+      const addresses = [...page.matchAll(/og:image" content="([^"]+)"/g)].map(
+        ([, one = '']) => one,
+      )
+      const [address = '', square = ''] = addresses
+      expect(addresses).toHaveLength(2)
+      expect(await describeImage(await site.bytes(`dist${new URL(square).pathname}`))).toBe(
+        'jpeg 1200x1200',
+      )
+      expect(page).toContain('name="twitter:card" content="summary_large_image"')
       expect(page).toContain('og:image:width" content="1200"')
       expect(page).toContain('og:image:height" content="630"')
       expect(page).toContain('og:image:type" content="image/jpeg"')

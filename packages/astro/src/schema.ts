@@ -31,16 +31,27 @@ export function geminiImage(context: SchemaContext): z.ZodType<ContentImage> {
   return pictureField(context, 'object')
 }
 
+/** How the picture beside a link is cut. */
+export interface OgImageOptions {
+  /** `wide`: 1200 × 630 pixels. `square`: 1200 × 1200. `portrait`: 1000 × 1500. @default 'wide' */
+  readonly shape?: keyof typeof SHAPES | undefined
+}
+
+const SHAPES = { wide: 'og', square: 'og-square', portrait: 'og-portrait' } as const
+
 /**
- * A field of content that declares the picture which networks show beside a link: 1200 × 630 pixels, with its layers. Texts of
- * the frontmatter take the place of `{{title}}` and the like.
+ * A field of content that declares the picture which networks show beside a link, with its layers. Texts of the frontmatter
+ * take the place of `{{title}}` and the like.
  *
  * ```ts
  * schema: ({ image }) => z.object({ title: z.string(), og: ogImage({ image }) })
  * ```
  */
-export function ogImage(context: SchemaContext): z.ZodType<RenderedPreview> {
-  return pictureField(context, 'og')
+export function ogImage(
+  context: SchemaContext,
+  { shape = 'wide' }: OgImageOptions = {},
+): z.ZodType<RenderedPreview> {
+  return pictureField(context, SHAPES[shape])
 }
 
 function pictureField<Value>({ image }: SchemaContext, form: ContentForm): z.ZodType<Value> {

@@ -1,4 +1,5 @@
 import type { SourceType } from '@gemini-image/core/internal'
+import { absolute } from './absolute.ts'
 
 export type { SourceType } from '@gemini-image/core/internal'
 
@@ -68,7 +69,7 @@ export function imageJsonLd({
   const object = {
     '@context': 'https://schema.org',
     '@type': 'ImageObject',
-    contentUrl: absolute(image.src, site),
+    contentUrl: absolute(image.src, site, 'imageJsonLd'),
     width: pixels(width),
     height: pixels(height),
     caption: alt || undefined,
@@ -79,14 +80,6 @@ export function imageJsonLd({
   }
   // Nothing in a script element but "<" can end it, or begin a comment in it.
   return JSON.stringify(object).replaceAll('<', '\\u003c')
-}
-
-function absolute(src: string, site: string | URL | undefined): string {
-  const url = URL.parse(src, site === undefined ? undefined : String(site))
-  if (url) return url.href
-  throw new TypeError(
-    `The address ${src} is no whole one: give imageJsonLd({ site: 'https://…' }); in Astro, set "site" in the Astro configuration, and give Astro.site.`,
-  )
 }
 
 /** Whom nobody names: a model, where it generated the picture or had a part in it, and that was here. */

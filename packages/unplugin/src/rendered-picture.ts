@@ -70,12 +70,12 @@ export interface RenderedImage {
   readonly alt: string
 }
 
-/** What `as=og` gives: the picture that networks show beside a link. */
+/** What `as=og`, `as=og-square` and `as=og-portrait` give: a picture that networks show beside a link. */
 export interface RenderedPreview {
   readonly src: string
-  /** 1200 pixels. */
+  /** In pixels: 1200, or 1000 for `og-portrait`. */
   readonly width: number
-  /** 630 pixels. */
+  /** In pixels: 630, 1200 for `og-square`, or 1500 for `og-portrait`. */
   readonly height: number
   /** Media type. */
   readonly type: string

@@ -16,15 +16,19 @@ export type PictureTarget =
   | (Target & { readonly kind: 'inline'; readonly settings: Readonly<Record<string, unknown>> })
 
 interface Target {
-  /** `object`: the picture for the site's own components. `og`: the picture beside a link. */
+  /** `object`: the picture for the site's own components. The others: a picture beside a link. */
   readonly form: ContentForm
 }
 
 /** What a field of content gives. */
-export type ContentForm = 'object' | 'og'
+export type ContentForm = 'object' | 'og' | 'og-square' | 'og-portrait'
 
-/** Before the ending, where a field gives the picture beside a link. */
-const OG = '~og'
+/** Before the ending, where a field gives a picture beside a link. */
+const OG = /~(og|og-square|og-portrait)$/
+
+function ogOf(form: ContentForm): string {
+  return form === 'object' ? '' : `~${form}`
+}
 
 /** Matches ids of picture paths, for the filters of hooks. */
 export const PICTURE_PATH: RegExp = /~gemini-image\.png$/
@@ -36,7 +40,7 @@ const SELECTED = new RegExp(String.raw`^(.*\.prompt\.md)\/(${SELECTING}[^/]*)$`)
 export function filePath(specifier: string, form: ContentForm = 'object'): string {
   // Astro resolves bare names in its own way, which looks for a file of the whole name.
   const isBare = /^[\w-]/.test(specifier)
-  return `${isBare ? './' : ''}${specifier.replace('?', '/')}${form === 'og' ? OG : ''}${PATH_ENDING}`
+  return `${isBare ? './' : ''}${specifier.replace('?', '/')}${ogOf(form)}${PATH_ENDING}`
 }
 
 /** The picture path of an inline declaration, given what it says. */
@@ -45,15 +49,15 @@ export function inlinePath(
   form: ContentForm = 'object',
 ): string {
   const text = Buffer.from(JSON.stringify(settings), 'utf8').toString('base64url')
-  return `./${text}${INLINE_ENDING}${form === 'og' ? OG : ''}${PATH_ENDING}`
+  return `./${text}${INLINE_ENDING}${ogOf(form)}${PATH_ENDING}`
 }
 
 /** What a picture path stands for; `undefined` where it is another path. */
 export function parsePicturePath(path: string): PictureTarget | undefined {
   if (!path.endsWith(PATH_ENDING)) return undefined
   const named = path.slice(0, -PATH_ENDING.length)
-  const form = named.endsWith(OG) ? 'og' : 'object'
-  const file = form === 'og' ? named.slice(0, -OG.length) : named
+  const [ending = '', form = 'object'] = (OG.exec(named) ?? []) as (ContentForm | undefined)[]
+  const file = named.slice(0, named.length - ending.length)
   const [, text] = INLINE.exec(file) ?? []
   if (text === undefined) {
     const [, promptFile = file, selected] = SELECTED.exec(file) ?? []

@@ -82,13 +82,19 @@ export function isRendition(form: PictureForm): boolean {
   return form !== 'asset' && form !== 'object'
 }
 
-/**
- * Whether a form is one file. Of several, a browser takes one: none of them belongs inside a script. Rendering loads the
- * registry as well.
- */
+/** Whether a form is one file. */
 export async function isOneFile(form: FormName, { forms }: OwnForms): Promise<boolean> {
   const { formOf } = await import('@gemini-image/core/internal')
   return formOf(form, forms).isOneFile
+}
+
+/**
+ * Whether a file of a form may be part of a script: of several, a browser takes one. Rendering loads the registry as well.
+ */
+export async function mayBeInlined(form: FormName, { forms }: OwnForms): Promise<boolean> {
+  const { formOf } = await import('@gemini-image/core/internal')
+  const { isOneFile: isOne, isLinked = false } = formOf(form, forms)
+  return isOne && !isLinked
 }
 
 /** What imports an inline declaration's picture: the file that declares it, with our marker. */

@@ -8,7 +8,7 @@ import {
   OBJECT_SPECIFIER,
 } from '../object-module.ts'
 import { parsePictureModuleId, pictureModuleCode } from '../picture-module.ts'
-import { isOneFile, isRendition } from '../source/ask.ts'
+import { isRendition, mayBeInlined } from '../source/ask.ts'
 import type { Session } from './session.ts'
 
 /** What the hook that loads a module gives. */
@@ -45,8 +45,8 @@ export async function loadPicture(
     expressionOf: async (file) => {
       const { form } = module
       if (isRendition(form)) {
-        const isOne = await isOneFile(form, session.options)
-        return assetCode(isOne ? file : `${file}?no-inline`)
+        const mayInline = await mayBeInlined(form, session.options)
+        return assetCode(mayInline ? file : `${file}?no-inline`)
       }
       // What a query is to do to the file is another plugin's work.
       return module.query === '' ? imageCode(file) : undefined

@@ -1,5 +1,6 @@
 import type { Place, ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId } from '@gemini-image/core/host'
+import type { PictureForm } from '../picture-module.ts'
 import type { DeclarationSource, HostProject } from '../project/host-project.ts'
 import type { DevPictures } from './dev.ts'
 import type { ImageCode } from './image-code.ts'
@@ -37,7 +38,7 @@ export interface PicturesApi {
    * @param importer The module that asks.
    * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
    */
-  resolve(id: DeclarationId, importer: string | undefined, form?: 'object' | 'og'): Promise<string>
+  resolve(id: DeclarationId, importer: string | undefined, form?: PictureForm): Promise<string>
 }
 
 /** What other plugins have handed over. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { GeminiImageError, splitMarker, startOf } from '@gemini-image/core/host'
 import type { Place, ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId } from '@gemini-image/core/internal'
-import { pictureModuleId, type PictureModule } from '../picture-module.ts'
+import { pictureModuleId, type PictureForm, type PictureModule } from '../picture-module.ts'
 import { askedDeclaration } from '../project/asked-declaration.ts'
 import { withoutQuery } from '../project/missing-file.ts'
 import { findAndWatch, type WatchContext } from '../project/watch-missing.ts'
@@ -30,14 +30,14 @@ export async function resolveImport(
 }
 
 /**
- * The picture module of an inline declaration, as an object or as the picture beside a link.
+ * The picture module of an inline declaration, in a form that needs no settings.
  * @throws {GeminiImageError} `UNDECLARED_PICTURE`.
  */
 export async function resolveInline(
   declaration: DeclarationId,
   importer: string | undefined,
   session: Session,
-  form: 'object' | 'og' = 'object',
+  form: PictureForm = 'object',
 ): Promise<string> {
   await session.admit(declaration, importer)
   const picture: PictureModule = { declaration, query: '', form }

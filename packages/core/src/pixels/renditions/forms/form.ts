@@ -14,6 +14,8 @@ export interface Form {
   readonly hasScenes?: boolean
   /** Whether the layers of a picture are drawn in it. @default where it takes `fit`: icons have no room for words */
   readonly hasLayers?: boolean
+  /** Whether others fetch its file by the address: none is part of a script. @default one file may be, where a host likes it */
+  readonly isLinked?: boolean
   /** Whether a dev server makes all of its files, too. @default one file will do where sizes and formats are open */
   readonly isExact?: boolean
   /**

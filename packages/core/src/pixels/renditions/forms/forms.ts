@@ -17,6 +17,8 @@ import { icons } from './icons.ts'
 import { img } from './img.ts'
 import { maskable } from './maskable.ts'
 import { BUILT_IN, type FormName, type RenditionForm } from './names.ts'
+import { ogPortrait } from './og-portrait.ts'
+import { ogSquare } from './og-square.ts'
 import { og } from './og.ts'
 import { picture } from './picture.ts'
 import { srcset } from './srcset.ts'
@@ -33,6 +35,8 @@ export const FORMS: Readonly<Record<RenditionForm, BuiltInForm>> = {
   srcset,
   url,
   og,
+  'og-square': ogSquare,
+  'og-portrait': ogPortrait,
   favicon,
   icon,
   maskable,

@@ -38,6 +38,6 @@ export const icons: BuiltInForm = {
     name: 'icons',
     type: 'RenderedIcons',
     gives: '`{ favicon, icons, appleTouchIcon, links }`',
-    files: 'all of these but `og`, with icons of 192 and 512 pixels',
+    files: 'all of these icons, with 192 and 512 pixels',
   },
 }

@@ -7,6 +7,8 @@ const FORM_NAMES = [
   'srcset',
   'url',
   'og',
+  'og-square',
+  'og-portrait',
   'favicon',
   'icon',
   'maskable',

@@ -1,0 +1,7 @@
+export {
+  ogMeta,
+  ogTags,
+  type OgMeta,
+  type OgPage,
+  type RenderedPreview,
+} from 'unplugin-gemini-image/og'
