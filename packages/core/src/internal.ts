@@ -130,6 +130,7 @@ export type {
   FormScene,
   Writer,
 } from './pixels/renditions/forms/form.ts'
+export { NOT_IN_SRCSET } from './pixels/renditions/forms/form.ts'
 export { formFailed } from './pixels/renditions/forms/check-form.ts'
 export { FORMS, formOf, isBuiltIn } from './pixels/renditions/forms/forms.ts'
 export type { FormName } from './pixels/renditions/forms/names.ts'

@@ -18,7 +18,7 @@ import {
 } from '@gemini-image/core/host'
 import type { HostProject } from './project/host-project.ts'
 import { withSlashes } from './project/with-slashes.ts'
-import { addressWriter, URL_OF, ValueCode } from './rendition-module.ts'
+import { addressWriter, helpersFor, ValueCode } from './rendition-module.ts'
 import { isRendition, withoutTexts } from './source/ask.ts'
 
 /**
@@ -145,7 +145,8 @@ async function moduleCode(
   const size =
     sets.length === 1 ? { ...set?.shown, format: set?.sources.at(-1)?.format } : sizeOf(image)
   const exports = constants({ ...size, ...factsOf(image), ...looksOf(image) })
-  return [...lines, URL_OF, ...exports, `export default ${value}`, ''].join('\n')
+  const helpers = await helpersFor(value)
+  return [...lines, ...helpers, ...exports, `export default ${value}`, ''].join('\n')
 }
 
 /** A picture of a module, as code. */
@@ -195,7 +196,7 @@ async function byLanguageCode(
     values.push(`${name}: ${one.value}`)
     alts.push(`${name}: ${JSON.stringify(image.alt ?? '')}`)
   }
-  const before = form === 'object' ? [style.bringObject] : isRendition(form) ? [URL_OF] : []
+  const before = form === 'object' ? [style.bringObject] : isRendition(form) ? await helpersFor(values.join()) : []
   const exports = [
     `export const alt = { ${alts.join(', ')} }`,
     `export default { ${values.join(', ')} }`,

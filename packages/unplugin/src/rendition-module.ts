@@ -1,7 +1,17 @@
 import type { FormFile, Writer } from '@gemini-image/core/internal'
 
 /** Some hosts make an object of an image, which holds its URL. */
-export const URL_OF = 'const urlOf = (image) => image.src ?? image'
+const URL_OF = 'const urlOf = (image) => image.src ?? image'
+
+/** The functions that the expression of a value calls. */
+export async function helpersFor(expression: string): Promise<readonly string[]> {
+  if (!expression.includes(CANDIDATE)) return [URL_OF]
+  const { NOT_IN_SRCSET } = await import('@gemini-image/core/internal')
+  const encoded = `urlOf(image).replace(${NOT_IN_SRCSET}, encodeURIComponent)`
+  return [URL_OF, `const candidateOf = (image) => ${encoded}`]
+}
+
+const CANDIDATE = 'candidateOf('
 
 /**
  * What stands in a text for an expression, between two signs that are no characters. NUL would not do: URLs lose it.
@@ -87,11 +97,15 @@ export function addressWriter(
   code: ValueCode,
   first: number = 0,
 ): Writer {
-  const url = (file: string): string => {
+  const imageOf = (file: string): string => {
     const index = files.indexOf(file)
     if (index === -1) throw new TypeError(`${file} is no file of this picture`)
-    return code.of(`urlOf(image${first + index})`)
+    return `image${first + index}`
   }
-  const candidate = ({ file, descriptor }: FormFile): string => `${url(file)} ${descriptor}`
-  return { url, srcset: (candidates) => candidates.map(candidate).join(', ') }
+  const candidate = ({ file, descriptor }: FormFile): string =>
+    `${code.of(`${CANDIDATE}${imageOf(file)})`)} ${descriptor}`
+  return {
+    url: (file) => code.of(`urlOf(${imageOf(file)})`),
+    srcset: (candidates) => candidates.map(candidate).join(', '),
+  }
 }

@@ -1,6 +1,6 @@
 import type { ResolvedImage } from '@gemini-image/core'
 import { hasAlpha } from '@gemini-image/core/host'
-import { FORMS } from '@gemini-image/core/internal'
+import { FORMS, NOT_IN_SRCSET } from '@gemini-image/core/internal'
 import type { EmittedPicture, EmittedRenditions } from './pictures.ts'
 
 /** What stands for a file in what is written: its address, or the code that brings it in. */
@@ -66,7 +66,12 @@ function pictureOf(
     {
       url: (file) => String(sourceOf(file)),
       srcset: (files) =>
-        files.map(({ file, descriptor }) => `${String(sourceOf(file))} ${descriptor}`).join(', '),
+        files
+          .map(({ file, descriptor }) => {
+            const address = String(sourceOf(file)).replaceAll(NOT_IN_SRCSET, encodeURIComponent)
+            return `${address} ${descriptor}`
+          })
+          .join(', '),
     },
   )
 }

@@ -127,6 +127,12 @@ export interface FormPart {
   readonly size?: number
 }
 
+/**
+ * The signs of an address with which a browser ends it in `srcset`, or passes over it: white space, and a comma at either end.
+ * @see https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute
+ */
+export const NOT_IN_SRCSET: RegExp = /^,|,$|\s/g
+
 /** Whether a form leaves open which sizes and formats it is of; icons and the like have their own. */
 export function isOpen({ takes }: Form): boolean {
   return takes === RENDITION_SETTINGS
