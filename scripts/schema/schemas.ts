@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { LAYER_SCHEMA } from '../../packages/core/src/declare/layers.ts'
 import { expectedOf, SETTINGS_SCHEMA } from '../../packages/core/src/declare/settings.ts'
 import { TEMPLATES } from '../../packages/core/src/declare/templates/templates.ts'
 import { OPTIONS_SCHEMA } from '../../packages/core/src/options/resolve-options.ts'
@@ -22,6 +23,7 @@ const SOURCES = [
   'providers/models/price.ts',
   'providers/models/line-up.ts',
   'pixels/renditions/settings.ts',
+  'declare/layers.ts',
   'declare/settings.ts',
   'options/options.ts',
 ].map((file) => path.join(CORE, file))
@@ -79,11 +81,15 @@ function toJson(schema: z.ZodType): Schema {
     unrepresentable: 'any',
     reused: 'inline',
     override: ({ jsonSchema }) => {
-      const { takesAlso, ...own } = jsonSchema as Record<string, unknown>
+      const { takesAlso, takesLayer, isLayer, ...own } = jsonSchema as Record<string, unknown>
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
-      if (takesAlso === undefined) return
+      const layer = isLayer || takesLayer ? toJson(LAYER_SCHEMA) : undefined
+      if (takesAlso === undefined && !isLayer) return
       for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key)
-      jsonSchema.anyOf = [takesAlso, own] as NonNullable<typeof jsonSchema.anyOf>
+      const also = [takesAlso ?? [], layer?.['anyOf'] ?? []].flat()
+      jsonSchema.anyOf = [...also, ...(isLayer ? [] : [own])] as NonNullable<
+        typeof jsonSchema.anyOf
+      >
     },
   })
   return json as Schema
@@ -97,7 +103,9 @@ function documented(
 }
 
 /** Adds what the TSDoc of types says to the properties that are theirs, however deep. */
-function document(schema: Schema, names: readonly string[], types: Types): Schema {
+function document(declared: Schema, outer: readonly string[], types: Types): Schema {
+  const { declaredAs, ...schema } = declared
+  const names = typeof declaredAs === 'string' ? [declaredAs] : outer
   const entries = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
     if (keyword === 'properties') return [keyword, documentAll(value as Properties, names, types)]
     if (!NESTING.has(keyword)) return [keyword, value]
@@ -190,7 +198,8 @@ function withKnown(schema: Schema): Schema {
     const entries = Object.entries(one).map(([key, value]): [string, unknown] => {
       if (key !== 'properties') return [key, withExamples(value)]
       const properties = Object.entries(value as Properties).map(([name, inner]) => {
-        const known = inner['enum'] === undefined ? examples[name] : undefined
+        const isOurs = inner['enum'] === undefined && inner['type'] !== 'number'
+        const known = isOurs ? examples[name] : undefined
         const nested = withExamples(inner) as Schema
         return [name, known ? { ...nested, examples: known } : nested]
       })

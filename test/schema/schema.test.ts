@@ -123,6 +123,20 @@ const SETTINGS: readonly (readonly [yaml: string, isRight: boolean])[] = [
   ['after: " "', false],
   ['layers: 3', false],
   ['layers: []', false],
+  ['layers: { scrim: bottom }', true],
+  [
+    'layers: [{ scrim: top, color: black, opacity: 0.5 }, { shape: rect, width: 50, height: 2.5 }]',
+    true,
+  ],
+  ['layers: [{ scrim: below }]', false],
+  ['layers: [{ scrim: top, opacity: 2 }]', false],
+  ['layers: [{ shape: rect, width: 50 }]', false],
+  ['layers: [{ shape: star, width: 50, height: 2 }]', false],
+  ['layers: [{ scrim: top, colour: black }]', false],
+  ['layers: [{ color: black }]', false],
+  ['layers: [{ text: Hello }]', false],
+  ['layers: [{ text: Hello, font: [] }]', false],
+  ['layers: [{ text: Hello, font: a.ttf, lines: 0.5 }]', false],
 ]
 
 /** What the reader says: its codes are those of the schema, not those of the catalogue. */
@@ -218,6 +232,9 @@ const OPTIONS: readonly (readonly [options: object, isRight: boolean])[] = [
   [{ presets: { card: { widths: [400, 800], ratio: '4:3' } } }, true],
   [{ presets: { card: { widths: [] } } }, false],
   [{ presets: { card: { quality: 0 } } }, false],
+  [{ layers: { card: [{ text: '{{title}}', font: ['/a.ttf'], at: 'top start' }] } }, true],
+  [{ layers: { card: ['text'] } }, false],
+  [{ forms: {} }, true],
   [{ labels: { prompt: true } }, true],
   [{ budgget: 1 }, false],
 ]

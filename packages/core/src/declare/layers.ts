@@ -111,10 +111,9 @@ const path_ = z.string().trim().min(1)
 const SCHEMAS = {
   text: z.strictObject({
     text: z.union([z.string(), z.number()]).transform(String),
-    font: z.preprocess(
-      (value) => (typeof value === 'string' ? [value] : value),
-      z.array(path_).min(1),
-    ),
+    font: z
+      .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(path_).min(1))
+      .meta({ takesAlso: { type: 'string', minLength: 1 } }),
     size: length.default(8),
     minSize: length.optional(),
     lines: z.int().min(1).max(100).default(3),
@@ -144,6 +143,14 @@ const SCHEMAS = {
     reach: length.default(85),
   }),
 } as const
+
+/** A layer as written, for whoever writes down what it takes; `declaredAs` is the type that documents it. */
+export const LAYER_SCHEMA: z.ZodType = z.union([
+  SCHEMAS.text.meta({ declaredAs: 'TextLayerSetting' }),
+  SCHEMAS.image.meta({ declaredAs: 'ImageLayerSetting' }),
+  SCHEMAS.shape.meta({ declaredAs: 'ShapeLayerSetting' }),
+  SCHEMAS.scrim.meta({ declaredAs: 'ScrimLayerSetting' }),
+])
 
 type Kind = keyof typeof SCHEMAS
 

@@ -243,12 +243,15 @@ const transparent = z.strictObject({
     .optional(),
 })
 
+/** What it takes says `LAYER_SCHEMA`. */
+const IS_LAYER = { isLayer: true }
+
 const layers = z
   .preprocess(
     (value) => (typeof value === 'string' || isOneLayer(value) ? [value] : value),
-    z.array(z.union([text, z.custom<object>(isOneLayer)])).min(1),
+    z.array(z.union([text, z.custom<object>(isOneLayer).meta(IS_LAYER)])).min(1),
   )
-  .meta({ takesAlso: { type: ['string', 'object'], ...NOT_BLANK } })
+  .meta({ ...TAKES_TEXT, takesLayer: true })
 
 /** Each is read by itself, once it is known what it may say. */
 function isOneLayer(value: unknown): boolean {

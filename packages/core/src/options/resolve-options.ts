@@ -244,7 +244,10 @@ const schema = z.strictObject({
     .default({}),
   // Each is read where a declaration names it.
   layers: z
-    .record(z.string(), z.array(z.custom<LayerSetting>(isObject, 'a layer is an object')))
+    .record(
+      z.string(),
+      z.array(z.custom<LayerSetting>(isObject, 'a layer is an object').meta({ isLayer: true })),
+    )
     .default({}),
   labels: z.strictObject({ prompt: z.boolean().default(false) }).prefault({}),
   provider: z

@@ -1,5 +1,6 @@
-/** A colour of a layer: hexadecimal with 3, 4, 6 or 8 digits, or one of two names. */
-export const LAYER_COLOR: RegExp = /^(?:#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|white|black)$/i
+/** A colour of a layer: hexadecimal with 3, 4, 6 or 8 digits, or one of two names. JSON Schema takes it without its flag. */
+export const LAYER_COLOR: RegExp =
+  /^(?:#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|white|black)$/i
 
 /** A colour, as SVG and Pango take it apart. */
 export interface Colour {
