@@ -192,6 +192,15 @@ declare module '*as=og-square&gemini-image' {
   export * from '*?gemini-image&as=og-square'
 }
 
+declare module '*as=og-square&by=language' {
+  /** The same as a square; one for each language. */
+  const preview: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedPreview
+  >
+  export default preview
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=og-portrait' {
   /** The same upright. */
   const preview: import('./dist/rendered-picture.js').RenderedPreview
@@ -202,6 +211,15 @@ declare module '*?gemini-image&as=og-portrait' {
 declare module '*as=og-portrait&gemini-image' {
   export { default } from '*?gemini-image&as=og-portrait'
   export * from '*?gemini-image&as=og-portrait'
+}
+
+declare module '*as=og-portrait&by=language' {
+  /** The same upright; one for each language. */
+  const preview: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedPreview
+  >
+  export default preview
+  export * from '*?gemini-image&by=language&facts'
 }
 
 declare module '*?gemini-image&as=favicon' {

@@ -196,7 +196,12 @@ async function byLanguageCode(
     values.push(`${name}: ${one.value}`)
     alts.push(`${name}: ${JSON.stringify(image.alt ?? '')}`)
   }
-  const before = form === 'object' ? [style.bringObject] : isRendition(form) ? await helpersFor(values.join()) : []
+  const before =
+    form === 'object'
+      ? [style.bringObject]
+      : isRendition(form)
+        ? await helpersFor(values.join())
+        : []
   const exports = [
     `export const alt = { ${alts.join(', ')} }`,
     `export default { ${values.join(', ')} }`,
@@ -224,9 +229,10 @@ async function valueCode(
   const { formFailed, formOf, isBuiltIn } = await import('@gemini-image/core/internal')
   const code = new ValueCode()
   // A module of one picture has both by name; a form of the options may want to read them.
-  const known: FormFacts['looks'] = isBuiltIn(form) && at.id === undefined
-    ? { color: code.of('color'), placeholder: code.of('placeholder') }
-    : { color: look.color, placeholder }
+  const known: FormFacts['looks'] =
+    isBuiltIn(form) && at.id === undefined
+      ? { color: code.of('color'), placeholder: code.of('placeholder') }
+      : { color: look.color, placeholder }
   // Behind a transparent picture they would show.
   const looks = hasAlpha(look) ? undefined : known
   const { value } = formOf(form, project.options.forms)
