@@ -2,6 +2,7 @@ import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
+import { placeIn, withTurns } from './added-turns.ts'
 import { isInlineId, settingPlace, type Declaration, type Setting } from './declaration.ts'
 import { readScenes, type Settings } from './settings.ts'
 import type { SceneSetting } from './scene-settings.ts'
@@ -68,50 +69,23 @@ export function sceneOf(declaration: Declaration, name: string): Declaration {
   const own = scenes[name]
   if (!own) throw noSuchScene(declaration, name, Object.keys(scenes))
   if (own.from === CROP) throw isCropped(declaration, name, own)
-  const settings = new Map(declaration.settings)
-  settings.delete('scenes')
-  const written = declaration.settings.get('turns')?.value
-  const turns = Array.isArray(written) ? (written as readonly unknown[]) : []
-  let shape = shapeOfTurn(turns.at(-1))
   const chain = chainOf(name, scenes)
-  const added = chain.map(([, { prompt = RECOMPOSED, aspectRatio, size }]) => {
-    shape = { ...shape, ...(aspectRatio && { aspectRatio }), ...(size && { size }) }
-    return { prompt, ...shape }
-  })
-  const places = chain.map(([one]) => one)
-  settings.set('turns', turnsWith(declaration, [...turns, ...added], turns.length, places))
+  const drawn = withTurns(
+    declaration,
+    chain.map(([one, { prompt = RECOMPOSED, aspectRatio, size }]) => ({
+      prompt,
+      aspectRatio,
+      size,
+      at: (which, path) => placeIn(declaration, 'scenes', [one, ...path], which),
+    })),
+  )
+  const settings = new Map(drawn.settings)
+  settings.delete('scenes')
   for (const key of ['alt', 'focus'] as const) {
     const said = chain.findLast(([, one]) => one[key] !== undefined)
     if (said) settings.set(key, settingOf(said[1][key], declaration, [said[0], key]))
   }
   return { ...declaration, settings }
-}
-
-function shapeOfTurn(turn: unknown): { readonly aspectRatio?: unknown; readonly size?: unknown } {
-  const { aspectRatio, size } = Object(turn) as Record<string, unknown>
-  return { ...(aspectRatio !== undefined && { aspectRatio }), ...(size !== undefined && { size }) }
-}
-
-/** Turns of which the last stand under `scenes`. */
-function turnsWith(
-  declaration: Declaration,
-  value: readonly unknown[],
-  count: number,
-  names: readonly string[],
-): Setting {
-  const written = declaration.settings.get('turns')
-  const scenes = declaration.settings.get('scenes')
-  const placed = (path: readonly PropertyKey[] = [], which: 'keyPlace' | 'valuePlace'): Place => {
-    const [index, ...rest] = path
-    const name = typeof index === 'number' ? names[index - count] : undefined
-    if (name === undefined) return written?.[which](path) ?? settingPlace(declaration, 'scenes')
-    return scenes?.[which]([name, ...rest]) ?? declaration.place
-  }
-  return {
-    value,
-    keyPlace: (path) => placed(path, 'keyPlace'),
-    valuePlace: (path) => placed(path, 'valuePlace'),
-  }
 }
 
 function settingOf(value: unknown, { settings, place }: Declaration, at: string[]): Setting {
