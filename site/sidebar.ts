@@ -16,6 +16,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'cut-outs',
     'scenes',
     'languages',
+    'sheets',
     'layers',
     'studio',
     'editor',

@@ -6,7 +6,7 @@ import { startGemini } from './support/gemini.ts'
 import { runCommand } from './support/command.ts'
 import { start } from './support/process.ts'
 import { createSite, type Site } from './support/site.ts'
-import { keyed } from './support/vite.ts'
+import { buildSite, keyed } from './support/vite.ts'
 
 const DOCS = path.resolve(import.meta.dirname, '../docs')
 const WEBPACK = path.resolve(import.meta.dirname, '../examples/webpack/node_modules')
@@ -80,6 +80,7 @@ test('the tutorial start-next.md declares one picture, and shows it as the examp
 test.each([
   ['series.md', 5],
   ['photos.md', 1],
+  ['sheets.md', 3],
   ['migrate.md', 1],
 ] as const)('the declarations of %s are sound', async (page, count) => {
   const text = await readFile(path.join(DOCS, page), 'utf8')
@@ -88,6 +89,23 @@ test.each([
   await site.write('src/landing.jpg', await sharp(photo).jpeg().toBuffer())
   const states = (await statesIn(site)).filter((state) => state !== 'unused')
   expect(states).toEqual(Array(count).fill('missing'))
+})
+
+test('the example of sheets.md builds, with one call for each picture', async () => {
+  const gemini = await startGemini()
+  const site = await siteOf('sheets.md')
+  await site.write('index.html', '<script type="module" src="/src/main.js"></script>')
+  await buildSite(site, { env: keyed(gemini) })
+  await buildSite(site, { options: { mode: 'frozen' } })
+  expect(gemini.requests).toHaveLength(3)
+  const files = await site.list('dist/assets')
+  const script = files.find((name) => name.endsWith('.js')) ?? ''
+  const code = await site.read(`dist/assets/${script}`)
+  for (const frame of ['idle', 'walk', 'jump']) expect(code).toMatch(new RegExp(`\\b${frame}:`))
+  const { hasAlpha } = await sharp(
+    await site.bytes(`dist/assets/${files.find((name) => name.endsWith('.png')) ?? ''}`),
+  ).metadata()
+  expect(hasAlpha).toBe(true)
 })
 
 /** The states of all pictures; spends nothing. */

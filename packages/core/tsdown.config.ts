@@ -3,9 +3,9 @@ import { bundledWith, licencesFor, modulesOf } from '../../scripts/bundled.ts'
 
 /**
  * What is bundled, each in a file of its own. Of zod's 95 files, most are messages in all languages, and fast-glob has
- * 70 with all that it needs: loading them takes longer than many a build.
+ * 70 with all that it needs: loading them takes longer than many a build. potpack packs sheets, and is one file.
  */
-const GROUPS = ['zod', 'fast-glob'].map((name) => ({
+const GROUPS = ['zod', 'fast-glob', 'potpack'].map((name) => ({
   name,
   bundled: bundledWith(name, import.meta.filename),
 }))

@@ -159,6 +159,29 @@ declare module '*as=url&by=language' {
   export * from '*?gemini-image&by=language&facts'
 }
 
+declare module '*?gemini-image&as=sheet' {
+  /** All pictures of a set in one file, and where each of them is. */
+  const sheet: import('./dist/rendered-picture.js').RenderedSheet
+  export default sheet
+  /** The format for browsers that know none before it. */
+  export const format: 'avif' | 'jpeg' | 'png' | 'webp'
+  export * from '*?gemini-image&facts'
+}
+
+declare module '*as=sheet&gemini-image' {
+  export { default } from '*?gemini-image&as=sheet'
+  export * from '*?gemini-image&as=sheet'
+}
+
+declare module '*as=sheet&by=language' {
+  /** All pictures of a set in one file, and where each of them is; one for each language. */
+  const sheet: import('./dist/languages.js').ByLanguage<
+    import('./dist/rendered-picture.js').RenderedSheet
+  >
+  export default sheet
+  export * from '*?gemini-image&by=language&facts'
+}
+
 declare module '*?gemini-image&as=og' {
   /** The picture that networks show beside a link. */
   const preview: import('./dist/rendered-picture.js').RenderedPreview

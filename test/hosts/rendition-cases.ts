@@ -256,6 +256,36 @@ export const RENDITION_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'as=sheet is all pictures of a set in one file, and where each of them is',
+    async check(host) {
+      const site = await builtSite(
+        host,
+        {
+          'src/main.js': `
+            import sheet, { width, format } from './fox.prompt.md?gemini-image&size=96&as=sheet'
+            import walk from './fox.prompt.md?gemini-image&each=walk left&width=96&density=1&as=img'
+            globalThis.shown = { sheet, width, format, walk }`,
+          'src/fox.prompt.md': FOX,
+        },
+        {},
+        { calls: 3 },
+      )
+      const shown = await run(site)
+      const { sheet, walk } = shown as { sheet: Sheet; walk: Picture['img'] }
+      expect(shown).toMatchObject({ width: sheet.width, format: 'png' })
+      expect(await read(site, sheet.src)).toBe(`png ${sheet.width}x${sheet.height} labelled`)
+      expect(sheet.meta).toMatchObject({
+        image: sheet.src,
+        size: { w: sheet.width, h: sheet.height },
+      })
+      expect(Object.keys(sheet.frames)).toEqual(['idle', 'walk left', 'jump'])
+      for (const { sourceSize } of Object.values(sheet.frames)) {
+        expect(sourceSize).toEqual({ w: 96, h: 96 })
+      }
+      expect(walk).toMatchObject({ width: 96, height: 96, alt: 'A fox: walk left' })
+    },
+  },
+  {
     name: 'renditions that are there are not made again, and give the same bytes',
     async check(host) {
       const gemini = await startGemini()
@@ -323,6 +353,12 @@ export const RENDITION_CASES: readonly Case[] = [
   ...OWN_FORM_CASES,
 ]
 
+const FOX = promptFile('A fox', {
+  alt: "'A fox: {{sheet}}'",
+  transparent: 'true',
+  sheet: '[idle, walk left, jump]',
+})
+
 const HERO = promptFile('A harbour', { alt: 'Boats', aspectRatio: "'16:9'" })
 
 interface Picture {
@@ -350,6 +386,14 @@ interface ByLanguage {
   readonly objects: readonly (readonly string[])[]
   readonly pictures: Readonly<Record<string, Picture>>
   readonly texts: Readonly<Record<string, Picture['img']>>
+}
+
+interface Sheet {
+  readonly src: string
+  readonly width: number
+  readonly height: number
+  readonly frames: Readonly<Record<string, { readonly sourceSize: unknown }>>
+  readonly meta: unknown
 }
 
 interface Shown {

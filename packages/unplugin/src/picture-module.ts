@@ -42,7 +42,7 @@ export interface PictureModule {
 // away that go by the extension and would take a prompt file for a Markdown page. Astro adds a query.
 // https://rollupjs.org/plugin-development/#conventions
 const ID = new RegExp(
-  String.raw`^\0gemini-image:([a-z\d-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|${SELECTING}[^/]+))?\.js(?:\?\w+)?$`,
+  String.raw`^\0gemini-image:([a-z\d-]+):([^:]*):(.+?)(?:\/([0-9a-f]{16}|${SELECTING}[^/]*))?\.js(?:\?\w+)?$`,
   's',
 )
 

@@ -109,6 +109,50 @@ export interface RenderedIcons {
   }[]
 }
 
+/** What `as=sheet` gives: the pictures of a set in one file, as PixiJS, Phaser and TexturePacker's other readers take it. */
+export interface RenderedSheet {
+  /** The file. */
+  readonly src: string
+  /** In pixels. */
+  readonly width: number
+  /** In pixels. */
+  readonly height: number
+  /** Where each picture is, by its value under `sheet` or `each`. */
+  readonly frames: Readonly<Record<string, RenderedFrame>>
+  readonly meta: {
+    readonly app: string
+    readonly version: string
+    /** The file. */
+    readonly image: string
+    readonly format: string
+    /** In pixels. */
+    readonly size: { readonly w: number; readonly h: number }
+    readonly scale: string
+  }
+}
+
+/** Where a picture is in its sheet. In pixels. */
+export interface RenderedFrame {
+  /** The part of the sheet that holds it. */
+  readonly frame: RenderedRect
+  /** No picture is turned. */
+  readonly rotated: false
+  /** Whether transparent borders were taken off. */
+  readonly trimmed: boolean
+  /** Where that part lies in the whole picture. */
+  readonly spriteSourceSize: RenderedRect
+  /** The whole picture. */
+  readonly sourceSize: { readonly w: number; readonly h: number }
+}
+
+/** A part of a picture, in pixels. */
+export interface RenderedRect {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
 /** The background of an `<img>` until its picture is there; nothing where it would show afterwards. */
 export function placeholderStyle({ color, placeholder }: RenderedPicture):
   | {

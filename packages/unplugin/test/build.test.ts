@@ -21,10 +21,16 @@ function stage(HostBuild: typeof Build) {
     return value
   }
   const image = { file: '/site/a.jpg' } as ResolvedImage
-  const none: Pick<
-    Prepared,
-    'ids' | 'languages' | 'inputs' | 'importers' | 'generated' | 'placeholders' | 'spent'
-  > = { ids: [], languages: [], inputs: [], importers: [], generated: 0, placeholders: 0, spent: 0 }
+  const none: Omit<Prepared, 'at' | 'image' | 'verify'> = {
+    ids: [],
+    languages: [],
+    sheets: new Map(),
+    inputs: [],
+    importers: [],
+    generated: 0,
+    placeholders: 0,
+    spent: 0,
+  }
   const prepared: Prepared = {
     ...none,
     at: () => undefined,

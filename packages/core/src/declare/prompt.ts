@@ -18,7 +18,8 @@ import { didYouMean, listWords } from '../kernel/suggest.ts'
 import { altOf, isByLanguage, type SiteLanguages } from './languages.ts'
 import { variablesOfLayers } from './layers.ts'
 import { LANGUAGE } from './selection.ts'
-import { VARIABLE } from './variables.ts'
+import { SHEET, sharedValues } from './sheets.ts'
+import { VARIABLE, variablesIn } from './variables.ts'
 import { findImageMarkers, imageMarker } from '../providers/image-markers.ts'
 
 /** What prompts are put together from, besides the declaration itself. */
@@ -94,19 +95,23 @@ function putTogether(
   const ofStyles = styles.map((style) => style.vars)
   const vars = Object.assign({}, sources.vars, ...ofStyles, settings.vars, values)
   const used = new Set(variablesOfLayers(settings))
-  const fill = ({ text, at }: Paragraph, images: NamedImages): string =>
-    images.placedIn(replaceVariables(text, vars, at, used), { text, at })
+  // All pictures of a sheet begin with the same words.
+  const sentVars = { ...vars, ...sharedValues(settings) }
+  const fill = ({ text, at }: Paragraph, images: NamedImages, of = sentVars): string =>
+    images.placedIn(replaceVariables(text, of, at, used), { text, at })
   const shown = new NamedImages(settings.references)
   const possible: readonly Paragraph[] = [
     ...fromTemplate(settings, declaration),
     { text: body, at: (offset) => placeOfOffset(body, offset, place) },
+    ...fromSheet(settings, declaration),
     ...styles,
   ]
   const paragraphs = possible.filter(({ text }) => text !== '')
   if (paragraphs.length === 0) throw emptyPrompt(place)
   const fillText = (text: string, ...path: [string, string?]): string => {
     const at = (): Place => settingPlace(declaration, path[0], path.slice(1) as string[])
-    return fill({ text, at }, new NamedImages(undefined))
+    const of = path[0] === 'system' ? sentVars : vars
+    return fill({ text, at }, new NamedImages(undefined), of)
   }
   const fillSetting = (name: 'system' | 'altDraft'): string | undefined =>
     settings[name] && fillText(settings[name], name)
@@ -120,9 +125,9 @@ function putTogether(
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
   if ([...used].some((name) => isByLanguage(declaration, name))) used.add(LANGUAGE)
-  const idle = Object.keys(values).find((name) => !used.has(name))
+  const idle = Object.keys(values).find((name) => !used.has(name) && name !== SHEET)
   if (idle !== undefined) throw unusedValue(idle, declaration)
-  const isOfSet = settings.each !== undefined
+  const isOfSet = (settings.each ?? settings.sheet) !== undefined
   const filled = isOfSet ? fillAlt(settings.alt, fillText) : settings.alt
   const language = values[LANGUAGE]
   const alt = altOf(filled, language, sources.siteLanguages)
@@ -144,8 +149,15 @@ function fillAlt(
 }
 
 /** Whether the body is all that is sent, as it stands. */
-function isPlain({ template, style, turns, system, each }: Settings): boolean {
-  return (template ?? style ?? turns ?? system ?? each) === undefined
+function isPlain({ template, style, turns, system, each, sheet }: Settings): boolean {
+  return (template ?? style ?? turns ?? system ?? each ?? sheet) === undefined
+}
+
+/** What the first picture of a sheet shows, unless the prompt says where that stands. */
+function fromSheet(settings: Settings, declaration: Declaration): readonly Paragraph[] {
+  const { [SHEET]: text } = sharedValues(settings)
+  if (text === undefined || variablesIn(declaration.prompt).includes(SHEET)) return []
+  return [{ text, at: () => settingPlace(declaration, SHEET) }]
 }
 
 /** All pictures would be the same. */

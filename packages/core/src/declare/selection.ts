@@ -1,3 +1,4 @@
+import { renditionFormOf } from '../pixels/renditions/forms/names.ts'
 import { splitMarker } from './marker.ts'
 import { isPromptFile } from './source-files.ts'
 
@@ -17,13 +18,16 @@ const EACH = 'each'
 const SCENE = 'scene'
 const TURN = 'turn'
 const BY = 'by'
-const MARKS = [EACH, SCENE, TURN, BY] as const
+const MARKS = [EACH, SCENE, TURN, BY, 'as'] as const
 
 /** The variable of sets whose values are languages. */
 export const LANGUAGE = 'language'
 
 /** In a query: the pictures of all languages. What else `by` may say is another plugin's. */
 const BY_LANGUAGE = `${BY}=${LANGUAGE}`
+
+/** All pictures that the rest of a selection leaves open; a form as well. */
+export const AS_SHEET = 'as=sheet'
 
 /** How what selects a picture begins, as part of a regular expression. */
 export const SELECTING: string = `(?:${MARKS.join('|')})=`
@@ -56,8 +60,14 @@ export function splitSelection(query: string): SplitQuery {
     else if (parameter === BY_LANGUAGE) isByLanguage = true
     else rest.push(parameter)
   }
+  // With others' parameters, it is theirs.
+  const isSheet =
+    !isByLanguage &&
+    rest.includes(AS_SHEET) &&
+    renditionFormOf(new URLSearchParams(rest.join('&')), {})
+  const selection = toSelection({ each, scene, turn, isByLanguage })
   return {
-    selection: toSelection({ each, scene, turn, isByLanguage }),
+    selection: isSheet ? `${selection || '?'}${selection && '&'}${AS_SHEET}` : selection,
     query: rest.length > 0 ? `?${rest.join('&')}` : '',
   }
 }

@@ -14,7 +14,8 @@ import {
   writtenValue,
   type Selection,
 } from './selection.ts'
-import { readEach, type Settings } from './settings.ts'
+import { readEach, readSheet, type Settings } from './settings.ts'
+import { assertDistinct, listsOf, placeOfItem, SHEET, withItem, wordsOf } from './sheets.ts'
 
 /**
  * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`, each
@@ -29,13 +30,45 @@ export function selectionsOf(declaration: Declaration): readonly string[] {
 }
 
 function membersOf(declaration: Declaration): readonly string[] {
-  const lists = Object.values(readEach(declaration) ?? {})
-  if (lists.length === 0) return ['']
-  const combinations = lists.reduce<readonly (readonly string[])[]>(
+  return combinationsOf(declaration).map((each) => toSelection({ each, turn: undefined }))
+}
+
+/** A value of each list; one without any where there are none. */
+function combinationsOf(declaration: Declaration): readonly (readonly string[])[] {
+  return Object.values(writtenLists(declaration)).reduce<readonly (readonly string[])[]>(
     (before, values) => before.flatMap((one) => values.map((value) => [...one, value])),
     [[]],
   )
-  return combinations.map((each) => toSelection({ each, turn: undefined }))
+}
+
+function writtenLists(declaration: Declaration): Lists {
+  return listsOf({ each: readEach(declaration), sheet: readSheet(declaration) })
+}
+
+/** The pictures that `as=sheet` puts together. */
+export interface SheetPictures {
+  /** How its file is named. */
+  readonly name: string
+  /** What selects each of them in the file, and the name of its frame; never empty. */
+  readonly pictures: readonly { readonly frame: string; readonly selection: string }[]
+}
+
+/**
+ * The pictures of a prompt file that a selection leaves open.
+ * @param written As ids have it, with the mark of a sheet.
+ */
+export function sheetPictures(declaration: Declaration, written: string): SheetPictures {
+  const { each, scene, turn } = parseSelection(written)
+  const { name } = select(declaration, toSelection({ each, turn }))
+  const wanted = combinationsOf(declaration).filter((one) =>
+    each.every((value) => one.includes(value)),
+  )
+  const pictures = (wanted.length > 0 ? wanted : [each]).map((values) => {
+    const open = values.filter((value) => !each.includes(value))
+    const frame = open.length > 0 ? open.join('/') : name
+    return { frame, selection: toSelection({ each: values, scene, turn }) }
+  })
+  return { name: scene === undefined ? name : toSlug(`${name} ${scene}`), pictures }
 }
 
 /** A prompt file's declaration, as the one of a picture in it. @throws {GeminiImageError} `NOT_IN_SET` for a scene that is none. */
@@ -46,7 +79,8 @@ export function select(declaration: Declaration, written: string): Declaration {
     ...(scene === undefined ? [] : [scene]),
     ...(turn === undefined ? [] : [`turn ${turn}`]),
   ]
-  const selected = scene === undefined ? declaration : sceneOf(declaration, scene)
+  const ofItem = withItem(declaration, each)
+  const selected = scene === undefined ? ofItem : sceneOf(ofItem, scene)
   const settings = new Map(selected.settings)
   // Scenes are shown in the place of the last turn's picture.
   if (turn !== undefined) settings.delete('scenes')
@@ -60,7 +94,7 @@ export function select(declaration: Declaration, written: string): Declaration {
 
 /** As the file lists them; what it does not list comes last. */
 function inOrder(values: readonly string[], declaration: Declaration): readonly string[] {
-  const listed = Object.values(readEach(declaration) ?? {}).flat()
+  const listed = Object.values(writtenLists(declaration)).flat()
   const rank = (value: string): number => listed.indexOf(value) >>> 0
   return values.toSorted((one, other) => rank(one) - rank(other))
 }
@@ -72,6 +106,8 @@ export function placeOfSelected(declaration: Declaration): Place {
   const turns: unknown = declaration.settings.get('turns')?.value
   if (scene !== undefined && Array.isArray(turns))
     return settingPlace(declaration, 'turns', [turns.length - 1])
+  const item = readSheet(declaration)?.find(({ name }) => each.includes(name))
+  if (item) return placeOfItem(declaration, item.name)
   for (const [key, values] of Object.entries(readEach(declaration) ?? {})) {
     const index = values.findIndex((value) => each.includes(value))
     if (index !== -1) return settingPlace(declaration, 'each', [key, index])
@@ -89,8 +125,10 @@ function selectionOf({ id }: Declaration): Selection {
  */
 export function valuesOf(
   declaration: Declaration,
-  { each = {} }: Pick<Settings, 'each'>,
+  settings: Pick<Settings, 'each' | 'sheet'>,
 ): Readonly<Record<string, string>> {
+  assertDistinct(declaration, settings)
+  const each = listsOf(settings)
   const lists = Object.entries(each)
   const meant = selectionOf(declaration).each
   if (lists.length === 0 && meant.length === 0) return {}
@@ -102,7 +140,8 @@ export function valuesOf(
   for (const [key, list] of lists) {
     const found = list.filter((value) => meant.includes(value))
     if (found.length !== 1) throw notSelected(declaration, each, key)
-    values[key] = found[0] ?? ''
+    const [value = ''] = found
+    values[key] = key === SHEET && settings.sheet ? wordsOf(settings, value) : value
   }
   return values
 }
@@ -126,6 +165,14 @@ export function turnsOf<Turn>(declaration: Declaration, turns: readonly Turn[]):
 
 type Lists = NonNullable<Settings['each']>
 
+/** The setting that has a list. */
+function settingWith(declaration: Declaration, key: string): Place {
+  return settingPlace(
+    declaration,
+    key === SHEET && declaration.settings.has(SHEET) ? SHEET : 'each',
+  )
+}
+
 function notSelected(declaration: Declaration, each: Lists, key: string): GeminiImageError {
   const example = Object.values(each).flatMap(([first = '']) => first)
   const written = writtenSelection(toSelection({ each: example, turn: undefined }))
@@ -137,8 +184,8 @@ function notSelected(declaration: Declaration, each: Lists, key: string): Gemini
   return new GeminiImageError({
     code: 'NOT_IN_SET',
     what,
-    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image". The values of "${key}" are ${listWords((each[key] ?? []).map(writtenValue))}.${key === LANGUAGE ? ' For the one in the language of the page, write "?gemini-image&as=picture&by=language".' : ''}`,
-    place: settingPlace(declaration, 'each'),
+    fix: `name one value of each list where it is used: "./${path.basename(declaration.file)}${written}&gemini-image"; or write "as=sheet" for all of them. The values of "${key}" are ${listWords((each[key] ?? []).map(writtenValue))}.${key === LANGUAGE ? ' For the one in the language of the page, write "?gemini-image&as=picture&by=language".' : ''}`,
+    place: settingWith(declaration, key),
   })
 }
 
@@ -148,12 +195,12 @@ function noSuchValue(declaration: Declaration, value: string, each: Lists): Gemi
   const are =
     known.length > 0
       ? `${isPattern ? 'Write each value out where it is used: a build does not know what a variable holds. ' : ''}Its values are ${listWords(known.map(writtenValue))}.`
-      : 'It declares one picture: leave "each=…" out, or list the values under "each".'
+      : 'It declares one picture: leave "each=…" out, or list the values under "each" or "sheet".'
   return new GeminiImageError({
     code: 'NOT_IN_SET',
     what: `There is no picture "${value}" in ${declaration.place.path}.`,
     fix: `${isPattern ? '' : didYouMean(value, known)}${are}`,
-    place: settingPlace(declaration, 'each'),
+    place: settingWith(declaration, Object.keys(each)[0] ?? ''),
   })
 }
 
@@ -162,6 +209,6 @@ function notInAFile(declaration: Declaration): GeminiImageError {
     code: 'UNSUPPORTED_SETTING',
     what: 'Several pictures are declared here, and one is shown.',
     fix: 'declare them in a prompt file, and import each of them with "?each=…&gemini-image".',
-    place: settingPlace(declaration, 'each'),
+    place: settingWith(declaration, SHEET),
   })
 }

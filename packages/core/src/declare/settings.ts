@@ -24,6 +24,7 @@ import { didYouMean, listWords } from '../kernel/suggest.ts'
 import type { LayerSetting } from './layers.ts'
 import type { ModelName } from '../providers/built-in.ts'
 import { SCENE_KEYS, scenesSchema, type SceneSetting } from './scene-settings.ts'
+import { setValue, sheetSchema, type SheetItem } from './sheet-settings.ts'
 import type { ImageSpec } from './spec.ts'
 import type { TemplateName } from './templates/templates.ts'
 
@@ -46,6 +47,8 @@ export interface Settings {
   readonly vars?: Readonly<Record<string, string | Readonly<Record<string, string>>>> | undefined
   /** Variable → its values: a picture for each of them. */
   readonly each?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Pictures of one series, each in the likeness of the first. */
+  readonly sheet?: readonly SheetItem[] | undefined
   /** Name → a picture that is shown in the place of this one, where its condition holds. */
   readonly scenes?: Readonly<Record<string, SceneSetting>> | undefined
   /** The path of the declaration whose conversation this one goes on from. */
@@ -143,15 +146,13 @@ function byLanguage<Text>(text: z.ZodType<Text>): z.ZodType<Readonly<Record<stri
 /** In the place of a list under `each`: the languages of the site, which whoever reads the file puts there. */
 export const OF_SITE = 'site'
 
-const MOST_PICTURES = 100
-const value = z
-  .union([z.string().meta({ pattern: String.raw`^[^;]*[^;\s][^;]*$` }), z.number(), z.boolean()])
-  .transform((one) => String(one).trim().normalize('NFC'))
+/** Of one file. */
+export const MOST_PICTURES = 100
 const each = z
   .record(
     z.string().regex(/^[\w.-]+$/),
     z
-      .array(value.pipe(z.string().regex(/^[^;]+$/)))
+      .array(setValue)
       .min(1)
       .meta({ uniqueItems: true, takesAlso: { const: OF_SITE } }),
   )
@@ -167,6 +168,12 @@ const each = z
 export function readEach({ settings }: Declaration): Settings['each'] {
   const written = settings.get('each')
   return written && each.safeParse(written.value).data
+}
+
+/** The pictures of a sheet, where they are right. */
+export function readSheet({ settings }: Declaration): Settings['sheet'] {
+  const written = settings.get('sheet')
+  return written && sheetSchema.safeParse(written.value).data
 }
 
 /** The scenes, where they are right. */
@@ -385,6 +392,12 @@ const ROWS: { readonly [Name in keyof Settings]-?: SettingRow<Name> } = {
     isOfTurn: true,
     schema: each.optional(),
     expected: `variables with lists of values, such as "language: [English, Spanish]" or "language: ${OF_SITE}": each value once, without semicolons, for at most ${MOST_PICTURES} pictures`,
+  },
+  sheet: {
+    isOfTurn: true,
+    schema: sheetSchema.optional(),
+    expected:
+      'a list of names, such as "[idle, walk, jump]", or one "name: words" a line: each name once, without semicolons',
   },
   scenes: {
     isOfTurn: true,

@@ -58,6 +58,7 @@ type Rewritten =
   | 'style'
   | 'vars'
   | 'each'
+  | 'sheet'
   | 'after'
   | 'system'
   | 'grounding'

@@ -22,6 +22,8 @@ import { formOf, isBuiltIn, orderOf } from '../pixels/renditions/forms/forms.ts'
 import type { FormName } from '../pixels/renditions/forms/names.ts'
 import type { Order } from '../pixels/renditions/order.ts'
 import { readRenditionQuery, textsIn, type RenditionOptions } from '../pixels/renditions/query.ts'
+import { qualityOf } from '../pixels/renditions/encode.ts'
+import { openSheets, outlineSheet, type SheetOrder } from '../pixels/renditions/sheet.ts'
 import type { EncodedFormat, RenditionSettings } from '../pixels/renditions/settings.ts'
 import type { Fonts } from '../pixels/layers/fonts.ts'
 import type { Pixels } from '../pixels/image.ts'
@@ -63,6 +65,8 @@ export interface Rendering {
    * @throws {GeminiImageError} as `render`.
    */
   layered(image: ResolvedImage, query?: string): Promise<ResolvedImage>
+  /** A picture as files are made of it. @param overlay What is drawn over it. @default nothing */
+  subjectOf(image: ResolvedImage, overlay?: Overlay): Promise<RenditionSubject>
   /**
    * Makes sure that layers can be drawn on a picture that is not there yet. Texts of pages are not known.
    * @throws {GeminiImageError} what is wrong with a layer.
@@ -77,7 +81,8 @@ export function openRendering({
   store,
   lockfile,
 }: Pick<PlanContext, 'options' | 'store' | 'lockfile'>): Rendering {
-  const renditions = openRenditions(openDerivedFiles(DERIVED.renditions, options), options.logger)
+  const derived = openDerivedFiles(DERIVED.renditions, options)
+  const renditions = openRenditions(derived, options.logger)
   const labels = openLabels(options, lockfile)
 
   const labelOf = async (object: string | undefined): Promise<Uint8Array | undefined> => {
@@ -97,13 +102,22 @@ export function openRendering({
     await (await openLayers(withoutOpen(layers))).draw(pixels)
   }
 
-  const subjectOf = async (image: ResolvedImage, overlay?: Overlay): Promise<RenditionSubject> =>
+  const subjectOf: Rendering['subjectOf'] = async (image, overlay) =>
     subjectFor(image, { overlay, packet: await labelOf(image.object), store })
+
+  const sheets = openSheets(derived, options.logger)
+  const renderSheet = async (image: ResolvedImage, order: SheetOrder): Promise<RenditionSet> => {
+    const parts = partsOf(image).map(async ({ frame, image: part }) => {
+      return { frame, subject: await subjectOf(part) }
+    })
+    return sheets.make(image.name, await Promise.all(parts), order)
+  }
 
   const render: Rendering['render'] = async (image, wish) => {
     const { form, query, isDraft = false, shape } = wish
     const settings = shapedBy(shape, readRenditionQuery(query, form, options))
     const row = formOf(form, options.forms)
+    if (row.isOfSet) return renderSheet(image, sheetOrderOf(form, settings, image, options))
     const isOneEnough = isDraft && isOpen(row) && !row.isExact
     const order: Order = isOneEnough
       ? { settings: drafted(settings, image), formats: ['webp'] }
@@ -124,7 +138,25 @@ export function openRendering({
     return { ...image, file, object: undefined, images: [...images.slice(0, -1), drawn] }
   }
 
-  return { render, layered, check, save: renditions.save }
+  return { render, layered, subjectOf, check, save: renditions.save }
+}
+
+/** The pictures that a sheet is made of. */
+function partsOf(image: ResolvedImage): NonNullable<ResolvedImage['sheet']> {
+  return image.sheet ?? [{ frame: image.name, id: '', image }]
+}
+
+function sheetOrderOf(
+  form: FormName,
+  settings: AskedSettings,
+  { format }: ResolvedImage,
+  { forms }: RenditionOptions,
+): SheetOrder {
+  const { formats } = orderOf(formOf(form, forms), settings, { hasAlpha: true, format })
+  const { size, quality } = settings
+  const [first = 'png'] = formats
+  const own = typeof quality === 'number' ? quality : quality && qualityOf(first, quality)
+  return { formats, size, quality: own }
 }
 
 /** A picture as renditions are made of it. */
@@ -188,6 +220,12 @@ export function outlineRenditions(
   options: RenditionOptions,
 ): RenditionSet {
   const settings = shapedBy(shape, readRenditionQuery(query, form, options))
+  if (formOf(form, options.forms).isOfSet) {
+    const parts = partsOf(image).map(({ frame, image: { width, height } }) => {
+      return { frame, width, height }
+    })
+    return outlineSheet(parts, sheetOrderOf(form, settings, image, options))
+  }
   const { sources, shown, sizes } = arrange(image, orderFor(form, settings, image, options))
   return {
     shown,

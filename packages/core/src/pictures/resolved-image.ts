@@ -62,6 +62,14 @@ export interface ResolvedImage extends PictureFile {
   readonly scenes?: readonly PictureScene[] | undefined
   /** What is shown in its place by language; the first is for all other languages. `undefined` for a picture. */
   readonly languages?: readonly PictureMember[] | undefined
+  /** The pictures that `as=sheet` puts together, each with the name of its frame; its own facts are those of the first. */
+  readonly sheet?:
+    | readonly {
+        readonly frame: string
+        readonly id: DeclarationId
+        readonly image: ResolvedImage
+      }[]
+    | undefined
   /** Why a placeholder is shown; only where people look on while they work. */
   readonly why?: WhyShown | undefined
 }

@@ -17,7 +17,7 @@ import {
 } from '../declare/languages.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { isByLanguage } from '../declare/selection.ts'
-import { placeOfSelected, select, selectionsOf } from '../declare/sets.ts'
+import { placeOfSelected, select, selectionsOf, sheetPictures } from '../declare/sets.ts'
 import { shapedAs, validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
@@ -36,6 +36,14 @@ import {
   type LinkedReference,
 } from './declared.ts'
 import { isDue, standingOf, type PinnedState } from './pinned-state.ts'
+
+/** What `as=sheet` puts together. */
+export interface Sheet {
+  /** How its file is named. */
+  readonly name: string
+  /** The name of each frame, and the picture in it; never empty. */
+  readonly pictures: readonly { readonly frame: string; readonly id: DeclarationId }[]
+}
 
 export interface DeclarationContext {
   readonly options: ResolvedOptions
@@ -176,7 +184,7 @@ export class Declarations {
    * @param text What stands in it, where that was read already.
    */
   picturesOf(file: string, text: string | undefined): readonly DeclarationId[] {
-    if (text === undefined || !/each|scenes/.test(text)) return [file]
+    if (text === undefined || !/each|scenes|sheet/.test(text)) return [file]
     try {
       const declaration = this.read(file, text)
       this.#read.set(file, declaration)
@@ -184,6 +192,22 @@ export class Declarations {
     } catch {
       // Whoever validates it says what is wrong.
       return [file]
+    }
+  }
+
+  /**
+   * The pictures that the id of a sheet means.
+   * @param text What stands in its file, where that was read already.
+   * @throws {GeminiImageError} as {@link read}.
+   */
+  sheetOf(id: DeclarationId, text?: string): Sheet {
+    const file = fileOfId(id)
+    const declaration = this.read(file, text)
+    this.#read.set(file, declaration)
+    const { name, pictures } = sheetPictures(declaration, selectionOfId(id))
+    return {
+      name,
+      pictures: pictures.map(({ frame, selection }) => ({ frame, id: file + selection })),
     }
   }
 

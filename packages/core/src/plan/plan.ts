@@ -11,6 +11,7 @@ import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
 import { withoutScene } from '../declare/selection.ts'
+import { selectsSheet } from '../declare/sheets.ts'
 import { isGeminiImageError, reworded, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries, LockTexts, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
@@ -20,7 +21,7 @@ import type { Estimate } from '../providers/models/price.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import { estimateSteps } from './estimate.ts'
 import { LostImages, type Reach } from './lost-images.ts'
-import { Declarations, type DeclarationContext } from './declarations.ts'
+import { Declarations, type DeclarationContext, type Sheet } from './declarations.ts'
 import { inputsOf, stepsOf, type Declared } from './declared.ts'
 import { pictureOf, standingOf, type PinnedState, type Standing } from './pinned-state.ts'
 
@@ -57,6 +58,8 @@ export interface Plan {
   readonly importers: readonly string[]
   /** Prompt files → absolute paths of the files that ask for them by name. */
   readonly askedBy: ReadonlyMap<DeclarationId, readonly string[]>
+  /** The sheets that the source asks for, by id: their pictures are among {@link Plan.rows}. */
+  readonly sheets: ReadonlyMap<DeclarationId, Sheet>
   /** Declarations that stand beside what shows them, by id. */
   readonly inline: ReadonlyMap<DeclarationId, Declaration>
   /** Whether a scan sees all of them, and no program declares anything that files do not. */
@@ -118,15 +121,17 @@ export async function makePlan(
   const lost = context.team && new LostImages(context.team, reach)
   const unreached: GeminiImageError[] = []
   let declarations = new Declarations(context, pinnedState)
+  const { asked, sheets } = withSheets(scan, declarations)
   for (;;) {
-    const outcomes = await planAll(scan, declarations)
-    const used = asking === 'source' ? scan.used : new Set(outcomes.keys())
-    const plan = arrange(outcomes, { ...scan, used }, pinnedState.lock, options.root)
+    const outcomes = await planAll(asked, declarations)
+    const used = asking === 'source' ? asked.used : new Set(outcomes.keys())
+    const plan = arrange(outcomes, { ...asked, used }, pinnedState.lock, options.root)
     const reached = await lost?.find(plan.rows, pinnedState)
     unreached.push(...(reached?.problems ?? []))
     if (!reached || reached.found.length === 0) {
       for (const row of plan.rows) warnIfLost(row, pinnedState, options.logger.warn)
-      return Object.assign(plan, { unreached, declarations, pinned: pinnedState.lock.entries })
+      const { entries: pinned } = pinnedState.lock
+      return Object.assign(plan, { unreached, declarations, pinned, sheets })
     }
     // Those that refer to what was found are known only now.
     for (const file of reached.found) reachable.add(file)
@@ -159,6 +164,44 @@ function withMet(scan: Scan, { met, options }: PlanContext): AskedScan {
   const found = unseen.map(([id, one]): Known => [id, find(id) ?? one])
   const inline = new Map([...scan.inline, ...found].toSorted(byPlace))
   return { ...scan, inline, isOfFilesAlone: unseen.length === 0 }
+}
+
+/** A scan in which those who ask for a sheet ask for its pictures. */
+function withSheets(
+  scan: AskedScan,
+  declarations: Declarations,
+): { readonly asked: AskedScan; readonly sheets: Plan['sheets'] } {
+  const ids = [...scan.used].filter((id) => selectsSheet(selectionOfId(id)))
+  const sheets = new Map<DeclarationId, Sheet>()
+  if (ids.length === 0) return { asked: scan, sheets }
+  const used = new Set(scan.used)
+  const askedBy = new Map(scan.askedBy)
+  for (const id of ids) {
+    const text = scan.texts[scan.promptFiles.indexOf(fileOfId(id))]
+    const sheet = sheetOrFile(id, text, declarations)
+    used.delete(id)
+    sheets.set(id, sheet)
+    for (const { id: one } of sheet.pictures) {
+      used.add(one)
+      const askers = [...(askedBy.get(one) ?? []), ...(scan.askedBy.get(id) ?? [])]
+      askedBy.set(one, [...new Set(askers)])
+    }
+  }
+  return { asked: { ...scan, used, askedBy }, sheets }
+}
+
+/** Of a file that cannot be read, whoever plans it says what is wrong. */
+function sheetOrFile(
+  id: DeclarationId,
+  text: string | undefined,
+  declarations: Declarations,
+): Sheet {
+  try {
+    return declarations.sheetOf(id, text)
+  } catch {
+    const file = fileOfId(id)
+    return { name: file, pictures: [{ frame: file, id: file }] }
+  }
 }
 
 type Known = readonly [id: DeclarationId, Declaration]
@@ -330,7 +373,7 @@ function arrange(
   scan: AskedScan,
   lock: ParsedLockfile,
   root: string,
-): Omit<Plan, 'unreached' | 'declarations' | 'pinned'> {
+): Omit<Plan, 'unreached' | 'declarations' | 'pinned' | 'sheets'> {
   const used = withReferred(withScenes(withLanguages(scan.used, outcomes), outcomes), outcomes)
   const rows: PlanRow[] = []
   const problems = new Map(scan.problems.map((problem) => [problem.message, problem]))

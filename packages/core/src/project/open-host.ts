@@ -32,7 +32,10 @@ export type HostOptions = Pick<
 >
 
 /** What a host shows that ships nothing. */
-export type Recalled = Pick<PicturesOfIndex, 'ids' | 'languages' | 'inputsOf' | 'untouched'>
+export type Recalled = Pick<
+  PicturesOfIndex,
+  'ids' | 'languages' | 'sheets' | 'inputsOf' | 'untouched'
+>
 
 /** A project as a host begins with it. The project itself, most of this package, is loaded when something asks for it. */
 export interface Host {

@@ -3,6 +3,7 @@ import type { DeclarationId, Declaration } from '../declare/declaration.ts'
 import { UNKNOWN } from '../pictures/blur-previews.ts'
 import type { RenditionWish } from '../pictures/rendering.ts'
 import type { StandIn } from '../pictures/stand-in.ts'
+import { sheetImage } from '../pictures/sheet-image.ts'
 import { withOthers } from '../pictures/with-others.ts'
 import {
   pinnedImage,
@@ -21,7 +22,7 @@ import { missingAlt } from '../plan/missing-alt.ts'
 import { missingPicture } from '../plan/missing.ts'
 import { pictureOf, type PinnedState } from '../plan/pinned-state.ts'
 import { generate } from './generate.ts'
-import { planOf } from './plan.ts'
+import { planOf, sheetOf } from './plan.ts'
 import type { Project } from './project.ts'
 import { standInFor, type Found } from './stand-in-for.ts'
 
@@ -30,6 +31,8 @@ import { standInFor, type Found } from './stand-in-for.ts'
  * @throws {GeminiImageError} `MISSING_ALT`, as {@link generate}, or what is wrong with the declaration or the object.
  */
 export async function picture(project: Project, id: DeclarationId): Promise<ResolvedImage> {
+  const sheet = await sheetOf(project, id)
+  if (sheet) return sheetImage(sheet, (one) => picture(project, one))
   const found = await find(project, id)
   if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
   const isMissing = !found.entry && project.options.mode === 'auto'
@@ -48,6 +51,8 @@ export async function preview(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
+  const sheet = await sheetOf(project, id)
+  if (sheet) return sheetImage(sheet, (one) => preview(project, one, inline))
   const image = await resolve(project, await find(project, id, inline))
   return withOthers(image, (other) => preview(project, other))
 }
@@ -61,6 +66,8 @@ export async function livePreview(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
+  const sheet = await sheetOf(project, id)
+  if (sheet) return sheetImage(sheet, (one) => livePreview(project, one, inline))
   const found = await find(project, id, inline)
   const image = await resolve(project, found, await standInFor(project, found, inline))
   return withOthers(image, (other) => livePreview(project, other))
@@ -77,6 +84,8 @@ export async function outline(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
+  const sheet = await sheetOf(project, id)
+  if (sheet) return sheetImage(sheet, (one) => outline(project, one, inline))
   const { declarations, row } = await planned(project, id, inline)
   const { declared } = row
   const { pinnedState } = declarations

@@ -1,6 +1,7 @@
-import type { DeclarationId, Declaration } from '../declare/declaration.ts'
+import { selectionOfId, type DeclarationId, type Declaration } from '../declare/declaration.ts'
+import { selectsSheet } from '../declare/sheets.ts'
 import { joinErrors, oursOrThrow, type GeminiImageError } from '../kernel/errors/error.ts'
-import { Declarations } from '../plan/declarations.ts'
+import { Declarations, type Sheet } from '../plan/declarations.ts'
 import type { Declared } from '../plan/declared.ts'
 import { LostImages } from '../plan/lost-images.ts'
 import { makePlan, readPinnedState, toRow, type Plan, type Selection } from '../plan/plan.ts'
@@ -71,6 +72,15 @@ export function planOf(
   })
 }
 
+/**
+ * The pictures that the id of a sheet means, as its file stands now; `undefined` for that of a picture.
+ * @throws {GeminiImageError} what is wrong with the file.
+ */
+export async function sheetOf(project: Project, id: DeclarationId): Promise<Sheet | undefined> {
+  if (!selectsSheet(selectionOfId(id))) return undefined
+  return new Declarations(project, await readPinnedState(project)).sheetOf(id)
+}
+
 async function planWith(
   declarations: Declarations,
   ids: readonly DeclarationId[],
@@ -81,7 +91,10 @@ async function planWith(
     if (known) declarations.validate(id, known)
     return declarations.declare(id)
   }
-  const outcomes = await Promise.allSettled([...new Set(ids)].map(read))
+  const single = ids.flatMap((id) =>
+    selectsSheet(selectionOfId(id)) ? declarations.sheetOf(id).pictures.map((one) => one.id) : id,
+  )
+  const outcomes = await Promise.allSettled([...new Set(single)].map(read))
   const problems: GeminiImageError[] = []
   const rows = outcomes.flatMap((outcome) => {
     if (outcome.status === 'fulfilled') return toRow(outcome.value, declarations.pinnedState)

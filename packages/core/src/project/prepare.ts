@@ -1,6 +1,7 @@
 import type { DeclarationId } from '../declare/declaration.ts'
 import { isGeminiImageError, joinErrors, valuesOf } from '../kernel/errors/error.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
+import { sheetImage } from '../pictures/sheet-image.ts'
 import { withOthers } from '../pictures/with-others.ts'
 import { withScenesAtHand } from '../pictures/with-scenes.ts'
 import { goneMeanwhile, type Prepared } from './prepared.ts'
@@ -78,11 +79,12 @@ export function preparePlan(
       if (entry) void isSound(project, entry).catch(() => undefined)
     }
     if (!commitsStore) await shareSafely(project)
-    const { files, importers, inputs } = plan
+    const { files, importers, inputs, sheets } = plan
     warnOfCredits(project, pinned, importers)
     return new PreparedPictures(project, pinned, {
       ids: plan.rows.map(({ declared }) => declared.id),
       languages: plan.languages.map(({ declared }) => declared.id),
+      sheets,
       inputs,
       importers,
       generated,
@@ -90,7 +92,7 @@ export function preparePlan(
       placeholders: mode === 'placeholder' ? missing.length : 0,
       index:
         index && isAllPinned(project, plan)
-          ? { key: index.key, basis: { began: index.began, files, importers, inputs } }
+          ? { key: index.key, basis: { began: index.began, files, importers, inputs, sheets } }
           : undefined,
     })
   })
@@ -105,19 +107,20 @@ export async function rememberPlan(
   plan: Plan,
   { key, began }: { readonly key: string; readonly began: number },
 ): Promise<void> {
-  const { rows, problems, files, importers, inputs } = plan
+  const { rows, problems, files, importers, inputs, sheets } = plan
   const isWrong =
     problems.length > 0 || missingAlts(rows.map(({ declared }) => declared)).length > 0
   if (isWrong || !isAllPinned(project, plan)) return
   const prepared = new PreparedPictures(project, await readPinned(project, plan), {
     ids: rows.map(({ declared }) => declared.id),
     languages: plan.languages.map(({ declared }) => declared.id),
+    sheets,
     inputs,
     importers,
     generated: 0,
     spent: 0,
     placeholders: 0,
-    index: { key, basis: { began, files, importers, inputs } },
+    index: { key, basis: { began, files, importers, inputs, sheets } },
   })
   await prepared.verify()
 }
@@ -214,6 +217,7 @@ type Facts = Omit<Prepared, 'at' | 'image' | 'verify'> & {
 class PreparedPictures implements Prepared {
   readonly ids: Prepared['ids']
   readonly languages: Prepared['languages']
+  readonly sheets: Prepared['sheets']
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
   readonly generated: number
@@ -230,6 +234,7 @@ class PreparedPictures implements Prepared {
     this.#index = facts.index
     this.ids = facts.ids
     this.languages = facts.languages
+    this.sheets = facts.sheets
     this.inputs = facts.inputs
     this.importers = facts.importers
     this.generated = facts.generated
@@ -247,6 +252,8 @@ class PreparedPictures implements Prepared {
   }
 
   async image(id: DeclarationId): Promise<ResolvedImage> {
+    const sheet = this.sheets.get(id)
+    if (sheet) return sheetImage(sheet, (one) => this.image(one))
     const { declared, entry, sourceType } = this.#pinned.get(id) ?? {}
     if (!declared || !entry || !sourceType) return picture(this.#project, id)
     this.#checkSoon(entry)

@@ -1,4 +1,5 @@
 import type { DeclarationId } from '../declare/declaration.ts'
+import type { Sheet } from '../plan/declarations.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 
@@ -8,6 +9,8 @@ export interface Prepared {
   readonly ids: readonly DeclarationId[]
   /** What it asks for by language: the pictures that this shows are among {@link Prepared.ids}. */
   readonly languages: readonly DeclarationId[]
+  /** The sheets that the source asks for, by id: their pictures are among {@link Prepared.ids}. */
+  readonly sheets: ReadonlyMap<DeclarationId, Sheet>
   /** Absolute paths of the files, besides the declaring ones, that decide what these pictures show. */
   readonly inputs: readonly string[]
   /** Absolute paths of the files that ask for pictures, as far as a scan sees. */
@@ -18,7 +21,7 @@ export interface Prepared {
   readonly placeholders: number
   /** What was spent, in US dollars. */
   readonly spent: number
-  /** The picture of a declaration at once, where it was found pinned. */
+  /** The picture of a declaration at once, where it was found pinned, and is no sheet. */
   at(id: DeclarationId): ResolvedImage | undefined
   /**
    * The picture of a declaration. What no scan saw is generated or refused, by mode.

@@ -93,7 +93,8 @@ export class HostProject {
     this.#prepared = undefined
     await this.#readSources()
     const prepared = await this.#host.prepare()
-    for (const id of [...prepared.ids, ...prepared.languages]) this.declarations.add(id)
+    const { languages, sheets } = prepared
+    for (const id of [...prepared.ids, ...languages, ...sheets.keys()]) this.declarations.add(id)
     for (const file of prepared.inputs) this.#watched.add(file)
     this.options.logger.info(describe(prepared))
     this.#prepared = prepared
@@ -170,7 +171,7 @@ export class HostProject {
     const began = Date.now()
     const plan = await this.plan()
     this.#looked = { plan, began }
-    const { rows, languages, problems, importers } = plan
+    const { rows, languages, problems, importers, sheets } = plan
     for (const { declared } of languages) {
       const members = declared.languages?.members ?? []
       this.declarations.add(declared.id)
@@ -180,6 +181,7 @@ export class HostProject {
       this.declarations.add(declared.id)
       this.inputs.note(declared.id, declared.ownInputs)
     }
+    this.#takeSheets(sheets)
     this.#warnOfAlts(rows.map(({ declared }) => captionOf(declared)))
     await this.#warnOfCredits(rows, importers)
     await this.#warnOfFallbacks(plan)
@@ -206,12 +208,13 @@ export class HostProject {
       const { livePreview, preview } = await import('@gemini-image/core/internal')
       const show = isLive ? livePreview : preview
       const image = await show(await this.#host.project(), id, this.#inline)
-      // A scene that lands changes the picture's module.
-      const scenes = image.scenes?.flatMap((scene) => scene.id ?? []) ?? []
-      const languages = image.languages?.map((one) => one.id) ?? []
-      this.inputs.note(id, [...image.inputs, ...scenes, ...languages])
+      // What lands changes the modules of the pictures that it is a part of.
+      const { scenes = [], languages = [], sheet = [] } = image
+      const parts = [...scenes, ...languages, ...sheet].flatMap((one) => one.id ?? [])
+      this.inputs.note(id, [...image.inputs, ...parts])
       const { place, alt, altDraft } = image
-      this.#warnOfAlts([{ id, place, alt, altDraft }])
+      // Its pictures have some of their own.
+      if (!image.sheet) this.#warnOfAlts([{ id, place, alt, altDraft }])
       return image
     } catch (error) {
       this.inputs.noteBroken(id)
@@ -297,7 +300,18 @@ export class HostProject {
     for (const { id } of added.flat()) this.declarations.add(id)
   }
 
+  #takeSheets(sheets: Plan['sheets']): void {
+    for (const [id, { pictures }] of sheets) {
+      this.declarations.add(id)
+      this.inputs.note(
+        id,
+        pictures.map((one) => one.id),
+      )
+    }
+  }
+
   #take(recalled: Recalled): void {
+    this.#takeSheets(recalled.sheets)
     for (const id of [...recalled.ids, ...recalled.languages]) {
       this.declarations.add(id)
       this.inputs.note(id, recalled.inputsOf(id))

@@ -161,12 +161,15 @@ async function covered(
 }
 
 /** On its background; a JPEG has none of its own. */
-function onGround(pixels: Sharp, { background, format }: Operation): Sharp {
+function onGround(
+  pixels: Sharp,
+  { background, format }: Pick<Operation, 'background' | 'format'>,
+): Sharp {
   const ground = background ?? (format === 'jpeg' ? 'white' : undefined)
   return ground === undefined ? pixels : pixels.flatten({ background: ground })
 }
 
-function encode(pixels: Sharp, { format, quality }: Operation): Sharp {
+function encode(pixels: Sharp, { format, quality }: Pick<Operation, 'format' | 'quality'>): Sharp {
   switch (format) {
     case 'avif':
       return pixels.avif({ quality, effort: AVIF_EFFORT })
@@ -179,6 +182,21 @@ function encode(pixels: Sharp, { format, quality }: Operation): Sharp {
     case 'ico':
       throw new TypeError('An icon file is made of several sizes.')
   }
+}
+
+/**
+ * Pixels in a format, with nothing lost where no quality is named. A JPEG always loses, and is white where they are transparent.
+ */
+export function encodePixels(
+  pixels: Sharp,
+  { format, quality }: Pick<Operation, 'format' | 'quality'>,
+): Promise<Buffer> {
+  if (quality === undefined && format === 'webp') return pixels.webp({ lossless: true }).toBuffer()
+  if (quality === undefined && format === 'avif') {
+    return pixels.avif({ lossless: true, effort: AVIF_EFFORT }).toBuffer()
+  }
+  const own = { format, quality: qualityOf(format, quality), background: undefined }
+  return encode(onGround(pixels, own), own).toBuffer()
 }
 
 interface IcoImage {

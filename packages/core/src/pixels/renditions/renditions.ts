@@ -9,6 +9,7 @@ import { sha256 } from '../../kernel/hash.ts'
 import { cropOf } from './crop.ts'
 import { encodeSize, ENCODING_VERSION, qualityOf, type Cover, type Operation } from './encode.ts'
 import { isWhole, layOut, type Box, type Layout } from './layout.ts'
+import type { FormSet } from './forms/form.ts'
 import type { Order } from './order.ts'
 import type { Overlay } from '../layers/overlay.ts'
 import type { EncodedFormat } from './settings.ts'
@@ -49,7 +50,7 @@ export interface RenditionSource {
 }
 
 /** A picture made fit for its place in a page. */
-export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'> {
+export interface RenditionSet extends Pick<Layout, 'shown' | 'sizes'>, Pick<FormSet, 'frames'> {
   /** By preference; the last is for browsers that know none of them. Never empty. */
   readonly sources: readonly RenditionSource[]
 }
@@ -244,7 +245,10 @@ async function coverOf(
   return { data: await overlay.draw({ width, height }), width, height }
 }
 
-function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImageError {
+export function renditionFailed(
+  { name }: Pick<RenditionSubject, 'name'>,
+  cause: unknown,
+): GeminiImageError {
   return new GeminiImageError({
     code: 'RENDITION_FAILED',
     what: `"${name}" could not be encoded.`,
@@ -255,7 +259,7 @@ function renditionFailed({ name }: RenditionSubject, cause: unknown): GeminiImag
 }
 
 /** What decides, besides the operation, which bytes come out. */
-async function encoderVersions(): Promise<unknown> {
+export async function encoderVersions(): Promise<unknown> {
   const { versions } = await loadSharp()
   const { sharp, vips, aom, heif, webp, mozjpeg, png } = versions
   return [ENCODING_VERSION, sharp, vips, aom, heif, webp, mozjpeg, png]

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { DeclarationId } from '../../declare/declaration.ts'
 import { readFixedFile } from '../../kernel/files/fixed-file.ts'
 import type { HostOptions } from '../open-host.ts'
+import type { Sheet } from '../../plan/declarations.ts'
 import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import type { StoredObject } from '../../pin/lock-entry.ts'
@@ -27,6 +28,7 @@ export interface BuildIndex {
   readonly options: Omit<HostOptions, 'logger' | 'forms' | 'configInputs'>
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
+  readonly sheets?: readonly (readonly [DeclarationId, Sheet])[]
   /** Every folder that may declare something, every file that was read, lockfile and store. */
   readonly stamps: readonly Stamped[]
   /** Everything that the source asks for. */

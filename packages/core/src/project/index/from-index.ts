@@ -25,6 +25,7 @@ export interface Indexed {
 export class PicturesOfIndex implements Prepared {
   readonly ids: Prepared['ids']
   readonly languages: Prepared['languages']
+  readonly sheets: Prepared['sheets']
   readonly inputs: Prepared['inputs']
   readonly importers: Prepared['importers']
   readonly generated = 0
@@ -41,7 +42,7 @@ export class PicturesOfIndex implements Prepared {
   #stamps: ReadonlyMap<string, string> | undefined
 
   constructor(indexed: Indexed, project: () => Promise<Project>) {
-    const { pictures, placeholders, inputs, importers } = indexed.index
+    const { pictures, placeholders, inputs, importers, sheets } = indexed.index
     this.#indexed = indexed
     this.#pictures = new Map(pictures)
     this.#drawnPlaceholders = new Map(placeholders)
@@ -49,6 +50,7 @@ export class PicturesOfIndex implements Prepared {
     const isOne = ([, { image }]: BuildIndex['pictures'][number]): boolean => !image.languages
     this.ids = pictures.filter(isOne).map(([id]) => id)
     this.languages = pictures.flatMap((one) => (isOne(one) ? [] : one[0]))
+    this.sheets = new Map(sheets)
     this.inputs = inputs
     this.importers = importers
   }
@@ -99,6 +101,11 @@ export class PicturesOfIndex implements Prepared {
       const { withOthers } = await import('../../pictures/with-others.ts')
       const image = withPlaceholder(indexed, this.#drawnPlaceholders)
       return withOthers(image, (other) => this.image(other))
+    }
+    const sheet = this.sheets.get(id)
+    if (sheet) {
+      const { sheetImage } = await import('../../pictures/sheet-image.ts')
+      return sheetImage(sheet, (one) => this.image(one))
     }
     const { picture } = await import('../picture.ts')
     return picture(await this.#project(), id)

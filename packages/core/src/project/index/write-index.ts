@@ -5,6 +5,7 @@ import { openFiles, type ProjectFiles } from '../../kernel/files/files.ts'
 import { storedImages, type LockEntry } from '../../pin/lock-entry.ts'
 import { placesOf } from '../../options/places.ts'
 import type { ResolvedOptions } from '../../options/resolve-options.ts'
+import type { Prepared } from '../prepared.ts'
 import type { BareImage } from '../../pictures/resolved-image.ts'
 import {
   indexFile,
@@ -25,6 +26,7 @@ export interface Basis {
   readonly inputs: readonly string[]
   /** As in {@link BuildIndex}. */
   readonly importers: readonly string[]
+  readonly sheets: Prepared['sheets']
 }
 
 /** What it found. */
@@ -67,7 +69,7 @@ export async function writeIndex(
 
 /** @throws as {@link stampBefore}. */
 async function toIndex(
-  { began, files, importers, inputs, pictures, placeholders }: Finding,
+  { began, files, importers, inputs, sheets, pictures, placeholders }: Finding,
   key: string,
   options: ResolvedOptions,
 ): Promise<BuildIndex> {
@@ -85,6 +87,7 @@ async function toIndex(
     options: { root, configFile, mode, quietPeriod, presets, ...places },
     inputs,
     importers,
+    sheets: [...sheets],
     stamps,
     pictures: pictures.map(({ id, image, entry }) => {
       const objects = storedImages(entry).map(({ file, object }): IndexedObject => {

@@ -18,6 +18,8 @@ export interface Form {
   readonly isLinked?: boolean
   /** Whether a dev server makes all of its files, too. @default one file will do where sizes and formats are open */
   readonly isExact?: boolean
+  /** Whether its file holds all pictures of a set. @default it is of one picture */
+  readonly isOfSet?: boolean
   /**
    * What an import gives by default.
    * @param sets One, or one for each of its parts.
@@ -57,6 +59,31 @@ export interface FormSet {
     /** Ascending by width; never empty. */
     readonly files: readonly FormFile[]
   }[]
+  /** Where the pictures of a set are in its file, by name. @default it is of one picture */
+  readonly frames?: Readonly<Record<string, SheetFrame>> | undefined
+}
+
+/**
+ * Where a picture is in its sheet, as PixiJS, Phaser and others read it. In pixels.
+ * @see https://pixijs.download/release/docs/assets.SpritesheetFrameData.html
+ */
+export interface SheetFrame {
+  /** The part of the sheet that holds it. */
+  readonly frame: Rect
+  readonly rotated: false
+  /** Whether transparent borders were taken off. */
+  readonly trimmed: boolean
+  /** Where that part lies in the whole picture. */
+  readonly spriteSourceSize: Rect
+  /** The whole picture. */
+  readonly sourceSize: { readonly w: number; readonly h: number }
+}
+
+interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
 }
 
 /** A file of a rendition. */

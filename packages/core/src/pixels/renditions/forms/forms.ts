@@ -21,6 +21,7 @@ import { ogPortrait } from './og-portrait.ts'
 import { ogSquare } from './og-square.ts'
 import { og } from './og.ts'
 import { picture } from './picture.ts'
+import { sheet } from './sheet.ts'
 import { srcset } from './srcset.ts'
 import { url } from './url.ts'
 import { RENDITION_SETTINGS } from '../settings.ts'
@@ -34,6 +35,7 @@ export const FORMS: Readonly<Record<RenditionForm, BuiltInForm>> = {
   img,
   srcset,
   url,
+  sheet,
   og,
   'og-square': ogSquare,
   'og-portrait': ogPortrait,

@@ -6,6 +6,7 @@ const FORM_NAMES = [
   'img',
   'srcset',
   'url',
+  'sheet',
   'og',
   'og-square',
   'og-portrait',
