@@ -157,6 +157,8 @@ export {
   whyWithheld,
   withheldOf,
 } from './project/generate.ts'
+export { appIcons } from './project/app-icons.ts'
+export { APP_PLATFORMS, type AppIconFile, type AppPlatform } from './pixels/app-icons.ts'
 export { labelPinned } from './project/label-pinned.ts'
 export {
   layered,

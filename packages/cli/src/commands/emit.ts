@@ -9,6 +9,10 @@ import {
   type Project,
 } from '@gemini-image/core'
 import {
+  APP_PLATFORMS,
+  appIcons,
+  type AppPlatform,
+  type Declared,
   formatDollars,
   isPromptFile,
   joinErrors,
@@ -18,12 +22,12 @@ import {
   saveChecks,
   startOf,
 } from '@gemini-image/core/internal'
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { command, type Input, type Outcome } from '../command.ts'
 import { EmitFolder, type Written } from '../emit/folder.ts'
-import { textsOf } from '../emit/module.ts'
+import { fileListText, textsOf } from '../emit/module.ts'
 import { namesOf } from '../emit/names.ts'
-import { emittedPictures, filesOf } from '../emit/pictures.ts'
+import { emittedPictures, filesOf, iconFiles } from '../emit/pictures.ts'
 import { showProgress } from '../output/progress.ts'
 import { count } from '../output/table.ts'
 import { whileInterruptible } from '../project/interrupt.ts'
@@ -39,6 +43,8 @@ type RenditionFlags = Partial<Record<(typeof RENDITION_FLAGS)[number], string>>
 interface EmitFlags extends SpendingFlags, RenditionFlags {
   readonly from?: string
   readonly publicPath?: string
+  readonly appIcons?: readonly AppPlatform[]
+  readonly background?: string
   readonly hash?: boolean
   readonly mode?: Mode
 }
@@ -65,6 +71,19 @@ export function emitCommand(): Command {
     .option('--ratio <ratio>', 'cuts renditions to a ratio: 3:2')
     .option('--quality <list>', 'of renditions, for all or by format: 80 or avif:50,webp:70')
     .option('--preset <name>', 'renditions by a preset of the configuration')
+    .addOption(
+      new Option(
+        '--app-icons <list>',
+        'instead, the icons of an app from one picture, for projects of Xcode and Android Studio: ios,android',
+      )
+        .argParser(platformsIn)
+        .conflicts([...RENDITION_FLAGS, 'publicPath', 'hash']),
+    )
+    .addOption(
+      new Option('--background <colour>', 'behind app icons that are cut out: 0b3d3a')
+        .argParser(colourIn)
+        .default('#ffffff', 'white'),
+    )
     .option('--hash', 'put a hash of the content into the names of files')
     .addOption(
       new Option(
@@ -83,10 +102,12 @@ async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Out
   const query = renditionQuery(flags, project)
   // What is wrong with it is told before anything is paid for.
   const folder = new EmitFolder(path.resolve(process.cwd(), target), project)
+  if (flags.appIcons) folder.assertWithoutModule()
   const plan = await planPromptFiles(project)
   const pathOf = (file: string): string => startOf(project.options.root, file).path
   assertReadable(plan, (file) => isBelow(file, from) && isNamed(names, pathOf(file)))
   const rows = selectBelow(from, selectRows(names, plan.rows), flags)
+  if (flags.appIcons) assertOne(rows)
   const wanted = { ...plan, rows: withWaitedFor(rows, plan), problems: [] }
   const { isInterrupted, value: prepared } = await whileInterruptible(project, terminal, () =>
     preparePlan(project, wanted, { onProgress: showProgress(terminal) }),
@@ -97,14 +118,81 @@ async function runEmit({ args, flags, terminal }: Input<EmitFlags>): Promise<Out
     return { report: { isInterrupted }, text, exitCode: 130 }
   }
   const all = rows.map(({ declared }) => declared)
+  const { pictures, written } = flags.appIcons
+    ? await emitIcons(all, prepared, { project, folder, flags })
+    : await emitPictures(all, prepared, { project, folder, flags, from, query })
+  await saveChecks(project)
+  return outcome(target, pictures, prepared, written)
+}
+
+/** Where and how pictures are written. */
+interface Emission {
+  readonly project: Project
+  readonly folder: EmitFolder
+  readonly flags: EmitFlags
+}
+
+/** What was written, of how many pictures. */
+interface Emitted {
+  readonly pictures: number
+  readonly written: Written
+}
+
+async function emitIcons(
+  all: readonly Declared[],
+  prepared: Prepared,
+  { project, folder, flags: { appIcons: platforms = [], background = '' } }: Emission,
+): Promise<Emitted> {
+  const image = await prepared.image(all[0]?.id ?? '')
+  await prepared.verify()
+  const files = iconFiles(await appIcons(project, image, { platforms, background }))
+  return { pictures: 1, written: await folder.write(files, fileListText(files)) }
+}
+
+async function emitPictures(
+  all: readonly Declared[],
+  prepared: Prepared,
+  {
+    project,
+    folder,
+    flags,
+    from,
+    query,
+  }: Emission & { readonly from: string; readonly query: string | undefined },
+): Promise<Emitted> {
   const named = namesOf(all, from).map((one, index) => ({ ...one, id: all[index]?.id ?? '' }))
   const style = { query, withHash: flags.hash ?? false }
   const pictures = await emittedPictures(named, prepared, project, style)
   await prepared.verify()
   const texts = textsOf({ pictures, publicPath: flags.publicPath })
-  const written = await folder.write(filesOf(pictures), texts)
-  await saveChecks(project)
-  return outcome(target, pictures.length, prepared, written)
+  return { pictures: pictures.length, written: await folder.write(filesOf(pictures), texts) }
+}
+
+/** @throws {InvalidArgumentError} for what is no list of platforms. */
+function platformsIn(list: string): readonly AppPlatform[] {
+  const names = list.split(',').map((name) => name.trim())
+  const found = APP_PLATFORMS.filter((platform) => names.includes(platform))
+  if (found.length === new Set(names).size) return found
+  throw new InvalidArgumentError(`The platforms are ${APP_PLATFORMS.join(' and ')}.`)
+}
+
+/** @throws {InvalidArgumentError} for what is no colour that both platforms take. */
+function colourIn(written: string): string {
+  const [, digits] = /^#?([\da-f]{6})$/i.exec(written) ?? []
+  if (digits !== undefined) return `#${digits}`
+  throw new InvalidArgumentError('Write a colour in six hexadecimal digits, such as 0b3d3a.')
+}
+
+/** @throws {GeminiImageError} `INVALID_ARGUMENT` where several pictures are meant: an app has one icon. */
+function assertOne(rows: readonly PlanRow[]): void {
+  if (rows.length === 1) return
+  const [one = 'logo'] = rows.map(({ declared }) => declared.name)
+  throw new GeminiImageError({
+    code: 'INVALID_ARGUMENT',
+    what: `App icons are made of one picture, and ${rows.length === 0 ? 'there is none' : `${rows.length} are meant`}.`,
+    why: 'Nothing was written.',
+    fix: `name it: npx gemini-image emit app-icons ${one} --app-icons ios,android`,
+  })
 }
 
 /** Checked before anything is paid for. */

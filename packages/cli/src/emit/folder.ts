@@ -42,6 +42,12 @@ export class EmitFolder {
     this.#before = new Map(files.filter(([file]) => isFileName(file)))
   }
 
+  /** @throws {GeminiImageError} `INVALID_ARGUMENT` where a module of ours names pictures that would be removed. */
+  assertWithoutModule(): void {
+    if (this.#gate.readText('emitted', this.#at(MODULE)) === undefined) return
+    throw unusable(this.#path, `${MODULE} is there, with pictures of its own.`)
+  }
+
   /**
    * Writes what is new, leaves alone what is as it should be, and removes what is not needed any more.
    * @param texts By name; the last is written last, when all that it names is there.
@@ -150,6 +156,7 @@ export class EmitFolder {
 }
 
 async function contentOf({ source, sha256 }: EmittedFile): Promise<Uint8Array> {
+  if (typeof source !== 'string') return source
   const bytes = await readFile(source)
   if (hash('sha256', bytes) !== sha256) throw changedMeanwhile(source)
   return bytes

@@ -1,6 +1,6 @@
 import { SOURCE_TYPES } from '@gemini-image/core/internal'
 import { addressOf } from './names.ts'
-import { filesOf, type EmittedPicture } from './pictures.ts'
+import { filesOf, type EmittedFile, type EmittedPicture } from './pictures.ts'
 import { recordOf, type SourceOf } from './records.ts'
 
 /** The files beside the pictures. */
@@ -33,6 +33,13 @@ export function textsOf(emitted: Emitted): ReadonlyMap<string, string> {
     [TYPES, typesText(emitted)],
     [MANIFEST, manifestText(emitted)],
   ])
+}
+
+/** The manifest of files that no module names. */
+export function fileListText(files: readonly EmittedFile[]): ReadonlyMap<string, string> {
+  const hashes = files.map(({ file, sha256 }) => [file, sha256] as const)
+  const manifest = { generator: GENERATOR, files: Object.fromEntries(hashes) }
+  return new Map([[MANIFEST, `${JSON.stringify(manifest, undefined, 2)}\n`]])
 }
 
 function manifestText({ pictures, publicPath }: Emitted): string {

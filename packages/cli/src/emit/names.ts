@@ -80,8 +80,12 @@ export function addressOf(file: string, publicPath: string): string {
     : `${publicPath}/${encoded}`
 }
 
-/** What {@link fileNameOf} may have made: a path that stays in its folder, and ends like a picture. */
+/** How files are called that stand beside an app's icons. */
+const BESIDE_ICONS = /(?:^|\/)(?:Contents\.json|ic_launcher(?:_round|_background)?\.xml)$/
+
+/** What {@link fileNameOf} may have made, or stands beside an app's icons: a path that stays in its folder. */
 export function isFileName(file: string): boolean {
   const isPlain = file.split('/').every((part) => !['', '.', '..'].includes(part))
-  return isPlain && !/[\\\0]/.test(file) && /\.(?:jpg|png|webp|avif)$/.test(file)
+  const isOurs = /\.(?:jpg|png|webp|avif)$/.test(file) || BESIDE_ICONS.test(file)
+  return isPlain && !/[\\\0]/.test(file) && isOurs
 }

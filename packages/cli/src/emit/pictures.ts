@@ -6,7 +6,7 @@ import {
   type Project,
   type ResolvedImage,
 } from '@gemini-image/core'
-import { layered, render, type RenditionSet } from '@gemini-image/core/internal'
+import { layered, render, type AppIconFile, type RenditionSet } from '@gemini-image/core/internal'
 import { fileNameOf, type PictureName } from './names.ts'
 
 /** A picture that is to be written, with what it is called. */
@@ -19,8 +19,8 @@ export interface NamedPicture extends PictureName {
 export interface EmittedFile {
   /** Its path in the emitted folder, with forward slashes. */
   readonly file: string
-  /** Absolute path of the file that it is a copy of. */
-  readonly source: string
+  /** Absolute path of the file that it is a copy of, or its content. */
+  readonly source: string | Uint8Array
   /** SHA-256 of its content, in hex. */
   readonly sha256: string
 }
@@ -80,6 +80,11 @@ export async function emittedPictures(
     emitted.push({ name, image, images, renditions: set && (await renditionsOf(stem, set, style)) })
   }
   return emitted
+}
+
+/** The files of an app's icons. */
+export function iconFiles(icons: readonly AppIconFile[]): readonly EmittedFile[] {
+  return icons.map(({ file, bytes }) => ({ file, source: bytes, sha256: hash('sha256', bytes) }))
 }
 
 /** All files of pictures. */
