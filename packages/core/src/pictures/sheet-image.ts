@@ -2,7 +2,10 @@ import type { Sheet } from '../plan/declarations.ts'
 import type { DeclarationId } from '../declare/declaration.ts'
 import type { ResolvedImage } from './resolved-image.ts'
 
-/** The pictures of a sheet, as one that hosts take for any other: what is its own is that of the first. */
+/**
+ * The pictures of a sheet, as one that hosts take for any other: what is not of all is of the first, or of the first that is
+ * missing.
+ */
 export async function sheetImage(
   { name, pictures }: Sheet,
   find: (id: DeclarationId) => Promise<ResolvedImage>,
@@ -17,14 +20,15 @@ function together(name: string, sheet: readonly SheetPicture[]): ResolvedImage {
   const images = sheet.map(({ image }) => image)
   const [first] = images
   if (!first) throw new RangeError(`No picture in ${name}`)
-  const { scenes: _scenes, layers: _layers, ...facts } = first
   const missing = images.find(({ state }) => state === 'placeholder')
+  const { scenes: _scenes, layers: _layers, ...facts } = missing ?? first
   const alts = new Set(images.flatMap(({ alt }) => alt ?? []))
   return {
     ...facts,
     name,
     sheet,
-    state: missing?.state ?? first.state,
+    // It stays the same when the pictures land, as that of a picture does.
+    fingerprint: first.fingerprint,
     why: images.find(({ why }) => why)?.why,
     alt: alts.size === 0 ? undefined : [...alts].filter((alt) => alt !== '').join('; '),
     inputs: [...new Set(images.flatMap(({ inputs }) => inputs))],

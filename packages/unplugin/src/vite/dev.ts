@@ -34,6 +34,7 @@ import {
 } from './placeholder-pages.ts'
 import { servePicture, wantsImage } from './serve-picture.ts'
 import type { Session } from './session.ts'
+import { missingIn } from './stand-ins.ts'
 
 /** Milliseconds: longer than the last of several pictures needs to land, shorter than anyone notices. */
 const RELOAD_DELAY = 50
@@ -240,14 +241,15 @@ export class DevPictures {
     }
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
-    const standIns = this.#session.standIns.land(id)
-    if (standIns === undefined) return
-    this.#landed.set(id, {
-      at: performance.now(),
-      unasked: new Set(standIns),
-      untold: new Set(standIns),
-    })
-    void this.#show(id)
+    const { standIns } = this.#session
+    const wholes = standIns.wholesOf(id)
+    for (const one of [id, ...wholes]) {
+      const names = standIns.land(one)
+      if (names === undefined && one === id) continue
+      const [unasked, untold] = [new Set(names), new Set(names)]
+      this.#landed.set(one, { at: performance.now(), unasked, untold })
+      void this.#show(one)
+    }
   }
 
   /** A page listens that was asked for before a picture landed: it may have been made with the placeholder. */
@@ -276,7 +278,7 @@ export class DevPictures {
     for (const id of standIns.ids()) {
       // An edit may have taken its declaration back: whoever loads its module is told of that.
       const image = await this.#session.preview(id).catch(() => undefined)
-      if (image?.state === 'pinned') this.#land(id)
+      if (image && missingIn(image, id).length === 0) this.#land(id)
     }
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
 import type { DeclarationId, RenditionWish } from '@gemini-image/core/internal'
+import { withSlashes } from '../project/with-slashes.ts'
 
 /** Renditions that pages show of a picture. */
 export interface ShownRenditions {
@@ -26,7 +27,10 @@ export class StandIns {
   readonly #given = new Map<DeclarationId, ResolvedImage>()
   /** How many of those who ask wait for the same placeholder. */
   readonly #drawing = new Map<DeclarationId, number>()
-  readonly #landings = new Map<DeclarationId, number>()
+  /** How many pictures have landed. */
+  #landings = 0
+  /** Which of them each was last. */
+  readonly #landedAt = new Map<DeclarationId, number>()
   /** Renditions, and the picture's file that each was made of. */
   readonly #madeOf = new Map<string, string>()
   /** The picture's file → what was made of it, by what was asked for. */
@@ -40,16 +44,17 @@ export class StandIns {
     this.#count(id, 1)
     try {
       for (;;) {
-        const landings = this.#landings.get(id)
+        const landings = this.#landings
         const image = await preview(id)
-        if (image.state === 'pinned') {
+        // Drawing takes a while, in which a picture may land.
+        const missing = missingIn(image, id)
+        if (missing.some((one) => (this.#landedAt.get(one.id) ?? 0) > landings)) continue
+        if (missing.length === 0) {
           // An edit was taken back. Where the same has landed, those who show the placeholder are still to hear.
           if (this.#shown.get(id)?.fingerprint !== image.fingerprint) this.#shown.delete(id)
           this.#given.set(id, image)
           return image
         }
-        // Drawing takes a while, in which a picture may land.
-        if (this.#landings.get(id) !== landings) continue
         this.show(id, image)
         return image
       }
@@ -60,11 +65,14 @@ export class StandIns {
 
   /** Takes what is shown for a placeholder. */
   show(id: DeclarationId, image: ResolvedImage): void {
-    const name = path.basename(image.file)
     this.#shown.set(id, image)
     this.#given.set(id, image)
-    this.#names.set(id, (this.#names.get(id) ?? new Set()).add(name))
-    this.#byName.set(name, { id, image })
+    for (const { file } of missingIn(image, id)) this.#name(path.basename(file), { id, image })
+  }
+
+  #name(name: string, named: NamedStandIn): void {
+    this.#names.set(named.id, (this.#names.get(named.id) ?? new Set()).add(name))
+    this.#byName.set(name, named)
   }
 
   /** The picture itself is shown again, without having landed. */
@@ -76,7 +84,8 @@ export class StandIns {
 
   /** A picture has landed. @returns the names of the files that were shown in its place, if there were any. */
   land(id: DeclarationId): ReadonlySet<string> | undefined {
-    this.#landings.set(id, (this.#landings.get(id) ?? 0) + 1)
+    this.#landings += 1
+    this.#landedAt.set(id, this.#landings)
     const names = this.#shown.has(id) ? this.#names.get(id) : undefined
     this.#shown.delete(id)
     this.#names.delete(id)
@@ -91,6 +100,12 @@ export class StandIns {
   /** What was handed out of a picture last, be it the picture. */
   givenOf(id: DeclarationId): ResolvedImage | undefined {
     return this.#given.get(id)
+  }
+
+  /** Those that were handed out with a placeholder of this picture in them: as a scene, or in a sheet. */
+  wholesOf(part: DeclarationId): readonly DeclarationId[] {
+    const holds = (image: ResolvedImage): boolean => missingIn(image).some(({ id }) => id === part)
+    return [...this.#given].flatMap(([id, image]) => (id !== part && holds(image) ? id : []))
   }
 
   /** The placeholder that a file is. @param file As {@link StandIns.fileShownBy} gives it. */
@@ -125,6 +140,19 @@ export class StandIns {
     if (count > 0) this.#drawing.set(id, count)
     else this.#drawing.delete(id)
   }
+}
+
+/** The placeholders in what is shown: a picture, its scenes, or what a sheet is made of. */
+export function missingIn(
+  { state, file, scenes = [], sheet = [] }: ResolvedImage,
+  own?: DeclarationId,
+): readonly { readonly id: DeclarationId; readonly file: string }[] {
+  const parts = [...scenes, ...sheet].flatMap(({ id, image }) =>
+    id !== undefined && image?.state === 'placeholder'
+      ? { id: withSlashes(id), file: image.file }
+      : [],
+  )
+  return own !== undefined && state === 'placeholder' ? [{ id: own, file }, ...parts] : parts
 }
 
 /** The URL of the image that an image service was asked for; of others, the URL itself. */
