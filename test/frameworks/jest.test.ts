@@ -100,6 +100,12 @@ test('what is not pinned has the size that it will have, and nothing is needed, 
     'src/sign.test.js': `
       import { alt } from './sign.prompt.md?each=New York&gemini-image'
       test('a picture of a set', () => expect(alt).toBe('Sign, New York'))`,
+    'src/sheet.test.js': `
+      import signs from './sign.prompt.md?gemini-image&size=100&as=sheet'
+      test('a sheet', () => {
+        expect(signs).toMatchObject({ width: 104, height: 206, meta: { image: signs.src } })
+        expect(Object.keys(signs.frames)).toEqual(['New York', 'C#'])
+      })`,
     'src/expected.json': expectation(),
   })
   expect(await failureOf(jest(site, [], keyed(gemini)))).toBe('')
