@@ -117,7 +117,9 @@ export function openRendering({
     const { form, query, isDraft = false, shape } = wish
     const settings = shapedBy(shape, readRenditionQuery(query, form, options))
     const row = formOf(form, options.forms)
-    if (row.isOfSet) return renderSheet(image, sheetOrderOf(form, settings, image, options))
+    if (row.isOfSet) {
+      return renderSheet(image, sheetOrderOf(settings, orderFor(form, settings, image, options)))
+    }
     const isOneEnough = isDraft && isOpen(row) && !row.isExact
     const order: Order = isOneEnough
       ? { settings: drafted(settings, image), formats: ['webp'] }
@@ -146,13 +148,7 @@ function partsOf(image: ResolvedImage): NonNullable<ResolvedImage['sheet']> {
   return image.sheet ?? [{ frame: image.name, id: '', image }]
 }
 
-function sheetOrderOf(
-  form: FormName,
-  settings: AskedSettings,
-  { format }: ResolvedImage,
-  { forms }: RenditionOptions,
-): SheetOrder {
-  const { formats } = orderOf(formOf(form, forms), settings, { hasAlpha: true, format })
+function sheetOrderOf(settings: AskedSettings, { formats }: Pick<Order, 'formats'>): SheetOrder {
   const { size, quality } = settings
   const [first = 'png'] = formats
   const own = typeof quality === 'number' ? quality : quality && qualityOf(first, quality)
@@ -220,13 +216,14 @@ export function outlineRenditions(
   options: RenditionOptions,
 ): RenditionSet {
   const settings = shapedBy(shape, readRenditionQuery(query, form, options))
+  const order = orderFor(form, settings, image, options)
   if (formOf(form, options.forms).isOfSet) {
     const parts = partsOf(image).map(({ frame, image: { width, height } }) => {
       return { frame, width, height }
     })
-    return outlineSheet(parts, sheetOrderOf(form, settings, image, options))
+    return outlineSheet(parts, sheetOrderOf(settings, order))
   }
-  const { sources, shown, sizes } = arrange(image, orderFor(form, settings, image, options))
+  const { sources, shown, sizes } = arrange(image, order)
   return {
     shown,
     sizes,
