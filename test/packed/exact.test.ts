@@ -15,6 +15,8 @@ test.each(['yarn', 'yarn@1', 'yarn@^1.22.22', 'yarn@1.22.x', 'yarn@latest', '@ya
 
 /** Tells people what to type. */
 const FOR_PEOPLE = 'scripts/demo.ts'
+/** Messages as people read them: nothing runs what they name. */
+const MESSAGES = 'test/errors/examples.json'
 /** Finds the package that a command fetches: `npx -y yarn@1.22.22`. */
 const FETCHED =
   /\b(?:npx|(?:pnpm|yarn) (?:add|dlx)|npm (?:exec|i|install))(?: +-\S+)* +["']?([@\w][^\s'"`]*)/g
@@ -24,6 +26,7 @@ test('the tests and scripts name an exact version of each package that they fetc
   const found: string[] = []
   const starters: string[] = []
   for (const file of await sources()) {
+    if (file === MESSAGES) continue
     const text = await readFile(path.join(WORKSPACE, file), 'utf8')
     const code = text.replaceAll(/^\s*(\/\/|\/?\*|#).*$/gm, '')
     if (/(['"`])npx\1/.test(code)) starters.push(file)
