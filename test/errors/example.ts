@@ -4,6 +4,8 @@ import type { ErrorCode } from '@gemini-image/core'
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b(127\.0\.0\.1|localhost):\d{2,5}\b/g, '$1:8080'],
   [/\bgemini-image-[0-9a-f]{16}\b/g, 'gemini-image-0123456789abcdef'],
+  // A function of the test stands for one of a configuration.
+  [/\S*\bprovoke\.ts:\d+:\d+/g, '/site/gemini-image.config.ts:5:20'],
   [/\b\d+ of \d+ bytes/g, '4647 of 9294 bytes'],
   // A picture's bytes hold the time of its label.
   [/\b[0-9a-f]{12}(?=[.…])/g, '0123456789ab'],

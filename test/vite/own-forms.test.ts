@@ -105,7 +105,7 @@ test.for([
   })
   expect(failure).toMatch(/FORM_FAILED at src\/main\.js:1:33/)
   expect(failure).toMatch(said)
-  expect(failure).toMatch(/What to do: mend forms\.own/)
+  expect(failure).toMatch(/What to do: fix forms\.own/)
 })
 
 test.for([

@@ -86,7 +86,7 @@ export function formFailed(name: FormName, problem: string, cause?: unknown): Ge
     code: 'FORM_FAILED',
     what: `The form "${name}": ${problem}.`,
     why: whereThrown(cause),
-    fix: `mend forms.${name} in gemini-image.config.ts, or wherever gemini-image gets the option "forms".`,
+    fix: `fix forms.${name} in gemini-image.config.ts, or wherever gemini-image gets the option "forms".`,
     cause,
   })
 }
