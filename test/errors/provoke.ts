@@ -246,7 +246,7 @@ const runs = {
       await site.write('hero.prompt.md', prompting('alt: ""'))
       await site.write('main.js', `import './hero.prompt.md?gemini-image&as=odd'\n`)
       await site.write('index.html', '<script type="module" src="/main.js"></script>')
-      const options = { forms: { odd: { value: () => Promise.reject(new Error('Odd.')) } } }
+      const options = { forms: { odd: { value: () => ({ draw: () => 'a function' }) } } }
       return thrownBy(() => buildSite(site, { env: keyed(gemini), options }))
     },
     at: 'main.js:1:9',

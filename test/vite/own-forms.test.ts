@@ -83,9 +83,9 @@ test('a dev server makes one file for a form, unless that says which files it wa
 })
 
 test.for([
-  ['what no module can hold', 'new Date(0)', /what "value" gives is an object of the class Date/],
-  ['a function', '({ list: [() => 1] })', /what "value" gives\.list\[0\] is a function/],
-  ['no number', '({ ratio: 0 / 0 })', /what "value" gives\.ratio is NaN/],
+  ['what no module can hold', 'new Date(0)', /value\(\) is an object of the class Date/],
+  ['a function', '({ list: [() => 1] })', /value\(\)\.list\[0\] is a function/],
+  ['no number', '({ ratio: 0 / 0 })', /value\(\)\.ratio is NaN/],
   ['itself', 'endless', /holds itself/],
   ['an address that is encoded', 'encodeURIComponent(url)', /encodes an address/],
   ['an address that is completed', 'new URL(url, "https://a.example").href', /encodes an address/],

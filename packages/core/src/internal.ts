@@ -131,7 +131,7 @@ export type {
   Writer,
 } from './pixels/renditions/forms/form.ts'
 export { NOT_IN_SRCSET } from './pixels/renditions/forms/form.ts'
-export { formFailed } from './pixels/renditions/forms/check-form.ts'
+export { formFailed, told } from './pixels/renditions/forms/check-form.ts'
 export { FORMS, formOf, isBuiltIn } from './pixels/renditions/forms/forms.ts'
 export type { FormName } from './pixels/renditions/forms/names.ts'
 export { readRenditionQuery } from './pixels/renditions/query.ts'

@@ -226,7 +226,7 @@ async function valueCode(
   form: FormName,
   { project }: ModuleStyle,
 ): Promise<string> {
-  const { formFailed, formOf, isBuiltIn } = await import('@gemini-image/core/internal')
+  const { formFailed, formOf, isBuiltIn, told } = await import('@gemini-image/core/internal')
   const code = new ValueCode()
   // A module of one picture has both by name; a form of the options may want to read them.
   const known: FormFacts['looks'] =
@@ -240,13 +240,13 @@ async function valueCode(
   try {
     given = await value(sets, { alt, looks, scenes }, addressWriter(files, code, at.first))
   } catch (error) {
-    throw formFailed(form, `"value" threw ${String(error)}`, error)
+    throw formFailed(form, `"value" threw ${told(error)}`, error)
   }
   try {
-    return code.write(given, 'what "value" gives')
+    return code.write(given, 'value()')
   } catch (error) {
     const isEndless = error instanceof RangeError
-    throw formFailed(form, isEndless ? 'what "value" gives holds itself' : (error as Error).message)
+    throw formFailed(form, isEndless ? 'value() holds itself' : (error as Error).message)
   }
 }
 

@@ -68,7 +68,7 @@ export function checkedOrder(name: FormName, make: () => Order): Order {
   try {
     order = make()
   } catch (error) {
-    throw formFailed(name, `"makes" threw ${String(error)}`, error)
+    throw formFailed(name, `"makes" threw ${told(error)}`, error)
   }
   const { data, error } = orderSchema.safeParse(order)
   if (data) return data
@@ -89,6 +89,11 @@ export function formFailed(name: FormName, problem: string, cause?: unknown): Ge
     fix: `fix forms.${name} in gemini-image.config.ts, or wherever gemini-image gets the option "forms".`,
     cause,
   })
+}
+
+/** What was thrown, as a person would write it in a sentence. */
+export function told(thrown: unknown): string {
+  return String(thrown).replace(/\.$/, '')
 }
 
 /** The first file that a stack names, without what has Node read it anew. */
