@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { defineDevframe, defineRpcFunction } from 'devframe'
 import { initDevframe } from 'devframe/initiate'
@@ -38,7 +39,7 @@ export function openFrame(api: StudioApi, trust: Trust, serving: Serving): Frame
   const definition = defineDevframe({
     id: NAMESPACE,
     name: 'gemini-image',
-    version: '0.0.0',
+    version: ownVersion(),
     packageName: '@gemini-image/studio',
     homepage: 'https://www.npmjs.com/package/gemini-image',
     description: 'See, choose and refine generated pictures.',
@@ -104,4 +105,9 @@ function authBy(
 export async function openInBrowser(address: string): Promise<void> {
   const { open } = await import('devframe/utils/open')
   await open(address)
+}
+
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+  return version
 }
