@@ -107,10 +107,9 @@ function inPageLanguage<Props extends { readonly picture?: unknown; readonly lan
   return { ...rest, picture: inLanguage(picture as ByLanguage<unknown>, language) } as Props
 }
 
-/** Whether it is a picture: of any form, and not one for each language. */
+/** Whether it is a picture, and not one for each language. Astro ships the file of an image of which anything is read. */
 function isOne(picture: object): boolean {
-  const { src } = picture as { readonly src?: unknown }
-  return isRendered(picture) || typeof src === 'string'
+  return isRendered(picture) || 'src' in picture
 }
 
 function isRendered(picture: unknown): picture is RenderedPicture {

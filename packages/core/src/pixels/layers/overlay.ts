@@ -26,7 +26,7 @@ export interface Overlay {
    * @returns RGBA, four bytes a pixel.
    * @throws {GeminiImageError} `UNREADABLE_FONT`, `MISSING_GLYPH`, `TEXT_TOO_LONG` or `UNSUPPORTED_LAYER`.
    */
-  draw(picture: Pixels): Promise<Buffer>
+  draw(picture: Pixels): Promise<Uint8Array>
 }
 
 /** Raised when the same layers would be drawn in another way. */

@@ -242,7 +242,8 @@ async function coverOf(
   const over = operation?.over
   if (!overlay || !over) return undefined
   const { width, height } = over
-  return { data: await overlay.draw({ width, height }), width, height }
+  const { buffer, byteOffset, byteLength } = await overlay.draw({ width, height })
+  return { data: Buffer.from(buffer, byteOffset, byteLength), width, height }
 }
 
 export function renditionFailed(
