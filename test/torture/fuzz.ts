@@ -46,6 +46,8 @@ const TARGETS: readonly Target[] = [
     seeds: [
       '---\naspectRatio: 16:9\nalt: A fox\nvars: { a: b }\nstyle: [oil, ink]\n---\n\nA fox in {{a}}\n',
       '---\nalt: >\n  A fox\nreferences:\n  - ./a.png\n  - { file: b.png, label: c }\nturns: [At night, { prompt: In snow }]\nvariants: 3\n---\nA [c]\n',
+      '---\nsheet: { idle: , walk: in a step }\nalt: { en: A fox, de: Ein Fuchs }\nscenes:\n  dark: { prompt: Night, scheme: { dark: .dark } }\n---\nA fox {{sheet}}\n',
+      '---\neach: { language: [en, de] }\nvars: { hello: { en: Hello, de: Hallo } }\nlayers: [{ text: "{{hello}}", font: /a.woff, size: 9 }, { scrim: top }]\nalt: A\n---\nA\n',
       '---\nalt: "A"\nseed: -4 # why\ntemperature: 0.5\ncutOut: true\n---\n\n---\nA rule\n',
     ],
     read: (text) => {
@@ -99,7 +101,7 @@ const TARGETS: readonly Target[] = [
     hasPlaces: false,
     read: (text) => {
       for (const form of ['picture', 'img', 'srcset', 'url'])
-        readRenditionQuery(text, form as never, {} as never)
+        readRenditionQuery(text, form, { presets: {}, forms: {} })
     },
   },
   ...(['js', 'tsx', 'vue', 'svelte', 'astro', 'html', 'css', 'scss', 'mdx'] as const).map(
