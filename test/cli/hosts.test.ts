@@ -86,7 +86,7 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     '@11ty/eleventy',
     'eleventy.config.js',
     'export default async function(eleventyConfig) {\n\t// Configure Eleventy\n};\n',
-    "import geminiImage from 'unplugin-gemini-image/eleventy'\n\nexport default async function(eleventyConfig) {\n\televentyConfig.addPlugin(geminiImage);\n\t// Configure Eleventy\n};\n",
+    "import geminiImage from 'unplugin-gemini-image/eleventy';\n\nexport default async function(eleventyConfig) {\n\televentyConfig.addPlugin(geminiImage);\n\t// Configure Eleventy\n};\n",
   ],
   [
     'eleventy',
@@ -108,6 +108,20 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     'jest.config.js',
     "module.exports = {\n  preset: 'x',\n}\n",
     "const { withGeminiImage } = require('unplugin-gemini-image/jest')\n\nmodule.exports = withGeminiImage({\n  preset: 'x',\n})\n",
+  ],
+  [
+    'jest',
+    'jest',
+    'jest.config.js',
+    "/** @type {import('jest').Config} */\nconst config = {\n  preset: 'x',\n};\n\nmodule.exports = config;\n",
+    "const { withGeminiImage } = require('unplugin-gemini-image/jest');\n\n/** @type {import('jest').Config} */\nconst config = {\n  preset: 'x',\n};\n\nmodule.exports = withGeminiImage(config);\n",
+  ],
+  [
+    'next',
+    'next',
+    'next.config.mjs',
+    "// @ts-check\n\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default nextConfig;\n",
+    "// @ts-check\n\nimport withGeminiImage from 'unplugin-gemini-image/next';\n\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default withGeminiImage(nextConfig);\n",
   ],
   [
     'esbuild',

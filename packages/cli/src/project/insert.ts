@@ -160,7 +160,7 @@ function withImport(text: string, { name, from }: Imported): string {
   const others = isCommonJs ? REQUIRE : IMPORT
   const first = text.search(others)
   const head = first === -1 ? placeOfFirst(text) : first
-  const [, quote = "'", end = ''] =
+  const [, quote = "'", end = /;\s*$/m.test(text) ? ';' : ''] =
     /^(?:import\b[^'"]*|.*=\s*require\()(['"])[^'"]*['"]\)?(;?)/m.exec(text) ?? []
   const newline = newlineOf(text)
   const specifier = quote + from + quote
@@ -171,10 +171,12 @@ function withImport(text: string, { name, from }: Imported): string {
   return `${text.slice(0, head)}${line}${newline}${gap}${text.slice(head)}`
 }
 
-/** In front of the first statement that begins a line. */
+/** In front of the first statement that begins a line, and of its type: JSDoc counts for what follows it. */
 function placeOfFirst(text: string): number {
   const code = plain(text)
-  return Math.max(0, code.search(/^(?!\s|$)(?!['"])[^\n]/m))
+  const first = Math.max(0, code.search(/^(?!\s|$)(?!['"])[^\n]/m))
+  const [jsDoc = ''] = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(text.slice(0, first)) ?? []
+  return first - jsDoc.length
 }
 
 /** Behind the bracket of `plugins: [`, where that is a property of the object that begins at `start`. */
