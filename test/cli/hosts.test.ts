@@ -201,7 +201,7 @@ const TOLD: readonly (readonly [string, string, string, string, string])[] = [
   ],
   [
     'bun',
-    '@types/bun',
+    'bun',
     'scripts/build.ts',
     '',
     'write Bun.build({ plugins: [geminiImage()], … }) in scripts/build.ts, with geminiImage from unplugin-gemini-image/bun',
@@ -317,9 +317,57 @@ test('where no bundler is known, it names the command that writes pictures', asy
   expect(checks).toContainEqual({ name: 'declarations', verdict: 'ok', text })
 })
 
-test('a build script of any name is not looked for, and nobody is warned', async () => {
+test.each([
+  [
+    'esbuild',
+    'node ./tools/bundle.mjs',
+    "import { build } from 'esbuild'\n\nbuild({ bundle: true })\n",
+  ],
+  ['bun', 'NODE_ENV=production bun tools/bundle.mjs', 'await Bun.build({ entrypoints: [] })\n'],
+])('a build script of %s may have any name that package.json tells', async (name, build, text) => {
+  const manifest = {
+    scripts: { test: 'node tools/other.js', build },
+    devDependencies: { [name]: '*' },
+  }
+  const file = 'tools/bundle.mjs'
+  const site = await repositoryWith({ 'package.json': JSON.stringify(manifest), [file]: text })
+  expect((await pluginCheck(site))[0]).toMatchObject({ verdict: 'warning' })
+  await runJson(site, ['init', '--yes'])
+  expect(await site.read(file)).toContain('plugins: [geminiImage()], ')
+  expect(await pluginCheck(site)).toEqual([{ verdict: 'ok', text: `${file} has it.` }])
+})
+
+test.each([
+  ['esbuild', 'esbuild src/main.js --bundle --outdir=dist'],
+  ['bun', 'rm -rf dist && bun build ./src/main.ts --outdir dist'],
+])('a build by the command of %s is told to become a script', async (name, build) => {
+  const manifest = { scripts: { build }, devDependencies: { [name]: '*' } }
+  const site = await repositoryWith({ 'package.json': JSON.stringify(manifest) })
+  const told = (await runJson(site, ['init', '--yes'])).report.next[0]
+  expect(told).toMatch(/^move "build" from package\.json to a build script, .* \[geminiImage\(\)\]/)
+  const text = `To have prompt files become pictures, ${told}.`
+  expect(await pluginCheck(site)).toEqual([{ verdict: 'warning', text }])
+})
+
+test('a build script that nothing tells of is not looked for, and nobody is warned', async () => {
   const site = await repositoryWith(packageWith('esbuild'))
   expect(await pluginCheck(site)).toEqual([])
+})
+
+test('a host that has no configuration yet lacks the plugin', async () => {
+  const site = await repositoryWith(packageWith('@11ty/eleventy'))
+  const text = expect.stringContaining('eleventy.config.js lacks: import geminiImage')
+  expect(await pluginCheck(site)).toEqual([{ verdict: 'warning', text }])
+})
+
+test.each([
+  ['@11ty/eleventy', 'write a prompt file and show it in Markdown: ![](./hero.prompt.md)'],
+  ['vitepress', 'show it in Markdown: ![](./hero.prompt.md); or import it: import hero'],
+  ['vite', 'write a prompt file and import it: import hero'],
+])('with %s, the next step is one that works there', async (name, step) => {
+  const site = await repositoryWith(packageWith(name))
+  const { report } = await runJson(site, ['init', '--yes'])
+  expect(report.next).toContainEqual(expect.stringContaining(step))
 })
 
 test('a configuration of Vitest beside that of Vite gets the plugin, unless it takes Vite’s in', async () => {
@@ -339,7 +387,7 @@ function packageWith(...names: readonly string[]): Record<string, string> {
   return { 'package.json': JSON.stringify({ type: 'module', devDependencies }) }
 }
 
-async function pluginCheck(site: Parameters<typeof runJson>[0]): Promise<unknown> {
+async function pluginCheck(site: Parameters<typeof runJson>[0]): Promise<readonly unknown[]> {
   const { report } = await runJson(site, ['doctor'])
   const checks = report.checks.filter(({ name }: { name: string }) => name === 'plugin')
   return checks.map(({ verdict, text }: { verdict: string; text: string }) => ({ verdict, text }))

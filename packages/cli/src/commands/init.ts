@@ -98,23 +98,25 @@ function describe({ file, isNew, why, added }: Edit): string {
 const EMIT =
   'npx gemini-image emit <folder>, before your site builds (docs/hosts.md, "Everything else")'
 
-/** How a picture comes about and is shown. Without a plugin, nothing imports pictures. */
-function firstPicture({ name }: Host, sample: Sample | undefined): readonly string[] {
-  const hasPlugin = name !== 'none'
+/** How a picture comes about and is shown. Without a plugin, nothing shows pictures. */
+function firstPicture(host: Host, sample: Sample | undefined): readonly string[] {
+  const hasPlugin = host.name !== 'none'
   if (!sample) {
     return hasPlugin
-      ? [
-          'write a prompt file and import it: import hero, { alt } from "./hero.prompt.md?gemini-image"',
-          'npx gemini-image generate',
-        ]
+      ? [`write a prompt file and ${showing(host, 'hero')}`, 'npx gemini-image generate']
       : ['write a prompt file, such as pictures/hero.prompt.md', EMIT]
   }
   return [
     `npx gemini-image generate ${sample.name}`,
-    hasPlugin
-      ? `import it where it is to be seen: import ${sample.name}, { alt } from "./${sample.name}.prompt.md?gemini-image"`
-      : EMIT,
+    hasPlugin ? showing(host, sample.name, ' where it is to be seen') : EMIT,
   ]
+}
+
+function showing({ markdown }: Host, name: string, where = ''): string {
+  const imported = `import it${where}: import ${name}, { alt } from "./${name}.prompt.md?gemini-image"`
+  if (markdown === undefined) return imported
+  const shown = `show it in Markdown: ![](./${name}.prompt.md)`
+  return markdown === 'only' ? shown : `${shown}; or ${imported}`
 }
 
 /**

@@ -27,6 +27,9 @@ export interface Host {
   readonly jestConfig: string | undefined
   /** Storybook's configuration, where that builds with Vite. */
   readonly storiesConfig: string | undefined
+  /** The script of `package.json` that bundles by a command, where no build script does. */
+  readonly commandScript: string | undefined
+  readonly markdown: HostRow['markdown']
   /** How it comes by the plugin. */
   readonly adding: Adding | undefined
   /** The packages that it names. */
@@ -42,7 +45,7 @@ const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
 
 /** Finds out what builds the project in `root`. */
 export async function detectHost(root: string): Promise<Host> {
-  const { dependencies, usesModules, hasJest } = await readPackage(root)
+  const { dependencies, usesModules, hasJest, scripts } = await readPackage(root)
   const existing = (...configs: readonly string[]): string | undefined =>
     configs
       .flatMap((config) => EXTENSIONS.map((extension) => `${config}.${extension}`))
@@ -52,13 +55,17 @@ export async function detectHost(root: string): Promise<Host> {
     // In a monorepo, the packages may be named above.
     HOSTS.find((row) => isTelling(row) && existing(...row.configs) !== undefined)
   const repository = await findRepository(root)
+  const configFile =
+    found && (existing(...found.configs) ?? (await buildScript(root, found, scripts)))
   const jestConfig = existing('jest.config') ?? (hasJest ? 'package.json' : undefined)
   return {
     name: found?.name ?? 'none',
     label: found?.label ?? 'a project without a bundler that is known here',
     usesTypes: existsSync(path.join(root, 'tsconfig.json')),
     usesModules,
-    configFile: found?.name === 'jest' ? jestConfig : found && existing(...found.configs),
+    configFile: found?.name === 'jest' ? jestConfig : configFile,
+    commandScript: configFile === undefined ? commandScript(found, scripts) : undefined,
+    markdown: found?.markdown,
     isScript: found?.isScript ?? false,
     testConfig: existing('vitest.config'),
     jestConfig: dependencies.has('jest') ? jestConfig : undefined,
@@ -75,12 +82,39 @@ export async function detectHost(root: string): Promise<Host> {
   }
 }
 
+const SCRIPT_FILE = /^(?:\.\/)?[\w@][\w@./-]*\.[cm]?[jt]s$/
+
+/** A file of any name that a script runs and that hands plugins over, from the root. */
+async function buildScript(
+  root: string,
+  { name, adding }: HostRow,
+  scripts: Scripts,
+): Promise<string | undefined> {
+  if (adding.kind !== 'code' || !adding.handedTo) return undefined
+  const words = Object.values(scripts).flatMap((script) => script.split(/[\s;&|'"]+/))
+  for (const word of words.filter((one) => SCRIPT_FILE.test(one))) {
+    const text = await readFile(path.join(root, word), 'utf8').catch(() => '')
+    const isIts = text.toLowerCase().includes(name) && adding.handedTo.test(text)
+    if (isIts) return path.posix.normalize(word)
+  }
+  return undefined
+}
+
+/** The name of a script that bundles by a command. */
+function commandScript(row: HostRow | undefined, scripts: Scripts): string | undefined {
+  const command = row?.adding.kind === 'code' ? row.adding.command : undefined
+  return command && Object.keys(scripts).find((name) => command.test(scripts[name] ?? ''))
+}
+
 /** Whether the name of its configuration file is nobody else's. */
 function isTelling({ name, configs }: HostRow): boolean {
   return configs[0].includes(name)
 }
 
+type Scripts = Readonly<Record<string, string>>
+
 interface Package extends Pick<Host, 'dependencies' | 'usesModules'> {
+  readonly scripts: Scripts
   /** Whether it configures Jest. */
   readonly hasJest: boolean
 }
@@ -88,7 +122,8 @@ interface Package extends Pick<Host, 'dependencies' | 'usesModules'> {
 async function readPackage(root: string): Promise<Package> {
   const text = await readFile(path.join(root, 'package.json'), 'utf8').catch(() => '{}')
   try {
-    const { dependencies, devDependencies, type, jest } = JSON.parse(text) as Partial<{
+    const { dependencies, devDependencies, type, jest, scripts } = JSON.parse(text) as Partial<{
+      scripts: Scripts
       dependencies: object
       devDependencies: object
       type: string
@@ -96,9 +131,10 @@ async function readPackage(root: string): Promise<Package> {
     }>
     const names = Object.keys({ ...dependencies, ...devDependencies })
     const hasJest = jest !== undefined
-    return { dependencies: new Set(names), usesModules: type === 'module', hasJest }
+    const usesModules = type === 'module'
+    return { dependencies: new Set(names), usesModules, hasJest, scripts: scripts ?? {} }
   } catch {
-    return { dependencies: new Set(), usesModules: false, hasJest: false }
+    return { dependencies: new Set(), usesModules: false, hasJest: false, scripts: {} }
   }
 }
 

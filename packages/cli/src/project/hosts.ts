@@ -23,6 +23,8 @@ export type Adding =
       readonly form?: 'property' | 'call'
       /** Matches where a list of plugins is handed over, up to the brace; `undefined` where a person writes it. */
       readonly handedTo?: RegExp
+      /** Matches a script of `package.json` that bundles by a command, which takes no plugins. */
+      readonly command?: RegExp
       /** The configuration of a project that has none; `undefined` where there may be one of any name. */
       readonly whole?: string
     }
@@ -37,6 +39,8 @@ export interface HostRow {
   /** Its configuration files, from the root, without extensions; the first is the usual one. */
   readonly configs: readonly [string, ...string[]]
   readonly adding: Adding
+  /** Whether Markdown shows pictures, beside imports or in their place. */
+  readonly markdown?: 'beside' | 'only'
   /** What is installed besides our packages. */
   readonly needs?: readonly string[]
   /** Whether its configuration is JavaScript in a project of TypeScript, too. */
@@ -87,6 +91,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'starlight',
     label: 'a Starlight site',
+    markdown: 'beside',
     packages: ['@astrojs/starlight'],
     configs: ['astro.config'],
     adding: ASTRO,
@@ -101,6 +106,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'vitepress',
     label: 'a VitePress site',
+    markdown: 'beside',
     packages: ['vitepress'],
     configs: ['.vitepress/config', 'docs/.vitepress/config', '.vitepress/config/index'],
     adding: wrap('unplugin-gemini-image/vitepress'),
@@ -108,6 +114,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'docusaurus',
     label: 'a Docusaurus site',
+    markdown: 'beside',
     packages: ['@docusaurus/core'],
     configs: ['docusaurus.config'],
     adding: {
@@ -118,6 +125,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'eleventy',
     label: 'an Eleventy site',
+    markdown: 'only',
     packages: ['@11ty/eleventy'],
     configs: ['eleventy.config', '.eleventy'],
     adding: {
@@ -261,12 +269,13 @@ export const HOSTS: readonly HostRow[] = [
       from: 'unplugin-gemini-image/esbuild',
       call: 'esbuild.build({ plugins: [geminiImage()], … })',
       handedTo: /\b(?:build|context)\s*\(\s*\{/,
+      command: /(?<![\w./@-])esbuild\s/,
     },
   },
   {
     name: 'bun',
     label: 'a project that Bun bundles',
-    packages: ['@types/bun', 'bun-types'],
+    packages: ['@types/bun', 'bun-types', 'bun'],
     configs: ['build', 'scripts/build'],
     adding: {
       kind: 'code',
@@ -274,6 +283,7 @@ export const HOSTS: readonly HostRow[] = [
       from: 'unplugin-gemini-image/bun',
       call: 'Bun.build({ plugins: [geminiImage()], … })',
       handedTo: /\bBun\.build\s*\(\s*\{/,
+      command: /(?<![\w./@-])bun\s+build\s/,
     },
   },
 ]

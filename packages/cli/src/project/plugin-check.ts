@@ -11,9 +11,11 @@ import { openFiles } from './project-files.ts'
 export async function checkPlugin(root: string): Promise<readonly Check[]> {
   const name = 'plugin'
   const host = await detectHost(root)
-  // A build script may be called anything.
-  const { adding, configFile } = host
-  if (!adding || (adding.kind === 'code' && configFile === undefined)) return []
+  const { adding, configFile, commandScript } = host
+  if (!adding) return []
+  // A build script may be called anything, and be run by anything.
+  const isKnown = configFile !== undefined || commandScript !== undefined
+  if (adding.kind === 'code' && adding.whole === undefined && !isKnown) return []
   const lacking = await proposePlugins(host, openFiles(root))
   if (lacking.length === 0) {
     return [{ name, verdict: 'ok', text: `${configFile ?? 'The configuration'} has it.` }]

@@ -65,11 +65,13 @@ async function proposePlugin(
   host: Host,
   { read }: ProjectFiles,
 ): Promise<Edit | string | undefined> {
-  const { adding, configFile, configName } = host
+  const { adding, configFile, configName, commandScript } = host
   if (!adding || configName === undefined) return undefined
   if (configFile === undefined) {
     const whole = wholeConfig(adding)
-    return whole === undefined ? toldBy(adding) : newFile(newConfigFile(host), whole, WHY)
+    if (whole !== undefined) return newFile(newConfigFile(host), whole, WHY)
+    if (commandScript === undefined) return toldBy(adding)
+    return `move "${commandScript}" from package.json to a build script, because a command takes no plugins, and ${toldBy(adding)}`
   }
   const text = await read(configFile)
   if (text === undefined || text.includes(markOf(adding, configFile))) return undefined
