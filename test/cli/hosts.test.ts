@@ -36,6 +36,13 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     'nuxt',
     'nuxt',
     'nuxt.config.ts',
+    '// https://nuxt.com/docs/api/configuration/nuxt-config\nexport default defineNuxtConfig({})\n',
+    `${VITE}\n// https://nuxt.com/docs/api/configuration/nuxt-config\nexport default defineNuxtConfig({ vite: { plugins: [geminiImage()] } })\n`,
+  ],
+  [
+    'nuxt',
+    'nuxt',
+    'nuxt.config.ts',
     'export default defineNuxtConfig({ vite: { plugins: [svg()] } })\n',
     `${VITE}\nexport default defineNuxtConfig({ vite: { plugins: [geminiImage(), svg()] } })\n`,
   ],
@@ -120,8 +127,8 @@ const EDITS: readonly (readonly [string, string, string, string, string])[] = [
     'next',
     'next',
     'next.config.mjs',
-    "// @ts-check\n\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default nextConfig;\n",
-    "// @ts-check\n\nimport withGeminiImage from 'unplugin-gemini-image/next';\n\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default withGeminiImage(nextConfig);\n",
+    "// @ts-check\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default nextConfig;\n",
+    "// @ts-check\nimport withGeminiImage from 'unplugin-gemini-image/next';\n\n/** @type {import('next').NextConfig} */\nconst nextConfig = {\n  reactStrictMode: true,\n};\n\nexport default withGeminiImage(nextConfig);\n",
   ],
   [
     'esbuild',
@@ -228,6 +235,13 @@ test('Eleventy and VitePress without a configuration get one', async () => {
   expect(await vitepress.read('.vitepress/config.js')).toContain('withGeminiImage({})')
 })
 
+test('Angular’s builders are named in the version of Angular', async () => {
+  const manifest = { dependencies: { '@angular/core': '^21.2.0' } }
+  const site = await repositoryWith({ 'package.json': JSON.stringify(manifest) })
+  const { next } = (await runJson(site, ['init', '--yes'])).report
+  expect(next).toContainEqual(expect.stringMatching(/ @angular-builders\/custom-esbuild@21$/))
+})
+
 test('Angular gets its plugin, and builders that take it, for dev servers and tests as well', async () => {
   const angular = {
     version: 1,
@@ -247,7 +261,7 @@ test('Angular gets its plugin, and builders that take it, for dev servers and te
   const site = await repositoryWith({ 'angular.json': text, 'tsconfig.json': '{}', ...packages })
   const { report } = await runJson(site, ['init', '--yes'])
   expect(report.host).toBe('angular')
-  expect(report.next[0]).toContain('@angular-builders/custom-esbuild')
+  expect(report.next[0]).toMatch(/ -D unplugin-gemini-image @angular-builders\/custom-esbuild$/)
   expect(await site.read('gemini-image.plugin.js')).toContain('export default geminiImage()')
   expect(await site.read('gemini-image.d.ts')).toContain('unplugin-gemini-image/client')
   const { harbour, library } = JSON.parse(await site.read('angular.json')).projects
@@ -363,6 +377,11 @@ test('a host that has no configuration yet lacks the plugin', async () => {
 test.each([
   ['@11ty/eleventy', 'write a prompt file and show it in Markdown: ![](./hero.prompt.md)'],
   ['vitepress', 'show it in Markdown: ![](./hero.prompt.md); or import it: import hero'],
+  [
+    '@docusaurus/core',
+    'show it in Markdown: ![](../src/hero.prompt.md); or import it: import hero',
+  ],
+  ['@astrojs/starlight', 'show it in Markdown: ![what it shows](../../hero.prompt.md); or'],
   ['vite', 'write a prompt file and import it: import hero'],
 ])('with %s, the next step is one that works there', async (name, step) => {
   const site = await repositoryWith(packageWith(name))

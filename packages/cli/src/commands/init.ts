@@ -115,8 +115,9 @@ function firstPicture(host: Host, sample: Sample | undefined): readonly string[]
 function showing({ markdown }: Host, name: string, where = ''): string {
   const imported = `import it${where}: import ${name}, { alt } from "./${name}.prompt.md?gemini-image"`
   if (markdown === undefined) return imported
-  const shown = `show it in Markdown: ![](./${name}.prompt.md)`
-  return markdown === 'only' ? shown : `${shown}; or ${imported}`
+  const { to, alt = '', isOnly } = markdown
+  const shown = `show it in Markdown: ![${alt}](${to}${name}.prompt.md)`
+  return isOnly ? shown : `${shown}; or ${imported}`
 }
 
 /**
@@ -127,7 +128,10 @@ function nextSteps(host: Host, sample: Sample | undefined, root: string): readon
   const { manager } = host.installing
   const { variable, page } = DEFAULT_PROVIDER.credentials
   // The plugins bring the command along.
-  const missing = [packageOf(host), ...host.needs].filter((name) => !host.dependencies.has(name))
+  const isMissing = (name: string): boolean => !host.dependencies.has(name)
+  const needs = host.needs.filter(isMissing)
+  const versioned = needs.map((name) => (host.major ? `${name}@${host.major}` : name))
+  const missing = [...[packageOf(host)].filter(isMissing), ...versioned]
   const add = manager === 'npm' ? 'npm install' : `${manager.replace('-classic', '')} add`
   return [
     ...(missing.length > 0 ? [`${add} -D ${[...new Set(missing)].join(' ')}`] : []),

@@ -34,7 +34,9 @@ export interface Host {
   readonly adding: Adding | undefined
   /** The packages that it names. */
   readonly dependencies: ReadonlySet<string>
-  /** Packages that the host needs for it, besides ours. */
+  /** The major version of the host that the project names. */
+  readonly major: string | undefined
+  /** Packages that the host needs for it in its own major version, besides ours. */
   readonly needs: readonly string[]
   readonly repository: Repository | undefined
   readonly usesGitHub: boolean
@@ -45,7 +47,7 @@ const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'] as const
 
 /** Finds out what builds the project in `root`. */
 export async function detectHost(root: string): Promise<Host> {
-  const { dependencies, usesModules, hasJest, scripts } = await readPackage(root)
+  const { dependencies, majors, usesModules, hasJest, scripts } = await readPackage(root)
   const existing = (...configs: readonly string[]): string | undefined =>
     configs
       .flatMap((config) => EXTENSIONS.map((extension) => `${config}.${extension}`))
@@ -75,6 +77,7 @@ export async function detectHost(root: string): Promise<Host> {
     configName: found?.configs[0],
     adding: found?.adding,
     dependencies,
+    major: found?.packages.flatMap((name) => majors.get(name) ?? [])[0],
     needs: found?.needs ?? [],
     repository,
     usesGitHub: await isOnGitHub(repository),
@@ -88,7 +91,7 @@ const SCRIPT_FILE = /^(?:\.\/)?[\w@][\w@./-]*\.[cm]?[jt]s$/
 async function buildScript(
   root: string,
   { name, adding }: HostRow,
-  scripts: Scripts,
+  scripts: Named,
 ): Promise<string | undefined> {
   if (adding.kind !== 'code' || !adding.handedTo) return undefined
   const words = Object.values(scripts).flatMap((script) => script.split(/[\s;&|'"]+/))
@@ -101,7 +104,7 @@ async function buildScript(
 }
 
 /** The name of a script that bundles by a command. */
-function commandScript(row: HostRow | undefined, scripts: Scripts): string | undefined {
+function commandScript(row: HostRow | undefined, scripts: Named): string | undefined {
   const command = row?.adding.kind === 'code' ? row.adding.command : undefined
   return command && Object.keys(scripts).find((name) => command.test(scripts[name] ?? ''))
 }
@@ -111,10 +114,12 @@ function isTelling({ name, configs }: HostRow): boolean {
   return configs[0].includes(name)
 }
 
-type Scripts = Readonly<Record<string, string>>
+type Named = Readonly<Record<string, string>>
 
 interface Package extends Pick<Host, 'dependencies' | 'usesModules'> {
-  readonly scripts: Scripts
+  /** By package, where it is named by a range of versions. */
+  readonly majors: ReadonlyMap<string, string>
+  readonly scripts: Named
   /** Whether it configures Jest. */
   readonly hasJest: boolean
 }
@@ -123,19 +128,36 @@ async function readPackage(root: string): Promise<Package> {
   const text = await readFile(path.join(root, 'package.json'), 'utf8').catch(() => '{}')
   try {
     const { dependencies, devDependencies, type, jest, scripts } = JSON.parse(text) as Partial<{
-      scripts: Scripts
-      dependencies: object
-      devDependencies: object
+      scripts: Named
+      dependencies: Named
+      devDependencies: Named
       type: string
       jest: object
     }>
-    const names = Object.keys({ ...dependencies, ...devDependencies })
-    const hasJest = jest !== undefined
-    const usesModules = type === 'module'
-    return { dependencies: new Set(names), usesModules, hasJest, scripts: scripts ?? {} }
+    const named = Object.entries({ ...dependencies, ...devDependencies })
+    return {
+      dependencies: new Set(named.map(([name]) => name)),
+      majors: new Map(
+        named.flatMap(([name, range]) => {
+          const [, major] = /^[~^=v]*(\d+)(?=\.|$)/.exec(range) ?? []
+          return major === undefined ? [] : [[name, major]]
+        }),
+      ),
+      usesModules: type === 'module',
+      hasJest: jest !== undefined,
+      scripts: scripts ?? {},
+    }
   } catch {
-    return { dependencies: new Set(), usesModules: false, hasJest: false, scripts: {} }
+    return NO_PACKAGE
   }
+}
+
+const NO_PACKAGE: Package = {
+  dependencies: new Set(),
+  majors: new Map(),
+  usesModules: false,
+  hasJest: false,
+  scripts: {},
 }
 
 /** A repository without a remote may go anywhere; most go there. */

@@ -29,6 +29,16 @@ export type Adding =
       readonly whole?: string
     }
 
+/** How a text shows a picture. */
+export interface MarkdownRow {
+  /** The way from a text to the prompt file. */
+  readonly to: string
+  /** What stands between the brackets, where that of the picture does not come by itself. */
+  readonly alt?: string
+  /** Whether nothing is imported there. */
+  readonly isOnly?: true
+}
+
 /** What builds a site: how it is found, and how it comes by the plugin. */
 export interface HostRow {
   readonly name: string
@@ -39,8 +49,8 @@ export interface HostRow {
   /** Its configuration files, from the root, without extensions; the first is the usual one. */
   readonly configs: readonly [string, ...string[]]
   readonly adding: Adding
-  /** Whether Markdown shows pictures, beside imports or in their place. */
-  readonly markdown?: 'beside' | 'only'
+  /** How Markdown shows pictures, where that is the usual way. */
+  readonly markdown?: MarkdownRow
   /** What is installed besides our packages. */
   readonly needs?: readonly string[]
   /** Whether its configuration is JavaScript in a project of TypeScript, too. */
@@ -91,7 +101,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'starlight',
     label: 'a Starlight site',
-    markdown: 'beside',
+    markdown: { to: '../../', alt: 'what it shows' },
     packages: ['@astrojs/starlight'],
     configs: ['astro.config'],
     adding: ASTRO,
@@ -106,7 +116,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'vitepress',
     label: 'a VitePress site',
-    markdown: 'beside',
+    markdown: { to: './' },
     packages: ['vitepress'],
     configs: ['.vitepress/config', 'docs/.vitepress/config', '.vitepress/config/index'],
     adding: wrap('unplugin-gemini-image/vitepress'),
@@ -114,7 +124,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'docusaurus',
     label: 'a Docusaurus site',
-    markdown: 'beside',
+    markdown: { to: '../src/' },
     packages: ['@docusaurus/core'],
     configs: ['docusaurus.config'],
     adding: {
@@ -125,7 +135,7 @@ export const HOSTS: readonly HostRow[] = [
   {
     name: 'eleventy',
     label: 'an Eleventy site',
-    markdown: 'only',
+    markdown: { to: './', isOnly: true },
     packages: ['@11ty/eleventy'],
     configs: ['eleventy.config', '.eleventy'],
     adding: {

@@ -171,12 +171,16 @@ function withImport(text: string, { name, from }: Imported): string {
   return `${text.slice(0, head)}${line}${newline}${gap}${text.slice(head)}`
 }
 
-/** In front of the first statement that begins a line, and of its type: JSDoc counts for what follows it. */
+/** What is said of the statement that follows: comments right above it, but for those that TypeScript heeds in a file. */
+const COMMENTS_ABOVE =
+  /(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\r?\n|(?<![^\n])\/\/(?!\s*@ts-)[^\n]*\n)*$/
+
+/** In front of the first statement that begins a line, and of what is said of it. */
 function placeOfFirst(text: string): number {
   const code = plain(text)
   const first = Math.max(0, code.search(/^(?!\s|$)(?!['"])[^\n]/m))
-  const [jsDoc = ''] = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(text.slice(0, first)) ?? []
-  return first - jsDoc.length
+  const [above = ''] = COMMENTS_ABOVE.exec(text.slice(0, first)) ?? []
+  return first - above.length
 }
 
 /** Behind the bracket of `plugins: [`, where that is a property of the object that begins at `start`. */
