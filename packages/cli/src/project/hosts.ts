@@ -30,7 +30,7 @@ export type Adding =
     }
 
 /** How a text shows a picture. */
-export interface MarkdownRow {
+interface MarkdownRow {
   /** The way from a text to the prompt file. */
   readonly to: string
   /** What stands between the brackets, where that of the picture does not come by itself. */
