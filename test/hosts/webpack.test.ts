@@ -271,20 +271,20 @@ describe.each(HOSTS)('$name', ({ name, bundle, plugin }) => {
     const gemini = await startGemini()
     const site = await createSite(HERO_ALONE)
     const compiler = single(configured(site, { mode: 'development', devtool: false }))
-    const drawn = async (code = ''): Promise<string> =>
+    const drawn = async (former = ''): Promise<string> =>
       vi.waitUntil(
         async () => {
-          const now = await site.read('dist/main.js')
-          return now !== code && !now.includes('hero.placeholder') && now
+          const [name] = /hero\.[0-9a-f]{12}/.exec(await site.read('dist/main.js')) ?? []
+          return name !== former && name
         },
         { timeout: 20_000 },
       )
     await withEnv(keyed(gemini), async () => {
       const builds = watching(compiler)
       expect(await builds.next()).toEqual({ errors: [], warnings: [] })
-      const code = await drawn()
+      const name = await drawn()
       await site.save('src/hero.prompt.md', promptFile('A harbour at night', { alt: 'Boats' }))
-      await drawn(code)
+      await drawn(name)
       expect(askedPrompts(gemini)).toEqual(['A harbour', 'A harbour at night'])
     })
   })
