@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
-import { splitSelection } from '../src/declare/selection.ts'
-import { select, selectionsOf } from '../src/declare/sets.ts'
-import { validate } from '../src/declare/spec.ts'
-import { isGeminiImageError } from '../src/kernel/errors/error.ts'
-import { toDeclared, type Declared } from '../src/plan/declared.ts'
+import { selectionsOf } from '../src/declare/sets.ts'
+import type { Declared } from '../src/plan/declared.ts'
+import { declaredIn, toldOf } from './support/prompt-text.ts'
 
 const FILE = '/site/hero.prompt.md'
 
@@ -12,24 +10,8 @@ function text(scenes: string, more = ''): string {
   return `---\nalt: Boats\naspectRatio: 16:9\n${more}scenes:\n${scenes}\n---\nA harbour\n`
 }
 
-function declared(source: string, written: string = ''): Declared {
-  const { selection } = splitSelection(written)
-  const declaration = select(parsePromptFile(source, FILE, '/site'), selection)
-  const validated = validate(declaration, { model: 'nano-banana', root: '/site' })
-  const { id, file, name, place } = declaration
-  return toDeclared({ id, file, name, place, ...validated }, [])
-}
-
-/** `CODE line:column` and the message, of what is wrong. */
-function told(source: string, written?: string): string {
-  try {
-    declared(source, written)
-  } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    return `${error.code} ${error.place?.line}:${error.place?.column} ${error.message}`
-  }
-  return 'nothing'
-}
+const declared = (source: string, written?: string): Declared => declaredIn(FILE, source, written)
+const told = (source: string, written?: string): string => toldOf(FILE, source, written)
 
 const SCENES = `  phone: { aspectRatio: 9:16, media: '(max-width: 600px)' }
   dark: { prompt: The same harbour at night., scheme: dark, alt: Boats at night }

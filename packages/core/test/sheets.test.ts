@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { selectionOfId } from '../src/declare/declaration.ts'
 import { parsePromptFile } from '../src/declare/prompt-file.ts'
 import { splitSelection } from '../src/declare/selection.ts'
-import { select, selectionsOf, sheetPictures } from '../src/declare/sets.ts'
+import { selectionsOf, sheetOf } from '../src/declare/sets.ts'
 import { selectsSheet } from '../src/declare/sheets.ts'
-import { validate } from '../src/declare/spec.ts'
-import { isGeminiImageError } from '../src/kernel/errors/error.ts'
 import { layOutSheet, sizeOfSheet } from '../src/pixels/renditions/sheet.ts'
-import { toDeclared, type Declared } from '../src/plan/declared.ts'
+import type { Declared } from '../src/plan/declared.ts'
+import { declaredIn, toldOf } from './support/prompt-text.ts'
 
 const FILE = '/site/fox.prompt.md'
 
@@ -14,24 +14,8 @@ function text(settings: string, body = 'A fox'): string {
   return `---\nalt: 'A fox: {{sheet}}'\n${settings}\n---\n${body}\n`
 }
 
-function declared(source: string, written: string = ''): Declared {
-  const { selection } = splitSelection(written)
-  const declaration = select(parsePromptFile(source, FILE, '/site'), selection)
-  const validated = validate(declaration, { model: 'nano-banana', root: '/site' })
-  const { id, file, name, place } = declaration
-  return toDeclared({ id, file, name, place, ...validated }, [])
-}
-
-/** `CODE line:column` and the message, of what is wrong. */
-function told(source: string, written?: string): string {
-  try {
-    declared(source, written)
-  } catch (error) {
-    if (!isGeminiImageError(error)) throw error
-    return `${error.code} ${error.place?.line}:${error.place?.column} ${error.message}`
-  }
-  return 'nothing'
-}
+const declared = (source: string, written?: string): Declared => declaredIn(FILE, source, written)
+const told = (source: string, written?: string): string => toldOf(FILE, source, written)
 
 const SHEET = 'sheet: [idle, walk, jump]'
 
@@ -115,8 +99,8 @@ describe('as=sheet', () => {
     const declaration = parsePromptFile(source, FILE, '/site')
     const { selection } = splitSelection(query)
     expect(selectsSheet(selection)).toBe(true)
-    const { name, pictures } = sheetPictures(declaration, selection)
-    return [name, ...pictures.map(({ frame, selection: one }) => `${frame} ${one}`)]
+    const { name, pictures } = sheetOf(declaration, selection)
+    return [name, ...pictures.map(({ frame, id }) => `${frame} ${selectionOfId(id)}`)]
   }
 
   test('means all pictures that a selection leaves open', () => {

@@ -1,5 +1,5 @@
 import type { Place } from '../kernel/place.ts'
-import { settingPlace, type Declaration } from './declaration.ts'
+import type { Declaration } from './declaration.ts'
 import type { TurnSetting } from './settings.ts'
 
 /** A turn that stands elsewhere than under `turns`. */
@@ -35,14 +35,4 @@ export function withTurns(declaration: Declaration, added: readonly AddedTurn[])
 function shapeOfTurn(turn: unknown): { readonly aspectRatio?: unknown; readonly size?: unknown } {
   const { aspectRatio, size } = Object(turn) as Record<string, unknown>
   return { ...(aspectRatio !== undefined && { aspectRatio }), ...(size !== undefined && { size }) }
-}
-
-/** The place of a setting, or of what a path leads to inside of it. */
-export function placeIn(
-  declaration: Declaration,
-  key: string,
-  path: readonly PropertyKey[],
-  which: 'keyPlace' | 'valuePlace' = 'valuePlace',
-): Place {
-  return declaration.settings.get(key)?.[which](path) ?? settingPlace(declaration, key)
 }

@@ -76,13 +76,18 @@ export interface Declaration {
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** The place of a setting's value, or of the prompt where the setting is not written. */
+/**
+ * The place of a setting, or of the prompt where the setting is not written.
+ * @param path Leads to what is meant inside of it. @default all of it
+ * @param which Of its value, or of its key. @default its value
+ */
 export function settingPlace(
   { settings, place }: Declaration,
   key: string,
   path?: readonly PropertyKey[],
+  which: 'keyPlace' | 'valuePlace' = 'valuePlace',
 ): Place {
-  return settings.get(key)?.valuePlace(path) ?? place
+  return settings.get(key)?.[which](path) ?? place
 }
 
 /**

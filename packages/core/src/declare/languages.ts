@@ -108,7 +108,7 @@ function isOwn(settings: Settings): settings is OwnSettings {
 }
 
 /** Whether a variable has a text for each language. */
-export function isByLanguage({ settings }: Declaration, name: string): boolean {
+export function hasTexts({ settings }: Declaration, name: string): boolean {
   const vars = Object(settings.get('vars')?.value) as Record<string, unknown>
   return Object.hasOwn(vars, name) && typeof vars[name] === 'object'
 }

@@ -15,7 +15,7 @@ import { placeOfOffset, projectPath, type Place } from '../kernel/place.ts'
 import { parsePromptFile } from './prompt-file.ts'
 import type { OwnSettings, Settings } from './settings.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-import { altOf, isByLanguage, type SiteLanguages } from './languages.ts'
+import { altOf, hasTexts, type SiteLanguages } from './languages.ts'
 import { variablesOfLayers } from './layers.ts'
 import { LANGUAGE } from './selection.ts'
 import { SHEET, sharedValues } from './sheets.ts'
@@ -124,7 +124,7 @@ function putTogether(
     system: fillSetting('system'),
     styleFiles: styles.flatMap(({ file }) => file ?? []),
   }
-  if ([...used].some((name) => isByLanguage(declaration, name))) used.add(LANGUAGE)
+  if ([...used].some((name) => hasTexts(declaration, name))) used.add(LANGUAGE)
   const idle = Object.keys(values).find((name) => !used.has(name) && name !== SHEET)
   if (idle !== undefined) throw unusedValue(idle, declaration)
   const isOfSet = (settings.each ?? settings.sheet) !== undefined

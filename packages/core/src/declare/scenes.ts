@@ -2,7 +2,7 @@ import path from 'node:path'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Place } from '../kernel/place.ts'
 import { didYouMean, listWords } from '../kernel/suggest.ts'
-import { placeIn, withTurns } from './added-turns.ts'
+import { withTurns } from './added-turns.ts'
 import { isInlineId, settingPlace, type Declaration, type Setting } from './declaration.ts'
 import { readScenes, type Settings } from './settings.ts'
 import type { SceneSetting } from './scene-settings.ts'
@@ -76,7 +76,7 @@ export function sceneOf(declaration: Declaration, name: string): Declaration {
       prompt,
       aspectRatio,
       size,
-      at: (which, path) => placeIn(declaration, 'scenes', [one, ...path], which),
+      at: (which, path) => settingPlace(declaration, 'scenes', [one, ...path], which),
     })),
   )
   const settings = new Map(drawn.settings)

@@ -15,7 +15,15 @@ import {
   type Selection,
 } from './selection.ts'
 import { readEach, readSheet, type Settings } from './settings.ts'
-import { assertDistinct, listsOf, placeOfItem, SHEET, withItem, wordsOf } from './sheets.ts'
+import {
+  assertDistinct,
+  listsOf,
+  placeOfItem,
+  SHEET,
+  withItem,
+  wordsOf,
+  type Sheet,
+} from './sheets.ts'
 
 /**
  * The pictures that a prompt file declares, as selections: one for each combination of the values under `each`, each
@@ -45,19 +53,11 @@ function writtenLists(declaration: Declaration): Lists {
   return listsOf({ each: readEach(declaration), sheet: readSheet(declaration) })
 }
 
-/** The pictures that `as=sheet` puts together. */
-export interface SheetPictures {
-  /** How its file is named. */
-  readonly name: string
-  /** What selects each of them in the file, and the name of its frame; never empty. */
-  readonly pictures: readonly { readonly frame: string; readonly selection: string }[]
-}
-
 /**
  * The pictures of a prompt file that a selection leaves open.
  * @param written As ids have it, with the mark of a sheet.
  */
-export function sheetPictures(declaration: Declaration, written: string): SheetPictures {
+export function sheetOf(declaration: Declaration, written: string): Sheet {
   const { each, scene, turn } = parseSelection(written)
   const { name } = select(declaration, toSelection({ each, turn }))
   const wanted = combinationsOf(declaration).filter((one) =>
@@ -66,7 +66,7 @@ export function sheetPictures(declaration: Declaration, written: string): SheetP
   const pictures = (wanted.length > 0 ? wanted : [each]).map((values) => {
     const open = values.filter((value) => !each.includes(value))
     const frame = open.length > 0 ? open.join('/') : name
-    return { frame, selection: toSelection({ each: values, scene, turn }) }
+    return { frame, id: declaration.id + toSelection({ each: values, scene, turn }) }
   })
   return { name: scene === undefined ? name : toSlug(`${name} ${scene}`), pictures }
 }

@@ -157,12 +157,16 @@ const each = z
       .meta({ uniqueItems: true, takesAlso: { const: OF_SITE } }),
   )
   .refine((lists) => {
-    const values = Object.values(lists)
-    const all = values.flat()
-    const count = values.reduce((product, { length }) => product * length, 1)
-    return all.length > 0 && new Set(all).size === all.length && count <= MOST_PICTURES
+    const all = Object.values(lists).flat()
+    const areDistinct = new Set(all).size === all.length
+    return all.length > 0 && areDistinct && countPictures(lists) <= MOST_PICTURES
   })
   .meta({ minProperties: 1 })
+
+/** How many pictures lists of values give: one for each combination. */
+export function countPictures(lists: Readonly<Record<string, readonly string[]>>): number {
+  return Object.values(lists).reduce((product, { length }) => product * length, 1)
+}
 
 /** The lists under `each`, where they are right. */
 export function readEach({ settings }: Declaration): Settings['each'] {

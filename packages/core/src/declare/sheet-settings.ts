@@ -8,15 +8,18 @@ export interface SheetItem {
   readonly prompt: string
 }
 
-/** A value of a set: any text without semicolons, which stand between two of them. */
+/** Not blank, and without semicolons, which stand between two of them. */
+const VALUE = /^[^;]*[^;\s][^;]*$/
+
+/** A value of a set. */
 export const setValue: z.ZodType<string> = z
-  .union([z.string().meta({ pattern: String.raw`^[^;]*[^;\s][^;]*$` }), z.number(), z.boolean()])
+  .union([z.string().meta({ pattern: VALUE.source }), z.number(), z.boolean()])
   .transform((one) => String(one).trim().normalize('NFC'))
   .pipe(z.string().regex(/^[^;]+$/))
 
 const names = z.array(setValue).min(1).meta({ uniqueItems: true })
 const withWords = z
-  .record(z.string().regex(/^[^;]*[^;\s][^;]*$/), z.union([z.string(), z.null()]))
+  .record(z.string().regex(VALUE), z.union([z.string(), z.null()]))
   .meta({ minProperties: 1 })
 
 /** The setting `sheet`. */

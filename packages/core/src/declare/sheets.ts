@@ -1,10 +1,18 @@
 import { GeminiImageError } from '../kernel/errors/error.ts'
 import type { Place } from '../kernel/place.ts'
-import { placeIn, withTurns } from './added-turns.ts'
-import type { Declaration } from './declaration.ts'
+import { withTurns } from './added-turns.ts'
+import { settingPlace, type Declaration, type DeclarationId } from './declaration.ts'
 import { AS_SHEET } from './selection.ts'
-import { MOST_PICTURES, readSheet, type Settings } from './settings.ts'
+import { countPictures, MOST_PICTURES, readSheet, type Settings } from './settings.ts'
 import type { SheetItem } from './sheet-settings.ts'
+
+/** What `as=sheet` puts together. */
+export interface Sheet {
+  /** How its file is named. */
+  readonly name: string
+  /** The name of each frame, and the picture in it; never empty. */
+  readonly pictures: readonly { readonly frame: string; readonly id: DeclarationId }[]
+}
 
 /** Whether a selection means several pictures: those of a sheet. What is read from it else is what they share. */
 export function selectsSheet(selection: string): boolean {
@@ -37,8 +45,8 @@ export function withItem(declaration: Declaration, selected: readonly string[]):
 export function placeOfItem(declaration: Declaration, name: string): Place {
   const items = readSheet(declaration) ?? []
   return Array.isArray(declaration.settings.get(SHEET)?.value)
-    ? placeIn(declaration, SHEET, [items.findIndex((item) => item.name === name)])
-    : placeIn(declaration, SHEET, [name], 'keyPlace')
+    ? settingPlace(declaration, SHEET, [items.findIndex((item) => item.name === name)])
+    : settingPlace(declaration, SHEET, [name], 'keyPlace')
 }
 
 /** The lists of a set: those under `each`, and the names of a sheet's pictures. */
@@ -70,15 +78,14 @@ export function assertDistinct(
     throw invalid(
       `"${SHEET}" is a list under "each", and a setting of its own.`,
       `rename the list, or take one of them out.`,
-      placeIn(declaration, 'each', [SHEET], 'keyPlace'),
+      settingPlace(declaration, 'each', [SHEET], 'keyPlace'),
     )
-  const lists = Object.values(listsOf({ each, sheet }))
-  const count = lists.reduce((product, { length }) => product * length, 1)
+  const count = countPictures(listsOf({ each, sheet }))
   if (count > MOST_PICTURES)
     throw invalid(
       `${declaration.place.path} declares ${count} pictures.`,
       `a file has at most ${MOST_PICTURES}: write several.`,
-      placeIn(declaration, SHEET, []),
+      settingPlace(declaration, SHEET, []),
     )
 }
 

@@ -17,7 +17,8 @@ import {
 } from '../declare/languages.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { isByLanguage } from '../declare/selection.ts'
-import { placeOfSelected, select, selectionsOf, sheetPictures } from '../declare/sets.ts'
+import { placeOfSelected, select, selectionsOf, sheetOf } from '../declare/sets.ts'
+import type { Sheet } from '../declare/sheets.ts'
 import { shapedAs, validate, type SpecContext } from '../declare/spec.ts'
 import { eachProblem, GeminiImageError, joinErrors, oursOrThrow } from '../kernel/errors/error.ts'
 import { openFiles, type ProjectFiles } from '../kernel/files/files.ts'
@@ -36,14 +37,6 @@ import {
   type LinkedReference,
 } from './declared.ts'
 import { isDue, standingOf, type PinnedState } from './pinned-state.ts'
-
-/** What `as=sheet` puts together. */
-export interface Sheet {
-  /** How its file is named. */
-  readonly name: string
-  /** The name of each frame, and the picture in it; never empty. */
-  readonly pictures: readonly { readonly frame: string; readonly id: DeclarationId }[]
-}
 
 export interface DeclarationContext {
   readonly options: ResolvedOptions
@@ -204,11 +197,7 @@ export class Declarations {
     const file = fileOfId(id)
     const declaration = this.read(file, text)
     this.#read.set(file, declaration)
-    const { name, pictures } = sheetPictures(declaration, selectionOfId(id))
-    return {
-      name,
-      pictures: pictures.map(({ frame, selection }) => ({ frame, id: file + selection })),
-    }
+    return sheetOf(declaration, selectionOfId(id))
   }
 
   /**

@@ -11,7 +11,7 @@ import { formatPlace, startOf, type Place } from '../kernel/place.ts'
 import type { ReferenceSpec } from '../declare/reference.ts'
 import { scanProject, type Scan } from '../declare/scan.ts'
 import { withoutScene } from '../declare/selection.ts'
-import { selectsSheet } from '../declare/sheets.ts'
+import { selectsSheet, type Sheet } from '../declare/sheets.ts'
 import { isGeminiImageError, reworded, type GeminiImageError } from '../kernel/errors/error.ts'
 import { openFiles } from '../kernel/files/files.ts'
 import type { LockEntries, LockTexts, ParsedLockfile, RemotePins } from '../pin/lockfile-text.ts'
@@ -21,7 +21,7 @@ import type { Estimate } from '../providers/models/price.ts'
 import type { TeamStore } from '../team/team-store.ts'
 import { estimateSteps } from './estimate.ts'
 import { LostImages, type Reach } from './lost-images.ts'
-import { Declarations, type DeclarationContext, type Sheet } from './declarations.ts'
+import { Declarations, type DeclarationContext } from './declarations.ts'
 import { inputsOf, stepsOf, type Declared } from './declared.ts'
 import { pictureOf, standingOf, type PinnedState, type Standing } from './pinned-state.ts'
 
@@ -174,11 +174,11 @@ function withSheets(
   const ids = [...scan.used].filter((id) => selectsSheet(selectionOfId(id)))
   const sheets = new Map<DeclarationId, Sheet>()
   if (ids.length === 0) return { asked: scan, sheets }
+  const texts = new Map(scan.promptFiles.map((file, index) => [file, scan.texts[index]]))
   const used = new Set(scan.used)
   const askedBy = new Map(scan.askedBy)
   for (const id of ids) {
-    const text = scan.texts[scan.promptFiles.indexOf(fileOfId(id))]
-    const sheet = sheetOrFile(id, text, declarations)
+    const sheet = sheetOrFile(id, texts.get(fileOfId(id)), declarations)
     used.delete(id)
     sheets.set(id, sheet)
     for (const { id: one } of sheet.pictures) {

@@ -31,14 +31,14 @@ import { standInFor, type Found } from './stand-in-for.ts'
  * @throws {GeminiImageError} `MISSING_ALT`, as {@link generate}, or what is wrong with the declaration or the object.
  */
 export async function picture(project: Project, id: DeclarationId): Promise<ResolvedImage> {
-  const sheet = await sheetOf(project, id)
-  if (sheet) return sheetImage(sheet, (one) => picture(project, one))
-  const found = await find(project, id)
-  if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
-  const isMissing = !found.entry && project.options.mode === 'auto'
-  if (isMissing) await generate(project, { rows: [found.row], declarations: found.declarations })
-  const image = await resolve(project, isMissing ? await find(project, id) : found)
-  return withOthers(image, (other) => picture(project, other))
+  const again: Again = (one) => picture(project, one)
+  return withParts(project, id, again, async () => {
+    const found = await find(project, id)
+    if (found.declared.spec.alt === undefined) throw missingAlt(captionOf(found.declared))
+    const isMissing = !found.entry && project.options.mode === 'auto'
+    if (isMissing) await generate(project, { rows: [found.row], declarations: found.declarations })
+    return resolve(project, isMissing ? await find(project, id) : found)
+  })
 }
 
 /**
@@ -51,10 +51,10 @@ export async function preview(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
-  const sheet = await sheetOf(project, id)
-  if (sheet) return sheetImage(sheet, (one) => preview(project, one, inline))
-  const image = await resolve(project, await find(project, id, inline))
-  return withOthers(image, (other) => preview(project, other))
+  const again: Again = (one) => preview(project, one, inline)
+  return withParts(project, id, again, async () =>
+    resolve(project, await find(project, id, inline)),
+  )
 }
 
 /**
@@ -66,11 +66,11 @@ export async function livePreview(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
-  const sheet = await sheetOf(project, id)
-  if (sheet) return sheetImage(sheet, (one) => livePreview(project, one, inline))
-  const found = await find(project, id, inline)
-  const image = await resolve(project, found, await standInFor(project, found, inline))
-  return withOthers(image, (other) => livePreview(project, other))
+  const again: Again = (one) => livePreview(project, one, inline)
+  return withParts(project, id, again, async () => {
+    const found = await find(project, id, inline)
+    return resolve(project, found, await standInFor(project, found, inline))
+  })
 }
 
 /**
@@ -84,18 +84,32 @@ export async function outline(
   id: DeclarationId,
   inline?: ReadonlyMap<DeclarationId, Declaration>,
 ): Promise<ResolvedImage> {
+  const again: Again = (one) => outline(project, one, inline)
+  return withParts(project, id, again, async () => {
+    const { declarations, row } = await planned(project, id, inline)
+    const { declared } = row
+    const { pinnedState } = declarations
+    const entry = pinnedState.lock.entries.get(declared.fingerprint)
+    const digitalSourceType = sourceTypeIn(project, declared, entry, pinnedState)
+    const found = { look: entry?.look ?? UNKNOWN, digitalSourceType }
+    return entry
+      ? showAtOnce(project, declared, entry, found)
+      : withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
+  })
+}
+
+/** Finds a picture that is shown with another one in the same way. */
+type Again = (id: DeclarationId) => Promise<ResolvedImage>
+
+/** A picture with what it is shown with: of a sheet, its pictures; of any other, its scenes or those of all languages. */
+async function withParts(
+  project: Project,
+  id: DeclarationId,
+  again: Again,
+  show: () => Promise<ResolvedImage>,
+): Promise<ResolvedImage> {
   const sheet = await sheetOf(project, id)
-  if (sheet) return sheetImage(sheet, (one) => outline(project, one, inline))
-  const { declarations, row } = await planned(project, id, inline)
-  const { declared } = row
-  const { pinnedState } = declarations
-  const entry = pinnedState.lock.entries.get(declared.fingerprint)
-  const digitalSourceType = sourceTypeIn(project, declared, entry, pinnedState)
-  const found = { look: entry?.look ?? UNKNOWN, digitalSourceType }
-  const image = entry
-    ? showAtOnce(project, declared, entry, found)
-    : withPlaceholder(placeholderImage(declared, '', found), project.drawnPlaceholders)
-  return withOthers(image, (other) => outline(project, other))
+  return sheet ? sheetImage(sheet, again) : withOthers(await show(), again)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DeclarationId } from '../declare/declaration.ts'
-import type { Sheet } from '../plan/declarations.ts'
+import type { Sheet } from '../declare/sheets.ts'
 import type { ResolvedImage } from '../pictures/resolved-image.ts'
 import { GeminiImageError } from '../kernel/errors/error.ts'
 

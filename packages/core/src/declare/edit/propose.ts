@@ -116,9 +116,11 @@ function inLanguageOf(
   state: State,
 ): DeclarationChange {
   const alt = wanted.settings?.['alt']
-  const written = isInlineId(id) ? undefined : find(state).declaration.settings.get('alt')?.value
-  if (typeof alt !== 'string' || typeof written !== 'object' || written === null) return wanted
-  const listed = readEach(find(state).declaration)?.[LANGUAGE]
+  if (typeof alt !== 'string' || isInlineId(id)) return wanted
+  const { declaration } = find(state)
+  const written = declaration.settings.get('alt')?.value
+  if (typeof written !== 'object' || written === null) return wanted
+  const listed = readEach(declaration)?.[LANGUAGE]
   const { each } = parseSelection(selectionOfId(id))
   // The languages of the site are listed elsewhere.
   const language = each.find((one) => !listed || listed.includes(one))
