@@ -7,8 +7,6 @@ import {
   type CreditsProps,
 } from './credits.ts'
 import {
-  isOnePicture,
-  pictureIn,
   placeholderStyle,
   shownPictures,
   type ByLanguage,
@@ -55,9 +53,8 @@ export interface GeminiPictureProps extends Img {
  * that a class of the root shows is always lazy: a browser would load what is hidden.
  */
 export function GeminiPicture({ picture, ...given }: GeminiPictureProps): ReactElement {
-  const { pictures, css } = shownPictures(pictureIn(picture, given.lang))
-  const { lang: _, ...rest } = given
-  const props = isOnePicture(picture) ? given : rest
+  const { pictures, css, lang } = shownPictures(picture, given.lang)
+  const props = { ...given, lang }
   const elements = pictures.map(({ picture: one, scheme }) =>
     pictureElement(scheme === undefined ? props : { ...props, loading: 'lazy' }, one, scheme),
   )

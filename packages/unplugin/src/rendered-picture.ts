@@ -22,20 +22,8 @@ export interface RenderedScheme {
   readonly picture: Omit<RenderedPicture, 'schemes'>
 }
 
-/**
- * The picture to be shown to readers of a language, where an import with `by=language` gives several. It is of the page's own
- * language, or else the first.
- * @param language As in `<html lang>`; `undefined` for the first.
- */
-export function pictureIn(
-  picture: RenderedPicture | ByLanguage<RenderedPicture>,
-  language: string | undefined,
-): RenderedPicture {
-  return isOnePicture(picture) ? picture : inLanguage(picture, language)
-}
-
 /** Whether it is what an import with `as=picture` gives, and not one for each language. */
-export function isOnePicture(
+function isOnePicture(
   picture: RenderedPicture | ByLanguage<RenderedPicture>,
 ): picture is RenderedPicture {
   return Array.isArray(picture['sources'])
@@ -182,14 +170,26 @@ export interface ShownPictures {
   readonly pictures: readonly ShownPicture[]
   /** CSS; `undefined` where there is nothing to hide. */
   readonly css: string | undefined
+  /** The attribute of that name, where the language of the page did not choose the picture. */
+  readonly lang: string | undefined
 }
 
 /**
- * The elements that show a picture. Where the root of the page decides between several, all but one are hidden. A browser
- * loads none that is hidden, as long as it loads lazily.
+ * The elements that show a picture, or of one for each language the one of the page's language, or else the first. Where the
+ * root of the page decides between several, all but one are hidden. A browser loads none that is hidden, as long as it loads
+ * lazily.
+ * @param language As in `<html lang>`.
  */
-export function shownPictures({ schemes = [], ...picture }: RenderedPicture): ShownPictures {
-  if (schemes.length === 0) return { pictures: [{ picture, scheme: undefined }], css: undefined }
+export function shownPictures(
+  given: RenderedPicture | ByLanguage<RenderedPicture>,
+  language?: string,
+): ShownPictures {
+  const isOne = isOnePicture(given)
+  const { schemes = [], ...picture } = isOne ? given : inLanguage(given, language)
+  const lang = isOne ? language : undefined
+  if (schemes.length === 0) {
+    return { pictures: [{ picture, scheme: undefined }], css: undefined, lang }
+  }
   const selectors = schemes.map(({ selector }) => selector)
   const none = `not ${selectors.join()}`
   const hide = (root: string, scheme: string): string =>
@@ -199,5 +199,5 @@ export function shownPictures({ schemes = [], ...picture }: RenderedPicture): Sh
     ...selectors.map((selector) => hide(`:not(${selector})`, selector)),
   ].join('')
   const others = schemes.map((one) => ({ picture: one.picture, scheme: one.selector }))
-  return { pictures: [{ picture, scheme: none }, ...others], css }
+  return { pictures: [{ picture, scheme: none }, ...others], css, lang }
 }

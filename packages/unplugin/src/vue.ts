@@ -7,8 +7,6 @@ import {
   type CreditsProps,
 } from './credits.ts'
 import {
-  isOnePicture,
-  pictureIn,
   placeholderStyle,
   shownPictures,
   type ByLanguage,
@@ -56,11 +54,10 @@ export interface GeminiPictureProps
  */
 export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.assign(
   (
-    { picture, lang, sizes, placeholder = true }: GeminiPictureProps,
+    { picture, lang: language, sizes, placeholder = true }: GeminiPictureProps,
     { attrs }: { attrs: Record<string, unknown> },
   ) => {
-    const { pictures, css } = shownPictures(pictureIn(picture, lang))
-    const own = isOnePicture(picture) && lang !== undefined ? { lang } : {}
+    const { pictures, css, lang } = shownPictures(picture, language)
     const elements = pictures.map(({ picture: one, scheme }) =>
       h('picture', { 'data-gemini-scheme': scheme }, [
         ...one.sources.map((source) => h('source', { ...source, sizes: sizes ?? source.sizes })),
@@ -69,7 +66,7 @@ export const GeminiPicture: FunctionalComponent<GeminiPictureProps> = Object.ass
           decoding: 'async',
           ...one.img,
           sizes: sizes ?? one.img.sizes,
-          ...own,
+          lang,
           ...attrs,
           ...(scheme !== undefined && { loading: 'lazy' }),
           style: [placeholder && placeholderStyle(one), attrs['style']],
