@@ -2,7 +2,7 @@ import { promptPathOf } from '@gemini-image/core/host'
 import { z } from 'astro/zod'
 import type { ContentImage } from './content-image.ts'
 import type { RenderedPreview } from 'unplugin-gemini-image/rendered-picture'
-import { filePath, inlinePath, type ContentForm } from './content/picture-path.ts'
+import { filePath, inlinePath, OG_FORMS, type ContentForm } from './content/picture-path.ts'
 
 export type { RenderedPreview } from 'unplugin-gemini-image/rendered-picture'
 export type { ContentImage } from './content-image.ts'
@@ -34,10 +34,8 @@ export function geminiImage(context: SchemaContext): z.ZodType<ContentImage> {
 /** How the picture beside a link is cut. */
 export interface OgImageOptions {
   /** `wide`: 1200 × 630 pixels. `square`: 1200 × 1200. `portrait`: 1000 × 1500. @default 'wide' */
-  readonly shape?: keyof typeof SHAPES | undefined
+  readonly shape?: keyof typeof OG_FORMS | undefined
 }
-
-const SHAPES = { wide: 'og', square: 'og-square', portrait: 'og-portrait' } as const
 
 /**
  * A field of content that declares the picture which networks show beside a link, with its layers. Texts of the frontmatter
@@ -51,7 +49,7 @@ export function ogImage(
   context: SchemaContext,
   { shape = 'wide' }: OgImageOptions = {},
 ): z.ZodType<RenderedPreview> {
-  return pictureField(context, SHAPES[shape])
+  return pictureField(context, OG_FORMS[shape])
 }
 
 function pictureField<Value>({ image }: SchemaContext, form: ContentForm): z.ZodType<Value> {

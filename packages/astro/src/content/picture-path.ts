@@ -20,11 +20,14 @@ interface Target {
   readonly form: ContentForm
 }
 
+/** The shapes of the picture beside a link, and their forms. */
+export const OG_FORMS = { wide: 'og', square: 'og-square', portrait: 'og-portrait' } as const
+
 /** What a field of content gives. */
-export type ContentForm = 'object' | 'og' | 'og-square' | 'og-portrait'
+export type ContentForm = 'object' | (typeof OG_FORMS)[keyof typeof OG_FORMS]
 
 /** Before the ending, where a field gives a picture beside a link. */
-const OG = /~(og|og-square|og-portrait)$/
+const OG = new RegExp(`~(${Object.values(OG_FORMS).join('|')})$`)
 
 function ogOf(form: ContentForm): string {
   return form === 'object' ? '' : `~${form}`
