@@ -40,7 +40,7 @@ export interface GeneratedImage {
   readonly alt: string
   /** The prompt that it was drawn from. */
   readonly prompt: string
-  /** The model that drew it; `placeholder` for a placeholder. */
+  /** The model that drew it; `placeholder` while there is no picture yet. */
   readonly model: string
   /**
    * How it came about, as a term of IPTC's vocabulary: drawn by a model alone, or with a model from an

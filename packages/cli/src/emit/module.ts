@@ -148,7 +148,7 @@ export interface Picture {
   readonly color: string
   /** A data URI of under 1 KB, to be shown until the picture is there. */
   readonly placeholder: string
-  /** The model that drew it; \`placeholder\` for a placeholder, \`adopted\` for a picture that no model drew. */
+  /** The model that drew it; \`placeholder\` while there is no picture yet, \`adopted\` for a picture that no model drew. */
   readonly model: string
   /** How it came about, as a term of IPTC's vocabulary. */
   readonly digitalSourceType: ${SOURCE_TYPES.map((type) => `'${type}'`).join(' | ')}

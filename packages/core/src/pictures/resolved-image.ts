@@ -42,7 +42,7 @@ export interface ResolvedImage extends PictureFile {
   /** A draft of it that nobody has confirmed, and that no page shows. */
   readonly altDraft: string | undefined
   readonly prompt: string
-  /** The model that drew it; `placeholder` for a placeholder, `adopted` for a picture that no model drew. */
+  /** The model that drew it; `placeholder` while there is no picture yet, `adopted` for a picture that no model drew. */
   readonly model: string
   /** How it came about, as a term of IPTC's; of a placeholder, what the picture's will be. */
   readonly digitalSourceType: SourceType
