@@ -2,11 +2,9 @@ import path from 'node:path'
 import type { ResolvedImage } from '@gemini-image/core'
 import {
   fileOfId,
-  isByLanguage,
   isGeminiImageError,
   isInlineId,
   isSearched,
-  selectionOfId,
   splitMarker,
 } from '@gemini-image/core/host'
 import {
@@ -235,10 +233,6 @@ export class DevPictures {
   /** A picture is pinned: whoever shows its placeholder is told. */
   #land(landed: DeclarationId): void {
     const id = withSlashes(landed)
-    // Modules of all languages show it as well.
-    for (const user of this.#session.inputs.usersOf(id)) {
-      if (isByLanguage(selectionOfId(user))) this.#land(user)
-    }
     // No page may have asked for it yet, and what it is made from is to be known.
     this.#session.preview(id).catch(this.#report)
     const { standIns } = this.#session

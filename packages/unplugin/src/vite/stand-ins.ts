@@ -102,7 +102,7 @@ export class StandIns {
     return this.#given.get(id)
   }
 
-  /** Those that were handed out with a placeholder of this picture in them: as a scene, or in a sheet. */
+  /** Those that were handed out with a placeholder of this picture in them: as a scene, in a language, or in a sheet. */
   wholesOf(part: DeclarationId): readonly DeclarationId[] {
     const holds = (image: ResolvedImage): boolean => missingIn(image).some(({ id }) => id === part)
     return [...this.#given].flatMap(([id, image]) => (id !== part && holds(image) ? id : []))
@@ -142,12 +142,12 @@ export class StandIns {
   }
 }
 
-/** The placeholders in what is shown: a picture, its scenes, or what a sheet is made of. */
+/** The placeholders in what is shown: a picture, its scenes, those of all languages, or what a sheet is made of. */
 export function missingIn(
-  { state, file, scenes = [], sheet = [] }: ResolvedImage,
+  { state, file, scenes = [], languages = [], sheet = [] }: ResolvedImage,
   own?: DeclarationId,
 ): readonly { readonly id: DeclarationId; readonly file: string }[] {
-  const parts = [...scenes, ...sheet].flatMap(({ id, image }) =>
+  const parts = [...scenes, ...languages, ...sheet].flatMap(({ id, image }) =>
     id !== undefined && image?.state === 'placeholder'
       ? { id: withSlashes(id), file: image.file }
       : [],
